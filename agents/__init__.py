@@ -1,0 +1,1 @@
+"""The desk: what happens to an article. Its stages and sinks in flow order; nothing else finds them."""

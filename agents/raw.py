@@ -1,0 +1,111 @@
+"""The two forms in which a scraper publishes: RawArticle as JSON, and the page's own bytes.
+
+Which of them it is, `content-type` says; media types compare without their parameters. A null value is a
+takedown of the key's URL.
+"""
+
+import re
+from dataclasses import replace
+from email.message import EmailMessage
+
+import msgspec
+import orjson
+
+from agents.ids import article_id
+from agents.records import RawArticle, RawPage
+from streams.errors import Invalid
+from streams.message import Message
+from streams.topic import read_json
+
+PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
+STRUCTURED = "application/cloudevents+json"
+ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
+
+_read_article = read_json(RawArticle)
+
+
+def read_raw(message: Message) -> RawArticle:
+    """The raw article in a record of `news.raw`. Raises `Invalid` with the reason."""
+    declared = message.header("content-type")
+    media, charset = _media_type(declared)
+    if not (message.value or b"").strip():
+        raise Invalid("the value is empty")
+    if media in PAGES:
+        return _read_page(message, media, charset)
+    if media == STRUCTURED:
+        return _checked(_read_structured(message))
+    if media == "application/json" or (declared is None and _looks_like_json(message)):
+        return _checked(_read_article(message))
+    if declared is None:
+        raise Invalid("the value is neither JSON nor is a content-type header there to say what it is")
+    raise Invalid(f"content-type {declared[:100]!r} is not one that is read here")
+
+
+def forget_url(message: Message) -> bytes:
+    """The article id of the URL that a takedown names, as a key. Raises `Invalid`."""
+    named = _url_of(message)
+    return (named if ARTICLE_ID.fullmatch(named) else article_id(named)).encode()
+
+
+def _media_type(header: str | None) -> tuple[str, str | None]:
+    """`text/html; charset=x` -> (`text/html`, `x`)."""
+    if header is None:
+        return "", None
+    parsed = EmailMessage()
+    parsed["content-type"] = header.replace("\n", " ").replace("\r", " ")
+    charset = parsed.get_param("charset")
+    return parsed.get_content_type(), charset if isinstance(charset, str) else None
+
+
+def _looks_like_json(message: Message) -> bool:
+    return (message.value or b"").lstrip()[:1] == b"{"
+
+
+def _read_page(message: Message, media: str, charset: str | None) -> RawArticle:
+    url = _url_of(message)
+    article_id(url)
+    value = message.value or b""
+    fetched_at = message.header("ce_time")
+    if media == "text/plain":
+        return RawArticle(url=url, text=_text(value, charset), charset=charset, fetched_at=fetched_at)
+    return RawPage(url=url, page=value, charset=charset, fetched_at=fetched_at)
+
+
+def _text(value: bytes, charset: str | None) -> str:
+    try:
+        return value.decode(charset or "utf-8")
+    except (LookupError, UnicodeDecodeError) as error:
+        raise Invalid(f"the text is not {charset or 'utf-8'}: {error}") from error
+
+
+def _read_structured(message: Message) -> RawArticle:
+    """A CloudEvent in structured mode: the article is its `data`."""
+    try:
+        event = msgspec.convert(orjson.loads(message.value or b""), dict[str, object])
+        article = msgspec.convert(event.get("data"), RawArticle)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"the value is not JSON: {error}") from error
+    except msgspec.ValidationError as error:
+        raise Invalid(f"the CloudEvent's data is not a RawArticle: {error}") from error
+    time = event.get("time")
+    return article if article.fetched_at or not isinstance(time, str) else replace(article, fetched_at=time)
+
+
+def _checked(article: RawArticle) -> RawArticle:
+    """The article, if it can be one: an http(s) URL, and something to read."""
+    article_id(article.url)
+    if not (article.html or article.text):
+        raise Invalid("neither html nor text is there")
+    return article
+
+
+def _url_of(message: Message) -> str:
+    subject = message.header("ce_subject")
+    if subject:
+        return subject
+    if message.key is None:
+        raise Invalid("there is no URL: neither a key nor a ce_subject header")
+    try:
+        return message.key.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid("the key is not UTF-8, so it names no URL") from error

@@ -1,0 +1,244 @@
+"""The contract: the record of every topic, each with the fields of the one before it and its own.
+
+Every field is always present. None means not known; never that a stage was not run. Later versions add
+fields and take none away. Spans count Unicode code points.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from agents.ids import article_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawArticle:
+    """What a scraper publishes as JSON. One of `html` and `text` is needed; other unknown fields are ignored."""
+
+    url: str
+    html: str | None = None
+    text: str | None = None
+    fetched_at: str | None = None
+    """RFC 3339; stays null where the scraper gave none."""
+    feed: str | None = None
+    """The scraper's name for where it came from."""
+    title: str | None = None
+    authors: list[str] = field(default_factory=list)
+    published_at: str | None = None
+    language: str | None = None
+    charset: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    """The scraper's own, carried through to the finished record."""
+
+    @property
+    def id(self) -> str:
+        """The article id: a hash of the normalised request URL."""
+        return article_id(self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPage(RawArticle):
+    """What a scraper publishes as the page's own bytes; everything else comes from the headers."""
+
+    page: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of a field, in Unicode code points: `record[field][start:end] == text`."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who published the article."""
+
+    domain: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A person in the byline."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """The line that opens a wire story: `LONDON, March 3 (Reuters) -`."""
+
+    place: str | None = None
+    agency: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The language of the text, as found (`code`, ISO 639) and as the page declares it."""
+
+    code: str | None
+    confidence: float | None
+    declared: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class License:
+    """A licence the page grants."""
+
+    name: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paywall:
+    """Whether the page says that it is cut off for readers who do not pay."""
+
+    status: Literal["free", "metered", "closed", "unknown"] = "unknown"
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """How the text was taken out of the page. `confidence` is 0 to 1, null where not estimated."""
+
+    method: str
+    confidence: float | None
+    charset: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProducedBy:
+    """A stage that had a hand in the record."""
+
+    stage: str
+    version: str
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanArticle:
+    """raw → clean: the article, without the page around it."""
+
+    id: str
+    content_hash: str
+    url: str
+    canonical_url: str | None
+    feed: str | None
+    meta: dict[str, Any]
+    fetched_at: str | None
+    source: Source
+    genre: str | None
+    title: str | None
+    description: str | None
+    authors: list[Author]
+    agencies: list[str]
+    dateline: Dateline
+    published_at: str | None
+    published_precision: Literal["day", "minute", "second"] | None
+    published_evidence: str | None
+    modified_at: str | None
+    language: Language
+    section: str | None
+    tags: list[str]
+    image: str | None
+    captions: list[str]
+    license: License | None
+    paywall: Paywall
+    text: str
+    """Paragraphs parted by a blank line."""
+    words: int
+    extraction: Extraction
+    warnings: list[str]
+    produced_by: list[ProducedBy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What an entity is in somebody's catalogue."""
+
+    scheme: str
+    id: str
+    uri: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """Somebody or something the article names, with every place it is named in."""
+
+    id: str
+    """`e1`, `e2`, ... in the order of first mention; of this article only."""
+    type: str
+    name: str
+    """The fullest form in the article."""
+    count: int
+    salience: float
+    descriptors: list[str]
+    mentions: list[Span]
+    links: list[Link]
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who said it: an entity of the article where `entity` is its id."""
+
+    entity: str | None
+    name: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Something said, and by whom."""
+
+    span: Span
+    kind: Literal["direct", "indirect"]
+    cue: str | None
+    speaker: Speaker | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedArticle(CleanArticle):
+    """clean → entities: the article and whom and what it names."""
+
+    entities: list[Entity]
+    quotes: list[Quote]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The article in a few of its own sentences, in their order."""
+
+    method: str
+    text: str
+    sentences: list[Span]
+    phrases: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(TaggedArticle):
+    """entities → summaries: the finished record."""
+
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    """An article that is of no interest. It carries no body."""
+
+    id: str
+    url: str
+    feed: str | None
+    stage: str
+    reason: str
+
+    @classmethod
+    def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:
+        """What is left of `record` once `stage` has discarded it."""
+        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason)

@@ -1,0 +1,43 @@
+"""Every topic of the desk in flow order: name, key, record, policy. This is the topology.
+
+    raw ──clean──▶ clean ──entities──▶ entities ──summaries──▶ summaries ──▶ sinks
+     each stage also writes ──▶ discarded (of no interest) and dead.<stage> (could not be processed)
+"""
+
+from agents.raw import forget_url, read_raw
+from agents.records import Article, CleanArticle, Discarded, RawArticle, TaggedArticle
+from streams.topic import DAY, MIB, Policy, Topic
+
+RAW = Topic(
+    name="raw",
+    key="the page's URL",
+    record=RawArticle,
+    policy=Policy(retention_ms=7 * DAY, max_message_bytes=8 * MIB),
+    read=read_raw,
+    forget=forget_url,
+    grows=True,
+)
+CLEAN = Topic(name="clean", key="id", record=CleanArticle, policy=Policy(retention_ms=7 * DAY))
+ENTITIES = Topic(name="entities", key="id", record=TaggedArticle, policy=Policy(retention_ms=7 * DAY))
+SUMMARIES = Topic(
+    name="summaries",
+    key="id",
+    record=Article,
+    policy=Policy(
+        cleanup_policy="compact,delete",
+        retention_ms=90 * DAY,
+        segment_ms=DAY,
+        min_compaction_lag_ms=DAY,
+        max_compaction_lag_ms=7 * DAY,
+        # A sink away for less than this still sees every takedown.
+        delete_retention_ms=30 * DAY,
+    ),
+)
+DISCARDED = Topic(
+    name="discarded",
+    key="the original key",
+    record=Discarded,
+    policy=Policy(retention_ms=30 * DAY, max_message_bytes=MIB),
+)
+
+TOPICS = (RAW, CLEAN, ENTITIES, SUMMARIES, DISCARDED)

@@ -1,0 +1,15 @@
+"""`python -m streams`, and the `copydesk` command.
+
+Child processes import this module again, so it imports nothing until it is called.
+"""
+
+
+def main() -> None:
+    """Run the command line; every foreseen error is one sentence and an exit code."""
+    from streams.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What can go wrong, and what will be done about it.
+
+    CopydeskError
+    ├── ConfigError          a setting, name or file is wrong       -> one sentence, exit 2
+    ├── CannotStart          a stage or sink cannot begin its work  -> one sentence, exit 1
+    │   └── BrokerError      Kafka is absent, refuses or lacks topics
+    ├── Invalid              the article's own fault                -> dead letter `invalid`
+    └── Unavailable          the outside is away                    -> tried again, then the process exits unacknowledged
+
+Everything else that leaves a stage's work is the article's doing and becomes the dead letter `failed`.
+"""
+
+
+class CopydeskError(Exception):
+    """The base of every error that is told to a person as one sentence, without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(CopydeskError):
+    """A setting, a name on the command line or a file is wrong. Nothing was started."""
+
+    exit_code = 2
+
+
+class CannotStart(CopydeskError):
+    """A stage or sink cannot begin its work. Nothing was read, nothing was acknowledged."""
+
+
+class BrokerError(CannotStart):
+    """Kafka is absent, refuses us, or its topics are missing or too small."""
+
+
+class Invalid(CopydeskError):
+    """This article cannot be read. It becomes a dead letter with the sentence given here."""
+
+
+class Unavailable(CopydeskError):
+    """Something outside the article is away. The article is tried again; then the process exits."""

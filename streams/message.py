@@ -1,0 +1,48 @@
+"""One Kafka record as it was read, and one as it will be written."""
+
+from dataclasses import dataclass
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A record as it was read. `timestamp` is the broker's append time in milliseconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+    def header(self, name: str) -> str | None:
+        """The last header of that name as text, or None where absent or not UTF-8."""
+        for key, value in reversed(self.headers):
+            if key == name:
+                try:
+                    return value.decode("utf-8")
+                except UnicodeDecodeError:
+                    return None
+        return None
+
+    @property
+    def coordinates(self) -> str:
+        """`topic/partition/offset`: where the record lies."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A record to be written. `value` None is a takedown."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def size(self) -> int:
+        """Bytes held by key and value."""
+        return len(self.key or b"") + len(self.value or b"")

@@ -1,0 +1,174 @@
+"""What an operator can set: read once, frozen, passed on.
+
+A setting comes from, the first wins: the command line, an environment variable (`COPYDESK_PREFIX`,
+`COPYDESK_WORKER__CHILDREN`), the file named by `COPYDESK_CONFIG` or `config/copydesk.toml`, the default here.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from streams.errors import ConfigError
+
+MIB = 1_048_576
+FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+DEFAULT_FILE = Path("config/copydesk.toml")
+
+
+class WorkerSettings(BaseModel):
+    """How a stage works. `[worker]` for all stages, `[stages.<name>]` for one."""
+
+    model_config = FROZEN
+
+    children: int = Field(default=1, ge=1, le=256)
+    """Child processes that do the work of one worker. As many as cores that are to spare."""
+    recycle_after: int = Field(default=5000, ge=0)
+    """Articles after which a child is replaced by a new one, against slow leaks in libraries. 0: never."""
+    window: int = Field(default=32, ge=1, le=4096)
+    """Articles under way at once in one worker."""
+    window_bytes: int = Field(default=64 * MIB, ge=MIB)
+    """Bytes of articles under way at once in one worker; one larger article passes alone."""
+    article_seconds: float = Field(default=20.0, gt=0)
+    """How long one article may take before its child is ended and it is dead (`timed-out`)."""
+    article_bytes: int = Field(default=16 * MIB, ge=1024)
+    """Size of a value, decompressed, above which it is dead (`too-large`) without being worked on."""
+    dead_run: int = Field(default=100, ge=1)
+    """So many dead letters one after the other stop the worker: then it is not the articles' fault."""
+    dead_share: float = Field(default=0.5, gt=0, le=1)
+    """A greater share of dead letters among the last `dead_window` articles stops the worker."""
+    dead_window: int = Field(default=400, ge=10)
+    """The articles over which `dead_share` is taken."""
+    unavailable_seconds: float = Field(default=60.0, gt=0)
+    """How long work or delivery is tried again while the outside is away, before the process exits."""
+    session_seconds: float = Field(default=20.0, ge=6)
+    """A worker that Kafka has not heard from for so long loses its partitions to others."""
+    rebalance_seconds: float = Field(default=60.0, ge=10)
+    """How long Kafka waits for the members of a group when partitions are handed over."""
+    stop_seconds: float = Field(default=60.0, ge=5)
+    """How long the orchestrator waits after SIGTERM before it kills (compose: `stop_grace_period`)."""
+    commit_seconds: float = Field(default=1.0, gt=0)
+    """How often acknowledged offsets are committed."""
+
+    @model_validator(mode="after")
+    def _an_article_must_not_outlast_a_rebalance(self) -> "WorkerSettings":
+        least = min(self.rebalance_seconds, self.stop_seconds) / 2
+        if self.article_seconds > least:
+            raise ValueError(
+                f"article_seconds is {self.article_seconds:g}, and must be at most {least:g}: half of"
+                " rebalance_seconds and of stop_seconds, or a slow article throws the worker out of its group"
+            )
+        return self
+
+
+class SecuritySettings(BaseModel):
+    """How to reach a Kafka that wants to know who we are."""
+
+    model_config = FROZEN
+
+    protocol: str = Field(default="PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
+    """PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL."""
+    mechanism: str = Field(default="SCRAM-SHA-512", pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$")
+    """PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."""
+    username: str | None = None
+    """The user, for the SASL protocols."""
+    password: SecretStr | None = None
+    """The password. Give it by environment variable rather than in the file."""
+    ca_file: Path | None = None
+    """Certificates to trust, in PEM; none: the system's."""
+
+
+class Settings(BaseSettings):
+    """The whole configuration."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        env_prefix="COPYDESK_",
+        env_nested_delimiter="__",
+    )
+
+    bootstrap_servers: str = "127.0.0.1:9092"
+    """Kafka's addresses, parted by commas."""
+    security: SecuritySettings = SecuritySettings()
+    """How to reach a Kafka that wants to know who we are."""
+    prefix: str = Field(default="news", pattern=r"^[a-z0-9][a-z0-9.-]{0,60}$")
+    """First word of every topic and, after `copydesk.`, of every consumer group."""
+    desk: str = "agents"
+    """The package that holds the stages and sinks."""
+    partitions: int = Field(default=12, ge=1)
+    """Partitions of a topic when it is created: the most workers of one stage that can share the load."""
+    replication: int = Field(default=1, ge=1)
+    """Copies of each topic in Kafka. Production: 3."""
+    topics: dict[str, dict[str, str | int]] = Field(default_factory=dict)
+    """Kafka settings that differ from the desk's own: `[topics.raw]`, then `"retention.ms" = 86400000`."""
+    worker: WorkerSettings = WorkerSettings()
+    """How every stage works."""
+    stages: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """What differs for one stage: any setting of `[worker]`, and `work = { ... }` for its own settings."""
+    sinks: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """One table a sink: `kind`, and the settings of that kind."""
+    log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
+    """`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."""
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    """The least important event that is logged."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, then environment, then file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+    def for_stage(self, stage: str) -> WorkerSettings:
+        """The worker settings of one stage. Raises `ConfigError`."""
+        own = {name: value for name, value in self.stages.get(stage, {}).items() if name != "work"}
+        try:
+            return WorkerSettings(**{**self.worker.model_dump(), **own})
+        except ValidationError as error:
+            raise ConfigError(f"[stages.{stage}]: {_sentence(error)}") from error
+
+    def for_work(self, stage: str) -> dict[str, Any]:
+        """The settings of a stage's own work, as they stand in the file."""
+        return dict(self.stages.get(stage, {}).get("work", {}))
+
+
+def config_file() -> Path | None:
+    """The file that settings are read from, or None. Raises `ConfigError` if a named one is absent."""
+    named = os.environ.get("COPYDESK_CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise ConfigError(f"COPYDESK_CONFIG names {named}, which is not a file")
+        return Path(named)
+    return DEFAULT_FILE if DEFAULT_FILE.is_file() else None
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings. `given` (from the command line; None means not given) wins. Raises `ConfigError`."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise ConfigError(f"the configuration cannot be used: {_sentence(error)}") from error
+    except ValueError as error:
+        raise ConfigError(f"the configuration cannot be read: {error}") from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """Each mistake as `name: what is wrong`; never the value, which may be a secret."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc']) or 'settings'}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors(include_url=False, include_input=False)
+    )
