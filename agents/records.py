@@ -12,7 +12,7 @@ from agents.ids import article_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawArticle:
-    """What a scraper publishes as JSON. One of `html` and `text` is needed; other unknown fields are ignored."""
+    """What a scraper publishes as JSON. One of `html` and `text` is needed; unknown fields are ignored."""
 
     url: str
     html: str | None = None

@@ -1,7 +1,7 @@
 """Every topic of the desk in flow order: name, key, record, policy. This is the topology.
 
-    raw ──clean──▶ clean ──entities──▶ entities ──summaries──▶ summaries ──▶ sinks
-     each stage also writes ──▶ discarded (of no interest) and dead.<stage> (could not be processed)
+raw ──clean──▶ clean ──entities──▶ entities ──summaries──▶ summaries ──▶ sinks
+ each stage also writes ──▶ discarded (of no interest) and dead.<stage> (could not be processed)
 """
 
 from agents.raw import forget_url, read_raw

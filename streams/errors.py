@@ -5,7 +5,7 @@
     ├── CannotStart          a stage or sink cannot begin its work  -> one sentence, exit 1
     │   └── BrokerError      Kafka is absent, refuses or lacks topics
     ├── Invalid              the article's own fault                -> dead letter `invalid`
-    └── Unavailable          the outside is away                    -> tried again, then the process exits unacknowledged
+    └── Unavailable          the outside is away                    -> tried again, then the process exits
 
 Everything else that leaves a stage's work is the article's doing and becomes the dead letter `failed`.
 """

@@ -1,6 +1,7 @@
 """One Kafka record as it was read, and one as it will be written."""
 
 from dataclasses import dataclass
+from typing import Any
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -46,3 +47,17 @@ class Outgoing:
     def size(self) -> int:
         """Bytes held by key and value."""
         return len(self.key or b"") + len(self.value or b"")
+
+
+def read_event(event: Any) -> Message:
+    """A Faust event as a `Message`; `event.message.headers` is the list as it was on the wire."""
+    came = event.message
+    return Message(
+        topic=came.topic,
+        partition=came.partition,
+        offset=came.offset,
+        timestamp=round(came.timestamp * 1000),
+        key=came.key,
+        value=came.value,
+        headers=tuple(came.headers or ()),
+    )

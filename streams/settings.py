@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Partitions of a topic when it is created: the most workers of one stage that can share the load."""
     replication: int = Field(default=1, ge=1)
     """Copies of each topic in Kafka. Production: 3."""
+    compression: str = Field(default="lz4", pattern="^(gzip|lz4|zstd|snappy)$")
+    """How records are compressed: lz4, zstd, snappy, or gzip, which every client reads without an add-on."""
     topics: dict[str, dict[str, str | int]] = Field(default_factory=dict)
     """Kafka settings that differ from the desk's own: `[topics.raw]`, then `"retention.ms" = 86400000`."""
     worker: WorkerSettings = WorkerSettings()
@@ -168,7 +170,7 @@ def load_settings(**given: Any) -> Settings:
 
 def _sentence(error: ValidationError) -> str:
     """Each mistake as `name: what is wrong`; never the value, which may be a secret."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc']) or 'settings'}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors(include_url=False, include_input=False)
-    )
+    mistakes = error.errors(include_url=False, include_input=False)
+    places = (".".join(str(part) for part in one["loc"]) or "settings" for one in mistakes)
+    told = (one["msg"].removeprefix("Value error, ") for one in mistakes)
+    return "; ".join(f"{place}: {what}" for place, what in zip(places, told, strict=True))

@@ -1,12 +1,12 @@
 """What a stage is: what it reads, what it writes, its work, and the fates of an article in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
 from streams.message import Outgoing
-from streams.topic import Topic
+from streams.topic import DAY, MIB, Topic
 
 
 class Fate(StrEnum):
@@ -45,7 +45,21 @@ class Work(Protocol):
     def __call__(self, record: Any, /) -> Any | Discard | Sequence[Any]: ...
 
 
-Agent = Callable[[Any, Any], Awaitable[None]]
+class Stream(Protocol):
+    """A Faust stream, as far as an agent needs it. `noack`: it is the loop that acknowledges."""
+
+    def noack(self) -> "Stream": ...
+
+    def events(self) -> AsyncIterator[Any]: ...
+
+
+class Loop(Protocol):
+    """What an agent hands its articles to."""
+
+    async def take(self, event: Any) -> None: ...
+
+
+Agent = Callable[[Stream, Loop], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +85,6 @@ class Stage:
 
 def dead_topic(stage: str, reads: Topic) -> Topic:
     """The dead-letter topic of a stage: the original key and bytes, a MiB larger than what it reads."""
-    from dataclasses import replace
-
-    from streams.topic import DAY, MIB
-
     policy = replace(reads.policy, cleanup_policy="delete", retention_ms=30 * DAY)
     if policy.max_message_bytes is not None:
         policy = replace(policy, max_message_bytes=policy.max_message_bytes + MIB)
@@ -101,5 +111,11 @@ class Dead:
     trace: str = ""
 
 
-Outcome = Done | Dead
-Stream = AsyncIterator[Any]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """Not an outcome yet: the outside is away, and the article is to be tried again."""
+
+    message: str
+
+
+Outcome = Done | Dead | Away

@@ -16,7 +16,7 @@ MIB = 1_048_576
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How long Kafka keeps a topic's records, and how large they may be. Times in milliseconds, sizes in bytes.
+    """How long Kafka keeps a topic's records, and how large they may be: milliseconds and bytes.
 
     The fields are Kafka's own topic settings with `_` for `.`; None leaves the broker's default.
     """

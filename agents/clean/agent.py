@@ -1,0 +1,22 @@
+"""raw → clean: take the article out of the page."""
+
+from agents.clean import VERSION
+from agents.topics import CLEAN, DISCARDED, RAW
+from streams.stage import Loop, Stage, Stream
+
+
+async def clean(articles: Stream, loop: Loop) -> None:
+    """raw → clean: take the article out of the page."""
+    async for article in articles.noack().events():
+        await loop.take(article)
+
+
+STAGE = Stage(
+    name="clean",
+    version=VERSION,
+    reads=RAW,
+    writes=CLEAN,
+    discards=DISCARDED,
+    work="agents.clean.work:load",
+    agent=clean,
+)

@@ -1,0 +1,22 @@
+"""clean → entities: find the people, places and organisations."""
+
+from agents.entities import VERSION
+from agents.topics import CLEAN, DISCARDED, ENTITIES
+from streams.stage import Loop, Stage, Stream
+
+
+async def entities(articles: Stream, loop: Loop) -> None:
+    """clean → entities: find the people, places and organisations."""
+    async for article in articles.noack().events():
+        await loop.take(article)
+
+
+STAGE = Stage(
+    name="entities",
+    version=VERSION,
+    reads=CLEAN,
+    writes=ENTITIES,
+    discards=DISCARDED,
+    work="agents.entities.work:load",
+    agent=entities,
+)

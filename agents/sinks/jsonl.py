@@ -1,0 +1,158 @@
+"""summaries → jsonl: finished articles as JSON lines in files, one file a partition and start.
+
+A file is named by topic, partition and first offset: `news.summaries-03-00000000000000000120.jsonl`. Each
+line is the record as it stands in Kafka; a takedown is `{"id": ..., "taken_down": true}`. Beside each file
+lies an index (`.offsets`, a line a record: offset and end in bytes), so that after a crash the files are cut
+back to what was acknowledged, and each record stands there once.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from streams.errors import CannotStart, Unavailable
+from streams.sink import Delivered
+
+Partition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonlSettings:
+    """`[sinks.<name>]` with `kind = "jsonl"`."""
+
+    folder: str = "data/articles"
+    """Where the files lie; made if it is not there."""
+
+
+def open_sink(settings: JsonlSettings) -> "Jsonl":
+    """A sink that writes into the folder of the settings. Raises `CannotStart` if it cannot be made."""
+    folder = Path(settings.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(
+            f"the folder {folder} for finished articles cannot be made: {error.strerror}"
+        ) from error
+    return Jsonl(folder)
+
+
+class Jsonl:
+    """Files in one folder, open for the partitions that this process holds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._starts: dict[Partition, int] = {}
+        self._open: dict[Partition, LinesFile] = {}
+
+    def begin(self, topic: str, partition: int, offset: int) -> None:
+        """Cut the partition's files back to `offset`; the next record opens a file that begins there."""
+        self._shut((topic, partition))
+        for path in self._folder.glob(f"{topic}-{partition:02d}-*.jsonl"):
+            cut_back(path, offset)
+        self._starts[topic, partition] = offset
+
+    def write(self, batch: Sequence[Delivered]) -> None:
+        """Append the batch and sync it: all of it, or, if the disk refuses, nothing."""
+        parts: dict[Partition, list[Delivered]] = {}
+        for record in batch:
+            parts.setdefault((record.topic, record.partition), []).append(record)
+        try:
+            for partition, records in parts.items():
+                self._file(partition).append((one.offset, _line(one)) for one in records)
+            for partition in parts:
+                self._open[partition].sync()
+        except OSError as error:
+            for partition in parts.keys() & self._open.keys():
+                self._open[partition].undo()
+            raise Unavailable(f"the folder {self._folder} takes no more: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Close all files."""
+        for partition in list(self._open):
+            self._shut(partition)
+
+    def _file(self, partition: Partition) -> "LinesFile":
+        if partition not in self._open:
+            topic, number = partition
+            name = f"{topic}-{number:02d}-{self._starts[partition]:020d}.jsonl"
+            self._open[partition] = LinesFile(self._folder / name)
+        return self._open[partition]
+
+    def _shut(self, partition: Partition) -> None:
+        file = self._open.pop(partition, None)
+        if file is not None:
+            file.close()
+
+
+class LinesFile:
+    """A file of lines and the index beside it, both appended to and synced together."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = path.open("ab")
+        self._index = index_of(path).open("ab")
+        self._synced = (self._lines.tell(), self._index.tell())
+
+    def append(self, lines: Iterable[tuple[int, bytes]]) -> None:
+        """Append lines, each with its offset."""
+        for offset, line in lines:
+            self._lines.write(line)
+            self._index.write(b"%d %d\n" % (offset, self._lines.tell()))
+
+    def sync(self) -> None:
+        """Have the disk hold the lines, and then the index that says so."""
+        for file in (self._lines, self._index):
+            file.flush()
+            os.fsync(file.fileno())
+        self._synced = (self._lines.tell(), self._index.tell())
+
+    def undo(self) -> None:
+        """Take back what was appended since the last sync."""
+        for file, end in zip((self._lines, self._index), self._synced, strict=True):
+            with suppress(OSError):
+                file.flush()
+            file.truncate(end)
+            file.seek(end)
+
+    def close(self) -> None:
+        """Close both files."""
+        self._lines.close()
+        self._index.close()
+
+
+def cut_back(path: Path, offset: int) -> None:
+    """Take out of a file all that is at or behind `offset`, and what no index entry vouches for."""
+    index = index_of(path)
+    kept = list(_vouched(index, offset))
+    if not kept:
+        path.unlink(missing_ok=True)
+        index.unlink(missing_ok=True)
+        return
+    os.truncate(path, kept[-1][1])
+    os.truncate(index, kept[-1][2])
+
+
+def index_of(path: Path) -> Path:
+    """The index of a file of lines."""
+    return path.with_suffix(".offsets")
+
+
+def _vouched(index: Path, before: int) -> Iterator[tuple[int, int, int]]:
+    """(offset, end in the lines, end in the index) of each record before an offset; a torn entry ends it."""
+    end = 0
+    for entry in index.read_bytes().splitlines(keepends=True) if index.exists() else ():
+        end += len(entry)
+        if not entry.endswith(b"\n"):
+            return
+        offset, lines_end = map(int, entry.split())
+        if offset >= before:
+            return
+        yield offset, lines_end, end
+
+
+def _line(record: Delivered) -> bytes:
+    taken_down = {"id": record.key, "taken_down": True}
+    return (orjson.dumps(taken_down) if record.record is None else record.record) + b"\n"

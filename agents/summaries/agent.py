@@ -1,0 +1,22 @@
+"""entities → summaries: say it in three of its own sentences."""
+
+from agents.summaries import VERSION
+from agents.topics import DISCARDED, ENTITIES, SUMMARIES
+from streams.stage import Loop, Stage, Stream
+
+
+async def summaries(articles: Stream, loop: Loop) -> None:
+    """entities → summaries: say it in three of its own sentences."""
+    async for article in articles.noack().events():
+        await loop.take(article)
+
+
+STAGE = Stage(
+    name="summaries",
+    version=VERSION,
+    reads=ENTITIES,
+    writes=SUMMARIES,
+    discards=DISCARDED,
+    work="agents.summaries.work:load",
+    agent=summaries,
+)

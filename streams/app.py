@@ -1,0 +1,140 @@
+"""A Faust App with the settings that lose nothing, and the few places where Faust itself is changed.
+
+Which setting prevents which loss: docs/decisions/0002. What is changed here is not promised by Faust to stay
+as it is, so its version is pinned, and tests/kafka shows each change at work on a real broker:
+
+    consumer   reads only committed transactions; settles the loop before its partitions go
+    producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a refused batch
+"""
+
+import ssl
+from collections.abc import Callable
+from typing import Any, cast
+
+import faust
+import mode
+from aiokafka.consumer import AIOKafkaConsumer
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from streams.settings import SecuritySettings, Settings, WorkerSettings
+
+#: Far above any topic's: aiokafka counts before compression, the broker after it.
+MAX_REQUEST_BYTES = 128 * 1_048_576
+FETCH_BYTES = 16 * 1_048_576
+#: Messages that Faust holds before the loop's window does.
+BUFFER = 16
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
+
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"
+        consumer._fetch_max_bytes = FETCH_BYTES
+        return consumer
+
+
+class Consumer(driver.Consumer):
+    """Settles the loop while its partitions are still ours, and commits what that acknowledged."""
+
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Faust forgets here what was acknowledged since the last commit; so commit first."""
+        await cast(App, self.app).settle()
+        await self.commit()
+        await super().on_partitions_revoked(revoked)
+
+
+class Producer(driver.Producer):
+    """Idempotent without transactions, which Faust knows only together."""
+
+    def _settings_extra(self) -> dict[str, Any]:
+        return {"acks": "all", "enable_idempotence": True}
+
+    async def renew(self) -> None:
+        """Begin with a new producer id. After a batch that the broker refused, it refuses all behind it
+        as out of sequence."""
+        old, self._producer = self._producer, self._new_producer()
+        await self._producer.start()
+        if old is not None:
+            await old.stop()
+
+
+class Transport(driver.Transport):
+    """aiokafka, with the consumer and producer above."""
+
+    Consumer = Consumer
+    Producer = Producer
+
+
+class App(faust.App):
+    """A Faust app that settles its loop before it stops. `settle` is set by whoever runs the loop."""
+
+    settle: Callable[[], Any]
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        """None: Faust would make folders for tables, of which there are none."""
+
+    async def on_stop(self) -> None:
+        """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
+        await self.settle()
+        if self._consumer is not None:
+            await self._consumer.commit()
+        await super().on_stop()
+
+
+def build_app(settings: Settings, worker: WorkerSettings, group: str) -> App:
+    """The Faust app of one worker, a member of the consumer group `group`."""
+    return App(
+        group,
+        id_format="{id}",
+        broker=[f"kafka://{one.strip()}" for one in settings.bootstrap_servers.split(",")],
+        broker_credentials=credentials(settings.security),
+        agent_supervisor=mode.CrashingSupervisor,
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        # The loop settles what is under way itself, in bounded time; Faust would wait for all of it.
+        stream_wait_empty=False,
+        stream_buffer_maxsize=BUFFER,
+        broker_max_poll_records=BUFFER,
+        broker_commit_interval=worker.commit_seconds,
+        broker_session_timeout=worker.session_seconds,
+        broker_heartbeat_interval=min(3.0, worker.session_seconds / 4),
+        broker_rebalance_timeout=worker.rebalance_seconds,
+        broker_request_timeout=max(90.0, worker.session_seconds),
+        consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=30_000,
+        producer_request_timeout=min(30.0, worker.unavailable_seconds),
+        producer_linger=0.005,
+        producer_max_batch_size=262_144,
+        producer_max_request_size=MAX_REQUEST_BYTES,
+        producer_compression_type=settings.compression,
+        worker_redirect_stdouts=False,
+    )
+
+
+def credentials(security: SecuritySettings) -> Any:
+    """The security settings as Faust wants them; None for a broker that asks nothing."""
+    if security.protocol == "PLAINTEXT":
+        return None
+    context = None
+    if security.protocol in {"SSL", "SASL_SSL"}:
+        context = ssl.create_default_context(cafile=security.ca_file)
+    if security.protocol == "SSL":
+        return faust.SSLCredentials(context=context)
+    return faust.SASLCredentials(
+        username=security.username,
+        password=security.password.get_secret_value() if security.password else None,
+        ssl_context=context,
+        mechanism=security.mechanism,
+    )

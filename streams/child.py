@@ -1,0 +1,163 @@
+"""What runs in a child process: bytes → decode → work → encode → bytes.
+
+The parent never parses a value or loads a model; it hands a `Message` over and gets an `Outcome` back.
+"""
+
+import signal
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import is_dataclass, replace
+from importlib import import_module
+from typing import Any, get_type_hints
+
+import msgspec
+import orjson
+
+from streams import envelope
+from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, Unavailable
+from streams.message import Message, Outgoing
+from streams.parent_death import end_with_parent
+from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
+
+TRACE_BYTES = 4096
+
+_worker: "Worker | None" = None
+_failure: str | None = None
+
+
+class Worker:
+    """A stage's work, loaded, and what is needed to read and write its records."""
+
+    def __init__(self, stage: Stage, prefix: str, work: Work) -> None:
+        self.stage = stage
+        self._prefix = prefix
+        self._work = work
+        self._stamp = envelope.Stamp(
+            stage=stage.name, version=stage.version, model=getattr(work, "model", None), prefix=prefix
+        )
+        self._topics = {topic.record: topic for topic in (stage.writes, stage.discards)}
+
+    def handle(self, message: Message) -> Outcome:
+        """The outcome of one article. Never raises: what the article did wrong is a `Dead`."""
+        started = time.perf_counter()
+        try:
+            done = self._takedown(message) if message.value is None else self._article(message)
+        except Unavailable as error:
+            return Away(message=str(error))
+        except Invalid as error:
+            return _dead(Reason.INVALID, error)
+        except Exception as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own fate
+            return _dead(Reason.FAILED, error)
+        return replace(done, seconds=time.perf_counter() - started)
+
+    def _takedown(self, message: Message) -> Done:
+        key = self.stage.reads.forget(message)
+        if key is None:
+            raise Invalid("a takedown needs a key: it says what is taken down")
+        headers = envelope.write(
+            envelope.origin(message), message.headers, self._stamp, topic=self.stage.writes.name, key=key
+        )
+        topic = self.stage.writes.full_name(self._prefix)
+        return Done(fate=Fate.SENT, records=(Outgoing(topic=topic, key=key, value=None, headers=headers),))
+
+    def _article(self, message: Message) -> Done:
+        record = self.stage.reads.decode(message)
+        came = envelope.origin(message, getattr(record, "fetched_at", None))
+        result = self._work(record)
+        if isinstance(result, Discard):
+            return self._discarded(message, came, record, result)
+        results = result if isinstance(result, Sequence) else [result]
+        records = tuple(self._encode(one, message, came, nth) for nth, one in enumerate(results))
+        return Done(fate=Fate.SENT, records=records)
+
+    def _discarded(self, message: Message, came: envelope.Origin, record: Any, why: Discard) -> Done:
+        made = self.stage.discards.record
+        if made is None:
+            raise TypeError(f"topic {self.stage.discards.name} has no record")
+        left = made.of(record, stage=self.stage.name, reason=why.reason)
+        out = self._encode(left, message, came, 0, key=message.key)
+        return Done(fate=Fate.DISCARDED, records=(out,), reason=why.reason)
+
+    def _encode(
+        self, record: Any, message: Message, came: envelope.Origin, nth: int, key: bytes | None = None
+    ) -> Outgoing:
+        topic = self._topics.get(type(record))
+        if topic is None:
+            raise TypeError(
+                f"stage {self.stage.name} made a {type(record).__name__}, which no topic of it takes"
+            )
+        key = str(getattr(record, topic.key)).encode() if key is None and hasattr(record, topic.key) else key
+        headers = envelope.write(
+            came, message.headers, self._stamp, topic=topic.name, key=key or b"", nth=nth
+        )
+        return Outgoing(
+            topic=topic.full_name(self._prefix),
+            key=key,
+            value=orjson.dumps(record),
+            headers=envelope.with_value(headers, type(record).__name__),
+        )
+
+
+def load_work(stage: Stage, given: dict[str, Any]) -> Work:
+    """The work of `stage`, with the settings `given`. Raises `CannotStart` with a sentence."""
+    try:
+        module, _, name = stage.work.partition(":")
+        load: Callable[[Any], Work] = getattr(import_module(module), name)
+        return load(read_settings(load, given, f"stages.{stage.name}.work"))
+    except CopydeskError:
+        raise
+    except Exception as error:
+        raise CannotStart(
+            f"stage {stage.name} cannot load its work {stage.work}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -> Any:
+    """`given` as the dataclass that `load` takes first. Raises `ConfigError` for names and types it has not."""
+    wanted = next(iter(get_type_hints(load).values()))
+    if not is_dataclass(wanted):
+        raise TypeError(f"{load} must say by a dataclass which settings it takes")
+    unknown = sorted(set(given) - set(wanted.__dataclass_fields__))
+    if unknown:
+        known = ", ".join(sorted(wanted.__dataclass_fields__))
+        raise ConfigError(f"[{table}] has no setting {unknown[0]!r}; it has {known}")
+    try:
+        return msgspec.convert(given, wanted)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"[{table}]: {error}") from error
+
+
+def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None:
+    """Start of a child: it ends with its parent, leaves signals to it, and loads the work once."""
+    global _worker, _failure
+    end_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        _worker = Worker(stage, prefix, load_work(stage, given))
+    except CopydeskError as error:
+        # Raised here, it would break the pool without saying why; so it is told by the first task.
+        _failure = str(error)
+
+
+def ready() -> str | None:
+    """Why this child cannot work, or None if it can."""
+    return _failure
+
+
+def handle(message: Message) -> Outcome:
+    """The outcome of one article. Raises `CannotStart` if this child never came to have its work."""
+    if _worker is None:
+        raise CannotStart(_failure or "the child has not begun")
+    return _worker.handle(message)
+
+
+def _dead(reason: Reason, error: BaseException) -> Dead:
+    trace = "".join(traceback.format_exception(error))
+    return Dead(
+        reason=reason,
+        error=f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins."),
+        message=str(error)[:TRACE_BYTES],
+        trace=trace[-TRACE_BYTES:],
+    )

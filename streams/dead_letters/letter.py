@@ -1,0 +1,78 @@
+"""The letter: an article's original key, bytes and headers, and in further headers why it is dead.
+
+Its headers are those of Kafka Connect (`__connect.errors.*`), which existing tools show, and three of ours.
+Its identity is `__connect.errors.topic`, `.partition` and `.offset`: a repeat after a crash has the same.
+"""
+
+from streams import envelope
+from streams.message import Headers, Message, Outgoing
+from streams.stage import Dead, Stage
+
+CONNECT = "__connect.errors."
+REASON, STAGE, BY_REFERENCE = "copydesk_reason", "copydesk_stage", "copydesk_by_reference"
+#: All that a letter adds; taken off again when it is replayed.
+MESSAGE_BYTES, TRACE_BYTES = 1024, 4096
+
+
+def letter(message: Message, dead: Dead, stage: Stage, *, prefix: str, group: str) -> Outgoing:
+    """The dead letter of `message` for the stage's dead-letter topic."""
+    topic = stage.dead.full_name(prefix)
+    headers = (*_untouched(message), *_origin(message), *_why(message, dead, stage, group))
+    return Outgoing(topic=topic, key=message.key, value=message.value, headers=headers)
+
+
+def by_reference(letter: Outgoing) -> Outgoing:
+    """The letter without its value, for one that the topic refuses: its coordinates say where it lies."""
+    size = str(len(letter.value or b"")).encode()
+    headers = (*letter.headers, (BY_REFERENCE, size))
+    return Outgoing(topic=letter.topic, key=_short_key(letter.key), value=b"", headers=headers)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a letter added the header of that name."""
+    return name.startswith(CONNECT) or name in {REASON, STAGE, BY_REFERENCE}
+
+
+def _untouched(message: Message) -> Headers:
+    return tuple(header for header in message.headers if not is_ours(header[0]))
+
+
+def _origin(message: Message) -> Headers:
+    """Where the article comes from, where its headers do not say so yet, so that a replay is not news."""
+    if message.header(envelope.RAW) is not None:
+        return ()
+    return (
+        (envelope.RAW, message.coordinates.encode()),
+        (envelope.RECEIVED, str(message.timestamp).encode()),
+    )
+
+
+def _why(message: Message, dead: Dead, stage: Stage, group: str) -> Headers:
+    connect = {
+        "topic": message.topic,
+        "partition": str(message.partition),
+        "offset": str(message.offset),
+        "connector.name": group,
+        "task.id": "0",
+        "stage": stage.name,
+        "class.name": stage.work,
+        "exception.class.name": dead.error,
+        "exception.message": _cut(dead.message, MESSAGE_BYTES),
+        "exception.stacktrace": _cut(dead.trace, TRACE_BYTES),
+    }
+    ours = ((REASON, dead.reason.value.encode()), (STAGE, stage.name.encode()))
+    return (*((CONNECT + name, _encode(value)) for name, value in connect.items()), *ours)
+
+
+def _cut(text: str, most: int) -> str:
+    """The end of a text (a stack trace says most at its end), in at most `most` bytes."""
+    encoded = _encode(text)
+    return text if len(encoded) <= most else "…" + encoded[-(most - 3) :].decode("utf-8", "ignore")
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _short_key(key: bytes | None) -> bytes | None:
+    return key if key is None or len(key) <= MESSAGE_BYTES else key[:MESSAGE_BYTES]

@@ -1,0 +1,71 @@
+"""One event a line: for people on a terminal, JSON elsewhere. Standard output is left to results."""
+
+import logging
+import sys
+import time
+
+import structlog
+
+from streams.settings import Settings
+
+#: During an outage aiokafka writes some 350 lines a second.
+NOISY = ("aiokafka", "kafka", "faust", "mode")
+MOST_A_MINUTE = 20
+
+
+class RateLimit(logging.Filter):
+    """Passes so many records a minute, then says once that more were left out."""
+
+    def __init__(self, most: int = MOST_A_MINUTE) -> None:
+        super().__init__()
+        self._most = most
+        self._minute = 0.0
+        self._passed = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        now = time.monotonic()
+        if now - self._minute >= 60:
+            self._minute, self._passed = now, 0
+        self._passed += 1
+        if self._passed == self._most:
+            record.msg = f"{record.getMessage()} (more of this is left out for a minute)"
+            record.args = ()
+        return self._passed <= self._most
+
+
+def configure(settings: Settings) -> None:
+    """Send our events and the libraries' warnings to standard error, in the format of the settings."""
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    limit = RateLimit()
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    handler.addFilter(lambda record: not record.name.startswith(NOISY) or limit.filter(record))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

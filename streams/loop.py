@@ -1,0 +1,194 @@
+"""The one loop that all stages share: nothing acknowledged is lost, nothing overtakes.
+
+    take ─▶ window (bounded in number and bytes) ─▶ children work, many at once
+                └─▶ drain: the oldest and the finished ones behind it, in offset order
+                        └─▶ deliver, await Kafka's word ─▶ acknowledge in the same order
+
+Every rule here was broken in a prototype and the loss was measured (docs/decisions/0002). What cannot be
+handled raises out of the drain, and the process ends before it acknowledges.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from streams.dead_letters.letter import by_reference, letter
+from streams.dead_letters.limit import Limit
+from streams.delivery import Delivery
+from streams.message import Message, Outgoing, read_event
+from streams.pool import Pool
+from streams.settings import WorkerSettings
+from streams.stage import Dead, Done, Fate, Reason, Stage
+from streams.window import Window
+
+log = structlog.get_logger("copydesk.loop")
+
+STAND_STILL_SECONDS = 30
+
+
+@dataclass(eq=False, slots=True)
+class UnderWay:
+    """An article in the window: its event, what it is, and the task that finds its outcome."""
+
+    event: Any
+    message: Message
+    task: "asyncio.Task[Done | Dead]"
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.message.value or b"")
+
+    def finished(self) -> bool:
+        """Whether its outcome is known."""
+        return self.task.done()
+
+
+class Loop:
+    """The loop of one stage in one process."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        settings: WorkerSettings,
+        *,
+        prefix: str,
+        group: str,
+        pool: Pool,
+        delivery: Delivery,
+        limit: Limit,
+        end: Callable[[str], None],
+    ) -> None:
+        self._stage = stage
+        self._settings = settings
+        self._names = {"prefix": prefix, "group": group}
+        self._pool = pool
+        self._delivery = delivery
+        self._limit = limit
+        self._end = end
+        self._window: Window[UnderWay] = Window(settings.window, settings.window_bytes)
+        self._publishing = asyncio.Lock()
+        self._epoch = 0
+        self._begun: set[int] = set()
+        self._drainer: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to drain. If the drain ever ends, the process does."""
+        self._drainer = asyncio.create_task(self._drain(), name=f"drain {self._stage.name}")
+        self._drainer.add_done_callback(self._drain_ended)
+
+    async def take(self, event: Any) -> None:
+        """Take one event of the stream; waits while the window is full. Never raises for an article."""
+        epoch, message = self._epoch, read_event(event)
+        await self._window.room(len(message.value or b""))
+        if epoch != self._epoch:
+            # Its partitions were handed over while it waited: whoever has them now reads it again.
+            return
+        if message.partition not in self._begun:
+            self._begun.add(message.partition)
+            self._limit.begin(message.partition, message.offset)
+        if self._limit.exceeded:
+            await self._stand_still(self._limit.exceeded)
+            return
+        self._window.add(UnderWay(event, message, asyncio.create_task(self._outcome(message))))
+
+    async def settle(self) -> None:
+        """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
+
+        What is abandoned is not acknowledged: it is read again by whoever has the partition then.
+        """
+        self._epoch += 1
+        async with self._publishing:
+            await self._finish(list(self._window.finished()))
+            for abandoned in self._window.clear():
+                abandoned.task.cancel()
+            self._begun.clear()
+
+    async def _drain(self) -> None:
+        while not self._limit.exceeded:
+            oldest = await self._window.head()
+            await asyncio.wait([oldest.task])
+            async with self._publishing:
+                await self._finish(list(self._window.finished()))
+        await self._stand_still(self._limit.exceeded)
+
+    async def _outcome(self, message: Message) -> Done | Dead:
+        most = self._settings.article_bytes
+        if len(message.value or b"") > most:
+            text = f"the value has {len(message.value or b'')} bytes; {most} are allowed"
+            return Dead(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
+        return await self._pool.outcome(message)
+
+    async def _finish(self, articles: list[UnderWay]) -> None:
+        """Publish, then acknowledge, in offset order."""
+        if not articles or self._limit.exceeded:
+            return
+        outcomes = [article.task.result() for article in articles]
+        outcomes = await self._publish(articles, outcomes)
+        for article, outcome in zip(articles, outcomes, strict=True):
+            self._window.remove(article)
+            article.event.ack()
+            self._account(article.message, outcome)
+
+    async def _publish(self, articles: list[UnderWay], outcomes: list[Done | Dead]) -> list[Done | Dead]:
+        """Deliver what the articles became; one that no topic takes is dead (`too-large`) in the end."""
+        records = [
+            (index, record)
+            for index, (article, outcome) in enumerate(zip(articles, outcomes, strict=True))
+            for record in self._records(article.message, outcome)
+        ]
+        refused = await self._delivery.deliver([record for _, record in records])
+        final = list(outcomes)
+        for at in dict.fromkeys(records[position][0] for position in refused):
+            final[at] = await self._bury(articles[at].message, outcomes[at])
+        return final
+
+    async def _bury(self, message: Message, outcome: Done | Dead) -> Dead:
+        """The dead letter of an article whose result or letter was refused for its size."""
+        dead = outcome if isinstance(outcome, Dead) else _too_large(outcome)
+        whole = self._letter(message, dead)
+        if isinstance(outcome, Dead) or await self._delivery.deliver([whole]):
+            await self._delivery.deliver([by_reference(whole)])
+        return dead
+
+    def _records(self, message: Message, outcome: Done | Dead) -> tuple[Outgoing, ...]:
+        return outcome.records if isinstance(outcome, Done) else (self._letter(message, outcome),)
+
+    def _letter(self, message: Message, dead: Dead) -> Outgoing:
+        return letter(message, dead, self._stage, **self._names)
+
+    def _account(self, message: Message, outcome: Done | Dead) -> None:
+        """Count and log one article's fate, once it is acknowledged."""
+        dead = isinstance(outcome, Dead)
+        self._limit.count(message.partition, dead)
+        fate = Fate.DEAD if isinstance(outcome, Dead) else outcome.fate
+        event: dict[str, Any] = {"stage": self._stage.name, "fate": fate.value, "at": message.coordinates}
+        if isinstance(outcome, Dead):
+            log.warning("article", **event, reason=outcome.reason.value, error=outcome.message[:300])
+        else:
+            log.debug("article", **event, reason=outcome.reason, seconds=round(outcome.seconds, 4))
+
+    async def _stand_still(self, why: str) -> None:
+        """Stay up, read nothing more, and say so: a fault of ours must not empty a topic into the letters."""
+        while True:
+            log.error(
+                "stopped at the dead-letter limit",
+                stage=self._stage.name,
+                why=why,
+                todo=f"mend the cause, then: copydesk worker {self._stage.name} --accept-dead-letters",
+            )
+            await asyncio.sleep(STAND_STILL_SECONDS)
+
+    def _drain_ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled():
+            error = task.exception()
+            self._end(f"{type(error).__name__}: {error}" if error else "the drain ended")
+
+
+def _too_large(outcome: Done) -> Dead:
+    size = max(record.size for record in outcome.records)
+    text = f"the result has {size} bytes, more than its topic takes"
+    return Dead(reason=Reason.TOO_LARGE, error="MessageSizeTooLargeError", message=text)

@@ -1,0 +1,158 @@
+"""Child processes that work on articles, each with a time limit that ends the child.
+
+pebble ends a child even inside a C call that keeps the interpreter, replaces it, and fails only its own
+article. What is the article's fault (its time-out, a child dying on it twice, the second time alone) is an
+outcome; what is not (a child that cannot start, a broken pool) is raised, and the process ends.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from streams import child
+from streams.errors import CannotStart, Unavailable
+from streams.message import Message
+from streams.settings import WorkerSettings
+from streams.stage import Away, Dead, Done, Reason, Stage
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+
+
+class Pool:
+    """The child processes of one stage."""
+
+    def __init__(self, stage: Stage, prefix: str, settings: WorkerSettings, work: dict[str, Any]) -> None:
+        self._settings = settings
+        self._stage = stage
+        self._turnstile = Turnstile()
+        self._pool = ProcessPool(
+            max_workers=settings.children,
+            max_tasks=settings.recycle_after,
+            initializer=child.begin,
+            initargs=(stage, prefix, work, os.getpid()),
+            # A fork would copy the threads' locks, and children of a fork server outlive a kill -9.
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def start(self) -> None:
+        """Start the children and wait until one has loaded its work. Raises `CannotStart`."""
+        try:
+            failure = self._pool.schedule(child.ready).result()
+        except (ProcessExpired, BrokenProcessPool) as error:
+            raise CannotStart(
+                f"stage {self._stage.name}: its child process died while loading {self._stage.work}: {error}"
+            ) from error
+        if failure:
+            raise CannotStart(failure)
+
+    def stop(self) -> None:
+        """End the children at once; what they were working on is not acknowledged."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this one
+        self._pool.join()
+
+    async def outcome(self, message: Message) -> Done | Dead:
+        """What becomes of one article. Raises what is not the article's fault."""
+        async with self._turnstile.among_others():
+            first = await self._attempt(message)
+        if not isinstance(first, ChildDied):
+            return first
+        async with self._turnstile.alone():
+            second = await self._attempt(message)
+        return second.dead() if isinstance(second, ChildDied) else second
+
+    async def _attempt(self, message: Message) -> "Done | Dead | ChildDied":
+        """One try, and more while the outside is away, up to `unavailable_seconds`."""
+        deadline, pause = time.monotonic() + self._settings.unavailable_seconds, FIRST_PAUSE
+        while True:
+            result = await self._once(message)
+            if not isinstance(result, Away):
+                return result
+            if time.monotonic() + pause > deadline:
+                raise Unavailable(f"{result.message} (tried for {self._settings.unavailable_seconds:g} s)")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _once(self, message: Message) -> "Done | Dead | Away | ChildDied":
+        limit, scheduled = self._settings.article_seconds, time.monotonic()
+        try:
+            future = self._pool.schedule(child.handle, args=[message], timeout=limit)
+            result: Done | Dead | Away = await asyncio.wrap_future(future)
+        except ProcessExpired as death:
+            return ChildDied(death.exitcode)
+        except TimeoutError:
+            # pebble takes the time by the wall clock; where that was set forward, the limit was not reached.
+            if time.monotonic() - scheduled < limit:
+                return ChildDied(None)
+            return Dead(
+                reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
+            )
+        return result
+
+
+class ChildDied:
+    """An attempt that ended with the child. `exitcode` is negative for a signal, None where ended by us."""
+
+    def __init__(self, exitcode: int | None) -> None:
+        self.exitcode = exitcode
+
+    def dead(self) -> Dead:
+        """The fate of an article whose child died twice."""
+        return Dead(
+            reason=Reason.KILLED_WORKER,
+            error="ProcessExpired",
+            message=f"the process working on it died twice, then alone (exit code {self.exitcode})",
+        )
+
+
+class Turnstile:
+    """Lets many through together, or one alone."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+        self._closed = False
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def among_others(self) -> AsyncIterator[None]:
+        """Inside together with others, once nobody is or waits to be alone."""
+        await self._enter()
+        try:
+            yield
+        finally:
+            await self._leave()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Inside with nobody else. Those who come meanwhile wait."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._closed = True
+            try:
+                await self._changed.wait_for(lambda: self._inside == 0)
+            except BaseException:
+                self._closed = False
+                self._changed.notify_all()
+                raise
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._closed = False
+                self._changed.notify_all()
+
+    async def _enter(self) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._inside += 1
+
+    async def _leave(self) -> None:
+        async with self._changed:
+            self._inside -= 1
+            self._changed.notify_all()

@@ -1,0 +1,167 @@
+"""The one loop all sinks share: batch, write, commit outside, acknowledge.
+
+A sink's outside (a file, a database) takes a batch and makes it durable; only then are its records
+acknowledged. A record may come again after a crash: a sink tells by offset or by version.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from streams import envelope
+from streams.beat import Beat
+from streams.errors import Unavailable
+from streams.message import read_event
+from streams.window import Window
+
+log = structlog.get_logger("copydesk.sink")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A record for a sink. `record` is the value as it stands in Kafka; None is a takedown of `key`.
+
+    `version` compares as text: a sink that keeps one row an article applies only a greater one.
+    """
+
+    key: str
+    record: bytes | None
+    version: str
+    topic: str
+    partition: int
+    offset: int
+
+
+class Sink(Protocol):
+    """An outside that takes finished records. Opened by `open_sink(settings)`; blocking calls are fine."""
+
+    def begin(self, topic: str, partition: int, offset: int) -> None:
+        """The next record of this partition will be `offset`: what lies behind it was not acknowledged."""
+        ...
+
+    def write(self, batch: Sequence[Delivered]) -> None:
+        """Make a batch durable. Raises `Unavailable` when the outside is away: it comes again."""
+        ...
+
+    def close(self) -> None:
+        """No more batches come."""
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A record that waits for its batch."""
+
+    event: Any
+    record: Delivered
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.record.record or b"")
+
+    def finished(self) -> bool:
+        """It is ready as soon as it is there."""
+        return True
+
+
+class SinkLoop:
+    """The loop of one sink in one process."""
+
+    def __init__(
+        self,
+        name: str,
+        sink: Sink,
+        *,
+        batch: int,
+        batch_bytes: int,
+        seconds: float,
+        beat: Beat,
+        end: Callable[[str], None],
+    ) -> None:
+        self._name = name
+        self._sink = sink
+        self._seconds = seconds
+        self._beat = beat
+        self._end = end
+        self._window: Window[Waiting] = Window(batch, batch_bytes)
+        self._writing = asyncio.Lock()
+        self._epoch = 0
+        self._begun: set[int] = set()
+        self._drainer: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to write. If that ever ends, the process does."""
+        self._drainer = asyncio.create_task(self._drain(), name=f"sink {self._name}")
+        self._drainer.add_done_callback(self._drain_ended)
+
+    async def take(self, event: Any) -> None:
+        """Take one event of the stream; waits while the batch is full."""
+        epoch, came = self._epoch, event.message
+        await self._window.room(len(came.value or b""))
+        if epoch != self._epoch:
+            return
+        if came.partition not in self._begun:
+            self._begun.add(came.partition)
+            async with self._writing:
+                await asyncio.to_thread(self._sink.begin, came.topic, came.partition, came.offset)
+        self._window.add(Waiting(event, _delivered(event)))
+
+    async def settle(self) -> None:
+        """Before partitions go or the process stops: finish the batch under way, abandon the rest."""
+        self._epoch += 1
+        async with self._writing:
+            self._window.clear()
+            self._begun.clear()
+
+    async def _drain(self) -> None:
+        while True:
+            await self._window.head()
+            async with self._writing:
+                await self._finish(list(self._window.finished()))
+
+    async def _finish(self, waiting: list[Waiting]) -> None:
+        if not waiting:
+            return
+        self._beat.check()
+        await self._write([one.record for one in waiting])
+        for one in waiting:
+            self._window.remove(one)
+            one.event.ack()
+        log.debug("batch", sink=self._name, records=len(waiting))
+
+    async def _write(self, batch: list[Delivered]) -> None:
+        """Write, and try again while the outside is away, up to the limit; then it raises."""
+        deadline, pause = time.monotonic() + self._seconds, FIRST_PAUSE
+        while True:
+            try:
+                return await asyncio.to_thread(self._sink.write, batch)
+            except Unavailable as error:
+                if time.monotonic() + pause > deadline:
+                    raise
+                log.warning("the outside is away", sink=self._name, error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _drain_ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled():
+            error = task.exception()
+            self._end(f"{type(error).__name__}: {error}" if error else "the sink's loop ended")
+
+
+def _delivered(event: Any) -> Delivered:
+    message = read_event(event)
+    return Delivered(
+        key=(message.key or b"").decode("utf-8", "backslashreplace"),
+        record=message.value,
+        version=envelope.origin(message).version,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+    )

@@ -1,0 +1,86 @@
+"""The window: articles under way, in offset order, bounded in number and in bytes."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, Protocol, TypeVar
+
+
+class Sized(Protocol):
+    """What a window holds: it knows how many bytes it keeps in memory, and whether it is finished."""
+
+    @property
+    def size(self) -> int: ...
+
+    def finished(self) -> bool: ...
+
+
+T = TypeVar("T", bound=Sized)
+
+
+class Window(Generic[T]):
+    """First in, first out. `room` waits while it is full; one larger than the bound passes alone."""
+
+    def __init__(self, most: int, most_bytes: int) -> None:
+        self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._held: deque[T] = deque()
+        self._changed = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes held."""
+        return self._bytes
+
+    def has_room(self, size: int) -> bool:
+        """Whether `size` more bytes fit now."""
+        return not self._held or (len(self._held) < self._most and self._bytes + size <= self._most_bytes)
+
+    async def room(self, size: int) -> None:
+        """Wait until `size` more bytes fit, or the window is emptied."""
+        while not self.has_room(size):
+            await self._wait()
+
+    async def head(self) -> T:
+        """Wait for the oldest article and return it, leaving it where it is."""
+        while not self._held:
+            await self._wait()
+        return self._held[0]
+
+    def add(self, article: T) -> None:
+        """Put an article behind the others."""
+        self._held.append(article)
+        self._bytes += article.size
+        self._notify()
+
+    def finished(self) -> Iterator[T]:
+        """The oldest and every finished one right behind it, in order."""
+        for article in self._held:
+            if not article.finished():
+                return
+            yield article
+
+    def remove(self, article: T) -> None:
+        """Take out the oldest, which must be `article`."""
+        if not self._held or self._held[0] is not article:
+            raise ValueError("only the oldest article can leave the window")
+        self._held.popleft()
+        self._bytes -= article.size
+        self._notify()
+
+    def clear(self) -> list[T]:
+        """Take out all of them, in order."""
+        held, self._held, self._bytes = list(self._held), deque(), 0
+        self._notify()
+        return held
+
+    async def _wait(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+    def _notify(self) -> None:
+        self._changed.set()

@@ -1,0 +1,89 @@
+"""One stage in one process: its children, its loop, its Faust agent, its watch.
+
+What can be known beforehand is checked before the group is joined: the topics, the settings, the work.
+"""
+
+import functools
+from typing import Any
+
+import faust
+import structlog
+
+from streams.admin import require_topics
+from streams.app import App, build_app
+from streams.beat import Beat
+from streams.dead_letters.history import accept, dead_offsets
+from streams.dead_letters.limit import Limit
+from streams.delivery import Delivery
+from streams.desk import Desk, group_name
+from streams.ending import end_process
+from streams.loop import Loop
+from streams.pool import Pool
+from streams.settings import Settings
+from streams.stage import Stage
+from streams.watchdog import Watchdog
+
+log = structlog.get_logger("copydesk.worker")
+
+
+def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_letters: bool = False) -> None:
+    """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
+    worker = settings.for_stage(stage.name)
+    require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
+    if accept_dead_letters:
+        accept(settings, stage, desk.ledger)
+    letters = dead_offsets(settings, stage, desk.ledger, most=2 * max(worker.dead_run, worker.dead_window))
+    limit = Limit(run=worker.dead_run, share=worker.dead_share, window=worker.dead_window, letters=letters)
+    pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name))
+    pool.start()
+    group = group_name(settings.prefix, stage.name)
+    app = build_app(settings, worker, group)
+    beat = Beat(worker.session_seconds, end_process)
+    delivery = Delivery(app.producer, beat, worker.unavailable_seconds)
+    loop = Loop(
+        stage,
+        worker,
+        prefix=settings.prefix,
+        group=group,
+        pool=pool,
+        delivery=delivery,
+        limit=limit,
+        end=end_process,
+    )
+    app.settle = loop.settle
+    _attach(app, stage, loop, settings.prefix)
+    log.info("working", stage=stage.name, group=group, children=worker.children)
+    run_app(app, beat, loop.start)
+
+
+def run_app(app: App, beat: Beat, start: Any) -> None:
+    """Run a Faust app until SIGTERM or SIGINT; never returns normally (`SystemExit`)."""
+
+    async def begin() -> None:
+        beat.start()
+        Watchdog(app, end_process).start()
+        start()
+
+    app.task(begin)
+    app.finalize()
+    faust.Worker(
+        app, quiet=True, override_logging=False, redirect_stdouts=False, blocking_timeout=None
+    ).execute_from_commandline()
+
+
+def _attach(app: App, stage: Stage, loop: Loop, prefix: str) -> None:
+    """Give the stage's agent its stream: the topic's records as they are, bytes."""
+    topic = app.topic(
+        stage.reads.full_name(prefix),
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+        allow_empty=True,
+    )
+
+    async def agent(stream: Any) -> None:
+        await stage.agent(stream, loop)
+
+    functools.update_wrapper(agent, stage.agent)
+    app.agent(topic, name=f"{stage.name}", concurrency=1)(agent)
