@@ -63,7 +63,6 @@ class Loop:
         end: Callable[[str], None],
     ) -> None:
         self._stage = stage
-        self._settings = settings
         self._names = {"prefix": prefix, "group": group}
         self._pool = pool
         self._delivery = delivery
@@ -93,7 +92,7 @@ class Loop:
         if self._limit.exceeded:
             await self._stand_still(self._limit.exceeded)
             return
-        self._window.add(UnderWay(event, message, asyncio.create_task(self._outcome(message))))
+        self._window.add(UnderWay(event, message, asyncio.create_task(self._pool.outcome(message))))
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
@@ -114,13 +113,6 @@ class Loop:
             async with self._publishing:
                 await self._finish(list(self._window.finished()))
         await self._stand_still(self._limit.exceeded)
-
-    async def _outcome(self, message: Message) -> Done | Dead:
-        most = self._settings.article_bytes
-        if len(message.value or b"") > most:
-            text = f"the value has {len(message.value or b'')} bytes; {most} are allowed"
-            return Dead(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
-        return await self._pool.outcome(message)
 
     async def _finish(self, articles: list[UnderWay]) -> None:
         """Publish, then acknowledge, in offset order."""

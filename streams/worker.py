@@ -3,7 +3,6 @@
 What can be known beforehand is checked before the group is joined: the topics, the settings, the work.
 """
 
-import functools
 from typing import Any
 
 import faust
@@ -20,7 +19,7 @@ from streams.ending import end_process
 from streams.loop import Loop
 from streams.pool import Pool
 from streams.settings import Settings
-from streams.stage import Stage
+from streams.stage import Agent, Stage
 from streams.watchdog import Watchdog
 
 log = structlog.get_logger("copydesk.worker")
@@ -51,9 +50,12 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         end=end_process,
     )
     app.settle = loop.settle
-    _attach(app, stage, loop, settings.prefix)
+    attach(app, stage.reads.full_name(settings.prefix), stage.name, loop, stage.agent)
     log.info("working", stage=stage.name, group=group, children=worker.children)
-    run_app(app, beat, loop.start)
+    try:
+        run_app(app, beat, loop.start)
+    finally:
+        pool.stop()
 
 
 def run_app(app: App, beat: Beat, start: Any) -> None:
@@ -71,10 +73,10 @@ def run_app(app: App, beat: Beat, start: Any) -> None:
     ).execute_from_commandline()
 
 
-def _attach(app: App, stage: Stage, loop: Loop, prefix: str) -> None:
-    """Give the stage's agent its stream: the topic's records as they are, bytes."""
-    topic = app.topic(
-        stage.reads.full_name(prefix),
+def attach(app: App, topic: str, name: str, loop: Any, agent: Agent) -> None:
+    """Give an agent its stream: the topic's records as they are, bytes."""
+    source = app.topic(
+        topic,
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",
@@ -82,8 +84,8 @@ def _attach(app: App, stage: Stage, loop: Loop, prefix: str) -> None:
         allow_empty=True,
     )
 
-    async def agent(stream: Any) -> None:
-        await stage.agent(stream, loop)
+    async def attached(stream: Any) -> None:
+        await agent(stream, loop)
 
-    functools.update_wrapper(agent, stage.agent)
-    app.agent(topic, name=f"{stage.name}", concurrency=1)(agent)
+    attached.__doc__ = agent.__doc__
+    app.agent(source, name=name, concurrency=1)(attached)

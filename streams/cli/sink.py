@@ -1,0 +1,31 @@
+"""`copydesk sink NAME`: one sink in one process."""
+
+import signal
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import BootstrapServers, Prefix
+
+
+def sink(
+    name: Annotated[str, typer.Argument(help="The sink: a table `[sinks.NAME]` of the configuration.")],
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+) -> None:
+    """Run one sink until SIGTERM: finished articles go where its table in the configuration says.
+
+    Example: copydesk sink jsonl
+    """
+    from streams import logs
+    from streams.desk import load_desk
+    from streams.parent_death import end_with_parent
+    from streams.settings import load_settings
+    from streams.sink_worker import run_sink
+
+    if end_with is not None:
+        end_with_parent(end_with, signal.SIGTERM)
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    logs.configure(settings)
+    run_sink(settings, load_desk(settings), name)

@@ -1,0 +1,38 @@
+"""`copydesk worker STAGE`: one stage of the desk in one process."""
+
+import signal
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import BootstrapServers, Prefix
+
+
+def worker(
+    stage: Annotated[str, typer.Argument(help="The stage, as `copydesk topics list` names it: clean, ...")],
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    accept_dead_letters: Annotated[
+        bool,
+        typer.Option(help="Count dead letters anew for the limit: those there are now were seen to."),
+    ] = False,
+    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+) -> None:
+    """Run one stage until SIGTERM. Start as many as there are partitions, on as many machines as you like.
+
+    It stops within seconds: what is finished is published and acknowledged, the rest is read again by others.
+
+    Example: copydesk worker entities
+    """
+    from streams import logs
+    from streams.desk import load_desk
+    from streams.parent_death import end_with_parent
+    from streams.settings import load_settings
+    from streams.worker import run_worker
+
+    if end_with is not None:
+        end_with_parent(end_with, signal.SIGTERM)
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    logs.configure(settings)
+    desk = load_desk(settings)
+    run_worker(settings, desk, desk.stage(stage), accept_dead_letters=accept_dead_letters)

@@ -1,0 +1,72 @@
+"""One sink in one process: its outside, its loop, its Faust agent, its watch."""
+
+from importlib import import_module
+from typing import Any
+
+import structlog
+
+from streams.admin import require_topics
+from streams.app import build_app
+from streams.beat import Beat
+from streams.child import read_settings
+from streams.desk import Desk, sink_group_name
+from streams.ending import end_process
+from streams.errors import CannotStart, ConfigError, CopydeskError
+from streams.settings import Settings
+from streams.sink import Sink, SinkLoop
+from streams.worker import attach, run_app
+
+log = structlog.get_logger("copydesk.sink")
+
+BATCH = 500
+
+
+def run_sink(settings: Settings, desk: Desk, name: str) -> None:
+    """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
+    source = desk.stages[-1].writes
+    require_topics(settings, [source])
+    outside = open_sink(settings, desk, name)
+    worker, group = settings.worker, sink_group_name(settings.prefix, name)
+    beat = Beat(worker.session_seconds, end_process)
+    loop = SinkLoop(
+        name,
+        outside,
+        batch=BATCH,
+        batch_bytes=worker.window_bytes,
+        seconds=worker.unavailable_seconds,
+        beat=beat,
+        end=end_process,
+    )
+    app = build_app(settings, worker, group)
+    app.settle = loop.settle
+    attach(app, source.full_name(settings.prefix), name, loop, _pass_on)
+    log.info("writing", sink=name, group=group)
+    try:
+        run_app(app, beat, loop.start)
+    finally:
+        outside.close()
+
+
+def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
+    """The outside of the sink `name`. Raises `ConfigError` or `CannotStart`, each with a sentence."""
+    table = dict(settings.sinks.get(name, {}))
+    if not table:
+        known = ", ".join(sorted(settings.sinks)) or "none"
+        raise ConfigError(f"there is no sink {name!r} in the configuration; it has: {known}")
+    kind = str(table.pop("kind", name))
+    if kind not in desk.sinks:
+        raise ConfigError(f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(desk.sinks)}")
+    module, _, function = desk.sinks[kind].partition(":")
+    try:
+        opener = getattr(import_module(module), function)
+        opened: Sink = opener(read_settings(opener, table, f"sinks.{name}"))
+    except CopydeskError:
+        raise
+    except Exception as error:
+        raise CannotStart(f"sink {name} cannot be opened: {type(error).__name__}: {error}") from error
+    return opened
+
+
+async def _pass_on(records: Any, loop: Any) -> None:
+    async for record in records.noack().events():
+        await loop.take(record)

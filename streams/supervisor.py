@@ -1,0 +1,99 @@
+"""Keeps the processes of a desk running: one a stage, one a sink, each started anew when it dies.
+
+Stages are crash-only: what they cannot handle ends them, and a new start is the repair. A process that dies
+at once again and again is started ever more slowly; one that was told to stop is waited for, then killed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+log = structlog.get_logger("copydesk.supervisor")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+#: A process that lived for so long has started well; its next death counts as its first.
+STEADY_SECONDS = 60.0
+USAGE = 2
+
+
+@dataclass(slots=True)
+class Child:
+    """One process and how often it died lately."""
+
+    name: str
+    arguments: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    next_start: float = 0.0
+    deaths: int = 0
+    restarts: int = 0
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Starts, watches and stops. `output` takes the processes' standard error; None: this process's own."""
+
+    environment: Mapping[str, str]
+    stop_seconds: float
+    output: Path | None = None
+    on_death: Callable[[str, int], None] = lambda name, code: None
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def start(self, name: str, arguments: Sequence[str]) -> None:
+        """Start `python -m streams ARGUMENTS` and keep it running under `name`."""
+        self.children[name] = Child(name, arguments)
+        self._spawn(self.children[name])
+
+    def look(self) -> None:
+        """Note who died and start anew whose pause is over. To be called several times a second."""
+        now = time.monotonic()
+        for child in self.children.values():
+            if child.process is not None and child.process.poll() is not None:
+                self._bury(child, child.process.returncode, now)
+            if child.process is None and now >= child.next_start:
+                child.restarts += 1
+                self._spawn(child)
+
+    def stop(self) -> None:
+        """SIGTERM to all; SIGKILL to those that are still there when the time is over."""
+        running = [child.process for child in self.children.values() if child.process is not None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + self.stop_seconds
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.children.clear()
+
+    def _spawn(self, child: Child) -> None:
+        command = [sys.executable, "-m", "streams", *child.arguments, "--end-with", str(os.getpid())]
+        with self._output(child.name) as errors:
+            child.process = subprocess.Popen(
+                command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stderr=errors
+            )
+        child.started = time.monotonic()
+
+    def _bury(self, child: Child, code: int, now: float) -> None:
+        steady = now - child.started > STEADY_SECONDS
+        child.deaths = 1 if steady else child.deaths + 1
+        child.next_start = now + min(FIRST_PAUSE * 2 ** (child.deaths - 1), LONGEST_PAUSE)
+        child.process = None
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        log.warning("a process died and is started anew", process=child.name, how=how)
+        self.on_death(child.name, code)
+
+    def _output(self, name: str) -> IO[bytes]:
+        if self.output is None:
+            return os.fdopen(os.dup(sys.stderr.fileno()), "wb")
+        return (self.output / f"{name}.log").open("ab")

@@ -1,0 +1,68 @@
+"""The dead-letter limit: counted per partition over offsets, and the same again after a restart."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.dead_letters.limit import Limit
+
+
+def limit(**letters: list[int]) -> Limit:
+    known = {int(name.removeprefix("p")): offsets for name, offsets in letters.items()}
+    return Limit(run=3, share=0.5, window=10, letters=known)
+
+
+def counted(fates: str, made: Limit | None = None) -> Limit:
+    """`x` is a dead article, `.` one that is not."""
+    made = made or limit()
+    for fate in fates:
+        made.count(0, fate == "x")
+    return made
+
+
+def test_a_run_of_dead_letters_exceeds_it() -> None:
+    assert counted("..xx").exceeded is None
+    assert counted("..xxx").exceeded == "3 articles of partition 0 one after the other are dead letters"
+
+
+def test_a_share_of_dead_letters_exceeds_it_once_the_window_is_full() -> None:
+    assert counted("xx.xx.x").exceeded is None
+    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles of partition 0 are dead letters"
+    assert counted("x.x.x.x.x.").exceeded is None
+
+
+def test_partitions_are_counted_apart() -> None:
+    made = limit()
+    for partition in (0, 1, 2, 0, 1, 2):
+        made.count(partition, True)
+    assert made.exceeded is None
+
+
+def test_a_restart_does_not_reset_the_run() -> None:
+    made = limit(p0=[7, 8, 9])
+    made.begin(0, 10)
+    assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
+
+
+def test_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
+    made = limit(p0=[8, 9])
+    made.begin(0, 8)
+    counted("xx", made)
+    assert made.exceeded is None
+
+
+@given(st.text(alphabet="x.", max_size=60), st.integers(0, 60))
+def test_counting_again_from_the_letters_comes_to_the_same(fates: str, restart: int) -> None:
+    restart = min(restart, len(fates))
+    letters = [offset for offset, fate in enumerate(fates[:restart]) if fate == "x"]
+    once = Limit(run=5, share=0.5, window=10)
+    again = Limit(run=5, share=0.5, window=10, letters={0: letters})
+    if restart:
+        for fate in fates[:restart]:
+            once.count(0, fate == "x")
+        if once.exceeded:
+            return
+    again.begin(0, restart)
+    for fate in fates[restart:]:
+        once.count(0, fate == "x")
+        again.count(0, fate == "x")
+    assert once.exceeded == again.exceeded

@@ -1,0 +1,149 @@
+"""The envelope: what stays the same from raw record to last sink, and what tells repeats from news."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams import envelope
+from streams.envelope import Stamp, origin, write
+from streams.message import Headers, Message
+
+CLEAN = Stamp(stage="clean", version="1", model=None, prefix="news")
+ENTITIES = Stamp(stage="entities", version="1", model="md-1", prefix="news")
+RECEIVED = 1_767_225_600_000
+
+
+def raw(offset: int = 5, timestamp: int = RECEIVED, headers: Headers = ()) -> Message:
+    return Message(
+        topic="news.raw",
+        partition=2,
+        offset=offset,
+        timestamp=timestamp,
+        key=b"k",
+        value=b"{}",
+        headers=headers,
+    )
+
+
+def headers(
+    message: Message, stamp: Stamp = CLEAN, topic: str = "clean", fetched: str | None = None
+) -> dict[str, str]:
+    written = write(origin(message, fetched), message.headers, stamp, topic=topic, key=b"id")
+    return {name: value.decode() for name, value in written}
+
+
+def through(message: Message, stamp: Stamp = CLEAN) -> Message:
+    """The message as the next stage reads it."""
+    written = write(origin(message), message.headers, stamp, topic="clean", key=b"id")
+    return Message(
+        topic="news.clean",
+        partition=9,
+        offset=99,
+        timestamp=RECEIVED + 9,
+        key=b"id",
+        value=b"{}",
+        headers=written,
+    )
+
+
+def test_all_of_the_envelope_is_written() -> None:
+    assert headers(raw(), fetched="2025-12-31T00:00:00Z") == {
+        "ce_specversion": "1.0",
+        "ce_id": headers(raw())["ce_id"],
+        "ce_source": "/copydesk/news/clean",
+        "ce_type": "copydesk.clean",
+        "ce_time": "2026-01-01T00:00:00.000Z",
+        "ce_subject": "id",
+        "traceparent": headers(raw())["traceparent"],
+        "copydesk_raw": "news.raw/2/5",
+        "copydesk_received": "1767225600000",
+        "copydesk_version": "0001767139200000-0001767225600000-000002-00000000000000000005",
+    }
+
+
+def test_a_replay_of_the_same_record_repeats_the_ce_id() -> None:
+    assert headers(raw())["ce_id"] == headers(raw())["ce_id"]
+
+
+def test_a_correction_and_a_model_upgrade_are_news() -> None:
+    ids = {
+        headers(raw())["ce_id"],
+        headers(raw(offset=6))["ce_id"],
+        headers(raw(), replace(CLEAN, version="2"))["ce_id"],
+        headers(raw(), replace(CLEAN, model="other"))["ce_id"],
+        headers(raw(), replace(CLEAN, stage="entities"))["ce_id"],
+    }
+    assert len(ids) == 5
+
+
+def test_an_upgrade_of_one_stage_is_news_behind_it_too() -> None:
+    before = headers(through(raw()), ENTITIES)["ce_id"]
+    after = headers(through(raw(), replace(CLEAN, version="2")), ENTITIES)["ce_id"]
+    assert before != after
+
+
+def test_a_scrapers_own_event_id_counts_for_more_than_where_the_record_lies() -> None:
+    own = (("ce_source", b"/crawler"), ("ce_id", b"42"))
+    assert headers(raw(offset=1, headers=own))["ce_id"] == headers(raw(offset=2, headers=own))["ce_id"]
+
+
+def test_origin_version_and_trace_are_carried_through_a_stage() -> None:
+    before, after = origin(raw()), origin(through(raw()))
+    assert (after.raw, after.received, after.version, after.traceparent) == (
+        "news.raw/2/5",
+        RECEIVED,
+        before.version,
+        before.traceparent,
+    )
+
+
+def test_a_valid_traceparent_is_kept_and_a_broken_one_replaced() -> None:
+    valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    assert headers(raw(headers=(("traceparent", valid.encode()),)))["traceparent"] == valid
+    made = headers(raw(headers=(("traceparent", b"00-zz"),)))["traceparent"]
+    assert envelope.TRACEPARENT.fullmatch(made)
+
+
+def test_headers_that_are_not_ours_travel_on_in_order_and_repeated() -> None:
+    theirs = (("crawl", b"7"), ("tag", b"a"), ("tag", b"\xff"))
+    written = write(origin(raw()), (*theirs, ("ce_type", b"x")), CLEAN, topic="clean", key=b"id")
+    assert written[:3] == theirs
+    assert [name for name, _ in written].count("ce_type") == 1
+
+
+def test_a_clock_that_runs_ahead_does_not_outrank_a_takedown() -> None:
+    article = origin(raw(offset=1), "2099-01-01T00:00:00Z").version
+    takedown = origin(raw(offset=2, timestamp=RECEIVED + 1)).version
+    assert takedown > article
+
+
+def test_a_time_that_cannot_be_read_counts_as_none() -> None:
+    assert origin(raw(), "yesterday").version == origin(raw()).version
+
+
+MOMENTS = st.tuples(
+    st.integers(0, 2**42), st.integers(0, 2**42), st.integers(0, 99_999), st.integers(0, 2**62)
+)
+
+
+@given(MOMENTS, MOMENTS)
+def test_versions_compare_as_text_as_their_numbers_do(
+    one: tuple[int, int, int, int], other: tuple[int, int, int, int]
+) -> None:
+    def version(fetched: int, received: int, partition: int, offset: int) -> tuple[str, tuple[int, ...]]:
+        known = (
+            ("copydesk_raw", f"t/{partition}/{offset}".encode()),
+            ("copydesk_received", str(received).encode()),
+        )
+        time = datetime.fromtimestamp(min(fetched, 2**41) / 1000, UTC).isoformat()
+        return origin(raw(headers=known), time).version, (
+            min(fetched, 2**41, received),
+            received,
+            partition,
+            offset,
+        )
+
+    (text, numbers), (other_text, other_numbers) = version(*one), version(*other)
+    assert (text < other_text) == (numbers < other_numbers)
