@@ -4,8 +4,8 @@ Every field is always present. None means not known; never that a stage was not 
 fields and take none away. Spans count Unicode code points.
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, Self, TypeVar
 
 from agents.ids import article_id
 
@@ -242,3 +242,11 @@ class Discarded:
     def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:
         """What is left of `record` once `stage` has discarded it."""
         return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason)
+
+
+Wider = TypeVar("Wider", bound=CleanArticle)
+
+
+def extend(record: CleanArticle, wider: type[Wider], /, **own: Any) -> Wider:
+    """`record` as a `wider` record: its fields, replaced or joined by `own`. Values are shared."""
+    return wider(**{one.name: getattr(record, one.name) for one in fields(record)} | own)

@@ -22,8 +22,6 @@ from streams.settings import SecuritySettings, Settings, WorkerSettings
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
 MAX_REQUEST_BYTES = 128 * 1_048_576
 FETCH_BYTES = 16 * 1_048_576
-#: Messages that Faust holds before the loop's window does.
-BUFFER = 16
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -90,8 +88,11 @@ class App(faust.App):
         await super().on_stop()
 
 
-def build_app(settings: Settings, worker: WorkerSettings, group: str) -> App:
-    """The Faust app of one worker, a member of the consumer group `group`."""
+def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: int) -> App:
+    """The Faust app of one worker, a member of the consumer group `group`.
+
+    `prefetch` is how many records Faust holds, twice over, before the window does; of any size.
+    """
     return App(
         group,
         id_format="{id}",
@@ -105,8 +106,8 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str) -> App:
         table_standby_replicas=0,
         # The loop settles what is under way itself, in bounded time; Faust would wait for all of it.
         stream_wait_empty=False,
-        stream_buffer_maxsize=BUFFER,
-        broker_max_poll_records=BUFFER,
+        stream_buffer_maxsize=prefetch,
+        broker_max_poll_records=prefetch,
         broker_commit_interval=worker.commit_seconds,
         broker_session_timeout=worker.session_seconds,
         broker_heartbeat_interval=min(3.0, worker.session_seconds / 4),

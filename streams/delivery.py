@@ -56,9 +56,10 @@ class Delivery:
                 return index
         results = await asyncio.gather(*handed, return_exceptions=True)
         failures = [(index, one) for index, one in enumerate(results) if isinstance(one, BaseException)]
-        for _, failure in failures:
-            if not _is_size(failure):
+        if not any(_is_size(failure) for _, failure in failures):
+            for _, failure in failures:
                 raise failure
+        # Behind a refused batch an idempotent producer is out of sequence: those failures are its doing.
         return failures[0][0] if failures else None
 
     async def _one_by_one(self, records: Sequence[Outgoing], first: int) -> list[int]:

@@ -9,9 +9,9 @@ import asyncio
 import multiprocessing
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -32,6 +32,9 @@ class Pool:
         self._settings = settings
         self._stage = stage
         self._turnstile = Turnstile()
+        # One more than there are children, so that none waits for its next article. What is handed to
+        # pebble cannot be taken back cheaply: 14 abandoned articles that hang cost 48 s.
+        self._free = asyncio.Semaphore(settings.children + 1)
         self._pool = ProcessPool(
             max_workers=settings.children,
             max_tasks=settings.recycle_after,
@@ -84,10 +87,10 @@ class Pool:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _once(self, message: Message) -> "Done | Dead | Away | ChildDied":
+        await self._free.acquire()
         limit, scheduled = self._settings.article_seconds, time.monotonic()
         try:
-            future = self._pool.schedule(child.handle, args=[message], timeout=limit)
-            result: Done | Dead | Away = await asyncio.wrap_future(future)
+            result: Done | Dead | Away = await self._run(message, limit)
         except ProcessExpired as death:
             return ChildDied(death.exitcode)
         except TimeoutError:
@@ -98,6 +101,23 @@ class Pool:
                 reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
             )
         return result
+
+
+    async def _run(self, message: Message, limit: float) -> Any:
+        """The result of a child. Who is cancelled meanwhile forgets it; the child is not ended for that,
+        since a new one would have to load its model again."""
+        loop = asyncio.get_running_loop()
+        future = self._pool.schedule(child.handle, args=[message], timeout=limit)
+        future.add_done_callback(lambda _: _call(loop, self._free.release))
+        result = asyncio.wrap_future(future)
+        result.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(result)
+
+
+def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
+    """Call in the loop's thread; a loop that is closed already needs it no more."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(function)
 
 
 class ChildDied:

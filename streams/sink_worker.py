@@ -37,7 +37,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         beat=beat,
         end=end_process,
     )
-    app = build_app(settings, worker, group)
+    app = build_app(settings, worker, group, BATCH)
     app.settle = loop.settle
     attach(app, source.full_name(settings.prefix), name, loop, _pass_on)
     log.info("writing", sink=name, group=group)

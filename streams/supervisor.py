@@ -16,12 +16,24 @@ from typing import IO
 
 import structlog
 
+from streams.settings import Settings
+
 log = structlog.get_logger("copydesk.supervisor")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 #: A process that lived for so long has started well; its next death counts as its first.
 STEADY_SECONDS = 60.0
 USAGE = 2
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What the processes are to have in common with this one, where the command line said it."""
+    return {
+        "COPYDESK_BOOTSTRAP_SERVERS": settings.bootstrap_servers,
+        "COPYDESK_PREFIX": settings.prefix,
+        "COPYDESK_DESK": settings.desk,
+        "COPYDESK_PARTITIONS": str(settings.partitions),
+    }
 
 
 @dataclass(slots=True)
@@ -77,7 +89,8 @@ class Supervisor:
         self.children.clear()
 
     def _spawn(self, child: Child) -> None:
-        command = [sys.executable, "-m", "streams", *child.arguments, "--end-with", str(os.getpid())]
+        quiet = ["-W", "ignore:resource_tracker:UserWarning"]  # its farewell after every kill -9
+        command = [sys.executable, *quiet, "-m", "streams", *child.arguments, "--end-with", str(os.getpid())]
         with self._output(child.name) as errors:
             child.process = subprocess.Popen(
                 command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stderr=errors

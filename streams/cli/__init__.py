@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from streams.errors import CopydeskError
 
@@ -19,17 +20,21 @@ app = typer.Typer(
 )
 
 #: Command -> module of this package with a function or Typer of the same name. Help shows this order.
-COMMANDS = ("broker", "kafka")
+COMMANDS = (
+    *("up", "publish", "tail", "status"),
+    *("worker", "sink", "topics", "config", "broker", "kafka"),
+)
 
 
 def gather() -> typer.Typer:
     """The application with every command on it."""
     for name in COMMANDS:
-        command = getattr(import_module(f"streams.cli.{name}"), name)
+        module = import_module(f"streams.cli.{name}")
+        command = getattr(module, name)
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
-            settings = getattr(command, "context_settings", None)
+            settings = getattr(module, "context_settings", None)
             app.command(name, context_settings=settings, rich_help_panel=None)(command)
     return app
 
@@ -39,7 +44,8 @@ def run() -> None:
     try:
         gather()()
     except CopydeskError as error:
-        Console(stderr=True, highlight=False).print(f"[bold red]copydesk:[/] {error}", soft_wrap=True)
+        told = f"[bold red]copydesk:[/] {escape(str(error))}"
+        Console(stderr=True, highlight=False).print(told, soft_wrap=True)
         sys.exit(error.exit_code)
     except click.exceptions.Abort:
         sys.exit(130)

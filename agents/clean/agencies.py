@@ -1,0 +1,58 @@
+"""News agencies by the names and initials they sign with."""
+
+import re
+
+AGENCIES = {
+    "Reuters": ("reuters", "thomson reuters"),
+    "AP": ("ap", "associated press", "the associated press"),
+    "AFP": ("afp", "agence france-presse", "agence france presse"),
+    "dpa": ("dpa", "deutsche presse-agentur", "dpa-afx"),
+    "EFE": ("efe", "agencia efe"),
+    "Europa Press": ("europa press", "europapress"),
+    "ANSA": ("ansa",),
+    "APA": ("apa",),
+    "Keystone-SDA": ("sda", "keystone-sda", "keystone"),
+    "SID": ("sid", "sport-informations-dienst"),
+    "epd": ("epd", "evangelischer pressedienst"),
+    "KNA": ("kna", "katholische nachrichten-agentur"),
+    "Xinhua": ("xinhua", "新华社", "新華社"),
+    "TASS": ("tass", "тасс"),
+    "Interfax": ("interfax", "интерфакс"),
+    "RIA Novosti": ("ria novosti", "риа новости"),
+    "Ukrinform": ("ukrinform", "укринформ", "укрінформ"),
+    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信"),
+    "Jiji": ("jiji", "jiji press", "時事", "時事通信"),
+    "Yonhap": ("yonhap", "yonhap news agency", "연합뉴스"),
+    "PTI": ("pti", "press trust of india"),
+    "ANI": ("ani",),
+    "IANS": ("ians",),
+    "Anadolu": ("anadolu", "anadolu agency", "anadolu ajansı"),
+    "Bernama": ("bernama",),
+    "Antara": ("antara", "antara news"),
+    "AAP": ("aap", "australian associated press"),
+    "PA": ("pa", "pa media", "press association", "pa news agency"),
+    "The Canadian Press": ("canadian press", "the canadian press", "la presse canadienne"),
+    "Belga": ("belga", "agence belga"),
+    "ANP": ("anp",),
+    "NTB": ("ntb",),
+    "TT": ("tt", "tt nyhetsbyrån"),
+    "Ritzau": ("ritzau",),
+    "STT": ("stt",),
+    "PAP": ("pap",),
+    "ČTK": ("čtk", "ctk"),
+    "MTI": ("mti",),
+    "Lusa": ("lusa", "agência lusa"),
+    "UPI": ("upi", "united press international"),
+    "Bloomberg": ("bloomberg", "bloomberg news"),
+}
+BY_NAME = {name: agency for agency, names in AGENCIES.items() for name in names}
+PARTS = re.compile(r"\s*[/,;&()]\s*|\s+(?:and|und|et|y|e)\s+")
+
+
+def agencies_in(signature: str) -> list[str]:
+    """The agencies of `dpa/AFP` or `Reuters and AP`, in order; none where anything else is named."""
+    parts = [part for part in PARTS.split(signature.strip()) if part]
+    found = [BY_NAME.get(part.casefold()) for part in parts]
+    # `dpa/lno` is dpa with the initials of its regional service.
+    known = [each for each in found if each]
+    return list(dict.fromkeys(known)) if found and found[0] else []

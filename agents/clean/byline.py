@@ -1,0 +1,136 @@
+"""The people who wrote it, and the agencies it was taken from."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+
+from agents.clean import jsonld
+from agents.clean.agencies import agencies_in
+from agents.clean.page import Page
+from agents.clean.text import fold, line
+from agents.records import Author, RawArticle
+
+METAS = (
+    "author",
+    "article:author",
+    "og:author",
+    "og:article:author",
+    "article:author:name",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+    "creator",
+    "authors",
+)
+VISIBLE = (
+    "//*[@rel='author']",
+    "//*[contains(@itemprop, 'author')]//*[@itemprop='name']",
+    "//*[@itemprop='author']",
+    "//*[self::a or self::span or self::div or self::p or self::address]"
+    "[contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'authorName')"
+    " or contains(@class, 'byline') or contains(@class, 'Byline') or @class='author']",
+)
+# Anything called author at all: the first of them that holds a name is believed.
+VAGUE = "//*[contains(@class, 'author') or contains(@class, 'autor') or contains(@class, 'Author')]"
+# Pictures, readers and other articles have authors too.
+ELSEWHERE = (
+    "ancestor::aside or ancestor::footer or ancestor::figure or ancestor::nav or ancestor::*[contains(@class,"
+    " 'comment') or contains(@id, 'comment') or contains(@class, 'related') or contains(@class, 'teaser')]"
+)
+PREFIX = re.compile(
+    r"^(?:(?:written |reported |words |story |text )?by|von|par|por|di|da|door|av|af|od|text|texte|texto"
+    r"|autor(?:in)?|author|auteur|автор)(?:\s*:\s*|\s+)",
+    re.IGNORECASE,
+)
+NOISE = re.compile(r"https?://\S+|\S+@\S+|@\w+|\([^)]*\)|\[[^\]]*\]|[\"“”]")
+SPLIT = re.compile(r"\s*[,;/|&•·]\s*|\s+(?:and|und|et|og|och|with|mit)\s+", re.IGNORECASE)
+# ` in London`, ` - Political Editor`: what follows is no name.
+ROLE = re.compile(r"\s+(?:in|at|for|aus|à)\s+.*|\s+[–—-]\s+.*", re.DOTALL)
+INSTITUTION = re.compile(
+    r"\b(?:news|staff|desk|team|editors?|editorial|newsroom|agenc(?:y|ies|e|ia)|press|presse|media|redaktion\w*"
+    r"|redacci[oó]n|r[eé]daction|redazione|redactie|correspondents?|reporters?|admin|online|web|tv|radio|verlag"
+    r"|magazine|journal|zeitung|times|post|herald|gazette|tribune|department|ministry|university|contributors?"
+    r"|guest|author|editor|writer|unknown|anonymous|reuters)\b|редакция|編集部|新聞|通信|뉴스|\w+\.\w{2,3}$",
+    re.IGNORECASE,
+)
+MAX_BYLINE = 200
+MAX_AUTHORS = 20
+
+
+def byline(
+    page: Page, record: RawArticle, outlet: str | None, in_text: Iterable[str] = ()
+) -> tuple[list[Author], list[str]]:
+    """The authors in the order named, and the agencies apart. The first place that names anybody is used.
+
+    `in_text` are bylines that stand in the text itself; what the scraper says comes last.
+    """
+    agencies: list[str] = []
+    for written in _places(page, record, in_text):
+        lines = [each for each in map(line, written) if each and len(each) <= MAX_BYLINE]
+        agencies += [agency for each in lines for agency in _agencies(each) if agency not in agencies]
+        names = list(_people(lines, outlet))
+        if names:
+            return [Author(name=name) for name in names[:MAX_AUTHORS]], agencies
+    return [], agencies
+
+
+def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[Iterable[str]]:
+    yield _persons(page.article.get("author") or page.article.get("creator"))
+    yield [value for name in METAS for value in page.metas.get(name, ())[:MAX_AUTHORS]]
+    for path in VISIBLE:
+        found = page.tree.xpath(f"({path})[not({ELSEWHERE})]")
+        yield [" ".join(element.itertext()) for element in found[:MAX_AUTHORS]]
+    yield from ([" ".join(each.itertext())] for each in page.tree.xpath(f"({VAGUE})[not({ELSEWHERE})]")[:5])
+    yield in_text
+    yield record.authors
+
+
+def _persons(value: object) -> list[str]:
+    """The names in a JSON-LD author: a string, a node, a list of them, a node with a list of names."""
+    found: list[str] = []
+    for each in jsonld.many(value):
+        names = jsonld.many(each.get("name")) if isinstance(each, dict) else [each]
+        outlet = isinstance(each, dict) and any("Organization" in kind for kind in jsonld.types(each))
+        if not outlet:
+            found += [unescape(name) for name in names if isinstance(name, str)]
+        else:
+            found += [name for name in names if isinstance(name, str) and agencies_in(name)]
+    return found
+
+
+def _agencies(written: str) -> list[str]:
+    bare = PREFIX.sub("", written)
+    inside = [agency for part in re.findall(r"\(([^)]*)\)", bare) for agency in agencies_in(part)]
+    parts = [agency for part in SPLIT.split(re.sub(r"\([^)]*\)", "", bare)) for agency in agencies_in(part)]
+    return [*parts, *inside]
+
+
+def _people(lines: Iterable[str], outlet: str | None) -> Iterator[str]:
+    seen: set[str] = set()
+    site = fold(outlet or "")
+    for written in lines:
+        # A comma may part names or a name from what its bearer does: `Jane Doe, Chief Reporter`.
+        for part in SPLIT.split(PREFIX.sub("", NOISE.sub(" ", written).strip())):
+            name = line(ROLE.sub("", PREFIX.sub("", part)).strip(" .:-–—"))
+            ours = not site or not fold(name or "").startswith(site)
+            if name and ours and fold(name) not in seen and is_name(name):
+                seen.add(fold(name))
+                yield name
+
+
+def is_name(name: str) -> bool:
+    """Whether it can be a person's: one to six words, the first in capitals where the script has them."""
+    words = name.split()
+    if not 1 <= len(words) <= 6 or len(name) > 60 or any(char.isdigit() for char in name):
+        return False
+    if len(words) == 1 and name.isascii() and not _unspaced(name):
+        return False
+    capital = words[0][0].isupper() or words[-1][0].isupper() or not words[0][0].islower()
+    return capital and not INSTITUTION.search(name) and not agencies_in(name)
+
+
+def _unspaced(name: str) -> bool:
+    return not any(char.isascii() for char in name)

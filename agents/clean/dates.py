@@ -1,0 +1,134 @@
+"""When the article was published and last changed, how precisely that is known, and by what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from htmldate import find_date
+
+from agents.clean import jsonld
+from agents.clean.page import Page
+from agents.clean.settings import CleanSettings
+from agents.clean.timestamps import Moment, Precision
+from agents.records import RawArticle
+
+PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "cxenseparse:recs:publishtime",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.date",
+    "dc.date",
+    "sailthru.date",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publicationdate",
+    "pubdate",
+    "date",
+)
+MODIFIED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "lastmod",
+    "last-modified",
+)
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+URL_DATE = re.compile(
+    r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-])|[a-z]{3}(?=/))[/_-]?"
+    r"(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?![0-9])"
+)
+MARKED = "self::time[@pubdate] or contains(@itemprop, 'datePublished') or contains(@class, 'published')"
+MAX_TIMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The date of an article; all None where it is not known."""
+
+    at: str | None = None
+    precision: Precision | None = None
+    evidence: str | None = None
+    in_future: bool = False
+
+
+def published(page: Page, record: RawArticle, settings: CleanSettings) -> Published:
+    """The first believable date: JSON-LD, meta tags, URL, what readers see, what the scraper says."""
+    fetched = Moment.read(record.fetched_at)
+    for evidence, moment in _candidates(page, record, settings, fetched):
+        if moment is not None and settings.earliest <= moment.day <= settings.latest:
+            late = fetched is not None and moment.later_than(fetched)
+            return Published(moment.text, moment.precision, evidence, late)
+    return Published()
+
+
+def modified(page: Page, settings: CleanSettings) -> str | None:
+    """When it was last changed, by JSON-LD or meta tags."""
+    written = (page.article.get("dateModified"), *(page.meta(name) for name in MODIFIED))
+    moments = (Moment.read(_string(each)) for each in written)
+    believable = (m.text for m in moments if m and settings.earliest <= m.day <= settings.latest)
+    return next(believable, None)
+
+
+def _candidates(
+    page: Page, record: RawArticle, settings: CleanSettings, fetched: Moment | None
+) -> Iterator[tuple[str, Moment | None]]:
+    for node in (page.article, *page.nodes):
+        if jsonld.types(node) & (jsonld.ARTICLE_TYPES | {"WebPage", ""}):
+            for key in ("datePublished", "dateCreated"):
+                yield "json-ld", Moment.read(_string(node.get(key)))
+    for name in PUBLISHED:
+        yield "meta", Moment.read(page.meta(name))
+    marked = page.tree.xpath(f"//body//*[{MARKED}]")
+    for element in islice(marked, MAX_TIMES):
+        yield "visible", Moment.read(element.get("datetime") or element.get("content"))
+    in_url = _in_url(page.url)
+    times = [m for m in (Moment.read(t) for t in page.tree.xpath("//time/@datetime")[:MAX_TIMES]) if m]
+    yield "visible", next((m for m in times if in_url and m.day == in_url.day), None)
+    yield "url", in_url
+    yield "visible", _searched(page, settings, fetched, times)
+    yield "scraper", Moment.read(record.published_at)
+
+
+def _in_url(url: str) -> Moment | None:
+    found = URL_DATE.search(url.lower())
+    if found is None:
+        return None
+    month = f"{MONTHS.index(found[2]) + 1:02}" if found[2] in MONTHS else found[2]
+    return Moment.read(f"{found[1]}-{month}-{found[3]}")
+
+
+def _searched(
+    page: Page, settings: CleanSettings, fetched: Moment | None, times: list[Moment]
+) -> Moment | None:
+    """What htmldate finds in the words. Its own upper bound is today's date, so one is always given."""
+    latest = datetime.fromisoformat(fetched.day) + timedelta(days=1) if fetched else settings.latest
+    if len(page.tree) == 0 or not page.tree.xpath("boolean(//body//*)"):
+        return None
+    found = find_date(
+        page.tree,
+        extensive_search=False,
+        original_date=True,
+        url=page.url,
+        min_date=settings.earliest,
+        max_date=latest,
+    )
+    day = Moment.read(found)
+    return next((m for m in times if day and m.day == day.day), day)
+
+
+def _string(value: object) -> str | None:
+    return next((each for each in jsonld.many(value) if isinstance(each, str)), None)

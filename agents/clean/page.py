@@ -1,0 +1,135 @@
+"""A raw article → its parsed page, once for all that is read from it; None where it is no HTML page."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+from agents.clean import jsonld
+from agents.clean.charset import Decoded
+from agents.clean.settings import CleanSettings
+from agents.clean.text import line
+from streams.errors import Invalid
+
+# XML 1.0 has no place for these; libxml2 ends the text at a NUL.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+FIRST_TAG = re.compile(r"<([A-Za-z][\w:.-]*)")
+PREAMBLE = re.compile(
+    r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
+)
+# lxml bug 1955915: with a slash in the doctype, or `<html ... />`, the page parses to nothing.
+DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>", re.IGNORECASE)
+SELF_CLOSED = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
+XML_ROOTS = {"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "sitemap", "svg", "error", "kml"}
+XHTML_ROOTS = {"html", "head", "body", "article", "div"}
+LONG_TAG = 8000
+CROWDED_TAG = re.compile(
+    r"<[A-Za-z][^\s>]*+(?>[\s/]++[^\s=>/]++(?:\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){2000}"
+)
+WINDOW = 65_536
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A parsed page. Nobody changes its tree."""
+
+    url: str
+    tree: html.HtmlElement
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    """Content of the `<meta>` tags by name, property or itemprop in lower case, in page order."""
+    charset: str | None = None
+    """What its bytes were decoded by; None where the scraper sent text and did not say."""
+    guessed: bool = False
+    """True where nothing said so and the charset is a guess."""
+
+    @cached_property
+    def nodes(self) -> list[jsonld.Node]:
+        """The page's JSON-LD."""
+        return jsonld.nodes(self.tree)
+
+    @cached_property
+    def article(self) -> jsonld.Node:
+        """The JSON-LD node of the article, {} where there is none."""
+        return jsonld.article(self.nodes)
+
+    def meta(self, *names: str) -> str | None:
+        """The first non-empty `<meta>` of the first of these names."""
+        return next((value for name in names for value in self.metas.get(name, ())), None)
+
+    def link(self, value: str | None) -> str | None:
+        """An absolute http(s) URL for a link on this page, or None."""
+        try:
+            absolute = urljoin(self.url, (line(value) or "").replace(" ", "%20"))
+            parts = urlsplit(absolute)
+        except ValueError:
+            return None
+        return absolute if value and parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def blank(url: str) -> Page:
+    """The page of an article that came as text alone: it says nothing."""
+    return Page(url=url, tree=html.document_fromstring("<html><body></body></html>"))
+
+
+def parse(decoded: Decoded, url: str, settings: CleanSettings) -> Page | None:
+    """The page, or None where the text is a feed, a sitemap, JSON, other XML, binary or empty.
+
+    Raises `Invalid` where it has more elements than are read.
+    """
+    if not is_html(decoded.text):
+        return None
+    _refuse_too_many_attributes(decoded.text)
+    tree = _tree(decoded.text)
+    if tree is None:
+        return None
+    elements = int(tree.xpath("count(//*)"))
+    if elements > settings.max_elements:
+        raise Invalid(f"the page has {elements} elements; {settings.max_elements} are read")
+    return Page(url=url, tree=tree, metas=_metas(tree), charset=decoded.charset, guessed=decoded.guessed)
+
+
+def is_html(source: str) -> bool:
+    """Whether the first tag is one of a page. Plain words are not a page, and neither is a JSON document."""
+    start = source[:WINDOW].lstrip("\ufeff \t\r\n\0")
+    if start.startswith(("{", "[", "%PDF-")) or "\0\0" in start:
+        return False
+    at = 0
+    while (found := PREAMBLE.match(start, at)) is not None:
+        at = found.end()
+    first = FIRST_TAG.search(start, at)
+    if first is None or first[1].lower() in XML_ROOTS:
+        return False
+    return not start.startswith("<?xml") or first[1].lower() in XHTML_ROOTS
+
+
+def _refuse_too_many_attributes(source: str) -> None:
+    """libxml2 compares every attribute of a tag with every other: 100,000 of them take 99 seconds."""
+    longest = max(map(len, source.split(">")))
+    if longest > LONG_TAG and CROWDED_TAG.search(source):
+        raise Invalid("a tag of the page has more than 2000 attributes")
+
+
+def _tree(source: str) -> html.HtmlElement | None:
+    source = CONTROL.sub("", source)
+    start = SELF_CLOSED.sub(r"\1>", DOCTYPE.sub("", source[:WINDOW], count=1), count=1)
+    source = start + source[WINDOW:]
+    parser = html.HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    try:
+        return html.document_fromstring(source.encode(), parser=parser)
+    except etree.ParserError:
+        return None
+
+
+def _metas(tree: html.HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iterfind(".//meta[@content]"):
+        content = line(element.get("content"))
+        names = (element.get("property"), element.get("name"), element.get("itemprop"))
+        for name in dict.fromkeys(each.strip().lower() for each in names if each):
+            if content:
+                found.setdefault(name, []).append(content)
+    return found

@@ -1,0 +1,25 @@
+"""What can be set about cleaning: `[stages.clean] work = { min_words = 50 }`."""
+
+from dataclasses import dataclass
+
+MIB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanSettings:
+    """The settings of the clean stage."""
+
+    min_words: int = 40
+    """Fewer words of text are `too-short`; in scripts without spaces a character counts as a word. Of 439
+    news pages the shortest whole report has 64 words."""
+    max_html_bytes: int = 16 * MIB
+    """Size of a page, decompressed, above which it is refused (`invalid`)."""
+    max_elements: int = 150_000
+    """HTML elements of a page above which it is refused (`invalid`). A long live blog has 20,000."""
+    earliest: str = "1995-01-01"
+    """Dates before this day are not believed: they are defaults of software (1970-01-01, 0001-01-01)."""
+    latest: str = "2100-01-01"
+    """Dates after this day are not believed. Where the scraper says when it fetched the page, later dates
+    are kept with the warning `date-in-future`."""
+    language_characters: int = 1000
+    """So much of the text, after the title, is looked at to tell the language."""

@@ -1,0 +1,39 @@
+"""Who published the article: the registered domain, and the name the site goes by."""
+
+from courlan import extract_domain
+
+from agents.clean import jsonld
+from agents.clean.page import Page
+from agents.clean.text import line, plain
+from agents.records import Source
+
+PUBLISHERS = {"NewsMediaOrganization", "Organization", "WebSite"}
+MAX_NAME = 80
+
+
+def source(page: Page) -> Source:
+    """The publisher. The name is null where the page does not give one."""
+    return Source(domain=_domain(page.url), name=_name(page))
+
+
+def canonical_url(page: Page) -> str | None:
+    """The address the page claims for itself: absolute http(s), or None."""
+    links = page.tree.xpath("//link[@rel='canonical']/@href")
+    return next((url for url in map(page.link, (*links[:1], page.meta("og:url"))) if url), None)
+
+
+def _domain(url: str) -> str:
+    """The domain somebody registered: `bbc.co.uk` of `www.bbc.co.uk`. Unknown endings keep the whole host."""
+    host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0].lower()
+    return extract_domain(url) or host.removeprefix("www.").rstrip(".")
+
+
+def _name(page: Page) -> str | None:
+    given = (
+        page.meta("og:site_name"),
+        plain(jsonld.name(page.article.get("publisher"))),
+        *(plain(node.get("name")) for node in page.nodes if jsonld.types(node) & PUBLISHERS),
+        page.meta("application-name", "citation_journal_title", "dc.publisher", "publisher"),
+    )
+    names = (line(each) for each in given)
+    return next((name for name in names if name and len(name) <= MAX_NAME and "://" not in name), None)

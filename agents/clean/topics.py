@@ -1,0 +1,84 @@
+"""What the page files the article under: genre, section, tags; and its description, picture and captions."""
+
+import re
+from collections.abc import Iterable
+
+from agents.clean import jsonld
+from agents.clean.page import Page
+from agents.clean.text import fold, plain, word_count
+
+# In this order: a page that is both NewsArticle and LiveBlogPosting is a live blog.
+GENRES = {
+    "LiveBlogPosting": "live",
+    "OpinionNewsArticle": "opinion",
+    "AnalysisNewsArticle": "analysis",
+    "ReviewNewsArticle": "review",
+    "CriticReview": "review",
+    "Review": "review",
+    "BackgroundNewsArticle": "background",
+    "SatiricalArticle": "satire",
+    "AdvertiserContentArticle": "advertisement",
+    "BlogPosting": "blog",
+    "ReportageNewsArticle": "news",
+    "NewsArticle": "news",
+}
+MAX_TAGS = 50
+MAX_CAPTIONS = 20
+COMMA = re.compile(r"\s*[,;]\s*")
+
+
+def genre(page: Page) -> str | None:
+    """What kind of article JSON-LD calls it; None where it says no more than "article"."""
+    kinds = jsonld.types(page.article)
+    return next((word for kind, word in GENRES.items() if kind in kinds), None)
+
+
+def section(page: Page) -> str | None:
+    """The part of the paper it stands in."""
+    return plain(page.meta("article:section") or jsonld.name(page.article.get("articleSection")))
+
+
+def tags(page: Page) -> list[str]:
+    """The keywords, each once, in page order."""
+    keywords = jsonld.many(page.article.get("keywords"))
+    lists = (
+        page.metas.get("article:tag", []),
+        [each for each in keywords if isinstance(each, str)],
+        page.metas.get("news_keywords", []),
+        page.metas.get("keywords", []),
+    )
+    for given in lists:
+        found = _each_once(part for value in given[:MAX_TAGS] for part in COMMA.split(value))
+        if found:
+            return found[:MAX_TAGS]
+    return []
+
+
+def description(page: Page) -> str | None:
+    """The publisher's own teaser."""
+    given = page.meta("og:description", "description", "twitter:description", "dc.description")
+    return plain(given) or plain(page.article.get("description"))
+
+
+def image(page: Page) -> str | None:
+    """The address of the picture that stands for the article."""
+    claimed = jsonld.name(page.article.get("image"), "url", "contentUrl")
+    return page.link(page.meta("og:image", "og:image:url", "twitter:image") or claimed)
+
+
+def captions(page: Page) -> list[str]:
+    """What stands under its pictures: the captions within the article, or all where it is not marked."""
+    for path in ("//article//figcaption", "//main//figcaption", "//figcaption"):
+        found = [each.text_content() for each in page.tree.xpath(path)[: 2 * MAX_CAPTIONS]]
+        if found:
+            return [each for each in _each_once(found) if word_count(each) > 1][:MAX_CAPTIONS]
+    return []
+
+
+def _each_once(values: Iterable[str]) -> list[str]:
+    kept: dict[str, str] = {}
+    for value in values:
+        tidy = plain(value)
+        if tidy and len(tidy) <= 1000:
+            kept.setdefault(fold(tidy) or tidy, tidy)
+    return list(kept.values())

@@ -1,0 +1,3 @@
+"""clean → entities: find whom and what the article names."""
+
+VERSION = "1"

@@ -1,0 +1,22 @@
+"""Our types of entities, and which of a model's labels they stand for.
+
+Numbers, dates, amounts and languages are not entities here.
+"""
+
+#: In the order in which a tie between mentions of one name is decided.
+TYPES = ("person", "organisation", "place", "group", "event", "work", "product", "law")
+
+#: The labels of OntoNotes 5 (English models), then those of WikiNER and CoNLL (French, Spanish, ...).
+TYPE_OF_LABEL = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",  # countries, cities, states
+    "LOC": "place",  # mountains, seas, regions
+    "FAC": "place",  # buildings, airports, bridges
+    "NORP": "group",  # nationalities, religions, parties
+    "EVENT": "event",
+    "WORK_OF_ART": "work",
+    "PRODUCT": "product",
+    "LAW": "law",
+    "PER": "person",
+}

@@ -1,0 +1,59 @@
+"""A finished article as a person wants to read it on a terminal."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+#: Entity type -> (heading, style), in the order shown.
+KINDS = {
+    "person": ("People", "bold cyan"),
+    "organisation": ("Organisations", "bold magenta"),
+    "place": ("Places", "bold green"),
+}
+MOST_NAMES = 6
+
+
+def show(article: Mapping[str, Any]) -> RenderableType:
+    """Title, where and when, whom and what it names, and its summary. `article` is a record of any stage."""
+    lines = [Text(article.get("title") or "(no title)", style="bold"), Text(_origin(article), style="dim")]
+    return Group(*lines, Padding(Group(*_names(article), *_summary(article)), (0, 0, 0, 2)))
+
+
+def _origin(article: Mapping[str, Any]) -> str:
+    source = article.get("source") or {}
+    language = (article.get("language") or {}).get("code")
+    authors = ", ".join(one["name"] for one in article.get("authors") or [])
+    parts = [
+        source.get("name") or source.get("domain"),
+        authors,
+        article.get("published_at"),
+        language,
+        f"{article['words']} words" if "words" in article else None,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _names(article: Mapping[str, Any]) -> Iterator[Text]:
+    for kind, (heading, style) in KINDS.items():
+        found = [one for one in article.get("entities") or [] if one["type"] == kind]
+        if found:
+            found.sort(key=lambda one: (-one["count"], one["mentions"][0]["start"]))
+            yield Text.assemble((f"{heading}: ", style), _list(found))
+
+
+def _list(entities: Iterable[Mapping[str, Any]]) -> str:
+    names = [f"{one['name']} ×{one['count']}" if one["count"] > 1 else one["name"] for one in entities]
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _summary(article: Mapping[str, Any]) -> Iterator[Text]:
+    summary = article.get("summary")
+    if summary:
+        yield from (Text(f"– {sentence['text']}") for sentence in summary["sentences"])
+    warnings = article.get("warnings")
+    if warnings:
+        yield Text(f"({', '.join(warnings)})", style="dim yellow")

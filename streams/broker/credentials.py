@@ -1,0 +1,36 @@
+"""The credentials of the settings as Kafka's Java clients want them."""
+
+from streams.settings import SecuritySettings
+
+MODULES = {
+    "PLAIN": "org.apache.kafka.common.security.plain.PlainLoginModule",
+    "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",
+    "SCRAM-SHA-512": "org.apache.kafka.common.security.scram.ScramLoginModule",
+}
+
+
+def client_properties(security: SecuritySettings) -> dict[str, str]:
+    """Client settings for `security`, the password in clear; none for PLAINTEXT, which is the default."""
+    if security.protocol == "PLAINTEXT":
+        return {}
+    settings = {"security.protocol": security.protocol}
+    if security.protocol.startswith("SASL"):
+        settings |= {"sasl.mechanism": security.mechanism, "sasl.jaas.config": _login(security)}
+    if security.protocol.endswith("SSL") and security.ca_file:
+        # Relative in the settings means relative to where the command runs, for Java too.
+        settings |= {
+            "ssl.truststore.type": "PEM",
+            "ssl.truststore.location": str(security.ca_file.absolute()),
+        }
+    return settings
+
+
+def _login(security: SecuritySettings) -> str:
+    password = security.password.get_secret_value() if security.password else ""
+    user = f'username="{_quoted(security.username or "")}" password="{_quoted(password)}"'
+    return f"{MODULES[security.mechanism]} required {user};"
+
+
+def _quoted(text: str) -> str:
+    """Inside the quotation marks of a JAAS entry."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,28 @@
+"""The Maven repositories that jars come from, as jgo reaches them.
+
+That is Maven Central; other repositories are asked first where jgo's own configuration names them (section
+`[repositories]` of the file in `JGO_CONFIG_FILE`, else of `~/.config/jgo.conf`); one that is called `central`
+takes its place. `HTTPS_PROXY`, `NO_PROXY` and `REQUESTS_CA_BUNDLE` are honoured.
+"""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from streams.errors import CannotStart
+
+MISSING_EXTRA = "a Kafka of its own needs the extra [broker]: pip install 'copydesk[broker]'"
+
+
+def maven(folder: Path) -> Any:
+    """jgo's view of Maven, which keeps what it loads in `folder`. Raises `CannotStart` if jgo is absent."""
+    try:
+        from jgo.config import GlobalSettings
+        from jgo.constants import MAVEN_CENTRAL_URL
+        from jgo.maven import MavenContext
+    except ImportError as error:
+        raise CannotStart(MISSING_EXTRA) from error
+    logging.getLogger("jgo").setLevel(logging.CRITICAL)
+    repositories = GlobalSettings.load().repositories
+    repositories.setdefault("central", MAVEN_CENTRAL_URL)
+    return MavenContext(repo_cache=folder, remote_repos=repositories, timeout=30)

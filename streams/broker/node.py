@@ -1,0 +1,166 @@
+"""One node of Apache Kafka as a child process, with its data in a folder."""
+
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+
+from streams.broker.configuration import HOST, Node, properties_text, server_properties
+from streams.broker.guard import Guarded
+from streams.broker.java import command
+from streams.broker.ports import PortTakenError, answers, free_ports, listens
+from streams.broker.storage import cluster_id, meta, refuse_a_folder_in_use
+from streams.broker.trouble import since, why
+from streams.errors import BrokerError, CannotStart
+
+#: Of ports that were free a moment ago: how often another program may have been quicker.
+TRIES = 3
+HEAP = 256
+
+
+class Broker:
+    """A single Kafka node, listening on loopback. As a context manager it starts and stops.
+
+    What is in `folder` (made if absent) outlasts it: `data/`, `server.properties`, `kafka.log` and, from Java
+    itself, `java.log`. The process dies with the one that started it, even by kill -9.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, *, heap: int = HEAP) -> None:
+        """`port` 0 takes a free one, the same again at every restart. `heap` in MB."""
+        self.folder, self.port, self.heap = folder.absolute(), port, heap
+        self.data = self.folder / "data"
+        self.log = self.folder / "kafka.log"
+        self._java_log = self.folder / "java.log"
+        self._properties = self.folder / "server.properties"
+        self._process: Guarded | None = None
+        self._log_offset = 0
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """`host:port`, once it has started."""
+        return f"{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The Java process. Raises `BrokerError` if there is none."""
+        return self._running().pid
+
+    def __enter__(self) -> "Broker":
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def start(self) -> None:
+        """Start, and return once Kafka answers (about 2 s). Does nothing if it runs.
+
+        Raises `CannotStart`: the jars cannot be had, the port or folder is taken, the disk is full.
+        """
+        if self._process is not None and self._process.alive:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            refuse_a_folder_in_use(self.data)
+            self._start_on_some_port()
+        except OSError as error:
+            raise CannotStart(self._failed(error.strerror or str(error))) from error
+
+    def stop(self, seconds: float = 30) -> None:
+        """Stop in good order; after `seconds` by force. Does nothing if it does not run."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.terminate(seconds)
+
+    def kill(self) -> None:
+        """Kill -9, as a power cut would. Does nothing if it does not run."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.kill()
+
+    def restart(self) -> None:
+        """Stop and start, on the same port and data."""
+        self.stop()
+        self.start()
+
+    def wait(self) -> None:
+        """Wait until the process ends of itself. Raises `BrokerError` with the reason when it does."""
+        process = self._running()
+        process.process.wait()
+        raise BrokerError(self._failed(self._reason(), "stopped"))
+
+    def _start_on_some_port(self) -> None:
+        """On the port asked for; else on a free one, and on another if that is taken meanwhile."""
+        for left in reversed(range(1 if self.port else TRIES)):
+            try:
+                self._start(self.port)
+                return
+            except PortTakenError:
+                if not left:
+                    raise
+
+    def _start(self, port: int) -> None:
+        broker, controller = free_ports(port)
+        node = Node(port=broker, quorum={1: controller}, data=self.data)
+        self._properties.write_text(properties_text(server_properties(node)), "ascii")
+        self._format()
+        self._log_offset = self.log.stat().st_size if self.log.exists() else 0
+        with self._java_log.open("wb") as output:
+            self._process = Guarded(self._command("kafka.Kafka", str(self._properties)), output)
+        try:
+            self._wait_until_usable(broker)
+        except BaseException:
+            self.kill()
+            raise
+        self.port = broker
+
+    def _command(self, main: str, *arguments: str) -> list[str]:
+        flags = [f"-Xms{min(64, self.heap)}m"]
+        return command(
+            main, *arguments, heap=self.heap, logging="log4j2-broker.xml", log=self.log, flags=flags
+        )
+
+    def _format(self) -> None:
+        """Give an empty data folder its identity."""
+        if (self.data / "meta.properties").exists():
+            return
+        arguments = (
+            "format",
+            f"--cluster-id={cluster_id()}",
+            "--ignore-formatted",
+            "-c",
+            str(self._properties),
+        )
+        done = subprocess.run(
+            self._command("kafka.tools.StorageTool", *arguments), capture_output=True, check=False
+        )
+        if done.returncode:
+            raise BrokerError(self._failed(why((done.stdout + done.stderr).decode("utf-8", "replace"))))
+
+    def _wait_until_usable(self, port: int, seconds: float = 90) -> None:
+        """Until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
+        identity = meta(self.data).get("cluster.id", "")
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if not self._running().alive:
+                kind = PortTakenError if "port is taken" in self._reason() else BrokerError
+                raise kind(self._failed(self._reason()))
+            if listens(port) and answers(port, identity):
+                return
+            time.sleep(0.03)
+        raise BrokerError(self._failed(f"it did not answer within {seconds:g} s"))
+
+    def _running(self) -> Guarded:
+        if self._process is None:
+            raise BrokerError(f"the Kafka in {self.folder} does not run")
+        return self._process
+
+    def _reason(self) -> str:
+        return why(since(self._java_log, 0) + since(self.log, self._log_offset))
+
+    def _failed(self, reason: str, verb: str = "could not start") -> str:
+        return f"the Kafka in {self.folder} {verb}: {reason.rstrip('.')} (its log: {self.log})"

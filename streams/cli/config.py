@@ -1,0 +1,71 @@
+"""`copydesk config show`: the settings that count here."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.settings import config_file, load_settings
+
+STARS = "**********"
+SECRET = re.compile(r"password|passwd|secret|token|credential|api_?key|authorization", re.IGNORECASE)
+URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
+
+config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
+
+
+@config.callback()
+def _config() -> None:
+    """Look at the configuration."""
+
+
+@config.command()
+def show(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False) -> None:
+    """Show every setting: its value, and whether that is the default. Secrets are masked.
+
+    Example: copydesk config show
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    if as_json:
+        typer.echo(orjson.dumps(masked(settings.model_dump(mode="json"))).decode())
+        return
+    table = Table("setting", "value", "", header_style="bold")
+    for name, value, is_default in rows(settings):
+        mark = Text("default", style="dim") if is_default else Text("set", style="green")
+        table.add_row(name, Text(value), mark)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"file: {config_file() or 'none'}")
+
+
+def rows(settings: BaseModel, path: str = "") -> Iterator[tuple[str, str, bool]]:
+    """Name, value and whether it is the default, of every setting; tables of a model are opened."""
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, BaseModel):
+            yield from rows(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", _text(value), value == field.get_default(call_default_factory=True)
+
+
+def masked(value: Any, name: str = "") -> Any:
+    """The value with stars for what is secret by its name, and for passwords within URLs."""
+    if isinstance(value, dict):
+        return {key: masked(one, str(key)) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(one, name) for one in value]
+    if value is not None and SECRET.search(name):
+        return STARS
+    return URL_PASSWORD.sub(rf"\1{STARS}@", value) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> str:
+    """As a person reads it; a `SecretStr` shows itself as stars."""
+    return "-" if value is None else str(masked(value))

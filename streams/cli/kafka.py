@@ -1,0 +1,49 @@
+"""`copydesk kafka`: Kafka's own tools."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+# Everything behind the tool's name is the tool's, its --help too; our own help is the list of tools.
+context_settings = {
+    "ignore_unknown_options": True,
+    "allow_interspersed_args": False,
+    "help_option_names": [],
+}
+
+
+def kafka(
+    tool: Annotated[str, typer.Argument(help="One of Kafka's tools; none lists them.")] = "",
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="Passed on to the tool as they stand.")
+    ] = None,
+) -> None:
+    """Run one of Kafka's own tools, with address and credentials filled in.
+
+    Example: copydesk kafka consumer-groups --describe --all-groups
+    """
+    if tool in ("", "-h", "--help"):
+        show_tools()
+        return
+    from streams.broker.tools import find, run
+    from streams.settings import load_settings
+
+    found = find(tool)
+    raise typer.Exit(run(found, arguments or [], load_settings()))
+
+
+def show_tools() -> None:
+    """Print the tools, one line each."""
+    from streams.broker.catalogue import TOOLS
+
+    console = Console(highlight=False)
+    console.print("Usage: copydesk kafka TOOL [ARGUMENTS...]\n", markup=False)
+    console.print("Run one of Kafka's own tools, with the address and credentials of the settings filled in.")
+    console.print("`copydesk kafka TOOL --help` shows its options.\n")
+    table = Table.grid(padding=(0, 2))
+    for tool in TOOLS:
+        table.add_row(tool.name, tool.summary)
+    console.print(table)
+    console.print("\nExample: copydesk kafka consumer-groups --describe --all-groups")

@@ -1,0 +1,99 @@
+"""`copydesk publish PATH...`: put pages and JSON lines on a topic."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.desk import load_desk
+from streams.inputs import Reading, Refused, find_sources, read_sources
+from streams.pages import Form
+from streams.publishing import COMPRESSIONS, Report, Tally
+from streams.publishing import publish as publish_inputs
+from streams.settings import load_settings
+
+MB = 1_000_000
+
+
+def publish(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files (.html, .txt, .json, .jsonl, .ndjson, each also .gz), folders, or - (stdin)."
+        ),
+    ],
+    topic: Annotated[str, typer.Option(help="Where to, with or without the prefix.")] = "raw",
+    url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
+    form: Annotated[
+        Form | None,
+        typer.Option(
+            "--as", help="How pages go out. Default: bytes, and JSON where a feed is to be carried."
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Leave out lines that are no JSON articles.")
+    ] = False,
+    compression: Annotated[
+        str | None, typer.Option(help=f"Instead of the configured one: {', '.join(COMPRESSIONS)}.")
+    ] = None,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish pages and JSON lines; returns when Kafka has confirmed every one.
+
+    JSON lines go out as they are, those that are not JSON too: the pipeline sets them aside as dead letters.
+    Each page needs its URL: from --url, an index.toml beside it, or its own canonical link. What cannot be
+    published is told with its reason, the others go on, and the exit code is 1.
+
+    Example: copydesk publish pages/ crawl.jsonl.gz
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    full_name = load_desk(settings).full_name(settings.prefix, topic)
+    reading = Reading(url=url, form=form, check=check)
+    inputs = read_sources(find_sources(paths, reading), reading)
+    with _shown() as (refuse, progress):
+        report = publish_inputs(
+            settings, full_name, inputs, refuse=refuse, progress=progress, compression=compression
+        )
+    typer.echo(orjson.dumps(asdict(report)).decode() if as_json else in_words(report))
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def in_words(report: Report) -> str:
+    """`181 published, 0 failed, 181 keys, 33 MB, 2.1 s`."""
+    size = f"{report.bytes / MB:.0f} MB" if report.bytes >= 10 * MB else f"{report.bytes / 1000:,.0f} kB"
+    counts = f"{report.published:,} published, {report.failed:,} failed, {report.keys:,} keys"
+    return f"{counts}, {size}, {report.seconds:.1f} s"
+
+
+@contextmanager
+def _shown() -> Iterator[tuple[Callable[[Refused], None], Callable[[Tally], None]]]:
+    """What tells refusals and shows progress, both on stderr; the bar only on a terminal."""
+    console = Console(stderr=True, highlight=False)
+    columns = (
+        SpinnerColumn(),
+        BarColumn(pulse_style="green"),
+        TextColumn("{task.completed:,.0f} records  {task.fields[rate]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("publish", total=None, rate="")
+
+        def progress(tally: Tally) -> None:
+            seconds = bar.tasks[0].elapsed or 0
+            rate = f"{tally.published / seconds:,.0f}/s" if seconds else ""
+            bar.update(task, completed=tally.published, rate=rate)
+
+        def refuse(one: Refused) -> None:
+            console.print(f"[red]not published[/]  {escape(f'{one.where}: {one.reason}')}", soft_wrap=True)
+
+        yield refuse, progress

@@ -1,0 +1,139 @@
+"""`copydesk status`: where the desk stands."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from streams.account import Account
+from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.desk import load_desk
+from streams.settings import load_settings
+from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
+
+COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")
+STYLES = {
+    "drained": "green",
+    "working": "cyan",
+    "rebalancing": "yellow",
+    "no worker": "red",
+    "no topic": "red",
+}
+
+
+def status(
+    account: Annotated[
+        bool | None,
+        typer.Option(
+            help="Count what became of every article. It reads all topics,"
+            f" so by default only up to {ACCOUNT_RECORDS:,} records."
+        ),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again and again, until Ctrl-C.")] = False,
+    every: Annotated[float, typer.Option(min=0.5, help="Seconds between two looks.")] = 2.0,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show each stage and sink: how far behind, what it wrote, its workers; then what became of all articles.
+
+    Everything is read from Kafka, so it says the same on every machine and when no worker runs.
+
+    Example: copydesk status --watch
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    desk = load_desk(settings)
+
+    def look() -> Status:
+        return read_status(settings, desk, with_account=account)
+
+    def looks() -> Iterator[Status]:
+        while True:
+            yield look()
+            time.sleep(every)
+
+    try:
+        if not watch:
+            _show(look(), as_json=as_json)
+        elif as_json:
+            for now in looks():
+                _show(now, as_json=True)
+        else:
+            _watch(looks())
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _show(now: Status, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(orjson.dumps(as_plain(now)).decode())
+    else:
+        Console(highlight=False).print(page(now, {}))
+
+
+def _watch(looks: Iterator[Status]) -> None:
+    """Each look in the place of the one before it, with what was sent a second since."""
+    before: Status | None = None
+    since = time.monotonic()
+    with Live(console=Console(highlight=False), auto_refresh=False) as live:
+        for now in looks:
+            moment = time.monotonic()
+            speed = rates(before.stages, now.stages, moment - since) if before else {}
+            live.update(page(now, speed), refresh=True)
+            before, since = now, moment
+
+
+def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
+    """The table and the line under it. `speed` is stage → records a second."""
+    table = Table(*COLUMNS, header_style="bold")
+    for number in range(2, 8):
+        table.columns[number].justify = "right"
+    for one in now.stages:
+        table.add_row(*_cells(one, speed.get(one.name)))
+    for one in now.sinks:
+        table.add_row(*_cells(one, None, kind="sink "))
+    return Group(table, Text(_account_line(now)))
+
+
+def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Text, ...]:
+    sent = _number(one.sent) + (f" ({speed:.1f}/s)" if speed is not None else "")
+    return (
+        kind + one.name,
+        one.reads,
+        _number(one.lag),
+        "-" if one.age is None else f"{one.age:,.0f} s",
+        sent,
+        _number(one.discarded),
+        _number(one.dead),
+        _number(one.members),
+        Text(one.state, style=STYLES.get(one.state, "")),
+    )
+
+
+def _account_line(now: Status) -> str:
+    if now.account is not None:
+        return account_words(now.account)
+    return f"account not taken: it would read {now.records:,} records; --account does"
+
+
+def account_words(account: Account) -> str:
+    """`9 raw = 5 finished + 2 discarded (too-short 2) + 1 dead (invalid 1) + 0 taken down + 1 waiting`."""
+    discarded = _with_reasons("discarded", account.discarded)
+    dead = _with_reasons("dead", account.dead)
+    rest = f"{account.taken_down:,} taken down + {account.waiting:,} waiting"
+    return f"{account.raw:,} raw = {account.finished:,} finished + {discarded} + {dead} + {rest}"
+
+
+def _with_reasons(fate: str, reasons: Mapping[str, int]) -> str:
+    said = ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
+    return f"{sum(reasons.values()):,} {fate}" + (f" ({said})" if said else "")
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"

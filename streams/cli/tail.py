@@ -1,0 +1,72 @@
+"""`copydesk tail TOPIC`: records as they come."""
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.desk import load_desk
+from streams.message import Message
+from streams.settings import load_settings
+from streams.tail import Sought, as_json
+from streams.tail import tail as tail_topic
+from streams.view import body, head
+
+
+def tail(
+    topic: Annotated[
+        str,
+        typer.Argument(help="raw, clean, entities, summaries, discarded, dead.clean, ... or a full name."),
+    ],
+    from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the oldest record.")] = False,
+    follow: Annotated[
+        bool, typer.Option(help="Wait for more; --no-follow shows what is there, from the start, and ends.")
+    ] = True,
+    count: Annotated[int | None, typer.Option("--count", "-n", min=1, help="End after so many.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--filter", metavar="TEXT", help="Only records with this text, in any case.")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="Only records with this key.")] = None,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    json_lines: AsJson = False,
+) -> None:
+    """Show the records of a topic as they come, until Ctrl-C. Nothing is acknowledged or changed.
+
+    Example: copydesk tail summaries --from-start --filter ferry
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    desk = load_desk(settings)
+    name = desk.full_name(settings.prefix, topic)
+    sought = Sought(text=text, key=key, count=count)
+    records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow)
+    try:
+        _write(records, json_lines=json_lines)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    except BrokenPipeError:
+        # `| head` has seen enough; the interpreter would complain when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def _write(records: Iterable[Message], *, json_lines: bool) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for message in records:
+        if json_lines:
+            sys.stdout.buffer.write(as_json(message) + b"\n")
+            sys.stdout.flush()
+        else:
+            console.print(_block(message))
+
+
+def _block(message: Message) -> Text:
+    block = Text(head(message), style="bold cyan")
+    for label, said in body(message):
+        block.append(f"\n  {label:<10}", style="dim not bold").append(f" {said}", style="default not bold")
+    return block

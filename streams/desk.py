@@ -1,0 +1,107 @@
+"""The desk that runs: the stages, sinks and topics of the package that the settings name."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from streams.errors import ConfigError
+from streams.settings import Settings
+from streams.stage import Stage
+from streams.topic import Policy, Topic
+
+#: What became of dead letters: replayed, dropped, accepted. Kept for ever, one entry a letter.
+LEDGER = Topic(
+    name="dead.resolved",
+    key="topic/partition/offset of the letter",
+    record=None,
+    policy=Policy(cleanup_policy="compact", retention_ms=None, max_message_bytes=None),
+    single=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Stages and sinks in flow order. `sinks` maps a kind to `module:function` that opens one."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    sinks: Mapping[str, str]
+    topics: tuple[Topic, ...]
+    ledger: Topic = LEDGER
+
+    def stage(self, name: str) -> Stage:
+        """The stage of that name. Raises `ConfigError`."""
+        for stage in self.stages:
+            if stage.name == name:
+                return stage
+        known = ", ".join(stage.name for stage in self.stages)
+        raise ConfigError(f"no stage is called {name!r}; there are: {known}")
+
+    def topic(self, name: str) -> Topic:
+        """The topic of that name, without the prefix. Raises `ConfigError`."""
+        for topic in self.all_topics():
+            if topic.name == name:
+                return topic
+        known = ", ".join(topic.name for topic in self.all_topics())
+        raise ConfigError(f"no topic is called {name!r}; there are: {known}")
+
+    def all_topics(self) -> tuple[Topic, ...]:
+        """Every topic in flow order, the dead letters of each stage and their ledger last."""
+        return (*self.topics, *(stage.dead for stage in self.stages), self.ledger)
+
+    def full_name(self, prefix: str, name: str) -> str:
+        """The name on the broker of a topic named with or without the prefix."""
+        return f"{prefix}.{name}" if name in {topic.name for topic in self.all_topics()} else name
+
+    @property
+    def first(self) -> tuple[Topic, ...]:
+        """The topics that no stage writes: where articles come in."""
+        written = {stage.writes.name for stage in self.stages}
+        return tuple({s.reads.name: s.reads for s in self.stages if s.reads.name not in written}.values())
+
+    @property
+    def last(self) -> tuple[Topic, ...]:
+        """The topics that no stage reads: where finished articles lie."""
+        read = {stage.reads.name for stage in self.stages}
+        return tuple({s.writes.name: s.writes for s in self.stages if s.writes.name not in read}.values())
+
+
+def load_desk(settings: Settings) -> Desk:
+    """The desk named by `settings.desk`. Raises `ConfigError` with what is missing."""
+    # The installed command does not look for packages where it is started; `python -m` does.
+    if not {"", str(Path.cwd())} & set(sys.path):
+        sys.path.append(str(Path.cwd()))
+    package, topics = _module(settings.desk), _module(f"{settings.desk}.topics")
+    return Desk(
+        name=settings.desk,
+        stages=tuple(_attribute(package, "STAGES", "a tuple of its stages")),
+        sinks=dict(_attribute(package, "SINKS", "a dict of its kinds of sink")),
+        topics=tuple(_attribute(topics, "TOPICS", "a tuple of its topics")),
+    )
+
+
+def group_name(prefix: str, stage: str) -> str:
+    """The consumer group of a stage."""
+    return f"copydesk.{prefix}.{stage}"
+
+
+def sink_group_name(prefix: str, name: str) -> str:
+    """The consumer group of a sink."""
+    return f"copydesk.{prefix}.sink.{name}"
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ConfigError(f"the desk {name!r} cannot be imported: {error}") from error
+
+
+def _attribute(module: ModuleType, name: str, what: str) -> Any:
+    if not hasattr(module, name):
+        raise ConfigError(f"the desk {module.__name__!r} has no {name}: {what}")
+    return getattr(module, name)

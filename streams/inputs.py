@@ -1,0 +1,192 @@
+"""Records from files: JSON lines as they are, pages with their URL, folders, and standard input.
+
+Nothing is held but the record at hand, so a file may be larger than memory.
+"""
+
+import gzip
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from streams.errors import ConfigError, Invalid
+from streams.pages import INDEX, TEXT_SUFFIX, Entry, Form, Published, page_record, read_index
+
+LINES = frozenset({".jsonl", ".ndjson"})
+PAGES = frozenset({".html", ".htm", ".xhtml", TEXT_SUFFIX})
+DOCUMENT = ".json"
+STDIN = "-"
+#: A line or page above it is told and left out. Far above what a topic takes (8 MiB), compressed.
+RECORD_BYTES = 64 * 1_048_576
+JSON_HEADERS = (("content-type", b"application/json"),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One record to be published, and where it was read: `pages.jsonl line 3`."""
+
+    where: str
+    record: Published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Something that cannot be published, and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How files are read. `url` is that of the one page; `check` refuses lines that are no articles."""
+
+    url: str | None = None
+    form: Form | None = None
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One file to be read (None: standard input), and what an index says of it."""
+
+    path: Path | None
+    entry: Entry | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called to a person."""
+        return "standard input" if self.path is None else str(self.path)
+
+    @property
+    def suffix(self) -> str:
+        """Its kind: the ending before `.gz`, lower case."""
+        if self.path is None:
+            return ".jsonl"
+        return Path(self.path.name.removesuffix(".gz")).suffix.lower()
+
+
+class Named(msgspec.Struct):
+    """What is read of a JSON line: the rest goes out untouched."""
+
+    url: str | None = None
+
+
+_decode_named = msgspec.json.Decoder(Named).decode
+
+
+def find_sources(paths: Sequence[str], reading: Reading) -> list[Source]:
+    """The files that the paths stand for, in order. Raises `ConfigError` before anything is read."""
+    sources = [source for path in paths for source in _sources(path)]
+    if reading.url is not None and not (len(sources) == 1 and sources[0].suffix in PAGES):
+        raise ConfigError("--url names the URL of one page: give one .html or .txt file with it")
+    if not sources:
+        raise ConfigError(f"there is nothing to publish in {', '.join(paths)}")
+    return sources
+
+
+def read_sources(sources: Iterable[Source], reading: Reading) -> Iterator[Input | Refused]:
+    """Every record in the files, and everything that cannot be one, in order."""
+    for source in sources:
+        try:
+            with _open(source) as file:
+                yield from _read(source, file, reading)
+        except (OSError, EOFError, zlib.error) as error:
+            yield Refused(where=source.name, reason=f"it cannot be read: {error}")
+
+
+def _sources(path: str) -> Iterator[Source]:
+    if path == STDIN:
+        yield Source(path=None)
+    elif Path(path).is_dir():
+        yield from _folder(Path(path))
+    elif Path(path).is_file():
+        file = Path(path)
+        entry = read_index(file.parent).get(file.name)
+        yield _known(Source(path=file, entry=entry))
+    else:
+        raise ConfigError(f"{path} is neither a file nor a folder")
+
+
+def _known(source: Source) -> Source:
+    if source.entry is None and source.suffix not in LINES | PAGES | {DOCUMENT}:
+        kinds = ", ".join(sorted(LINES | PAGES | {DOCUMENT}))
+        raise ConfigError(f"{source.name} is of no kind that is read here: {kinds}, each also as .gz")
+    return source
+
+
+def _folder(folder: Path) -> Iterator[Source]:
+    """Files in the order of the index where there is one, the others by name; hidden ones are left out."""
+    index = read_index(folder)
+    for entry in index.values():
+        yield Source(path=folder / entry.file, entry=entry)
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in {INDEX, *index}:
+            continue
+        source = Source(path=path)
+        if path.is_dir():
+            yield from _folder(path)
+        elif source.suffix in LINES | PAGES | {DOCUMENT}:
+            yield source
+
+
+def _open(source: Source) -> AbstractContextManager[IO[bytes] | gzip.GzipFile]:
+    if source.path is None:
+        return nullcontext(sys.stdin.buffer)
+    if source.path.name.endswith(".gz"):
+        return gzip.open(source.path, "rb")
+    return source.path.open("rb")
+
+
+def _read(source: Source, file: IO[bytes] | gzip.GzipFile, reading: Reading) -> Iterator[Input | Refused]:
+    as_article = partial(_article, check=reading.check)
+    if source.suffix in LINES:
+        for number, line in _lines(file):
+            yield _one(f"{source.name} line {number}", line, as_article)
+    elif source.suffix == DOCUMENT:
+        yield _one(source.name, file.read(RECORD_BYTES + 1), as_article)
+    else:
+        as_page = partial(
+            page_record, suffix=source.suffix, entry=source.entry, url=reading.url, form=reading.form
+        )
+        yield _one(source.name, file.read(RECORD_BYTES + 1), as_page)
+
+
+def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of each line that is not blank; of one that is too long, only the beginning."""
+    number = 0
+    while line := file.readline(RECORD_BYTES + 1):
+        number += 1
+        part = line
+        while len(part) > RECORD_BYTES and not part.endswith(b"\n"):
+            part = file.readline(RECORD_BYTES + 1)
+        if line.strip():
+            yield number, line.strip(b"\r\n")
+
+
+def _one(where: str, body: bytes, record: Callable[[bytes], Published]) -> Input | Refused:
+    if len(body) > RECORD_BYTES:
+        return Refused(where=where, reason=f"it is larger than {RECORD_BYTES:,} bytes")
+    try:
+        return Input(where=where, record=record(body))
+    except Invalid as error:
+        return Refused(where=where, reason=str(error))
+
+
+def _article(body: bytes, *, check: bool) -> Published:
+    """A JSON record, untouched. Its key is its `url`, where that can be read."""
+    try:
+        url = _decode_named(body).url
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if check:
+            raise Invalid(f"it is not a JSON article: {error}") from error
+        url = None
+    if check and not url:
+        raise Invalid("it has no url")
+    return Published(key=url.encode() if url else None, value=body, headers=JSON_HEADERS)

@@ -1,0 +1,144 @@
+"""How far the groups of the desk are behind: committed offsets against the ends of their topics.
+
+A transaction ends in a control record, which takes an offset and is never read, so that the plain difference
+stays 1 for ever: what lies past the commit is looked at, and counts only from the first record on.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import TopicPartition
+
+from streams.scan import Extent, extents, place
+
+#: How long the first unread records may take to come; then the plain difference stands.
+PROBE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionLag:
+    """One partition. `lag` counts records, control records between them included.
+
+    `oldest` is when the first unread record was appended, in milliseconds; None where nothing is unread.
+    """
+
+    partition: int
+    committed: int | None
+    end: int
+    lag: int
+    oldest: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLag:
+    """A group on the topic it reads. `state` is Kafka's word in lower case: stable, empty, dead, ..."""
+
+    group: str
+    topic: str
+    partitions: tuple[PartitionLag, ...]
+    members: int
+    state: str
+
+    @property
+    def lag(self) -> int:
+        """Records that are not acknowledged."""
+        return sum(one.lag for one in self.partitions)
+
+    @property
+    def drained(self) -> bool:
+        """Whether no record lies past the commit."""
+        return self.lag == 0
+
+    def age(self, now: float | None = None) -> float | None:
+        """Seconds since the oldest unread record was appended. `now` is in seconds."""
+        oldest = min((one.oldest for one in self.partitions if one.oldest is not None), default=None)
+        return None if oldest is None else max(0.0, (time.time() if now is None else now) - oldest / 1000)
+
+
+def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupLag]:
+    """The lag of each group in `reads` (group → full name of its topic), in that order."""
+    if not reads:
+        return []
+    committed = admin.list_group_offsets(list(reads))
+    described = admin.describe_groups(list(reads))
+    spans = extents(reader, sorted(set(reads.values())))
+    return [
+        _group_lag(reader, group, topic, committed.get(group, {}), spans, described.get(group, {}))
+        for group, topic in reads.items()
+    ]
+
+
+def first_unread(
+    reader: Any, spans: Mapping[TopicPartition, Extent]
+) -> dict[TopicPartition, tuple[int, int]]:
+    """Offset and append time of the first data record in each span; spans without one are left out.
+
+    Of spans that are not looked at in time, the beginning stands with the time 0.
+    """
+    left, found = dict(spans), {}
+    place(reader, {partition: span.begin for partition, span in left.items()})
+    deadline = time.monotonic() + PROBE_SECONDS
+    while left and time.monotonic() < deadline:
+        for partition, records in reader.poll(timeout_ms=200, max_records=max(1, len(left))).items():
+            if partition in left and records[0].offset < left[partition].end:
+                found[partition] = (records[0].offset, records[0].timestamp)
+        for partition in _looked_at(reader, left, found):
+            reader.pause(partition)
+            del left[partition]
+    return found | {partition: (span.begin, 0) for partition, span in left.items()}
+
+
+def _looked_at(
+    reader: Any, left: Mapping[TopicPartition, Extent], found: Iterable[TopicPartition]
+) -> list[Any]:
+    seen = set(found)
+    return [one for one, span in left.items() if one in seen or (reader.position(one) or 0) >= span.end]
+
+
+def _group_lag(
+    reader: Any,
+    group: str,
+    topic: str,
+    committed: Mapping[TopicPartition, Any],
+    spans: Mapping[TopicPartition, Extent],
+    described: Mapping[str, Any],
+) -> GroupLag:
+    own = {partition: span for partition, span in spans.items() if partition.topic == topic}
+    offsets = {one: _offset(committed.get(one)) for one in own}
+    unread = {
+        one: Extent(begin=max(span.begin, offsets[one] or 0), end=span.end) for one, span in own.items()
+    }
+    first = first_unread(reader, {one: span for one, span in unread.items() if span.records})
+    return GroupLag(
+        group=group,
+        topic=topic,
+        partitions=tuple(_partition_lag(one, offsets[one], own[one].end, first.get(one)) for one in own),
+        members=len(described.get("members") or ()),
+        state=_state(described),
+    )
+
+
+def _partition_lag(
+    partition: TopicPartition, committed: int | None, end: int, first: tuple[int, int] | None
+) -> PartitionLag:
+    offset, appended = first or (end, 0)
+    return PartitionLag(
+        partition=partition.partition,
+        committed=committed,
+        end=end,
+        lag=end - offset,
+        oldest=appended or None,
+    )
+
+
+def _offset(committed: Any) -> int | None:
+    """What was committed; Kafka says -1 for nothing."""
+    return None if committed is None or committed.offset < 0 else int(committed.offset)
+
+
+def _state(described: Mapping[str, Any]) -> str:
+    if described.get("error") or not described:
+        return "dead"
+    return str(described.get("group_state", "unknown")).lower()

@@ -1,0 +1,159 @@
+"""The state of the desk, from Kafka alone: each stage and sink, then the account of all articles."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import TopicPartition
+
+from streams import client
+from streams.account import Account, account_of
+from streams.desk import Desk, group_name, sink_group_name
+from streams.lag import GroupLag, group_lags
+from streams.scan import Extent, extents
+from streams.settings import Settings
+from streams.stage import Stage
+
+#: Above so many records in the desk's topics the account is taken only when asked for: it reads them all.
+ACCOUNT_RECORDS = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such."""
+
+    name: str
+    reads: str
+    lag: int
+    age: float | None
+    sent: int | None
+    discarded: int | None
+    """Known with the account only: the topic of the discarded is shared."""
+    dead: int | None
+    members: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The whole. `account` is None where it was not taken, because `records` are many or nobody asked."""
+
+    stages: tuple[Standing, ...]
+    sinks: tuple[Standing, ...]
+    account: Account | None
+    records: int
+
+
+def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = None) -> Status:
+    """Read it. `with_account` None takes the account up to `ACCOUNT_RECORDS`. Raises `BrokerError`."""
+    prefix = settings.prefix
+    stages = {group_name(prefix, one.name): one.reads.full_name(prefix) for one in desk.stages}
+    finished = desk.stages[-1].writes.full_name(prefix)
+    sinks = {sink_group_name(prefix, name): finished for name in settings.sinks}
+    with client.admin(settings) as admin, client.consumer(settings) as reader:
+        spans = extents(reader, [topic.full_name(prefix) for topic in desk.all_topics()])
+        lags = {one.group: one for one in group_lags(admin, reader, stages | sinks)}
+        records = sum(span.records for span in spans.values())
+        wanted = records <= ACCOUNT_RECORDS if with_account is None else with_account
+        account = account_of(reader, desk, prefix) if wanted else None
+    return Status(
+        stages=tuple(
+            _stage(prefix, one, lags[group], spans, account)
+            for group, one in zip(stages, desk.stages, strict=True)
+        ),
+        sinks=tuple(_sink(name, lags[sink_group_name(prefix, name)]) for name in settings.sinks),
+        account=account,
+        records=records,
+    )
+
+
+def _stage(
+    prefix: str,
+    stage: Stage,
+    lag: GroupLag,
+    spans: Mapping[TopicPartition, Extent],
+    account: Account | None,
+) -> Standing:
+    return Standing(
+        name=stage.name,
+        reads=lag.topic,
+        lag=lag.lag,
+        age=lag.age(),
+        sent=_records(spans, stage.writes.full_name(prefix)),
+        discarded=None if account is None else account.discarded_by_stage.get(stage.name, 0),
+        dead=_records(spans, stage.dead.full_name(prefix)),
+        members=lag.members,
+        state=_state(lag),
+    )
+
+
+def _sink(name: str, lag: GroupLag) -> Standing:
+    return Standing(
+        name=name,
+        reads=lag.topic,
+        lag=lag.lag,
+        age=lag.age(),
+        sent=None,
+        discarded=None,
+        dead=None,
+        members=lag.members,
+        state=_state(lag),
+    )
+
+
+def _records(spans: Mapping[TopicPartition, Extent], topic: str) -> int:
+    return sum(span.records for one, span in spans.items() if one.topic == topic)
+
+
+def _state(lag: GroupLag) -> str:
+    """`no topic`, `no worker`, `rebalancing`, `working` or `drained`."""
+    if not lag.partitions:
+        return "no topic"
+    if lag.members == 0:
+        return "no worker"
+    if "rebalance" in lag.state:
+        return "rebalancing"
+    return "drained" if lag.drained else "working"
+
+
+def as_plain(status: Status) -> dict[str, Any]:
+    """For JSON. `account` is null where it was not taken."""
+    return {
+        "stages": [_plain(one) for one in status.stages],
+        "sinks": [_plain(one) for one in status.sinks],
+        "account": None if status.account is None else _plain_account(status.account),
+    }
+
+
+def _plain(one: Standing) -> dict[str, Any]:
+    age = None if one.age is None else round(one.age, 1)
+    shared = {"name": one.name, "reads": one.reads, "lag": one.lag, "age": age}
+    return {
+        **shared,
+        "sent": one.sent,
+        "discarded": one.discarded,
+        "dead": one.dead,
+        "members": one.members,
+        "state": one.state,
+    }
+
+
+def _plain_account(account: Account) -> dict[str, Any]:
+    return {
+        "raw": account.raw,
+        "finished": account.finished,
+        "discarded": dict(account.discarded),
+        "dead": dict(account.dead),
+        "taken_down": account.taken_down,
+        "waiting": account.waiting,
+    }
+
+
+def rates(before: Sequence[Standing], now: Sequence[Standing], seconds: float) -> dict[str, float]:
+    """Stage → records a second that were added to its topic between two looks."""
+    earlier = {one.name: one.sent for one in before}
+    return {
+        one.name: max(0, one.sent - was) / seconds
+        for one in now
+        if one.sent is not None and (was := earlier.get(one.name)) is not None and seconds > 0
+    }

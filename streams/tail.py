@@ -1,0 +1,123 @@
+"""Read a topic as its records come, for people and for scripts."""
+
+import base64
+import heapq
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from streams import client
+from streams.desk import Desk
+from streams.errors import BrokerError
+from streams.message import Message
+from streams.scan import Extent, as_message, extents, place, scan
+from streams.settings import Settings
+
+POLL_MS = 300
+#: How often a followed topic is looked at for partitions that were added.
+NEW_PARTITIONS_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which records are wanted: with a text in key or value (any case), with a key, so many of them."""
+
+    text: str | None = None
+    key: str | None = None
+    count: int | None = None
+
+    def matches(self, message: Message) -> bool:
+        """Whether the record is wanted, but for the count."""
+        if self.key is not None and message.key != self.key.encode():
+            return False
+        return self.text is None or self.text.casefold() in searchable(message).casefold()
+
+
+def tail(
+    settings: Settings, desk: Desk, topic: str, sought: Sought, *, from_start: bool, follow: bool
+) -> Iterator[Message]:
+    """The records of a topic (its full name), read-committed, each partition in order, by time between them.
+
+    Without `follow` it ends where the topic ended at the call. Raises `BrokerError`.
+    """
+    with client.consumer(settings) as reader:
+        spans = extents(reader, [topic])
+        if not spans:
+            known = ", ".join(one.name for one in desk.all_topics())
+            raise BrokerError(f"there is no topic {topic} on Kafka; this desk has: {known}")
+        records = _follow(reader, topic, spans, from_start) if follow else _until_end(reader, spans)
+        left = sought.count
+        while left is None or left > 0:
+            found = next((one for one in records if sought.matches(one)), None)
+            if found is None:
+                return
+            yield found
+            left = None if left is None else left - 1
+
+
+def searchable(message: Message) -> str:
+    """Key and value as text; JSON with its escapes resolved."""
+    value = read_value(message)
+    body = orjson.dumps(value).decode() if isinstance(value, dict | list) else _as_text(message.value)
+    return f"{_as_text(message.key)}\n{body}"
+
+
+def read_value(message: Message) -> Any:
+    """The value as parsed JSON, else as bytes; None for a takedown."""
+    try:
+        return None if message.value is None else orjson.loads(message.value)
+    except orjson.JSONDecodeError:
+        return message.value
+
+
+def as_json(message: Message) -> bytes:
+    """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is base64."""
+    value = read_value(message)
+    record = {
+        "topic": message.topic,
+        "partition": message.partition,
+        "offset": message.offset,
+        "timestamp": message.timestamp,
+        "key": _text_or_base64(message.key),
+        "headers": [[name, _text_or_base64(content)] for name, content in message.headers],
+        "value": base64.b64encode(value).decode() if isinstance(value, bytes) else value,
+    }
+    return orjson.dumps(record)
+
+
+def _until_end(reader: Any, spans: dict[Any, Extent]) -> Iterator[Message]:
+    return (as_message(record) for record in scan(reader, spans))
+
+
+def _follow(reader: Any, topic: str, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
+    place(reader, {one: span.begin if from_start else span.end for one, span in spans.items()})
+    looked = time.monotonic()
+    while True:
+        came = reader.poll(timeout_ms=POLL_MS).values()
+        for record in heapq.merge(*came, key=lambda one: one.timestamp):
+            yield as_message(record)
+        if time.monotonic() - looked > NEW_PARTITIONS_SECONDS:
+            _add_partitions(reader, topic)
+            looked = time.monotonic()
+
+
+def _add_partitions(reader: Any, topic: str) -> None:
+    """Read new partitions from their beginning. The others keep their places."""
+    now, held = extents(reader, [topic]), reader.assignment()
+    places = {one: reader.position(one) for one in held}
+    if new := set(now) - held:
+        place(reader, places | {one: now[one].begin for one in new})
+
+
+def _as_text(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "replace")
+
+
+def _text_or_base64(content: bytes | None) -> str | None:
+    try:
+        return None if content is None else content.decode("utf-8")
+    except UnicodeDecodeError:
+        return base64.b64encode(content or b"").decode()

@@ -1,0 +1,55 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.entities.assembly import assemble, fullest, salience
+from agents.entities.mentions import Mention
+from agents.records import Span
+
+
+def test_an_entity_tells_its_fullest_name_and_every_place_it_stands() -> None:
+    found = assemble(
+        [
+            Mention("title", 0, 4, "Berg", "person"),
+            Mention("text", 0, 4, "Oslo", "place"),
+            Mention("text", 10, 19, "Anna Berg", "person"),
+        ],
+        100,
+    )
+
+    assert [(one.id, one.type, one.name, one.count) for one in found] == [
+        ("e1", "person", "Anna Berg", 2),
+        ("e2", "place", "Oslo", 1),
+    ]
+    assert found[0].mentions == [
+        Span(field="title", start=0, end=4, text="Berg"),
+        Span(field="text", start=10, end=19, text="Anna Berg"),
+    ]
+    assert (found[0].descriptors, found[0].links, found[0].value) == ([], [], None)
+
+
+def test_salience_is_half_of_its_part_for_two_mentions_and_more_when_early_and_in_the_title() -> None:
+    assert salience([Mention("text", 50, 54, "Oslo", "place")], 100) == 0.283
+    assert (
+        salience([Mention("title", 0, 4, "Oslo", "place"), Mention("text", 0, 4, "Oslo", "place")], 100)
+        == 0.8
+    )
+
+
+@given(st.lists(st.integers(0, 90), min_size=1, max_size=40), st.integers(0, 90))
+def test_salience_lies_between_0_and_1_and_never_falls_with_another_mention(
+    starts: list[int], more: int
+) -> None:
+    some = [Mention("text", start, start + 4, "Oslo", "place") for start in starts]
+
+    before, after = (
+        salience(some, 94),
+        salience([*some, Mention("text", more, more + 4, "Oslo", "place")], 94),
+    )
+
+    assert 0 <= before <= after <= 1
+
+
+def test_the_name_is_the_form_with_most_words_and_not_in_capitals() -> None:
+    forms = ["OSLO", "OSLO", "Oslo"]
+
+    assert fullest([Mention("text", 0, 4, form, "place") for form in forms]) == "Oslo"

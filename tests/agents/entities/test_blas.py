@@ -1,0 +1,64 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.entities import blas
+
+AMD = "vendor_id\t: AuthenticAMD\nflags\t\t: fpu sse2 avx2 avx512f avx512cd avx512bw avx512dq avx512vl\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (AMD, True),
+        (AMD.replace("AuthenticAMD", "GenuineIntel"), False),
+        (AMD.replace("avx512vl", ""), False),
+        ("", False),
+    ],
+)
+def test_skylake_kernels_are_for_amd_with_avx512(tmp_path: Path, told: str, expected: bool) -> None:
+    (tmp_path / "cpuinfo").write_text(told)
+
+    assert blas.wants_skylake(tmp_path / "cpuinfo") is expected
+
+
+def test_a_machine_that_tells_nothing_is_left_alone(tmp_path: Path) -> None:
+    assert not blas.wants_skylake(tmp_path / "absent")
+
+
+def prepared(tmp_path: Path, before: str = "") -> tuple[dict[str, str], dict[str, str]]:
+    """What `prepare` sets in a fresh Python, and the environment after it."""
+    (tmp_path / "cpuinfo").write_text(AMD)
+    code = (
+        f"import json, os, pathlib\n{before}\nfrom agents.entities import blas\n"
+        f"print(json.dumps([blas.prepare(pathlib.Path({str(tmp_path / 'cpuinfo')!r})), dict(os.environ)]))"
+    )
+    clean = {"PATH": "", "OMP_NUM_THREADS": "4"}
+    run = subprocess.run([sys.executable, "-c", code], env=clean, capture_output=True, text=True, check=True)
+    new, environment = json.loads(run.stdout)
+    return new, environment
+
+
+def test_what_the_user_has_set_stays(tmp_path: Path) -> None:
+    new, environment = prepared(tmp_path)
+
+    assert new == {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "SkylakeX"}
+    assert environment["OMP_NUM_THREADS"] == "4"
+    assert environment["OPENBLAS_CORETYPE"] == "SkylakeX"
+
+
+def test_nothing_is_set_once_numpy_is_loaded(tmp_path: Path) -> None:
+    new, _ = prepared(tmp_path, before="import numpy")
+
+    assert new == {}
+
+
+def test_loading_the_work_module_does_not_load_numpy() -> None:
+    code = "import sys, agents.entities.work; print('numpy' in sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "False"

@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.summaries.ranking import Vectors, choose, scores
+
+SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=12)
+
+
+def chosen(*sentences: str, most: int = 2, weight: float = 0.0, unworthy: tuple[int, ...] = ()) -> list[int]:
+    return choose(
+        [one.split() for one in sentences],
+        worthy=[place not in unworthy for place in range(len(sentences))],
+        most=most,
+        position_weight=weight,
+        alike=0.6,
+    )
+
+
+def test_the_sentences_nearest_to_all_are_chosen_in_document_order() -> None:
+    assert chosen("x y", "harbour plan cost", "u v", "plan harbour vote") == [1, 3]
+
+
+def test_with_a_weight_the_opening_comes_first() -> None:
+    sentences = ("x y", "harbour plan", "u v", "plan vote")
+
+    assert chosen(*sentences, most=1, weight=0.0) == [1]
+    assert chosen(*sentences, most=1, weight=20.0) == [0]
+
+
+def test_what_says_the_same_again_is_passed_over() -> None:
+    assert chosen("harbour plan cost", "x y", "harbour plan cost a") == [0, 1]
+
+
+def test_the_unworthy_are_chosen_last() -> None:
+    assert chosen("harbour plan cost", "plan harbour", "x y", "u v", unworthy=(0, 1)) == [2, 3]
+    assert chosen("harbour plan cost", "x y", unworthy=(0, 1)) == [0, 1]
+
+
+def test_of_equals_the_earlier_is_chosen() -> None:
+    assert chosen("a b", "c d", "e f", most=2) == [0, 1]
+
+
+def test_nothing_is_chosen_from_nothing() -> None:
+    assert chosen() == []
+    assert chosen("", "") == [0, 1]
+
+
+def test_the_cosine_to_the_centroid_is_what_it_is_by_hand() -> None:
+    # Two sentences without a common term: each stands at 45 degrees to their mean.
+    assert Vectors([["a"], ["b"]]).to_centroid() == pytest.approx([2**-0.5, 2**-0.5])
+    assert scores(Vectors([["a"], ["b"]]), 2.0) == pytest.approx([2.12132, 1.414214])
+
+
+@given(SENTENCES.filter(bool))
+def test_cosines_lie_between_0_and_1_and_a_sentence_is_like_itself(sentences: list[list[str]]) -> None:
+    vectors = Vectors(sentences)
+
+    for one in (vectors.to_centroid(), vectors.to(0)):
+        assert one.shape == (len(sentences),)
+        assert np.all((one >= 0) & (one <= 1 + 1e-9))
+    assert vectors.to(0)[0] == pytest.approx(1.0 if sentences[0] else 0.0)
+
+
+@given(SENTENCES, st.integers(1, 5))
+def test_the_choice_is_in_order_without_repetition_and_bounded(sentences: list[list[str]], most: int) -> None:
+    places = choose(sentences, worthy=[True] * len(sentences), most=most, position_weight=2.0, alike=0.6)
+
+    assert places == sorted(set(places))
+    assert len(places) <= min(most, len(sentences))
+    assert bool(places) is bool(sentences)
+
+
+@given(SENTENCES)
+def test_a_greater_number_only_adds_sentences(sentences: list[list[str]]) -> None:
+    few, more = (
+        choose(sentences, worthy=[True] * len(sentences), most=most, position_weight=2.0, alike=0.6)
+        for most in (2, 4)
+    )
+
+    assert set(few) <= set(more)

@@ -1,0 +1,28 @@
+"""What every test may ask for: one real Kafka for the whole run, and a prefix of its own on it."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from streams.broker.node import Broker
+from streams.settings import Settings, load_settings
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """The broker of this test run. A test that stops or kills one starts its own."""
+    with Broker(tmp_path_factory.mktemp("kafka")) as node:
+        yield node
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A prefix that no other test has: topics and groups of a test are its own."""
+    return f"t{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def settings(broker: Broker, prefix: str) -> Settings:
+    """Settings for the broker of this run."""
+    return load_settings(bootstrap_servers=broker.bootstrap_servers, prefix=prefix, partitions=4)

@@ -1,0 +1,354 @@
+"""The loop on a real broker: every article has one fate, nothing is lost, nothing overtakes.
+
+Most of these fail on the loop as it was first written (tests/kafka/first_loop.py): `make prove-loop`.
+"""
+
+import gzip
+import json
+import signal
+from collections import Counter, defaultdict
+
+import psutil
+import pytest
+
+from tests.kafka.harness import UnderTest, children_of, header, order, until
+
+pytestmark = pytest.mark.kafka
+
+
+def newest(desk: UnderTest) -> dict[str, int | None]:
+    """What a reader that keeps the last record of each key ends with: its number, None if taken down."""
+    return {
+        one.key.decode(): None if one.value is None else json.loads(one.value)["n"]
+        for one in desk.read("result")
+    }
+
+
+def repeats_are_equal(desk: UnderTest) -> bool:
+    """Whether records with one `ce_id` have one value."""
+    values = defaultdict(set)
+    for one in desk.read("result"):
+        values[header(one, "ce_id")].add(one.value)
+    return all(len(one) == 1 for one in values.values())
+
+
+def test_every_article_has_one_fate_and_those_beside_it_finish(toy: UnderTest) -> None:
+    toy.configure(children=2, article_seconds=2)
+    toy.create_topics()
+    good = [order(n) for n in range(40)]
+    odd = [
+        order(100, do="fail"),
+        order(101, do="die"),
+        order(102, do="hang"),
+        order(103, do="discard"),
+        order(104, do="split"),
+        (b"bad-json", b"{not json"),
+        (b"bad-type", b'{"id": 7}'),
+        (None, b'{"id": "no-key", "n": 105}'),
+        (b"gone", None),
+    ]
+    toy.publish([*good[:20], *odd, *good[20:]])
+    toy.start()
+    toy.drained()
+
+    assert sorted(toy.letters()) == sorted(
+        [
+            ("failed", 100),
+            ("killed-worker", 101),
+            ("timed-out", 102),
+            ("invalid", -1),
+            ("invalid", -1),
+        ]
+    )
+    assert [json.loads(one.value)["reason"] for one in toy.read("discarded")] == ["boring"]
+    finished = newest(toy)
+    assert finished.pop("gone") is None
+    assert finished.pop("no-key") == 105
+    assert {finished.pop(f"k104-{part}") for part in range(3)} == {104}
+    assert finished == {f"k{n}": n for n in range(40)}
+
+
+def test_a_dead_letter_holds_the_original_bytes_and_says_why(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics()
+    toy.publish([(b"bad-type", b'{"id": 7}')])
+    toy.start()
+    toy.drained()
+    [letter] = toy.read("dead.toy")
+    assert (letter.key, letter.value) == (b"bad-type", b'{"id": 7}')
+    assert header(letter, "__connect.errors.topic") == toy.topic("order")
+    assert header(letter, "__connect.errors.exception.message") == (
+        "the value is not a Order: Expected `str`, got `int` - at `$.id`"
+    )
+
+
+def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: UnderTest) -> None:
+    toy.configure(children=2, work={"seconds": 0.01})
+    toy.create_topics()
+    count = toy.publish([order(n, key=f"k{n}") for n in range(600)])
+    left: list[psutil.Process] = []
+    for share in (0.2, 0.6):
+        worker = toy.start()
+        until(lambda share=share: len(toy.read("result")) > share * count, "results are coming")
+        left += children_of(worker.pid)
+        worker.kill()
+        worker.wait()
+    toy.start()
+    toy.drained()
+    assert newest(toy) == {f"k{n}": n for n in range(600)}
+    assert toy.letters() == []
+    assert repeats_are_equal(toy)
+    psutil.wait_procs(left, timeout=10)
+    assert [one.pid for one in left if one.is_running()] == []
+
+
+def test_a_stopped_worker_that_wakes_up_does_not_undo_what_another_has_done(toy: UnderTest) -> None:
+    toy.configure(children=2, work={"seconds": 0.05}, window=64)
+    toy.create_topics()
+    keys = [f"k{n}" for n in range(60)]
+    zombie = toy.start()
+    toy.publish([order(1, key=key) for key in keys])
+    until(lambda: toy.read("result"), "the first worker is at work")
+    zombie.send_signal(signal.SIGSTOP)
+    toy.publish([order(2, key=key) for key in keys[:30]])
+    toy.publish([(key.encode(), None) for key in keys[30:]])
+    toy.start()
+    toy.drained()
+    written = len(toy.read("result"))
+
+    zombie.send_signal(signal.SIGCONT)
+    assert zombie.wait(20) == 75
+    assert newest(toy) == {**dict.fromkeys(keys[:30], 2), **dict.fromkeys(keys[30:])}
+    assert len(toy.read("result")) == written
+    assert "stood still" in toy.log(0)
+
+
+def test_a_small_correction_does_not_overtake_the_large_article_before_it(toy: UnderTest) -> None:
+    toy.configure(children=2, partitions=2)
+    toy.create_topics()
+    keys = [f"k{n}" for n in range(150)]
+    large = "lorem ipsum " * 20_000
+    for some in (keys[:75], keys[75:]):
+        orders = []
+        for key in some:
+            later = order(2, key=key) if int(key[1:]) % 2 else (key.encode(), None)
+            orders += [order(1, key=key, pad=large), later]
+        toy.publish(orders, compression_type="gzip")
+    toy.start()
+    toy.drained()
+    assert newest(toy) == {key: 2 if int(key[1:]) % 2 else None for key in keys}
+
+
+def test_a_page_that_is_small_only_compressed_is_set_aside_by_reference(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics()
+    page = json.dumps(order(1, pad="a" * 20_800_000)).encode()
+    assert len(gzip.compress(page)) < 1_000_000
+    toy.publish([(b"page", page), order(2, key="page"), order(3)], compression_type="gzip")
+    toy.start()
+    toy.drained()
+    assert [reason for reason, _ in toy.letters()] == ["too-large"]
+    assert newest(toy) == {"page": 2, "k3": 3}
+
+
+def test_a_letter_that_the_topic_refuses_is_sent_by_reference(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics(dead_toy={"max.message.bytes": 4000})
+    toy.publish([order(1, do="fail", pad=_noise(20_000)), order(2)])
+    toy.start()
+    toy.drained()
+    [letter] = toy.read("dead.toy")
+    assert letter.value == b""
+    assert int(header(letter, "copydesk_by_reference")) > 20_000
+    assert header(letter, "copydesk_reason") == "failed"
+    assert newest(toy) == {"k2": 2}
+
+
+def test_a_result_that_the_topic_refuses_is_dead_and_order_is_kept_around_it(toy: UnderTest) -> None:
+    toy.configure(partitions=1, children=2)
+    toy.create_topics(result={"max.message.bytes": 60_000})
+    orders = [order(n, key=f"k{n % 5}") for n in range(30)]
+    orders[7] = order(7, key="k2", do="grow", pad="400000")
+    orders[8] = order(8, key="k3", do="grow", pad="400000")
+    toy.publish(orders)
+    toy.start()
+    toy.drained()
+    assert sorted(toy.letters()) == [("too-large", 7), ("too-large", 8)]
+    assert newest(toy) == {f"k{n}": 25 + n for n in range(5)}
+    assert {json.loads(one.value)["n"] for one in toy.read("result")} == set(range(30)) - {7, 8}
+
+
+def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy: UnderTest) -> None:
+    broken = toy.folder / "broken"
+    toy.configure(work={"broken": str(broken)}, recycle_after=5)
+    toy.create_topics()
+    worker = toy.start()
+    toy.publish([order(n) for n in range(3)])
+    toy.drained()
+    broken.touch()
+    toy.publish([order(n) for n in range(3, 60)])
+    assert worker.wait(30) == 75
+    assert toy.letters() == []
+    again = toy.start()
+    assert again.wait(30) == 1
+    assert "the toy is broken" in toy.log(1)
+    broken.unlink()
+    toy.start()
+    toy.drained()
+    assert newest(toy) == {f"k{n}": n for n in range(60)}
+
+
+def test_hanging_articles_fill_the_window_and_each_is_dead_once(toy: UnderTest) -> None:
+    toy.configure(children=2, article_seconds=1, rebalance_seconds=10, partitions=2)
+    toy.create_topics()
+    toy.publish([order(n, do="hang") for n in range(16)])
+    toy.publish([order(n) for n in range(16, 40)])
+    toy.start()
+    until(lambda: toy.letters(), "the first is dead")
+    toy.start()
+    toy.drained()
+    assert sorted(toy.letters()) == [("timed-out", n) for n in range(16)]
+    assert newest(toy) == {f"k{n}": n for n in range(16, 40)}
+
+
+def test_sigterm_abandons_what_hangs_unacknowledged_and_ends_within_the_grace(toy: UnderTest) -> None:
+    toy.configure(children=2, article_seconds=10, partitions=1, stop_seconds=30)
+    toy.create_topics()
+    toy.publish([order(0), order(1), *[order(n, do="nap", pad="9") for n in range(2, 10)]])
+    worker = toy.start()
+    until(lambda: len(toy.results()) == 2, "the first two are finished")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(8) == 0
+    assert toy.lag() == 8
+    assert toy.letters() == []
+
+
+def test_a_quiet_restart_repeats_nothing(toy: UnderTest) -> None:
+    toy.configure(children=2, work={"seconds": 0.01})
+    toy.create_topics()
+    count = toy.publish([order(n) for n in range(300)])
+    for share in (0.3, 0.6):
+        worker = toy.start()
+        until(lambda share=share: len(toy.results()) > share * count, "results are coming")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+    toy.start()
+    toy.drained()
+    assert Counter(one["n"] for one in toy.results()) == dict.fromkeys(range(count), 1)
+
+
+def test_workers_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
+    toy.configure(work={"seconds": 0.02})
+    toy.create_topics()
+    count = toy.publish([order(n) for n in range(500)])
+    first = toy.start()
+    until(lambda: len(toy.results()) > 50, "results are coming")
+    toy.start()
+    until(lambda: len(toy.results()) > 200, "results are coming")
+    first.send_signal(signal.SIGTERM)
+    first.wait(20)
+    toy.drained()
+    assert {one["n"] for one in toy.results()} == set(range(count))
+    assert repeats_are_equal(toy)
+    assert toy.letters() == []
+
+
+def test_what_an_aborted_transaction_wrote_is_not_processed(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics()
+    with toy.producer(transactional_id=f"{toy.prefix}-t") as out:
+        out.init_transactions()
+        for committed in (False, True):
+            out.begin_transaction()
+            for n in range(15):
+                one = order(n + 100 * committed)
+                out.send(toy.topic("order"), key=one["id"].encode(), value=json.dumps(one).encode())
+            out.flush()
+            out.commit_transaction() if committed else out.abort_transaction()
+    toy.start()
+    until(lambda: len(toy.results()) >= 15, "the committed ones are finished")
+    toy.publish([order(500)])
+    until(lambda: any(one["n"] == 500 for one in toy.results()), "the one behind them is finished")
+    assert {one["n"] for one in toy.results()} == {*range(100, 115), 500}
+
+
+def test_a_worker_whose_topics_are_missing_says_so_and_exits_1(toy: UnderTest) -> None:
+    toy.configure()
+    worker = toy.start()
+    assert worker.wait(30) == 1
+    assert "topics create" in toy.log()
+    assert toy.topic("order") in toy.log()
+
+
+@pytest.mark.parametrize("codec", [None, "gzip", "snappy", "lz4", "zstd"])
+def test_batches_in_every_codec_are_read(toy: UnderTest, codec: str | None) -> None:
+    toy.configure()
+    toy.create_topics()
+    toy.publish([order(n, pad="page " * 1000) for n in range(20)], compression_type=codec)
+    toy.start()
+    toy.drained()
+    assert {one["n"] for one in toy.results()} == set(range(20))
+
+
+def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
+    toy.configure(children=1, work={"seconds": 0.05}, partitions=2)
+    toy.create_topics()
+    for some in range(8):
+        toy.publish([order(8 * some + n, pad=_noise(7_500_000, 8 * some + n)) for n in range(8)])
+    worker = toy.start()
+    peak = 0
+
+    def drained() -> bool:
+        nonlocal peak
+        peak = max(peak, psutil.Process(worker.pid).memory_info().rss)
+        return toy.lag() == 0
+
+    until(drained, "drained", 100)
+    assert peak < 400 * 1_048_576
+    assert toy.letters() == []
+
+
+def test_an_outside_that_is_away_is_tried_again_and_no_article_is_blamed(toy: UnderTest) -> None:
+    away = toy.folder / "away"
+    toy.configure(work={"away": str(away)}, unavailable_seconds=2)
+    toy.create_topics()
+    away.touch()
+    toy.publish([order(n) for n in range(10)])
+    worker = toy.start()
+    assert worker.wait(30) == 75
+    assert "outside is away" in toy.log()
+    toy.start()
+    away.unlink()
+    toy.drained()
+    assert {one["n"] for one in toy.results()} == set(range(10))
+    assert toy.letters() == []
+
+
+def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(toy: UnderTest) -> None:
+    toy.configure(partitions=1, dead_run=20, window=8)
+    toy.create_topics()
+    toy.publish([order(n, do="fail") for n in range(100)])
+    worker = toy.start()
+    until(lambda: "stopped at the dead-letter limit" in toy.log(0), "it stops")
+    assert worker.poll() is None
+    buried = len(toy.letters())
+    assert 20 <= buried < 30
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+
+    again = toy.start()
+    until(lambda: "stopped at the dead-letter limit" in toy.log(1), "it stops again")
+    assert len(toy.letters()) == buried
+    again.kill()
+    again.wait()
+
+    toy.start("worker", "toy", "--accept-dead-letters")
+    until(lambda: "stopped at the dead-letter limit" in toy.log(2), "it goes on and stops anew")
+    assert buried < len(toy.letters()) <= 2 * buried
+
+
+def _noise(size: int, seed: int = 1) -> str:
+    """Text that hardly compresses."""
+    from random import Random
+
+    return Random(seed).randbytes(size // 2).hex()

@@ -1,0 +1,77 @@
+"""What an order can tell the stage to do."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from toydesk.topics import Order, Result
+
+from streams.errors import CannotStart, Unavailable
+from streams.stage import Discard
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToySettings:
+    """`seconds` for every order; while the file `broken` is there no child starts, while `away` is none works."""
+
+    seconds: float = 0.0
+    broken: str = ""
+    away: str = ""
+
+
+def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Result]]:
+    """The work, or a child that cannot start."""
+    if settings.broken and Path(settings.broken).exists():
+        raise CannotStart("the toy is broken")
+
+    def work(order: Order) -> Result | Discard | list[Result]:
+        if settings.away and Path(settings.away).exists():
+            raise Unavailable("the toy's outside is away")
+        time.sleep(settings.seconds)
+        if order.do in DEEDS:
+            return DEEDS[order.do](order)
+        return Result(id=order.id, n=order.n, pad=order.pad)
+
+    return work
+
+
+def _fail(order: Order) -> Result:
+    raise ValueError(f"order {order.n} is told to fail")
+
+
+def _die(order: Order) -> Result:
+    os.kill(os.getpid(), 9)
+    raise AssertionError
+
+
+def _hang(order: Order) -> Result:
+    time.sleep(3600)
+    raise AssertionError
+
+
+def _nap(order: Order) -> Result:
+    time.sleep(float(order.pad))
+    return Result(id=order.id, n=order.n)
+
+
+def _grow(order: Order) -> Result:
+    """A result of as many random digits as `pad` says: no codec makes it smaller than half."""
+    return Result(id=order.id, n=order.n, pad=Random(order.n).randbytes(int(order.pad) // 2).hex())
+
+
+def _split(order: Order) -> list[Result]:
+    return [Result(id=f"{order.id}-{part}", n=order.n) for part in range(3)]
+
+
+DEEDS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
+    "fail": _fail,
+    "die": _die,
+    "hang": _hang,
+    "nap": _nap,
+    "grow": _grow,
+    "split": _split,
+    "discard": lambda order: Discard("boring"),
+}

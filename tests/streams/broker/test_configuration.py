@@ -1,0 +1,61 @@
+"""What a node is told, and that Java reads back what was written."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.broker.configuration import Node, properties_text, server_properties
+
+
+def read_back(text: str) -> dict[str, str]:
+    """Property files by the rules of `java.util.Properties.load`, for one `name=value` a line."""
+    pairs = {}
+    for line in text.removesuffix("\n").split("\n"):
+        name, _, raw = line.partition("=")
+        value, rest = bytearray(), raw.lstrip(" \t\f")
+        while rest:
+            if not rest.startswith("\\"):
+                value += rest[0].encode("utf-16-be")
+                rest = rest[1:]
+            elif rest[1] == "u":
+                value += bytes.fromhex(rest[2:6])
+                rest = rest[6:]
+            else:
+                value += {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}.get(rest[1], rest[1]).encode(
+                    "utf-16-be"
+                )
+                rest = rest[2:]
+        pairs[name] = value.decode("utf-16-be")
+    return pairs
+
+
+@given(st.text())
+def test_java_reads_the_value_that_was_meant(value: str) -> None:
+    assert read_back(properties_text({"name": value})) == {"name": value}
+
+
+@given(st.text())
+def test_property_files_are_ascii(value: str) -> None:
+    assert properties_text({"name": value}).isascii()
+
+
+def test_a_single_node_listens_on_loopback_alone() -> None:
+    settings = server_properties(Node(port=9092, quorum={1: 9093}, data=Path("/data")))
+    assert settings["listeners"] == "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093"
+    assert settings["advertised.listeners"] == "PLAINTEXT://127.0.0.1:9092"
+    assert settings["controller.quorum.voters"] == "1@127.0.0.1:9093"
+    assert settings["log.dirs"] == "/data"
+    assert settings["auto.create.topics.enable"] == "false"
+    assert settings["offsets.topic.replication.factor"] == "1"
+    assert settings["transaction.state.log.min.isr"] == "1"
+
+
+def test_one_of_three_nodes_keeps_three_copies_and_needs_two() -> None:
+    quorum = {1: 9093, 2: 9193, 3: 9293}
+    settings = server_properties(Node(id=2, port=9192, quorum=quorum, data=Path("/data")))
+    assert settings["node.id"] == "2"
+    assert settings["listeners"] == "PLAINTEXT://127.0.0.1:9192,CONTROLLER://127.0.0.1:9193"
+    assert settings["controller.quorum.voters"] == "1@127.0.0.1:9093,2@127.0.0.1:9193,3@127.0.0.1:9293"
+    assert settings["offsets.topic.replication.factor"] == "3"
+    assert settings["transaction.state.log.min.isr"] == "2"

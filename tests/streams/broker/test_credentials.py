@@ -1,0 +1,41 @@
+"""Credentials as Java wants them."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from streams.broker.credentials import client_properties
+from streams.settings import SecuritySettings
+
+
+def test_plaintext_needs_nothing() -> None:
+    assert client_properties(SecuritySettings(username="ada", password=SecretStr("pw"))) == {}
+
+
+def test_a_user_of_scram_over_tls() -> None:
+    security = SecuritySettings(
+        protocol="SASL_SSL", username="ada", password=SecretStr("pw"), ca_file=Path("/etc/ca.pem")
+    )
+    assert client_properties(security) == {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.jaas.config": (
+            'org.apache.kafka.common.security.scram.ScramLoginModule required username="ada" password="pw";'
+        ),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": "/etc/ca.pem",
+    }
+
+
+def test_tls_without_a_user_names_no_user() -> None:
+    assert client_properties(SecuritySettings(protocol="SSL")) == {"security.protocol": "SSL"}
+
+
+def test_quotes_and_backslashes_of_a_password_are_escaped() -> None:
+    security = SecuritySettings(
+        protocol="SASL_PLAINTEXT", mechanism="PLAIN", username="ada", password=SecretStr('a"b\\c')
+    )
+    assert client_properties(security)["sasl.jaas.config"] == (
+        "org.apache.kafka.common.security.plain.PlainLoginModule required"
+        ' username="ada" password="a\\"b\\\\c";'
+    )

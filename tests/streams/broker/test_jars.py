@@ -1,0 +1,174 @@
+"""The cache of jars: filled once, checked every time, and clear about what is wrong."""
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from streams.broker.jars import cache_folder, jars
+from streams.broker.lock import locked
+from streams.errors import BrokerError, CannotStart
+
+
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A filled cache of the test's own (of links), in use from here on."""
+    filled = [path.resolve() for path in jars()]
+    folder = tmp_path / "cache" / cache_folder().name
+    folder.mkdir(parents=True)
+    for path in filled:
+        (folder / path.name).symlink_to(path)
+    monkeypatch.setenv("COPYDESK_CACHE", str(tmp_path / "cache"))
+    return folder
+
+
+def without_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way out leads to a port of this machine where nobody listens."""
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+class Repository(ThreadingHTTPServer):
+    """A Maven repository on loopback that serves the locked jars, and notes which were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Served)
+        self.files = {path.name: path.read_bytes() for path in jars()}
+        self.asked: list[str] = []
+
+
+class Served(BaseHTTPRequestHandler):
+    """Answers for `Repository`."""
+
+    server: Repository
+
+    def do_GET(self) -> None:
+        """A jar, or 404."""
+        name = self.path.rpartition("/")[2]
+        content = self.server.files.get(name)
+        self.send_response(404 if content is None else 200)
+        self.send_header("Content-Length", str(len(content or b"")))
+        self.end_headers()
+        if content is not None:
+            self.server.asked.append(name)
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing on stderr."""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    """The only repository that jgo knows, before an empty cache."""
+    with Repository() as server:
+        config = tmp_path / "jgo.conf"
+        config.write_text(f"[repositories]\ncentral = http://127.0.0.1:{server.server_port}/maven\n")
+        monkeypatch.setenv("JGO_CONFIG_FILE", str(config))
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setenv("COPYDESK_CACHE", str(tmp_path / "cache"))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_an_empty_cache_is_filled_once(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    loaded = jars()
+    assert [path.name for path in loaded] == [jar.name for jar in locked()]
+    assert sorted(repository.asked) == sorted(jar.name for jar in locked())
+    assert capsys.readouterr().err.splitlines()[0] == (
+        f"Loading Apache Kafka 4.1.0 into {cache_folder()}: 53 jars, 45 MB, once"
+    )
+    repository.asked.clear()
+    assert jars() == loaded
+    assert repository.asked == []
+
+
+def test_a_load_that_broke_off_is_resumed(repository: Repository) -> None:
+    jars()
+    repository.asked.clear()
+    for name in ("kafka-raft-4.1.0.jar", "jopt-simple-5.0.4.jar"):
+        (cache_folder() / name).unlink()
+    jars()
+    assert sorted(repository.asked) == ["jopt-simple-5.0.4.jar", "kafka-raft-4.1.0.jar"]
+
+
+def test_two_processes_load_once(repository: Repository) -> None:
+    program = [sys.executable, "-c", "from streams.broker.jars import jars; print(len(jars()))"]
+    both = [subprocess.Popen(program, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [process.communicate()[0] for process in both] == ["53\n", "53\n"]
+    assert sorted(repository.asked) == sorted(jar.name for jar in locked())
+
+
+def test_a_jar_that_comes_with_another_sum_is_not_used(repository: Repository) -> None:
+    repository.files["kafka-raft-4.1.0.jar"] += b"and more"
+    with pytest.raises(BrokerError) as caught:
+        jars()
+    assert str(caught.value) == (
+        "kafka-raft-4.1.0.jar as it came from the network is not the file that kafka.lock names"
+        " (sha256 differs); it was not used"
+    )
+    assert not (cache_folder() / "kafka-raft-4.1.0.jar").exists()
+
+
+def test_the_class_path_is_the_lock_file_in_its_order() -> None:
+    assert [path.name for path in jars()] == [jar.name for jar in locked()]
+
+
+def test_a_filled_cache_needs_neither_network_nor_jgo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied(tmp_path, monkeypatch)
+    without_network(monkeypatch)
+    program = "import sys; from streams.broker.jars import jars; jars(); print('jgo' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_an_empty_cache_without_network_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_CACHE", str(tmp_path))
+    without_network(monkeypatch)
+    with pytest.raises(CannotStart) as caught:
+        jars()
+    assert str(caught.value) == (
+        f"Apache Kafka 4.1.0 is not in {tmp_path}/kafka-4.1.0 and could not be loaded from Maven Central:"
+        " connect to the network, point COPYDESK_CACHE to a filled cache, or set COPYDESK_BOOTSTRAP_SERVERS"
+        " to use a Kafka that runs already"
+    )
+    assert capsys.readouterr().err.splitlines() == [
+        f"Loading Apache Kafka 4.1.0 into {tmp_path}/kafka-4.1.0: 53 jars, 45 MB, once"
+    ]
+
+
+def test_a_jar_that_was_tampered_with_is_named_and_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(tmp_path, monkeypatch)
+    victim = folder / "kafka-raft-4.1.0.jar"
+    content = bytearray(victim.read_bytes())
+    content[1000] ^= 1
+    victim.unlink()
+    victim.write_bytes(content)
+    with pytest.raises(BrokerError) as caught:
+        jars()
+    assert str(caught.value) == (
+        f"{victim} is not the file that kafka.lock names (sha256 differs) and was not used;"
+        " delete it to have it loaded again"
+    )
+
+
+def test_a_cache_that_cannot_be_made_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("COPYDESK_CACHE", str(tmp_path / "file"))
+    with pytest.raises(CannotStart, match=f"cannot be used: {os.strerror(errno.ENOTDIR)}"):
+        jars()

@@ -1,0 +1,47 @@
+"""The lock file, and what counts as a jar of it."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.broker.lock import FILE, ROOTS, VERSION, Jar, locked, written
+
+EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_the_lock_file_holds_the_roots_first_and_kafka_in_one_version() -> None:
+    coordinates = [jar.coordinates for jar in locked()]
+    assert tuple(coordinates[: len(ROOTS)]) == ROOTS
+    # A bill of materials behind one of the roots once brought kafka-clients down to 3.8.0.
+    assert {one.split(":")[2] for one in coordinates if one.startswith("org.apache.kafka:")} == {VERSION}
+
+
+def test_no_two_jars_share_a_file_name() -> None:
+    names = [jar.name for jar in locked()]
+    assert len(set(names)) == len(names)
+
+
+def test_the_lock_file_names_no_place_to_load_from() -> None:
+    text = FILE.read_text("utf-8")
+    assert "//" not in text
+    assert "http" not in text
+
+
+def test_a_lock_file_is_written_as_it_is_read() -> None:
+    assert written(locked()) == FILE.read_text("utf-8")
+
+
+def test_the_file_name_of_a_jar_is_artifact_and_version() -> None:
+    assert Jar("org.example:some-thing:1.2", 0, EMPTY).name == "some-thing-1.2.jar"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b"abc", True), (b"abd", False), (b"ab", False), (b"", False)],
+    ids=["the same", "another byte", "cut short", "empty"],
+)
+def test_a_jar_is_known_by_size_and_sum(tmp_path: Path, content: bytes, expected: bool) -> None:
+    jar = Jar("org.example:abc:1", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    file = tmp_path / jar.name
+    file.write_bytes(content)
+    assert jar.is_at(file) is expected

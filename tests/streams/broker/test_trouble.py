@@ -1,0 +1,56 @@
+"""From what Kafka logs to a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.broker.trouble import since, why
+
+AT = "2026-11-23 12:00:00,000"
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        (
+            f"{AT} ERROR Cannot start (a.B$)\njava.net.BindException: Address already in use\n",
+            "its port is taken by another program",
+        ),
+        (
+            f"{AT} ERROR Error while writing (kafka.Log)\njava.io.IOException: No space left on device\n",
+            "no space is left on the disk",
+        ),
+        (
+            f"{AT} ERROR Failed to acquire lock on file .lock in /data. (kafka.Log)\n",
+            "the folder is in use by another broker",
+        ),
+        (
+            f"{AT} WARN well (a.B)\n{AT} ERROR Something new went wrong. (kafka.server.X)\n\tat a.b(c:1)\n",
+            "Something new went wrong.",
+        ),
+        (
+            f"{AT} ERROR Exiting (a.B$)\norg.example.OddException: the disc is round\n\tat a.b(c:1)\n",
+            "the disc is round",
+        ),
+        ("Error: could not create the Java machine\n", "Error: could not create the Java machine"),
+        ("", "it left no reason in its log"),
+    ],
+)
+def test_the_reason_is_the_known_one_or_the_last_error(log: str, expected: str) -> None:
+    assert why(log) == expected
+
+
+def test_a_log_is_read_from_where_this_start_began(tmp_path: Path) -> None:
+    log = tmp_path / "kafka.log"
+    log.write_text("old trouble\nnew trouble\n")
+    assert since(log, len("old trouble\n")) == "new trouble\n"
+
+
+def test_a_log_that_was_turned_over_is_read_whole(tmp_path: Path) -> None:
+    log = tmp_path / "kafka.log"
+    log.write_text("new\n")
+    assert since(log, 1000) == "new\n"
+
+
+def test_a_log_that_is_absent_is_empty(tmp_path: Path) -> None:
+    assert since(tmp_path / "kafka.log", 0) == ""
