@@ -6,7 +6,6 @@ takedown of the key's URL.
 
 import re
 from dataclasses import replace
-from email.message import EmailMessage
 
 import msgspec
 import orjson
@@ -19,6 +18,7 @@ from streams.topic import read_json
 
 PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
 STRUCTURED = "application/cloudevents+json"
+CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
 
 _read_article = read_json(RawArticle)
@@ -48,13 +48,13 @@ def forget_url(message: Message) -> bytes:
 
 
 def _media_type(header: str | None) -> tuple[str, str | None]:
-    """`text/html; charset=x` -> (`text/html`, `x`)."""
-    if header is None:
-        return "", None
-    parsed = EmailMessage()
-    parsed["content-type"] = header.replace("\n", " ").replace("\r", " ")
-    charset = parsed.get_param("charset")
-    return parsed.get_content_type(), charset if isinstance(charset, str) else None
+    """`text/html; charset=x` -> (`text/html`, `x`).
+
+    Not by the standard library's parser of mail headers: that takes what it cannot read for text/plain.
+    """
+    media, _, parameters = (header or "").partition(";")
+    charset = CHARSET.search(parameters)
+    return media.strip().lower(), charset[1] if charset else None
 
 
 def _looks_like_json(message: Message) -> bool:
@@ -74,7 +74,7 @@ def _read_page(message: Message, media: str, charset: str | None) -> RawArticle:
 def _text(value: bytes, charset: str | None) -> str:
     try:
         return value.decode(charset or "utf-8")
-    except (LookupError, UnicodeDecodeError) as error:
+    except (LookupError, ValueError) as error:
         raise Invalid(f"the text is not {charset or 'utf-8'}: {error}") from error
 
 

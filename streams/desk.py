@@ -1,7 +1,7 @@
 """The desk that runs: the stages, sinks and topics of the package that the settings name."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +32,10 @@ class Desk:
     sinks: Mapping[str, str]
     topics: tuple[Topic, ...]
     ledger: Topic = LEDGER
+    samples: Path | None = None
+    """Pages to show the desk with."""
+    show: Callable[[Mapping[str, Any]], Any] = str
+    """A record as a person reads it, for rich."""
 
     def stage(self, name: str) -> Stage:
         """The stage of that name. Raises `ConfigError`."""
@@ -81,6 +85,8 @@ def load_desk(settings: Settings) -> Desk:
         stages=tuple(_attribute(package, "STAGES", "a tuple of its stages")),
         sinks=dict(_attribute(package, "SINKS", "a dict of its kinds of sink")),
         topics=tuple(_attribute(topics, "TOPICS", "a tuple of its topics")),
+        samples=getattr(package, "SAMPLES", None),
+        show=getattr(package, "show", str),
     )
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
 
-from streams.scan import Extent, extents, place
+from streams.scan import Extent, extents, narrow, place
 
 #: How long the first unread records may take to come; then the plain difference stands.
 PROBE_SECONDS = 10.0
@@ -61,8 +62,12 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     """The lag of each group in `reads` (group → full name of its topic), in that order."""
     if not reads:
         return []
-    committed = admin.list_group_offsets(list(reads))
-    described = admin.describe_groups(list(reads))
+    try:
+        committed = admin.list_group_offsets(list(reads))
+        described = admin.describe_groups(list(reads))
+    except CoordinatorNotAvailableError:
+        # A broker that no group has ever been on: it makes its topic for them when the first one comes.
+        committed, described = {}, {}
     spans = extents(reader, sorted(set(reads.values())))
     return [
         _group_lag(reader, group, topic, committed.get(group, {}), spans, described.get(group, {}))
@@ -77,16 +82,15 @@ def first_unread(
 
     Of spans that are not looked at in time, the beginning stands with the time 0.
     """
-    left, found = dict(spans), {}
+    left: dict[TopicPartition, Extent] = dict(spans)
+    found: dict[TopicPartition, tuple[int, int]] = {}
     place(reader, {partition: span.begin for partition, span in left.items()})
     deadline = time.monotonic() + PROBE_SECONDS
     while left and time.monotonic() < deadline:
         for partition, records in reader.poll(timeout_ms=200, max_records=max(1, len(left))).items():
             if partition in left and records[0].offset < left[partition].end:
                 found[partition] = (records[0].offset, records[0].timestamp)
-        for partition in _looked_at(reader, left, found):
-            reader.pause(partition)
-            del left[partition]
+        left = narrow(reader, left, _looked_at(reader, left, found))
     return found | {partition: (span.begin, 0) for partition, span in left.items()}
 
 

@@ -5,14 +5,16 @@ told by the reader's position, not by the offset of the last record.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import TopicPartition
 
 from streams.errors import BrokerError
 from streams.message import Message
+
+T = TypeVar("T")
 
 #: No progress for so long, although records are there: Kafka has gone.
 PATIENCE_SECONDS = 30.0
@@ -40,8 +42,26 @@ def extents(reader: Any, topics: Iterable[str]) -> dict[TopicPartition, Extent]:
     ]
     if not partitions:
         return {}
-    begins, ends = reader.beginning_offsets(partitions), reader.end_offsets(partitions)
+    begins = _offsets(reader.beginning_offsets, partitions)
+    ends = _offsets(reader.end_offsets, partitions)
     return {one: Extent(begin=begins[one], end=ends[one]) for one in partitions}
+
+
+def _offsets(
+    ask: Callable[[Sequence[TopicPartition]], Mapping[TopicPartition, int]], partitions: Sequence[TopicPartition]
+) -> Mapping[TopicPartition, int]:
+    """The answer of `ask`; asked again while a partition of a topic just made has no leader.
+
+    kafka-python 3.0.12 leaves such a partition out of the answer and then fails with a `KeyError` on it.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return ask(partitions)
+        except KeyError:
+            if time.monotonic() > deadline:
+                raise BrokerError(f"a partition of {partitions[0].topic} has no leader") from None
+            time.sleep(0.1)
 
 
 def scan(reader: Any, spans: Mapping[TopicPartition, Extent]) -> Iterator[Any]:
@@ -61,18 +81,29 @@ def scan(reader: Any, spans: Mapping[TopicPartition, Extent]) -> Iterator[Any]:
             since = time.monotonic()
         elif time.monotonic() - since > PATIENCE_SECONDS:
             raise BrokerError(f"Kafka sends nothing of {next(iter(left)).topic}, although records are there")
-        for partition in ended:
-            reader.pause(partition)
-            del left[partition]
+        left = narrow(reader, left, ended)
 
 
 def place(reader: Any, offsets: Mapping[TopicPartition, int]) -> None:
     """Read these partitions and no others, from these offsets on."""
     reader.assign(list(offsets))
-    # A partition that was assigned before stays paused (kafka-python 3.0.12), and would never send again.
-    reader.resume(*offsets)
     for partition, offset in offsets.items():
         reader.seek(partition, offset)
+
+
+def narrow(
+    reader: Any, left: dict[TopicPartition, T], ended: Iterable[TopicPartition]
+) -> dict[TopicPartition, T]:
+    """Read the `ended` partitions no more; what is left.
+
+    They are given back, not paused: of several paused partitions with records at hand, kafka-python 3.0.12
+    sends one after `resume` and nothing more of the others, for ever.
+    """
+    gone = set(ended)
+    rest = {one: value for one, value in left.items() if one not in gone}
+    if gone and rest:
+        reader.assign(list(rest))
+    return rest
 
 
 def as_message(record: Any) -> Message:

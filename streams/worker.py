@@ -3,6 +3,7 @@
 What can be known beforehand is checked before the group is joined: the topics, the settings, the work.
 """
 
+import io
 from typing import Any
 
 import faust
@@ -72,7 +73,12 @@ def run_app(app: App, beat: Beat, start: Any) -> None:
     app.task(begin)
     app.finalize()
     faust.Worker(
-        app, quiet=True, override_logging=False, redirect_stdouts=False, blocking_timeout=None
+        app,
+        quiet=True,
+        override_logging=False,
+        redirect_stdouts=False,
+        # Its spinner writes there; standard output is for results.
+        stdout=io.StringIO(),
     ).execute_from_commandline()
 
 

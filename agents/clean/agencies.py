@@ -11,7 +11,7 @@ AGENCIES = {
     "Europa Press": ("europa press", "europapress"),
     "ANSA": ("ansa",),
     "APA": ("apa",),
-    "Keystone-SDA": ("sda", "keystone-sda", "keystone"),
+    "Keystone-SDA": ("sda", "ats", "keystone-sda", "keystone-ats", "keystone"),
     "SID": ("sid", "sport-informations-dienst"),
     "epd": ("epd", "evangelischer pressedienst"),
     "KNA": ("kna", "katholische nachrichten-agentur"),
@@ -46,13 +46,14 @@ AGENCIES = {
     "Bloomberg": ("bloomberg", "bloomberg news"),
 }
 BY_NAME = {name: agency for agency, names in AGENCIES.items() for name in names}
+INITIALS = 5
 PARTS = re.compile(r"\s*[/,;&()]\s*|\s+(?:and|und|et|y|e)\s+")
 
 
 def agencies_in(signature: str) -> list[str]:
-    """The agencies of `dpa/AFP` or `Reuters and AP`, in order; none where anything else is named."""
+    """The agencies of `dpa/AFP` or `Reuters and AP`, in order; none where something else is signed."""
     parts = [part for part in PARTS.split(signature.strip()) if part]
     found = [BY_NAME.get(part.casefold()) for part in parts]
     # `dpa/lno` is dpa with the initials of its regional service.
-    known = [each for each in found if each]
-    return list(dict.fromkeys(known)) if found and found[0] else []
+    signed = all(agency or len(part) <= INITIALS for part, agency in zip(parts, found, strict=True))
+    return list(dict.fromkeys(agency for agency in found if agency)) if signed else []

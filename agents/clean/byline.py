@@ -53,7 +53,8 @@ INSTITUTION = re.compile(
     r"\b(?:news|staff|desk|team|editors?|editorial|newsroom|agenc(?:y|ies|e|ia)|press|presse|media|redaktion\w*"
     r"|redacci[oó]n|r[eé]daction|redazione|redactie|correspondents?|reporters?|admin|online|web|tv|radio|verlag"
     r"|magazine|journal|zeitung|times|post|herald|gazette|tribune|department|ministry|university|contributors?"
-    r"|guest|author|editor|writer|unknown|anonymous|reuters)\b|редакция|編集部|新聞|通信|뉴스|\w+\.\w{2,3}$",
+    r"|guest|author|editor|writer|unknown|anonymous|quelle|source|fuente|twitter|facebook|instagram"
+    r"|folgen|follow|bearbeiten|edit|\w*agentur|reuters)\b|редакция|編集部|新聞|通信|뉴스|\w+\.\w{2,3}$",
     re.IGNORECASE,
 )
 MAX_BYLINE = 200

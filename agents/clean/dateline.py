@@ -8,17 +8,25 @@ from agents.records import Dateline
 DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d()–—:!?]{1,50}?)?"
     r"(?:,?\s*(?P<date>(?:le\s+)?(?:\d{1,2}\.?\s*(?:de\s+)?[^\W\d_]{3,10}\.?|[^\W\d_]{3,9}\.?\s+\d{1,2})))?"
-    r"\s*(?:\((?P<agency>[^()]{2,40})\))?\.?\s*(?:[–—:]|-{1,2})\s+",
+    r"\s*(?:\((?P<agency>[^()]{2,40})\))?\s*(?:[–—]|-{1,2})\s+",
 )
 
 
-def dateline(text: str) -> Dateline:
-    """What the first paragraph opens with. Without an agency only a place in capitals is believed."""
+def dateline(text: str) -> tuple[Dateline, list[str]]:
+    """What the first paragraph opens with, and every agency in it (`dpa/AFP`).
+
+    Without an agency only a place in capitals is believed.
+    """
     found = DATELINE.match(text[:160])
     if found is None:
-        return Dateline()
-    agency = next(iter(agencies_in(found["agency"] or "")), None)
-    place = (found["place"] or "").strip(" ,.") or None
-    if agency is None and not (place and place.isupper() and len(place) > 2):
-        return Dateline()
-    return Dateline(place=place, agency=agency, date=found["date"])
+        return Dateline(), []
+    agencies = agencies_in(found["agency"] or "")
+    place = (found["place"] or "").strip(" ,") or None
+    if not agencies and not _is_town((place or "").split(",")[0]):
+        return Dateline(), []
+    return Dateline(place=place, agency=next(iter(agencies), None), date=found["date"]), agencies
+
+
+def _is_town(name: str) -> bool:
+    """`NEW YORK`; four words in capitals are a headline."""
+    return name.isupper() and len(name) > 2 and len(name.split()) <= 3

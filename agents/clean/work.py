@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from agents.clean import VERSION, extract, language, tail, topics
+from agents.clean import VERSION, edges, extract, language, topics
 from agents.clean.byline import byline
 from agents.clean.charset import Decoded, decode
 from agents.clean.dateline import dateline
@@ -16,7 +16,16 @@ from agents.clean.settings import CleanSettings
 from agents.clean.source import canonical_url, source
 from agents.clean.text import content_hash, line, paragraphs, word_count
 from agents.clean.title import title
-from agents.records import CleanArticle, Extraction, License, ProducedBy, RawArticle, RawPage
+from agents.records import (
+    Author,
+    CleanArticle,
+    Extraction,
+    License,
+    ProducedBy,
+    RawArticle,
+    RawPage,
+    Source,
+)
 from streams.stage import Discard
 
 NOT_AN_ARTICLE = Discard("not-an-article")
@@ -39,11 +48,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The words as they are kept, and what was read from the lines after their end."""
+    """The article as it is kept: its words, and what is told by them as well as by the page."""
 
+    source: Source
+    title: str | None
     text: str
     words: int
-    authors: list[str]
+    authors: list[Author]
+    agencies: list[str]
     license: License | None
 
 
@@ -70,13 +82,12 @@ class Work:
         if page is None:
             return NOT_AN_ARTICLE
         body = _body(page, record)
-        headline = body.title or line(record.title)
-        story = _story(body, headline)
+        story = _story(page, record, body)
         if extract.link_share(page, body.lines) > LINK_PAGE:
             return NOT_AN_ARTICLE
         if story.words < self._settings.min_words:
             return TOO_SHORT
-        return self._article(record, page, headline, body, story)
+        return self._article(record, page, body, story)
 
     def _read(self, record: RawArticle) -> Page | None:
         if isinstance(record, RawPage):
@@ -87,34 +98,30 @@ class Work:
             return parse(Decoded(given, record.charset), record.url, self._settings)
         return blank(record.url) if given.strip() else None
 
-    def _article(
-        self, record: RawArticle, page: Page, headline: str | None, body: Body, story: Story
-    ) -> CleanArticle:
-        outlet = source(page)
-        authors, agencies = byline(page, record, outlet.name, [*body.byline, *story.authors])
-        opening = dateline(story.text)
+    def _article(self, record: RawArticle, page: Page, body: Body, story: Story) -> CleanArticle:
+        opening, wires = dateline(story.text)
         date = published(page, record, self._settings)
-        spoken = self._identify(headline, story.text, language.declared(page, record))
+        spoken = self._identify(story.title, story.text, language.declared(page, record))
         warnings = {
             "charset-guessed": page.guessed,
             "date-in-future": date.in_future,
             "language-uncertain": (spoken.confidence or 0.0) < DOUBTFUL_LANGUAGE,
-            "title-missing": headline is None,
+            "title-missing": story.title is None,
         }
         return CleanArticle(
             id=record.id,
-            content_hash=content_hash(headline, story.text),
+            content_hash=content_hash(story.title, story.text),
             url=record.url,
             canonical_url=canonical_url(page),
             feed=record.feed,
             meta=record.meta,
             fetched_at=record.fetched_at,
-            source=outlet,
+            source=story.source,
             genre=topics.genre(page),
-            title=headline,
+            title=story.title,
             description=topics.description(page),
-            authors=authors,
-            agencies=list(dict.fromkeys([*agencies, *([opening.agency] if opening.agency else [])])),
+            authors=story.authors,
+            agencies=list(dict.fromkeys([*story.agencies, *wires])),
             dateline=opening,
             published_at=date.at,
             published_precision=date.precision,
@@ -147,13 +154,19 @@ def _body(page: Page, record: RawArticle) -> Body:
     )
 
 
-def _story(body: Body, headline: str | None) -> Story:
-    kept, after = tail.part_tail(paragraphs(body.lines, without=(headline, *body.captions)))
-    granted = (license_in(each) for each in after)
-    text = "\n\n".join(kept)
+def _story(page: Page, record: RawArticle, body: Body) -> Story:
+    """Without the headline, captions, byline and notices around it; they are read before they go."""
+    headline = body.title or line(record.title)
+    outlet = source(page)
+    kept, after = edges.part_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    authors, agencies = byline(page, record, outlet.name, [*body.byline, *edges.attributed_to(after)])
+    text = "\n\n".join(edges.without_head(kept, [author.name for author in authors]))
     return Story(
+        source=outlet,
+        title=headline,
         text=text,
         words=word_count(text),
-        authors=tail.attributed_to(after),
-        license=next((each for each in granted if each), None),
+        authors=authors,
+        agencies=agencies,
+        license=next((granted for granted in map(license_in, after) if granted), None),
     )

@@ -21,7 +21,7 @@ app = typer.Typer(
 
 #: Command -> module of this package with a function or Typer of the same name. Help shows this order.
 COMMANDS = (
-    *("up", "publish", "tail", "status"),
+    *("demo", "up", "publish", "process", "tail", "status"),
     *("worker", "sink", "topics", "config", "broker", "kafka"),
 )
 

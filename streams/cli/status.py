@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -91,7 +92,7 @@ def _watch(looks: Iterator[Status]) -> None:
 
 def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
     """The table and the line under it. `speed` is stage → records a second."""
-    table = Table(*COLUMNS, header_style="bold")
+    table = Table(*COLUMNS, header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for number in range(2, 8):
         table.columns[number].justify = "right"
     for one in now.stages:
@@ -105,7 +106,7 @@ def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Te
     sent = _number(one.sent) + (f" ({speed:.1f}/s)" if speed is not None else "")
     return (
         kind + one.name,
-        one.reads,
+        one.reads.rpartition(".")[2],
         _number(one.lag),
         "-" if one.age is None else f"{one.age:,.0f} s",
         sent,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import orjson
 import typer
 from kafka import TopicPartition
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -74,7 +75,7 @@ def list_topics(
     if as_json:
         _write_json({"topics": rows})
         return
-    table = Table("topic", "partitions", "policy", "records", "state", header_style="bold")
+    table = Table("topic", "partitions", "policy", "records", "state", header_style="bold", box=SIMPLE_HEAD)
     for column in (1, 3):
         table.columns[column].justify = "right"
     for row in rows:

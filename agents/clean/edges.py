@@ -1,0 +1,67 @@
+"""The lines before and after the story: kicker and byline; permission to republish, follow us, copyright."""
+
+import re
+from collections.abc import Iterable
+
+from agents.clean.text import fold, word_count
+
+BOILERPLATE = re.compile(
+    r"^\(?(?:additional )?(?:reporting|editing) by\b|permission to republish"
+    r"|republish (?:this|our) (?:article|story)|creative commons|all rights reserved"
+    r"|alle rechte vorbehalten|tous droits r[eé]serv[eé]s|todos los derechos reservados"
+    r"|^\s*(?:©|\(c\) |copyright\b)"
+    r"|(?:follow|like|join|find) us on\b|folgen sie uns|suivez[- ]nous|s[ií]guenos"
+    r"|(?:sign up|subscribe)\b.{0,40}\b(?:newsletter|updates|inbox)"
+    r"|support(?:ing)? (?:our|independent) .{0,30}(?:news|journalism)"
+    r"|newsletter (?:abonnieren|anmelden)|abonnez-vous|suscr[ií]bete|inscrivez-vous",
+    re.IGNORECASE,
+)
+ATTRIBUTION = re.compile(
+    r"(?:^\(?[Rr]eporting by\s+([^;()]{3,120})"
+    r"|(?:attribution to (?:the )?author|credit (?:to )?(?:the )?author|written by)\s+"
+    r"((?:[^\W\d_][\w.'’-]*\s+){0,3}?[A-Z][\w'’-]+)(?=\s+(?:and|at|of|for|with)\b|[.,;)]|\s*$))"
+)
+MAX_WORDS = 60
+MAX_TAIL = 5
+MAX_HEAD = 4
+KICKER_WORDS = 3
+ENDS = '.!?…:"”»“’)。！？」'
+BYLINE_REST = 12
+"""Letters beside the names: `von`, `texte`, `and`."""
+
+
+def without_head(paragraphs: list[str], authors: Iterable[str]) -> list[str]:
+    """The paragraphs from the first that tells something on: no kicker, no byline."""
+    names = [fold(each) for each in authors]
+    start = 0
+    while start < min(MAX_HEAD, len(paragraphs) - 1) and _is_head(paragraphs[start], names):
+        start += 1
+    return paragraphs[start:]
+
+
+def _is_head(paragraph: str, names: list[str]) -> bool:
+    """`By A and B`; a word or two that end no sentence."""
+    if word_count(paragraph) <= KICKER_WORDS and paragraph[-1] not in ENDS:
+        return True
+    rest = fold(paragraph)
+    for name in names:
+        rest = rest.replace(name, "")
+    return len(rest) < len(fold(paragraph)) and len(rest) <= BYLINE_REST
+
+
+def part_tail(paragraphs: list[str]) -> tuple[list[str], list[str]]:
+    """The paragraphs of the article, and those after its end."""
+    end = len(paragraphs)
+    while end > max(1, len(paragraphs) - MAX_TAIL) and is_boilerplate(paragraphs[end - 1]):
+        end -= 1
+    return paragraphs[:end], paragraphs[end:]
+
+
+def is_boilerplate(paragraph: str) -> bool:
+    """Whether it is about the site rather than the story. Long paragraphs never are."""
+    return bool(BOILERPLATE.search(paragraph)) and word_count(paragraph) <= MAX_WORDS
+
+
+def attributed_to(tail: list[str]) -> list[str]:
+    """The authors named in a permission to republish, or as wire stories name them."""
+    return [found[1] or found[2] for each in tail if (found := ATTRIBUTION.search(each))]

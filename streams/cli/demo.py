@@ -1,0 +1,142 @@
+"""`copydesk demo`: the whole desk on some pages, on this machine, in one go."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.rule import Rule
+from rich.table import Table
+
+from streams.account import Account
+from streams.dead_letters.letter import CONNECT, REASON, STAGE
+from streams.desk import Desk, load_desk
+from streams.errors import ConfigError
+from streams.inputs import Refused
+from streams.message import Message
+from streams.settings import load_settings
+
+
+def demo(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Pages of your own; the desk's samples unless given.")
+    ] = None,
+) -> None:
+    """Start Kafka and all stages, lead sample pages through, show what became of each, and stop.
+
+    Needs nothing installed beside it. Exits 0 only if every page is accounted for.
+
+    Example: copydesk demo
+    """
+    from streams.demo import desk_in_a_folder, run
+
+    settings = load_settings()
+    desk = load_desk(settings)
+    console = Console(highlight=False, width=_width())
+    pages = paths or _samples(desk)
+    with _progress() as bar:
+        with desk_in_a_folder(settings, desk, bar.say) as (ours, supervisor):
+            bar.say("working")
+            outcome = run(ours, desk, supervisor, pages, refuse=bar.refuse, progress=bar.show)
+            bar.say("stopping")
+    _print(console, desk, outcome)
+    if bar.refused or outcome.account.waiting:
+        raise typer.Exit(1)
+
+
+def _samples(desk: Desk) -> list[str]:
+    if desk.samples is None:
+        raise ConfigError(f"the desk {desk.name} has no samples: name some pages")
+    return [str(desk.samples)]
+
+
+def _width() -> int | None:
+    """Lines of a text that a person reads; the terminal's own where it is narrower."""
+    return min(Console().width, 110)
+
+
+class Bar:
+    """What is happening, on stderr: a bar on a terminal, a line for each step elsewhere."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+        self.refused = 0
+
+    def say(self, what: str) -> None:
+        """The step that begins now."""
+        self._progress.update(self._task, description=what)
+        if not self._progress.console.is_terminal:
+            self._progress.console.print(f"{what} ...")
+
+    def show(self, account: Account) -> None:
+        """How far the pages are."""
+        self._progress.update(self._task, total=account.raw, completed=account.raw - account.waiting)
+
+    def refuse(self, one: Refused) -> None:
+        """A page that could not even be published."""
+        self.refused += 1
+        self._progress.console.print(f"[red]not published[/]  {escape(one.where)}: {escape(one.reason)}")
+
+
+@contextmanager
+def _progress() -> Iterator[Bar]:
+    console = Console(stderr=True, highlight=False)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        yield Bar(progress)
+
+
+def _print(console: Console, desk: Desk, outcome: Any) -> None:
+    console.print(Rule("[bold]Finished", align="left"))
+    for message in outcome.finished:
+        if message.value is not None:
+            console.print()
+            console.print(desk.show(orjson.loads(message.value)))
+    rows = [*_discarded(outcome.discarded), *_dead(outcome.dead)]
+    if rows:
+        console.print()
+        console.print(Rule("[bold]Not finished", align="left"))
+        console.print(_table(rows))
+    console.print()
+    console.print(Rule("[bold]Account", align="left"))
+    console.print(_account(outcome.account, outcome.seconds))
+
+
+def _discarded(messages: Sequence[Message]) -> Iterator[Sequence[str]]:
+    for message in messages:
+        value: Mapping[str, Any] = orjson.loads(message.value or b"{}")
+        yield "[yellow]discarded[/]", value["stage"], value["reason"], escape(value.get("url") or "")
+
+
+def _dead(messages: Sequence[Message]) -> Iterator[Sequence[str]]:
+    for message in messages:
+        why = f"{message.header(REASON)}: {message.header(f'{CONNECT}exception.message')}"
+        key = (message.key or b"(no key)").decode("utf-8", "backslashreplace")
+        yield "[red]dead[/]", message.header(STAGE) or "", escape(why), escape(key)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Table:
+    table = Table("fate", "stage", "reason", "page", box=None, pad_edge=False, header_style="dim")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _account(account: Account, seconds: float) -> str:
+    fates = {
+        "finished": account.finished,
+        "taken down": account.taken_down,
+        **{f"discarded ({reason})": count for reason, count in account.discarded.items()},
+        **{f"dead ({reason})": count for reason, count in account.dead.items()},
+        "waiting": account.waiting,
+    }
+    told = ", ".join(f"{count} {fate}" for fate, count in Counter(fates).items() if count)
+    return f"{account.raw} records published = {told}; {seconds:.1f} s"

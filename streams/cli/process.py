@@ -1,0 +1,115 @@
+"""`copydesk process PATH...`: pages through the stages without Kafka."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
+
+from streams.desk import Desk, load_desk
+from streams.errors import ConfigError
+from streams.inputs import Input, Reading, Refused, find_sources, read_sources
+from streams.message import Message
+from streams.offline import Processed
+from streams.offline import process as process_messages
+from streams.settings import Settings, load_settings
+from streams.stage import Fate, Stage
+
+
+def process(
+    paths: Annotated[list[str], typer.Argument(help="What `publish` reads: files, folders, or - (stdin).")],
+    until: Annotated[str | None, typer.Option(help="The last stage; all of them unless given.")] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Child processes for each stage.")
+    ] = max(1, (os.cpu_count() or 2) // 2),
+    url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
+) -> None:
+    """Lead pages through the same stages without Kafka; finished records come out as JSON lines.
+
+    What is discarded or dead is told on stderr with its reason; the exit code is 1 if any is dead.
+
+    Example: copydesk process pages/ > articles.jsonl
+    """
+    settings = load_settings()
+    stages = _until(load_desk(settings), until)
+    reading = Reading(url=url)
+    teller = Teller()
+    messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), teller)
+    asyncio.run(_run(settings, stages, messages, workers, teller))
+    if teller.failed:
+        raise typer.Exit(1)
+
+
+class Teller:
+    """Says on stderr what did not come to a finished record, and remembers whether any is dead."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False)
+        self.failed = False
+        self.where: dict[int, str] = {}
+
+    def refused(self, one: Refused) -> None:
+        """An input that cannot even be read."""
+        self._tell("red", "not read", one.where, one.reason)
+        self.failed = True
+
+    def ended(self, one: Processed) -> None:
+        """An article that ended before the last stage."""
+        where = self.where.pop(one.source.offset, one.source.coordinates)
+        if one.fate is Fate.DISCARDED:
+            self._tell("yellow", "discarded", where, f"{one.reason} (in {one.stage})")
+        elif one.fate is Fate.DEAD:
+            self._tell("red", "dead", where, f"{one.reason} (in {one.stage}): {one.error}")
+            self.failed = True
+
+    def _tell(self, colour: str, what: str, where: str, why: str) -> None:
+        self.console.print(f"[{colour}]{what}[/]  {escape(where)}: {escape(why)}", soft_wrap=True)
+
+
+def _until(desk: Desk, name: str | None) -> Sequence[Stage]:
+    names = [stage.name for stage in desk.stages]
+    if name is None:
+        return desk.stages
+    if name not in names:
+        raise ConfigError(f"no stage is called {name!r}; there are: {', '.join(names)}")
+    return desk.stages[: names.index(name) + 1]
+
+
+def _messages(
+    settings: Settings, first: Stage, inputs: Iterable[Input | Refused], teller: Teller
+) -> Iterator[Message]:
+    """Each input as the first stage would read it from Kafka; the offset counts them."""
+    for offset, one in enumerate(inputs):
+        if isinstance(one, Refused):
+            teller.refused(one)
+            continue
+        teller.where[offset] = one.where
+        yield Message(
+            topic=first.reads.full_name(settings.prefix),
+            partition=0,
+            offset=offset,
+            timestamp=0,
+            key=one.record.key,
+            value=one.record.value,
+            headers=tuple(one.record.headers),
+        )
+
+
+async def _run(
+    settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], workers: int, teller: Teller
+) -> None:
+    columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    shown = teller.console.is_terminal and not sys.stdout.isatty()
+    with Progress(*columns, console=teller.console, transient=True, disable=not shown) as bar:
+        task = bar.add_task("process", total=None)
+        async for one in process_messages(settings, stages, messages, workers=workers):
+            teller.ended(one)
+            bar.advance(task)
+            if one.fate is Fate.SENT and one.value is not None:
+                sys.stdout.buffer.write(one.value + b"\n")
+    sys.stdout.flush()

@@ -1,0 +1,178 @@
+"""What files become records, in which order, and what is refused."""
+
+import gzip
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from streams import inputs
+from streams.errors import ConfigError
+from streams.inputs import Input, Reading, Refused, find_sources, read_sources
+
+CANONICAL = b'<link rel="canonical" href="https://a.example/%s">'
+
+
+def read(*paths: Path | str, reading: Reading | None = None) -> list[Input | Refused]:
+    how = reading or Reading()
+    return list(read_sources(find_sources([str(path) for path in paths], how), how))
+
+
+def values(read_in: list[Input | Refused]) -> list[bytes]:
+    return [one.record.value for one in read_in if isinstance(one, Input)]
+
+
+def keys(read_in: list[Input | Refused]) -> list[bytes | None]:
+    return [one.record.key for one in read_in if isinstance(one, Input)]
+
+
+def test_json_lines_go_out_untouched_with_their_url_as_key(tmp_path: Path) -> None:
+    lines = tmp_path / "crawl.jsonl"
+    lines.write_bytes(
+        b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}\r\n\n{"html":"x"}\nnot json\n[1]'
+    )
+
+    came = read(lines)
+
+    assert values(came) == [
+        b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}',
+        b'{"html":"x"}',
+        b"not json",
+        b"[1]",
+    ]
+    assert keys(came) == [b"https://a.example/1", None, None, None]
+    assert [one.where for one in came] == [f"{lines} line {number}" for number in (1, 3, 4, 5)]
+    assert all(
+        one.record.headers == (("content-type", b"application/json"),)
+        for one in came
+        if isinstance(one, Input)
+    )
+
+
+def test_lines_that_are_no_articles_are_refused_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "crawl.ndjson").write_bytes(b'{"url":"https://a.example/1"}\nnot json\n{"html":"x"}\n')
+
+    came = read(tmp_path / "crawl.ndjson", reading=Reading(check=True))
+
+    assert keys(came) == [b"https://a.example/1"]
+    refused = [one for one in came if isinstance(one, Refused)]
+    assert [one.where.rpartition(" ")[2] for one in refused] == ["2", "3"]
+    assert refused[0].reason.startswith("it is not a JSON article: ")
+    assert refused[1].reason == "it has no url"
+
+
+def test_compressed_files_are_read_as_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "a.html.gz").write_bytes(gzip.compress(CANONICAL % b"1"))
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"url":"https://a.example/2"}\n'))
+
+    assert keys(read(tmp_path)) == [b"https://a.example/1", b"https://a.example/2"]
+
+
+def test_a_broken_archive_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    whole = gzip.compress(b'{"url":"https://a.example/1"}\n' * 1000)
+    (tmp_path / "a.jsonl.gz").write_bytes(whole[:-20])
+    (tmp_path / "b.jsonl.gz").write_bytes(b"no archive")
+    (tmp_path / "c.jsonl").write_bytes(b'{"url":"https://a.example/3"}')
+
+    came = read(tmp_path)
+
+    refused = [one for one in came if isinstance(one, Refused)]
+    assert [Path(one.where).name for one in refused] == ["a.jsonl.gz", "b.jsonl.gz"]
+    assert all(one.reason.startswith("it cannot be read: ") for one in refused)
+    assert keys(came)[-1] == b"https://a.example/3"
+
+
+def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_what_is_hidden(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.html", "b.html", "feed.xml", "note.md", ".hidden.html"):
+        (tmp_path / name).write_bytes(CANONICAL % name.encode())
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "d.html").write_bytes(CANONICAL % b"d")
+    (tmp_path / "index.toml").write_text(
+        '[[page]]\nfile = "feed.xml"\nurl = "https://a.example/feed"\n[[page]]\nfile = "b.html"\n'
+    )
+
+    names = [b"https://a.example/" + name for name in (b"feed", b"b.html", b"a.html", b"d")]
+    assert keys(read(tmp_path)) == names
+
+
+def test_an_indexed_file_that_is_absent_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "index.toml").write_text('[[page]]\nfile = "gone.html"\nurl = "https://a.example/"\n')
+    (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
+
+    gone, there = read(tmp_path)
+
+    assert isinstance(gone, Refused)
+    assert "No such file" in gone.reason
+    assert isinstance(there, Input)
+
+
+def test_a_page_without_a_url_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"<p>Who am I")
+    (tmp_path / "b.html").write_bytes(CANONICAL % b"2")
+
+    nameless, named = read(tmp_path)
+
+    assert nameless == Refused(
+        where=str(tmp_path / "a.html"),
+        reason="its URL is not known: give --url, an index.toml beside it, or a canonical link in it",
+    )
+    assert isinstance(named, Input)
+
+
+def test_one_document_of_many_lines_is_one_record(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'{\n "url": "https://a.example/1"\n}\n')
+
+    assert keys(read(tmp_path / "a.json")) == [b"https://a.example/1"]
+
+
+def test_standard_input_holds_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    piped = io.TextIOWrapper(io.BytesIO(b'{"url":"https://a.example/1"}\n{"url":"https://a.example/2"}\n'))
+    monkeypatch.setattr(sys, "stdin", piped)
+
+    came = read("-")
+
+    assert keys(came) == [b"https://a.example/1", b"https://a.example/2"]
+    assert came[1].where == "standard input line 2"
+
+
+def test_a_line_that_is_far_too_long_is_told_without_being_held_and_the_next_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "RECORD_BYTES", 30)
+    (tmp_path / "a.jsonl").write_bytes(b'{"url":"%s"}\n{"url":"https://a.example/2"}\n' % (b"x" * 1000))
+
+    long, short = read(tmp_path / "a.jsonl")
+
+    assert long == Refused(where=f"{tmp_path / 'a.jsonl'} line 1", reason="it is larger than 30 bytes")
+    assert short.where.endswith("line 2")
+    assert keys([short]) == [b"https://a.example/2"]
+
+
+@pytest.mark.parametrize("size", [29, 30, 31, 60, 61, 62])
+def test_the_line_after_one_of_any_length_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(inputs, "RECORD_BYTES", 30)
+    (tmp_path / "a.jsonl").write_bytes(b"x" * size + b"\n" + b"end")
+
+    first, last = read(tmp_path / "a.jsonl")
+
+    assert isinstance(first, Input if size <= 30 else Refused)
+    assert values([last]) == [b"end"]
+
+
+def test_what_cannot_be_meant_is_one_sentence_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(ConfigError, match="nowhere is neither a file nor a folder"):
+        read("nowhere")
+    with pytest.raises(ConfigError, match=r"a\.pdf is of no kind that is read here: "):
+        read(tmp_path / "a.pdf")
+    with pytest.raises(ConfigError, match="there is nothing to publish in "):
+        read(tmp_path / "empty")
+    with pytest.raises(ConfigError, match="--url names the URL of one page"):
+        read("-", reading=Reading(url="https://a.example/"))

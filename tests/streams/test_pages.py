@@ -1,0 +1,109 @@
+"""Which URL a page has, and the record it becomes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from streams.errors import ConfigError, Invalid
+from streams.pages import Entry, Form, declared_url, page_record, read_index
+
+URL = "https://harbour-courier.example/ferry"
+ENTRY = Entry(file="a.html", url=URL, feed="courier", fetched_at="2026-03-03T09:00:00Z")
+NO_FEED = Entry(file="a.html", url=URL, feed=None, fetched_at="2026-03-03T09:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("page", "url"),
+    [
+        (b'<link rel="canonical" href="https://a.example/x?a=1&amp;b=2">', "https://a.example/x?a=1&b=2"),
+        (b"<LINK href='https://a.example/x' REL='canonical'>", "https://a.example/x"),
+        (b"<link rel=canonical href=https://a.example/x>", "https://a.example/x"),
+        (b'<meta content="https://a.example/og" property="og:url"/>', "https://a.example/og"),
+        (
+            b'<meta property="og:url" content="https://a.example/og"><link rel="canonical" href="https://a.example/x">',
+            "https://a.example/x",
+        ),
+        (
+            b'<link rel="canonical" href="/relative"><meta property="og:url" content="http://a.example/">',
+            "http://a.example/",
+        ),
+        (b'<link rel="canonical" href="file:///etc/passwd">', None),
+        (b'<link rel="stylesheet" href="https://a.example/x.css">', None),
+        (b" " * 65_536 + b'<link rel="canonical" href="https://a.example/x">', None),
+        (b"", None),
+    ],
+)
+def test_a_page_may_name_its_own_http_url_near_its_beginning(page: bytes, url: str | None) -> None:
+    assert declared_url(page) == url
+
+
+def test_a_page_without_a_feed_goes_out_as_its_own_bytes() -> None:
+    record = page_record(b"<p>caf\xe9", ".html", NO_FEED, url=None, form=None)
+
+    assert (record.key, record.value) == (URL.encode(), b"<p>caf\xe9")
+    assert record.headers == (("content-type", b"text/html"), ("ce_time", b"2026-03-03T09:00:00Z"))
+
+
+def test_a_page_with_a_feed_goes_out_as_json_which_can_carry_it() -> None:
+    record = page_record("<p>café".encode(), ".html", ENTRY, url=None, form=None)
+
+    assert record.headers == (("content-type", b"application/json"),)
+    assert json.loads(record.value) == {
+        "url": URL,
+        "html": "<p>café",
+        "feed": "courier",
+        "fetched_at": "2026-03-03T09:00:00Z",
+    }
+
+
+def test_a_page_with_a_feed_that_is_not_utf_8_goes_out_as_bytes() -> None:
+    assert page_record(b"caf\xe9", ".html", ENTRY, url=None, form=None).value == b"caf\xe9"
+
+
+def test_json_is_refused_for_a_page_that_is_not_utf_8() -> None:
+    with pytest.raises(Invalid, match="not UTF-8"):
+        page_record(b"caf\xe9", ".html", ENTRY, url=None, form=Form.JSON)
+
+
+def test_a_text_file_is_text() -> None:
+    as_bytes = page_record(b"News.", ".txt", None, url=URL, form=Form.BYTES)
+    as_json = page_record(b"News.", ".txt", None, url=URL, form=Form.JSON)
+
+    assert as_bytes.headers == (("content-type", b"text/plain"),)
+    assert json.loads(as_json.value) == {"url": URL, "text": "News."}
+
+
+def test_the_given_url_wins_over_the_index_and_the_index_over_the_page() -> None:
+    page = b'<link rel="canonical" href="https://a.example/own">'
+
+    assert (
+        page_record(page, ".html", NO_FEED, url="https://a.example/given", form=None).key
+        == b"https://a.example/given"
+    )
+    assert page_record(page, ".html", NO_FEED, url=None, form=None).key == URL.encode()
+    assert page_record(page, ".html", None, url=None, form=None).key == b"https://a.example/own"
+
+
+def test_a_page_whose_url_is_not_known_is_refused_with_the_ways_to_give_it() -> None:
+    with pytest.raises(Invalid, match=r"give --url, an index\.toml beside it, or a canonical link"):
+        page_record(b"<p>Who am I", ".html", None, url=None, form=None)
+
+
+def test_an_index_is_read_in_its_order_with_times_of_either_kind(tmp_path: Path) -> None:
+    (tmp_path / "index.toml").write_text(
+        '[[page]]\nfile = "b.html"\nurl = "https://b.example/"\nfetched_at = 2026-03-03T09:00:00Z\nother = 1\n'
+        '[[page]]\nfile = "a.html"\nfetched_at = "2026-03-04T09:00:00Z"\nfeed = "f"\n[[page]]\nurl = "nowhere"\n'
+    )
+
+    assert list(read_index(tmp_path).values()) == [
+        Entry(file="b.html", url="https://b.example/", feed=None, fetched_at="2026-03-03T09:00:00Z"),
+        Entry(file="a.html", url=None, feed="f", fetched_at="2026-03-04T09:00:00Z"),
+    ]
+
+
+def test_an_index_that_is_not_toml_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "index.toml").write_text("[[page")
+
+    with pytest.raises(ConfigError, match=r"index\.toml cannot be read: "):
+        read_index(tmp_path)
