@@ -1,0 +1,56 @@
+# `make demo` and `make test` need Python 3.11 to 3.13 and make; everything else is fetched into .venv,
+# every file of it checked against the hashes of the lock.
+
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do command -v $$one && break; done)
+BIN := .venv/bin
+RUN := $(BIN)/python -m streams
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check test test-unit bench lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+demo: .venv/run ## a real Kafka, all stages, sample pages, and what became of each
+	@$(RUN) demo
+
+check: .venv/dev ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: check ## check, and all tests, on a real Kafka that the run starts
+	$(BIN)/python -m pytest
+
+test-unit: .venv/dev ## the tests that need no Kafka
+	$(BIN)/python -m pytest -q --ignore tests/kafka -m "not kafka"
+
+bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
+	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
+
+lock: ## resolve the locks anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade --extra all pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade --extra all --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## take away what was made here; the loaded Kafka stays in the user's cache
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Copydesk needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not. Try: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: .venv/made requirements.lock pyproject.toml
+	@echo "installing what Copydesk needs into .venv (once, about a minute)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	@echo "installing what its tests need"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
