@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m streams
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-unit bench lock clean
+.PHONY: help demo check test test-unit prove bench lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test: check ## check, and all tests, on a real Kafka that the run starts
 
 test-unit: .venv/dev ## the tests that need no Kafka
 	$(BIN)/python -m pytest -q --ignore tests/kafka -m "not kafka"
+
+prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
+	$(BIN)/python -m pytest --first-loop -q tests/kafka/test_loop.py
 
 bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
 	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done

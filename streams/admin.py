@@ -3,7 +3,7 @@
 Faust would wait for a missing topic silently and for ever, so a worker asks here first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -90,14 +90,14 @@ def create_topics(settings: Settings, topics: Sequence[Topic]) -> Created:
     """Make the topics that are missing and wait until they can be used. Raises `BrokerError`."""
     all_wanted = [wanted(settings, topic) for topic in topics]
     with client.admin(settings) as admin:
-        there = _names(admin, all_wanted)
-        missing = [one for one in all_wanted if one.name not in there]
+        found = _find(admin, [one.name for one in all_wanted])
+        missing = [one for one in all_wanted if one.name not in found]
         _create(admin, missing)
-        differences = _compare(admin, [one for one in all_wanted if one.name in there])
+    there = [one for one in all_wanted if one.name in found]
     return Created(
         created=tuple(one.name for one in missing),
-        existing=tuple(one.name for one in all_wanted if one.name in there),
-        differences=tuple(differences),
+        existing=tuple(one.name for one in there),
+        differences=tuple(one for want in there for one in differences_of(want, found[want.name])),
     )
 
 
@@ -120,10 +120,9 @@ def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
     )
 
 
-def find_topics(admin: Any, names: Iterable[str]) -> dict[str, int]:
-    """Name → number of partitions, of those that are there."""
-    listed = admin.describe_topics(list(names))
-    return {one["name"]: len(one["partitions"]) for one in listed if not one["error_code"]}
+def topic_configs(admin: Any, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Name → Kafka's settings of the topic, of those that are there."""
+    return {name: dict(found.config) for name, found in _find(admin, names).items()}
 
 
 def differences_of(want: Wanted, found: Found) -> Iterator[Difference]:
@@ -156,10 +155,6 @@ def _parts(value: str) -> list[str]:
     return sorted(part.strip() for part in value.split(","))
 
 
-def _names(admin: Any, topics: Iterable[Wanted]) -> set[str]:
-    return set(find_topics(admin, [topic.name for topic in topics]))
-
-
 def _create(admin: Any, missing: Sequence[Wanted]) -> None:
     if not missing:
         return
@@ -178,7 +173,7 @@ def _create(admin: Any, missing: Sequence[Wanted]) -> None:
 
 
 def _compare(admin: Any, topics: Sequence[Wanted]) -> list[Difference]:
-    found = _find(admin, topics)
+    found = _find(admin, [one.name for one in topics])
     return [one for want in topics for one in _one(want, found.get(want.name))]
 
 
@@ -189,8 +184,8 @@ def _one(want: Wanted, found: Found | None) -> Iterator[Difference]:
         yield from differences_of(want, found)
 
 
-def _find(admin: Any, topics: Sequence[Wanted]) -> dict[str, Found]:
-    listed = [one for one in admin.describe_topics([t.name for t in topics]) if not one["error_code"]]
+def _find(admin: Any, names: Sequence[str]) -> dict[str, Found]:
+    listed = [one for one in admin.describe_topics(list(names)) if not one["error_code"]]
     configs = _configs(admin, [one["name"] for one in listed])
     return {
         one["name"]: Found(

@@ -20,6 +20,7 @@ from streams.settings import SecuritySettings, Settings
 FIRST_ANSWER_MS = 6000
 #: kafka-python's words for it, which leave out why.
 UNREACHABLE = "Unable to bootstrap"
+ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+)(:\d{1,5})?")
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 MIB = 1_048_576
 
@@ -47,16 +48,23 @@ complaints = Complaints()
 
 def connection(settings: Settings) -> dict[str, Any]:
     """How to reach Kafka: the arguments that kafka-python's clients share. Raises `ConfigError`."""
-    servers = [one.strip() for one in settings.bootstrap_servers.split(",") if one.strip()]
-    if not servers:
-        raise ConfigError("bootstrap_servers is empty: it must name one address of Kafka at least")
     return {
-        "bootstrap_servers": servers,
+        "bootstrap_servers": _servers(settings.bootstrap_servers),
         "bootstrap_timeout_ms": FIRST_ANSWER_MS,
         "client_id": f"copydesk.{settings.prefix}",
         "reconnect_backoff_max_ms": 1000,
         **_security(settings.security),
     }
+
+
+def _servers(addresses: str) -> list[str]:
+    servers = [one.strip() for one in addresses.split(",") if one.strip()]
+    if not servers:
+        raise ConfigError("bootstrap_servers is empty: it must name one address of Kafka at least")
+    for server in servers:
+        if not ADDRESS.fullmatch(server):
+            raise ConfigError(f"bootstrap_servers names {server!r}, which is not of the form host:port")
+    return servers
 
 
 def _security(security: SecuritySettings) -> dict[str, Any]:

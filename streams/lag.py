@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition
+from kafka.errors import KafkaError
 from kafka.errors import CoordinatorNotAvailableError
 
 from streams.scan import Extent, extents, narrow, place
 
 #: How long the first unread records may take to come; then the plain difference stands.
 PROBE_SECONDS = 10.0
+RETRY_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,19 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
         _group_lag(reader, group, topic, committed.get(group, {}), spans, described.get(group, {}))
         for group, topic in reads.items()
     ]
+
+
+def _committed(admin: Any, groups: list[str]) -> Mapping[str, Mapping[TopicPartition, Any]]:
+    """Group → what it committed. A broker just started, or one that takes over, has no answer at first."""
+    deadline = time.monotonic() + PROBE_SECONDS
+    while True:
+        try:
+            committed: Mapping[str, Mapping[TopicPartition, Any]] = admin.list_group_offsets(groups)
+            return committed
+        except KafkaError as error:
+            if not error.retriable or time.monotonic() > deadline:
+                raise
+        time.sleep(RETRY_SECONDS)
 
 
 def first_unread(

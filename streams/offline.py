@@ -59,8 +59,15 @@ async def _follow(source: Message, message: Message, pools: Sequence[tuple[Stage
     (stage, pool), rest = pools[0], pools[1:]
     outcome = await pool.outcome(message)
     if isinstance(outcome, Dead):
-        told = {"reason": outcome.reason.value, "error": outcome.message}
-        return [Processed(source=source, stage=stage.name, fate=Fate.DEAD, **told)]
+        return [
+            Processed(
+                source=source,
+                stage=stage.name,
+                fate=Fate.DEAD,
+                reason=outcome.reason.value,
+                error=outcome.message,
+            )
+        ]
     if outcome.fate is Fate.DISCARDED:
         return [Processed(source=source, stage=stage.name, fate=outcome.fate, reason=outcome.reason)]
     if not rest:

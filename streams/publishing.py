@@ -6,20 +6,16 @@ number that was confirmed, so that the rest can be published again.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kafka.errors import (
-    InvalidRecordError,
-    KafkaError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-)
+from kafka.errors import KafkaError
 
 from streams import client
-from streams.admin import find_topics
+from streams.admin import topic_configs
 from streams.errors import BrokerError, ConfigError
+from streams.fit import Fit
 from streams.inputs import Input, Refused
 from streams.settings import Settings
 
@@ -30,7 +26,8 @@ KEYS_COUNTED = 1_000_000
 #: 181 real pages, 33 MB of JSON: zstd 0.36 s and 19 % of the size, lz4 0.32 s
 #: and 29 %, gzip 1.2 s and 19 %, none 0.26 s (kafka-python 3.0.12, 2026-11).
 COMPRESSIONS = ("zstd", "lz4", "snappy", "gzip", "none")
-TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+#: So many bytes go out together. No batch of several records may be larger than the topic takes.
+BATCH_BYTES = 262_144
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +69,12 @@ class Tally:
 
 
 class Publisher:
-    """Sends to one topic and waits for what it sent. `refuse` is told of everything that was not taken."""
+    """Sends to one topic and waits for what it sent. `refuse` is told of everything that is not taken."""
 
-    def __init__(self, producer: Any, topic: str, refuse: Callable[[Refused], None]) -> None:
+    def __init__(self, producer: Any, topic: str, fit: Fit, refuse: Callable[[Refused], None]) -> None:
         self._producer = producer
         self._topic = topic
+        self._fit = fit
         self._refuse = refuse
         self._under_way: deque[UnderWay] = deque()
         self._bytes = 0
@@ -84,9 +82,25 @@ class Publisher:
 
     def take(self, one: Input | Refused) -> None:
         """Send a record, waiting for older ones where too much is under way."""
-        if isinstance(one, Refused):
-            self._fail(one.where, one.reason)
-            return
+        refused = one if isinstance(one, Refused) else self._refused(one)
+        if refused is not None:
+            self.tally.failed += 1
+            self._refuse(refused)
+        elif isinstance(one, Input):
+            self._send(one)
+
+    def settle(self, records: int = 0, size: int = 0) -> None:
+        """Wait until at most so many records and bytes are under way."""
+        while self._under_way and (len(self._under_way) > records or self._bytes > max(0, size)):
+            one = self._under_way.popleft()
+            self._bytes -= one.size
+            try:
+                one.future.get()
+            except KafkaError as error:
+                raise self._gone(one.where, error) from error
+            self.tally.confirm(one)
+
+    def _send(self, one: Input) -> None:
         record = one.record
         size = len(record.key or b"") + len(record.value)
         self.settle(RECORDS_UNDER_WAY - 1, BYTES_UNDER_WAY - size)
@@ -94,35 +108,18 @@ class Publisher:
             future = self._producer.send(
                 self._topic, key=record.key, value=record.value, headers=list(record.headers)
             )
-        except TOO_LARGE as error:
-            self._fail(one.where, _reason(error, size))
-            return
+        except KafkaError as error:
+            raise self._gone(one.where, error) from error
         self._under_way.append(UnderWay(one.where, record.key, size, future))
         self._bytes += size
 
-    def settle(self, records: int = 0, size: int = 0) -> None:
-        """Wait until at most so many records and bytes are under way."""
-        while self._under_way and (len(self._under_way) > records or self._bytes > max(0, size)):
-            one = self._under_way.popleft()
-            self._bytes -= one.size
-            self._confirm(one)
+    def _refused(self, one: Input) -> Refused | None:
+        objection = self._fit.objection(one.record)
+        return None if objection is None else Refused(where=one.where, reason=objection)
 
-    def _confirm(self, one: UnderWay) -> None:
-        try:
-            one.future.get()
-        except (*TOO_LARGE, InvalidRecordError) as error:
-            self._fail(one.where, _reason(error, one.size))
-        except KafkaError as error:
-            raise BrokerError(
-                f"Kafka took {self.tally.published} records and then none any more, from {one.where} on:"
-                f" {client.words(error)}"
-            ) from error
-        else:
-            self.tally.confirm(one)
-
-    def _fail(self, where: str, reason: str) -> None:
-        self.tally.failed += 1
-        self._refuse(Refused(where=where, reason=reason))
+    def _gone(self, where: str, error: KafkaError) -> BrokerError:
+        taken = f"Kafka took {self.tally.published:,} records and then none any more, from {where} on"
+        return BrokerError(f"{taken}: {client.words(error)}")
 
 
 def publish(
@@ -140,18 +137,25 @@ def publish(
     """
     codec = _codec(compression or settings.compression)
     began = time.monotonic()
-    with client.admin(settings) as admin:
-        if topic not in find_topics(admin, [topic]):
-            raise BrokerError(f"{topic} is missing; `copydesk topics create` makes it")
-    options = {"linger_ms": 20, "batch_size": 262_144, "compression_type": codec}
+    fit = Fit.of(_config(settings, topic), codec)
+    batch = min(BATCH_BYTES, fit.limit or BATCH_BYTES)
+    options = {"linger_ms": 20, "batch_size": batch, "compression_type": codec}
     with client.producer(settings, **options) as producer:
-        publisher = Publisher(producer, topic, refuse)
+        publisher = Publisher(producer, topic, fit, refuse)
         for one in inputs:
             publisher.take(one)
             progress(publisher.tally)
         publisher.settle()
         progress(publisher.tally)
     return _report(publisher.tally, time.monotonic() - began)
+
+
+def _config(settings: Settings, topic: str) -> Mapping[str, str]:
+    with client.admin(settings) as admin:
+        found = topic_configs(admin, [topic])
+    if topic not in found:
+        raise BrokerError(f"{topic} is missing; `copydesk topics create` makes it")
+    return found[topic]
 
 
 def _codec(name: str) -> str | None:
@@ -168,9 +172,3 @@ def _report(tally: Tally, seconds: float) -> Report:
         bytes=tally.bytes,
         seconds=round(seconds, 3),
     )
-
-
-def _reason(error: Exception, size: int) -> str:
-    if isinstance(error, TOO_LARGE):
-        return f"it is too large for the topic: {size:,} bytes, and compressed still above max.message.bytes"
-    return f"Kafka refuses it: {client.words(error)}"

@@ -48,7 +48,8 @@ def extents(reader: Any, topics: Iterable[str]) -> dict[TopicPartition, Extent]:
 
 
 def _offsets(
-    ask: Callable[[Sequence[TopicPartition]], Mapping[TopicPartition, int]], partitions: Sequence[TopicPartition]
+    ask: Callable[[Sequence[TopicPartition]], Mapping[TopicPartition, int]],
+    partitions: Sequence[TopicPartition],
 ) -> Mapping[TopicPartition, int]:
     """The answer of `ask`; asked again while a partition of a topic just made has no leader.
 

@@ -14,7 +14,7 @@ import structlog
 
 from streams import envelope
 from streams.beat import Beat
-from streams.errors import Unavailable
+from streams.errors import CopydeskError, Unavailable
 from streams.message import read_event
 from streams.window import Window
 
@@ -42,7 +42,10 @@ class Sink(Protocol):
     """An outside that takes finished records. Opened by `open_sink(settings)`; blocking calls are fine."""
 
     def begin(self, topic: str, partition: int, offset: int) -> None:
-        """The next record of this partition will be `offset`: what lies behind it was not acknowledged."""
+        """The next record of this partition will be `offset`: what lies behind it was not acknowledged.
+
+        Raises `Unavailable` when the outside is away: it is told again.
+        """
         ...
 
     def write(self, batch: Sequence[Delivered]) -> None:
@@ -105,13 +108,22 @@ class SinkLoop:
         """Take one event of the stream; waits while the batch is full."""
         epoch, came = self._epoch, event.message
         await self._window.room(len(came.value or b""))
-        if epoch != self._epoch:
-            return
         if came.partition not in self._begun:
+            await self._begin(epoch, came)
+        if epoch == self._epoch:
+            self._window.add(Waiting(event, _delivered(event)))
+
+    async def _begin(self, epoch: int, came: Any) -> None:
+        """Tell the sink where the partition begins, unless it went to another worker meanwhile."""
+        async with self._writing:
+            if epoch != self._epoch:
+                return
             self._begun.add(came.partition)
-            async with self._writing:
-                await asyncio.to_thread(self._sink.begin, came.topic, came.partition, came.offset)
-        self._window.add(Waiting(event, _delivered(event)))
+            try:
+                await self._patiently(self._sink.begin, came.topic, came.partition, came.offset)
+            except CopydeskError as error:
+                self._end(str(error))
+                raise
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: finish the batch under way, abandon the rest."""
@@ -130,18 +142,18 @@ class SinkLoop:
         if not waiting:
             return
         self._beat.check()
-        await self._write([one.record for one in waiting])
+        await self._patiently(self._sink.write, [one.record for one in waiting])
         for one in waiting:
             self._window.remove(one)
             one.event.ack()
         log.debug("batch", sink=self._name, records=len(waiting))
 
-    async def _write(self, batch: list[Delivered]) -> None:
-        """Write, and try again while the outside is away, up to the limit; then it raises."""
+    async def _patiently(self, call: Callable[..., None], *arguments: Any) -> None:
+        """Call the sink, again and again while the outside is away, up to the limit; then it raises."""
         deadline, pause = time.monotonic() + self._seconds, FIRST_PAUSE
         while True:
             try:
-                return await asyncio.to_thread(self._sink.write, batch)
+                return await asyncio.to_thread(call, *arguments)
             except Unavailable as error:
                 if time.monotonic() + pause > deadline:
                     raise

@@ -9,6 +9,11 @@ from streams.broker.node import Broker
 from streams.settings import Settings, load_settings
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--first-loop`: see tests/kafka/conftest.py. An option must be known before its folder is."""
+    parser.addoption("--first-loop", action="store_true", help="prove that the loop's tests can fail")
+
+
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """The broker of this test run. A test that stops or kills one starts its own."""

@@ -37,7 +37,7 @@ VISIBLE = (
 VAGUE = "//*[contains(@class, 'author') or contains(@class, 'autor') or contains(@class, 'Author')]"
 # Pictures, readers and other articles have authors too.
 ELSEWHERE = (
-    "ancestor::aside or ancestor::footer or ancestor::figure or ancestor::nav or ancestor::*[contains(@class,"
+    "ancestor-or-self::*[self::aside or self::footer or self::figure or self::nav or contains(@class,"
     " 'comment') or contains(@id, 'comment') or contains(@class, 'related') or contains(@class, 'teaser')]"
 )
 PREFIX = re.compile(
@@ -46,7 +46,9 @@ PREFIX = re.compile(
     re.IGNORECASE,
 )
 NOISE = re.compile(r"https?://\S+|\S+@\S+|@\w+|\([^)]*\)|\[[^\]]*\]|[\"“”]")
-SPLIT = re.compile(r"\s*[,;/|&•·]\s*|\s+(?:and|und|et|og|och|with|mit)\s+", re.IGNORECASE)
+SPLIT = re.compile(
+    r"\s*[,;/|&•·]\s*(?:(?:and|und|et|og|och)\s+)?|\s+(?:and|und|et|og|och|with|mit)\s+", re.IGNORECASE
+)
 # ` in London`, ` - Political Editor`: what follows is no name.
 ROLE = re.compile(r"\s+(?:in|at|for|aus|à)\s+.*|\s+[–—-]\s+.*", re.DOTALL)
 INSTITUTION = re.compile(

@@ -28,13 +28,15 @@ SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+# Python's names for what the rest of the world calls otherwise.
+LABELS = {"cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874", "big5hkscs": "big5"}
 # Bytes below 128 only: such a page is valid UTF-8 and says something else.
 SEVEN_BIT = {"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"}
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text, its charset, and whether that was guessed."""
+    """A page's text, its charset by its usual name, and whether that was guessed."""
 
     text: str
     charset: str | None
@@ -55,7 +57,7 @@ def decode(page: bytes, declared: str | None, max_bytes: int) -> Decoded:
     for name in [*(n for n in names if n in SEVEN_BIT), "utf-8", *names]:
         text = _strictly(page, name)
         if text is not None:
-            return Decoded(text, name)
+            return Decoded(text, _label(name))
     return _guessed(page)
 
 
@@ -85,6 +87,10 @@ def _codec(label: str | None) -> str | None:
     return SUPERSETS.get(info.name, info.name) if getattr(info, "_is_text_encoding", True) else None
 
 
+def _label(codec: str) -> str:
+    return LABELS.get(codec) or codec.replace("cp125", "windows-125").replace("iso8859", "iso-8859")
+
+
 def _strictly(page: bytes, name: str) -> str | None:
     try:
         return page.decode(name)
@@ -103,4 +109,4 @@ def _guessed(page: bytes) -> Decoded:
     best = from_bytes(page[:GUESS_BYTES]).best()
     name = best.encoding if best else "utf-8"
     text = page.decode(name, "replace")
-    return Decoded(text, "cp1252" if text == western else name, guessed=True)
+    return Decoded(text, _label("cp1252" if text == western else name), guessed=True)

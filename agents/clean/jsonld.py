@@ -100,10 +100,10 @@ def _parsed(block: str) -> Any:
         pass
     # Comments, CDATA marks and semicolons stand around it.
     starts, end = [at for at in map(block.find, "{[") if at >= 0], max(map(block.rfind, "}]"))
-    block = TRAILING_COMMA.sub("", block[min(starts, default=0) : end + 1])
+    bare = TRAILING_COMMA.sub("", block[min(starts, default=0) : end + 1])
     try:
         # strict=False: raw line breaks inside strings are the commonest fault.
-        return json.loads(block, strict=False)
+        return json.loads(bare, strict=False)
     except (ValueError, RecursionError):
         return _salvaged(block)
 

@@ -6,7 +6,7 @@ from agents.clean.page import Page
 from agents.clean.text import fold, line, plain
 
 # `Headline | Site`, `Headline - Site`; a dash inside a headline has no site after it.
-SUFFIX = re.compile(r"\s+[|·•»–—-]\s+([^|·•»]{2,60})$")
+SUFFIX = re.compile(r"(.*\S)\s+[|·•»–—-]\s+(\S.{1,59})$")
 
 
 def title(page: Page, outlet: str | None) -> str | None:
@@ -32,11 +32,10 @@ def _headings(page: Page) -> list[str]:
 
 def _without_site(found: str, outlet: str | None, headings: list[str]) -> str:
     """Cut the last part where it names the site, or where the rest is what the page shows as its heading."""
-    while (suffix := SUFFIX.search(found)) is not None:
-        rest = found[: suffix.start()].rstrip()
-        if not rest or not (_names(suffix[1], outlet) or fold(rest) in map(fold, headings)):
+    while (parts := SUFFIX.match(found)) is not None:
+        if not (_names(parts[2], outlet) or fold(parts[1]) in map(fold, headings)):
             break
-        found = rest
+        found = parts[1]
     return found
 
 

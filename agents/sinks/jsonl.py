@@ -8,8 +8,8 @@ back to what was acknowledged, and each record stands there once.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 import orjson
@@ -49,10 +49,16 @@ class Jsonl:
         self._open: dict[Partition, LinesFile] = {}
 
     def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Cut the partition's files back to `offset`; the next record opens a file that begins there."""
+        """Cut the partition's files back to `offset`; the next record opens a file that begins there.
+
+        Raises `Unavailable` where the folder does not let us, and `CannotStart` where an index is missing.
+        """
         self._shut((topic, partition))
-        for path in self._folder.glob(f"{topic}-{partition:02d}-*.jsonl"):
-            cut_back(path, offset)
+        try:
+            for path in sorted(self._folder.glob(f"{topic}-{partition:02d}-*.jsonl")):
+                cut_back(path, offset)
+        except OSError as error:
+            raise Unavailable(f"a file in {self._folder} cannot be cut back: {error}") from error
         self._starts[topic, partition] = offset
 
     def write(self, batch: Sequence[Delivered]) -> None:
@@ -66,9 +72,12 @@ class Jsonl:
             for partition in parts:
                 self._open[partition].sync()
         except OSError as error:
+            # Those already synced too: the whole batch comes again.
             for partition in parts.keys() & self._open.keys():
                 self._open[partition].undo()
             raise Unavailable(f"the folder {self._folder} takes no more: {error.strerror}") from error
+        for partition in parts:
+            self._open[partition].keep()
 
     def close(self) -> None:
         """Close all files."""
@@ -89,31 +98,35 @@ class Jsonl:
 
 
 class LinesFile:
-    """A file of lines and the index beside it, both appended to and synced together."""
+    """A new file of lines and the index beside it, both appended to and synced together."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = path.open("ab")
-        self._index = index_of(path).open("ab")
-        self._synced = (self._lines.tell(), self._index.tell())
+        # Unbuffered: what a full disk refuses would stay in a buffer, and go out with a later batch.
+        self._lines = path.open("wb", buffering=0)
+        self._index = index_of(path).open("wb", buffering=0)
+        self._kept = (0, 0)
+        _sync_folder(path.parent)
 
     def append(self, lines: Iterable[tuple[int, bytes]]) -> None:
         """Append lines, each with its offset."""
+        entries = []
         for offset, line in lines:
-            self._lines.write(line)
-            self._index.write(b"%d %d\n" % (offset, self._lines.tell()))
+            _write(self._lines, line)
+            entries.append(b"%d %d\n" % (offset, self._lines.tell()))
+        _write(self._index, b"".join(entries))
 
     def sync(self) -> None:
         """Have the disk hold the lines, and then the index that says so."""
         for file in (self._lines, self._index):
-            file.flush()
             os.fsync(file.fileno())
-        self._synced = (self._lines.tell(), self._index.tell())
+
+    def keep(self) -> None:
+        """What stands here now stays: `undo` takes back only what comes later."""
+        self._kept = (self._lines.tell(), self._index.tell())
 
     def undo(self) -> None:
-        """Take back what was appended since the last sync."""
-        for file, end in zip((self._lines, self._index), self._synced, strict=True):
-            with suppress(OSError):
-                file.flush()
+        """Take back what was appended since `keep`."""
+        for file, end in zip((self._lines, self._index), self._kept, strict=True):
             file.truncate(end)
             file.seek(end)
 
@@ -123,10 +136,31 @@ class LinesFile:
         self._index.close()
 
 
+def _write(file: FileIO, data: bytes) -> None:
+    """All of `data`: an unbuffered write may take a part of it, and refuses only the next one."""
+    while data:
+        data = data[file.write(data) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk hold the names of new files."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 def cut_back(path: Path, offset: int) -> None:
-    """Take out of a file all that is at or behind `offset`, and what no index entry vouches for."""
-    index = index_of(path)
-    kept = list(_vouched(index, offset))
+    """Take out of a file all that is at or behind `offset`, and what no index entry vouches for.
+
+    Raises `CannotStart` where there is no index: then nothing says which lines were acknowledged.
+    """
+    index, size = index_of(path), path.stat().st_size
+    if size and not index.exists():
+        raise CannotStart(f"{path} has lost its index {index.name}: put it back, or move the file elsewhere")
+    # An index that is ahead of its lines tells of records that were not acknowledged.
+    kept = [entry for entry in _vouched(index, offset) if entry[1] <= size]
     if not kept:
         path.unlink(missing_ok=True)
         index.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ def broker(
     """
     from streams.broker.node import Broker
 
-    folder = data or Path(platformdirs.user_data_dir("copydesk")) / "broker"
+    folder = data or default_folder()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Broker(folder, port, heap=heap) as node:
@@ -33,3 +33,8 @@ def broker(
             node.wait()
     except KeyboardInterrupt:
         typer.echo(f"Stopped; the data stay in {folder.absolute()}")
+
+
+def default_folder() -> Path:
+    """Where a broker of this user keeps its data."""
+    return Path(platformdirs.user_data_dir("copydesk")) / "broker"

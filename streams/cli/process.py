@@ -24,9 +24,9 @@ from streams.stage import Fate, Stage
 def process(
     paths: Annotated[list[str], typer.Argument(help="What `publish` reads: files, folders, or - (stdin).")],
     until: Annotated[str | None, typer.Option(help="The last stage; all of them unless given.")] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Child processes for each stage.")
-    ] = max(1, (os.cpu_count() or 2) // 2),
+    workers: Annotated[int, typer.Option(min=1, help="Child processes for each stage.")] = max(
+        1, (os.cpu_count() or 2) // 2
+    ),
     url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
 ) -> None:
     """Lead pages through the same stages without Kafka; finished records come out as JSON lines.

@@ -55,8 +55,16 @@ def tail(
         raise typer.Exit(0) from None
 
 
+class Pipe(Console):
+    """A console that leaves a broken pipe to its user; rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called by rich where a `BrokenPipeError` was raised."""
+        raise BrokenPipeError
+
+
 def _write(records: Iterable[Message], *, json_lines: bool) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Pipe(highlight=False, soft_wrap=True)
     for message in records:
         if json_lines:
             sys.stdout.buffer.write(as_json(message) + b"\n")

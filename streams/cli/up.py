@@ -28,7 +28,7 @@ def up(
     Example: copydesk up --local
     """
     from streams import logs
-    from streams.broker.node import default_folder
+    from streams.cli.broker import default_folder
     from streams.desk import load_desk
     from streams.errors import ConfigError
     from streams.settings import load_settings

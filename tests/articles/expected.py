@@ -1,11 +1,11 @@
 """The recorded articles: a folder each, with what a scraper sends and what must become of it.
 
     page.html or page.*  the bytes as they were sent
-    raw.toml             url, and as wanted: content_type, feed, fetched_at, title, published_at, language, ...
+    raw.toml             url, and as wanted content_type, feed, fetched_at, title, published_at, language
     expected.json        the clean article, or {"discarded": reason}
 
-A new case is a new folder. `python -m tests.articles.expected NAME...` writes expected.json anew for the named
-folders (all, if none is named): read the difference before you commit it.
+A new case is a new folder. `python -m tests.articles.expected NAME...` writes expected.json anew for the
+named folders (all, if none is named): read the difference before you commit it.
 """
 
 import sys
@@ -28,7 +28,7 @@ CASES = sorted(page.parent.name for page in FOLDER.glob("*/raw.toml"))
 
 
 def raw_article(name: str) -> RawArticle:
-    """The case as it comes off the topic: a page with headers, or the JSON of a scraper where none is named."""
+    """The case as it comes off the topic: bytes with headers; text in JSON where there is no content_type."""
     given: dict[str, Any] = tomllib.loads((FOLDER / name / "raw.toml").read_text("utf-8"))
     page = next((FOLDER / name).glob("page.*")).read_bytes()
     media = given.pop("content_type", None)

@@ -18,6 +18,8 @@ from kafka.errors import CoordinatorNotAvailableError
 
 TOY_DESK = Path(__file__).parent
 PATIENCE = 60.0
+#: How Python runs a worker; `--first-loop` puts the loop as it was first written in its place.
+WORKER = ["-m", "streams"]
 
 
 def until(happened: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
@@ -71,7 +73,8 @@ class UnderTest:
         """Make the topics; `overrides` as in `[topics.<name>]`, with `_` for the dot of a name."""
         path = self.folder / "copydesk.toml"
         tables = [
-            f'[topics."{name.replace("_", ".")}"]\n' + "".join(f'"{key}" = {value}\n' for key, value in one.items())
+            f'[topics."{name.replace("_", ".")}"]\n'
+            + "".join(f'"{key}" = {value}\n' for key, value in one.items())
             for name, one in overrides.items()
         ]
         path.write_text(path.read_text() + "".join(tables))
@@ -82,7 +85,9 @@ class UnderTest:
         """A worker (`worker toy` unless told otherwise), its log in `worker-<n>.log`."""
         with (self.folder / f"worker-{len(self.workers)}.log").open("wb") as log:
             worker = subprocess.Popen(
-                self._command(*(arguments or ("worker", "toy"))), env=self._environment(), stderr=log
+                [sys.executable, *WORKER, *(arguments or ("worker", "toy"))],
+                env=self._environment(),
+                stderr=log,
             )
         self.workers.append(worker)
         return worker

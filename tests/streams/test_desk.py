@@ -20,7 +20,8 @@ STAGES = """
 from streams.stage import Stage
 from {name}.topics import DISCARDED, END, MIDDLE, RAW
 def stage(name, reads, writes):
-    return Stage(name=name, version="1", reads=reads, writes=writes, discards=DISCARDED, work="x:y", agent=None)
+    topics = dict(reads=reads, writes=writes, discards=DISCARDED)
+    return Stage(name=name, version="1", work="x:y", agent=None, **topics)
 STAGES = (stage("one", RAW, MIDDLE), stage("two", MIDDLE, END))
 SINKS = {{"jsonl": "x:open"}}
 """

@@ -92,8 +92,9 @@ def test_a_page_whose_url_is_not_known_is_refused_with_the_ways_to_give_it() -> 
 
 def test_an_index_is_read_in_its_order_with_times_of_either_kind(tmp_path: Path) -> None:
     (tmp_path / "index.toml").write_text(
-        '[[page]]\nfile = "b.html"\nurl = "https://b.example/"\nfetched_at = 2026-03-03T09:00:00Z\nother = 1\n'
-        '[[page]]\nfile = "a.html"\nfetched_at = "2026-03-04T09:00:00Z"\nfeed = "f"\n[[page]]\nurl = "nowhere"\n'
+        '[[page]]\nfile = "b.html"\nurl = "https://b.example/"\nfetched_at = 2026-03-03T09:00:00Z\n'
+        '[[page]]\nfile = "a.html"\nfetched_at = "2026-03-04T09:00:00Z"\nfeed = "f"\nother = 1\n'
+        '[[page]]\nurl = "nowhere"\n'
     )
 
     assert list(read_index(tmp_path).values()) == [

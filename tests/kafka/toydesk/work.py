@@ -15,7 +15,7 @@ from streams.stage import Discard
 
 @dataclass(frozen=True, kw_only=True)
 class ToySettings:
-    """`seconds` for every order; while the file `broken` is there no child starts, while `away` is none works."""
+    """`seconds` for every order; while file `broken` is there no child starts, while `away` is none works."""
 
     seconds: float = 0.0
     broken: str = ""

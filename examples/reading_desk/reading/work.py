@@ -1,0 +1,32 @@
+"""summaries → reading: the work, as a function from record to record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agents.records import Article, ProducedBy, extend
+from reading_desk.reading import VERSION
+from reading_desk.topics import TimedArticle
+from streams.stage import Discard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings:
+    """The settings of `[stages.reading] work = { ... }`."""
+
+    words_per_minute: int = 238
+    """Silent reading of English non-fiction, the mean of 190 studies (Brysbaert 2019)."""
+    most_minutes: int = 120
+    """What takes longer is a book, and discarded (`too-long`)."""
+
+
+def load(settings: ReadingSettings) -> Callable[[Article], TimedArticle | Discard]:
+    """The work of this stage. It is called once in each child process: load models here."""
+
+    def work(article: Article) -> TimedArticle | Discard:
+        seconds = round(60 * article.words / settings.words_per_minute)
+        if seconds > 60 * settings.most_minutes:
+            return Discard("too-long")
+        own = ProducedBy(stage="reading", version=VERSION)
+        return extend(article, TimedArticle, reading_seconds=seconds, produced_by=[*article.produced_by, own])
+
+    return work

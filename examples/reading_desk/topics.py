@@ -1,0 +1,20 @@
+"""... summaries ──reading──▶ reading ──▶ sinks"""
+
+from dataclasses import dataclass
+
+from agents.records import Article
+from agents.topics import SUMMARIES
+from agents.topics import TOPICS as BEFORE
+from streams.topic import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedArticle(Article):
+    """summaries → reading: the finished article and the time it takes."""
+
+    reading_seconds: int
+
+
+READING = Topic(name="reading", key="id", record=TimedArticle, policy=SUMMARIES.policy)
+
+TOPICS = (*BEFORE, READING)

@@ -1,0 +1,31 @@
+"""Pages for tests: a whole page with what the test is about in it."""
+
+from agents.clean.charset import Decoded
+from agents.clean.page import Page, parse
+from agents.clean.settings import CleanSettings
+from agents.records import RawArticle
+
+URL = "https://www.news.example/harbour"
+STORY = (
+    "The council voted on Tuesday to keep the harbour ferry running through the winter, after a debate that"
+    " filled the public gallery until well past midnight. Fares will rise in January, and the operator has"
+    " promised to publish how many passengers it carries each month on the late crossings."
+)
+
+
+def html(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "") -> str:
+    """A page as text. `jsonld` is what stands in the script."""
+    script = f'<script type="application/ld+json">{jsonld}</script>' if jsonld else ""
+    return f"<!DOCTYPE html><html><head>{head}{script}</head><body>{body}</body></html>"
+
+
+def page(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", url: str = URL) -> Page:
+    """The same, parsed."""
+    parsed = parse(Decoded(html(body, head, jsonld), None), url, CleanSettings())
+    assert parsed is not None
+    return parsed
+
+
+def raw(url: str = URL, **given: object) -> RawArticle:
+    """What the scraper sent beside the page."""
+    return RawArticle(url=url, **given)  # type: ignore[arg-type]  # names of fields, as the test gives them

@@ -1,0 +1,21 @@
+"""Recorded articles: tests/articles holds a folder each; expected.py there says how to add one."""
+
+import json
+
+import pytest
+
+from agents.clean.settings import CleanSettings
+from agents.clean.work import Work, load
+from tests.articles.expected import CASES, FOLDER, fate
+
+
+@pytest.fixture(scope="module")
+def work() -> Work:
+    return load(CleanSettings())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_recorded_article_is_cleaned_as_expected(work: Work, name: str) -> None:
+    expected = json.loads((FOLDER / name / "expected.json").read_text("utf-8"))
+
+    assert fate(work, name) == expected

@@ -1,0 +1,58 @@
+import pytest
+
+from agents.clean.edges import attributed_to, is_boilerplate, part_tail, without_head
+
+FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the winter."
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "You have permission to republish this article under a Creative Commons license.",
+        "© 2026 Harbour Courier",
+        "All rights reserved.",
+        "Alle Rechte vorbehalten",
+        "Follow us on Mastodon",
+        "Sign up here for our daily newsletter.",
+        "(Reporting by Ann Lee; Editing by Tom Roe)",
+        "Newsletter abonnieren",
+    ],
+)
+def test_notices_after_the_end_are_parted_from_the_story(notice: str) -> None:
+    assert part_tail([FIRST, SECOND, notice]) == ([FIRST, SECOND], [notice])
+
+
+def test_a_notice_in_the_middle_and_a_long_paragraph_stay() -> None:
+    long = "The author said that all rights reserved by the state " + "were given back to the people " * 15
+
+    assert part_tail(["Follow us on Mastodon", FIRST]) == (["Follow us on Mastodon", FIRST], [])
+    assert not is_boilerplate(long)
+
+
+def test_something_of_the_story_is_always_left() -> None:
+    assert part_tail(["All rights reserved."]) == (["All rights reserved."], [])
+
+
+@pytest.mark.parametrize(
+    ("notice", "authors"),
+    [
+        ("Republish with attribution to the author Ann Lee and a link.", ["Ann Lee"]),
+        ("Please credit the author Ann van Dyke.", ["Ann van Dyke"]),
+        ("(Reporting by Ann Lee and Tom Roe; Editing by Sue Ray)", ["Ann Lee and Tom Roe"]),
+        ("All rights reserved.", []),
+    ],
+)
+def test_who_is_to_be_credited_is_read(notice: str, authors: list[str]) -> None:
+    assert attributed_to([notice]) == authors
+
+
+@pytest.mark.parametrize(
+    "head", [["Opinion"], ["By Ann Lee and Tom Roe"], ["Opinion", "Von Ann Lee, Tom Roe"]]
+)
+def test_kickers_and_bylines_before_the_story_go(head: list[str]) -> None:
+    assert without_head([*head, FIRST, SECOND], ["Ann Lee", "Tom Roe"]) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("first", ["No.", "Why now?", "Ann Lee never wanted to be mayor.", FIRST])
+def test_a_short_sentence_and_a_sentence_about_the_author_stay(first: str) -> None:
+    assert without_head([first, SECOND], ["Ann Lee"]) == [first, SECOND]

@@ -1,0 +1,85 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.clean.text import content_hash, line, paragraphs, plain, word_count
+
+# Lone surrogates too: JSON may hold them, UTF-8 may not.
+ANY = st.text(st.characters(), max_size=80)
+
+
+@given(ANY)
+def test_a_line_can_be_written_as_utf_8_and_holds_no_control_character(text: str) -> None:
+    found = line(text) or ""
+
+    assert found.encode("utf-8").decode("utf-8") == found
+    assert not any(unicodedata.category(char) in {"Cc", "Cs"} for char in found)
+    assert found == unicodedata.normalize("NFC", found)
+    assert found == found.strip()
+    assert line(found) in {found, None}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("  two\u00a0 words\n", "two words"),
+        ("Helikopter\u00adlande\u200bplatz", "Helikopterlandeplatz"),
+        ("cafe\u0301", "café"),
+        ("nul\0 and \ud800 half", "nul and half"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u202eevil\u202c", "evil"),
+        (" \n ", None),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_a_line_keeps_what_can_be_seen(written: object, kept: str | None) -> None:
+    assert line(written) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Eaves &amp; Sons", "Eaves & Sons"),
+        ("<em>Puffin</em> lands", "Puffin lands"),
+        ("5 &lt; 6", "5 < 6"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("a < b and c > d", "a < b and c > d"),
+    ],
+)
+def test_entities_are_decoded_once_and_tags_go(written: str, kept: str) -> None:
+    assert plain(written) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It's a well-known U.S. law - 3.5 per cent", 8),
+        ("市议会 votes", 4),
+        ("สวัสดี", 6),
+        ("दैनिक भास्कर", 2),
+        ("— … “”", 0),
+    ],
+)
+def test_words_are_counted_and_characters_where_there_are_no_spaces(text: str, words: int) -> None:
+    assert word_count(text) == words
+
+
+def test_a_paragraph_that_stands_twice_is_kept_once_and_short_ones_may_repeat() -> None:
+    said = "Last year saw a battle between the two."
+
+    assert paragraphs([said, "No.", "  ", "No.", said]) == [said, "No.", "No."]
+
+
+def test_the_headline_and_captions_are_left_out_however_they_are_punctuated() -> None:
+    assert paragraphs(["FERRY STAYS!", "A boat", "Text."], without=("Ferry stays", None, "a boat.")) == [
+        "Text."
+    ]
+
+
+def test_the_hash_is_of_title_and_text_and_parts_them() -> None:
+    assert content_hash("a", "b") == "852635742d6eb30fdccb0e7c1b53d92f"
+    assert content_hash("ab", "c") != content_hash("a", "bc")
+    assert content_hash(None, "c") == content_hash("", "c")

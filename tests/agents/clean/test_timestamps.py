@@ -1,0 +1,80 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.clean.timestamps import Moment
+
+ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+NAIVE = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 30))
+MOMENTS = NAIVE | st.builds(lambda moment, zone: moment.replace(tzinfo=zone), NAIVE, ZONES)
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "precision"),
+    [
+        ("2026-05-03", "2026-05-03", "day"),
+        ("20260503", "2026-05-03", "day"),
+        ("2026/5/3", "2026-05-03", "day"),
+        ("2026-05-03T16:20", "2026-05-03T16:20", "minute"),
+        ("2026-05-03 16:20 +0200", "2026-05-03T16:20+02:00", "minute"),
+        ("2026-05-03T16:20:07.389Z", "2026-05-03T16:20:07Z", "second"),
+        ("2026-05-03T16:20:07+00:00", "2026-05-03T16:20:07Z", "second"),
+        ("2026-05-03T16:20:07-0530", "2026-05-03T16:20:07-05:30", "second"),
+        ("2026-05-03T16:20:07+02", "2026-05-03T16:20:07+02:00", "second"),
+        ("2026-05-03 16:20:07 CEST", "2026-05-03T16:20:07", "second"),
+        ("2026-05-03T00:00:00+02:00", "2026-05-03", "day"),
+        ("Sun, 03 May 2026 16:20:07 GMT", "2026-05-03T16:20:07Z", "second"),
+        ("Sun, 3 May 2026 16:20:07 +0200", "2026-05-03T16:20:07+02:00", "second"),
+        ("Sun, 3 May 2026 16:20:07 EST", "2026-05-03T16:20:07", "second"),
+    ],
+)
+def test_a_time_is_kept_as_precisely_as_it_was_written(written: str, text: str, precision: str) -> None:
+    assert Moment.read(written) == Moment(text, precision)  # type: ignore[arg-type]  # a word of the table
+
+
+@pytest.mark.parametrize(
+    "written", ["", None, "yesterday", "2026", "2026-13-01", "2026-02-30", "12:30", "Sunday"]
+)
+def test_what_is_no_date_is_none(written: str | None) -> None:
+    assert Moment.read(written) is None
+
+
+@given(MOMENTS)
+def test_what_iso_8601_writes_is_read_as_the_same_moment(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0)
+    read = Moment.read(moment.isoformat())
+
+    assert read is not None
+    if read.precision == "day":
+        assert (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    else:
+        assert datetime.fromisoformat(read.text) == moment
+
+
+@given(st.text("0123456789-:TZ+ /,.abcSunMay", max_size=40))
+def test_no_text_makes_it_fail(written: str) -> None:
+    read = Moment.read(written)
+
+    assert read is None or datetime.fromisoformat(read.text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "later"),
+    [
+        ("2026-05-03T10:00:01Z", "2026-05-03T10:00:00Z", True),
+        ("2026-05-03T11:00:00+02:00", "2026-05-03T10:00:00Z", False),
+        ("2026-05-04", "2026-05-03T10:00:00Z", False),
+        ("2026-05-05", "2026-05-03T10:00:00Z", True),
+        ("2026-05-04T09:00:00", "2026-05-03T10:00:00Z", False),
+    ],
+)
+def test_later_leaves_a_day_where_the_zone_or_the_hour_is_not_known(
+    one: str, other: str, later: bool
+) -> None:
+    mine, theirs = Moment.read(one), Moment.read(other)
+
+    assert mine is not None
+    assert theirs is not None
+    assert mine.later_than(theirs) is later

@@ -1,0 +1,126 @@
+from contextlib import suppress
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.ids import article_id
+from agents.raw import forget_url, read_raw
+from agents.records import RawArticle, RawPage
+from streams.errors import Invalid
+from streams.message import Message
+
+URL = "https://news.example/harbour"
+
+
+def message(value: bytes | None, key: str | None = URL, **headers: str) -> Message:
+    return Message(
+        topic="news.raw",
+        partition=0,
+        offset=0,
+        timestamp=0,
+        key=None if key is None else key.encode(),
+        value=value,
+        headers=tuple((name.replace("_type", "-type", 1), text.encode()) for name, text in headers.items()),
+    )
+
+
+def test_json_is_a_raw_article_and_fields_not_known_are_ignored() -> None:
+    value = {"url": URL, "html": "<p>Hello</p>", "feed": "demo", "meta": {"job": 7}, "crawler": "x"}
+
+    article = read_raw(message(orjson.dumps(value), content_type="application/json; charset=utf-8"))
+
+    assert article == RawArticle(url=URL, html="<p>Hello</p>", feed="demo", meta={"job": 7})
+
+
+def test_json_needs_no_content_type() -> None:
+    assert read_raw(message(b' {"url": "https://news.example/a", "text": "x"}')).text == "x"
+
+
+@pytest.mark.parametrize(
+    ("media", "charset"),
+    [
+        ("text/html", None),
+        ("TEXT/HTML; charset=ISO-8859-1", "ISO-8859-1"),
+        ('application/xhtml+xml;charset="utf-8"', "utf-8"),
+        ("text/html; boundary=x; charset=koi8-r;", "koi8-r"),
+        ("text/html; charset=", None),
+    ],
+)
+def test_a_page_is_kept_as_its_bytes_with_the_charset_of_its_header(media: str, charset: str | None) -> None:
+    article = read_raw(message(b"<p>\xe9</p>", content_type=media, ce_time="2026-01-01T00:00:00Z"))
+
+    assert article == RawPage(
+        url=URL, page=b"<p>\xe9</p>", charset=charset, fetched_at="2026-01-01T00:00:00Z"
+    )
+
+
+def test_plain_text_is_decoded_by_its_charset() -> None:
+    article = read_raw(message(b"caf\xe9", content_type="text/plain; charset=latin-1"))
+
+    assert (article.text, article.charset) == ("café", "latin-1")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "nonsense", "hex", "idna", "utf-16"])
+def test_plain_text_that_its_charset_cannot_read_is_invalid(charset: str) -> None:
+    with pytest.raises(Invalid, match="the text is not"):
+        read_raw(message(b"\xff\xfe\xe9", content_type=f"text/plain; charset={charset}"))
+
+
+def test_the_subject_names_the_url_before_the_key() -> None:
+    article = read_raw(message(b"<p>x", key="some-key", content_type="text/html", ce_subject=URL))
+
+    assert article.url == URL
+
+
+def test_a_structured_cloud_event_is_unwrapped_and_its_time_is_when_it_was_fetched() -> None:
+    event = {"specversion": "1.0", "time": "2026-01-01T00:00:00Z", "data": {"url": URL, "text": "x"}}
+
+    article = read_raw(message(orjson.dumps(event), content_type="application/cloudevents+json"))
+
+    assert article == RawArticle(url=URL, text="x", fetched_at="2026-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("value", "media", "sentence"),
+    [
+        (b"", "text/html", "the value is empty"),
+        (b"  ", None, "the value is empty"),
+        (b"<p>x", None, "neither JSON nor is a content-type"),
+        (b"x", "json", "'json' is not one"),
+        (b"x", "image/png", "'image/png' is not one"),
+        (b"x", "text/html, text/plain", "is not one"),
+        (b'{"url": ', "application/json", "the value is not JSON"),
+        (b"[1]", "application/json", "not a RawArticle"),
+        (b'{"url": 5}', "application/json", r"\$\.url"),
+        (b'{"url": "https://a.example/", "html": ""}', "application/json", "neither html nor text"),
+        (b'{"url": "nowhere", "html": "x"}', "application/json", "not an http"),
+        (b'{"data": null}', "application/cloudevents+json", "the CloudEvent's data"),
+    ],
+)
+def test_what_cannot_be_an_article_is_invalid_with_a_sentence(
+    value: bytes, media: str | None, sentence: str
+) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        read_raw(message(value, **({} if media is None else {"content_type": media})))
+
+
+@pytest.mark.parametrize("key", [None, "not a url", "ftp://a.example/x"])
+def test_a_page_without_a_url_is_invalid(key: str | None) -> None:
+    with pytest.raises(Invalid):
+        read_raw(message(b"<p>x", key=key, content_type="text/html"))
+
+
+def test_a_takedown_names_the_article_by_url_or_by_id() -> None:
+    named = article_id(URL).encode()
+
+    assert forget_url(message(None)) == named
+    assert forget_url(message(None, key="any", ce_subject=URL + "?utm_source=x")) == named
+    assert forget_url(message(None, key=named.decode())) == named
+
+
+@given(st.binary(max_size=200), st.text(max_size=40))
+def test_any_record_is_read_or_invalid(value: bytes, media: str) -> None:
+    with suppress(Invalid):
+        assert isinstance(read_raw(message(value, content_type=media)), RawArticle)

@@ -1,0 +1,75 @@
+"""The demo's pages become what their index says."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from agents.clean.settings import CleanSettings
+from agents.clean.work import Work, load
+from agents.records import CleanArticle
+from agents.topics import RAW
+from streams.errors import Invalid
+from streams.inputs import Input, Reading, find_sources, read_sources
+from streams.message import Message
+from streams.stage import Discard
+
+SAMPLES = Path(__file__).parents[2] / "agents/samples"
+PAGES = tomllib.loads((SAMPLES / "index.toml").read_text("utf-8"))["page"]
+
+
+@pytest.fixture(scope="module")
+def work() -> Work:
+    return load(CleanSettings())
+
+
+def result(work: Work, file: str) -> CleanArticle | Discard:
+    (read,) = read_sources(find_sources([str(SAMPLES / file)], Reading()), Reading())
+    assert isinstance(read, Input)
+    record = read.record
+    message = Message(
+        topic="news.raw", partition=0, offset=0, timestamp=0, key=record.key, value=record.value,
+        headers=record.headers,
+    )  # fmt: skip
+    return work(RAW.decode(message))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page["file"] for page in PAGES])
+def test_a_sample_becomes_what_the_index_says(work: Work, page: dict[str, str]) -> None:
+    if page["outcome"] == "dead":
+        with pytest.raises(Invalid):
+            result(work, page["file"])
+    elif page["outcome"] == "discarded":
+        assert result(work, page["file"]) == Discard(page["reason"])
+    else:
+        article = result(work, page["file"])
+        assert isinstance(article, CleanArticle)
+        assert article.title
+        assert article.warnings == []
+        assert article.authors or article.agencies
+
+
+def test_the_index_names_every_file_of_the_folder() -> None:
+    files = {path.name for path in SAMPLES.iterdir()} - {"index.toml"}
+
+    assert {page["file"] for page in PAGES} == files
+
+
+def test_the_samples_speak_four_languages_and_meet_every_fate(work: Work) -> None:
+    finished = [page["file"] for page in PAGES if page["outcome"] == "finished"]
+    articles = [article for file in finished if isinstance(article := result(work, file), CleanArticle)]
+
+    assert {article.language.code for article in articles} == {"de", "en", "es", "fr"}
+    assert {page["outcome"] for page in PAGES} == {"finished", "discarded", "dead"}
+
+
+def test_a_correction_keeps_the_id_and_changes_the_content(work: Work) -> None:
+    first, second = (
+        result(work, "harbour-courier-ferry.html"),
+        result(work, "harbour-courier-ferry-corrected.html"),
+    )
+
+    assert isinstance(first, CleanArticle)
+    assert isinstance(second, CleanArticle)
+    assert first.id == second.id
+    assert first.content_hash != second.content_hash

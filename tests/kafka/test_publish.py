@@ -1,0 +1,230 @@
+"""Publishing to a real broker: every record confirmed, every refusal told."""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from streams import client, inputs, publishing
+from streams.admin import create_topics
+from streams.cli.publish import publish as publish_command
+from streams.errors import BrokerError, ConfigError
+from streams.inputs import Input, Reading, Refused, find_sources, read_sources
+from streams.pages import Published
+from streams.publishing import COMPRESSIONS, publish
+from streams.scan import extents, scan
+from streams.settings import Settings
+from streams.topic import Policy, Topic
+
+pytestmark = pytest.mark.kafka
+
+LIMIT = 100_000
+RAW = Topic(name="raw", key="url", record=None, policy=Policy(max_message_bytes=LIMIT))
+JSON_HEADERS = (("content-type", b"application/json"),)
+
+
+@pytest.fixture
+def topic(settings: Settings) -> str:
+    create_topics(settings, [RAW])
+    return RAW.full_name(settings.prefix)
+
+
+def an_input(number: int, value: bytes, key: bytes | None = None) -> Input:
+    return Input(where=f"line {number}", record=Published(key=key, value=value, headers=JSON_HEADERS))
+
+
+def unexpected(refused: Refused) -> None:
+    raise AssertionError(refused)
+
+
+def read(settings: Settings, topic: str) -> list[tuple[bytes | None, bytes, list[tuple[str, bytes]]]]:
+    with client.consumer(settings) as reader:
+        records = list(scan(reader, extents(reader, [topic])))
+    return sorted((one.key, one.value, list(one.headers)) for one in records)
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_every_compression_comes_back_as_the_same_bytes(
+    settings: Settings, topic: str, compression: str
+) -> None:
+    lines = [b'{"n": %d, "pad": "%s"}' % (n, b"abc" * 500) for n in range(50)]
+    refused: list[Refused] = []
+
+    report = publish(
+        settings,
+        topic,
+        [an_input(n, line, b"k%02d" % (n % 10)) for n, line in enumerate(lines)],
+        refuse=refused.append,
+        compression=compression,
+    )
+
+    assert (report.published, report.failed, report.keys) == (50, 0, 10)
+    assert report.bytes == sum(len(line) + 3 for line in lines)
+    assert refused == []
+    assert sorted(value for _, value, _ in read(settings, topic)) == sorted(lines)
+
+
+def test_a_record_too_large_for_the_topic_is_told_and_those_around_it_arrive(
+    settings: Settings, topic: str
+) -> None:
+    large = os.urandom(2 * LIMIT)
+    came = [an_input(n, large if n in {3, 7} else b"small %d" % n, b"same key") for n in range(10)]
+    refused: list[Refused] = []
+
+    report = publish(settings, topic, came, refuse=refused.append)
+
+    assert (report.published, report.failed) == (8, 2)
+    assert [one.where for one in refused] == ["line 3", "line 7"]
+    assert all(one.reason.startswith("it is too large for the topic: 200,") for one in refused)
+    arrived = [b"small %d" % n for n in range(10) if n not in {3, 7}]
+    assert [value for _, value, _ in read(settings, topic)] == arrived
+
+
+def test_a_large_record_that_compresses_well_arrives(settings: Settings, topic: str) -> None:
+    report = publish(settings, topic, [an_input(1, b"a" * 20 * LIMIT)], refuse=unexpected)
+
+    assert report.published == 1
+
+
+@pytest.mark.parametrize("over", [-100, -40, -33])
+def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: int) -> None:
+    """The broker counts the batch; 84 bytes of it are not value (kafka-python 3.0.12, no compression)."""
+    value = os.urandom(LIMIT - 84 - len("content-type") - len("application/json") + over)
+
+    report = publish(settings, topic, [an_input(1, value)], refuse=unexpected, compression="none")
+
+    assert report.published == 1
+
+
+def test_a_compacted_topic_refuses_records_without_a_key_and_takes_the_others(settings: Settings) -> None:
+    table = Topic(name="table", key="id", record=None, policy=Policy(cleanup_policy="compact"))
+    create_topics(settings, [table])
+    refused: list[Refused] = []
+
+    report = publish(
+        settings,
+        table.full_name(settings.prefix),
+        [an_input(1, b"a", b"k"), an_input(2, b"b"), an_input(3, b"c", b"k")],
+        refuse=refused.append,
+    )
+
+    assert (report.published, report.failed) == (2, 1)
+    assert refused == [Refused(where="line 2", reason="it has no key, and the topic is compacted by key")]
+
+
+def test_little_is_under_way_at_once(settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "BYTES_UNDER_WAY", 50_000)
+    monkeypatch.setattr(publishing, "RECORDS_UNDER_WAY", 5)
+    confirmed: list[int] = []
+
+    publish(
+        settings,
+        topic,
+        (an_input(n, b"x" * 20_000) for n in range(20)),
+        refuse=unexpected,
+        progress=lambda tally: confirmed.append(tally.published),
+    )
+
+    under_way = [number + 1 - done for number, done in enumerate(confirmed[:20])]
+    assert max(under_way) <= 3
+    assert confirmed[-1] == 20
+
+
+def test_a_topic_that_is_missing_is_one_sentence(settings: Settings) -> None:
+    with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.raw is missing; `copydesk topics create`"):
+        publish(settings, f"{settings.prefix}.raw", [], refuse=unexpected)
+
+
+def test_a_compression_nobody_knows_is_one_sentence(settings: Settings) -> None:
+    with pytest.raises(ConfigError, match="no compression is called 'brotli'; there are: zstd, lz4"):
+        publish(settings, "x", [], refuse=unexpected, compression="brotli")
+
+
+def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
+    settings: Settings, topic: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.html").write_bytes(b'<link rel="canonical" href="https://a.example/1"><p>caf\xe9')
+    (tmp_path / "index.toml").write_text(
+        '[[page]]\nfile = "b.html"\nurl = "https://b.example/2"\n'
+        'feed = "b"\nfetched_at = "2026-03-03T09:00:00Z"\n'
+    )
+    (tmp_path / "b.html").write_text("<p>Grüße")
+    reading = Reading()
+
+    publish(settings, topic, read_sources(find_sources([str(tmp_path)], reading), reading), refuse=unexpected)
+
+    page, article = read(settings, topic)
+    assert page == (
+        b"https://a.example/1",
+        b'<link rel="canonical" href="https://a.example/1"><p>caf\xe9',
+        [("content-type", b"text/html")],
+    )
+    assert article[0] == b"https://b.example/2"
+    assert json.loads(article[1]) == {
+        "url": "https://b.example/2",
+        "html": "<p>Grüße",
+        "feed": "b",
+        "fetched_at": "2026-03-03T09:00:00Z",
+    }
+
+
+@pytest.fixture
+def command_line(settings: Settings, toydesk: None, topic: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
+    monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
+    return topic
+
+
+def run(*arguments: str, stdin: bytes | None = None) -> Result:
+    app = typer.Typer()
+    app.command()(publish_command)
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+def test_the_command_tells_what_was_refused_and_exits_1(command_line: str, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>Who am I")
+    (tmp_path / "b.html").write_text('<link rel="canonical" href="https://b.example/[1]">')
+
+    done = run(str(tmp_path), "--topic", command_line)
+
+    assert done.exit_code == 1
+    assert done.stdout.startswith("1 published, 1 failed, 1 keys, ")
+    assert "a.html: its URL is not known" in done.stderr
+
+
+def test_the_command_reads_standard_input_and_writes_json(command_line: str) -> None:
+    done = run("-", "--topic", command_line, "--json", stdin=b'{"url":"https://a.example/"}\nnot json\n')
+
+    assert done.exit_code == 0
+    report = json.loads(done.stdout)
+    assert {name: report[name] for name in ("published", "failed", "keys")} == {
+        "published": 2,
+        "failed": 0,
+        "keys": 1,
+    }
+
+
+def test_a_stream_of_lines_is_not_held(
+    settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read is handed over line by line: the first is confirmed before the last is read."""
+    monkeypatch.setattr(publishing, "RECORDS_UNDER_WAY", 2)
+    seen: list[int] = []
+    lines = io.BytesIO(b'{"n":1}\n' * 10)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
+    reading = Reading()
+
+    publish(
+        settings,
+        topic,
+        read_sources(find_sources([inputs.STDIN], reading), reading),
+        refuse=unexpected,
+        progress=lambda tally: seen.append(tally.published),
+    )
+
+    assert seen[3] >= 2

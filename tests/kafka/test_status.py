@@ -1,0 +1,217 @@
+"""Lag and account on a real broker, told from what lies in Kafka alone."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from kafka import TopicPartition
+from kafka.structs import OffsetAndMetadata
+from typer.testing import CliRunner
+
+from streams import client
+from streams.account import account_of
+from streams.admin import create_topics
+from streams.cli.status import status as status_command
+from streams.desk import Desk, group_name, load_desk
+from streams.lag import GroupLag, group_lags
+from streams.settings import Settings
+from streams.status import Status, read_status
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def desk(settings: Settings, toydesk: None) -> Desk:
+    desk = load_desk(settings.model_copy(update={"desk": "toydesk"}))
+    create_topics(settings, desk.all_topics())
+    return desk
+
+
+@pytest.fixture
+def producer(settings: Settings, desk: Desk) -> Iterator[Any]:
+    with client.producer(settings) as producer:
+        yield producer
+
+
+def orders(settings: Settings) -> TopicPartition:
+    return TopicPartition(f"{settings.prefix}.order", 0)
+
+
+def commit(settings: Settings, offset: int) -> None:
+    with client.admin(settings) as admin:
+        group = group_name(settings.prefix, "toy")
+        admin.alter_group_offsets(group, {orders(settings): OffsetAndMetadata(offset, "", -1)})
+
+
+def lag_of(settings: Settings) -> GroupLag:
+    reads = {group_name(settings.prefix, "toy"): f"{settings.prefix}.order"}
+    with client.admin(settings) as admin, client.consumer(settings) as reader:
+        [lag] = group_lags(admin, reader, reads)
+    return lag
+
+
+def send(producer: Any, topic: TopicPartition, *values: bytes | None, **headers: bytes) -> None:
+    for value in values:
+        sent = producer.send(
+            topic.topic, key=b"k", value=value, partition=topic.partition, headers=list(headers.items())
+        )
+        sent.get(timeout=20)
+
+
+def test_a_group_that_never_committed_has_everything_before_it(settings: Settings, producer: Any) -> None:
+    assert lag_of(settings).drained
+
+    send(producer, orders(settings), b"1", b"2", b"3")
+
+    lag = lag_of(settings)
+    assert (lag.lag, lag.members, lag.drained) == (3, 0, False)
+    assert [(one.partition, one.committed, one.end, one.lag) for one in lag.partitions] == [
+        (0, None, 3, 3),
+        (1, None, 0, 0),
+        (2, None, 0, 0),
+        (3, None, 0, 0),
+    ]
+
+
+def test_lag_and_age_are_those_of_what_is_not_acknowledged(settings: Settings, producer: Any) -> None:
+    send(producer, orders(settings), b"1", b"2", b"3")
+    commit(settings, 2)
+
+    lag = lag_of(settings)
+
+    assert lag.lag == 1
+    assert lag.partitions[0].committed == 2
+    [oldest] = [one.oldest for one in lag.partitions if one.oldest is not None]
+    assert lag.age(now=oldest / 1000 + 7.5) == 7.5
+
+
+def test_the_end_of_a_transaction_is_no_lag_for_ever(settings: Settings, desk: Desk) -> None:
+    with client.producer(settings, transactional_id=f"{settings.prefix}.t") as transactional:
+        transactional.init_transactions()
+        for end in (transactional.commit_transaction, transactional.abort_transaction):
+            transactional.begin_transaction()
+            for value in (b"1", b"2"):
+                transactional.send(orders(settings).topic, key=b"k", value=value, partition=0)
+            transactional.flush()
+            end()
+    commit(settings, 2)
+
+    lag = lag_of(settings)
+
+    assert lag.partitions[0].end == 6
+    assert lag.drained
+    assert lag.age() is None
+
+
+def test_every_order_is_accounted_for(settings: Settings, desk: Desk, producer: Any) -> None:
+    prefix = settings.prefix
+    result = TopicPartition(f"{prefix}.result", 1)
+    discarded = TopicPartition(f"{prefix}.discarded", 2)
+    dead = TopicPartition(f"{prefix}.dead.toy", 0)
+
+    def raw(offset: int) -> bytes:
+        return f"{prefix}.order/0/{offset}".encode()
+
+    send(producer, orders(settings), b"0", b"1", b"2", b"3", b"4", None, None)
+    send(producer, result, b"{}", copydesk_raw=raw(0))
+    send(producer, result, b"{}", copydesk_raw=raw(0))
+    send(producer, result, None, copydesk_raw=raw(5))
+    send(producer, discarded, b'{"reason": "too-short", "stage": "toy"}', copydesk_raw=raw(1))
+    send(producer, dead, b"2", copydesk_raw=raw(2), copydesk_reason=b"failed", copydesk_stage=b"toy")
+    connect = {"topic": b"%s.order" % prefix.encode(), "partition": b"0", "offset": b"3"}
+    by_connect = {f"__connect.errors.{name}": value for name, value in connect.items()}
+    send(producer, dead, b"3", copydesk_reason=b"invalid", **by_connect)
+
+    with client.consumer(settings) as reader:
+        account = account_of(reader, desk, prefix)
+
+    assert (account.raw, account.finished, account.taken_down, account.waiting) == (7, 1, 1, 2)
+    assert account.discarded == {"too-short": 1}
+    assert account.discarded_by_stage == {"toy": 1}
+    assert account.dead == {"failed": 1, "invalid": 1}
+
+
+def test_a_replayed_order_is_one_order_and_its_success_counts(
+    settings: Settings, desk: Desk, producer: Any
+) -> None:
+    raw = f"{settings.prefix}.order/0/0".encode()
+    send(producer, orders(settings), b"0")
+    send(producer, orders(settings), b"0", copydesk_raw=raw)
+    send(
+        producer,
+        TopicPartition(f"{settings.prefix}.dead.toy", 0),
+        b"0",
+        copydesk_raw=raw,
+        copydesk_reason=b"failed",
+    )
+    send(producer, TopicPartition(f"{settings.prefix}.result", 0), b"{}", copydesk_raw=raw)
+
+    with client.consumer(settings) as reader:
+        account = account_of(reader, desk, settings.prefix)
+
+    assert (account.raw, account.finished, account.dead, account.waiting) == (1, 1, {}, 0)
+
+
+def test_the_status_takes_lag_and_account_with_one_reader(
+    settings: Settings, desk: Desk, producer: Any
+) -> None:
+    """A reader that had paused partitions would never send their records again: the account would hang."""
+    for partition in range(4):
+        send(producer, TopicPartition(orders(settings).topic, partition), *[b"x"] * 20)
+
+    status: Status = read_status(settings.model_copy(update={"sinks": {"jsonl": {}}}), desk)
+
+    [toy], [sink] = status.stages, status.sinks
+    assert (toy.lag, toy.sent, toy.discarded, toy.dead, toy.members, toy.state) == (
+        80,
+        0,
+        0,
+        0,
+        0,
+        "no worker",
+    )
+    assert (sink.name, sink.reads, sink.lag) == ("jsonl", f"{settings.prefix}.result", 0)
+    assert status.account is not None
+    assert (status.account.raw, status.account.waiting, status.records) == (80, 80, 80)
+
+
+def test_the_account_is_left_out_where_there_are_many_records(
+    settings: Settings, desk: Desk, producer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.status.ACCOUNT_RECORDS", 2)
+    send(producer, orders(settings), b"1", b"2", b"3")
+
+    assert read_status(settings, desk).account is None
+    assert read_status(settings, desk, with_account=True).account is not None
+
+
+def test_a_desk_without_topics_says_so(settings: Settings, toydesk: None) -> None:
+    desk = load_desk(settings.model_copy(update={"desk": "toydesk"}))
+
+    assert [one.state for one in read_status(settings, desk).stages] == ["no topic"]
+
+
+def test_the_command_shows_a_table_or_json(
+    settings: Settings, desk: Desk, producer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
+    monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
+    send(producer, orders(settings), b"1")
+    app = typer.Typer()
+    app.command()(status_command)
+
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [])
+    written = json.loads(CliRunner().invoke(app, ["--json"]).output)
+
+    assert "1 raw = 0 finished + 0 discarded + 0 dead + 0 taken down + 1 waiting" in shown.output
+    assert written["account"] == {
+        "raw": 1,
+        "finished": 0,
+        "discarded": {},
+        "dead": {},
+        "taken_down": 0,
+        "waiting": 1,
+    }
+    assert [(one["name"], one["lag"], one["state"]) for one in written["stages"]] == [("toy", 1, "no worker")]

@@ -1,0 +1,134 @@
+"""Topics on a real broker: made once, never changed, and compared."""
+
+import json
+
+import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
+from typer.testing import CliRunner, Result
+
+from streams import client
+from streams.admin import Severity, check_topics, create_topics, require_topics
+from streams.cli.topics import topics
+from streams.errors import BrokerError
+from streams.settings import Settings
+from streams.topic import MIB, Policy, Topic
+
+pytestmark = pytest.mark.kafka
+
+RAW = Topic(name="raw", key="url", record=None, grows=True)
+END = Topic(name="end", key="id", record=None, policy=Policy(cleanup_policy="compact,delete"))
+DEAD = Topic(name="dead.one", key="url", record=None, policy=Policy(max_message_bytes=9 * MIB), single=True)
+ALL = (RAW, END, DEAD)
+
+
+def changed(settings: Settings, **fields: object) -> Settings:
+    return settings.model_copy(update=fields)
+
+
+def test_missing_topics_are_made_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
+    made = create_topics(settings, ALL)
+
+    assert made.created == tuple(topic.full_name(settings.prefix) for topic in ALL)
+    assert check_topics(settings, ALL) == []
+    require_topics(settings, ALL)
+    with client.producer(settings) as producer:
+        for topic in ALL:
+            producer.send(topic.full_name(settings.prefix), key=b"k", value=b"x").get(timeout=10)
+    with client.admin(settings) as admin:
+        listed = admin.describe_topics([topic.full_name(settings.prefix) for topic in ALL])
+    counts = {one["name"].removeprefix(f"{settings.prefix}."): len(one["partitions"]) for one in listed}
+    assert counts == {"raw": 4, "end": 4, "dead.one": 1}
+
+
+def test_topics_that_are_there_are_told_about_and_left_as_they_are(settings: Settings) -> None:
+    create_topics(settings, ALL[:1])
+    larger = changed(
+        settings, topics={"raw": {"max.message.bytes": 16 * MIB, "retention.ms": 1000}}, partitions=6
+    )
+
+    made = create_topics(larger, ALL)
+
+    raw = f"{settings.prefix}.raw"
+    assert made.existing == (raw,)
+    assert {(one.severity, one.sentence) for one in made.differences} == {
+        (Severity.DIFFERS, f"{raw}: partitions is 4, wanted 6"),
+        (Severity.DIFFERS, f"{raw}: retention.ms is 604800000, wanted 1000"),
+        (Severity.TOO_SMALL, f"{raw}: max.message.bytes is 8388608, wanted at least 16777216"),
+    }
+    assert check_topics(settings, ALL[:1]) == []
+
+
+def test_a_worker_without_its_topics_is_told_what_makes_them(settings: Settings) -> None:
+    create_topics(settings, [RAW])
+
+    with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.end is missing; `copydesk topics create`"):
+        require_topics(settings, [RAW, END])
+
+
+def test_a_worker_whose_topic_is_too_small_is_told_so(settings: Settings) -> None:
+    create_topics(settings, [RAW])
+    wants_more = changed(settings, topics={"raw": {"max.message.bytes": 16 * MIB}})
+
+    with pytest.raises(BrokerError, match=r"max\.message\.bytes is 8388608, wanted at least 16777216"):
+        require_topics(wants_more, [RAW])
+
+
+def test_what_only_differs_stops_no_worker(settings: Settings) -> None:
+    create_topics(settings, [END])
+    with client.admin(settings) as admin:
+        name = END.full_name(settings.prefix)
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, {"retention.ms": "1000"})])
+
+    require_topics(settings, [END])
+
+    assert [one.severity for one in check_topics(settings, [END])] == [Severity.DIFFERS]
+
+
+def test_more_replicas_than_brokers_is_one_sentence(settings: Settings) -> None:
+    with pytest.raises(BrokerError, match=r"^Kafka does not make \S+: .*[Rr]eplication factor"):
+        create_topics(changed(settings, replication=2), [RAW])
+
+
+@pytest.fixture
+def command_line(settings: Settings, toydesk: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
+    monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
+    monkeypatch.setenv("COPYDESK_PARTITIONS", "4")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(topics, arguments)
+
+
+@pytest.mark.usefixtures("command_line")
+def test_the_commands_make_compare_and_list(settings: Settings) -> None:
+    assert run("check").exit_code == 1
+    assert f"made  {settings.prefix}.order" in run("create").output
+    assert run("check").exit_code == 0
+    again = json.loads(run("create", "--json").output)
+    assert again["created"] == []
+    assert again["differences"] == []
+
+    listed = {
+        one["name"].removeprefix(f"{settings.prefix}."): one
+        for one in json.loads(run("list", "--json").output)["topics"]
+    }
+
+    assert list(listed) == ["order", "result", "discarded", "dead.toy", "dead.resolved"]
+    assert listed["order"] == {
+        "name": f"{settings.prefix}.order",
+        "partitions": 4,
+        "policy": "delete after 7 d, 8 MiB",
+        "records": 0,
+        "state": "ok",
+    }
+    assert listed["dead.toy"]["partitions"] == 1
+    assert "delete after 30 d, 9 MiB" in run("list").output
+
+
+@pytest.mark.usefixtures("command_line")
+def test_the_list_names_topics_that_are_missing(settings: Settings) -> None:
+    listed = json.loads(run("list", "--json").output)["topics"]
+
+    assert {(one["state"], one["records"]) for one in listed} == {("missing", None)}
+    assert f"{settings.prefix}.order is missing" in run("check").output

@@ -1,0 +1,68 @@
+"""`copydesk config show`: every setting, no secret."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from streams.cli.config import config, masked, rows
+from streams.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "desk.toml"
+    file.write_text(
+        'prefix = "evening"\n[security]\nusername = "desk"\npassword = "p4ssw0rd"\n[worker]\nchildren = 3\n'
+        '[sinks.archive]\nkind = "sql"\nurl = "postgresql://desk:hunter2@db/news"\napi_key = "k3y"\n'
+    )
+    monkeypatch.setenv("COPYDESK_CONFIG", str(file))
+
+
+def show(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(config, ["show", *arguments])
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_no_secret_is_shown(arguments: tuple[str, ...]) -> None:
+    shown = show(*arguments)
+
+    assert shown.exit_code == 0
+    assert "evening" in shown.output
+    assert not any(secret in shown.output for secret in ("p4ssw0rd", "hunter2", "k3y"))
+
+
+def test_every_setting_is_listed_with_its_value_and_whether_it_is_the_default() -> None:
+    listed = {name: (value, is_default) for name, value, is_default in rows(load_settings())}
+
+    assert listed["prefix"] == ("evening", False)
+    assert listed["desk"] == ("agents", True)
+    assert listed["worker.children"] == ("3", False)
+    assert listed["worker.window"] == ("32", True)
+    assert listed["security.password"] == ("**********", False)
+    assert listed["security.ca_file"] == ("-", True)
+    assert {name.partition(".")[0] for name in listed} == set(Settings.model_fields)
+
+
+def test_json_has_the_same_tables_as_the_file() -> None:
+    shown = json.loads(show("--json", "--prefix", "morning").output)
+
+    assert shown["prefix"] == "morning"
+    assert shown["worker"]["children"] == 3
+    assert shown["sinks"]["archive"] == {
+        "kind": "sql",
+        "url": "postgresql://desk:**********@db/news",
+        "api_key": "**********",
+    }
+
+
+def test_the_file_is_named() -> None:
+    assert "desk.toml" in show().output
+
+
+def test_a_password_in_any_of_several_urls_is_masked() -> None:
+    assert masked("http://a:b@c,http://d:e@f") == "http://a:**********@c,http://d:**********@f"
+    assert masked({"hosts": ["amqp://u:p@h", "plain:9092"]}) == {
+        "hosts": ["amqp://u:**********@h", "plain:9092"]
+    }

@@ -1,0 +1,52 @@
+"""The lines that commands end with."""
+
+from streams.account import Account
+from streams.cli.publish import in_words
+from streams.cli.status import account_words
+from streams.publishing import Report
+from streams.status import Standing, rates
+
+
+def standing(sent: int | None, name: str = "clean") -> Standing:
+    return Standing(
+        name=name,
+        reads="news.raw",
+        lag=0,
+        age=None,
+        sent=sent,
+        discarded=None,
+        dead=0,
+        members=1,
+        state="drained",
+    )
+
+
+def test_a_report_is_one_line() -> None:
+    large = Report(published=181, failed=0, keys=181, bytes=32_922_571, seconds=2.134)
+    small = Report(published=1, failed=1200, keys=1, bytes=44_400, seconds=0.04)
+
+    assert in_words(large) == "181 published, 0 failed, 181 keys, 33 MB, 2.1 s"
+    assert in_words(small) == "1 published, 1,200 failed, 1 keys, 44 kB, 0.0 s"
+
+
+def test_the_account_is_a_sum() -> None:
+    account = Account(
+        raw=9,
+        finished=4,
+        taken_down=1,
+        discarded={"too-short": 2},
+        dead={"failed": 1, "invalid": 0},
+        waiting=1,
+    )
+
+    assert account_words(account) == (
+        "9 raw = 4 finished + 2 discarded (too-short 2) + 1 dead (failed 1, invalid 0)"
+        " + 1 taken down + 1 waiting"
+    )
+
+
+def test_the_rate_is_what_was_added_a_second() -> None:
+    before, now = [standing(10), standing(None, "x")], [standing(30), standing(None, "x"), standing(5, "new")]
+
+    assert rates(before, now, 4.0) == {"clean": 5.0}
+    assert rates(now, before, 4.0) == {"clean": 0.0}

@@ -1,0 +1,74 @@
+"""How Kafka is reached, and what a person is told when it cannot be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streams import client
+from streams.errors import ConfigError
+from streams.settings import load_settings
+
+
+def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
+    secret = {"username": "desk", "password": "p4ss", "ca_file": "/etc/ca.pem"}
+    plain = client.connection(load_settings(bootstrap_servers="a:1, b:2", security=secret))
+    safe = client.connection(load_settings(security={**secret, "protocol": "SASL_SSL"}))
+
+    assert plain["bootstrap_servers"] == ["a:1", "b:2"]
+    assert not any(name.startswith(("sasl", "ssl")) for name in plain)
+    assert {name: value for name, value in safe.items() if name.startswith(("sasl", "ssl"))} == {
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "desk",
+        "sasl_plain_password": "p4ss",
+        "ssl_cafile": str(Path("/etc/ca.pem")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("servers", "sentence"),
+    [
+        ("", "bootstrap_servers is empty"),
+        (" , ", "bootstrap_servers is empty"),
+        ("a:1,b:port", "bootstrap_servers names 'b:port', which is not of the form host:port"),
+        ("http://a:1", "bootstrap_servers names 'http://a:1', which is not of the form host:port"),
+    ],
+)
+def test_what_cannot_be_an_address_is_told(servers: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{sentence}"):
+        client.connection(load_settings(bootstrap_servers=servers))
+
+
+@pytest.mark.parametrize("server", ["kafka", "kafka:9092", "10.0.0.1:9092", "[::1]:9092"])
+def test_hosts_and_addresses_are_taken_as_they_are(server: str) -> None:
+    assert client.connection(load_settings(bootstrap_servers=server))["bootstrap_servers"] == [server]
+
+
+IMPATIENT = """
+from streams import client
+from streams.__main__ import main
+client.FIRST_ANSWER_MS = 300
+main()
+"""
+
+
+@pytest.mark.parametrize("command", [["topics", "check"], ["status"], ["tail", "raw"], ["publish", "-"]])
+def test_a_kafka_that_is_not_there_is_one_sentence_with_its_address(
+    command: list[str], tmp_path: Path
+) -> None:
+    """In a process of its own: kafka-python 3.0.12 does not close the sockets of refused connections."""
+    (tmp_path / "alone.toml").write_text('bootstrap_servers = "127.0.0.1:1"\n')
+    done = subprocess.run(
+        [sys.executable, "-c", IMPATIENT, *command],
+        env={**os.environ, "COPYDESK_CONFIG": str(tmp_path / "alone.toml")},
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "copydesk: cannot reach Kafka at 127.0.0.1:1: Connection refused\n"

@@ -1,0 +1,141 @@
+"""What a person sees of a record, and what a script gets."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.message import Message
+from streams.tail import Sought, as_json
+from streams.view import body, head
+
+
+def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes] | None = None) -> Message:
+    return Message(
+        topic="news.clean",
+        partition=3,
+        offset=17,
+        timestamp=1_772_528_401_000,
+        key=key,
+        value=value if isinstance(value, bytes) or value is None else json.dumps(value).encode(),
+        headers=tuple((headers or {}).items()),
+    )
+
+
+def test_a_finished_article_shows_whom_and_what_it_is_about() -> None:
+    shown = body(
+        message(
+            {
+                "title": "Ferry stops",
+                "url": "https://a.example/1",
+                "language": {"code": "en"},
+                "published_at": "2026-03-03",
+                "entities": [
+                    {"type": "person", "name": "Ada Brook"},
+                    {"type": "place", "name": "Lowport"},
+                    {"type": "person", "name": "Ada Brook"},
+                ],
+                "summary": {"text": "It stops. It starts.", "sentences": [{"text": "It stops."}]},
+            }
+        )
+    )
+
+    assert head(message({})) == "2026-03-03 09:00:01  news.clean/3/17"
+    assert shown == [
+        ("key", "k"),
+        ("title", "Ferry stops"),
+        ("url", "https://a.example/1"),
+        ("language", "en"),
+        ("published", "2026-03-03"),
+        ("people", "Ada Brook"),
+        ("places", "Lowport"),
+        ("summary", "It stops."),
+    ]
+
+
+def test_a_discarded_article_shows_why() -> None:
+    shown = body(message({"url": "https://a.example/1", "reason": "too-short", "stage": "clean"}))
+
+    assert shown == [("key", "k"), ("discarded", "too-short in clean"), ("url", "https://a.example/1")]
+
+
+def test_a_dead_letter_shows_stage_reason_and_message_whatever_its_bytes() -> None:
+    headers = {
+        "copydesk_reason": b"failed",
+        "copydesk_stage": b"clean",
+        "__connect.errors.topic": b"news.raw",
+        "__connect.errors.partition": b"2",
+        "__connect.errors.offset": b"40",
+        "__connect.errors.exception.class.name": b"ValueError",
+        "__connect.errors.exception.message": b"no such thing",
+    }
+
+    assert body(message(b"\xff\xfe", headers=headers)) == [
+        ("key", "k"),
+        ("dead", "failed in clean"),
+        ("error", "ValueError: no such thing"),
+        ("from", "news.raw/2/40"),
+    ]
+
+
+def test_bytes_and_takedowns_say_what_they_are() -> None:
+    assert body(message(b"<p>", headers={"content-type": b"text/html"}))[1] == (
+        "value",
+        "3 bytes of text/html",
+    )
+    assert body(message(None))[1] == ("taken down", "nothing may be kept of it")
+
+
+def test_a_title_cannot_steer_the_terminal() -> None:
+    assert body(message({"title": "a\x1b[2Jb\u009bc\nd"}))[1] == ("title", "a[2Jbc d")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.sampled_from(["title", "entities", "summary", "reason"]), inner)
+    ),
+)
+
+
+@given(JSON | st.binary())
+def test_any_value_can_be_shown_and_written(value: object) -> None:
+    came = message(value)
+
+    assert all(text for _, text in body(came))
+    assert json.loads(as_json(came))["offset"] == 17
+
+
+def test_a_line_of_json_holds_the_whole_record() -> None:
+    line = as_json(message({"n": 1}, headers={"a": b"\xff", "b": b"x"}))
+
+    assert json.loads(line) == {
+        "topic": "news.clean",
+        "partition": 3,
+        "offset": 17,
+        "timestamp": 1_772_528_401_000,
+        "key": "k",
+        "headers": [["a", "/w=="], ["b", "x"]],
+        "value": {"n": 1},
+    }
+    assert json.loads(as_json(message(b"\xff", key=None)))["value"] == "/w=="
+    assert json.loads(as_json(message(None, key=None)))["key"] is None
+
+
+@pytest.mark.parametrize(
+    ("sought", "wanted"),
+    [
+        (Sought(), True),
+        (Sought(text="FÄHRE"), True),
+        (Sought(text="bahn"), False),
+        (Sought(text="lowport"), True),
+        (Sought(key="lowport-1"), True),
+        (Sought(key="lowport"), False),
+        (Sought(key="lowport-1", text="bahn"), False),
+    ],
+)
+def test_records_are_sought_by_text_in_any_case_and_by_their_whole_key(sought: Sought, wanted: bool) -> None:
+    came = message(b'{"title": "Die F\\u00e4hre"}', key=b"lowport-1")
+
+    assert sought.matches(came) is wanted
