@@ -48,7 +48,8 @@ class Account:
     """Counts of distinct records. `raw` is the sum of all others.
 
     `taken_down` are takedowns that went through to the end; the other counts are of articles, except that a
-    takedown under way is waiting, and one that is dead is dead.
+    takedown under way is waiting, and one that is dead is dead. An older revision whose finished record
+    compaction has removed (a day after a newer one, at the earliest) counts as waiting.
     """
 
     raw: int
@@ -61,7 +62,7 @@ class Account:
 
 
 class Ledger:
-    """Every record that came in with the best that is known of it. About 200 bytes a record."""
+    """Every record that came in with the best that is known of it. It holds no keys and no values."""
 
     def __init__(self) -> None:
         self._endings: dict[Origin, Ending] = {}

@@ -114,7 +114,7 @@ def load_work(stage: Stage, given: dict[str, Any]) -> Work:
 
 
 def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -> Any:
-    """`given` as the dataclass that `load` takes first. Raises `ConfigError` for names and types it has not."""
+    """`given` as the dataclass that `load` takes first. Raises `ConfigError` for what it has not."""
     wanted = next(iter(get_type_hints(load).values()))
     if not is_dataclass(wanted):
         raise TypeError(f"{load} must say by a dataclass which settings it takes")

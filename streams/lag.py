@@ -5,19 +5,19 @@ stays 1 for ever: what lies past the commit is looked at, and counts only from t
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition
 from kafka.errors import KafkaError
-from kafka.errors import CoordinatorNotAvailableError
 
 from streams.scan import Extent, extents, narrow, place
 
 #: How long the first unread records may take to come; then the plain difference stands.
 PROBE_SECONDS = 10.0
-RETRY_SECONDS = 0.2
+#: A broker on which no group has ever been makes its topic for them when first asked: 0.5 s (4.1.0, 2026-11).
+READY_SECONDS, RETRY_SECONDS = 15.0, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,8 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     """The lag of each group in `reads` (group → full name of its topic), in that order."""
     if not reads:
         return []
-    try:
-        committed = admin.list_group_offsets(list(reads))
-        described = admin.describe_groups(list(reads))
-    except CoordinatorNotAvailableError:
-        # A broker that no group has ever been on: it makes its topic for them when the first one comes.
-        committed, described = {}, {}
+    committed = _when_ready(admin.list_group_offsets, list(reads))
+    described = _when_ready(admin.describe_groups, list(reads))
     spans = extents(reader, sorted(set(reads.values())))
     return [
         _group_lag(reader, group, topic, committed.get(group, {}), spans, described.get(group, {}))
@@ -77,13 +73,15 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     ]
 
 
-def _committed(admin: Any, groups: list[str]) -> Mapping[str, Mapping[TopicPartition, Any]]:
-    """Group → what it committed. A broker just started, or one that takes over, has no answer at first."""
-    deadline = time.monotonic() + PROBE_SECONDS
+def _when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
+    """What Kafka says of the groups. A broker new to groups, or taking them over, says "not yet" first.
+
+    That is no answer: taken for one, everything would count as not acknowledged.
+    """
+    deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
-            committed: Mapping[str, Mapping[TopicPartition, Any]] = admin.list_group_offsets(groups)
-            return committed
+            return ask(groups)
         except KafkaError as error:
             if not error.retriable or time.monotonic() > deadline:
                 raise

@@ -32,7 +32,9 @@ async def process(
 ) -> AsyncIterator[Processed]:
     """Lead each message through `stages`; what becomes of them, in the order they came."""
     async with AsyncExitStack() as stack:
-        pools = [(stage, await stack.enter_async_context(_pool(settings, stage, workers))) for stage in stages]
+        pools = [
+            (stage, await stack.enter_async_context(_pool(settings, stage, workers))) for stage in stages
+        ]
         under_way: deque[asyncio.Task[list[Processed]]] = deque()
         for message in messages:
             under_way.append(asyncio.create_task(_follow(message, message, pools)))

@@ -102,7 +102,6 @@ class Pool:
             )
         return result
 
-
     async def _run(self, message: Message, limit: float) -> Any:
         """The result of a child. Who is cancelled meanwhile forgets it; the child is not ended for that,
         since a new one would have to load its model again."""

@@ -55,7 +55,9 @@ def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
         raise ConfigError(f"there is no sink {name!r} in the configuration; it has: {known}")
     kind = str(table.pop("kind", name))
     if kind not in desk.sinks:
-        raise ConfigError(f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(desk.sinks)}")
+        raise ConfigError(
+            f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(desk.sinks)}"
+        )
     module, _, function = desk.sinks[kind].partition(":")
     try:
         opener = getattr(import_module(module), function)

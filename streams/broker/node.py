@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+import platformdirs
+
 from streams.broker.configuration import HOST, Node, properties_text, server_properties
 from streams.broker.guard import Guarded
 from streams.broker.java import command
@@ -16,6 +18,11 @@ from streams.errors import BrokerError, CannotStart
 #: Of ports that were free a moment ago: how often another program may have been quicker.
 TRIES = 3
 HEAP = 256
+
+
+def default_folder() -> Path:
+    """Where a broker keeps its data unless told otherwise: of the user, and there after a restart."""
+    return Path(platformdirs.user_data_dir("copydesk")) / "broker"
 
 
 class Broker:

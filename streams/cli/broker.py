@@ -4,7 +4,6 @@ import signal
 from pathlib import Path
 from typing import Annotated
 
-import platformdirs
 import typer
 
 
@@ -21,7 +20,7 @@ def broker(
 
     Example: copydesk broker --port 19092 --data ./kafka
     """
-    from streams.broker.node import Broker
+    from streams.broker.node import Broker, default_folder
 
     folder = data or default_folder()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -33,8 +32,3 @@ def broker(
             node.wait()
     except KeyboardInterrupt:
         typer.echo(f"Stopped; the data stay in {folder.absolute()}")
-
-
-def default_folder() -> Path:
-    """Where a broker of this user keeps its data."""
-    return Path(platformdirs.user_data_dir("copydesk")) / "broker"

@@ -46,11 +46,10 @@ def demo(
     desk = load_desk(settings)
     console = Console(highlight=False, width=_width())
     pages = paths or _samples(desk)
-    with _progress() as bar:
-        with desk_in_a_folder(settings, desk, bar.say) as (ours, supervisor):
-            bar.say("working")
-            outcome = run(ours, desk, supervisor, pages, refuse=bar.refuse, progress=bar.show)
-            bar.say("stopping")
+    with _progress() as bar, desk_in_a_folder(settings, desk, bar.say) as (ours, supervisor):
+        bar.say("working")
+        outcome = run(ours, desk, supervisor, pages, refuse=bar.refuse, progress=bar.show)
+        bar.say("stopping")
     _print(console, desk, outcome)
     if bar.refused or outcome.account.waiting:
         raise typer.Exit(1)

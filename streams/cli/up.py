@@ -4,12 +4,26 @@ import signal
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+import structlog
 import typer
 from rich.console import Console
 
+from streams.admin import create_topics
 from streams.cli.options import BootstrapServers, Prefix
+from streams.desk import Desk, load_desk
+from streams.errors import CannotStart, ConfigError
+from streams.settings import Settings, load_settings
+from streams.supervisor import Supervisor, environment
+
+if TYPE_CHECKING:
+    from streams.broker.node import Broker
+
+log = structlog.get_logger("copydesk.up")
+
+LOOK_SECONDS = 0.2
+REVIVE_SECONDS = 5.0
 
 
 def up(
@@ -28,33 +42,22 @@ def up(
     Example: copydesk up --local
     """
     from streams import logs
-    from streams.cli.broker import default_folder
-    from streams.desk import load_desk
-    from streams.errors import ConfigError
-    from streams.settings import load_settings
+    from streams.broker.node import Broker, default_folder
 
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
     with ExitStack() as stack:
+        node = None
         if local:
-            bootstrap_servers = _local_broker(stack, data or default_folder(), port)
+            node = stack.enter_context(Broker(data or default_folder(), port))
+            bootstrap_servers = node.bootstrap_servers
         settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
         logs.configure(settings)
-        _supervise(settings, load_desk(settings), Console(stderr=True))
+        _supervise(settings, load_desk(settings), node)
 
 
-def _local_broker(stack: ExitStack, folder: Path, port: int) -> str:
-    from streams.broker.node import Broker
-
-    node = stack.enter_context(Broker(folder, port))
-    Console(stderr=True).print(f"Kafka at [bold]{node.bootstrap_servers}[/], its data in {folder}")
-    return node.bootstrap_servers
-
-
-def _supervise(settings: Any, desk: Any, console: Console) -> None:
-    from streams.admin import create_topics
-    from streams.supervisor import Supervisor, environment
-
+def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
+    console = Console(stderr=True, highlight=False)
     create_topics(settings, desk.all_topics())
     stopped = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
@@ -64,7 +67,26 @@ def _supervise(settings: Any, desk: Any, console: Console) -> None:
         supervisor.start(stage.name, ["worker", stage.name])
     for sink in settings.sinks:
         supervisor.start(f"sink {sink}", ["sink", sink])
-    console.print(f"running: {', '.join(supervisor.children)}. Ctrl-C stops.")
-    while not stopped.wait(0.2):
+    _say(console, settings, supervisor, node)
+    while not stopped.wait(LOOK_SECONDS):
         supervisor.look()
+        if node is not None:
+            _revive(node, stopped)
+    console.print("stopping; what is not finished is read again at the next start")
     supervisor.stop()
+
+
+def _say(console: Console, settings: Settings, supervisor: Supervisor, node: "Broker | None") -> None:
+    kept = f", its data in {node.folder}" if node else ""
+    console.print(f"Kafka at [bold]{settings.bootstrap_servers}[/]{kept}", soft_wrap=True)
+    console.print(f"running: [bold]{', '.join(supervisor.children)}[/]. Ctrl-C stops.", soft_wrap=True)
+    console.print("try, in another terminal: copydesk publish PAGE.html; copydesk tail summaries")
+
+
+def _revive(node: "Broker", stopped: threading.Event) -> None:
+    """Start the local broker anew if it has died."""
+    try:
+        node.start()
+    except CannotStart as error:
+        log.error("Kafka does not start", error=str(error))  # noqa: TRY400 - a sentence, no traceback
+        stopped.wait(REVIVE_SECONDS)
