@@ -13,6 +13,7 @@ from streams.account import Account
 from streams.admin import create_topics
 from streams.broker.node import Broker
 from streams.desk import Desk
+from streams.envelope import RECEIVED
 from streams.errors import CannotStart
 from streams.inputs import Reading, Refused, find_sources, read_sources
 from streams.message import Message
@@ -107,6 +108,8 @@ def _wait(
 
 
 def _records(settings: Settings, names: Sequence[str]) -> list[Message]:
+    """All records of some topics, in the order in which their articles came in."""
     topics = [f"{settings.prefix}.{name}" for name in names]
     with client.consumer(settings) as reader:
-        return [as_message(record) for record in scan(reader, extents(reader, topics))]
+        found = [as_message(record) for record in scan(reader, extents(reader, topics))]
+    return sorted(found, key=lambda one: (int(one.header(RECEIVED) or 0), one.partition, one.offset))

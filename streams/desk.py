@@ -1,7 +1,7 @@
 """The desk that runs: the stages, sinks and topics of the package that the settings name."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -35,7 +35,9 @@ class Desk:
     samples: Path | None = None
     """Pages to show the desk with."""
     show: Callable[[Mapping[str, Any]], Any] = str
-    """A record as a person reads it, for rich."""
+    """A finished record as a person reads it, for rich."""
+    brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
+    """What matters of a record of any topic: labels and texts."""
 
     def stage(self, name: str) -> Stage:
         """The stage of that name. Raises `ConfigError`."""
@@ -87,6 +89,7 @@ def load_desk(settings: Settings) -> Desk:
         topics=tuple(_attribute(topics, "TOPICS", "a tuple of its topics")),
         samples=getattr(package, "SAMPLES", None),
         show=getattr(package, "show", str),
+        brief=getattr(package, "brief", lambda record: ()),
     )
 
 

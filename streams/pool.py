@@ -23,6 +23,9 @@ from streams.settings import WorkerSettings
 from streams.stage import Away, Dead, Done, Reason, Stage
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+#: An answer that is so late beyond two time limits never comes: a child that is killed from outside while it
+#: holds pebble's lock takes the lock with it (1 of 90 kills at random, 5.2.3), and pebble cannot tell.
+STUCK_SECONDS = 60.0
 
 
 class Pool:
@@ -100,6 +103,9 @@ class Pool:
             return Dead(
                 reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
             )
+        except RuntimeError as error:
+            # pebble's own, BrokenProcessPool among them: a child was killed from outside between two articles.
+            raise Unavailable(f"the child processes of stage {self._stage.name} are lost: {error}") from error
         return result
 
     async def _run(self, message: Message, limit: float) -> Any:
@@ -110,7 +116,10 @@ class Pool:
         future.add_done_callback(lambda _: _call(loop, self._free.release))
         result = asyncio.wrap_future(future)
         result.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return await asyncio.shield(result)
+        await asyncio.wait([result], timeout=2 * limit + STUCK_SECONDS)
+        if not result.done():
+            raise Unavailable(f"the child processes of stage {self._stage.name} give no answer any more")
+        return result.result()
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:

@@ -1,7 +1,7 @@
 """A record as a person reads it: a line of where and when, then what matters of it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from streams.message import Message
 from streams.tail import read_value
 
 Lines = Iterator[tuple[str, str]]
+Brief = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST = 400
 
@@ -20,12 +21,15 @@ def head(message: Message) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}  {message.coordinates}"
 
 
-def body(message: Message) -> list[tuple[str, str]]:
-    """Label and text of each line that has something to say. Control characters are taken out."""
-    return [(label, _clean(text)) for label, text in _lines(message) if text]
+def body(message: Message, brief: Brief) -> list[tuple[str, str]]:
+    """Label and text of each line that has something to say. Control characters are taken out.
+
+    `brief` is the desk's: what matters of a record of its own.
+    """
+    return [(label, _clean(text)) for label, text in _lines(message, brief) if text]
 
 
-def _lines(message: Message) -> Lines:
+def _lines(message: Message, brief: Brief) -> Lines:
     yield "key", (message.key or b"").decode("utf-8", "replace")
     value = read_value(message)
     if message.header(REASON) is not None:
@@ -33,7 +37,7 @@ def _lines(message: Message) -> Lines:
     elif value is None:
         yield "taken down", "nothing may be kept of it"
     elif isinstance(value, dict):
-        yield from _discarded(value) if "reason" in value else _article(value)
+        yield from _discarded(value) if "reason" in value else brief(value)
     else:
         yield (
             "value",
@@ -51,36 +55,6 @@ def _letter(message: Message) -> Lines:
 def _discarded(value: Mapping[str, Any]) -> Lines:
     yield "discarded", " in ".join(str(value[name]) for name in ("reason", "stage") if value.get(name))
     yield "url", _text(value.get("url"))
-
-
-def _article(value: Mapping[str, Any]) -> Lines:
-    yield "title", _text(value.get("title"))
-    yield "url", _text(value.get("url"))
-    yield "feed", _text(value.get("feed"))
-    yield "language", _language(value.get("language"))
-    yield "published", _text(value.get("published_at"))
-    yield "people", ", ".join(_names(value.get("entities"), "person"))
-    yield "places", ", ".join(_names(value.get("entities"), "place"))
-    yield "summary", _summary(value.get("summary"))
-
-
-def _language(language: object) -> str:
-    return _text(language.get("code") if isinstance(language, Mapping) else language)
-
-
-def _names(entities: object, kind: str) -> list[str]:
-    """The names of the entities of one kind, each once."""
-    listed = [one for one in entities if isinstance(one, Mapping)] if isinstance(entities, list) else []
-    return list(dict.fromkeys(_text(one.get("name")) for one in listed if one.get("type") == kind))
-
-
-def _summary(summary: object) -> str:
-    """Its first sentence, or all of its text."""
-    if not isinstance(summary, Mapping):
-        return ""
-    sentences = summary.get("sentences")
-    first = sentences[0] if isinstance(sentences, Sequence) and sentences else None
-    return _text(first.get("text") if isinstance(first, Mapping) else summary.get("text"))
 
 
 def _text(value: object) -> str:

@@ -130,7 +130,8 @@ def _dead(messages: Sequence[Message]) -> Iterator[Sequence[str]]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Table:
-    table = Table("fate", "stage", "reason", "page", box=None, pad_edge=False, header_style="dim")
+    table = Table("fate", "stage", "reason", box=None, pad_edge=False, header_style="dim")
+    table.add_column("page", overflow="fold")
     for row in rows:
         table.add_row(*row)
     return table

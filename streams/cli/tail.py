@@ -15,7 +15,7 @@ from streams.message import Message
 from streams.settings import load_settings
 from streams.tail import Sought, as_json
 from streams.tail import tail as tail_topic
-from streams.view import body, head
+from streams.view import Brief, body, head
 
 
 def tail(
@@ -46,7 +46,7 @@ def tail(
     sought = Sought(text=text, key=key, count=count)
     records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow)
     try:
-        _write(records, json_lines=json_lines)
+        _write(records, desk.brief, json_lines=json_lines)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     except BrokenPipeError:
@@ -63,18 +63,18 @@ class Pipe(Console):
         raise BrokenPipeError
 
 
-def _write(records: Iterable[Message], *, json_lines: bool) -> None:
+def _write(records: Iterable[Message], brief: Brief, *, json_lines: bool) -> None:
     console = Pipe(highlight=False, soft_wrap=True)
     for message in records:
         if json_lines:
             sys.stdout.buffer.write(as_json(message) + b"\n")
             sys.stdout.flush()
         else:
-            console.print(_block(message))
+            console.print(_block(message, brief))
 
 
-def _block(message: Message) -> Text:
+def _block(message: Message, brief: Brief) -> Text:
     block = Text(head(message), style="bold cyan")
-    for label, said in body(message):
+    for label, said in body(message, brief):
         block.append(f"\n  {label:<10}", style="dim not bold").append(f" {said}", style="default not bold")
     return block

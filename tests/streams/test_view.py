@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.brief import brief
+from streams import view
 from streams.message import Message
 from streams.tail import Sought, as_json
-from streams.view import body, head
+from streams.view import head
 
 
 def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes] | None = None) -> Message:
@@ -21,6 +23,10 @@ def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes
         value=value if isinstance(value, bytes) or value is None else json.dumps(value).encode(),
         headers=tuple((headers or {}).items()),
     )
+
+
+def body(message: Message) -> list[tuple[str, str]]:
+    return view.body(message, brief)
 
 
 def test_a_finished_article_shows_whom_and_what_it_is_about() -> None:

@@ -1,0 +1,64 @@
+"""The real command line, asked whether it would take a command; nothing is executed."""
+
+import re
+import shlex
+from typing import Any
+
+import typer
+
+from streams.broker.catalogue import TOOLS
+from streams.cli import gather
+from streams.settings import Settings
+
+#: Typer has its own copy of click, and shows only the leaves of its errors.
+USAGE_ERROR = typer.BadParameter.__base__ or Exception
+ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]*)=(\S*)")
+#: Read elsewhere than in the settings: where these are, and where Kafka's jars are kept.
+NOT_SETTINGS = {"COPYDESK_CONFIG", "COPYDESK_CACHE"}
+
+
+def refusal(command: str) -> str | None:
+    """Why `[NAME=value ...] copydesk ...` would be refused before it does anything, or None."""
+    words = shlex.split(command, comments=True)
+    while words and (assigned := ASSIGNMENT.fullmatch(words[0])):
+        if unknown_variable(assigned[1]):
+            return f"{assigned[1]} is not a setting"
+        words.pop(0)
+    return refusal_of(words[1:])
+
+
+def refusal_of(arguments: list[str]) -> str | None:
+    """The same of the arguments behind `copydesk`."""
+    if arguments[:1] == ["kafka"] and len(arguments) > 1:
+        return None if arguments[1] in {"TOOL", *(tool.name for tool in TOOLS)} else f"no tool {arguments[1]}"
+    try:
+        _parse(typer.main.get_command(gather()), arguments)
+    except typer.Exit:
+        return None  # --help
+    except USAGE_ERROR as error:
+        return error.format_message()
+    return None
+
+
+def unknown_variable(name: str) -> bool:
+    """Whether an environment variable looks like a setting (`COPYDESK_WORKER__CHILDREN`) and is none."""
+    if not name.startswith("COPYDESK_") or name in NOT_SETTINGS:
+        return False
+    found: object = Settings
+    for part in name.removeprefix("COPYDESK_").lower().split("__"):
+        fields = getattr(found, "model_fields", None)
+        if fields is None:
+            return found is not dict
+        if part not in fields:
+            return True
+        annotation = fields[part].annotation
+        found = getattr(annotation, "__origin__", annotation)
+    return False
+
+
+def _parse(command: Any, arguments: list[str], parent: Any = None) -> None:
+    """Read the arguments as the command does before it runs. A group hands the rest to the command it names."""
+    with command.make_context(command.name, list(arguments), parent=parent) as context:
+        if hasattr(command, "resolve_command"):
+            _, inner, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+            _parse(inner, rest, context)
