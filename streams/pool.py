@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from streams import child
 from streams.errors import CannotStart, Unavailable
@@ -26,6 +26,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 #: An answer that is so late beyond two time limits never comes: a child that is killed from outside while it
 #: holds pebble's lock takes the lock with it (1 of 90 kills at random, 5.2.3), and pebble cannot tell.
 STUCK_SECONDS = 60.0
+
+# Children ignore SIGTERM, and while pebble waits for one (3 s) it keeps the others from their next article.
+CONSTS.term_timeout = 0.1
 
 
 class Pool:
@@ -104,7 +107,7 @@ class Pool:
                 reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
             )
         except RuntimeError as error:
-            # pebble's own, BrokenProcessPool among them: a child was killed from outside between two articles.
+            # pebble's own, BrokenProcessPool among them: a child was killed between two articles.
             raise Unavailable(f"the child processes of stage {self._stage.name} are lost: {error}") from error
         return result
 

@@ -66,12 +66,13 @@ def run_app(app: App, beat: Beat, start: Any) -> None:
     """Run a Faust app until SIGTERM or SIGINT; never returns normally (`SystemExit`)."""
 
     async def begin() -> None:
-        beat.start()
-        Watchdog(app, end_process).start()
         start()
 
     app.task(begin)
     app.finalize()
+    beat.start()
+    # Not by the app: it begins its tasks once it has partitions, which a worker refused by its group never has.
+    Watchdog(app, end_process).start()
     faust.Worker(
         app,
         quiet=True,

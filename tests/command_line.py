@@ -11,7 +11,7 @@ from streams.cli import gather
 from streams.settings import Settings
 
 #: Typer has its own copy of click, and shows only the leaves of its errors.
-USAGE_ERROR = typer.BadParameter.__base__ or Exception
+UsageError: Any = typer.BadParameter.__base__
 ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]*)=(\S*)")
 #: Read elsewhere than in the settings: where these are, and where Kafka's jars are kept.
 NOT_SETTINGS = {"COPYDESK_CONFIG", "COPYDESK_CACHE"}
@@ -35,8 +35,8 @@ def refusal_of(arguments: list[str]) -> str | None:
         _parse(typer.main.get_command(gather()), arguments)
     except typer.Exit:
         return None  # --help
-    except USAGE_ERROR as error:
-        return error.format_message()
+    except UsageError as error:
+        return str(error.format_message())
     return None
 
 
@@ -57,7 +57,7 @@ def unknown_variable(name: str) -> bool:
 
 
 def _parse(command: Any, arguments: list[str], parent: Any = None) -> None:
-    """Read the arguments as the command does before it runs. A group hands the rest to the command it names."""
+    """Read the arguments as the command does before it runs; a group hands on what it has not read."""
     with command.make_context(command.name, list(arguments), parent=parent) as context:
         if hasattr(command, "resolve_command"):
             _, inner, rest = command.resolve_command(context, [*context._protected_args, *context.args])

@@ -24,7 +24,7 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 MODULES = [*ROOT.glob("streams/**/*.py"), *ROOT.glob("agents/**/*.py")]
 TESTS = [*ROOT.glob("tests/**/test_*.py")]
 
-FENCED = re.compile(r"^```\w*\n(.*?)^```|((?:^ {4}.*\n)+)", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```\w*\n(.*?)^```|((?:^ {4}[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*copydesk(?: |$)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -73,8 +73,13 @@ def test_a_command_that_is_right_is_taken(command: str) -> None:
 
 
 def test_the_commands_of_indented_and_fenced_blocks_and_of_sentences_are_found() -> None:
-    text = "a `copydesk status` b\n\n    copydesk one  # said\n\n```sh\nA=b copydesk two\n```\n"
-    assert list(commands(text)) == ["copydesk one  # said", "A=b copydesk two", "copydesk status"]
+    text = (
+        "a `copydesk three` b\n\n    copydesk one  # said\n\n```sh\nA=b copydesk two\n```\n`copydesk four`\n"
+    )
+    assert list(commands(text)) == [
+        *("copydesk one  # said", "A=b copydesk two"),
+        *("copydesk three", "copydesk four"),
+    ]
 
 
 @by_name

@@ -36,8 +36,7 @@ class Limit:
     def count(self, partition: Partition, dead: bool) -> None:
         """Count the fate of the next article of a partition."""
         self._fates[partition].append(dead)
-        if dead:
-            self._judge(partition)
+        self._judge(partition)
 
     def _judge(self, partition: Partition) -> None:
         fates = self._fates[partition]

@@ -136,12 +136,13 @@ class UnderTest:
             return sorted(found, key=lambda one: (one.partition, one.offset))
 
     @contextmanager
-    def consumer(self) -> Iterator[Any]:
+    def consumer(self, **settings: Any) -> Iterator[Any]:
         """A plain reader, committed records only."""
         reader = KafkaConsumer(
             bootstrap_servers=self.bootstrap,
             isolation_level="read_committed",
             max_partition_fetch_bytes=16_000_000,
+            **settings,
         )
         try:
             yield reader

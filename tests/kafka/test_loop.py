@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
+from kafka.coordinator.assignors.range import RangePartitionAssignor
 
 from tests.kafka.harness import UnderTest, children_of, header, order, until
 
@@ -361,3 +362,24 @@ def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(t
 def _noise(size: int, seed: int = 1) -> str:
     """Text that hardly compresses."""
     return Random(seed).randbytes(size // 2).hex()
+
+
+def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: UnderTest) -> None:
+    """A member that assigns partitions in another way makes Kafka refuse the worker: no retry mends that."""
+    toy.configure()
+    toy.create_topics()
+    toy.publish([order(1)])
+    with toy.consumer(
+        group_id=f"copydesk.{toy.prefix}.toy", partition_assignment_strategy=[RangePartitionAssignor]
+    ) as other:
+        other.subscribe([toy.topic("order")])
+        until(lambda: other.poll(timeout_ms=200) or other.assignment(), "the other member is in the group")
+        worker = toy.start()
+
+        def ended() -> bool:
+            other.poll(timeout_ms=200)
+            return worker.poll() is not None
+
+        until(ended, "the worker ends")
+    assert worker.returncode == 75
+    assert "the consumer group is lost" in toy.log()

@@ -1,0 +1,186 @@
+"""The loop of the sinks: written, then acknowledged; what comes between is begun again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from threading import Event as Gate
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from streams.beat import Beat
+from streams.errors import CannotStart, Unavailable
+from streams.sink import Delivered, SinkLoop
+
+
+@dataclass
+class Outside:
+    """A sink that notes what it is told. It fails `failures` times first, and writes while `gate` is open."""
+
+    failures: list[Exception] = field(default_factory=list)
+    written: list[int] = field(default_factory=list)
+    begun: list[tuple[int, int]] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
+    gate: Gate = field(default_factory=Gate)
+    writing: Gate = field(default_factory=Gate)
+
+    def begin(self, topic: str, partition: int, offset: int) -> None:
+        """Note it."""
+        self.begun.append((partition, offset))
+
+    def write(self, batch: Sequence[Delivered]) -> None:
+        """Note it, once the gate is open."""
+        self.writing.set()
+        self.gate.wait(10)
+        if self.failures:
+            raise self.failures.pop(0)
+        self.batches.append(len(batch))
+        self.written += [one.offset for one in batch]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Desk:
+    """A sink loop on an outside, and what it has acknowledged."""
+
+    def __init__(self, outside: Outside, *, batch: int = 500, seconds: float = 30) -> None:
+        self.outside = outside
+        self.acknowledged: list[int] = []
+        self.ended: asyncio.Queue[str] = asyncio.Queue()
+        beat = Beat(1000, self.ended.put_nowait)
+        limits = {"batch": batch, "batch_bytes": 10**6, "seconds": seconds}
+        self.loop = SinkLoop("test", outside, beat=beat, end=self.ended.put_nowait, **limits)  # type: ignore[arg-type]  # one int is a float
+
+    async def take(self, *offsets: int, partition: int = 0) -> None:
+        """Hand records to the loop, as the agent does."""
+        for offset in offsets:
+            await self.loop.take(self._event(partition, offset))
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait for what the loop does in its own time."""
+        async with asyncio.timeout(10):
+            while not happened():  # noqa: ASYNC110 - the outside is a thread
+                await asyncio.sleep(0.005)
+
+    def _event(self, partition: int, offset: int) -> Any:
+        message = SimpleNamespace(
+            topic="t.end", partition=partition, offset=offset, timestamp=1.0, key=b"k", value=b"{}", headers=[]
+        )
+        return SimpleNamespace(message=message, ack=lambda: self.acknowledged.append(offset))
+
+
+@asynccontextmanager
+async def running(outside: Outside, *, closed: bool = False, **limits: Any) -> AsyncIterator[Desk]:
+    """A loop that has been started; the outside is open unless it is told otherwise."""
+    desk = Desk(outside, **limits)
+    if not closed:
+        outside.gate.set()
+    desk.loop.start()
+    try:
+        yield desk
+    finally:
+        outside.gate.set()
+        drainer = desk.loop._drainer
+        assert drainer is not None
+        drainer.cancel()
+        await asyncio.wait([drainer])
+
+
+async def test_what_is_written_is_acknowledged_in_the_same_order() -> None:
+    async with running(Outside()) as desk:
+        await desk.take(*range(20))
+        await desk.until(lambda: len(desk.acknowledged) == 20)
+        assert desk.outside.written == desk.acknowledged == list(range(20))
+
+
+async def test_nothing_is_acknowledged_while_it_is_being_written() -> None:
+    async with running(Outside(), closed=True) as desk:
+        await desk.take(0, 1)
+        await desk.until(desk.outside.writing.is_set)
+        assert desk.acknowledged == []
+        desk.outside.gate.set()
+        await desk.until(lambda: desk.acknowledged == [0, 1])
+
+
+async def test_a_batch_is_no_larger_than_it_may_be_and_the_next_waits_for_room() -> None:
+    async with running(Outside(), batch=4) as desk:
+        await desk.take(*range(30))
+        await desk.until(lambda: len(desk.acknowledged) == 30)
+        assert max(desk.outside.batches) <= 4
+
+
+async def test_the_sink_is_told_where_each_partition_begins_before_its_first_record() -> None:
+    async with running(Outside()) as desk:
+        await desk.take(70, 71, partition=0)
+        await desk.take(12, 13, partition=1)
+        await desk.until(lambda: len(desk.acknowledged) == 4)
+        assert desk.outside.begun == [(0, 70), (1, 12)]
+
+
+async def test_while_the_outside_is_away_the_same_batch_is_written_again() -> None:
+    async with running(Outside(failures=[Unavailable("full")])) as desk:
+        await desk.take(0)
+        await desk.until(lambda: desk.acknowledged == [0])
+        assert desk.outside.written == [0]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Unavailable("the disk is full"), "Unavailable: the disk is full"),
+        (ValueError("a bug"), "ValueError: a bug"),
+    ],
+)
+async def test_what_the_sink_cannot_do_ends_the_process_unacknowledged(error: Exception, reason: str) -> None:
+    async with running(Outside(failures=[error]), seconds=0) as desk:
+        await desk.take(0)
+        assert await asyncio.wait_for(desk.ended.get(), 10) == reason
+        assert desk.acknowledged == []
+
+
+async def test_a_partition_that_cannot_be_begun_ends_the_process_with_the_sentence() -> None:
+    class Refusing(Outside):
+        def begin(self, topic: str, partition: int, offset: int) -> None:
+            raise CannotStart("a file has lost its index")
+
+    async with running(Refusing()) as desk:
+        with pytest.raises(CannotStart):
+            await desk.take(0)
+        assert desk.ended.get_nowait() == "a file has lost its index"
+
+
+async def test_settling_finishes_the_batch_under_way_and_abandons_what_waits() -> None:
+    async with running(Outside(), closed=True) as desk:
+        await desk.take(0)
+        await desk.until(desk.outside.writing.is_set)
+        await desk.take(1, 2)
+        settled = asyncio.create_task(desk.loop.settle())
+        await asyncio.sleep(0)
+        desk.outside.gate.set()
+        await settled
+        assert desk.outside.written == desk.acknowledged == [0]
+
+        await desk.take(1, 2)
+        await desk.until(lambda: desk.acknowledged == [0, 1, 2])
+        assert desk.outside.begun == [(0, 0), (0, 1)]
+
+
+async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begun() -> None:
+    """Its files may belong to another worker by then."""
+    async with running(Outside(), closed=True) as desk:
+        await desk.take(0, partition=0)
+        await desk.until(desk.outside.writing.is_set)
+        settled = asyncio.create_task(desk.loop.settle())
+        first = asyncio.create_task(desk.take(5, partition=1))
+        # `settle` counts the epoch when it runs, so the record must have been taken before it.
+        first, settled = await _in_this_order(desk, first, settled)
+        desk.outside.gate.set()
+        await asyncio.gather(first, settled)
+        assert (desk.outside.begun, desk.outside.written) == ([(0, 0)], [0])
+
+
+async def _in_this_order(desk: Desk, *tasks: Any) -> Any:
+    return tasks
