@@ -9,7 +9,8 @@ import structlog
 from streams.settings import Settings
 
 #: During an outage aiokafka writes some 350 lines a second.
-NOISY = ("aiokafka", "kafka", "faust", "mode")
+#: Faust logs the starts and stops of a service under the module of its class, ours too.
+NOISY = ("aiokafka", "kafka", "faust", "mode", "streams.app")
 MOST_A_MINUTE = 20
 
 

@@ -3,7 +3,6 @@
 import sys
 from importlib import import_module
 
-import click
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -47,5 +46,5 @@ def run() -> None:
         told = f"[bold red]copydesk:[/] {escape(str(error))}"
         Console(stderr=True, highlight=False).print(told, soft_wrap=True)
         sys.exit(error.exit_code)
-    except click.exceptions.Abort:
+    except typer.Abort:
         sys.exit(130)

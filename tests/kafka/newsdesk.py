@@ -77,14 +77,14 @@ class NewsDesk(UnderTest):
         assert account is not None
         return account
 
-    def worked_off(self, stage: str, patience: float = PATIENCE) -> None:
+    def lag_of(self, stage: str) -> int:
+        """Records that a stage has not acknowledged."""
+        status = read_status(self.settings, self.desk, with_account=False)
+        return next(one.lag for one in status.stages if one.name == stage)
+
+    def worked_off(self, stage: str) -> None:
         """Wait until a stage has acknowledged all that it reads."""
-
-        def lag() -> int:
-            status = read_status(self.settings, self.desk, with_account=False)
-            return next(one.lag for one in status.stages if one.name == stage)
-
-        until(lambda: lag() == 0, f"{stage} has worked off all", patience)
+        until(lambda: self.lag_of(stage) == 0, f"{stage} has worked off all")
 
     def made_of(self, *topics: str) -> dict[str, list[Any]]:
         """The records of these topics by the raw record that they were made of."""

@@ -97,7 +97,7 @@ def test_the_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_k
 
 
 def test_an_outside_that_is_away_is_no_fate() -> None:
-    assert handle(order("away")) == Away(message="the outside is away")
+    assert handle(b'{"id": "o1", "do": "away", "file": "/nowhere"}') == Away(message="the outside is away")
 
 
 def test_settings_come_as_the_dataclass_that_load_asks_for() -> None:

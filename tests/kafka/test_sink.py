@@ -1,0 +1,146 @@
+"""A sink on a real broker: each record stands once in its files, whoever died meanwhile."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.kafka.harness import UnderTest, order, until
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def toy_with_sink(toy: UnderTest) -> Iterator[UnderTest]:
+    """The toy desk with its topics, its results to be written to `articles/`."""
+    toy.configure(partitions=3)
+    toy.create_topics()
+    yield toy
+    for worker in toy.workers:
+        assert not _below(worker.pid)
+
+
+def _below(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children() if psutil.pid_exists(pid) else []
+
+
+def files(toy: UnderTest) -> list[Path]:
+    """The files of the sink by partition and first offset."""
+    return sorted((toy.folder / "articles").glob("*.jsonl"))
+
+
+def lines(toy: UnderTest) -> int:
+    """Lines that stand in all files now."""
+    return sum(path.read_bytes().count(b"\n") for path in files(toy))
+
+
+def written(toy: UnderTest, partition: int) -> list[bytes]:
+    """The lines of a partition in the order of its files."""
+    mark = f"{toy.topic('result')}-{partition:02d}-"
+    return [
+        line for path in files(toy) if path.name.startswith(mark) for line in path.read_bytes().splitlines()
+    ]
+
+
+def expected(toy: UnderTest, partition: int) -> list[bytes]:
+    """What the lines must be: the records as they stand in Kafka, a takedown as its id."""
+    return [
+        b'{"id":"%s","taken_down":true}' % one.key if one.value is None else one.value
+        for one in toy.read("result")
+        if one.partition == partition
+    ]
+
+
+def test_kill_9_twice_in_mid_flow_and_each_record_stands_once(toy_with_sink: UnderTest) -> None:
+    toy = toy_with_sink
+    with toy.producer() as out:
+        sent = [
+            out.send(
+                toy.topic("result"),
+                key=f"k{n % 50}".encode(),
+                value=None if n % 20 == 7 else json.dumps(order(n, pad="x" * (n % 300))).encode(),
+            )
+            for n in range(6000)
+        ]
+        for one in sent:
+            one.get(timeout=30)
+
+    for share in (0.1, 0.4):
+        sink = toy.start("sink", "jsonl")
+        until(lambda share=share: lines(toy) > 6000 * share, "lines are coming")
+        sink.kill()
+        sink.wait()
+    last = toy.start("sink", "jsonl")
+    until(lambda: lines(toy) >= 6000, "all lines are there")
+    last.send_signal(signal.SIGTERM)
+    assert last.wait(20) == 0
+
+    for partition in range(3):
+        assert written(toy, partition) == expected(toy, partition)
+
+
+def test_a_quiet_restart_goes_on_in_a_new_file_where_the_last_one_ended(toy_with_sink: UnderTest) -> None:
+    toy = toy_with_sink
+    for share in (1, 2):
+        _results(toy, *range(30 * share - 30, 30 * share))
+        sink = toy.start("sink", "jsonl")
+        until(lambda share=share: lines(toy) == 30 * share, "all lines are there")
+        sink.send_signal(signal.SIGTERM)
+        assert sink.wait(20) == 0
+    firsts = [int(path.stem.rpartition("-")[2]) for path in files(toy)]
+    assert sorted(firsts)[:3] == [0, 0, 0]
+    assert all(first > 0 for first in sorted(firsts)[3:])
+    for partition in range(3):
+        assert written(toy, partition) == expected(toy, partition)
+
+
+def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once(
+    toy_with_sink: UnderTest,
+) -> None:
+    toy = toy_with_sink
+    _results(toy, *range(100))
+    toy.start("sink", "jsonl")
+    until(lambda: lines(toy) == 100, "the first lines are there")
+    second = toy.start("sink", "jsonl")
+    until(lambda: "writing" in toy.log(1), "the second is up")
+    for start in range(100, 700, 100):
+        _results(toy, *range(start, start + 100))
+    until(lambda: lines(toy) >= 700, "all lines are there")
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(20) == 0
+    _results(toy, *range(700, 800))
+    until(lambda: lines(toy) >= 800, "the first has them all again")
+    for partition in range(3):
+        assert written(toy, partition) == expected(toy, partition)
+
+
+def _results(toy: UnderTest, *numbers: int) -> None:
+    """Results as the stage writes them, without the stage."""
+    with toy.producer() as out:
+        for sent in [
+            out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())
+            for n in numbers
+        ]:
+            sent.get(timeout=30)
+
+
+def test_a_sink_whose_folder_cannot_be_made_is_one_sentence(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics()
+    (toy.folder / "articles").write_text("a file")
+    refused = toy.run("sink", "jsonl")
+    assert refused.returncode == 1
+    [told] = refused.stderr.strip().splitlines()
+    assert told.startswith("copydesk: the folder ")
+    assert told.endswith("/articles for finished articles cannot be made: File exists")
+
+
+def test_a_sink_that_is_not_in_the_configuration_is_one_sentence(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics()
+    refused = toy.run("sink", "sqlite")
+    assert refused.returncode == 2
+    assert refused.stderr == "copydesk: there is no sink 'sqlite' in the configuration; it has: jsonl\n"
