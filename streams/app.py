@@ -9,11 +9,11 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
 
 import ssl
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import faust
 import mode
-from aiokafka.consumer import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -34,6 +34,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
 
+class Loop(Protocol):
+    """What a worker runs: it settles before its partitions go, and resumes when it has others."""
+
+    async def settle(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
 class Consumer(driver.Consumer):
     """Settles the loop while its partitions are still ours, and commits what that acknowledged."""
 
@@ -42,9 +50,14 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Faust forgets here what was acknowledged since the last commit; so commit first."""
-        await cast(App, self.app).settle()
+        await cast(App, self.app).work_loop.settle()
         await self.commit()
         await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """From here on Faust gives out records of the new assignment only."""
+        cast(App, self.app).work_loop.resume()
+        await super().on_partitions_assigned(assigned, generation_id)
 
 
 class Producer(driver.Producer):
@@ -52,6 +65,18 @@ class Producer(driver.Producer):
 
     def _settings_extra(self) -> dict[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
+
+    def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
+        """What was handed over before this process was stopped must not be sent when it goes on."""
+        producer = super()._new_producer(transactional_id)
+        send, check = producer.client.send, cast(App, self.app).check_beat
+
+        async def checked(*request: Any, **options: Any) -> Any:
+            check()
+            return await send(*request, **options)
+
+        producer.client.send = checked
+        return producer
 
     async def renew(self) -> None:
         """Begin with a new producer id. After a batch that the broker refused, it refuses all behind it
@@ -70,9 +95,10 @@ class Transport(driver.Transport):
 
 
 class App(faust.App):
-    """A Faust app that settles its loop before it stops. `settle` is set by whoever runs the loop."""
+    """A Faust app that settles its loop before it stops. Both fields are set by whoever runs the loop."""
 
-    settle: Callable[[], Any]
+    work_loop: Loop
+    check_beat: Callable[[], None]
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -82,7 +108,7 @@ class App(faust.App):
 
     async def on_stop(self) -> None:
         """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
-        await self.settle()
+        await self.work_loop.settle()
         if self._consumer is not None:
             await self._consumer.commit()
         await super().on_stop()

@@ -69,8 +69,8 @@ class Loop:
         self._limit = limit
         self._end = end
         self._window: Window[UnderWay] = Window(settings.window, settings.window_bytes)
+        self._settle_seconds = min(settings.rebalance_seconds, settings.stop_seconds) / 2
         self._publishing = asyncio.Lock()
-        self._epoch = 0
         self._begun: set[int] = set()
         self._drainer: asyncio.Task[None] | None = None
 
@@ -81,10 +81,9 @@ class Loop:
 
     async def take(self, event: Any) -> None:
         """Take one event of the stream; waits while the window is full. Never raises for an article."""
-        epoch, message = self._epoch, read_event(event)
-        await self._window.room(len(message.value or b""))
-        if epoch != self._epoch:
-            # Its partitions were handed over while it waited: whoever has them now reads it again.
+        message = read_event(event)
+        if not await self._window.room(len(message.value or b"")):
+            # Its partitions are being handed over: whoever has them then reads it again.
             return
         if message.partition not in self._begun:
             self._begun.add(message.partition)
@@ -97,14 +96,22 @@ class Loop:
     async def settle(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
 
-        What is abandoned is not acknowledged: it is read again by whoever has the partition then.
+        What is abandoned is not acknowledged: it is read again by whoever has the partition then. Nothing
+        more is taken until `resume`. It takes at most half of what Kafka and the orchestrator wait.
         """
-        self._epoch += 1
-        async with self._publishing:
-            await self._finish(list(self._window.finished()))
-            for abandoned in self._window.clear():
-                abandoned.task.cancel()
-            self._begun.clear()
+        self._window.shut()
+        try:
+            async with asyncio.timeout(self._settle_seconds), self._publishing:
+                await self._finish(list(self._window.finished()))
+        except TimeoutError:
+            self._end(f"what is finished could not be published within {self._settle_seconds:g} s")
+        for abandoned in self._window.clear():
+            abandoned.task.cancel()
+        self._begun.clear()
+
+    def resume(self) -> None:
+        """Take events again, of the partitions that are ours now."""
+        self._window.open()
 
     async def _drain(self) -> None:
         while not self._limit.exceeded:

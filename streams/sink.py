@@ -95,7 +95,6 @@ class SinkLoop:
         self._end = end
         self._window: Window[Waiting] = Window(batch, batch_bytes)
         self._writing = asyncio.Lock()
-        self._epoch = 0
         self._begun: set[int] = set()
         self._drainer: asyncio.Task[None] | None = None
 
@@ -106,17 +105,18 @@ class SinkLoop:
 
     async def take(self, event: Any) -> None:
         """Take one event of the stream; waits while the batch is full."""
-        epoch, came = self._epoch, event.message
-        await self._window.room(len(came.value or b""))
+        turn, came = self._window.turn, event.message
+        if not await self._window.room(len(came.value or b"")):
+            return
         if came.partition not in self._begun:
-            await self._begin(epoch, came)
-        if epoch == self._epoch:
+            await self._begin(turn, came)
+        if self._window.admits(turn):
             self._window.add(Waiting(event, _delivered(event)))
 
-    async def _begin(self, epoch: int, came: Any) -> None:
+    async def _begin(self, turn: int, came: Any) -> None:
         """Tell the sink where the partition begins, unless it went to another worker meanwhile."""
         async with self._writing:
-            if epoch != self._epoch:
+            if not self._window.admits(turn):
                 return
             self._begun.add(came.partition)
             try:
@@ -127,10 +127,14 @@ class SinkLoop:
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: finish the batch under way, abandon the rest."""
-        self._epoch += 1
+        self._window.shut()
         async with self._writing:
             self._window.clear()
             self._begun.clear()
+
+    def resume(self) -> None:
+        """Take events again, of the partitions that are ours now."""
+        self._window.open()
 
     async def _drain(self) -> None:
         while True:

@@ -38,7 +38,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         end=end_process,
     )
     app = build_app(settings, worker, group, BATCH)
-    app.settle = loop.settle
+    app.work_loop, app.check_beat = loop, beat.check
     attach(app, source.full_name(settings.prefix), name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
     try:

@@ -19,13 +19,18 @@ T = TypeVar("T", bound=Sized)
 
 
 class Window(Generic[T]):
-    """First in, first out. `room` waits while it is full; one larger than the bound passes alone."""
+    """First in, first out. `room` waits while it is full; one larger than the bound passes alone.
+
+    `shut` empties it and lets nobody in until `open`: not those either who were waiting.
+    """
 
     def __init__(self, most: int, most_bytes: int) -> None:
         self._most = most
         self._most_bytes = most_bytes
         self._bytes = 0
         self._held: deque[T] = deque()
+        self._shut = False
+        self._turn = 0
         self._changed = asyncio.Event()
 
     def __len__(self) -> int:
@@ -40,10 +45,21 @@ class Window(Generic[T]):
         """Whether `size` more bytes fit now."""
         return not self._held or (len(self._held) < self._most and self._bytes + size <= self._most_bytes)
 
-    async def room(self, size: int) -> None:
-        """Wait until `size` more bytes fit, or the window is emptied."""
-        while not self.has_room(size):
+    async def room(self, size: int) -> bool:
+        """Wait until `size` more bytes fit. False: it is shut, or was meanwhile, and they may not come in."""
+        turn = self._turn
+        while self.admits(turn) and not self.has_room(size):
             await self._wait()
+        return self.admits(turn)
+
+    @property
+    def turn(self) -> int:
+        """Which opening of the window this is."""
+        return self._turn
+
+    def admits(self, turn: int) -> bool:
+        """Whether the window is open, and has not been shut since that turn."""
+        return not self._shut and turn == self._turn
 
     async def head(self) -> T:
         """Wait for the oldest article and return it, leaving it where it is."""
@@ -71,6 +87,16 @@ class Window(Generic[T]):
         self._held.popleft()
         self._bytes -= article.size
         self._notify()
+
+    def shut(self) -> None:
+        """Let nobody in any more."""
+        self._shut = True
+        self._turn += 1
+        self._notify()
+
+    def open(self) -> None:
+        """Let articles in again."""
+        self._shut = False
 
     def clear(self) -> list[T]:
         """Take out all of them, in order."""

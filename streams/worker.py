@@ -53,7 +53,7 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         limit=limit,
         end=end_process,
     )
-    app.settle = loop.settle
+    app.work_loop, app.check_beat = loop, beat.check
     attach(app, stage.reads.full_name(settings.prefix), stage.name, loop, stage.agent)
     log.info("working", stage=stage.name, group=group, children=worker.children)
     try:
@@ -71,7 +71,7 @@ def run_app(app: App, beat: Beat, start: Any) -> None:
     app.task(begin)
     app.finalize()
     beat.start()
-    # Not by the app: it begins its tasks once it has partitions, which a worker refused by its group never has.
+    # Not by the app: that begins its tasks once it has partitions, which a refused worker never has.
     Watchdog(app, end_process).start()
     faust.Worker(
         app,

@@ -249,7 +249,7 @@ def test_a_quiet_restart_repeats_nothing(toy: UnderTest) -> None:
 def test_workers_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
     toy.configure(work={"seconds": 0.02})
     toy.create_topics()
-    count = toy.publish([order(n) for n in range(500)])
+    count = toy.publish([order(n, key=f"k{n % 50}") for n in range(500)])
     first = toy.start()
     until(lambda: len(toy.results()) > 50, "results are coming")
     toy.start()
@@ -258,6 +258,7 @@ def test_workers_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
     first.wait(20)
     toy.drained()
     assert {one["n"] for one in toy.results()} == set(range(count))
+    assert newest(toy) == {f"k{n}": 450 + n for n in range(50)}
     assert repeats_are_equal(toy)
     assert toy.letters() == []
 
@@ -291,21 +292,22 @@ def test_a_worker_whose_topics_are_missing_says_so_and_exits_1(toy: UnderTest) -
     assert toy.topic("order") in toy.log()
 
 
-@pytest.mark.parametrize("codec", [None, "gzip", "snappy", "lz4", "zstd"])
-def test_batches_in_every_codec_are_read(toy: UnderTest, codec: str | None) -> None:
+def test_batches_in_every_codec_are_read(toy: UnderTest) -> None:
     toy.configure()
     toy.create_topics()
-    toy.publish([order(n, pad="page " * 1000) for n in range(20)], compression_type=codec)
+    codecs = [None, "gzip", "snappy", "lz4", "zstd"]
+    for some, codec in enumerate(codecs):
+        toy.publish([order(10 * some + n, pad="page " * 1000) for n in range(10)], compression_type=codec)
     toy.start()
     toy.drained()
-    assert {one["n"] for one in toy.results()} == set(range(20))
+    assert {one["n"] for one in toy.results()} == set(range(10 * len(codecs)))
 
 
 @pytest.mark.breaks_first_loop
 def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
     toy.configure(children=1, work={"seconds": 0.05}, partitions=2)
     toy.create_topics()
-    for some in range(8):
+    for some in range(5):
         toy.publish([order(8 * some + n, pad=_noise(7_500_000, 8 * some + n)) for n in range(8)])
     worker = toy.start()
     peak = 0

@@ -2,10 +2,8 @@
 
 import json
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.kafka.harness import UnderTest, order, until
@@ -14,17 +12,11 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def toy_with_sink(toy: UnderTest) -> Iterator[UnderTest]:
+def toy_with_sink(toy: UnderTest) -> UnderTest:
     """The toy desk with its topics, its results to be written to `articles/`."""
     toy.configure(partitions=3)
     toy.create_topics()
-    yield toy
-    for worker in toy.workers:
-        assert not _below(worker.pid)
-
-
-def _below(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children() if psutil.pid_exists(pid) else []
+    return toy
 
 
 def files(toy: UnderTest) -> list[Path]:
@@ -77,22 +69,7 @@ def test_kill_9_twice_in_mid_flow_and_each_record_stands_once(toy_with_sink: Und
     until(lambda: lines(toy) >= 6000, "all lines are there")
     last.send_signal(signal.SIGTERM)
     assert last.wait(20) == 0
-
-    for partition in range(3):
-        assert written(toy, partition) == expected(toy, partition)
-
-
-def test_a_quiet_restart_goes_on_in_a_new_file_where_the_last_one_ended(toy_with_sink: UnderTest) -> None:
-    toy = toy_with_sink
-    for share in (1, 2):
-        _results(toy, *range(30 * share - 30, 30 * share))
-        sink = toy.start("sink", "jsonl")
-        until(lambda share=share: lines(toy) == 30 * share, "all lines are there")
-        sink.send_signal(signal.SIGTERM)
-        assert sink.wait(20) == 0
-    firsts = [int(path.stem.rpartition("-")[2]) for path in files(toy)]
-    assert sorted(firsts)[:3] == [0, 0, 0]
-    assert all(first > 0 for first in sorted(firsts)[3:])
+    assert {int(path.stem.rpartition("-")[2]) > 0 for path in files(toy)} == {True, False}
     for partition in range(3):
         assert written(toy, partition) == expected(toy, partition)
 
@@ -125,22 +102,3 @@ def _results(toy: UnderTest, *numbers: int) -> None:
             for n in numbers
         ]:
             sent.get(timeout=30)
-
-
-def test_a_sink_whose_folder_cannot_be_made_is_one_sentence(toy: UnderTest) -> None:
-    toy.configure()
-    toy.create_topics()
-    (toy.folder / "articles").write_text("a file")
-    refused = toy.run("sink", "jsonl")
-    assert refused.returncode == 1
-    [told] = refused.stderr.strip().splitlines()
-    assert told.startswith("copydesk: the folder ")
-    assert told.endswith("/articles for finished articles cannot be made: File exists")
-
-
-def test_a_sink_that_is_not_in_the_configuration_is_one_sentence(toy: UnderTest) -> None:
-    toy.configure()
-    toy.create_topics()
-    refused = toy.run("sink", "sqlite")
-    assert refused.returncode == 2
-    assert refused.stderr == "copydesk: there is no sink 'sqlite' in the configuration; it has: jsonl\n"

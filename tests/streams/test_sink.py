@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event as Gate
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +12,11 @@ from typing import Any
 import pytest
 
 from streams.beat import Beat
-from streams.errors import CannotStart, Unavailable
+from streams.desk import load_desk
+from streams.errors import CannotStart, ConfigError, Unavailable
+from streams.settings import load_settings
 from streams.sink import Delivered, SinkLoop
+from streams.sink_worker import open_sink
 
 
 @dataclass
@@ -169,6 +173,8 @@ async def test_settling_finishes_the_batch_under_way_and_abandons_what_waits() -
         await settled
         assert desk.outside.written == desk.acknowledged == [0]
 
+        await desk.take(1)
+        desk.loop.resume()
         await desk.take(1, 2)
         await desk.until(lambda: desk.acknowledged == [0, 1, 2])
         assert desk.outside.begun == [(0, 0), (0, 1)]
@@ -186,3 +192,25 @@ async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begu
         desk.outside.gate.set()
         await asyncio.gather(first, settled)
         assert (desk.outside.begun, desk.outside.written) == ([(0, 0)], [0])
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("sqlite", "there is no sink 'sqlite' in the configuration; it has: archive, jsonl, odd"),
+        ("odd", "[sinks.odd]: no kind of sink is called 'tape'; known: jsonl"),
+        ("jsonl", "[sinks.jsonl] has no setting 'foldr'; it has folder"),
+    ],
+)
+def test_a_sink_that_cannot_be_is_one_sentence(name: str, sentence: str) -> None:
+    sinks = {"jsonl": {"foldr": "x"}, "odd": {"kind": "tape"}, "archive": {"kind": "jsonl"}}
+    settings = load_settings(sinks=sinks)
+    with pytest.raises(ConfigError) as raised:
+        open_sink(settings, load_desk(settings), name)
+    assert str(raised.value) == sentence
+
+
+def test_a_second_sink_of_a_kind_has_a_name_of_its_own(tmp_path: Path) -> None:
+    settings = load_settings(sinks={"archive": {"kind": "jsonl", "folder": str(tmp_path / "archive")}})
+    open_sink(settings, load_desk(settings), "archive").close()
+    assert (tmp_path / "archive").is_dir()

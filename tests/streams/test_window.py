@@ -61,6 +61,28 @@ async def test_who_waits_for_room_goes_on_when_the_window_is_emptied() -> None:
     await asyncio.wait_for(waiting, 5)
 
 
+async def test_a_shut_window_lets_nobody_in_and_not_those_who_were_waiting() -> None:
+    held = window(*[Article() for _ in range(4)])
+    waiting = asyncio.create_task(held.room(1))
+    await asyncio.sleep(0)
+    held.shut()
+    assert not await asyncio.wait_for(waiting, 5)
+    held.clear()
+    assert not await held.room(1)
+    held.open()
+    assert await held.room(1)
+
+
+async def test_who_waited_while_it_was_shut_and_opened_again_is_of_the_past() -> None:
+    held = window(*[Article() for _ in range(4)])
+    waiting = asyncio.create_task(held.room(1))
+    await asyncio.sleep(0)
+    held.shut()
+    held.clear()
+    held.open()
+    assert not await asyncio.wait_for(waiting, 5)
+
+
 async def test_who_waits_for_the_oldest_gets_the_first_that_comes() -> None:
     held = window()
     waiting = asyncio.create_task(held.head())

@@ -1,0 +1,103 @@
+"""How long a page takes from its publication to its finished record, on a desk that has nothing else to do.
+
+    python bench/latency.py            30 pages, one at a time
+    python bench/latency.py 100        so many
+
+Starts a Kafka and the three stages of its own. The pages are those of ../shared/data where it is there, else
+the desk's samples. Measured from before the send to when a reader has the record; aim: median under 150 ms.
+"""
+
+import gzip
+import json
+import logging
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from kafka import TopicPartition
+
+from streams import client
+from streams.demo import desk_in_a_folder
+from streams.desk import load_desk
+from streams.inputs import Input, Reading, find_sources, read_sources
+from streams.settings import Settings, load_settings
+
+DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+HTML = [("content-type", b"text/html")]
+ENDS = ("summaries", "discarded", "dead.clean", "dead.entities", "dead.summaries")
+PATIENCE_SECONDS = 60.0
+AIM_MS = 150
+
+
+def pages(samples: Path) -> Iterator[tuple[bytes, bytes, list[tuple[str, bytes]]]]:
+    """Key, value and headers of each page."""
+    if DATA.is_dir():
+        for row in (DATA / "pages" / "aeb.jsonl").read_text("utf-8").splitlines():
+            gold = json.loads(row)
+            yield gold["url"].encode(), gzip.decompress((DATA / gold["file"]).read_bytes()), HTML
+        return
+    for one in read_sources(find_sources([str(samples)], Reading()), Reading()):
+        if isinstance(one, Input):
+            yield one.record.key or b"", one.record.value, list(one.record.headers)
+
+
+class Follower:
+    """Reads the topics in which an article can end, from now on."""
+
+    def __init__(self, reader: Any, prefix: str) -> None:
+        names = [f"{prefix}.{name}" for name in ENDS]
+        self._reader = reader
+        partitions = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
+        reader.assign(partitions)
+        reader.seek_to_end(*partitions)
+        for one in partitions:
+            reader.position(one)
+
+    def next_end(self) -> str:
+        """The topic in which the next article ends."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for records in self._reader.poll(timeout_ms=1000).values():
+                return str(records[0].topic)
+        raise SystemExit(f"a page did not come to its end within {PATIENCE_SECONDS:g} s")
+
+
+def measure(settings: Settings, samples: Path, count: int) -> list[float]:
+    """Milliseconds of each page that was finished. The first three only warm up."""
+    took: list[float] = []
+    with client.consumer(settings) as reader, client.producer(settings) as out:
+        follower = Follower(reader, settings.prefix)
+        for number, (key, value, headers) in zip(range(count + 3), pages(samples), strict=False):
+            began = time.perf_counter()
+            out.send(f"{settings.prefix}.raw", key=key, value=value, headers=headers)
+            out.flush()
+            ended = follower.next_end()
+            milliseconds = 1000 * (time.perf_counter() - began)
+            if number >= 3 and ended.endswith(".summaries"):
+                took.append(milliseconds)
+            # So that every page finds an idle desk.
+            time.sleep(0.1)
+    return took
+
+
+def main() -> None:
+    """Measure and print."""
+    # A topic just made has no leader for a moment, of which kafka-python warns.
+    logging.getLogger("kafka").setLevel(logging.ERROR)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    settings = load_settings()
+    desk = load_desk(settings)
+    assert desk.samples is not None
+    with desk_in_a_folder(settings, desk, lambda what: print(what, file=sys.stderr)) as (ours, _):
+        took = sorted(measure(ours, desk.samples, count))
+    p50, p95 = statistics.median(took), took[len(took) * 95 // 100]
+    print(f"{len(took)} pages, ms: p50 {p50:.0f}, p95 {p95:.0f}, max {took[-1]:.0f} (aim: p50 < {AIM_MS})")
+
+
+if __name__ == "__main__":
+    main()
