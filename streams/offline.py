@@ -35,7 +35,7 @@ async def process(
         pools = [
             (stage, await stack.enter_async_context(_pool(settings, stage, workers))) for stage in stages
         ]
-        under_way: deque[asyncio.Task[list[Processed]]] = deque()
+        under_way = await stack.enter_async_context(_tasks())
         for message in messages:
             under_way.append(asyncio.create_task(_follow(message, message, pools)))
             if len(under_way) >= 4 * workers:
@@ -44,6 +44,18 @@ async def process(
         while under_way:
             for one in await under_way.popleft():
                 yield one
+
+
+@asynccontextmanager
+async def _tasks() -> AsyncIterator[deque[asyncio.Task[list[Processed]]]]:
+    """Articles under way; where one of them ends it all, the others are given up."""
+    tasks: deque[asyncio.Task[list[Processed]]] = deque()
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

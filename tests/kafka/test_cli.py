@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,14 +42,15 @@ def test_a_stage_that_is_not_there_is_one_sentence_and_exit_code_2() -> None:
     assert told.stderr == b"copydesk: no stage is called 'nosuch'; there are: clean, entities, summaries\n"
 
 
-@pytest.mark.parametrize("arguments", [("worker", "clean"), ("up",)])
-def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1(arguments: tuple[str, ...]) -> None:
-    with unused_port() as port:
-        told = copydesk(*arguments, "--bootstrap-servers", f"127.0.0.1:{port}")
-    assert (told.returncode, told.stdout) == (1, b"")
-    [sentence] = told.stderr.decode().splitlines()
-    assert sentence.startswith("copydesk: ")
-    assert f"127.0.0.1:{port}" in sentence
+def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
+    with unused_port() as port, ThreadPoolExecutor() as together:
+        address = f"127.0.0.1:{port}"
+        commands = [("worker", "clean"), ("up",), ("worker", "clean", "--accept-dead-letters")]
+        for told in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
+            assert (told.returncode, told.stdout) == (1, b"")
+            [sentence] = told.stderr.decode().splitlines()
+            assert sentence.startswith("copydesk: ")
+            assert address in sentence
 
 
 def test_a_local_kafka_and_another_ones_address_exclude_each_other() -> None:

@@ -193,14 +193,15 @@ def test_a_finished_record_says_where_it_comes_from(run: Run) -> None:
 
 
 def test_without_kafka_the_same_articles_give_the_same_bytes_every_time(run: Run) -> None:
-    lines = run.desk.folder / "raw.jsonl"
+    lines, some = run.desk.folder / "raw.jsonl", run.desk.folder / "some.jsonl"
     lines.write_bytes(b"\n".join([*map(raw, range(COUNT)), *DISCARDED.values(), DEAD]))
-    once, again = _process(run, str(lines), "2"), _process(run, str(lines), "1")
+    some.write_bytes(b"\n".join(map(raw, range(30))))
+    once, again = _process(run, str(lines), "2"), _process(run, str(some), "1")
 
     kafka = {json.loads(one.value)["url"]: one.value for one in run.desk.read("summaries") if one.value}
     assert once.stdout.splitlines() == [kafka[url(n)] for n in range(COUNT)]
-    assert again.stdout == once.stdout
-    assert once.returncode == again.returncode == 1
+    assert again.stdout.splitlines() == once.stdout.splitlines()[:30]
+    assert (once.returncode, again.returncode) == (1, 0)
     told = once.stderr.decode().splitlines()
     assert [line.partition("  ")[0] for line in told] == ["discarded", "discarded", "dead"]
     assert "raw.jsonl line 123: invalid (in clean): the value is not a RawArticle: Expected `str`" in told[2]
