@@ -45,7 +45,7 @@ def test_a_stage_that_is_not_there_is_one_sentence_and_exit_code_2() -> None:
 def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
     with unused_port() as port, ThreadPoolExecutor() as together:
         address = f"127.0.0.1:{port}"
-        commands = [("worker", "clean"), ("up",), ("worker", "clean", "--accept-dead-letters")]
+        commands = [("worker", "clean"), ("up",)]
         for told in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
             assert (told.returncode, told.stdout) == (1, b"")
             [sentence] = told.stderr.decode().splitlines()

@@ -194,17 +194,17 @@ def test_a_finished_record_says_where_it_comes_from(run: Run) -> None:
 
 def test_without_kafka_the_same_articles_give_the_same_bytes_every_time(run: Run) -> None:
     lines, some = run.desk.folder / "raw.jsonl", run.desk.folder / "some.jsonl"
-    lines.write_bytes(b"\n".join([*map(raw, range(COUNT)), *DISCARDED.values(), DEAD]))
-    some.write_bytes(b"\n".join(map(raw, range(30))))
+    lines.write_bytes(b"\n".join([*map(raw, range(60)), *DISCARDED.values(), DEAD]))
+    some.write_bytes(b"\n".join(map(raw, range(20))))
     once, again = _process(run, str(lines), "2"), _process(run, str(some), "1")
 
     kafka = {json.loads(one.value)["url"]: one.value for one in run.desk.read("summaries") if one.value}
-    assert once.stdout.splitlines() == [kafka[url(n)] for n in range(COUNT)]
-    assert again.stdout.splitlines() == once.stdout.splitlines()[:30]
+    assert once.stdout.splitlines() == [kafka[url(n)] for n in range(60)]
+    assert again.stdout.splitlines() == once.stdout.splitlines()[:20]
     assert (once.returncode, again.returncode) == (1, 0)
     told = once.stderr.decode().splitlines()
     assert [line.partition("  ")[0] for line in told] == ["discarded", "discarded", "dead"]
-    assert "raw.jsonl line 123: invalid (in clean): the value is not a RawArticle: Expected `str`" in told[2]
+    assert "raw.jsonl line 63: invalid (in clean): the value is not a RawArticle: Expected `str`" in told[2]
 
 
 def _process(run: Run, path: str, workers: str) -> subprocess.CompletedProcess[bytes]:

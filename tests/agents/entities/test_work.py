@@ -22,6 +22,7 @@ TEXT = (
     "Berg met Norway's minister Knut Holm in Bergen 😀. The Harbour Board’s plan costs $3 million.\n\n"
     "Holm told reporters that he trusts Berg."
 )
+TITLE = "Berg And Holm Meet In Bergen"
 
 
 @pytest.fixture(scope="module")
@@ -116,27 +117,25 @@ def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: Work) -> Non
     assert work(clean_article(TEXT)) == expected
 
 
-def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed() -> None:
+def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: Work) -> None:
+    """Another process with another seed than this one, whose seed is chance."""
     code = (
         "import sys, orjson\n"
         "from agents.entities.settings import EntitiesSettings\n"
         "from agents.entities.work import load\n"
         "from tests.agents.articles import clean_article\n"
-        f"record = load(EntitiesSettings())(clean_article({TEXT!r}, title='Berg And Holm Meet In Bergen'))\n"
+        f"record = load(EntitiesSettings())(clean_article({TEXT!r}, title={TITLE!r}))\n"
         "sys.stdout.buffer.write(orjson.dumps(record))"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONHASHSEED": "1"},
+        capture_output=True,
+        check=True,
+    ).stdout
 
-    assert runs[0] == runs[1]
-    assert orjson.loads(runs[0])["entities"]
+    assert orjson.dumps(work(clean_article(TEXT, title=TITLE))) == other
+    assert orjson.loads(other)["entities"]
 
 
 def test_the_model_names_its_version_and_what_it_consists_of(work: Work) -> None:
