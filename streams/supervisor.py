@@ -16,6 +16,7 @@ from typing import IO
 
 import structlog
 
+from streams.errors import CannotStart
 from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.supervisor")
@@ -23,6 +24,7 @@ log = structlog.get_logger("copydesk.supervisor")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 #: A process that lived for so long has started well; its next death counts as its first.
 STEADY_SECONDS = 60.0
+#: The exit code of a process that was started wrongly (streams/errors.py).
 USAGE = 2
 
 
@@ -65,7 +67,10 @@ class Supervisor:
         self._spawn(self.children[name])
 
     def look(self) -> None:
-        """Note who died and start anew whose pause is over. To be called several times a second."""
+        """Note who died and start anew whose pause is over. To be called several times a second.
+
+        Raises `CannotStart` when one died of a wrong configuration: no new start mends that.
+        """
         now = time.monotonic()
         for child in self.children.values():
             if child.process is not None and child.process.poll() is not None:
@@ -103,8 +108,17 @@ class Supervisor:
         child.next_start = now + min(FIRST_PAUSE * 2 ** (child.deaths - 1), LONGEST_PAUSE)
         child.process = None
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        log.warning("a process died and is started anew", process=child.name, how=how)
+        log.warning("a process died", process=child.name, how=how, again_in=child.next_start - now)
         self.on_death(child.name, code)
+        if code == USAGE:
+            raise CannotStart(f"{child.name} cannot run with this configuration{self._said(child.name)}")
+
+    def _said(self, name: str) -> str:
+        """The last line that a process wrote, where its output is kept."""
+        if self.output is None:
+            return "; what it said stands above"
+        lines = (self.output / f"{name}.log").read_text("utf-8", "replace").split("\n")
+        return ": " + next((line for line in reversed(lines) if line.strip()), "it said nothing")
 
     def _output(self, name: str) -> IO[bytes]:
         if self.output is None:

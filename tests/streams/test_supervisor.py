@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from streams.errors import CannotStart
 from streams.settings import load_settings
 from streams.supervisor import LONGEST_PAUSE, Supervisor, environment
 
@@ -18,6 +19,9 @@ if what == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 with open(mark, "a") as file:
     file.write(os.environ.get("COPYDESK_PREFIX", "") + "\\n")
+if what == "wrong":
+    print("no such setting", file=sys.stderr)
+    sys.exit(2)
 if what == "dies":
     sys.exit("this one dies")
 time.sleep(3600)
@@ -130,3 +134,9 @@ def test_processes_are_given_what_the_command_line_said() -> None:
         "COPYDESK_DESK": "agents",
         "COPYDESK_PARTITIONS": "3",
     }
+
+
+def test_a_wrong_configuration_is_said_and_not_started_again(supervisor: Supervisor, folder: Path) -> None:
+    supervisor.start("one", ["wrong", str(folder / "mark")])
+    with pytest.raises(CannotStart, match="one cannot run with this configuration: no such setting"):
+        until(lambda: False, supervisor)
