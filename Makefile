@@ -4,6 +4,8 @@
 PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do command -v $$one && break; done)
 BIN := .venv/bin
 RUN := $(BIN)/python -m streams
+# Two at once, each with a broker of its own; the tests of a file stay together.
+TWO := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-unit prove bench lock clean
@@ -21,10 +23,10 @@ check: .venv/dev ## format, lint, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 test: check ## check, and all tests, on a real Kafka that the run starts
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q $(TWO)
 
 test-unit: .venv/dev ## the tests that need no Kafka
-	$(BIN)/python -m pytest -q --ignore tests/kafka -m "not kafka"
+	$(BIN)/python -m pytest -q $(TWO) --ignore tests/kafka
 
 prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
 	$(BIN)/python -m pytest --first-loop -q tests/kafka/test_loop.py
