@@ -18,10 +18,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.rule import Rule
-from rich.table import Table
 
 from streams.account import Account
-from streams.dead_letters.letter import CONNECT, REASON, STAGE
+from streams.dead_letters.letter import CONNECT, REASON
 from streams.desk import Desk, load_desk
 from streams.errors import ConfigError
 from streams.inputs import Refused
@@ -106,35 +105,32 @@ def _print(console: Console, desk: Desk, outcome: Any) -> None:
         if message.value is not None:
             console.print()
             console.print(desk.show(orjson.loads(message.value)))
-    rows = [*_discarded(outcome.discarded), *_dead(outcome.dead)]
-    if rows:
+    lines = [*_discarded(outcome.discarded), *_dead(outcome.dead)]
+    if lines:
         console.print()
         console.print(Rule("[bold]Not finished", align="left"))
-        console.print(_table(rows))
+    for line in lines:
+        console.print(line, soft_wrap=True)
     console.print()
     console.print(Rule("[bold]Account", align="left"))
     console.print(_account(outcome.account, outcome.seconds))
 
 
-def _discarded(messages: Sequence[Message]) -> Iterator[Sequence[str]]:
+def _discarded(messages: Sequence[Message]) -> Iterator[str]:
     for message in messages:
         value: Mapping[str, Any] = orjson.loads(message.value or b"{}")
-        yield "[yellow]discarded[/]", value["stage"], value["reason"], escape(value.get("url") or "")
+        yield _line("yellow", "discarded", value["reason"], value.get("url") or "")
 
 
-def _dead(messages: Sequence[Message]) -> Iterator[Sequence[str]]:
+def _dead(messages: Sequence[Message]) -> Iterator[str]:
     for message in messages:
-        why = f"{message.header(REASON)}: {message.header(f'{CONNECT}exception.message')}"
         key = (message.key or b"(no key)").decode("utf-8", "backslashreplace")
-        yield "[red]dead[/]", message.header(STAGE) or "", escape(why), escape(key)
+        why = message.header(f"{CONNECT}exception.message") or ""
+        yield f"{_line('red', 'dead', message.header(REASON) or '', key)}\n{'':27}[dim]{escape(why)}[/]"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Table:
-    table = Table("fate", "stage", "reason", box=None, pad_edge=False, header_style="dim")
-    table.add_column("page", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
+def _line(colour: str, fate: str, reason: str, page: str) -> str:
+    return f"[{colour}]{fate:9}[/] {escape(reason):16} {escape(page)}"
 
 
 def _account(account: Account, seconds: float) -> str:
