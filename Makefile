@@ -5,7 +5,7 @@ PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do comman
 BIN := .venv/bin
 RUN := $(BIN)/python -m streams
 # Two at once, each with a broker of its own; the tests of a file stay together.
-TWO := -n 2 --dist loadfile
+TWO := -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-unit prove bench lock clean
