@@ -8,6 +8,7 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
 """
 
 import ssl
+import threading
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
@@ -17,10 +18,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.ending import end_process
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
 MAX_REQUEST_BYTES = 128 * 1_048_576
+STOP_SHARE = 0.8
 FETCH_BYTES = 16 * 1_048_576
 
 
@@ -99,6 +102,7 @@ class App(faust.App):
 
     work_loop: Loop
     check_beat: Callable[[], None]
+    stop_seconds: float = 60.0
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -108,10 +112,18 @@ class App(faust.App):
 
     async def on_stop(self) -> None:
         """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
+        self._end_in_time()
         await self.work_loop.settle()
         if self._consumer is not None:
             await self._consumer.commit()
         await super().on_stop()
+
+    def _end_in_time(self) -> None:
+        """Faust waits for ever to commit to a Kafka that is away; the orchestrator would kill us for it."""
+        late = "it could not stop in good order in time"
+        timer = threading.Timer(STOP_SHARE * self.stop_seconds, end_process, [late])
+        timer.daemon = True
+        timer.start()
 
 
 def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: int) -> App:
@@ -119,7 +131,7 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
 
     `prefetch` is how many records Faust holds, twice over, before the window does; of any size.
     """
-    return App(
+    app = App(
         group,
         id_format="{id}",
         broker=[f"kafka://{one.strip()}" for one in settings.bootstrap_servers.split(",")],
@@ -138,6 +150,8 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
         broker_session_timeout=worker.session_seconds,
         broker_heartbeat_interval=min(3.0, worker.session_seconds / 4),
         broker_rebalance_timeout=worker.rebalance_seconds,
+        # A worker at its dead-letter limit fetches nothing, and must not lose its partitions for that.
+        broker_max_poll_interval=7 * 86_400.0,
         broker_request_timeout=max(90.0, worker.session_seconds),
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=30_000,
@@ -148,6 +162,8 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
         producer_compression_type=settings.compression,
         worker_redirect_stdouts=False,
     )
+    app.stop_seconds = worker.stop_seconds
+    return app
 
 
 def credentials(security: SecuritySettings) -> Any:

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import is_dataclass, replace
+from hashlib import blake2b
 from importlib import import_module
 from typing import Any, get_type_hints
 
@@ -29,12 +30,16 @@ _failure: str | None = None
 class Worker:
     """A stage's work, loaded, and what is needed to read and write its records."""
 
-    def __init__(self, stage: Stage, prefix: str, work: Work) -> None:
+    def __init__(self, stage: Stage, prefix: str, work: Work, given: dict[str, Any] | None = None) -> None:
         self.stage = stage
         self._prefix = prefix
         self._work = work
         self._stamp = envelope.Stamp(
-            stage=stage.name, version=stage.version, model=getattr(work, "model", None), prefix=prefix
+            stage=stage.name,
+            version=stage.version,
+            model=getattr(work, "model", None),
+            settings=fingerprint(given or {}),
+            prefix=prefix,
         )
         self._topics = {topic.record: topic for topic in (stage.writes, stage.discards)}
 
@@ -47,7 +52,7 @@ class Worker:
             return Away(message=str(error))
         except Invalid as error:
             return _dead(Reason.INVALID, error)
-        except Exception as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own fate
+        except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own fate
             return _dead(Reason.FAILED, error)
         return replace(done, seconds=time.perf_counter() - started)
 
@@ -113,6 +118,12 @@ def load_work(stage: Stage, given: dict[str, Any]) -> Work:
         ) from error
 
 
+def fingerprint(given: dict[str, Any]) -> str:
+    """A hash of the settings of a stage's work that differ from its own; empty where none do."""
+    plain = orjson.dumps(given, option=orjson.OPT_SORT_KEYS, default=str)
+    return blake2b(plain, digest_size=4).hexdigest() if given else ""
+
+
 def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -> Any:
     """`given` as the dataclass that `load` takes first. Raises `ConfigError` for what it has not."""
     wanted = next(iter(get_type_hints(load).values()))
@@ -135,7 +146,7 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        _worker = Worker(stage, prefix, load_work(stage, given))
+        _worker = Worker(stage, prefix, load_work(stage, given), given)
     except CopydeskError as error:
         # Raised here, it would break the pool without saying why; so it is told by the first task.
         _failure = str(error)
@@ -158,6 +169,14 @@ def _dead(reason: Reason, error: BaseException) -> Dead:
     return Dead(
         reason=reason,
         error=f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins."),
-        message=str(error)[:TRACE_BYTES],
+        message=_said(error)[:TRACE_BYTES],
         trace=trace[-TRACE_BYTES:],
     )
+
+
+def _said(error: BaseException) -> str:
+    """What an error says; some cannot even say it."""
+    try:
+        return str(error)
+    except Exception as other:  # noqa: BLE001 - whatever the article's own class does here
+        return f"{type(error).__name__}, which cannot be written: {type(other).__name__}"

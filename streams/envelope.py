@@ -24,8 +24,9 @@ OURS = frozenset(
     }
 )
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-COORDINATES = re.compile(r"[^/\s]+/\d+/\d+")
-VERSION_FORM = re.compile(r"\d{16}-\d{16}-\d{6}-\d{20}")
+COORDINATES = re.compile(r"[^/\s]+/[0-9]{1,9}/[0-9]{1,19}")
+DIGITS = re.compile(r"[0-9]{1,15}")
+VERSION_FORM = re.compile(r"[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +43,20 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Who writes: the stage and the version of its work, and the prefix of its topics."""
+    """Who writes: the stage, the version, model and settings of its work, and the prefix of its topics."""
 
     stage: str
     version: str
     model: str | None
     prefix: str
+    settings: str = ""
+    """A hash of the settings that were given: with others the same input may give other bytes."""
 
 
 def origin(message: Message, fetched_at: str | None = None) -> Origin:
     """Read where `message` comes from. `fetched_at` is the scraper's own time, on raw records."""
     raw = _matching(message, RAW, COORDINATES) or message.coordinates
-    received = int(_matching(message, RECEIVED, re.compile(r"\d{1,16}")) or message.timestamp)
+    received = int(_matching(message, RECEIVED, DIGITS) or message.timestamp)
     source, event = message.header("ce_source"), message.header("ce_id")
     name = f"{source}\n{event}" if source and event else raw
     return Origin(
@@ -68,10 +71,11 @@ def origin(message: Message, fetched_at: str | None = None) -> Origin:
 def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: bytes, nth: int = 0) -> Headers:
     """The headers of the `nth` record that `stamp` makes of `origin` for `topic`; `carried` travel on.
 
-    `ce_id` depends on nothing but the stage, its version and model, and the event: a replay repeats it, a
-    correction does not, and the results of a new model are news.
+    `ce_id` depends on nothing but the stage, its version, model and settings, and the event: a replay repeats
+    it, a correction does not, and the results of a new model are news.
     """
-    event = (stamp.stage, stamp.version, stamp.model or "", origin.event, *([str(nth)] if nth else []))
+    work = (stamp.stage, stamp.version, stamp.model or "", *([stamp.settings] if stamp.settings else []))
+    event = (*work, origin.event, *([str(nth)] if nth else []))
     ours = {
         "ce_specversion": "1.0",
         "ce_id": _hash("\n".join(event), 16),

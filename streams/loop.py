@@ -18,6 +18,7 @@ import structlog
 from streams.dead_letters.letter import by_reference, letter
 from streams.dead_letters.limit import Limit
 from streams.delivery import Delivery
+from streams.errors import Unavailable
 from streams.message import Message, Outgoing, read_event
 from streams.pool import Pool
 from streams.settings import WorkerSettings
@@ -40,7 +41,7 @@ class UnderWay:
     @property
     def size(self) -> int:
         """Bytes held."""
-        return len(self.message.value or b"")
+        return self.message.size
 
     def finished(self) -> bool:
         """Whether its outcome is known."""
@@ -82,7 +83,7 @@ class Loop:
     async def take(self, event: Any) -> None:
         """Take one event of the stream; waits while the window is full. Never raises for an article."""
         message = read_event(event)
-        if not await self._window.room(len(message.value or b"")):
+        if not await self._window.room(message.size):
             # Its partitions are being handed over: whoever has them then reads it again.
             return
         if message.partition not in self._begun:
@@ -105,9 +106,12 @@ class Loop:
                 await self._finish(list(self._window.finished()))
         except TimeoutError:
             self._end(f"what is finished could not be published within {self._settle_seconds:g} s")
-        for abandoned in self._window.clear():
-            abandoned.task.cancel()
-        self._begun.clear()
+        except Exception as error:  # noqa: BLE001 - aiokafka would log it and go on with the rebalance
+            self._end(f"{type(error).__name__}: {error}")
+        finally:
+            for abandoned in self._window.clear():
+                abandoned.task.cancel()
+            self._begun.clear()
 
     def resume(self) -> None:
         """Take events again, of the partitions that are ours now."""
@@ -149,8 +153,11 @@ class Loop:
         """The dead letter of an article whose result or letter was refused for its size."""
         dead = outcome if isinstance(outcome, Dead) else _too_large(outcome)
         whole = self._letter(message, dead)
-        if isinstance(outcome, Dead) or await self._delivery.deliver([whole]):
-            await self._delivery.deliver([by_reference(whole)])
+        refused = isinstance(outcome, Dead) or await self._delivery.deliver([whole])
+        if refused and await self._delivery.deliver([by_reference(whole)]):
+            raise Unavailable(
+                f"{whole.topic} takes not even a letter without a value: its limit is too small"
+            )
         return dead
 
     def _records(self, message: Message, outcome: Done | Dead) -> tuple[Outgoing, ...]:
@@ -162,7 +169,7 @@ class Loop:
     def _account(self, message: Message, outcome: Done | Dead) -> None:
         """Count and log one article's fate, once it is acknowledged."""
         dead = isinstance(outcome, Dead)
-        self._limit.count(message.partition, dead)
+        self._limit.count(message.partition, dead, message.offset)
         fate = Fate.DEAD if isinstance(outcome, Dead) else outcome.fate
         event: dict[str, Any] = {"stage": self._stage.name, "fate": fate.value, "at": message.coordinates}
         if isinstance(outcome, Dead):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Names and values as on the wire; a value may be null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +20,16 @@ class Message:
     headers: Headers = ()
 
     def header(self, name: str) -> str | None:
-        """The last header of that name as text, or None where absent or not UTF-8."""
+        """The last header of that name as text, or None where absent, null or not UTF-8."""
         for key, value in reversed(self.headers):
             if key == name:
-                try:
-                    return value.decode("utf-8")
-                except UnicodeDecodeError:
-                    return None
+                return _text(value)
         return None
+
+    @property
+    def size(self) -> int:
+        """Bytes of key, value and headers, uncompressed: what it costs to hold."""
+        return _size(self.key, self.value, self.headers)
 
     @property
     def coordinates(self) -> str:
@@ -45,8 +48,19 @@ class Outgoing:
 
     @property
     def size(self) -> int:
-        """Bytes held by key and value."""
-        return len(self.key or b"") + len(self.value or b"")
+        """Bytes of key, value and headers, uncompressed."""
+        return _size(self.key, self.value, self.headers)
+
+
+def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
+    return len(key or b"") + len(value or b"") + sum(len(name) + len(said or b"") for name, said in headers)
+
+
+def _text(value: bytes | None) -> str | None:
+    try:
+        return None if value is None else value.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def read_event(event: Any) -> Message:

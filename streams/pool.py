@@ -68,9 +68,9 @@ class Pool:
 
     async def outcome(self, message: Message) -> Done | Dead:
         """What becomes of one article. Raises what is not the article's fault."""
-        size, most = len(message.value or b""), self._settings.article_bytes
+        size, most = message.size, self._settings.article_bytes
         if size > most:
-            text = f"the value has {size} bytes; {most} are allowed"
+            text = f"the record has {size} bytes with its headers; {most} are allowed"
             return Dead(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
         async with self._turnstile.among_others():
             first = await self._attempt(message)

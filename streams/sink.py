@@ -85,12 +85,14 @@ class SinkLoop:
         batch: int,
         batch_bytes: int,
         seconds: float,
+        settle_seconds: float = 30.0,
         beat: Beat,
         end: Callable[[str], None],
     ) -> None:
         self._name = name
         self._sink = sink
         self._seconds = seconds
+        self._settle_seconds = settle_seconds
         self._beat = beat
         self._end = end
         self._window: Window[Waiting] = Window(batch, batch_bytes)
@@ -128,9 +130,12 @@ class SinkLoop:
     async def settle(self) -> None:
         """Before partitions go or the process stops: finish the batch under way, abandon the rest."""
         self._window.shut()
-        async with self._writing:
-            self._window.clear()
-            self._begun.clear()
+        try:
+            async with asyncio.timeout(self._settle_seconds), self._writing:
+                self._window.clear()
+                self._begun.clear()
+        except TimeoutError:
+            self._end(f"the batch under way could not be written within {self._settle_seconds:g} s")
 
     def resume(self) -> None:
         """Take events again, of the partitions that are ours now."""

@@ -14,7 +14,7 @@ from streams.ending import end_process
 from streams.errors import CannotStart, ConfigError, CopydeskError
 from streams.settings import Settings
 from streams.sink import Sink, SinkLoop
-from streams.worker import attach, run_app
+from streams.worker import PREFETCH, attach, run_app
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -34,10 +34,11 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         batch=BATCH,
         batch_bytes=worker.window_bytes,
         seconds=worker.unavailable_seconds,
+        settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
         beat=beat,
         end=end_process,
     )
-    app = build_app(settings, worker, group, BATCH)
+    app = build_app(settings, worker, group, PREFETCH)
     app.work_loop, app.check_beat = loop, beat.check
     attach(app, source.full_name(settings.prefix), name, loop, _pass_on)
     log.info("writing", sink=name, group=group)

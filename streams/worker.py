@@ -35,7 +35,8 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
     require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
     if accept_dead_letters:
         accept(settings, stage, desk.ledger)
-    letters = dead_offsets(settings, stage, desk.ledger, most=2 * max(worker.dead_run, worker.dead_window))
+    most = settings.partitions * max(worker.dead_run, worker.dead_window)
+    letters = dead_offsets(settings, stage, desk.ledger, most=most)
     limit = Limit(run=worker.dead_run, share=worker.dead_share, window=worker.dead_window, letters=letters)
     pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name))
     pool.start()

@@ -10,6 +10,10 @@ from agents.records import Span
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 FALLBACK = "en"
+#: sentencex 1.0.32 panics on a single letter, one of these and a full stop: "Plan B\u202f."
+PLAIN_SPACE = dict.fromkeys(
+    map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " "
+) | dict.fromkeys(range(8192, 8203), " ")
 
 
 def split(text: str, language: str | None, *, most: int, characters: int) -> list[Span]:
@@ -22,7 +26,7 @@ def split(text: str, language: str | None, *, most: int, characters: int) -> lis
 
 def _sentences(text: str, language: str) -> Iterator[Span]:
     for at, paragraph in _paragraphs(text):
-        for found in get_sentence_boundaries(language, paragraph):
+        for found in get_sentence_boundaries(language, paragraph.translate(PLAIN_SPACE)):
             span = _trimmed(text, at + found["start_index"], at + found["end_index"])
             if span is not None:
                 yield span

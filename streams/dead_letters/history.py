@@ -4,8 +4,10 @@ An entry of the ledger (`dead.resolved`) under the name of a stage's dead-letter
 on they count: those before it were accepted by a person.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from getpass import getuser
 from typing import Any
@@ -15,6 +17,7 @@ from kafka import TopicPartition
 
 from streams.client import consumer, producer
 from streams.dead_letters.letter import CONNECT
+from streams.scan import as_message
 from streams.settings import Settings
 from streams.stage import Stage
 from streams.topic import Topic
@@ -27,10 +30,12 @@ def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> 
     with consumer(settings) as reader:
         first = _accepted(reader, letters, ledger.full_name(settings.prefix))
         for letter in _last(reader, letters, most):
-            headers = dict(letter.headers)
-            if letter.offset >= first and headers.get(f"{CONNECT}topic") == source.encode():
-                partition, offset = (int(headers[CONNECT + name]) for name in ("partition", "offset"))
-                found[partition].append(offset)
+            message = as_message(letter)
+            if letter.offset >= first and message.header(f"{CONNECT}topic") == source:
+                place = (message.header(CONNECT + name) or "" for name in ("partition", "offset"))
+                with suppress(ValueError):  # somebody else's letter
+                    partition, offset = map(int, place)
+                    found[partition].append(offset)
     return dict(found)
 
 
@@ -39,7 +44,7 @@ def accept(settings: Settings, stage: Stage, ledger: Topic) -> None:
     letters = TopicPartition(stage.dead.full_name(settings.prefix), 0)
     with consumer(settings) as reader:
         end = reader.end_offsets([letters])[letters]
-    entry = {"action": "accepted", "at": datetime.now(UTC).isoformat(), "by": getuser(), "before": end}
+    entry = {"action": "accepted", "at": datetime.now(UTC).isoformat(), "by": _who(), "before": end}
     with producer(settings) as writer:
         topic = ledger.full_name(settings.prefix)
         writer.send(topic, key=letters.topic.encode(), value=orjson.dumps(entry)).get(timeout=30)
@@ -47,8 +52,20 @@ def accept(settings: Settings, stage: Stage, ledger: Topic) -> None:
 
 def _accepted(reader: Any, letters: str, ledger: str) -> int:
     """The offset of the first letter that counts."""
-    entries = (orjson.loads(one.value) for one in _last(reader, ledger, None) if one.key == letters.encode())
+    entries = (
+        orjson.loads(one.value)
+        for one in _last(reader, ledger, None)
+        if one.value and one.key == letters.encode()
+    )
     return max((int(entry.get("before", 0)) for entry in entries), default=0)
+
+
+def _who() -> str:
+    """The user, where the machine knows its name."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def _last(reader: Any, topic: str, most: int | None) -> Iterator[Any]:

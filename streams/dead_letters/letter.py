@@ -12,6 +12,7 @@ CONNECT = "__connect.errors."
 REASON, STAGE, BY_REFERENCE = "copydesk_reason", "copydesk_stage", "copydesk_by_reference"
 #: All that a letter adds; taken off again when it is replayed.
 MESSAGE_BYTES, TRACE_BYTES = 1024, 4096
+ORIGIN = (envelope.RAW, envelope.RECEIVED, envelope.VERSION)
 
 
 def letter(message: Message, dead: Dead, stage: Stage, *, prefix: str, group: str) -> Outgoing:
@@ -22,10 +23,13 @@ def letter(message: Message, dead: Dead, stage: Stage, *, prefix: str, group: st
 
 
 def by_reference(letter: Outgoing) -> Outgoing:
-    """The letter without its value, for one that the topic refuses: its coordinates say where it lies."""
+    """The letter without value and foreign headers, for one that the topic refuses: where all of it lies."""
     size = str(len(letter.value or b"")).encode()
-    headers = (*letter.headers, (BY_REFERENCE, size))
-    return Outgoing(topic=letter.topic, key=_short_key(letter.key), value=b"", headers=headers)
+    ours = (header for header in letter.headers if is_ours(header[0]) or header[0] in ORIGIN)
+    headers = tuple((name, (value or b"")[:TRACE_BYTES]) for name, value in ours)
+    return Outgoing(
+        topic=letter.topic, key=_short_key(letter.key), value=b"", headers=(*headers, (BY_REFERENCE, size))
+    )
 
 
 def is_ours(name: str) -> bool:

@@ -19,13 +19,15 @@ class Limit:
         self._run = run
         self._share = share
         self._fates: dict[Partition, deque[bool]] = defaultdict(lambda: deque(maxlen=max(run, window)))
-        self._letters = {partition: frozenset(offsets) for partition, offsets in (letters or {}).items()}
+        self._letters: dict[Partition, set[int]] = defaultdict(set)
+        for number, offsets in (letters or {}).items():
+            self._letters[number].update(offsets)
         self._window = window
         self.exceeded: str | None = None
 
     def begin(self, partition: Partition, offset: int) -> None:
         """Count again, from the letters, what lies before the first offset that is read from a partition."""
-        dead = self._letters.get(partition, frozenset())
+        dead = self._letters[partition]
         fates = self._fates[partition]
         fates.clear()
         if dead:
@@ -33,8 +35,10 @@ class Limit:
             fates.extend(past in dead for past in range(first, offset))
             self._judge(partition)
 
-    def count(self, partition: Partition, dead: bool) -> None:
+    def count(self, partition: Partition, dead: bool, offset: int) -> None:
         """Count the fate of the next article of a partition."""
+        if dead:
+            self._letters[partition].add(offset)
         self._fates[partition].append(dead)
         self._judge(partition)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
+from aiokafka import AIOKafkaProducer
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
 from tests.kafka.harness import UnderTest, children_of, header, order, until
@@ -45,6 +46,9 @@ def test_every_article_has_one_fate_and_those_beside_it_finish(toy: UnderTest) -
         order(102, do="hang"),
         order(103, do="discard"),
         order(104, do="split"),
+        order(106, do="rude"),
+        order(107, do="panic"),
+        order(108, do="exit"),
         (b"bad-json", b"{not json"),
         (b"bad-type", b'{"id": 7}'),
         (None, b'{"id": "no-key", "n": 105}'),
@@ -59,6 +63,9 @@ def test_every_article_has_one_fate_and_those_beside_it_finish(toy: UnderTest) -
             ("failed", 100),
             ("killed-worker", 101),
             ("timed-out", 102),
+            ("failed", 106),
+            ("failed", 107),
+            ("failed", 108),
             ("invalid", -1),
             ("invalid", -1),
         ]
@@ -169,6 +176,29 @@ def test_a_letter_that_the_topic_refuses_is_sent_by_reference(toy: UnderTest) ->
     assert int(header(letter, "copydesk_by_reference")) > 20_000
     assert header(letter, "copydesk_reason") == "failed"
     assert newest(toy) == {"k2": 2}
+
+
+async def test_headers_that_are_null_or_enormous_stop_nobody(toy: UnderTest) -> None:
+    """A record may be small in its value and compressed, and enormous in its headers."""
+    toy.configure()
+    toy.create_topics()
+    names = ("copydesk_raw", "traceparent", "ce_id", "ce_source", "content-type", "x")
+    null: list[Any] = [(name, None) for name in names]
+    bomb = [("bomb", _noise(4_000).encode() * 6_000)]
+    # kafka-python refuses null headers.
+    async with AIOKafkaProducer(
+        bootstrap_servers=toy.bootstrap, compression_type="gzip", max_request_size=64_000_000
+    ) as out:
+        orders = ((order(1), null), (order(2, do="fail"), null), (order(3), bomb), (order(4), []))
+        for one, headers in orders:
+            key, value = one["id"].encode(), json.dumps(one).encode()
+            await out.send_and_wait(toy.topic("order"), value, key=key, headers=headers)
+    toy.start()
+    toy.drained()
+    assert newest(toy) == {"k1": 1, "k4": 4}
+    letters = {header(one, "copydesk_reason"): one for one in toy.read("dead.toy")}
+    assert sorted(letters) == ["failed", "too-large"]
+    assert header(letters["too-large"], "__connect.errors.topic") == toy.topic("order")
 
 
 def test_a_result_that_the_topic_refuses_is_dead_and_order_is_kept_around_it(toy: UnderTest) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streams.child import TRACE_BYTES, Worker, load_work, read_settings
+from streams.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
 from streams.errors import CannotStart, ConfigError
 from streams.message import Headers, Message
 from streams.stage import Away, Dead, Done, Fate, Outcome, Reason
@@ -94,6 +94,12 @@ def test_the_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_k
     assert isinstance(outcome, Dead)
     assert (len(outcome.message), len(outcome.trace)) == (TRACE_BYTES, TRACE_BYTES)
     assert outcome.trace.endswith("xxx\n")
+
+
+def test_only_settings_that_are_given_and_their_values_tell_one_work_from_another() -> None:
+    assert fingerprint({}) == ""
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
 
 
 def test_an_outside_that_is_away_is_no_fate() -> None:

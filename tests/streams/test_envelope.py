@@ -67,15 +67,16 @@ def test_a_replay_of_the_same_record_repeats_the_ce_id() -> None:
     assert headers(raw())["ce_id"] == headers(raw())["ce_id"]
 
 
-def test_a_correction_and_a_model_upgrade_are_news() -> None:
+def test_a_correction_a_model_upgrade_and_other_settings_are_news() -> None:
     ids = {
         headers(raw())["ce_id"],
         headers(raw(offset=6))["ce_id"],
         headers(raw(), replace(CLEAN, version="2"))["ce_id"],
         headers(raw(), replace(CLEAN, model="other"))["ce_id"],
+        headers(raw(), replace(CLEAN, settings="aa"))["ce_id"],
         headers(raw(), replace(CLEAN, stage="entities"))["ce_id"],
     }
-    assert len(ids) == 5
+    assert len(ids) == 6
 
 
 def test_an_upgrade_of_one_stage_is_news_behind_it_too() -> None:

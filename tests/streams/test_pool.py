@@ -100,9 +100,11 @@ async def test_who_is_cancelled_is_forgotten_and_the_pool_goes_on(started: MakeP
 
 
 async def test_a_value_over_the_limit_is_dead_without_being_read(started: MakePool) -> None:
-    dead = await started(article_bytes=1024).outcome(message("x" * 1024))
+    large = message("x" * 1024)
+    dead = await started(article_bytes=1024).outcome(large)
     assert isinstance(dead, Dead)
-    assert (dead.reason, dead.message) == (Reason.TOO_LARGE, "the value has 1060 bytes; 1024 are allowed")
+    told = f"the record has {large.size} bytes with its headers; 1024 are allowed"
+    assert (dead.reason, dead.message) == (Reason.TOO_LARGE, told)
 
 
 async def test_while_the_outside_is_away_an_article_is_tried_again(started: MakePool, tmp_path: Path) -> None:

@@ -50,12 +50,14 @@ class Outside:
 class Desk:
     """A sink loop on an outside, and what it has acknowledged."""
 
-    def __init__(self, outside: Outside, *, batch: int = 500, seconds: float = 30) -> None:
+    def __init__(
+        self, outside: Outside, *, batch: int = 500, seconds: float = 30, settle_seconds: float = 30
+    ) -> None:
         self.outside = outside
         self.acknowledged: list[int] = []
         self.ended: asyncio.Queue[str] = asyncio.Queue()
         beat = Beat(1000, self.ended.put_nowait)
-        limits = {"batch": batch, "batch_bytes": 10**6, "seconds": seconds}
+        limits = {"batch": batch, "batch_bytes": 10**6, "seconds": seconds, "settle_seconds": settle_seconds}
         self.loop = SinkLoop("test", outside, beat=beat, end=self.ended.put_nowait, **limits)  # type: ignore[arg-type]  # one int is a float
 
     async def take(self, *offsets: int, partition: int = 0) -> None:
@@ -145,7 +147,7 @@ async def test_while_the_outside_is_away_the_same_batch_is_written_again() -> No
     ],
 )
 async def test_what_the_sink_cannot_do_ends_the_process_unacknowledged(error: Exception, reason: str) -> None:
-    async with running(Outside(failures=[error]), seconds=0) as desk:
+    async with running(Outside(failures=[error]), settle_seconds=5, seconds=0) as desk:
         await desk.take(0)
         assert await asyncio.wait_for(desk.ended.get(), 10) == reason
         assert desk.acknowledged == []
@@ -178,6 +180,15 @@ async def test_settling_finishes_the_batch_under_way_and_abandons_what_waits() -
         await desk.take(1, 2)
         await desk.until(lambda: desk.acknowledged == [0, 1, 2])
         assert desk.outside.begun == [(0, 0), (0, 1)]
+
+
+async def test_an_outside_that_hangs_does_not_keep_the_sink_from_ending() -> None:
+    async with running(Outside(), closed=True, settle_seconds=0.05) as desk:
+        await desk.take(0)
+        await desk.until(desk.outside.writing.is_set)
+        await desk.loop.settle()
+        assert desk.ended.get_nowait() == "the batch under way could not be written within 0.05 s"
+        assert desk.acknowledged == []
 
 
 async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begun() -> None:

@@ -47,6 +47,29 @@ def _die(order: Order) -> Result:
     raise AssertionError
 
 
+class RudeError(Exception):
+    """An error that cannot even be written."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
+class PanicError(BaseException):
+    """What libraries written in Rust raise when they panic: no `Exception`."""
+
+
+def _rude(order: Order) -> Result:
+    raise RudeError
+
+
+def _panic(order: Order) -> Result:
+    raise PanicError(f"order {order.n} made it panic")
+
+
+def _exit(order: Order) -> Result:
+    raise SystemExit(3)
+
+
 def _hang(order: Order) -> Result:
     time.sleep(3600)
     raise AssertionError
@@ -69,6 +92,9 @@ def _split(order: Order) -> list[Result]:
 DEEDS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
     "fail": _fail,
     "die": _die,
+    "rude": _rude,
+    "panic": _panic,
+    "exit": _exit,
     "hang": _hang,
     "nap": _nap,
     "grow": _grow,

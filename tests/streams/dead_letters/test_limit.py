@@ -14,8 +14,8 @@ def limit(**letters: list[int]) -> Limit:
 def counted(fates: str, made: Limit | None = None) -> Limit:
     """`x` is a dead article, `.` one that is not."""
     made = made or limit()
-    for fate in fates:
-        made.count(0, fate == "x")
+    for offset, fate in enumerate(fates, start=8):
+        made.count(0, fate == "x", offset)
     return made
 
 
@@ -33,7 +33,7 @@ def test_a_share_of_dead_letters_exceeds_it_once_the_window_is_full() -> None:
 def test_partitions_are_counted_apart() -> None:
     made = limit()
     for partition in (0, 1, 2, 0, 1, 2):
-        made.count(partition, True)
+        made.count(partition, True, 1)
     assert made.exceeded is None
 
 
@@ -57,12 +57,19 @@ def test_counting_again_from_the_letters_comes_to_the_same(fates: str, restart: 
     once = Limit(run=5, share=0.5, window=10)
     again = Limit(run=5, share=0.5, window=10, letters={0: letters})
     if restart:
-        for fate in fates[:restart]:
-            once.count(0, fate == "x")
+        for offset, fate in enumerate(fates[:restart]):
+            once.count(0, fate == "x", offset)
         if once.exceeded:
             return
     again.begin(0, restart)
-    for fate in fates[restart:]:
-        once.count(0, fate == "x")
-        again.count(0, fate == "x")
+    for offset, fate in enumerate(fates[restart:], start=restart):
+        once.count(0, fate == "x", offset)
+        again.count(0, fate == "x", offset)
     assert once.exceeded == again.exceeded
+
+
+def test_partitions_that_come_back_are_counted_from_what_this_worker_saw_too() -> None:
+    made = counted("xx")
+    made.begin(0, 10)
+    made.count(0, True, 10)
+    assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
