@@ -9,7 +9,6 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
 
 import ssl
 import threading
-from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 import faust
@@ -18,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.beat import Beat
 from streams.ending import end_process
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
@@ -35,6 +35,20 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = FETCH_BYTES
         return consumer
+
+    async def on_start(self) -> None:
+        """Have the beat hear of every heartbeat that Kafka has answered."""
+        await super().on_start()
+        coordinator, beat = self._ensure_consumer()._coordinator, cast(App, self.app).beat
+        ask = coordinator._do_heartbeat
+
+        async def asked() -> bool:
+            known: bool = await ask()
+            if known:
+                beat.answered()
+            return known
+
+        coordinator._do_heartbeat = asked
 
 
 class Loop(Protocol):
@@ -59,6 +73,7 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """From here on Faust gives out records of the new assignment only."""
+        cast(App, self.app).beat.answered()
         cast(App, self.app).work_loop.resume()
         await super().on_partitions_assigned(assigned, generation_id)
 
@@ -70,13 +85,14 @@ class Producer(driver.Producer):
         return {"acks": "all", "enable_idempotence": True}
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
-        """What was handed over before this process was stopped must not be sent when it goes on."""
+        """What was handed over before this process was stopped or cut off must not be sent afterwards."""
         producer = super()._new_producer(transactional_id)
-        send, check = producer.client.send, cast(App, self.app).check_beat
+        send, beat = producer.client.send, cast(App, self.app).beat
 
-        async def checked(*request: Any, **options: Any) -> Any:
-            check()
-            return await send(*request, **options)
+        async def checked(node: int, request: Any, **options: Any) -> Any:
+            if type(request).__name__.startswith("Produce"):
+                await beat.in_touch()
+            return await send(node, request, **options)
 
         producer.client.send = checked
         return producer
@@ -101,7 +117,7 @@ class App(faust.App):
     """A Faust app that settles its loop before it stops. Both fields are set by whoever runs the loop."""
 
     work_loop: Loop
-    check_beat: Callable[[], None]
+    beat: Beat
     stop_seconds: float = 60.0
 
     def _new_transport(self) -> Transport:

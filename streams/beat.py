@@ -1,11 +1,13 @@
-"""The beat: how a worker notices that it was stopped for so long that others have taken its place.
+"""The beat: how a worker notices that others may have taken its place.
 
-A worker that was stopped (SIGSTOP, a suspended machine, a long stall) past its session would, once it
-goes on, publish its old results over those of the worker that took over. So before each publish it looks
-whether the beat has been heard within half the session time-out; if not, it ends without publishing.
-The clock counts the time a machine sleeps.
+A worker that was stopped (SIGSTOP, a suspended machine, a long stall) or cut off from Kafka past its session
+would, once it goes on, publish its old results over those of the worker that took over. So before each
+publish it looks whether the beat has been heard within half the session; if not, it ends without publishing.
+And it waits until Kafka has answered a heartbeat within that time: either the membership still holds, or it is
+lost and what is under way is given up. The clock counts the time a machine sleeps.
 """
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from collections.abc import Callable
 #: Counts suspend, unlike CLOCK_MONOTONIC on Linux; macOS has no such name, and its monotonic clock counts it.
 CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 INTERVAL = 0.25
+TOUCH_SECONDS = 0.05
 
 
 class Beat:
@@ -22,6 +25,7 @@ class Beat:
         self._longest = session_seconds / 2
         self._on_silence = on_silence
         self._heard = time.clock_gettime(CLOCK)
+        self._answered: float | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="beat", daemon=True)
 
@@ -41,6 +45,17 @@ class Beat:
             self._on_silence(
                 f"this worker stood still for {silent:.1f} s, and others may have taken over its partitions"
             )
+
+    def answered(self) -> None:
+        """Kafka has answered a heartbeat, or given us partitions."""
+        self._answered = time.clock_gettime(CLOCK)
+
+    async def in_touch(self) -> None:
+        """Wait until Kafka knows us to be there; ends the process as `check` does."""
+        self.check()
+        while self._answered is not None and time.clock_gettime(CLOCK) - self._answered > self._longest:
+            await asyncio.sleep(TOUCH_SECONDS)
+            self.check()
 
     def _run(self) -> None:
         while not self._stop.wait(INTERVAL):

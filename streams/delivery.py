@@ -76,7 +76,7 @@ class Delivery:
         return refused
 
     async def _hand_over(self, record: Outgoing) -> Awaitable[Any]:
-        self._beat.check()
+        await self._beat.in_touch()
         handed: Awaitable[Any] = await self._producer.send(
             record.topic,
             key=record.key,

@@ -39,7 +39,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         end=end_process,
     )
     app = build_app(settings, worker, group, PREFETCH)
-    app.work_loop, app.check_beat = loop, beat.check
+    app.work_loop, app.beat = loop, beat
     attach(app, source.full_name(settings.prefix), name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
     try:

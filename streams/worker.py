@@ -54,7 +54,7 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         limit=limit,
         end=end_process,
     )
-    app.work_loop, app.check_beat = loop, beat.check
+    app.work_loop, app.beat = loop, beat
     attach(app, stage.reads.full_name(settings.prefix), stage.name, loop, stage.agent)
     log.info("working", stage=stage.name, group=group, children=worker.children)
     try:

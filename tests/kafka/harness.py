@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,11 +81,11 @@ class UnderTest:
         made = self.run("topics", "create")
         assert made.returncode == 0, made.stderr
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, program: Sequence[str] = ()) -> subprocess.Popen[bytes]:
         """A worker (`worker toy` unless told otherwise), its log in `worker-<n>.log`."""
         with (self.folder / f"worker-{len(self.workers)}.log").open("wb") as log:
             worker = subprocess.Popen(
-                [sys.executable, *WORKER, *(arguments or ("worker", "toy"))],
+                [sys.executable, *(program or WORKER), *(arguments or ("worker", "toy"))],
                 env=self._environment(),
                 stderr=log,
             )

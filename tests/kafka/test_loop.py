@@ -15,7 +15,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
-from tests.kafka.harness import UnderTest, children_of, header, order, until
+from tests.kafka.harness import TOY_DESK, UnderTest, children_of, header, order, until
 
 pytestmark = pytest.mark.kafka
 
@@ -132,6 +132,29 @@ def test_a_stopped_worker_that_wakes_up_does_not_undo_what_another_has_done(toy:
     assert newest(toy) == {**dict.fromkeys(keys[:30], 2), **dict.fromkeys(keys[30:])}
     assert len(toy.read("result")) == written
     assert "stood still" in toy.log(0)
+
+
+def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: UnderTest) -> None:
+    """It does not stand still, so its beat is heard; but Kafka has not heard from it.
+
+    What was on its way when the cable was cut, nobody can call back: `copydesk_version` tells it.
+    """
+    toy.configure(partitions=1, rebalance_seconds=10)
+    toy.create_topics()
+    cut = toy.folder / "cut"
+    first = toy.start(program=[str(TOY_DESK / "cut_off.py")])
+    toy.publish([order(0)])
+    toy.drained()
+    toy.publish([order(1, key="k", do="nap", pad="4.5")])
+    cut.touch()
+    toy.start()
+    until(lambda: newest(toy).get("k") == 1, "the other has taken over")
+    toy.publish([order(2, key="k")])
+    toy.drained()
+
+    cut.unlink()
+    assert first.wait(40) == 75
+    assert newest(toy) == {"k0": 0, "k": 2}
 
 
 @pytest.mark.breaks_first_loop
