@@ -3,8 +3,8 @@
 A worker that was stopped (SIGSTOP, a suspended machine, a long stall) or cut off from Kafka past its session
 would, once it goes on, publish its old results over those of the worker that took over. So before each
 publish it looks whether the beat has been heard within half the session; if not, it ends without publishing.
-And it waits until Kafka has answered a heartbeat within that time: either the membership still holds, or it is
-lost and what is under way is given up. The clock counts the time a machine sleeps.
+And it waits until Kafka has answered a heartbeat within that time: either the membership still holds, or it
+is lost and what is under way is given up. The clock counts the time a machine sleeps.
 """
 
 import asyncio
