@@ -105,7 +105,7 @@ DEAD = {
     "too many bytes": Bad(
         value=article(html="x" * ARTICLE_BYTES),
         reason="too-large",
-        says=f"bytes; {ARTICLE_BYTES} are allowed",
+        says=f"bytes with its headers; {ARTICLE_BYTES} are allowed",
     ),
 }
 DIVS = "<div>" * 3000
