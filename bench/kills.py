@@ -10,11 +10,13 @@ Exit code 1 if anything is lost, a repeat has other bytes, or a process is left 
 import argparse
 import itertools
 import json
+import operator
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +108,7 @@ def killings(
         victims = [*victims[:3], "broker", *victims[3:], "broker"]
     for turn, victim in enumerate(victims):
         share = count * (len(victims) - turn) // (len(victims) + 1)
-        wait(settings, desk, supervisor, seen, lambda waiting, share=share: waiting <= share)  # type: ignore[misc]
+        wait(settings, desk, supervisor, seen, partial(operator.ge, share))
         if victim == "broker":
             node.kill()
             node.start()
