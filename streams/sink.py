@@ -27,19 +27,25 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 class Delivered:
     """A record for a sink. `record` is the value as it stands in Kafka; None is a takedown of `key`.
 
-    `version` compares as text: a sink that keeps one row an article applies only a greater one.
+    `version` compares as text: a sink that keeps one row an article applies only a greater one. `event` is
+    the record's own `ce_id` (its coordinates where it has none): a repeat has the same.
     """
 
     key: str
     record: bytes | None
     version: str
+    event: str
     topic: str
     partition: int
     offset: int
 
 
 class Sink(Protocol):
-    """An outside that takes finished records. Opened by `open_sink(settings)`; blocking calls are fine."""
+    """An outside that takes finished records. Opened by `open_sink(settings)`; blocking calls are fine.
+
+    It may have an attribute `batch` (int): the most records it is told at once, where 500 are too many to
+    be done within half of what Kafka and the orchestrator wait.
+    """
 
     def begin(self, topic: str, partition: int, offset: int) -> None:
         """The next record of this partition will be `offset`: what lies behind it was not acknowledged.
@@ -182,6 +188,7 @@ def _delivered(event: Any) -> Delivered:
         key=(message.key or b"").decode("utf-8", "backslashreplace"),
         record=message.value,
         version=envelope.origin(message).version,
+        event=message.header("ce_id") or message.coordinates,
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,

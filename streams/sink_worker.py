@@ -31,7 +31,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     loop = SinkLoop(
         name,
         outside,
-        batch=BATCH,
+        batch=getattr(outside, "batch", BATCH),
         batch_bytes=worker.window_bytes,
         seconds=worker.unavailable_seconds,
         settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,

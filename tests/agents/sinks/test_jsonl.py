@@ -26,6 +26,7 @@ def delivered(offset: int, partition: int = 0, *, gone: bool = False, size: int 
         key=f"k{offset}",
         record=None if gone else record,
         version="1",
+        event=f"e{offset}",
         topic=TOPIC,
         partition=partition,
         offset=offset,
