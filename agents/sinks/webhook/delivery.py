@@ -34,10 +34,9 @@ class Trouble:
 class Delivery:
     """What has been delivered of the batch under way, and what went wrong with the rest."""
 
-    def __init__(self, post: Post, refused: Refused, concurrency: int) -> None:
+    def __init__(self, post: Post, refused: Refused) -> None:
         self._post = post
         self._refused = refused
-        self._slots = asyncio.Semaphore(concurrency)
         self._done: set[Place] = set()
         self._trouble: dict[Place, Trouble] = {}
         self._quiet_until = 0.0
@@ -91,8 +90,7 @@ class Delivery:
 
     async def _try(self, record: Delivered, until: float) -> Answer:
         await self._quiet(until)
-        async with self._slots:
-            answer = await self._post(record)
+        answer = await self._post(record)
         if isinstance(answer, Later) and answer.wait:
             self._quiet_until = max(self._quiet_until, _now() + answer.wait)
         return answer

@@ -8,9 +8,9 @@ import httpcore
 import httpx
 
 from agents.sinks.value import value
-from agents.sinks.webhook import signature
 from agents.sinks.webhook.answer import Answer, Later, judge
 from agents.sinks.webhook.settings import WebhookSettings
+from agents.sinks.webhook.signature import read_secrets, sign, webhook_id
 from agents.sinks.webhook.transport import CheckedTransport
 from agents.sinks.webhook.url import origin, redirected
 from streams.errors import Unavailable
@@ -26,22 +26,30 @@ AGENT = f"copydesk/{version('copydesk')}"
 
 
 class Post:
-    """The way to one receiver."""
+    """The ways to one receiver, as many as there are transports."""
 
-    def __init__(
-        self, settings: WebhookSettings, url: httpx.URL, keys: tuple[bytes, ...], transport: CheckedTransport
-    ) -> None:
+    def __init__(self, settings: WebhookSettings, url: httpx.URL, transports: list[CheckedTransport]) -> None:
         self._url = url
-        self._keys = keys
+        self._keys = read_secrets(settings.secret)
         self._own = settings.headers
         self._seconds = settings.timeout_seconds
-        self._transport = transport
+        # The last one used is the next: as few connections as do.
+        self._idle = transports
+        self._slots = asyncio.Semaphore(len(transports))
 
     async def __call__(self, record: Delivered) -> Answer:
-        """Send a record. Never raises for what the receiver or the network does."""
+        """Send a record, once a slot is free. Never raises for what the receiver or the network does."""
+        async with self._slots:
+            transport = self._idle.pop()
+            try:
+                return await self._send(record, transport)
+            finally:
+                self._idle.append(transport)
+
+    async def _send(self, record: Delivered, transport: CheckedTransport) -> Answer:
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._follow(record)
+                return await self._follow(record, transport)
         except TimeoutError:
             return Later(reason=f"no answer within {self._seconds:g} s")
         except Unavailable as error:
@@ -49,10 +57,10 @@ class Post:
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             return Later(reason=f"{type(error).__name__}: {error}".removesuffix(": "))
 
-    async def _follow(self, record: Delivered) -> Answer:
+    async def _follow(self, record: Delivered, transport: CheckedTransport) -> Answer:
         url = self._url
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._transport.handle_async_request(self._request(url, record))
+            response = await transport.handle_async_request(self._request(url, record))
             try:
                 location = response.headers.get("location")
                 if response.status_code not in FOLLOWED or not location:
@@ -65,14 +73,14 @@ class Post:
 
     def _request(self, url: httpx.URL, record: Delivered) -> httpx.Request:
         body, now = value(record), int(time.time())
-        name = signature.webhook_id(record.event)
+        name = webhook_id(record.event)
         own = self._own if origin(url) == origin(self._url) else {}
         ours = {
             "content-type": "application/json",
             "user-agent": AGENT,
             "webhook-id": name,
             "webhook-timestamp": str(now),
-            "webhook-signature": signature.sign(self._keys, name, now, body),
+            "webhook-signature": sign(self._keys, name, now, body),
             "copydesk-version": record.version,
             "copydesk-topic": record.topic,
             "copydesk-partition": str(record.partition),

@@ -14,7 +14,6 @@ from agents.sinks.webhook.addresses import Addresses
 from agents.sinks.webhook.delivery import Delivery
 from agents.sinks.webhook.post import Post
 from agents.sinks.webhook.settings import WebhookSettings, check
-from agents.sinks.webhook.signature import read_secrets
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
 from agents.sinks.webhook.url import origin, read_url, refuse_at_start
 from streams.errors import ConfigError, Unavailable
@@ -29,20 +28,17 @@ class Webhook:
 
     def __init__(self, settings: WebhookSettings, lookup: Lookup = look_up) -> None:
         check(settings)
-        url, keys = read_url(settings), read_secrets(settings.secret)
-        addresses = Addresses(settings.allow_private)
+        url, addresses = read_url(settings), Addresses(settings.allow_private)
         refuse_at_start(url, addresses)
         _keep_urls_out_of_the_log()
+        backend, context = CheckedBackend(addresses, lookup), trusted(settings.ca_file)
+        self._transports = [CheckedTransport(backend, context) for _ in range(settings.concurrency)]
         self.batch = ROUNDS * settings.concurrency
         self._origin = origin(url)
         self._runner = asyncio.Runner()
-        self._transport = CheckedTransport(
-            CheckedBackend(addresses, lookup), settings.concurrency, trusted(settings.ca_file)
-        )
         self._delivery = Delivery(
-            Post(settings, url, keys, self._transport),
+            Post(settings, url, list(self._transports)),
             Refused(refused_file(settings, url), settings.refused_most),
-            settings.concurrency,
         )
 
     def begin(self, topic: str, partition: int, offset: int) -> None:
@@ -59,7 +55,8 @@ class Webhook:
     def close(self) -> None:
         """Close all connections."""
         with self._runner:
-            self._runner.run(self._transport.aclose())
+            for transport in self._transports:
+                self._runner.run(transport.aclose())
 
 
 def trusted(ca_file: str) -> ssl.SSLContext:
