@@ -5,6 +5,7 @@ import hashlib
 import logging
 import ssl
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -19,8 +20,8 @@ from agents.sinks.webhook.url import origin, read_url, refuse_at_start
 from streams.errors import ConfigError, Unavailable
 from streams.sink import Delivered
 
-#: With answers that take 10 s a batch takes 20 s, which is within half of what Kafka and orchestrators wait.
-ROUNDS = 2
+#: With answers that take 10 s a batch takes 30 s, which is half of what Kafka and orchestrators wait.
+ROUNDS = 3
 
 
 class Webhook:
@@ -59,6 +60,7 @@ class Webhook:
                 self._runner.run(transport.aclose())
 
 
+@cache
 def trusted(ca_file: str) -> ssl.SSLContext:
     """The public certificates and those of a file. Raises `ConfigError` where that cannot be read."""
     context = httpx.create_ssl_context(trust_env=False)
