@@ -18,5 +18,6 @@ STAGES = (CLEAN, ENTITIES, SUMMARIES)
 #: Kind of sink -> where it is opened.
 SINKS = {
     "jsonl": "agents.sinks.jsonl:open_sink",
+    "parquet": "agents.sinks.parquet:open_sink",
     "webhook": "agents.sinks.webhook:open_sink",
 }

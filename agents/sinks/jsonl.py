@@ -9,9 +9,9 @@ back to what was acknowledged, and each record stands there once.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 
+from agents.sinks.disk import sync_folder, write_all
 from agents.sinks.value import value
 from streams.errors import CannotStart, Unavailable
 from streams.sink import Delivered
@@ -104,15 +104,15 @@ class LinesFile:
         self._lines = path.open("wb", buffering=0)
         self._index = index_of(path).open("wb", buffering=0)
         self._kept = (0, 0)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def append(self, lines: Iterable[tuple[int, bytes]]) -> None:
         """Append lines, each with its offset."""
         entries = []
         for offset, line in lines:
-            _write(self._lines, line)
+            write_all(self._lines, line)
             entries.append(b"%d %d\n" % (offset, self._lines.tell()))
-        _write(self._index, b"".join(entries))
+        write_all(self._index, b"".join(entries))
 
     def sync(self) -> None:
         """Have the disk hold the lines, and then the index that says so."""
@@ -133,21 +133,6 @@ class LinesFile:
         """Close both files."""
         self._lines.close()
         self._index.close()
-
-
-def _write(file: FileIO, data: bytes) -> None:
-    """All of `data`: an unbuffered write may take a part of it, and refuses only the next one."""
-    while data:
-        data = data[file.write(data) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the disk hold the names of new files."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def cut_back(path: Path, offset: int) -> None:

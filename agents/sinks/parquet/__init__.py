@@ -1,0 +1,50 @@
+"""summaries → parquet: finished articles in Parquet files by the hour, each record once.
+
+schema    the columns, made from the record
+journal   where records stand until their file is finished
+files     from a journal to a finished file, and what stands in those
+sink      the loop's view of it
+"""
+
+from dataclasses import dataclass
+
+from agents.sinks.refused import Refused
+from streams.errors import CannotStart, ConfigError
+from streams.sink import Sink
+
+__all__ = ["ParquetSettings", "open_sink"]
+
+MISSING_EXTRA = "a sink of the kind parquet needs the extra [parquet]: pip install 'copydesk[parquet]'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParquetSettings:
+    """`[sinks.<name>]` with `kind = "parquet"`."""
+
+    folder: str = "data/parquet"
+    """Where the files lie; made if it is not there. All processes of one sink must share it."""
+    minutes: int = 60
+    """How long records are gathered before they are made a file, which never spans two hours."""
+    file_bytes: int = 134_217_728
+    """Bytes of records, as JSON, after which a file is finished earlier."""
+    record: str = "agents.records:Article"
+    """The record whose fields are the columns, as `module:class`: for a desk of one's own, its last one."""
+    refused_most: int = 100
+    """With so many records set aside, because they do not fit the columns, the sink stops."""
+
+
+def open_sink(settings: ParquetSettings) -> Sink:
+    """A sink that writes into the folder of the settings. Raises `ConfigError` or `CannotStart`."""
+    if not 1 <= settings.minutes <= 60:
+        raise ConfigError("minutes of a parquet sink must be from 1 to 60")
+    if settings.file_bytes < 1:
+        raise ConfigError("file_bytes of a parquet sink must be above 0")
+    try:
+        from agents.sinks.parquet.files import Files
+        from agents.sinks.parquet.schema import schema_named
+        from agents.sinks.parquet.sink import Parquet
+    except ImportError as error:
+        raise CannotStart(MISSING_EXTRA) from error
+    files = Files(settings.folder, schema_named(settings.record))
+    refused = Refused(files.folder / "_refused.jsonl", settings.refused_most)
+    return Parquet(files, refused, minutes=settings.minutes, file_bytes=settings.file_bytes)
