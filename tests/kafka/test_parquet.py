@@ -12,7 +12,7 @@ from tests.kafka.harness import UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 
-RECORDS = 4000
+RECORDS = 2000
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def test_kill_9_twice_in_mid_flow_and_each_record_stands_once_in_whole_files(toy
     with (toy.folder / "copydesk.toml").open("a") as file:
         file.write(
             f'[sinks.lake]\nkind = "parquet"\nfolder = "{folder}"\nrecord = "toydesk.topics:Result"\n'
-            "file_bytes = 200_000\n"
+            "file_bytes = 80_000\n"
         )
     toy.create_topics()
     with toy.producer() as out:

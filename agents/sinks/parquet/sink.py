@@ -9,7 +9,7 @@ import structlog
 
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.journal import Journal
-from agents.sinks.parquet.schema import line_of
+from agents.sinks.parquet.schema import line_of, table_of
 from agents.sinks.refused import Refused
 from streams.errors import Invalid, Unavailable
 from streams.sink import Delivered
@@ -59,8 +59,7 @@ class Parquet:
         with self._lock:
             try:
                 self.finish_due()
-                lines = [line for one in batch if not self._holds(one) and (line := self._line(one))]
-                if lines:
+                if lines := self._lines([one for one in batch if not self._holds(one)]):
                     self._open_journal().append(lines)
             except OSError as error:
                 raise self._away(error) from error
@@ -100,12 +99,19 @@ class Parquet:
     def _holds(self, record: Delivered) -> bool:
         return self._held.get((record.topic, record.partition), {}).get(record.offset) == record.event
 
-    def _line(self, record: Delivered) -> bytes | None:
+    def _lines(self, records: Sequence[Delivered]) -> list[bytes]:
+        """The lines of those that fit; the others are set aside."""
+        schema = self._files.schema
         try:
-            return line_of(record, self._files.schema)
+            lines = [line_of(one, schema) for one in records]
+            if lines:
+                table_of(lines, schema)
         except Invalid as error:
-            self._refused.add(record, str(error))
-            return None
+            if len(records) > 1:
+                return [line for one in records for line in self._lines([one])]
+            self._refused.add(records[0], str(error))
+            return []
+        return lines
 
     def _look(self) -> None:
         while not self._closing.wait(LOOK_SECONDS):
