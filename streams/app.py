@@ -19,6 +19,7 @@ from faust.types import TP
 
 from streams.beat import Beat
 from streams.ending import end_process
+from streams.header_names import read_all_header_names
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
@@ -31,6 +32,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        read_all_header_names()
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = FETCH_BYTES
