@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def trace() -> None:
+    """stub"""
