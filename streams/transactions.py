@@ -120,6 +120,8 @@ class Transactions:
 async def transactions(settings: Settings, name: str) -> AsyncIterator[Transactions]:
     """The one writer of that name. Raises `BrokerError`."""
     _hush()
+    # A writer that is shut out leaves futures behind that nobody asks; Python would print each of them.
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     writer = Transactions(settings, name)
     await writer.start()
     try:

@@ -1,6 +1,5 @@
 """Dead letters as a person reads them, and as JSON."""
 
-import os
 import sys
 import time
 from collections import Counter
@@ -91,8 +90,7 @@ def write_value(value: bytes) -> None:
     """The bytes as they are, for a file or a program; a terminal gets no control characters."""
     if sys.stdout.isatty():
         value = plain_text(value.decode("utf-8", "replace")).encode()
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
-        out.write(value)
+    sys.stdout.buffer.write(value)
 
 
 def closed(entry: Entry) -> str:
