@@ -4,6 +4,7 @@ Values are not kept, so that a hundred thousand letters fit into memory.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,6 +38,7 @@ class Letter:
     key: bytes | None
     raw: str
     version: str
+    """As far as it can be told without the stage's own reader."""
     size: int
     feed: str | None = None
     by_reference: bool = False
@@ -83,7 +85,8 @@ def letters_of(
 def read_letter(message: Message, stage: str) -> Letter:
     """The letter in a record of the dead-letter topic of `stage`, as far as it says so itself."""
     size = message.header(BY_REFERENCE)
-    came = envelope.origin(message)
+    said = said_by(message)
+    came = envelope.origin(message, said.fetched_at)
     return Letter(
         record=record_of(message),
         place=message.coordinates,
@@ -96,7 +99,7 @@ def read_letter(message: Message, stage: str) -> Letter:
         raw=came.raw if message.header(envelope.RAW) else record_of(message),
         version=came.version,
         size=int(size) if size and size.isdecimal() else len(message.value or b""),
-        feed=feed_of(message),
+        feed=said.feed,
         by_reference=size is not None,
     )
 
@@ -107,23 +110,26 @@ def error_of(message: Message) -> str:
     return " ".join(": ".join(part for part in (name, said) if part).split())
 
 
-class _Fed(msgspec.Struct):
-    """What is read of a JSON value to know its feed; a CloudEvent has it in its `data`."""
+class Said(msgspec.Struct):
+    """What a record says of itself in a JSON value, whatever else is there; a CloudEvent in its `data`."""
 
     feed: str | None = None
-    data: "_Fed | None" = None
+    fetched_at: str | None = None
+    time: str | None = None
+    data: "Said | None" = None
 
 
-def feed_of(message: Message) -> str | None:
-    """The feed that a record names, in its JSON value or in a header, as far as that can be read."""
-    said = message.header(FEED_HEADER)
-    if said or not (message.value or b"").lstrip().startswith(b"{"):
-        return said
-    try:
-        value = msgspec.json.decode(message.value or b"", type=_Fed)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return value.feed or (value.data.feed if value.data is not None else None)
+def said_by(message: Message) -> Said:
+    """The feed and the time of fetching that a record names, in its JSON value or in headers."""
+    said = Said()
+    if (message.value or b"").lstrip().startswith(b"{"):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            said = msgspec.json.decode(message.value or b"", type=Said)
+    inner = said.data or Said()
+    return Said(
+        feed=said.feed or inner.feed or message.header(FEED_HEADER),
+        fetched_at=said.fetched_at or inner.fetched_at or said.time or message.header("ce_time"),
+    )
 
 
 def _noted(one: Letter, topic: str, entries: Mapping[bytes, Entry], again: set[str | None]) -> Letter:

@@ -8,7 +8,7 @@ from kafka import TopicPartition
 from streams import client, envelope
 from streams.dead_letters.letter import CONNECT
 from streams.dead_letters.listing import Letter
-from streams.dead_letters.takedowns import article_key, as_it_was, milliseconds, takedowns
+from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
 from streams.desk import Desk
 from streams.fetch import fetch_record
 from streams.message import Message
@@ -33,9 +33,8 @@ class Originals:
         record = original(self._reader, message) if letter.by_reference else as_it_was(message)
         if record is None:
             return None, "its record is no longer kept, and the letter holds no copy"
-        key = article_key(self._stage, record)
-        version = self._takedowns.get(key, "") if key is not None else ""
-        taken_down = version > envelope.origin(record).version
+        key, version = article_of(self._stage, record)
+        taken_down = key is not None and self._takedowns.get(key, "") > version
         return record, "its article was taken down since" if taken_down else None
 
 

@@ -36,17 +36,17 @@ def takedowns(admin: Any, reader: Any, desk: Desk, prefix: str, since: int) -> d
     return found
 
 
-def article_key(stage: Stage, letter: Message) -> bytes | None:
-    """The key of a letter's article on the topics behind its stage, where that can be told."""
-    record = as_it_was(letter)
+def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
+    """The key of a record's article on the topics behind its stage, where that can be told; its version."""
     try:
         if record.value:
-            made = getattr(stage.reads.decode(record), stage.writes.key, None)
-            if made is not None:
-                return str(made).encode()
+            made = stage.reads.decode(record)
+            version = envelope.origin(record, getattr(made, "fetched_at", None)).version
+            key = getattr(made, stage.writes.key, None)
+            return (_taken_down(stage.reads, record) if key is None else str(key).encode()), version
     except Invalid:
         pass  # it may be why it is dead; its key may tell all the same
-    return _taken_down(stage.reads, record)
+    return _taken_down(stage.reads, record), envelope.origin(record).version
 
 
 def as_it_was(letter: Message) -> Message:
