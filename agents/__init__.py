@@ -5,10 +5,11 @@ from pathlib import Path
 from agents.brief import brief
 from agents.clean.agent import STAGE as CLEAN
 from agents.entities.agent import STAGE as ENTITIES
+from agents.identify import identify
 from agents.show import show
 from agents.summaries.agent import STAGE as SUMMARIES
 
-__all__ = ["SAMPLES", "SINKS", "STAGES", "brief", "show"]
+__all__ = ["SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
 #: Invented pages, to see the desk at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
