@@ -143,7 +143,7 @@ def publish(
     """
     codec = _codec(compression or settings.compression)
     began = time.monotonic()
-    fit = Fit.of(_config(settings, topic), codec)
+    fit = Fit.of(topic_config(settings, topic), codec)
     batch = min(BATCH_BYTES, fit.limit or BATCH_BYTES)
     options = {"linger_ms": 20, "batch_size": batch, "compression_type": codec}
     with client.producer(settings, **options) as producer:
@@ -156,7 +156,8 @@ def publish(
     return _report(publisher.tally, time.monotonic() - began)
 
 
-def _config(settings: Settings, topic: str) -> Mapping[str, str]:
+def topic_config(settings: Settings, topic: str) -> Mapping[str, str]:
+    """Kafka's settings of a topic. Raises `BrokerError` without Kafka or the topic."""
     with client.admin(settings) as admin:
         found = topic_configs(admin, [topic])
     if topic not in found:
