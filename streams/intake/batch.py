@@ -40,7 +40,7 @@ class Batch:
     told: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
     status: int = ACCEPTED
-    reason: str = "some lines were not taken; the others were"
+    reason: str = ""
     _under_way: deque[Sent] = field(default_factory=deque)
 
     async def take_all(self, lines: AsyncIterator[tuple[int, bytes | Problem]]) -> web.Response:
@@ -85,6 +85,7 @@ class Batch:
         self.told.append({"line": number, **why.told()})
         if self.status in {ACCEPTED, UNPROCESSABLE}:
             self.status = AWAY if why.status == AWAY else UNPROCESSABLE
+            self.reason = "some lines were not taken, see each; those with an offset were"
 
     def _answer(self) -> web.Response:
         lines = sorted(self.told, key=lambda one: int(one["line"]))

@@ -105,7 +105,7 @@ class Sender:
                 await producer.start()
         except (KafkaError, OSError) as error:
             await producer.stop()
-            raise away(f"Kafka is away: {words(error)}") from error
+            raise away("Kafka is away; the same may be sent again") from error
         return producer
 
     def _failed(self, producer: AIOKafkaProducer, error: Exception) -> Problem:
@@ -114,7 +114,7 @@ class Sender:
             self._leave(producer)
         if isinstance(error, SIZE_ERRORS):
             return Problem(413, "it is too large for the topic")
-        return away(f"Kafka has not confirmed it: {words(error)}; it may be sent again under the same ce-id")
+        return away("Kafka has not confirmed it; it may be sent again under the same ce-id")
 
     def _leave(self, producer: AIOKafkaProducer) -> None:
         """Close it beside the work: it may still have to wait for what is under way."""
