@@ -20,6 +20,7 @@ from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, Una
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
 from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
+from streams.structured import as_binary
 
 TRACE_BYTES = 4096
 
@@ -66,7 +67,8 @@ class Worker:
         topic = self.stage.writes.full_name(self._prefix)
         return Done(fate=Fate.SENT, records=(Outgoing(topic=topic, key=key, value=None, headers=headers),))
 
-    def _article(self, message: Message) -> Done:
+    def _article(self, came_as: Message) -> Done:
+        message = as_binary(came_as)
         record = self.stage.reads.decode(message)
         came = envelope.origin(message, getattr(record, "fetched_at", None))
         result = self._work(record)

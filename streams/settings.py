@@ -85,6 +85,27 @@ class SecuritySettings(BaseModel):
     """Certificates to trust, in PEM; none: the system's."""
 
 
+class IntakeSettings(BaseModel):
+    """The HTTP way in: `copydesk intake`."""
+
+    model_config = FROZEN
+
+    host: str = "127.0.0.1"
+    """The address it listens on. Any but this machine's own needs a token."""
+    port: int = Field(default=8070, ge=0, le=65535)
+    """The port it listens on."""
+    token: SecretStr | None = None
+    """What clients must send (`Authorization: Bearer ...`). Give it by environment variable, or in a file."""
+    token_file: Path | None = None
+    """A file that holds the token."""
+    body_bytes: int = Field(default=64 * MIB, ge=1024)
+    """Size of a body of many lines, decompressed, above which it is refused."""
+    held_bytes: int = Field(default=64 * MIB, ge=MIB)
+    """Bytes that are held at once, of all requests, until Kafka has confirmed them."""
+    confirm_seconds: float = Field(default=15.0, gt=0, le=300)
+    """How long Kafka may take to confirm, and a client to send, before the request has failed."""
+
+
 class Settings(BaseSettings):
     """The whole configuration."""
 
@@ -118,6 +139,8 @@ class Settings(BaseSettings):
     """What differs for one stage: any setting of `[worker]`, and `work = { ... }` for its own settings."""
     sinks: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """One table a sink: `kind`, and the settings of that kind."""
+    intake: IntakeSettings = IntakeSettings()
+    """The HTTP way in."""
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
     """`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

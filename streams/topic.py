@@ -9,6 +9,7 @@ import orjson
 
 from streams.errors import Invalid
 from streams.message import Message
+from streams.structured import as_binary
 
 DAY = 86_400_000
 MIB = 1_048_576
@@ -82,4 +83,4 @@ class Topic:
         """The record in `message`. Raises `Invalid`."""
         if self.record is None:
             raise TypeError(f"topic {self.name} carries bytes, not records")
-        return (self.read or read_json(self.record))(message)
+        return (self.read or read_json(self.record))(as_binary(message))
