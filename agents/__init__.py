@@ -17,4 +17,7 @@ SAMPLES = Path(__file__).parent / "samples"
 STAGES = (CLEAN, ENTITIES, SUMMARIES)
 
 #: Kind of sink -> where it is opened.
-SINKS = {"jsonl": "agents.sinks.jsonl:open_sink"}
+SINKS = {
+    "jsonl": "agents.sinks.jsonl:open_sink",
+    "webhook": "agents.sinks.webhook:open_sink",
+}

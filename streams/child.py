@@ -136,7 +136,8 @@ def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -
         known = ", ".join(sorted(wanted.__dataclass_fields__))
         raise ConfigError(f"[{table}] has no setting {unknown[0]!r}; it has {known}")
     try:
-        return msgspec.convert(given, wanted)
+        # What comes by environment is text, a number too.
+        return msgspec.convert(given, wanted, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(f"[{table}]: {error}") from error
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-import orjson
-
+from agents.sinks.value import value
 from streams.errors import CannotStart, Unavailable
 from streams.sink import Delivered
 
@@ -68,7 +67,7 @@ class Jsonl:
             parts.setdefault((record.topic, record.partition), []).append(record)
         try:
             for partition, records in parts.items():
-                self._file(partition).append((one.offset, _line(one)) for one in records)
+                self._file(partition).append((one.offset, value(one) + b"\n") for one in records)
             for partition in parts:
                 self._open[partition].sync()
         except OSError as error:
@@ -185,8 +184,3 @@ def _vouched(index: Path, before: int) -> Iterator[tuple[int, int, int]]:
         if offset >= before:
             return
         yield offset, lines_end, end
-
-
-def _line(record: Delivered) -> bytes:
-    taken_down = {"id": record.key, "taken_down": True}
-    return (orjson.dumps(taken_down) if record.record is None else record.record) + b"\n"

@@ -110,6 +110,10 @@ def test_settings_come_as_the_dataclass_that_load_asks_for() -> None:
     assert read_settings(load, {"times": 3}, "stages.deeds.work") == DeedSettings(greeting="hello", times=3)
 
 
+def test_a_number_by_environment_is_text_and_is_taken_as_the_number() -> None:
+    assert read_settings(load, {"times": "3"}, "sinks.jsonl").times == 3
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

@@ -8,12 +8,13 @@ from typing import Any
 
 from toydesk.stage import STAGE
 
+from agents import SINKS
+
+__all__ = ["SINKS", "STAGES", "brief"]
+
 STAGES = (STAGE,)
 
 
 def brief(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What `copydesk tail` shows of a record."""
     yield "title", str(record.get("title", ""))
-
-
-SINKS = {"jsonl": "agents.sinks.jsonl:open_sink"}

@@ -1,0 +1,101 @@
+"""One record, one attempt: the request, its redirects, and what the answer means."""
+
+import asyncio
+import time
+from importlib.metadata import version
+
+import httpcore
+import httpx
+
+from agents.sinks.value import value
+from agents.sinks.webhook.answer import Answer, Later, judge
+from agents.sinks.webhook.settings import WebhookSettings
+from agents.sinks.webhook.signature import read_secrets, sign, webhook_id
+from agents.sinks.webhook.transport import CheckedTransport
+from agents.sinks.webhook.url import origin, redirected
+from streams.errors import Unavailable
+from streams.sink import Delivered
+
+MOST_REDIRECTS = 3
+#: Method and body stay the same with these only.
+FOLLOWED = frozenset({307, 308})
+#: An answer longer than this is not read to its end, and its connection not used again.
+MOST_READ = 4096
+MOST_SAID = 200
+AGENT = f"copydesk/{version('copydesk')}"
+
+
+class Post:
+    """The ways to one receiver, as many as there are transports."""
+
+    def __init__(self, settings: WebhookSettings, url: httpx.URL, transports: list[CheckedTransport]) -> None:
+        self._url = url
+        self._keys = read_secrets(settings.secret)
+        self._own = settings.headers
+        self._seconds = settings.timeout_seconds
+        # The last one used is the next: as few connections as do.
+        self._idle = transports
+        self._slots = asyncio.Semaphore(len(transports))
+
+    async def __call__(self, record: Delivered) -> Answer:
+        """Send a record, once a slot is free. Never raises for what the receiver or the network does."""
+        async with self._slots:
+            transport = self._idle.pop()
+            try:
+                return await self._send(record, transport)
+            finally:
+                self._idle.append(transport)
+
+    async def _send(self, record: Delivered, transport: CheckedTransport) -> Answer:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._follow(record, transport)
+        except TimeoutError:
+            return Later(reason=f"no answer within {self._seconds:g} s")
+        except Unavailable as error:
+            return Later(reason=str(error))
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            return Later(reason=f"{type(error).__name__}: {error}".removesuffix(": "))
+
+    async def _follow(self, record: Delivered, transport: CheckedTransport) -> Answer:
+        url = self._url
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await transport.handle_async_request(self._request(url, record))
+            try:
+                location = response.headers.get("location")
+                if response.status_code not in FOLLOWED or not location:
+                    said = await _beginning(response)
+                    return judge(response.status_code, response.headers.get("retry-after"), said)
+            finally:
+                await response.aclose()
+            url = redirected(url, location)
+        return Later(reason=f"more than {MOST_REDIRECTS} redirects")
+
+    def _request(self, url: httpx.URL, record: Delivered) -> httpx.Request:
+        body, now = value(record), int(time.time())
+        name = webhook_id(record.event)
+        own = self._own if origin(url) == origin(self._url) else {}
+        ours = {
+            "content-type": "application/json",
+            "user-agent": AGENT,
+            "webhook-id": name,
+            "webhook-timestamp": str(now),
+            "webhook-signature": sign(self._keys, name, now, body),
+            "copydesk-version": record.version,
+            "copydesk-topic": record.topic,
+            "copydesk-partition": str(record.partition),
+            "copydesk-offset": str(record.offset),
+        }
+        headers = {**{key.lower(): one for key, one in own.items()}, **ours}
+        return httpx.Request("POST", url, headers=headers, content=body)
+
+
+async def _beginning(response: httpx.Response) -> str:
+    """What a person may want to read of an answer; one that is short is read to its end."""
+    read = b""
+    async for part in response.aiter_raw():
+        read += part
+        if len(read) > MOST_READ:
+            break
+    text = read[: 4 * MOST_SAID].decode("utf-8", "replace")
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:MOST_SAID].strip()

@@ -1,0 +1,83 @@
+"""The webhook as a sink: what the loop of the sinks calls, from one thread after the other."""
+
+import asyncio
+import hashlib
+import logging
+import ssl
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import httpx
+
+from agents.sinks.refused import Refused
+from agents.sinks.webhook.addresses import Addresses
+from agents.sinks.webhook.delivery import Delivery
+from agents.sinks.webhook.post import Post
+from agents.sinks.webhook.settings import WebhookSettings, check
+from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
+from agents.sinks.webhook.url import origin, read_url, refuse_at_start
+from streams.errors import ConfigError, Unavailable
+from streams.sink import Delivered
+
+#: With answers that take 10 s a batch takes 30 s, which is half of what Kafka and orchestrators wait.
+ROUNDS = 3
+
+
+class Webhook:
+    """Posts batches to one URL. What it has delivered of a batch it does not deliver again with it."""
+
+    def __init__(self, settings: WebhookSettings, lookup: Lookup = look_up) -> None:
+        check(settings)
+        url, addresses = read_url(settings), Addresses(settings.allow_private)
+        refuse_at_start(url, addresses)
+        _keep_urls_out_of_the_log()
+        backend, context = CheckedBackend(addresses, lookup), trusted(settings.ca_file)
+        self._transports = [CheckedTransport(backend, context) for _ in range(settings.concurrency)]
+        self.batch = ROUNDS * settings.concurrency
+        self._origin = origin(url)
+        self._runner = asyncio.Runner()
+        self._delivery = Delivery(
+            Post(settings, url, list(self._transports)),
+            Refused(refused_file(settings, url), settings.refused_most),
+        )
+
+    def begin(self, topic: str, partition: int, offset: int) -> None:
+        """Forget what was delivered of a batch."""
+        self._delivery.forget(topic, partition)
+
+    def write(self, batch: Sequence[Delivered]) -> None:
+        """Deliver a batch. Raises `Unavailable` where some could not be; the others then count as done."""
+        try:
+            self._runner.run(self._delivery.deliver(batch))
+        except Unavailable as error:
+            raise Unavailable(f"{self._origin}: {error}") from error
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._runner:
+            for transport in self._transports:
+                self._runner.run(transport.aclose())
+
+
+@cache
+def trusted(ca_file: str) -> ssl.SSLContext:
+    """The public certificates and those of a file. Raises `ConfigError` where that cannot be read."""
+    context = httpx.create_ssl_context(trust_env=False)
+    try:
+        if ca_file:
+            context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"the ca_file {ca_file} of a webhook cannot be read: {error}") from error
+    return context
+
+
+def refused_file(settings: WebhookSettings, url: httpx.URL) -> Path:
+    """The file of a receiver, named by its host, and by a hash for the rest."""
+    digest = hashlib.blake2b(str(url).encode(), digest_size=4).hexdigest()
+    return Path(settings.refused_folder) / f"{url.host.replace(':', '-')}-{digest}.jsonl"
+
+
+def _keep_urls_out_of_the_log() -> None:
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

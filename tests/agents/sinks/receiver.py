@@ -1,0 +1,147 @@
+"""A receiver of webhooks on loopback, as others would write it, that answers as a test tells it to."""
+
+import asyncio
+import base64
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
+
+KEY = "whsec_" + base64.b64encode(b"k" * 32).decode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Says:
+    """An answer: after `seconds`; or, with status 0, none but a reset connection."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """A request whose signature was right, and what it was answered."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: Any
+    said: Says
+
+    @property
+    def event(self) -> str:
+        """The idempotency key."""
+        return self.headers["webhook-id"]
+
+
+class Receiver:
+    """Notes each request as it comes. `answer` is asked what to say, by its number from 0 and its event."""
+
+    def __init__(self, answer: Callable[[int, str], Says], secret: str, tls: ssl.SSLContext | None) -> None:
+        self.answer = answer
+        self.came: list[Came] = []
+        self.unsigned: list[WebhookVerificationError] = []
+        self.connections = 0
+        self.most_at_once = 0
+        self._at_once = 0
+        self._asked = 0
+        self._verifier = Verifier(secret)
+        self._tls = tls
+        self._up = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
+
+    @property
+    def url(self) -> str:
+        """Its own URL."""
+        return f"http{'s' * bool(self._tls)}://127.0.0.1:{self.port}/articles"
+
+    @property
+    def taken(self) -> list[Came]:
+        """What it has answered, or meant to answer, with 2xx."""
+        return [one for one in self.came if 200 <= one.said.status < 300]
+
+    def start(self) -> None:
+        """Listen."""
+        self._thread.start()
+        self._up.wait(10)
+
+    def stop(self) -> None:
+        """Listen no more; whoever is connected is cut off."""
+        self._loop.call_soon_threadsafe(self._leaving.set)
+        self._thread.join()
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._leaving = asyncio.Event()
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls, backlog=256)
+        self.port: int = server.sockets[0].getsockname()[1]
+        self._up.set()
+        await self._leaving.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while await self._request(reader, writer):
+                pass
+        writer.transport.abort()
+
+    async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Read one request and answer it. Whether more may come on this connection."""
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip().split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
+        body = await reader.readexactly(int(headers["content-length"]))
+        says = self.answer(self._asked, headers["webhook-id"])
+        self._asked += 1
+        self._note(first.split(" ")[1], headers, body, says)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            await asyncio.sleep(says.seconds)
+        finally:
+            self._at_once -= 1
+        if says.status:
+            writer.write(_written(says))
+            await writer.drain()
+        return bool(says.status) and says.headers.get("connection") != "close"
+
+    def _note(self, path: str, headers: Mapping[str, str], body: bytes, says: Says) -> None:
+        try:
+            read = self._verifier.verify(body, dict(headers))
+        except WebhookVerificationError as error:
+            self.unsigned.append(error)
+        else:
+            self.came.append(Came(path=path, headers=headers, body=read, said=says))
+
+
+def _written(says: Says) -> bytes:
+    headers = {**says.headers, "content-length": str(len(says.body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {says.status} Said\r\n{lines}\r\n".encode() + says.body
+
+
+@contextmanager
+def receiving(
+    answer: Callable[[int, str], Says] = lambda number, event: Says(),
+    *,
+    secret: str = KEY,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[Receiver]:
+    """A receiver that is up."""
+    receiver = Receiver(answer, secret, tls)
+    receiver.start()
+    try:
+        yield receiver
+    finally:
+        receiver.stop()
