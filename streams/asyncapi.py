@@ -117,8 +117,10 @@ def _messages(desk: Desk, topic: Topic, examples: list[Node]) -> Node:
 def _forms(desk: Desk, topic: Topic) -> dict[str, Node]:
     if topic == desk.ledger:
         return {"Resolution": {"summary": "What became of dead letters."}}
-    if topic.record is None:
+    if topic in {stage.dead for stage in desk.stages}:
         return {"DeadLetter": _letter()}
+    if topic.record is None:
+        return {"Bytes": {"payload": {"description": "Bytes, as they came."}}}
     outside = topic in desk.first
     made = {topic.record.__name__: _value(topic, topic.record, outside)}
     made |= {media.replace("/", "-"): _other_form(media) for media in topic.other_forms}
@@ -177,11 +179,9 @@ def _operations(desk: Desk, settings: Settings) -> Node:
     operations: Node = {}
     for stage in desk.stages:
         operations |= _of_stage(stage, settings)
-    for kind in desk.sinks:
-        for topic in desk.last:
-            summary = f"What a sink of the kind `{kind}` reads."
-            operations[f"sink.{kind}.{topic.name}"] = _operation("receive", topic, summary)
-    return operations
+    return operations | {
+        f"sinks.{topic.name}": _operation("receive", topic, "Sinks read.") for topic in desk.last
+    }
 
 
 def _of_stage(stage: Stage, settings: Settings) -> Node:

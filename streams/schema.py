@@ -59,13 +59,20 @@ def attribute_docstrings(record: type) -> dict[str, str]:
     found: dict[str, str] = {}
     for base in reversed(record.__mro__):
         if is_dataclass(base):
-            found |= _docstrings_of(inspect.getsource(base))
+            found |= _docstrings_of(_body(base))
     return found
 
 
-def _docstrings_of(source: str) -> dict[str, str]:
-    (definition,) = ast.parse(textwrap.dedent(source)).body
-    body = definition.body if isinstance(definition, ast.ClassDef) else []
+def _body(record: type) -> list[ast.stmt]:
+    """The statements of a class; none where its source is not there."""
+    try:
+        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(record))).body
+    except (OSError, TypeError):
+        return []
+    return definition.body if isinstance(definition, ast.ClassDef) else []
+
+
+def _docstrings_of(body: list[ast.stmt]) -> dict[str, str]:
     return {
         field.target.id: " ".join(below.value.value.split())
         for field, below in pairwise(body)

@@ -5,14 +5,18 @@ The tests compare what is there with what would be written.
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import orjson
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from streams.asyncapi import asyncapi
 from streams.child import Worker, load_work
@@ -21,7 +25,7 @@ from streams.desk import Desk, group_name, load_desk
 from streams.message import Message, Outgoing
 from streams.schema import topic_schema
 from streams.settings import Settings
-from streams.stage import Dead, Done, Fate, Stage
+from streams.stage import Dead, Done, Fate
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "agents" / "examples.json"
@@ -64,13 +68,13 @@ def asyncapi_text() -> bytes:
 def examples_text() -> bytes:
     """An article and its takedown through all stages; a teaser that is discarded, a record that is dead."""
     came = [_message(NIGHT_BUS, 1207), _takedown(1210)]
-    found = {"raw": [_example("RawArticle", came[0]), _example("Takedown", came[1])]}
+    found = {"raw": [example("RawArticle", came[0]), example("Takedown", came[1])]}
     came += [_message(TEASER, 1208), _message(NOTHING, 1209)]
     for stage in desk().stages:
-        written = list(_written(stage, came))
+        written = list(made_by(stage.name, came))
         for name, record in written:
-            found.setdefault(record.topic.removeprefix("news."), []).append(_example(name, record))
-        came = [_read(record) for name, record in written if record.topic == stage.writes.full_name("news")]
+            found.setdefault(record.topic.removeprefix("news."), []).append(example(name, record))
+        came = [as_read(record) for name, record in written if record.topic == stage.writes.full_name("news")]
     return orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n"
 
 
@@ -82,6 +86,20 @@ def contract_tables() -> str:
     ]
     parts = [_part(name, one) for name, one in schema["$defs"].items()]
     return "\n".join(["| field | type | meaning |", "|---|---|---|", *rows, "", "Their parts:", "", *parts])
+
+
+def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
+    """What docs/asyncapi.json does not allow in a record (`name`, `headers`, `payload`) of that topic."""
+    document = DRAFT202012.create_resource(orjson.loads(ASYNCAPI.read_bytes()))
+    whole = Registry().with_resource("urn:document", document)
+    message = f"urn:document#/channels/{topic}/messages/{record['name']}"
+    return [
+        f"{topic}/{record['name']}: {error.json_path}: {error.message}"
+        for part in ("headers", "payload")
+        for error in Draft202012Validator({"$ref": f"{message}/{part}"}, registry=whole).iter_errors(
+            record[part]
+        )
+    ]
 
 
 def write() -> None:
@@ -109,11 +127,11 @@ def _takedown(offset: int) -> Message:
     return replace(_message(NIGHT_BUS, offset), timestamp=RECEIVED + 86_400_000, value=None, headers=())
 
 
-def _written(stage: Stage, came: list[Message]) -> Iterator[tuple[str, Outgoing]]:
-    """What the stage makes of all that came, each by the name it has in the AsyncAPI document."""
-    worker = Worker(stage, "news", load_work(stage, {}))
+def made_by(name: str, came: Iterable[Message]) -> Iterator[tuple[str, Outgoing]]:
+    """What a stage makes of all that came, each by the name it has in the AsyncAPI document."""
+    stage = desk().stage(name)
     for message in came:
-        outcome = worker.handle(message)
+        outcome = worker(name).handle(message)
         if isinstance(outcome, Done):
             record = stage.writes.record if outcome.fate is Fate.SENT else stage.discards.record
             assert record is not None
@@ -125,7 +143,14 @@ def _written(stage: Stage, came: list[Message]) -> Iterator[tuple[str, Outgoing]
             yield "DeadLetter", letter(message, short, stage, prefix="news", group=group)
 
 
-def _read(record: Outgoing) -> Message:
+@cache
+def worker(name: str) -> Worker:
+    """A stage with its work loaded, as in a child process."""
+    stage = desk().stage(name)
+    return Worker(stage, "news", load_work(stage, {}))
+
+
+def as_read(record: Outgoing) -> Message:
     """What one stage wrote, as the next one reads it."""
     return Message(
         topic=record.topic, partition=7, offset=93, timestamp=RECEIVED + 1000,
@@ -133,13 +158,21 @@ def _read(record: Outgoing) -> Message:
     )  # fmt: skip
 
 
-def _example(name: str, record: Message | Outgoing) -> dict[str, Any]:
+def example(name: str, record: Message | Outgoing) -> dict[str, Any]:
+    """A record as the document shows it; what is not JSON is shown as null."""
     return {
         "name": name,
         "key": (record.key or b"").decode(),
         "headers": {name: (said or b"").decode() for name, said in record.headers},
-        "payload": orjson.loads(record.value or b"null"),
+        "payload": _payload(record.value or b"null"),
     }
+
+
+def _payload(value: bytes) -> Any:
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _type(schema: dict[str, Any]) -> str:

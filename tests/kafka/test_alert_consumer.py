@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from streams.admin import create_topics
 from streams.broker.node import Broker
 from streams.desk import load_desk
 from streams.settings import Settings
+from tests import documents
 from tests.kafka.alerts import NAME, Consumer, Event, events, in_javascript, in_python, publish
 from tests.kafka.harness import until
 from tests.kafka.newsdesk import NewsDesk, Raw, key_of
@@ -200,6 +202,15 @@ def test_both_follow_an_article_through_the_running_desk(
     assert [len(one.lines) for one in both] == [4, 4]
     assert [line["retracts"] for line in both[0].lines] == [None, 1, None, 3]
     assert {line["article"] for one in both for line in one.lines} == {key_of(URL).decode()}
+    assert [one for record in desk.read("summaries") for one in _mistakes(record)] == []
+
+
+def _mistakes(record: Any) -> list[str]:
+    """What the AsyncAPI document does not allow in a record as Kafka has it (the prefix is another)."""
+    name = "Takedown" if record.value is None else "Article"
+    headers = {key: value.decode() for key, value in record.headers}
+    payload = json.loads(record.value or b"null")
+    return documents.mistakes("summaries", {"name": name, "headers": headers, "payload": payload})
 
 
 def _raw(who: str | None) -> Raw:
