@@ -9,10 +9,13 @@ from agents.identify import identify
 from agents.show import show
 from agents.summaries.agent import STAGE as SUMMARIES
 
-__all__ = ["SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
+__all__ = ["EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
 #: Invented pages, to see the desk at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
+
+#: Records of every topic, as they stand in Kafka: part of `copydesk schema --asyncapi`.
+EXAMPLES = Path(__file__).parent / "examples.json"
 
 STAGES = (CLEAN, ENTITIES, SUMMARIES)
 

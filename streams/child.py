@@ -102,7 +102,7 @@ class Worker:
             topic=topic.full_name(self._prefix),
             key=key,
             value=orjson.dumps(record),
-            headers=envelope.with_value(headers, type(record).__name__),
+            headers=envelope.with_value(headers, type(record)),
         )
 
 

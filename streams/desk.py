@@ -52,6 +52,8 @@ class Desk:
     ledger: Topic = LEDGER
     samples: Path | None = None
     """Pages to show the desk with."""
+    examples: Path | None = None
+    """Records as they stand in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
     show: Callable[[Mapping[str, Any]], Any] = str
     """A finished record as a person reads it, for rich."""
     brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
@@ -108,6 +110,7 @@ def load_desk(settings: Settings) -> Desk:
         sinks=dict(_attribute(package, "SINKS", "a dict of its kinds of sink")),
         topics=tuple(_attribute(topics, "TOPICS", "a tuple of its topics")),
         samples=getattr(package, "SAMPLES", None),
+        examples=getattr(package, "EXAMPLES", None),
         show=getattr(package, "show", str),
         brief=getattr(package, "brief", lambda record: ()),
         identify=getattr(package, "identify", same_text),

@@ -91,13 +91,14 @@ def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: by
     return (*unknown(carried), *((name, value.encode()) for name, value in ours.items()))
 
 
-def with_value(headers: Headers, schema: str) -> Headers:
+def with_value(headers: Headers, record: type) -> Headers:
     """The headers of a record that has a value (a takedown has none): its media type and schema."""
-    return (
-        *headers,
-        ("content-type", b"application/json"),
-        ("ce_dataschema", f"urn:copydesk:{schema}".encode()),
-    )
+    return (*headers, ("content-type", b"application/json"), ("ce_dataschema", dataschema(record).encode()))
+
+
+def dataschema(record: type) -> str:
+    """The name of a record's schema: the `$id` that `copydesk schema` gives it."""
+    return f"urn:copydesk:{record.__name__}"
 
 
 def unknown(headers: Headers) -> Headers:

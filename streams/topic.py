@@ -70,6 +70,8 @@ class Topic:
     """Bytes -> record; None reads JSON. Raises `Invalid`."""
     forget: Callable[[Message], bytes | None] = same_key
     """Of a null value: the key, on the topics behind this one, of what is taken down."""
+    other_forms: tuple[str, ...] = ()
+    """Media types that `read` takes beside JSON."""
     grows: bool = False
     """True where partitions may be added later without keys moving away from their older records."""
     single: bool = False

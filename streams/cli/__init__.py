@@ -21,7 +21,7 @@ app = typer.Typer(
 #: Command -> module of this package with a function or Typer of the same name. Help shows this order.
 COMMANDS = (
     *("demo", "up", "publish", "takedown", "process", "tail", "status", "trace", "dlq"),
-    *("worker", "sink", "intake", "topics", "config", "broker", "kafka"),
+    *("worker", "sink", "intake", "topics", "schema", "config", "broker", "kafka"),
 )
 
 
