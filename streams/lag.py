@@ -5,7 +5,7 @@ stays 1 for ever: what lies past the commit is looked at, and counts only from t
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,23 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     ]
 
 
+def partition_lags(
+    admin: Any,
+    reader: Any,
+    group: str,
+    topic: str,
+    numbers: Collection[int],
+    known: Mapping[int, PartitionLag] | None = None,
+) -> list[PartitionLag]:
+    """The lag of a group on some partitions of its topic; those that are not there are left out.
+
+    Where nothing was committed since `known`, the first unread record is not fetched again.
+    """
+    committed = _when_ready(admin.list_group_offsets, [group]).get(group, {})
+    spans = {one: span for one, span in extents(reader, [topic]).items() if one.partition in numbers}
+    return _partition_lags(reader, spans, committed, known or {})
+
+
 def _when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
     """What Kafka says of the groups. A broker new to groups, or taking them over, says "not yet" first.
 
@@ -123,18 +140,42 @@ def _group_lag(
     described: Mapping[str, Any],
 ) -> GroupLag:
     own = {partition: span for partition, span in spans.items() if partition.topic == topic}
-    offsets = {one: _offset(committed.get(one)) for one in own}
-    unread = {
-        one: Extent(begin=max(span.begin, offsets[one] or 0), end=span.end) for one, span in own.items()
-    }
-    first = first_unread(reader, {one: span for one, span in unread.items() if span.records})
     return GroupLag(
         group=group,
         topic=topic,
-        partitions=tuple(_partition_lag(one, offsets[one], own[one].end, first.get(one)) for one in own),
+        partitions=tuple(_partition_lags(reader, own, committed, {})),
         members=len(described.get("members") or ()),
         state=_state(described),
     )
+
+
+def _partition_lags(
+    reader: Any,
+    spans: Mapping[TopicPartition, Extent],
+    committed: Mapping[TopicPartition, Any],
+    known: Mapping[int, PartitionLag],
+) -> list[PartitionLag]:
+    offsets = {one: _offset(committed.get(one)) for one in spans}
+    unread = {
+        one: Extent(begin=max(span.begin, offsets[one] or 0), end=span.end) for one, span in spans.items()
+    }
+    first = {
+        one: found
+        for one, span in unread.items()
+        if (found := _as_before(known.get(one.partition), offsets[one], span))
+    }
+    first |= first_unread(
+        reader, {one: span for one, span in unread.items() if span.records and one not in first}
+    )
+    return [_partition_lag(one, offsets[one], spans[one].end, first.get(one)) for one in spans]
+
+
+def _as_before(known: PartitionLag | None, committed: int | None, span: Extent) -> tuple[int, int] | None:
+    """The first unread record, where nothing was committed or deleted since it was found."""
+    if known is None or known.oldest is None or known.committed != committed:
+        return None
+    first = known.end - known.lag
+    return (first, known.oldest) if span.begin <= first < span.end else None
 
 
 def _partition_lag(

@@ -16,4 +16,4 @@ def brief(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "title", str(record.get("title", ""))
 
 
-SINKS = {"jsonl": "agents.sinks.jsonl:open_sink"}
+SINKS = {"jsonl": "agents.sinks.jsonl:open_sink", "toy": "toydesk.sink:open_sink"}
