@@ -115,10 +115,10 @@ class Probes:
 
 def serve(settings: ProbesSettings, state: State, *, stage: str = "", sink: str = "") -> Probes | None:
     """Start to answer, and say where; None where the settings want no port, or none can be had."""
-    who = (stage, sink)
-    metrics.STARTED.labels(*who).set(time.time())
-    metrics.READY.labels(*who).set_function(lambda: float(state.unready() is None))
-    metrics.HEALTHY.labels(*who).set_function(lambda: float(state.unhealthy() is None))
+    if stage or sink:
+        metrics.STARTED.labels(stage, sink).set(time.time())
+        metrics.READY.labels(stage, sink).set_function(lambda: float(state.unready() is None))
+        metrics.HEALTHY.labels(stage, sink).set_function(lambda: float(state.unhealthy() is None))
     if not settings.port:
         return None
     name = f"stage {stage}" if stage else f"sink {sink}" if sink else "the whole desk"
