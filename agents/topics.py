@@ -4,8 +4,9 @@ raw ──clean──▶ clean ──entities──▶ entities ──summaries�
  each stage also writes ──▶ discarded (of no interest) and dead.<stage> (could not be processed)
 """
 
-from agents.raw import PAGES, STRUCTURED, forget_url, read_raw
+from agents.raw import PAGES, forget_url, read_raw
 from agents.records import Article, CleanArticle, Discarded, RawArticle, TaggedArticle
+from streams.structured import MEDIA as STRUCTURED
 from streams.topic import DAY, MIB, Policy, Topic
 
 RAW = Topic(

@@ -34,7 +34,7 @@ class Worker:
     def __init__(self, stage: Stage, prefix: str, work: Work, given: dict[str, Any] | None = None) -> None:
         self.stage = stage
         self._prefix = prefix
-        self._work = work
+        self.work = work
         self._stamp = envelope.Stamp(
             stage=stage.name,
             version=stage.version,
@@ -71,7 +71,7 @@ class Worker:
         message = as_binary(came_as)
         record = self.stage.reads.decode(message)
         came = envelope.origin(message, getattr(record, "fetched_at", None))
-        result = self._work(record)
+        result = self.work(record)
         if isinstance(result, Discard):
             return self._discarded(message, came, record, result)
         results = result if isinstance(result, Sequence) else [result]
@@ -158,6 +158,11 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
 def ready() -> str | None:
     """Why this child cannot work, or None if it can."""
     return _failure
+
+
+def model() -> str | None:
+    """The model that the work of this child was loaded with, where it has one."""
+    return None if _worker is None else getattr(_worker.work, "model", None)
 
 
 def handle(message: Message) -> Outcome:

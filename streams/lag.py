@@ -5,7 +5,7 @@ stays 1 for ever: what lies past the commit is looked at, and counts only from t
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,6 +80,22 @@ def committed(admin: Any, groups: list[str]) -> dict[str, dict[TopicPartition, i
     return {group: {one: at for one, at in own.items() if at is not None} for group, own in offsets.items()}
 
 
+def partition_lags(
+    admin: Any,
+    reader: Any,
+    group: str,
+    topic: str,
+    numbers: Collection[int],
+    known: Mapping[int, PartitionLag] | None = None,
+) -> list[PartitionLag]:
+    """The lag of a group on some partitions of its topic; those that are not there are left out.
+
+    Where nothing was committed since `known`, the first unread record is not fetched again.
+    """
+    spans = {one: span for one, span in extents(reader, [topic]).items() if one.partition in numbers}
+    return _partition_lags(reader, spans, committed(admin, [group])[group], known or {})
+
+
 def _when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
     """What Kafka says of the groups. A broker new to groups, or taking them over, says "not yet" first.
 
@@ -130,12 +146,10 @@ def _group_lag(
     described: Mapping[str, Any],
 ) -> GroupLag:
     own = {partition: span for partition, span in spans.items() if partition.topic == topic}
-    unread = unread_spans(own, offsets)
-    first = first_unread(reader, {one: span for one, span in unread.items() if span.records})
     return GroupLag(
         group=group,
         topic=topic,
-        partitions=tuple(_partition_lag(one, offsets.get(one), own[one].end, first.get(one)) for one in own),
+        partitions=tuple(_partition_lags(reader, own, offsets, {})),
         members=len(described.get("members") or ()),
         state=_state(described),
     )
@@ -146,6 +160,32 @@ def unread_spans(
 ) -> dict[TopicPartition, Extent]:
     """What lies behind the committed offsets, control records included."""
     return {one: replace(span, begin=max(span.begin, offsets.get(one, 0))) for one, span in spans.items()}
+
+
+def _partition_lags(
+    reader: Any,
+    spans: Mapping[TopicPartition, Extent],
+    offsets: Mapping[TopicPartition, int],
+    known: Mapping[int, PartitionLag],
+) -> list[PartitionLag]:
+    unread = unread_spans(spans, offsets)
+    first = {
+        one: found
+        for one, span in unread.items()
+        if (found := _as_before(known.get(one.partition), offsets.get(one), span))
+    }
+    first |= first_unread(
+        reader, {one: span for one, span in unread.items() if span.records and one not in first}
+    )
+    return [_partition_lag(one, offsets.get(one), spans[one].end, first.get(one)) for one in spans]
+
+
+def _as_before(known: PartitionLag | None, committed: int | None, span: Extent) -> tuple[int, int] | None:
+    """The first unread record, where nothing was committed or deleted since it was found."""
+    if known is None or known.oldest is None or known.committed != committed:
+        return None
+    first = known.end - known.lag
+    return (first, known.oldest) if span.begin <= first < span.end else None
 
 
 def _partition_lag(
