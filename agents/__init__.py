@@ -16,4 +16,7 @@ SAMPLES = Path(__file__).parent / "samples"
 STAGES = (CLEAN, ENTITIES, SUMMARIES)
 
 #: Kind of sink -> where it is opened.
-SINKS = {"jsonl": "agents.sinks.jsonl:open_sink"}
+SINKS = {
+    "jsonl": "agents.sinks.jsonl:open_sink",
+    "sql": "agents.sinks.sql:open_sink",
+}
