@@ -22,5 +22,6 @@ STAGES = (CLEAN, ENTITIES, SUMMARIES)
 #: Kind of sink -> where it is opened.
 SINKS = {
     "jsonl": "agents.sinks.jsonl:open_sink",
+    "sql": "agents.sinks.sql:open_sink",
     "webhook": "agents.sinks.webhook:open_sink",
 }
