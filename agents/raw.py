@@ -1,14 +1,12 @@
 """The two forms in which a scraper publishes: RawArticle as JSON, and the page's own bytes.
 
 Which of them it is, `content-type` says; media types compare without their parameters. A null value is a
-takedown of the key's URL.
+takedown of the key's URL. What the form itself does not say, the CloudEvent around it may: `ce_time` when it
+was fetched, the extension attribute `ce_feed` which feed it came from.
 """
 
 import re
 from dataclasses import replace
-
-import msgspec
-import orjson
 
 from agents.ids import article_id
 from agents.records import RawArticle, RawPage
@@ -17,7 +15,6 @@ from streams.message import Message
 from streams.topic import read_json
 
 PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
-STRUCTURED = "application/cloudevents+json"
 CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -32,10 +29,8 @@ def read_raw(message: Message) -> RawArticle:
         raise Invalid("the value is empty")
     if media in PAGES:
         return _read_page(message, media, charset)
-    if media == STRUCTURED:
-        return _checked(_read_structured(message))
     if media == "application/json" or (declared is None and _looks_like_json(message)):
-        return _checked(_read_article(message))
+        return _checked(_around(message, _read_article(message)))
     if declared is None:
         raise Invalid("the value is neither JSON nor is a content-type header there to say what it is")
     raise Invalid(f"content-type {declared[:100]!r} is not one that is read here")
@@ -65,10 +60,15 @@ def _read_page(message: Message, media: str, charset: str | None) -> RawArticle:
     url = _url_of(message)
     article_id(url)
     value = message.value or b""
-    fetched_at = message.header("ce_time")
     if media == "text/plain":
-        return RawArticle(url=url, text=_text(value, charset), charset=charset, fetched_at=fetched_at)
-    return RawPage(url=url, page=value, charset=charset, fetched_at=fetched_at)
+        return _around(message, RawArticle(url=url, text=_text(value, charset), charset=charset))
+    return _around(message, RawPage(url=url, page=value, charset=charset))
+
+
+def _around(message: Message, article: RawArticle) -> RawArticle:
+    """The article with what the event around it says; what the article says of itself wins."""
+    fetched_at = article.fetched_at or message.header("ce_time")
+    return replace(article, fetched_at=fetched_at, feed=article.feed or message.header("ce_feed"))
 
 
 def _text(value: bytes, charset: str | None) -> str:
@@ -76,19 +76,6 @@ def _text(value: bytes, charset: str | None) -> str:
         return value.decode(charset or "utf-8")
     except (LookupError, ValueError) as error:
         raise Invalid(f"the text is not {charset or 'utf-8'}: {error}") from error
-
-
-def _read_structured(message: Message) -> RawArticle:
-    """A CloudEvent in structured mode: the article is its `data`."""
-    try:
-        event = msgspec.convert(orjson.loads(message.value or b""), dict[str, object])
-        article = msgspec.convert(event.get("data"), RawArticle)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(f"the value is not JSON: {error}") from error
-    except msgspec.ValidationError as error:
-        raise Invalid(f"the CloudEvent's data is not a RawArticle: {error}") from error
-    time = event.get("time")
-    return article if article.fetched_at or not isinstance(time, str) else replace(article, fetched_at=time)
 
 
 def _checked(article: RawArticle) -> RawArticle:

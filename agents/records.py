@@ -15,8 +15,10 @@ class RawArticle:
     """What a scraper publishes as JSON. One of `html` and `text` is needed; unknown fields are ignored."""
 
     url: str
+    """The request URL: what the article id is a hash of."""
     html: str | None = None
     text: str | None = None
+    """The article without a page around it; paragraphs parted by a blank line."""
     fetched_at: str | None = None
     """RFC 3339; stays null where the scraper gave none."""
     feed: str | None = None
@@ -26,6 +28,7 @@ class RawArticle:
     published_at: str | None = None
     language: str | None = None
     charset: str | None = None
+    """What the page was decoded by."""
     meta: dict[str, Any] = field(default_factory=dict)
     """The scraper's own, carried through to the finished record."""
 
@@ -106,6 +109,7 @@ class Extraction:
     """How the text was taken out of the page. `confidence` is 0 to 1, null where not estimated."""
 
     method: str
+    """`trafilatura` from a page, `text` from a scraper's text."""
     confidence: float | None
     charset: str | None
 
@@ -124,36 +128,65 @@ class CleanArticle:
     """raw → clean: the article, without the page around it."""
 
     id: str
+    """The article id: 32 hexadecimal digits, a hash of the normalised request URL; all revisions share it."""
     content_hash: str
+    """Of title and text: two revisions with the same one say the same."""
     url: str
+    """The request URL, as the scraper gave it."""
     canonical_url: str | None
+    """The page's own claim of where it belongs."""
     feed: str | None
+    """The scraper's name for where it came from."""
     meta: dict[str, Any]
+    """The scraper's own, untouched."""
     fetched_at: str | None
+    """RFC 3339, as the scraper gave it."""
     source: Source
+    """Who published it."""
     genre: str | None
+    """As the page files it: `news`, `opinion`, ..."""
     title: str | None
+    """The headline."""
     description: str | None
+    """The page's own standfirst or teaser."""
     authors: list[Author]
+    """The persons of the byline."""
     agencies: list[str]
+    """News agencies it is credited to."""
     dateline: Dateline
+    """The opening of a wire story, taken apart."""
     published_at: str | None
+    """ISO 8601, no more precise than it was written; without an offset where none was written."""
     published_precision: Literal["day", "minute", "second"] | None
+    """How much of `published_at` is known."""
     published_evidence: str | None
+    """Where it was found: `json-ld`, `meta`, `url`, ..."""
     modified_at: str | None
+    """ISO 8601: when the page says it was last changed."""
     language: Language
+    """The language of the text."""
     section: str | None
+    """The section of the site."""
     tags: list[str]
+    """The page's own keywords."""
     image: str | None
+    """The URL of the page's picture."""
     captions: list[str]
+    """The captions of pictures, which are no part of `text`."""
     license: License | None
+    """The licence the page grants."""
     paywall: Paywall
+    """Whether readers have to pay."""
     text: str
     """Paragraphs parted by a blank line."""
     words: int
+    """Of the text; a character counts as one in scripts without spaces."""
     extraction: Extraction
+    """How the text was taken out of the page."""
     warnings: list[str]
+    """What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."""
     produced_by: list[ProducedBy]
+    """The stages it went through, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,14 +206,20 @@ class Entity:
     id: str
     """`e1`, `e2`, ... in the order of first mention; of this article only."""
     type: str
+    """`person`, `organisation`, `place`, `group`, `event`, `work`, `product` or `law`."""
     name: str
     """The fullest form in the article."""
     count: int
     salience: float
+    """0 to 1: how much the article is about it."""
     descriptors: list[str]
+    """What the article calls it: `President-elect`."""
     mentions: list[Span]
+    """Every place it is named in, in the order of the text."""
     links: list[Link]
+    """What it is in catalogues."""
     value: str | None = None
+    """A normal form, where its type has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +237,7 @@ class Quote:
 
     span: Span
     kind: Literal["direct", "indirect"]
+    """In quotation marks or in the writer's words."""
     cue: str | None
     speaker: Speaker | None
     confidence: float
@@ -208,7 +248,9 @@ class TaggedArticle(CleanArticle):
     """clean → entities: the article and whom and what it names."""
 
     entities: list[Entity]
+    """Whom and what it names."""
     quotes: list[Quote]
+    """What is said in it, and by whom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +261,7 @@ class Summary:
     text: str
     sentences: list[Span]
     phrases: list[str]
+    """What it is about, in a few words each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +269,7 @@ class Article(TaggedArticle):
     """entities → summaries: the finished record."""
 
     summary: Summary
+    """The article in a few sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +281,7 @@ class Discarded:
     feed: str | None
     stage: str
     reason: str
+    """A kebab-case word: `too-short`, `not-an-article`, ..."""
 
     @classmethod
     def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:

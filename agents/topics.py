@@ -4,8 +4,9 @@ raw ──clean──▶ clean ──entities──▶ entities ──summaries�
  each stage also writes ──▶ discarded (of no interest) and dead.<stage> (could not be processed)
 """
 
-from agents.raw import forget_url, read_raw
+from agents.raw import PAGES, forget_url, read_raw
 from agents.records import Article, CleanArticle, Discarded, RawArticle, TaggedArticle
+from streams.structured import MEDIA as STRUCTURED
 from streams.topic import DAY, MIB, Policy, Topic
 
 RAW = Topic(
@@ -15,6 +16,7 @@ RAW = Topic(
     policy=Policy(retention_ms=7 * DAY, max_message_bytes=8 * MIB),
     read=read_raw,
     forget=forget_url,
+    other_forms=(*sorted(PAGES), STRUCTURED),
     grows=True,
 )
 CLEAN = Topic(name="clean", key="id", record=CleanArticle, policy=Policy(retention_ms=7 * DAY))

@@ -73,7 +73,7 @@ def run(
 ) -> int:
     """Publish, kill, wait, count."""
     create_topics(settings, desk.all_topics())
-    supervisor = Supervisor(environment(settings), 30, output=folder)
+    supervisor = Supervisor({**environment(settings), "COPYDESK_PROBES__PORT": "0"}, 30, output=folder)
     for stage in desk.stages:
         supervisor.start(stage.name, ["worker", stage.name])
     began = time.monotonic()

@@ -19,6 +19,8 @@ from faust.types import TP
 
 from streams.beat import Beat
 from streams.ending import end_process
+from streams.header_names import read_all_header_names
+from streams.health import REBALANCING, STOPPING, Health
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
@@ -31,6 +33,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        read_all_header_names()
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = FETCH_BYTES
@@ -67,7 +70,9 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Faust forgets here what was acknowledged since the last commit; so commit first."""
-        await cast(App, self.app).work_loop.settle()
+        app = cast(App, self.app)
+        app.health.left(STOPPING if app.should_stop else REBALANCING)
+        await app.work_loop.settle()
         await self.commit()
         await super().on_partitions_revoked(revoked)
 
@@ -75,6 +80,7 @@ class Consumer(driver.Consumer):
         """From here on Faust gives out records of the new assignment only."""
         cast(App, self.app).beat.answered()
         cast(App, self.app).work_loop.resume()
+        cast(App, self.app).health.joined([one.partition for one in assigned])
         await super().on_partitions_assigned(assigned, generation_id)
 
 
@@ -114,10 +120,11 @@ class Transport(driver.Transport):
 
 
 class App(faust.App):
-    """A Faust app that settles its loop before it stops. Both fields are set by whoever runs the loop."""
+    """A Faust app that settles its loop before it stops. These fields are set by whoever runs the loop."""
 
     work_loop: Loop
     beat: Beat
+    health: Health
     stop_seconds: float = 60.0
 
     def _new_transport(self) -> Transport:
@@ -129,6 +136,7 @@ class App(faust.App):
     async def on_stop(self) -> None:
         """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
         self._end_in_time()
+        self.health.left(STOPPING)
         await self.work_loop.settle()
         if self._consumer is not None:
             await self._consumer.commit()

@@ -50,6 +50,11 @@ class Beat:
         """Kafka has answered a heartbeat, or given us partitions."""
         self._answered = time.clock_gettime(CLOCK)
 
+    def unheard(self) -> float | None:
+        """Seconds since Kafka has answered; None where it has not been asked yet."""
+        answered = self._answered
+        return None if answered is None else time.clock_gettime(CLOCK) - answered
+
     async def in_touch(self) -> None:
         """Wait until Kafka knows us to be there; ends the process as `check` does."""
         self.check()

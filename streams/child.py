@@ -20,6 +20,7 @@ from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, Una
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
 from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
+from streams.structured import as_binary
 
 TRACE_BYTES = 4096
 
@@ -33,7 +34,7 @@ class Worker:
     def __init__(self, stage: Stage, prefix: str, work: Work, given: dict[str, Any] | None = None) -> None:
         self.stage = stage
         self._prefix = prefix
-        self._work = work
+        self.work = work
         self._stamp = envelope.Stamp(
             stage=stage.name,
             version=stage.version,
@@ -66,10 +67,11 @@ class Worker:
         topic = self.stage.writes.full_name(self._prefix)
         return Done(fate=Fate.SENT, records=(Outgoing(topic=topic, key=key, value=None, headers=headers),))
 
-    def _article(self, message: Message) -> Done:
+    def _article(self, came_as: Message) -> Done:
+        message = as_binary(came_as)
         record = self.stage.reads.decode(message)
         came = envelope.origin(message, getattr(record, "fetched_at", None))
-        result = self._work(record)
+        result = self.work(record)
         if isinstance(result, Discard):
             return self._discarded(message, came, record, result)
         results = result if isinstance(result, Sequence) else [result]
@@ -100,7 +102,7 @@ class Worker:
             topic=topic.full_name(self._prefix),
             key=key,
             value=orjson.dumps(record),
-            headers=envelope.with_value(headers, type(record).__name__),
+            headers=envelope.with_value(headers, type(record)),
         )
 
 
@@ -156,6 +158,11 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
 def ready() -> str | None:
     """Why this child cannot work, or None if it can."""
     return _failure
+
+
+def model() -> str | None:
+    """The model that the work of this child was loaded with, where it has one."""
+    return None if _worker is None else getattr(_worker.work, "model", None)
 
 
 def handle(message: Message) -> Outcome:

@@ -14,6 +14,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
 from streams.errors import BrokerError, ConfigError
+from streams.header_names import read_all_header_names
 from streams.settings import SecuritySettings, Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
@@ -117,6 +118,7 @@ def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
 @contextmanager
 def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any]) -> Iterator[Any]:
     _hush()
+    read_all_header_names()
     with broker_errors(settings):
         try:
             opened = client(**connection(settings), **options)

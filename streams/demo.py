@@ -54,7 +54,8 @@ def desk_in_a_folder(
             update={"bootstrap_servers": node.bootstrap_servers, "partitions": PARTITIONS}
         )
         create_topics(ours, desk.all_topics())
-        supervisor = Supervisor(environment(ours), ours.worker.stop_seconds, output=folder)
+        quiet = {**environment(ours), "COPYDESK_PROBES__PORT": "0"}
+        supervisor = Supervisor(quiet, ours.worker.stop_seconds, output=folder)
         stack.callback(supervisor.stop)
         say(f"starting {', '.join(stage.name for stage in desk.stages)}")
         for stage in desk.stages:

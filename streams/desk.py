@@ -9,18 +9,36 @@ from types import ModuleType
 from typing import Any
 
 from streams.errors import ConfigError
+from streams.message import Message
 from streams.settings import Settings
 from streams.stage import Stage
 from streams.topic import Policy, Topic
 
-#: What became of dead letters: replayed, dropped, accepted. Kept for ever, one entry a letter.
+#: What became of dead letters: replayed, dropped, accepted (streams/dead_letters/ledger.py). Kept for ever.
 LEDGER = Topic(
     name="dead.resolved",
-    key="topic/partition/offset of the letter",
+    key="the dead-letter topic, and topic/partition/offset of the record that died",
     record=None,
     policy=Policy(cleanup_policy="compact", retention_ms=None, max_message_bytes=None),
     single=True,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a person means by a text: `key` is that of the article on all topics but the first.
+
+    `named_by` says whether a record of a first topic is of that article. It is asked of many: be quick.
+    """
+
+    key: bytes
+    named_by: Callable[[Message], bool]
+
+
+def same_text(text: str) -> Identity:
+    """The text is the key."""
+    key = text.encode()
+    return Identity(key=key, named_by=lambda message: message.key == key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +52,14 @@ class Desk:
     ledger: Topic = LEDGER
     samples: Path | None = None
     """Pages to show the desk with."""
+    examples: Path | None = None
+    """Records as they stand in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
     show: Callable[[Mapping[str, Any]], Any] = str
     """A finished record as a person reads it, for rich."""
     brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
     """What matters of a record of any topic: labels and texts."""
+    identify: Callable[[str], Identity] = same_text
+    """Which article a person means: a URL, say. Raises `Invalid` where the text can mean none."""
 
     def stage(self, name: str) -> Stage:
         """The stage of that name. Raises `ConfigError`."""
@@ -88,8 +110,10 @@ def load_desk(settings: Settings) -> Desk:
         sinks=dict(_attribute(package, "SINKS", "a dict of its kinds of sink")),
         topics=tuple(_attribute(topics, "TOPICS", "a tuple of its topics")),
         samples=getattr(package, "SAMPLES", None),
+        examples=getattr(package, "EXAMPLES", None),
         show=getattr(package, "show", str),
         brief=getattr(package, "brief", lambda record: ()),
+        identify=getattr(package, "identify", same_text),
     )
 
 

@@ -55,17 +55,26 @@ class Stamp:
 
 def origin(message: Message, fetched_at: str | None = None) -> Origin:
     """Read where `message` comes from. `fetched_at` is the scraper's own time, on raw records."""
-    raw = _matching(message, RAW, COORDINATES) or message.coordinates
-    received = int(_matching(message, RECEIVED, DIGITS) or message.timestamp)
+    lies, came = raw(message), received(message)
     source, event = message.header("ce_source"), message.header("ce_id")
-    name = f"{source}\n{event}" if source and event else raw
+    name = f"{source}\n{event}" if source and event else lies
     return Origin(
-        raw=raw,
-        received=received,
-        version=_matching(message, VERSION, VERSION_FORM) or _version(raw, received, fetched_at),
+        raw=lies,
+        received=came,
+        version=_matching(message, VERSION, VERSION_FORM) or _version(lies, came, fetched_at),
         event=name,
         traceparent=_matching(message, "traceparent", TRACEPARENT) or _traceparent(name),
     )
+
+
+def raw(message: Message) -> str:
+    """Where the raw record of `message` lies: `topic/partition/offset`."""
+    return _matching(message, RAW, COORDINATES) or message.coordinates
+
+
+def received(message: Message) -> int:
+    """When Kafka took the raw record of `message`, in milliseconds."""
+    return int(_matching(message, RECEIVED, DIGITS) or message.timestamp)
 
 
 def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: bytes, nth: int = 0) -> Headers:
@@ -91,13 +100,14 @@ def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: by
     return (*unknown(carried), *((name, value.encode()) for name, value in ours.items()))
 
 
-def with_value(headers: Headers, schema: str) -> Headers:
+def with_value(headers: Headers, record: type) -> Headers:
     """The headers of a record that has a value (a takedown has none): its media type and schema."""
-    return (
-        *headers,
-        ("content-type", b"application/json"),
-        ("ce_dataschema", f"urn:copydesk:{schema}".encode()),
-    )
+    return (*headers, ("content-type", b"application/json"), ("ce_dataschema", dataschema(record).encode()))
+
+
+def dataschema(record: type) -> str:
+    """The name of a record's schema: the `$id` that `copydesk schema` gives it."""
+    return f"urn:copydesk:{record.__name__}"
 
 
 def unknown(headers: Headers) -> Headers:

@@ -1,4 +1,4 @@
-"""Records from files: JSON lines as they are, pages with their URL, folders, and standard input.
+"""Records from files: JSON lines as they are, pages with their URL, web archives, folders, standard input.
 
 Nothing is held but the record at hand, so a file may be larger than memory.
 """
@@ -6,7 +6,7 @@ Nothing is held but the record at hand, so a file may be larger than memory.
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -16,11 +16,23 @@ from typing import IO
 import msgspec
 
 from streams.errors import ConfigError, Invalid
-from streams.pages import INDEX, TEXT_SUFFIX, Entry, Form, Published, page_record, read_index
+from streams.pages import (
+    INDEX,
+    TEXT_SUFFIX,
+    Entry,
+    Form,
+    Published,
+    archived_record,
+    page_record,
+    read_index,
+)
+from streams.warc import ArchivedPage, Damaged, Found, need_fastwarc, read_archive
 
 LINES = frozenset({".jsonl", ".ndjson"})
 PAGES = frozenset({".html", ".htm", ".xhtml", TEXT_SUFFIX})
 DOCUMENT = ".json"
+ARCHIVE = ".warc"
+KINDS = LINES | PAGES | {DOCUMENT, ARCHIVE}
 STDIN = "-"
 #: A line or page above it is told and left out. Far above what a topic takes (8 MiB), compressed.
 RECORD_BYTES = 64 * 1_048_576
@@ -41,6 +53,17 @@ class Refused:
 
     where: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something in an archive that is no page, and what it is one of: `images`."""
+
+    where: str
+    kind: str
+
+
+Read = Input | Refused | LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +111,18 @@ def find_sources(paths: Sequence[str], reading: Reading) -> list[Source]:
         raise ConfigError("--url names the URL of one page: give one .html or .txt file with it")
     if not sources:
         raise ConfigError(f"there is nothing to publish in {', '.join(paths)}")
+    if any(source.suffix == ARCHIVE for source in sources):
+        need_fastwarc()
     return sources
 
 
-def read_sources(sources: Iterable[Source], reading: Reading) -> Iterator[Input | Refused]:
+def read_sources(sources: Iterable[Source], reading: Reading) -> Iterator[Read]:
     """Every record in the files, and everything that cannot be one, in order."""
     for source in sources:
         try:
+            if source.path is not None and source.suffix == ARCHIVE:
+                yield from _archived(source, source.path, reading)
+                continue
             with _open(source) as file:
                 yield from _read(source, file, reading)
         except (OSError, EOFError, zlib.error) as error:
@@ -115,8 +143,8 @@ def _sources(path: str) -> Iterator[Source]:
 
 
 def _known(source: Source) -> Source:
-    if source.entry is None and source.suffix not in LINES | PAGES | {DOCUMENT}:
-        kinds = ", ".join(sorted(LINES | PAGES | {DOCUMENT}))
+    if source.entry is None and source.suffix not in KINDS:
+        kinds = ", ".join(sorted(KINDS))
         raise ConfigError(f"{source.name} is of no kind that is read here: {kinds}, each also as .gz")
     return source
 
@@ -132,7 +160,7 @@ def _folder(folder: Path) -> Iterator[Source]:
         source = Source(path=path)
         if path.is_dir():
             yield from _folder(path)
-        elif source.suffix in LINES | PAGES | {DOCUMENT}:
+        elif source.suffix in KINDS:
             yield source
 
 
@@ -156,6 +184,28 @@ def _read(source: Source, file: IO[bytes] | gzip.GzipFile, reading: Reading) -> 
             page_record, suffix=source.suffix, entry=source.entry, url=reading.url, form=reading.form
         )
         yield _one(source.name, file.read(RECORD_BYTES + 1), as_page)
+
+
+def _archived(source: Source, path: Path, reading: Reading) -> Iterator[Read]:
+    for where, found in read_archive(path, RECORD_BYTES):
+        yield _found(f"{source.name} {where}", found, source, reading)
+
+
+def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
+    if isinstance(found, Damaged):
+        return Refused(where=where, reason=found.reason)
+    if not isinstance(found, ArchivedPage):
+        return LeftOut(where=where, kind=found.kind)
+    try:
+        return Input(where=where, record=archived_record(found, source.entry, form=reading.form))
+    except Invalid as error:
+        return Refused(where=where, reason=str(error))
+
+
+def left_out_words(counts: Mapping[str, int]) -> str:
+    """`left out: 12 images, 3 redirects`, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return "left out: " + ", ".join(f"{count:,} {kind}" for kind, count in ordered)
 
 
 def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:

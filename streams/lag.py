@@ -5,8 +5,8 @@ stays 1 for ever: what lies past the commit is looked at, and counts only from t
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kafka import TopicPartition
@@ -64,13 +64,36 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     """The lag of each group in `reads` (group → full name of its topic), in that order."""
     if not reads:
         return []
-    committed = _when_ready(admin.list_group_offsets, list(reads))
+    offsets = committed(admin, list(reads))
     described = _when_ready(admin.describe_groups, list(reads))
     spans = extents(reader, sorted(set(reads.values())))
     return [
-        _group_lag(reader, group, topic, committed.get(group, {}), spans, described.get(group, {}))
+        _group_lag(reader, group, topic, offsets[group], spans, described.get(group, {}))
         for group, topic in reads.items()
     ]
+
+
+def committed(admin: Any, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
+    """Group → partition → the offset it has committed; partitions without one are left out."""
+    said = _when_ready(admin.list_group_offsets, groups) if groups else {}
+    offsets = {group: {one: _offset(at) for one, at in said.get(group, {}).items()} for group in groups}
+    return {group: {one: at for one, at in own.items() if at is not None} for group, own in offsets.items()}
+
+
+def partition_lags(
+    admin: Any,
+    reader: Any,
+    group: str,
+    topic: str,
+    numbers: Collection[int],
+    known: Mapping[int, PartitionLag] | None = None,
+) -> list[PartitionLag]:
+    """The lag of a group on some partitions of its topic; those that are not there are left out.
+
+    Where nothing was committed since `known`, the first unread record is not fetched again.
+    """
+    spans = {one: span for one, span in extents(reader, [topic]).items() if one.partition in numbers}
+    return _partition_lags(reader, spans, committed(admin, [group])[group], known or {})
 
 
 def _when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
@@ -118,23 +141,51 @@ def _group_lag(
     reader: Any,
     group: str,
     topic: str,
-    committed: Mapping[TopicPartition, Any],
+    offsets: Mapping[TopicPartition, int],
     spans: Mapping[TopicPartition, Extent],
     described: Mapping[str, Any],
 ) -> GroupLag:
     own = {partition: span for partition, span in spans.items() if partition.topic == topic}
-    offsets = {one: _offset(committed.get(one)) for one in own}
-    unread = {
-        one: Extent(begin=max(span.begin, offsets[one] or 0), end=span.end) for one, span in own.items()
-    }
-    first = first_unread(reader, {one: span for one, span in unread.items() if span.records})
     return GroupLag(
         group=group,
         topic=topic,
-        partitions=tuple(_partition_lag(one, offsets[one], own[one].end, first.get(one)) for one in own),
+        partitions=tuple(_partition_lags(reader, own, offsets, {})),
         members=len(described.get("members") or ()),
         state=_state(described),
     )
+
+
+def unread_spans(
+    spans: Mapping[TopicPartition, Extent], offsets: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, Extent]:
+    """What lies behind the committed offsets, control records included."""
+    return {one: replace(span, begin=max(span.begin, offsets.get(one, 0))) for one, span in spans.items()}
+
+
+def _partition_lags(
+    reader: Any,
+    spans: Mapping[TopicPartition, Extent],
+    offsets: Mapping[TopicPartition, int],
+    known: Mapping[int, PartitionLag],
+) -> list[PartitionLag]:
+    unread = unread_spans(spans, offsets)
+    first = {
+        one: found
+        for one, span in unread.items()
+        if (found := _as_before(known.get(one.partition), offsets.get(one), span))
+    }
+    first |= first_unread(
+        reader, {one: span for one, span in unread.items() if span.records and one not in first}
+    )
+    return [_partition_lag(one, offsets.get(one), spans[one].end, first.get(one)) for one in spans]
+
+
+def _as_before(known: PartitionLag | None, committed: int | None, span: Extent) -> tuple[int, int] | None:
+    """The first unread record, where nothing was committed or deleted since it was found."""
+    if known is None or known.oldest is None or known.committed != committed:
+        return None
+    first = known.end - known.lag
+    return (first, known.oldest) if span.begin <= first < span.end else None
 
 
 def _partition_lag(

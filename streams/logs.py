@@ -1,17 +1,22 @@
 """One event a line: for people on a terminal, JSON elsewhere. Standard output is left to results."""
 
 import logging
+import re
 import sys
 import time
 
 import structlog
 
+from streams.message import Message
 from streams.settings import Settings
 
 #: During an outage aiokafka writes some 350 lines a second.
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
 NOISY = ("aiokafka", "kafka", "faust", "mode", "streams.app")
 MOST_A_MINUTE = 20
+KEY_LENGTH = 300
+#: A scraper may use as key the URL it fetched with, its password in it.
+PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]*@")
 
 
 class RateLimit(logging.Filter):
@@ -33,6 +38,13 @@ class RateLimit(logging.Filter):
             record.msg = f"{record.getMessage()} (more of this is left out for a minute)"
             record.args = ()
         return self._passed <= self._most
+
+
+def key_of(message: Message) -> str | None:
+    """The key of a record as it may be logged: in text, at most 300 characters, without passwords in URLs."""
+    if message.key is None:
+        return None
+    return PASSWORD.sub(r"\1***@", message.key.decode("utf-8", "backslashreplace"))[:KEY_LENGTH]
 
 
 def configure(settings: Settings) -> None:

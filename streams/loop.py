@@ -9,6 +9,7 @@ handled raises out of the drain, and the process ends before it acknowledges.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +21,10 @@ from streams.dead_letters.limit import Limit
 from streams.delivery import Delivery
 from streams.errors import Unavailable
 from streams.message import Message, Outgoing, read_event
+from streams.meter import StageMeter
 from streams.pool import Pool
 from streams.settings import WorkerSettings
-from streams.stage import Dead, Done, Fate, Reason, Stage
+from streams.stage import Dead, Done, Reason, Stage
 from streams.window import Window
 
 log = structlog.get_logger("copydesk.loop")
@@ -62,6 +64,7 @@ class Loop:
         delivery: Delivery,
         limit: Limit,
         end: Callable[[str], None],
+        meter: StageMeter | None = None,
     ) -> None:
         self._stage = stage
         self._names = {"prefix": prefix, "group": group}
@@ -69,7 +72,9 @@ class Loop:
         self._delivery = delivery
         self._limit = limit
         self._end = end
+        self._meter = meter or StageMeter(stage.name)
         self._window: Window[UnderWay] = Window(settings.window, settings.window_bytes)
+        self._meter.watch(self._window)
         self._settle_seconds = min(settings.rebalance_seconds, settings.stop_seconds) / 2
         self._publishing = asyncio.Lock()
         self._begun: set[int] = set()
@@ -93,6 +98,7 @@ class Loop:
             await self._stand_still(self._limit.exceeded)
             return
         self._window.add(UnderWay(event, message, asyncio.create_task(self._pool.outcome(message))))
+        self._meter.taken()
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
@@ -130,7 +136,9 @@ class Loop:
         if not articles or self._limit.exceeded:
             return
         outcomes = [article.task.result() for article in articles]
+        began = time.monotonic()
         outcomes = await self._publish(articles, outcomes)
+        self._meter.published(time.monotonic() - began)
         for article, outcome in zip(articles, outcomes, strict=True):
             self._window.remove(article)
             article.event.ack()
@@ -168,17 +176,12 @@ class Loop:
 
     def _account(self, message: Message, outcome: Done | Dead) -> None:
         """Count and log one article's fate, once it is acknowledged."""
-        dead = isinstance(outcome, Dead)
-        self._limit.count(message.partition, dead, message.offset)
-        fate = Fate.DEAD if isinstance(outcome, Dead) else outcome.fate
-        event: dict[str, Any] = {"stage": self._stage.name, "fate": fate.value, "at": message.coordinates}
-        if isinstance(outcome, Dead):
-            log.warning("article", **event, reason=outcome.reason.value, error=outcome.message[:300])
-        else:
-            log.debug("article", **event, reason=outcome.reason, seconds=round(outcome.seconds, 4))
+        self._limit.count(message.partition, isinstance(outcome, Dead), message.offset)
+        self._meter.acknowledged(message, outcome)
 
     async def _stand_still(self, why: str) -> None:
         """Stay up, read nothing more, and say so: a fault of ours must not empty a topic into the letters."""
+        self._meter.stopped(why)
         while True:
             log.error(
                 "stopped at the dead-letter limit",

@@ -12,7 +12,7 @@ page says of itself (`<link rel="canonical">`, `og:url`). The index is a list of
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from html import unescape
@@ -22,6 +22,7 @@ from typing import Any
 import orjson
 
 from streams.errors import ConfigError, Invalid
+from streams.warc import ArchivedPage
 
 INDEX = "index.toml"
 HEAD_BYTES = 65_536
@@ -51,10 +52,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Key, value and headers of one record to be published."""
+    """Key, value and headers of one record to be published. `value` None is a takedown."""
 
     key: bytes | None
-    value: bytes
+    value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
 
 
@@ -81,13 +82,27 @@ def page_record(
     known = url or (entry and entry.url) or declared_url(body)
     if known is None:
         raise Invalid("its URL is not known: give --url, an index.toml beside it, or a canonical link in it")
-    if form is Form.JSON or (form is None and entry and entry.feed):
-        text = _utf8(body)
-        if text is not None:
-            return _as_json(text, suffix, known, entry)
-        if form is Form.JSON:
-            raise Invalid("it is not UTF-8, so it cannot be sent as JSON")
-    return _as_bytes(body, suffix, known, entry)
+    if form is Form.JSON or (form is None and entry and entry.feed and _is_utf8(body)):
+        return _as_json(body, suffix, known, entry)
+    media = "text/plain" if suffix == TEXT_SUFFIX else "text/html"
+    return _as_bytes(body, media, known, entry)
+
+
+def archived_record(page: ArchivedPage, entry: Entry | None, *, form: Form | None) -> Published:
+    """The record of a page in an archive, whose `WARC-Record-ID` is its identity. `entry` may name a feed.
+
+    Raises `Invalid` where JSON is wanted and the page is not UTF-8.
+    """
+    feed = entry.feed if entry else None
+    known = Entry(file="", url=page.url, feed=feed, fetched_at=page.fetched_at)
+    if form is Form.JSON:
+        record = _as_json(page.body, "", page.url, known)
+    else:
+        record = _as_bytes(page.body, page.content_type, page.url, known)
+    if page.record_id is None:
+        return record
+    identity = (("ce_id", page.record_id.strip("<>").encode()), ("ce_source", b"urn:warc"))
+    return replace(record, headers=(*record.headers, *identity))
 
 
 def declared_url(body: bytes) -> str | None:
@@ -119,15 +134,22 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _utf8(body: bytes) -> str | None:
+def _is_utf8(body: bytes) -> bool:
     try:
-        return body.decode("utf-8")
+        body.decode("utf-8")
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
 
 
-def _as_json(text: str, suffix: str, url: str, entry: Entry | None) -> Published:
-    article = {"url": url, "text" if suffix == TEXT_SUFFIX else "html": text}
+def _as_json(body: bytes, suffix: str, url: str, entry: Entry | None) -> Published:
+    if not _is_utf8(body):
+        raise Invalid("it is not UTF-8, so it cannot be sent as JSON")
+    if suffix == TEXT_SUFFIX:
+        article = {"url": url, "text": body.decode("utf-8")}
+    else:
+        # Of the page's bytes nothing is left in JSON; so it says which charset they were in.
+        article = {"url": url, "html": body.decode("utf-8-sig"), "charset": "utf-8"}
     if entry:
         given = {"feed": entry.feed, "fetched_at": entry.fetched_at}
         article |= {name: value for name, value in given.items() if value}
@@ -135,9 +157,10 @@ def _as_json(text: str, suffix: str, url: str, entry: Entry | None) -> Published
     return Published(key=url.encode(), value=orjson.dumps(article), headers=headers)
 
 
-def _as_bytes(body: bytes, suffix: str, url: str, entry: Entry | None) -> Published:
-    media = b"text/plain" if suffix == TEXT_SUFFIX else b"text/html"
-    headers = [("content-type", media)]
+def _as_bytes(body: bytes, content_type: str, url: str, entry: Entry | None) -> Published:
+    headers = [("content-type", content_type.encode())]
     if entry and entry.fetched_at:
         headers.append(("ce_time", entry.fetched_at.encode()))
+    if entry and entry.feed:
+        headers.append(("ce_feed", entry.feed.encode()))
     return Published(key=url.encode(), value=body, headers=tuple(headers))

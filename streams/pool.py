@@ -14,15 +14,21 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import structlog
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from streams import child
 from streams.errors import CannotStart, Unavailable
 from streams.message import Message
+from streams.meter import StageMeter
 from streams.settings import WorkerSettings
 from streams.stage import Away, Dead, Done, Reason, Stage
 
+log = structlog.get_logger("copydesk.pool")
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+#: A window of articles that are all tried again would log as many lines at each pause.
+TELL_SECONDS = 10.0
 #: An answer that is so late beyond two time limits never comes: a child that is killed from outside while it
 #: holds pebble's lock takes the lock with it (1 of 90 kills at random, 5.2.3), and pebble cannot tell.
 STUCK_SECONDS = 60.0
@@ -34,8 +40,17 @@ CONSTS.term_timeout = 0.1
 class Pool:
     """The child processes of one stage."""
 
-    def __init__(self, stage: Stage, prefix: str, settings: WorkerSettings, work: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        prefix: str,
+        settings: WorkerSettings,
+        work: dict[str, Any],
+        meter: StageMeter | None = None,
+    ) -> None:
         self._settings = settings
+        self._meter = meter or StageMeter(stage.name)
+        self._told = -TELL_SECONDS
         self._stage = stage
         self._turnstile = Turnstile()
         # One more than there are children, so that none waits for its next article. What is handed to
@@ -61,6 +76,13 @@ class Pool:
         if failure:
             raise CannotStart(failure)
 
+    def model(self) -> str | None:
+        """The model of the work, asked of a child. To be called when `start` has returned."""
+        with suppress(ProcessExpired, BrokenProcessPool):
+            name: str | None = self._pool.schedule(child.model).result()
+            return name
+        return None
+
     def stop(self) -> None:
         """End the children at once; what they were working on is not acknowledged."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this one
@@ -85,12 +107,23 @@ class Pool:
         deadline, pause = time.monotonic() + self._settings.unavailable_seconds, FIRST_PAUSE
         while True:
             result = await self._once(message)
+            self._meter.answered()
             if not isinstance(result, Away):
                 return result
+            self._put_off(message, result)
             if time.monotonic() + pause > deadline:
                 raise Unavailable(f"{result.message} (tried for {self._settings.unavailable_seconds:g} s)")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _put_off(self, message: Message, away: Away) -> None:
+        self._meter.put_off()
+        event = {"stage": self._stage.name, "at": message.coordinates, "error": away.message[:300]}
+        if time.monotonic() - self._told < TELL_SECONDS:
+            log.debug("tried again", **event)
+            return
+        self._told = time.monotonic()
+        log.warning("tried again", **event, more="others are told at the level debug")
 
     async def _once(self, message: Message) -> "Done | Dead | Away | ChildDied":
         await self._free.acquire()
@@ -98,8 +131,10 @@ class Pool:
         try:
             result: Done | Dead | Away = await self._run(message, limit)
         except ProcessExpired as death:
+            self._meter.child_died("killed")
             return ChildDied(death.exitcode)
         except TimeoutError:
+            self._meter.child_died("timed-out")
             # pebble takes the time by the wall clock; where that was set forward, the limit was not reached.
             if time.monotonic() - scheduled < limit:
                 return ChildDied(None)

@@ -5,7 +5,7 @@ number that was confirmed, so that the rest can be published again.
 """
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from streams import client
 from streams.admin import topic_configs
 from streams.errors import BrokerError, ConfigError
 from streams.fit import Fit
-from streams.inputs import Input, Refused
+from streams.inputs import Input, LeftOut, Read, Refused
 from streams.settings import Settings
 
 #: What may be under way unconfirmed.
@@ -39,6 +39,8 @@ class Report:
     keys: int
     bytes: int
     seconds: float
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """What lay in archives and is no page, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Tally:
     failed: int = 0
     bytes: int = 0
     keys: set[int] = field(default_factory=set)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def confirm(self, one: UnderWay) -> None:
         """Count a record that Kafka has."""
@@ -80,8 +83,11 @@ class Publisher:
         self._bytes = 0
         self.tally = Tally()
 
-    def take(self, one: Input | Refused) -> None:
+    def take(self, one: Read) -> None:
         """Send a record, waiting for older ones where too much is under way."""
+        if isinstance(one, LeftOut):
+            self.tally.left_out[one.kind] += 1
+            return
         refused = one if isinstance(one, Refused) else self._refused(one)
         if refused is not None:
             self.tally.failed += 1
@@ -102,7 +108,7 @@ class Publisher:
 
     def _send(self, one: Input) -> None:
         record = one.record
-        size = len(record.key or b"") + len(record.value)
+        size = len(record.key or b"") + len(record.value or b"")
         self.settle(RECORDS_UNDER_WAY - 1, BYTES_UNDER_WAY - size)
         try:
             future = self._producer.send(
@@ -125,7 +131,7 @@ class Publisher:
 def publish(
     settings: Settings,
     topic: str,
-    inputs: Iterable[Input | Refused],
+    inputs: Iterable[Read],
     *,
     refuse: Callable[[Refused], None],
     progress: Callable[[Tally], None] = lambda _: None,
@@ -137,7 +143,7 @@ def publish(
     """
     codec = _codec(compression or settings.compression)
     began = time.monotonic()
-    fit = Fit.of(_config(settings, topic), codec)
+    fit = Fit.of(topic_config(settings, topic), codec)
     batch = min(BATCH_BYTES, fit.limit or BATCH_BYTES)
     options = {"linger_ms": 20, "batch_size": batch, "compression_type": codec}
     with client.producer(settings, **options) as producer:
@@ -150,7 +156,8 @@ def publish(
     return _report(publisher.tally, time.monotonic() - began)
 
 
-def _config(settings: Settings, topic: str) -> Mapping[str, str]:
+def topic_config(settings: Settings, topic: str) -> Mapping[str, str]:
+    """Kafka's settings of a topic. Raises `BrokerError` without Kafka or the topic."""
     with client.admin(settings) as admin:
         found = topic_configs(admin, [topic])
     if topic not in found:
@@ -171,4 +178,5 @@ def _report(tally: Tally, seconds: float) -> Report:
         keys=len(tally.keys),
         bytes=tally.bytes,
         seconds=round(seconds, 3),
+        left_out=dict(tally.left_out),
     )

@@ -56,6 +56,8 @@ class WorkerSettings(BaseModel):
     """How long the orchestrator waits after SIGTERM before it kills (compose: `stop_grace_period`)."""
     commit_seconds: float = Field(default=1.0, gt=0)
     """How often acknowledged offsets are committed."""
+    stall_seconds: float = Field(default=120.0, gt=0)
+    """With records waiting and nothing done for so long, `/healthz` says that a new start is called for."""
 
     @model_validator(mode="after")
     def _an_article_must_not_outlast_a_rebalance(self) -> "WorkerSettings":
@@ -66,6 +68,31 @@ class WorkerSettings(BaseModel):
                 " rebalance_seconds and of stop_seconds, or a slow article throws the worker out of its group"
             )
         return self
+
+    @model_validator(mode="after")
+    def _what_the_loop_ends_itself_is_no_stall(self) -> "WorkerSettings":
+        least = max(self.article_seconds, self.unavailable_seconds)
+        if self.stall_seconds <= least:
+            raise ValueError(
+                f"stall_seconds is {self.stall_seconds:g}, and must be more than {least:g}: more than"
+                " article_seconds and unavailable_seconds, after which the loop goes on or ends by itself"
+            )
+        return self
+
+
+class ProbesSettings(BaseModel):
+    """Where each worker and sink tells how it is: `/metrics`, `/healthz`, `/readyz`."""
+
+    model_config = FROZEN
+
+    host: str = "127.0.0.1"
+    """The address to listen on; `0.0.0.0` for all, as in a container. There is no password."""
+    port: int = Field(default=9464, ge=0, le=65_535)
+    """The port; 0: none. Where it is taken, the next free one, and a warning."""
+    lag_seconds: float = Field(default=5.0, gt=0)
+    """How often a worker asks Kafka how far it is behind."""
+    targets: Path | None = None
+    """A file in which `copydesk up` lists its processes' addresses, for Prometheus (`file_sd_configs`)."""
 
 
 class SecuritySettings(BaseModel):
@@ -83,6 +110,27 @@ class SecuritySettings(BaseModel):
     """The password. Give it by environment variable rather than in the file."""
     ca_file: Path | None = None
     """Certificates to trust, in PEM; none: the system's."""
+
+
+class IntakeSettings(BaseModel):
+    """The HTTP way in: `copydesk intake`."""
+
+    model_config = FROZEN
+
+    host: str = "127.0.0.1"
+    """The address it listens on. Any but this machine's own needs a token."""
+    port: int = Field(default=8070, ge=0, le=65535)
+    """The port it listens on."""
+    token: SecretStr | None = None
+    """What clients must send (`Authorization: Bearer ...`). Give it by environment variable, or in a file."""
+    token_file: Path | None = None
+    """A file that holds the token."""
+    body_bytes: int = Field(default=64 * MIB, ge=1024)
+    """Size of a body of many lines, decompressed, above which it is refused."""
+    held_bytes: int = Field(default=64 * MIB, ge=MIB)
+    """Bytes that are held at once, of all requests, until Kafka has confirmed them."""
+    confirm_seconds: float = Field(default=15.0, gt=0, le=300)
+    """How long Kafka may take to confirm, and a client to send, before the request has failed."""
 
 
 class Settings(BaseSettings):
@@ -112,12 +160,16 @@ class Settings(BaseSettings):
     """How records are compressed: lz4, zstd, snappy, or gzip, which every client reads without an add-on."""
     topics: dict[str, dict[str, str | int]] = Field(default_factory=dict)
     """Kafka settings that differ from the desk's own: `[topics.raw]`, then `"retention.ms" = 86400000`."""
+    probes: ProbesSettings = ProbesSettings()
+    """Where workers and sinks tell how they are."""
     worker: WorkerSettings = WorkerSettings()
     """How every stage works."""
     stages: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """What differs for one stage: any setting of `[worker]`, and `work = { ... }` for its own settings."""
     sinks: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """One table a sink: `kind`, and the settings of that kind."""
+    intake: IntakeSettings = IntakeSettings()
+    """The HTTP way in."""
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
     """`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

@@ -15,7 +15,8 @@ import structlog
 from streams import envelope
 from streams.beat import Beat
 from streams.errors import CopydeskError, Unavailable
-from streams.message import read_event
+from streams.message import Message, read_event
+from streams.meter import SinkMeter
 from streams.window import Window
 
 log = structlog.get_logger("copydesk.sink")
@@ -68,6 +69,7 @@ class Waiting:
     """A record that waits for its batch."""
 
     event: Any
+    message: Message
     record: Delivered
 
     @property
@@ -94,6 +96,7 @@ class SinkLoop:
         settle_seconds: float = 30.0,
         beat: Beat,
         end: Callable[[str], None],
+        meter: SinkMeter | None = None,
     ) -> None:
         self._name = name
         self._sink = sink
@@ -101,7 +104,9 @@ class SinkLoop:
         self._settle_seconds = settle_seconds
         self._beat = beat
         self._end = end
+        self._meter = meter or SinkMeter(name)
         self._window: Window[Waiting] = Window(batch, batch_bytes)
+        self._meter.watch(self._window)
         self._writing = asyncio.Lock()
         self._begun: set[int] = set()
         self._drainer: asyncio.Task[None] | None = None
@@ -119,7 +124,9 @@ class SinkLoop:
         if came.partition not in self._begun:
             await self._begin(turn, came)
         if self._window.admits(turn):
-            self._window.add(Waiting(event, _delivered(event)))
+            message = read_event(event)
+            self._window.add(Waiting(event, message, _delivered(message)))
+            self._meter.taken()
 
     async def _begin(self, turn: int, came: Any) -> None:
         """Tell the sink where the partition begins, unless it went to another worker meanwhile."""
@@ -157,11 +164,12 @@ class SinkLoop:
         if not waiting:
             return
         self._beat.check()
+        began = time.monotonic()
         await self._patiently(self._sink.write, [one.record for one in waiting])
         for one in waiting:
             self._window.remove(one)
             one.event.ack()
-        log.debug("batch", sink=self._name, records=len(waiting))
+        self._meter.written([one.message for one in waiting], time.monotonic() - began)
 
     async def _patiently(self, call: Callable[..., None], *arguments: Any) -> None:
         """Call the sink, again and again while the outside is away, up to the limit; then it raises."""
@@ -172,6 +180,7 @@ class SinkLoop:
             except Unavailable as error:
                 if time.monotonic() + pause > deadline:
                     raise
+                self._meter.put_off()
                 log.warning("the outside is away", sink=self._name, error=str(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -182,8 +191,7 @@ class SinkLoop:
             self._end(f"{type(error).__name__}: {error}" if error else "the sink's loop ended")
 
 
-def _delivered(event: Any) -> Delivered:
-    message = read_event(event)
+def _delivered(message: Message) -> Delivered:
     return Delivered(
         key=(message.key or b"").decode("utf-8", "backslashreplace"),
         record=message.value,

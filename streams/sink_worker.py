@@ -12,6 +12,10 @@ from streams.child import read_settings
 from streams.desk import Desk, sink_group_name
 from streams.ending import end_process
 from streams.errors import CannotStart, ConfigError, CopydeskError
+from streams.health import Health
+from streams.lag_watch import LagWatch
+from streams.meter import SinkMeter
+from streams.probes import serve, tell_build
 from streams.settings import Settings
 from streams.sink import Sink, SinkLoop
 from streams.worker import PREFETCH, attach, run_app
@@ -25,8 +29,11 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     source = desk.stages[-1].writes
     require_topics(settings, [source])
-    outside = open_sink(settings, desk, name)
     worker, group = settings.worker, sink_group_name(settings.prefix, name)
+    health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
+    serve(settings.probes, health, sink=name)
+    tell_build(sink=name)
+    outside = open_sink(settings, desk, name)
     beat = Beat(worker.session_seconds, end_process)
     loop = SinkLoop(
         name,
@@ -37,13 +44,16 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
         beat=beat,
         end=end_process,
+        meter=SinkMeter(name, health),
     )
     app = build_app(settings, worker, group, PREFETCH)
-    app.work_loop, app.beat = loop, beat
-    attach(app, source.full_name(settings.prefix), name, loop, _pass_on)
+    app.work_loop, app.beat, app.health = loop, beat, health
+    topic = source.full_name(settings.prefix)
+    attach(app, topic, name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
+    look = LagWatch(settings, group=group, topic=topic, health=health, who=("", name))
     try:
-        run_app(app, beat, loop.start)
+        run_app(app, loop.start, look)
     finally:
         outside.close()
 

@@ -16,6 +16,7 @@ from typing import IO
 
 import structlog
 
+from streams import metrics
 from streams.errors import CannotStart
 from streams.settings import Settings
 
@@ -44,6 +45,7 @@ class Child:
 
     name: str
     arguments: Sequence[str]
+    own: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     next_start: float = 0.0
@@ -61,9 +63,10 @@ class Supervisor:
     on_death: Callable[[str, int], None] = lambda name, code: None
     children: dict[str, Child] = field(default_factory=dict)
 
-    def start(self, name: str, arguments: Sequence[str]) -> None:
-        """Start `python -m streams ARGUMENTS` and keep it running under `name`."""
-        self.children[name] = Child(name, arguments)
+    def start(self, name: str, arguments: Sequence[str], own: Mapping[str, str] | None = None) -> None:
+        """Start `python -m streams ARGUMENTS` and keep it running under `name`, `own` in its environment."""
+        self.children[name] = Child(name, arguments, own or {})
+        metrics.PROCESS_RESTARTS.labels(*_who(arguments))
         self._spawn(self.children[name])
 
     def look(self) -> None:
@@ -77,7 +80,17 @@ class Supervisor:
                 self._bury(child, child.process.returncode, now)
             if child.process is None and now >= child.next_start:
                 child.restarts += 1
+                metrics.PROCESS_RESTARTS.labels(*_who(child.arguments)).inc()
                 self._spawn(child)
+
+    def unhealthy(self) -> str | None:
+        """None: it does its work as long as it answers."""
+        return None
+
+    def unready(self) -> str | None:
+        """Which processes are down, in a sentence, or None."""
+        down = [child.name for child in list(self.children.values()) if child.process is None]
+        return f"to be started anew: {', '.join(down)}" if down else None
 
     def stop(self) -> None:
         """SIGTERM to all; SIGKILL to those that are still there when the time is over."""
@@ -98,7 +111,10 @@ class Supervisor:
         command = [sys.executable, *quiet, "-m", "streams", *child.arguments, "--end-with", str(os.getpid())]
         with self._output(child.name) as errors:
             child.process = subprocess.Popen(
-                command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stderr=errors
+                command,
+                env={**os.environ, **self.environment, **child.own},
+                stdin=subprocess.DEVNULL,
+                stderr=errors,
             )
         child.started = time.monotonic()
 
@@ -124,3 +140,9 @@ class Supervisor:
         if self.output is None:
             return os.fdopen(os.dup(sys.stderr.fileno()), "wb")
         return (self.output / f"{name}.log").open("ab")
+
+
+def _who(arguments: Sequence[str]) -> tuple[str, str]:
+    """The stage and the sink that a process runs; one of them is empty."""
+    kind, name = arguments[:2]
+    return ("", name) if kind == "sink" else (name, "")

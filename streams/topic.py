@@ -9,6 +9,7 @@ import orjson
 
 from streams.errors import Invalid
 from streams.message import Message
+from streams.structured import as_binary
 
 DAY = 86_400_000
 MIB = 1_048_576
@@ -69,6 +70,8 @@ class Topic:
     """Bytes -> record; None reads JSON. Raises `Invalid`."""
     forget: Callable[[Message], bytes | None] = same_key
     """Of a null value: the key, on the topics behind this one, of what is taken down."""
+    other_forms: tuple[str, ...] = ()
+    """Media types that `read` takes beside JSON."""
     grows: bool = False
     """True where partitions may be added later without keys moving away from their older records."""
     single: bool = False
@@ -82,4 +85,4 @@ class Topic:
         """The record in `message`. Raises `Invalid`."""
         if self.record is None:
             raise TypeError(f"topic {self.name} carries bytes, not records")
-        return (self.read or read_json(self.record))(message)
+        return (self.read or read_json(self.record))(as_binary(message))

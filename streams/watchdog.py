@@ -35,6 +35,10 @@ class Watchdog:
         """Look no more."""
         self._stop.set()
 
+    def silent(self) -> float:
+        """Seconds since the event loop has last answered."""
+        return time.monotonic() - self._answered
+
     def _run(self) -> None:
         while not self._stop.wait(INTERVAL):
             if self._app.should_stop:
@@ -46,7 +50,7 @@ class Watchdog:
 
     def _ask(self) -> None:
         """Ask the event loop for a sign of life, and look how long ago the last one came."""
-        if time.monotonic() - self._answered > SILENCE_SECONDS:
+        if self.silent() > SILENCE_SECONDS:
             self._end(f"the event loop has not answered for {SILENCE_SECONDS:g} s")
         with suppress(RuntimeError):  # closed: it answers no more
             self._app.loop.call_soon_threadsafe(self._answer)

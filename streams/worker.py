@@ -9,6 +9,7 @@ from typing import Any
 import faust
 import structlog
 
+from streams import metrics
 from streams.admin import require_topics
 from streams.app import App, build_app
 from streams.beat import Beat
@@ -17,8 +18,12 @@ from streams.dead_letters.limit import Limit
 from streams.delivery import Delivery
 from streams.desk import Desk, group_name
 from streams.ending import end_process
+from streams.health import Health
+from streams.lag_watch import LagWatch
 from streams.loop import Loop
+from streams.meter import StageMeter
 from streams.pool import Pool
+from streams.probes import serve, tell_build
 from streams.settings import Settings
 from streams.stage import Agent, Stage
 from streams.watchdog import Watchdog
@@ -33,13 +38,18 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     worker = settings.for_stage(stage.name)
     require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
+    health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
+    meter = StageMeter(stage.name, health)
+    serve(settings.probes, health, stage=stage.name)
     if accept_dead_letters:
         accept(settings, stage, desk.ledger)
     most = settings.partitions * max(worker.dead_run, worker.dead_window)
     letters = dead_offsets(settings, stage, desk.ledger, most=most)
     limit = Limit(run=worker.dead_run, share=worker.dead_share, window=worker.dead_window, letters=letters)
-    pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name))
+    pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name), meter)
     pool.start()
+    metrics.CHILDREN.labels(stage.name).set(worker.children)
+    tell_build(stage=stage.name, stage_version=stage.version, model=pool.model())
     group = group_name(settings.prefix, stage.name)
     app = build_app(settings, worker, group, PREFETCH)
     beat = Beat(worker.session_seconds, end_process)
@@ -53,17 +63,20 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         delivery=delivery,
         limit=limit,
         end=end_process,
+        meter=meter,
     )
-    app.work_loop, app.beat = loop, beat
-    attach(app, stage.reads.full_name(settings.prefix), stage.name, loop, stage.agent)
+    app.work_loop, app.beat, app.health = loop, beat, health
+    topic = stage.reads.full_name(settings.prefix)
+    attach(app, topic, stage.name, loop, stage.agent)
     log.info("working", stage=stage.name, group=group, children=worker.children)
+    look = LagWatch(settings, group=group, topic=topic, health=health, who=(stage.name, ""))
     try:
-        run_app(app, beat, loop.start)
+        run_app(app, loop.start, look)
     finally:
         pool.stop()
 
 
-def run_app(app: App, beat: Beat, start: Any) -> None:
+def run_app(app: App, start: Any, look: LagWatch) -> None:
     """Run a Faust app until SIGTERM or SIGINT; never returns normally (`SystemExit`)."""
 
     async def begin() -> None:
@@ -71,9 +84,12 @@ def run_app(app: App, beat: Beat, start: Any) -> None:
 
     app.task(begin)
     app.finalize()
-    beat.start()
+    app.beat.start()
     # Not by the app: that begins its tasks once it has partitions, which a refused worker never has.
-    Watchdog(app, end_process).start()
+    watchdog = Watchdog(app, end_process)
+    watchdog.start()
+    app.health.unheard, app.health.silent = app.beat.unheard, watchdog.silent
+    look.start()
     faust.Worker(
         app,
         quiet=True,

@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from streams.broker.node import Broker
 from streams.settings import Settings, load_settings
+from tests.postgres import postgres_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,3 +33,10 @@ def prefix() -> str:
 def settings(broker: Broker, prefix: str) -> Settings:
     """Settings for the broker of this run."""
     return load_settings(bootstrap_servers=broker.bootstrap_servers, prefix=prefix, partitions=4)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """The PostgreSQL of this test run; `new_database(postgres)` of tests/postgres.py gives a new database."""
+    with postgres_server() as server:
+        yield server

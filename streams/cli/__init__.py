@@ -20,8 +20,8 @@ app = typer.Typer(
 
 #: Command -> module of this package with a function or Typer of the same name. Help shows this order.
 COMMANDS = (
-    *("demo", "up", "publish", "process", "tail", "status"),
-    *("worker", "sink", "topics", "config", "broker", "kafka"),
+    *("demo", "up", "publish", "takedown", "process", "tail", "status", "trace", "dlq"),
+    *("worker", "sink", "intake", "topics", "schema", "config", "broker", "kafka"),
 )
 
 

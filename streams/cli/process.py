@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElaps
 
 from streams.desk import Desk, load_desk
 from streams.errors import ConfigError
-from streams.inputs import Input, Reading, Refused, find_sources, read_sources
+from streams.inputs import LeftOut, Read, Reading, Refused, find_sources, left_out_words, read_sources
 from streams.message import Message
 from streams.offline import Processed
 from streams.offline import process as process_messages
@@ -41,6 +42,8 @@ def process(
     teller = Teller()
     messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), teller)
     asyncio.run(_run(settings, stages, messages, workers, teller))
+    if teller.left_out:
+        teller.console.print(left_out_words(teller.left_out))
     if teller.failed:
         raise typer.Exit(1)
 
@@ -52,6 +55,7 @@ class Teller:
         self.console = Console(stderr=True, highlight=False)
         self.failed = False
         self.where: dict[int, str] = {}
+        self.left_out: Counter[str] = Counter()
 
     def refused(self, one: Refused) -> None:
         """An input that cannot even be read."""
@@ -80,13 +84,14 @@ def _until(desk: Desk, name: str | None) -> Sequence[Stage]:
     return desk.stages[: names.index(name) + 1]
 
 
-def _messages(
-    settings: Settings, first: Stage, inputs: Iterable[Input | Refused], teller: Teller
-) -> Iterator[Message]:
+def _messages(settings: Settings, first: Stage, inputs: Iterable[Read], teller: Teller) -> Iterator[Message]:
     """Each input as the first stage would read it from Kafka; the offset counts them."""
     for offset, one in enumerate(inputs):
         if isinstance(one, Refused):
             teller.refused(one)
+            continue
+        if isinstance(one, LeftOut):
+            teller.left_out[one.kind] += 1
             continue
         teller.where[offset] = one.where
         yield Message(

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
-from streams.inputs import Reading, Refused, find_sources, read_sources
+from streams.inputs import Reading, Refused, find_sources, left_out_words, read_sources
 from streams.pages import Form
 from streams.publishing import COMPRESSIONS, Report, Tally
 from streams.publishing import publish as publish_inputs
@@ -26,7 +26,7 @@ def publish(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="Files (.html, .txt, .json, .jsonl, .ndjson, each also .gz), folders, or - (stdin)."
+            help="Files (.html, .txt, .json, .jsonl, .ndjson, .warc, each also .gz), folders, or - (stdin)."
         ),
     ],
     topic: Annotated[str, typer.Option(help="Where to, with or without the prefix.")] = "raw",
@@ -47,13 +47,14 @@ def publish(
     prefix: Prefix = None,
     as_json: AsJson = False,
 ) -> None:
-    """Publish pages and JSON lines; returns when Kafka has confirmed every one.
+    """Publish pages, JSON lines and web archives; returns when Kafka has confirmed every one.
 
     JSON lines go out as they are, those that are not JSON too: the pipeline sets them aside as dead letters.
     Each page needs its URL: from --url, an index.toml beside it, or its own canonical link. What cannot be
-    published is told with its reason, the others go on, and the exit code is 1.
+    published is told with its reason, the others go on, and the exit code is 1. Of a web archive the HTML
+    pages are published, under the URL that was asked for; what else is in it is left out and counted.
 
-    Example: copydesk publish pages/ crawl.jsonl.gz
+    Example: copydesk publish pages/ crawl.jsonl.gz crawl.warc.gz
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     full_name = load_desk(settings).full_name(settings.prefix, topic)
@@ -72,7 +73,8 @@ def in_words(report: Report) -> str:
     """`181 published, 0 failed, 181 keys, 33 MB, 2.1 s`."""
     size = f"{report.bytes / MB:.0f} MB" if report.bytes >= 10 * MB else f"{report.bytes / 1000:,.0f} kB"
     counts = f"{report.published:,} published, {report.failed:,} failed, {report.keys:,} keys"
-    return f"{counts}, {size}, {report.seconds:.1f} s"
+    left_out = f"; {left_out_words(report.left_out)}" if report.left_out else ""
+    return f"{counts}, {size}, {report.seconds:.1f} s{left_out}"
 
 
 @contextmanager

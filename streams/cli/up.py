@@ -16,6 +16,7 @@ from streams.desk import Desk, load_desk
 from streams.errors import CannotStart, ConfigError
 from streams.settings import Settings, load_settings
 from streams.supervisor import Supervisor, environment
+from streams.targets import Targets
 
 if TYPE_CHECKING:
     from streams.broker.node import Broker
@@ -63,15 +64,17 @@ def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopped.set())
     supervisor = Supervisor(environment(settings), settings.worker.stop_seconds)
-    for stage in desk.stages:
-        supervisor.start(stage.name, ["worker", stage.name])
-    for sink in settings.sinks:
-        supervisor.start(f"sink {sink}", ["sink", sink])
-    _say(console, settings, supervisor, node)
-    while not stopped.wait(LOOK_SECONDS):
-        supervisor.look()
-        if node is not None:
-            _revive(node, stopped)
+    processes = {stage.name: ["worker", stage.name] for stage in desk.stages}
+    processes |= {f"sink {sink}": ["sink", sink] for sink in settings.sinks}
+    with Targets(settings.probes, supervisor, processes) as targets:
+        for name, arguments in processes.items():
+            supervisor.start(name, arguments, targets.environment(name))
+        _say(console, settings, supervisor, node)
+        console.print(targets.told(), soft_wrap=True)
+        while not stopped.wait(LOOK_SECONDS):
+            supervisor.look()
+            if node is not None:
+                _revive(node, stopped)
     console.print("stopping; what is not finished is read again at the next start")
     supervisor.stop()
 

@@ -10,7 +10,6 @@ from streams.stage import Dead, Stage
 
 CONNECT = "__connect.errors."
 REASON, STAGE, BY_REFERENCE = "copydesk_reason", "copydesk_stage", "copydesk_by_reference"
-#: All that a letter adds; taken off again when it is replayed.
 MESSAGE_BYTES, TRACE_BYTES = 1024, 4096
 ORIGIN = (envelope.RAW, envelope.RECEIVED, envelope.VERSION)
 
@@ -18,7 +17,7 @@ ORIGIN = (envelope.RAW, envelope.RECEIVED, envelope.VERSION)
 def letter(message: Message, dead: Dead, stage: Stage, *, prefix: str, group: str) -> Outgoing:
     """The dead letter of `message` for the stage's dead-letter topic."""
     topic = stage.dead.full_name(prefix)
-    headers = (*_untouched(message), *_origin(message), *_why(message, dead, stage, group))
+    headers = (*without_ours(message), *origin_of(message), *_why(message, dead, stage, group))
     return Outgoing(topic=topic, key=message.key, value=message.value, headers=headers)
 
 
@@ -32,23 +31,31 @@ def by_reference(letter: Outgoing) -> Outgoing:
     )
 
 
-def is_ours(name: str) -> bool:
-    """Whether a letter added the header of that name."""
-    return name.startswith(CONNECT) or name in {REASON, STAGE, BY_REFERENCE}
+def record_of(letter: Message) -> str:
+    """`topic/partition/offset` of the record that died: a letter's identity. A repeat has the same.
+
+    A letter that somebody else has put there goes by its own place.
+    """
+    place = [letter.header(CONNECT + name) or "" for name in ("topic", "partition", "offset")]
+    known = place[0] and place[1].isdecimal() and place[2].isdecimal()
+    return "/".join(place) if known else letter.coordinates
 
 
-def _untouched(message: Message) -> Headers:
+def without_ours(message: Message) -> Headers:
+    """The headers as they were before the record died."""
     return tuple(header for header in message.headers if not is_ours(header[0]))
 
 
-def _origin(message: Message) -> Headers:
+def origin_of(message: Message) -> Headers:
     """Where the article comes from, where its headers do not say so yet, so that a replay is not news."""
-    if message.header(envelope.RAW) is not None:
-        return ()
-    return (
-        (envelope.RAW, message.coordinates.encode()),
-        (envelope.RECEIVED, str(message.timestamp).encode()),
-    )
+    came = envelope.origin(message)
+    said = ((envelope.RAW, came.raw), (envelope.RECEIVED, str(came.received)))
+    return tuple((name, value.encode()) for name, value in said if message.header(name) != value)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a letter added the header of that name."""
+    return name.startswith(CONNECT) or name in {REASON, STAGE, BY_REFERENCE}
 
 
 def _why(message: Message, dead: Dead, stage: Stage, group: str) -> Headers:

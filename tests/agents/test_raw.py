@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from agents.ids import article_id
 from agents.raw import forget_url, read_raw
 from agents.records import RawArticle, RawPage
+from agents.topics import RAW
 from streams.errors import Invalid
 from streams.message import Message
 
@@ -74,12 +75,41 @@ def test_the_subject_names_the_url_before_the_key() -> None:
     assert article.url == URL
 
 
-def test_a_structured_cloud_event_is_unwrapped_and_its_time_is_when_it_was_fetched() -> None:
-    event = {"specversion": "1.0", "time": "2026-01-01T00:00:00Z", "data": {"url": URL, "text": "x"}}
+def test_a_structured_cloud_event_is_unwrapped_and_says_when_and_of_which_feed_it_was_fetched() -> None:
+    attributes = {"specversion": "1.0", "time": "2026-01-01T00:00:00Z", "feed": "demo"}
+    event = {**attributes, "data": {"url": URL, "text": "x"}}
 
-    article = read_raw(message(orjson.dumps(event), content_type="application/cloudevents+json"))
+    article = RAW.decode(message(orjson.dumps(event), content_type="application/cloudevents+json"))
 
-    assert article == RawArticle(url=URL, text="x", fetched_at="2026-01-01T00:00:00Z")
+    assert article == RawArticle(url=URL, text="x", fetched_at="2026-01-01T00:00:00Z", feed="demo")
+
+
+def test_a_structured_cloud_event_may_hold_the_page_itself() -> None:
+    event = {"subject": URL, "datacontenttype": "text/html; charset=latin-1", "data_base64": "PHA+6Q=="}
+
+    article = RAW.decode(message(orjson.dumps(event), None, content_type="application/cloudevents+json"))
+
+    assert article == RawPage(url=URL, page=b"<p>\xe9", charset="latin-1")
+
+
+@pytest.mark.parametrize(
+    ("value", "media"),
+    [(b"<p>x", "text/html"), (b"x", "text/plain"), (b'{"url":"%s","text":"x"}' % URL.encode(), None)],
+)
+def test_the_event_around_any_form_says_when_and_of_which_feed(value: bytes, media: str | None) -> None:
+    headers = {} if media is None else {"content_type": media}
+
+    article = read_raw(message(value, **headers, ce_time="2026-01-01T00:00:00Z", ce_feed="demo"))
+
+    assert (article.fetched_at, article.feed) == ("2026-01-01T00:00:00Z", "demo")
+
+
+def test_what_an_article_says_of_itself_wins_over_the_event_around_it() -> None:
+    value = {"url": URL, "text": "x", "fetched_at": "2026-01-02T00:00:00Z", "feed": "own"}
+
+    article = read_raw(message(orjson.dumps(value), ce_time="2026-01-01T00:00:00Z", ce_feed="demo"))
+
+    assert (article.fetched_at, article.feed) == ("2026-01-02T00:00:00Z", "own")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +133,7 @@ def test_what_cannot_be_an_article_is_invalid_with_a_sentence(
     value: bytes, media: str | None, sentence: str
 ) -> None:
     with pytest.raises(Invalid, match=sentence):
-        read_raw(message(value, **({} if media is None else {"content_type": media})))
+        RAW.decode(message(value, **({} if media is None else {"content_type": media})))
 
 
 @pytest.mark.parametrize("key", [None, "not a url", "ftp://a.example/x"])
@@ -123,4 +153,4 @@ def test_a_takedown_names_the_article_by_url_or_by_id() -> None:
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_any_record_is_read_or_invalid(value: bytes, media: str) -> None:
     with suppress(Invalid):
-        assert isinstance(read_raw(message(value, content_type=media)), RawArticle)
+        assert isinstance(RAW.decode(message(value, content_type=media)), RawArticle)

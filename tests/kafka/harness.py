@@ -40,6 +40,7 @@ class UnderTest:
     prefix: str
     folder: Path
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=lambda: {"COPYDESK_PROBES__PORT": "0"})
 
     def configure(self, *, work: dict[str, Any] | None = None, partitions: int = 4, **worker: Any) -> None:
         """Write the configuration that workers and commands of this desk read."""
@@ -195,7 +196,8 @@ class UnderTest:
 
     def _environment(self) -> dict[str, str]:
         path = os.pathsep.join([str(TOY_DESK), str(TOY_DESK.parent.parent), os.environ.get("PYTHONPATH", "")])
-        return {**os.environ, "PYTHONPATH": path, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
+        own = {"PYTHONPATH": path, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
+        return {**os.environ, **self.environment, **own}
 
 
 def order(n: int, *, key: str | None = None, do: str = "", pad: str = "") -> dict[str, Any]:

@@ -25,6 +25,15 @@ SITEMAP = "<?xml version='1.0'?><urlset><url><loc>https://a.example/1</loc></url
 GOOD = 30
 
 
+class NotUtf8(str):
+    """A header name that goes out as bytes which are no UTF-8, as librdkafka sends it."""
+
+    __slots__ = ()
+
+    def encode(self, *_: Any) -> bytes:
+        return b"caf\xe9"
+
+
 def article(**fields: Any) -> bytes:
     """A raw article that is good but for what is named; None leaves a field out."""
     whole = {"url": "https://a.example/story", "html": page("A bridge", LONG), **fields}
@@ -126,6 +135,9 @@ SENT = {
     "no content-type": Raw(value=article(url="https://b.example/no-type"), headers=()),
     "3,000 nested divs beside it": Raw(value=article(url="https://b.example/nested", html=NESTED)),
     "an unknown field": Raw(value=article(url="https://b.example/unknown-field", crawler={"depth": 3})),
+    "a header name that is not UTF-8": Raw(
+        value=article(url="https://b.example/header-name"), headers=(*JSON, (NotUtf8("name"), b"au lait"))
+    ),
     "a NUL in the page": Raw(value=article(url="https://b.example/nul", html=page("A\0 bridge", LONG))),
 }
 TAKEDOWN = "https://www.a.example/never/seen?utm_source=x"
@@ -202,6 +214,10 @@ def test_what_can_be_read_all_the_same_is_sent_on_under_the_article_id(seen: See
     assert record.topic == seen.desk.topic("clean")
     assert record.key == key_of(json.loads(value or b"")["url"])
     assert LONG[0] in json.loads(record.value)["text"]
+
+
+def test_a_header_name_that_is_not_utf8_goes_on_with_escapes(seen: Seen) -> None:
+    assert header(seen.of("a header name that is not UTF-8"), r"caf\xe9") == "au lait"
 
 
 def test_a_takedown_of_what_was_never_seen_goes_on_as_a_null_value(seen: Seen) -> None:

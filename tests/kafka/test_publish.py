@@ -168,6 +168,7 @@ def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
     assert json.loads(article[1]) == {
         "url": "https://b.example/2",
         "html": "<p>Grüße",
+        "charset": "utf-8",
         "feed": "b",
         "fetched_at": "2026-03-03T09:00:00Z",
     }

@@ -49,16 +49,30 @@ def test_a_page_with_a_feed_goes_out_as_json_which_can_carry_it() -> None:
     record = page_record("<p>café".encode(), ".html", ENTRY, url=None, form=None)
 
     assert record.headers == (("content-type", b"application/json"),)
-    assert json.loads(record.value) == {
+    assert json.loads(record.value or b"") == {
         "url": URL,
         "html": "<p>café",
+        "charset": "utf-8",
         "feed": "courier",
         "fetched_at": "2026-03-03T09:00:00Z",
     }
 
 
-def test_a_page_with_a_feed_that_is_not_utf_8_goes_out_as_bytes() -> None:
-    assert page_record(b"caf\xe9", ".html", ENTRY, url=None, form=None).value == b"caf\xe9"
+def test_a_page_with_a_feed_that_is_not_utf_8_goes_out_as_bytes_with_the_feed_beside_it() -> None:
+    record = page_record(b"caf\xe9", ".html", ENTRY, url=None, form=None)
+
+    assert record.value == b"caf\xe9"
+    assert ("ce_feed", b"courier") in record.headers
+
+
+def test_the_mark_at_the_beginning_of_a_utf_8_file_is_no_part_of_the_page() -> None:
+    assert json.loads(page_record(b"\xef\xbb\xbf<p>", ".html", ENTRY, url=None, form=None).value or b"") == {
+        "url": URL,
+        "html": "<p>",
+        "charset": "utf-8",
+        "feed": "courier",
+        "fetched_at": "2026-03-03T09:00:00Z",
+    }
 
 
 def test_json_is_refused_for_a_page_that_is_not_utf_8() -> None:
@@ -71,7 +85,7 @@ def test_a_text_file_is_text() -> None:
     as_json = page_record(b"News.", ".txt", None, url=URL, form=Form.JSON)
 
     assert as_bytes.headers == (("content-type", b"text/plain"),)
-    assert json.loads(as_json.value) == {"url": URL, "text": "News."}
+    assert json.loads(as_json.value or b"") == {"url": URL, "text": "News."}
 
 
 def test_the_given_url_wins_over_the_index_and_the_index_over_the_page() -> None:

@@ -209,7 +209,7 @@ async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begu
     ("name", "sentence"),
     [
         ("sqlite", "there is no sink 'sqlite' in the configuration; it has: archive, jsonl, odd"),
-        ("odd", "[sinks.odd]: no kind of sink is called 'tape'; known: jsonl, parquet, webhook"),
+        ("odd", "[sinks.odd]: no kind of sink is called 'tape'; known: jsonl, parquet, sql, webhook"),
         ("jsonl", "[sinks.jsonl] has no setting 'foldr'; it has folder"),
     ],
 )

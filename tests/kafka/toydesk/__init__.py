@@ -8,11 +8,13 @@ from typing import Any
 
 from toydesk.stage import STAGE
 
-from agents import SINKS
+from agents import SINKS as SINKS_OF_AGENTS
 
 __all__ = ["SINKS", "STAGES", "brief"]
 
 STAGES = (STAGE,)
+
+SINKS = {**SINKS_OF_AGENTS, "toy": "toydesk.sink:open_sink"}
 
 
 def brief(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,17 +9,21 @@ from random import Random
 
 from toydesk.topics import Order, Result
 
-from streams.errors import CannotStart, Unavailable
+from streams.errors import CannotStart, Invalid, Unavailable
 from streams.stage import Discard
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToySettings:
-    """`seconds` for every order; while file `broken` is there no child starts, while `away` is none works."""
+    """`seconds` for every order; while file `broken` is there no child starts, while `away` is none works.
+
+    `mended`: whatever an order tells it to do, it is done like any other.
+    """
 
     seconds: float = 0.0
     broken: str = ""
     away: str = ""
+    mended: bool = False
 
 
 def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Result]]:
@@ -31,7 +35,7 @@ def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Res
         if settings.away and Path(settings.away).exists():
             raise Unavailable("the toy's outside is away")
         time.sleep(settings.seconds)
-        if order.do in DEEDS:
+        if order.do in DEEDS and not settings.mended:
             return DEEDS[order.do](order)
         return Result(id=order.id, n=order.n, pad=order.pad)
 
@@ -40,6 +44,10 @@ def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Res
 
 def _fail(order: Order) -> Result:
     raise ValueError(f"order {order.n} is told to fail")
+
+
+def _spoil(order: Order) -> Result:
+    raise Invalid(f"order {order.n} is told to be no order")
 
 
 def _die(order: Order) -> Result:
@@ -91,6 +99,7 @@ def _split(order: Order) -> list[Result]:
 
 DEEDS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
     "fail": _fail,
+    "spoil": _spoil,
     "die": _die,
     "rude": _rude,
     "panic": _panic,

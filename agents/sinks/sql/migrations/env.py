@@ -1,0 +1,7 @@
+"""Alembic runs this: the revisions, in the transaction that `upgrade` has opened."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()

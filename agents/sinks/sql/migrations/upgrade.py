@@ -1,0 +1,66 @@
+"""Bring a database up to date, whichever of several workers comes first."""
+
+import logging
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from agents.sinks.sql.database import Database, said
+from streams.errors import CannotStart
+
+#: Any number that nobody else takes for an advisory lock: "copydesk" in ASCII.
+LOCK = 0x636F70796465736B
+
+
+def upgrade(database: Database) -> None:
+    """Make the tables, or change those of an older version. Raises `CannotStart`."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        with database.engine.begin() as connection:
+            _upgrade(database, connection)
+    except DBAPIError as error:
+        raise CannotStart(f"{database.name} cannot be used: {said(error)}") from error
+
+
+def _upgrade(database: Database, connection: Connection) -> None:
+    # SQLite has its lock from the begin of the transaction on.
+    if connection.dialect.name == "postgresql":
+        _require_utf8(database, connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    config = configuration(connection)
+    scripts = ScriptDirectory.from_config(config)
+    here, newest = revision(connection), scripts.get_current_head()
+    if here == newest:
+        return
+    if here is not None and here not in {one.revision for one in scripts.walk_revisions()}:
+        raise CannotStart(
+            f"{database.name} was made by a newer Copydesk (its tables are at {here}, this one ends at"
+            f" {newest}): upgrade Copydesk, or give the sink another database"
+        )
+    command.upgrade(config, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision that the tables are at; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def configuration(connection: Connection) -> Config:
+    """What Alembic needs, without a file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _require_utf8(database: Database, connection: Connection) -> None:
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise CannotStart(
+            f"{database.name} is in {encoding}, which has no room for all letters: make one in UTF8"
+        )

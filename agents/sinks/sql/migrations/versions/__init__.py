@@ -1,0 +1,1 @@
+"""`v<number>_<what>.py`, each with the revision it follows."""

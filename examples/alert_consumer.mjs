@@ -1,0 +1,33 @@
+// Alerts on articles that name somebody or something: alert_consumer.py in thirty lines of JavaScript (Node.js 22.13+).
+//
+//     npm install @platformatic/kafka && node alert_consumer.mjs Gosport [alerts.db [news.summaries [127.0.0.1:9092]]]
+//
+// The topic is compacted: it holds the last revision of every article, so it is simply read from its start each time.
+// What is known already, the version tells. A line is written before it is noted: killed in between, it comes again.
+import { randomUUID } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { Consumer } from "@platformatic/kafka";
+
+const [name, state = "alerts.db", topic = "news.summaries", servers = "127.0.0.1:9092"] = process.argv.slice(2);
+const db = new DatabaseSync(state);
+db.exec("CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER)");
+const known = db.prepare("SELECT version, named FROM articles WHERE id = ?");
+const note = db.prepare("INSERT OR REPLACE INTO articles VALUES (?, ?, ?)");
+
+// Spans count code points and JavaScript's strings UTF-16 units: an emoji before the name would shift it.
+const around = (text, { start, end }) => [...text].slice(Math.max(0, start - 40), end + 40).join("");
+const named = ({ mentions, ...entity }) => [entity, ...mentions].some((one) => [one.name, one.text].includes(name));
+
+const consumer = new Consumer({ clientId: "alerts", groupId: randomUUID(), bootstrapBrokers: servers.split(",") });
+for await (const message of await consumer.consume({ topics: [topic], mode: "earliest", autocommit: false })) {
+  const headers = Object.fromEntries([...message.headers].map(([key, value]) => [String(key), String(value)]));
+  const [article, version] = [String(message.key), headers.copydesk_version];
+  const { version: newest = "", named: before = 0 } = known.get(article) ?? {};
+  if (version <= newest) continue; // a repeat, or an older revision that a replay brought back
+  const record = message.value?.length ? JSON.parse(message.value) : null; // null: taken down
+  const mention = record?.entities.find(named)?.mentions[0];
+  const kind = mention ? "named" : record ? "no-longer-named" : "taken-down";
+  const passage = mention ? around(record[mention.field], mention) : null;
+  if (Boolean(mention) !== Boolean(before)) console.log(JSON.stringify({ kind, article, version, passage }));
+  note.run(article, version, Number(Boolean(mention)));
+}

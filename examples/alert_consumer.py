@@ -1,0 +1,141 @@
+"""Alerts on articles that name somebody, something or a word: each once, whatever is repeated or restarted.
+
+    python examples/alert_consumer.py --entity "Hampshire County Council" --word ferry
+
+An alert says that an article names it (`named`). If a correction no longer does, or the article is taken
+down, another takes it back (`no-longer-named`, `taken-down`). A correction that still names it is no news.
+
+All that is known lies in one SQLite file: how far each partition was read, the newest revision of each
+article, and the alerts. They change in one transaction, so after `kill -9` at any moment they still agree,
+and the table `alerts` holds each alert exactly once. What leaves the process cannot be part of a transaction:
+an alert is written to standard output and then noted as told. Killed between the two, the next start writes
+that one line again, under the same number, by which the reader knows it.
+"""
+
+import argparse
+import contextlib
+import json
+import re
+import sqlite3
+
+from kafka import KafkaConsumer, TopicPartition
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS question (asked TEXT);
+CREATE TABLE IF NOT EXISTS offsets (partition INTEGER PRIMARY KEY, next INTEGER);
+CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER);
+CREATE TABLE IF NOT EXISTS alerts (
+    number INTEGER PRIMARY KEY, kind TEXT, article TEXT, version TEXT, retracts INTEGER,
+    url TEXT, title TEXT, passage TEXT, told INTEGER
+);
+"""
+
+
+def passage(article, entities, words):
+    """Where the article first names one of them, with 40 characters around it, or None."""
+    for entity in article["entities"]:
+        forms = {entity["name"], *(mention["text"] for mention in entity["mentions"])}
+        if entities & {form.casefold() for form in forms}:
+            span = entity["mentions"][0]
+            return around(article[span["field"]], span["start"], span["end"])
+    for field in ("title", "text"):
+        for word in words:
+            if found := re.search(rf"\b{re.escape(word)}\b", article[field] or "", re.IGNORECASE):
+                return around(article[field], *found.span())
+    return None
+
+
+def around(text, start, end):
+    """Spans count code points, and so do Python's strings."""
+    return text[max(0, start - 40) : end + 40]
+
+
+def handle(db, record, entities, words):
+    """Compare a record with what is known of its article; an alert where that changes something."""
+    article_id, version = record.key.decode(), dict(record.headers)["copydesk_version"].decode()
+    row = db.execute("SELECT version, named FROM articles WHERE id = ?", [article_id]).fetchone()
+    newest, was_named = row or ("", 0)
+    if version <= newest:
+        return  # a repeat, or an older revision that a replay brought back
+    article = json.loads(record.value) if record.value is not None else None
+    found = passage(article, entities, words) if article else None
+    db.execute("INSERT OR REPLACE INTO articles VALUES (?, ?, ?)", [article_id, version, found is not None])
+    if (found is not None) == bool(was_named):
+        return
+    kind = "named" if found is not None else "no-longer-named" if article else "taken-down"
+    last = db.execute("SELECT max(number) FROM alerts WHERE article = ?", [article_id]).fetchone()[0]
+    retracts = last if was_named else None
+    url, title = (article["url"], article["title"]) if article else (None, None)
+    row = [kind, article_id, version, retracts, url, title, found]
+    db.execute("INSERT INTO alerts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0)", row)
+
+
+def tell(db):
+    """Write every alert that was not yet told. This is where an e-mail or a webhook would go."""
+    for row in db.execute("SELECT * FROM alerts WHERE NOT told ORDER BY number").fetchall():
+        line = {name: row[name] for name in row.keys() if name != "told"}  # noqa: SIM118
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+        db.execute("UPDATE alerts SET told = 1 WHERE number = ?", [row["number"]])
+
+
+def open_state(path, asked):
+    """The state in the file at `path`; the answers to another question are of no use here."""
+    db = sqlite3.connect(path, isolation_level=None)  # a transaction begins where BEGIN stands
+    db.row_factory = sqlite3.Row
+    db.executescript(TABLES)
+    db.execute("INSERT INTO question SELECT ? WHERE NOT EXISTS (SELECT * FROM question)", [asked])
+    if (before := db.execute("SELECT asked FROM question").fetchone()[0]) != asked:
+        raise SystemExit(f"{path} answers {before}: give another --state")
+    return db
+
+
+def assign(consumer, db, topic):
+    """Take all partitions, each from where the last run stopped."""
+    known = dict(db.execute("SELECT partition, next FROM offsets").fetchall())
+    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+    if not partitions:
+        raise SystemExit(f"there is no topic {topic}")
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    for partition in partitions:
+        if partition.partition in known:
+            consumer.seek(partition, known[partition.partition])
+
+
+def follow(consumer, db, entities, words):
+    """Read on for ever; what a batch changes and how far it reached are one transaction."""
+    while True:
+        tell(db)
+        for partition, records in consumer.poll(timeout_ms=1000, max_records=100).items():
+            with db:  # commits, or rolls back
+                db.execute("BEGIN IMMEDIATE")
+                for record in records:
+                    handle(db, record, entities, words)
+                place = [partition.partition, records[-1].offset + 1]
+                db.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?)", place)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Tell which articles name an entity or a word, each once.")
+    parser.add_argument("--entity", action="append", default=[], help="as articles name it; repeatable")
+    parser.add_argument("--word", action="append", default=[], help="in title or text; repeatable")
+    parser.add_argument("--bootstrap-servers", default="127.0.0.1:9092")
+    parser.add_argument("--topic", default="news.summaries")
+    parser.add_argument("--state", default="alerts.db", help="a SQLite file, of one process at a time")
+    given = parser.parse_args()
+    if not given.entity and not given.word:
+        parser.error("give an --entity or a --word")
+    db = open_state(given.state, json.dumps([given.topic, sorted(given.entity), sorted(given.word)]))
+    consumer = KafkaConsumer(
+        bootstrap_servers=given.bootstrap_servers.split(","),
+        enable_auto_commit=False,  # the offsets are in the file, beside what came of them
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+    )
+    assign(consumer, db, given.topic)
+    follow(consumer, db, {name.casefold() for name in given.entity}, given.word)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main()

@@ -1,0 +1,37 @@
+"""`copydesk intake`: the HTTP way in."""
+
+import signal
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import BootstrapServers, Prefix
+
+
+def intake(
+    host: Annotated[str | None, typer.Option(help="The address to listen on. Default: 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port. Default: 8070.")] = None,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+) -> None:
+    """Take pages over HTTP until SIGTERM: POST /pages, and DELETE /pages?url= for takedowns.
+
+    Each answer comes when Kafka has confirmed the record. It listens on this machine alone, unless a token is
+    set: COPYDESK_INTAKE__TOKEN, or intake.token_file in the configuration.
+
+    Example: copydesk intake --port 8070
+    """
+    from streams import logs
+    from streams.desk import load_desk
+    from streams.intake.serve import run_intake
+    from streams.parent_death import end_with_parent
+    from streams.settings import load_settings
+
+    if end_with is not None:
+        end_with_parent(end_with, signal.SIGTERM)
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update={"intake": settings.intake.model_copy(update=given)})
+    logs.configure(settings)
+    run_intake(settings, load_desk(settings))

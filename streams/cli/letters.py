@@ -1,0 +1,142 @@
+"""Dead letters as a person reads them, and as JSON."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+import orjson
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from streams.dead_letters.ledger import Entry
+from streams.dead_letters.letter import CONNECT
+from streams.dead_letters.listing import Letter
+from streams.message import Message
+from streams.tail import as_json
+from streams.view import CONTROL
+
+COLUMNS = ("letter", "age", "stage", "reason", "key", "error")
+KEY_CHARACTERS, VALUE_BYTES = 60, 2048
+STEPS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
+
+
+def table(letters: Iterable[Letter]) -> Table:
+    """One line a letter."""
+    made = Table(*COLUMNS, header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for number in range(4):
+        made.columns[number].no_wrap = True
+        made.columns[number].overflow = "fold"
+    made.columns[1].justify = "right"
+    for one in letters:
+        made.add_row(one.record, age(one.at), one.stage, one.reason, short_key(one.key), _error(one))
+    return made
+
+
+def counts(letters: Iterable[Letter]) -> str:
+    """`: failed 2, invalid 1`; nothing of none."""
+    counted = Counter(one.reason for one in letters)
+    said = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counted.items()))
+    return f": {said}" if said else ""
+
+
+def age(at: int, now: float | None = None) -> str:
+    """`3 min`: how long ago, in the largest unit that it fills."""
+    seconds = max(0.0, (time.time() if now is None else now) - at / 1000)
+    return next(
+        (f"{seconds // size:.0f} {unit}" for size, unit in STEPS if seconds >= size), f"{seconds:.0f} s"
+    )
+
+
+def short_key(key: bytes | None) -> str:
+    """A key in one line; a long one loses its middle, which says least of a URL."""
+    text = "-" if key is None else plain_text(key.decode("utf-8", "replace"))
+    half = KEY_CHARACTERS // 2
+    return text if len(text) <= KEY_CHARACTERS else f"{text[: half - 1]}…{text[-half:]}"
+
+
+def plain_text(text: str) -> str:
+    """Without what could steer a terminal."""
+    return CONTROL.sub("", text)
+
+
+def as_plain(letter: Letter, **more: object) -> bytes:
+    """A letter as a line of JSON. `at` is in milliseconds; a key that is not UTF-8 is written with `\\x`."""
+    said = asdict(letter) | {
+        "key": None if letter.key is None else letter.key.decode("utf-8", "backslashreplace"),
+    }
+    return orjson.dumps(said | more)
+
+
+def whole(letter: Letter, message: Message, original: Message | None, hindrance: str | None) -> Text:
+    """All of a letter. `original` is the record that died, where it is still there."""
+    shown = Text(letter.record, style="bold cyan")
+    for label, said in _lines(letter, message, hindrance):
+        shown.append(f"\n  {label:<9}", style="dim not bold").append(f" {said}", style="default not bold")
+    trace = message.header(f"{CONNECT}exception.stacktrace")
+    shown.append_text(_block("stack trace", plain_text(trace or "")))
+    shown.append_text(_block("headers", "\n".join(_headers(message))))
+    return shown.append_text(_block("value", _value(original)))
+
+
+def whole_as_json(letter: Letter, message: Message, hindrance: str | None) -> bytes:
+    """The same as a line of JSON: the letter, the record it lies in, and what hinders a replay."""
+    return as_plain(letter, hindrance=hindrance, message=orjson.Fragment(as_json(message)))
+
+
+def write_value(value: bytes) -> None:
+    """The bytes as they are, for a file or a program; a terminal gets no control characters."""
+    if sys.stdout.isatty():
+        value = plain_text(value.decode("utf-8", "replace")).encode()
+    sys.stdout.buffer.write(value)
+
+
+def closed(entry: Entry) -> str:
+    """`replayed 2026-11-25T08:00:00.000+00:00 by ines as news.raw/3/99`."""
+    return f"{entry.action} {entry.at} by {entry.by}" + (f" as {entry.to}" if entry.to else "")
+
+
+def _lines(letter: Letter, message: Message, hindrance: str | None) -> Iterator[tuple[str, str]]:
+    yield "reason", f"{letter.reason} in {letter.stage}, {age(letter.at)} ago"
+    yield "error", plain_text(letter.error)
+    yield "key", "-" if letter.key is None else plain_text(letter.key.decode("utf-8", "replace"))
+    yield "letter", letter.place
+    yield "raw", letter.raw
+    yield (
+        "value",
+        f"{letter.size:,} bytes" + (", not in the letter: too large" if letter.by_reference else ""),
+    )
+    if letter.again:
+        yield "again", "it was replayed once already, and died again"
+    if letter.accepted:
+        yield "accepted", "it counts no more for the limit of dead letters"
+    yield "state", closed(letter.entry) if letter.entry else "open"
+    yield "replay", hindrance or "can be replayed"
+
+
+def _block(title: str, text: str) -> Text:
+    lines = "".join(f"\n    {line}" for line in text.splitlines())
+    return Text(f"\n  {title}", style="dim").append(lines, style="default not dim") if text else Text()
+
+
+def _headers(message: Message) -> Iterator[str]:
+    for name, value in message.headers:
+        if name != f"{CONNECT}exception.stacktrace":
+            said = "null" if value is None else value.decode("utf-8", "backslashreplace")
+            yield f"{plain_text(name)}: {plain_text(said)}"
+
+
+def _value(original: Message | None) -> str:
+    if original is None or original.value is None:
+        return "" if original is None else "null: a takedown"
+    start = plain_text(original.value[:VALUE_BYTES].decode("utf-8", "replace"))
+    rest = len(original.value) - VALUE_BYTES
+    return start + (f"\n… {rest:,} bytes more: --value writes all" if rest > 0 else "")
+
+
+def _error(letter: Letter) -> Text:
+    marks = [word for word, on in (("again", letter.again), ("accepted", letter.accepted)) if on]
+    said = Text(f"({', '.join(marks)}) " if marks else "", style="yellow")
+    return said.append(plain_text(letter.error), style="default")

@@ -1,0 +1,42 @@
+"""`copydesk schema`: the contract, for machines."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import orjson
+import typer
+
+from streams.asyncapi import asyncapi
+from streams.cli.options import BootstrapServers, Prefix
+from streams.desk import load_desk
+from streams.errors import ConfigError
+from streams.schema import desk_schema, topic_schema
+from streams.settings import load_settings
+
+
+def schema(
+    topic: Annotated[
+        str | None,
+        typer.Argument(metavar="TOPIC", help="The topic, with or without the prefix; none: all records."),
+    ] = None,
+    as_asyncapi: Annotated[
+        bool, typer.Option("--asyncapi", help="Topics, keys, headers and records as AsyncAPI 3.")
+    ] = False,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+) -> None:
+    """Write the JSON Schema (2020-12) of a topic's records, or of all. Kafka is not asked.
+
+    Example: copydesk schema summaries > article.schema.json
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    desk = load_desk(settings)
+    if as_asyncapi and topic:
+        raise ConfigError("--asyncapi writes all topics into one document: leave TOPIC out")
+    if as_asyncapi:
+        document = asyncapi(desk, settings, version("copydesk"))
+    elif topic:
+        document = topic_schema(desk, desk.topic(topic.removeprefix(f"{settings.prefix}.")))
+    else:
+        document = desk_schema(desk)
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())

@@ -1,0 +1,91 @@
+"""`copydesk takedown URL...`: have articles taken down, here and wherever they went."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.desk import load_desk
+from streams.errors import ConfigError, Invalid
+from streams.inputs import STDIN, Input, Refused
+from streams.message import Message
+from streams.pages import Published
+from streams.publishing import publish
+from streams.settings import load_settings
+from streams.topic import Topic
+
+
+def takedown(
+    urls: Annotated[
+        list[str] | None, typer.Argument(help="URLs of articles, or their ids; - reads them from stdin.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", metavar="FILE", help="URLs, one a line; # is a comment.")
+    ] = None,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles down: each takedown goes through every stage to every sink. Returns when Kafka has them.
+
+    Any form of the URL finds the article: http or https, www, trackers, a slash at the end. The very URL that
+    it was published under is best: the takedown then lies in the same partition and cannot overtake it.
+    If one of the URLs cannot be one, nothing is sent.
+
+    Example: copydesk takedown https://harbour-courier.example/2026/03/ferry
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    [topic, *_] = load_desk(settings).first
+    wanted = list(dict.fromkeys(_named(urls or [], file)))
+    if not wanted:
+        raise ConfigError("nothing to take down: give URLs, --file FILE, or - for standard input")
+    _check(wanted, topic)
+    console = Console(stderr=True, highlight=False)
+
+    def refuse(one: Refused) -> None:
+        console.print(f"[red]not taken down[/]  {escape(f'{one.where}: {one.reason}')}", soft_wrap=True)
+
+    report = publish(settings, topic.full_name(settings.prefix), map(_takedown, wanted), refuse=refuse)
+    told = {"sent": report.published, "failed": report.failed}
+    number = f"{report.published:,} takedown{'' if report.published == 1 else 's'}"
+    typer.echo(orjson.dumps(told).decode() if as_json else f"{number} sent and confirmed")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _named(urls: Iterable[str], file: Path | None) -> Iterator[str]:
+    for url in urls:
+        if url == STDIN:
+            yield from _lines(sys.stdin)
+        else:
+            yield url.strip()
+    if file is not None:
+        try:
+            yield from _lines(file.read_text("utf-8").splitlines())
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{file} cannot be read: {error}") from error
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    """Each line but comments and blank ones; `#` within a line may belong to a URL."""
+    return (line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def _check(urls: Iterable[str], topic: Topic) -> None:
+    """Ask the desk which article each one names, as its first stage will."""
+    for url in urls:
+        one = Message(topic=topic.name, partition=0, offset=0, timestamp=0, key=url.encode(), value=None)
+        try:
+            topic.forget(one)
+        except Invalid as error:
+            raise ConfigError(f"{error}; nothing was taken down") from error
+
+
+def _takedown(url: str) -> Input:
+    return Input(where=url, record=Published(key=url.encode(), value=None, headers=()))

@@ -1,0 +1,126 @@
+"""`copydesk trace URL`: where an article is and was."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from streams.cli.letters import closed, plain_text
+from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.desk import load_desk
+from streams.errors import BrokerError
+from streams.settings import load_settings
+from streams.trace.finding import find
+from streams.trace.story import TAKEN, Revision, Step, Story
+from streams.trace.telling import tell
+
+STYLES = {
+    **dict.fromkeys(("finished", "sent", "taken"), "green"),
+    **dict.fromkeys(("discarded", "dropped", "waiting", "not known"), "yellow"),
+    **dict.fromkeys(("dead",), "red"),
+    "taken down": "magenta",
+}
+
+
+def trace(
+    article: Annotated[
+        str,
+        typer.Argument(metavar="URL", help="A URL, an article id, or topic/partition/offset of a record."),
+    ],
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell all that became of an article: each of its revisions, and what every stage made of it.
+
+    Any spelling of the URL will do. Everything is read from Kafka, as far back as its topics are kept. Exit
+    code 1 when nothing is known of the article.
+
+    Example: copydesk trace https://harbour-courier.example/2026/03/ferry
+    """
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    desk = load_desk(settings)
+    story = tell(settings, desk, article, find(settings, desk, article))
+    if as_json:
+        typer.echo(orjson.dumps(as_plain(story)).decode())
+    elif story.revisions:
+        Console(highlight=False, soft_wrap=True).print(page(story))
+    if not story.revisions:
+        raise BrokerError(f"nothing is known of {article}: it never came in, or all of it is kept no longer")
+
+
+def as_plain(story: Story) -> dict[str, Any]:
+    """For JSON. Times are in milliseconds since 1970."""
+    revisions = [asdict(one) | {"fate": one.fate, "sinks": dict(one.sinks)} for one in story.revisions]
+    return {
+        "text": story.text,
+        "key": story.key,
+        "now": story.now,
+        "stands": story.stands,
+        "revisions": revisions,
+    }
+
+
+def page(story: Story) -> Text:
+    """What a person reads: a line of the article, then its revisions with a line a step."""
+    told = Text.assemble((plain_text(story.text), "bold"), f"\n{plain_text(story.key)}  now: ")
+    told.append(story.now or "", STYLES.get(story.now or "", ""))
+    told.append(f"\nreaders have {story.stands}" if story.stands else "\nreaders have nothing of it")
+    for number, one in enumerate(story.revisions, 1):
+        told.append("\n\n").append_text(_revision(number, one))
+    return told
+
+
+def _revision(number: int, one: Revision) -> Text:
+    kind = "takedown" if one.takedown else "revision"
+    told = Text(f"{kind} {number}  {_moment(one.received)}  {one.raw}", style="bold cyan")
+    told.append(f"  {', '.join(_of_raw(one))}", style="not bold default")
+    for step in one.steps:
+        told.append("\n").append_text(_step(step, one.received))
+    for name, fate in one.sinks.items():
+        said = "has it" if fate == TAKEN else fate
+        told.append(f"\n  {f'sink {name}':<12}", style="not bold default").append(said, STYLES[fate])
+    return told
+
+
+def _of_raw(one: Revision) -> Iterator[str]:
+    yield f"{one.size:,} bytes" if one.size is not None else "its raw record is no longer kept"
+    if one.feed:
+        yield f"feed {plain_text(one.feed)}"
+    if one.key is not None:
+        yield f"key {plain_text(one.key)}"
+
+
+def _step(step: Step, received: int) -> Text:
+    told = Text(f"  {step.stage:<12}", style="not bold default")
+    told.append(f"{step.fate:<11}", STYLES.get(step.fate, ""))
+    said = [part for part in _of_step(step, received) if part]
+    told.append("  ".join(said))
+    if step.entry is not None:
+        told.append(f"\n  {'':<12}{closed(step.entry)}")
+    return told
+
+
+def _of_step(step: Step, received: int) -> Iterator[str]:
+    if step.at is not None:
+        yield f"{_moment(step.at)} (+{max(0, step.at - received) / 1000:.1f} s)"
+    if step.reason:
+        yield step.reason
+    if step.error:
+        yield plain_text(step.error)
+    if step.record:
+        yield f"letter {step.record}"
+    elif step.place:
+        yield step.place
+    if step.times > 1:
+        yield f"written {step.times} times"
+
+
+def _moment(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"

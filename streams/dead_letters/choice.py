@@ -1,0 +1,62 @@
+"""Which dead letters are meant: by name, reason, time, key and feed."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from streams.dead_letters.listing import Letter
+from streams.errors import ConfigError
+from streams.message import Message
+
+AGE = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def always(_: Message) -> bool:
+    """Every letter."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is asked for; what is not given excludes nothing. Times are in milliseconds since 1970."""
+
+    names: Sequence[str] = ()
+    reasons: Sequence[str] = ()
+    since: int | None = None
+    until: int | None = None
+    feed: str | None = None
+    wanted: Callable[[Message], bool] = always
+    """Asked of the whole letter: whether it is of the article that is sought."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == Choice()
+
+    def takes(self, letter: Letter) -> bool:
+        """Whether the letter is meant."""
+        return (
+            (not self.names or any(letter.is_called(name) for name in self.names))
+            and (not self.reasons or letter.reason in self.reasons)
+            and (self.since is None or letter.at >= self.since)
+            and (self.until is None or letter.at <= self.until)
+            and (self.feed is None or letter.feed == self.feed)
+        )
+
+
+def moment(text: str, now: datetime | None = None) -> int:
+    """RFC 3339 or an age (`90s`, `2h`, `3d`) as milliseconds since 1970. Raises `ConfigError`."""
+    age = AGE.fullmatch(text.strip())
+    try:
+        if age:
+            then = (now or datetime.now(UTC)) - timedelta(**{UNITS[age[2]]: int(age[1])})
+        else:
+            then = datetime.fromisoformat(text.strip())
+        then = then if then.tzinfo else then.replace(tzinfo=UTC)
+        return max(0, round(then.timestamp() * 1000))
+    except (ValueError, OverflowError) as error:
+        raise ConfigError(
+            f"{text!r} is neither a time as 2026-11-25T08:00:00Z nor an age as 90s, 30m, 2h, 3d or 1w"
+        ) from error

@@ -1,0 +1,69 @@
+"""The letters that a command is about: those of one stage, or of all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from streams import client
+from streams.admin import Severity, check_topics
+from streams.dead_letters.choice import Choice
+from streams.dead_letters.listing import Letter, fetch, letters_of
+from streams.dead_letters.originals import Originals
+from streams.desk import Desk, load_desk
+from streams.errors import BrokerError, ConfigError
+from streams.message import Message
+from streams.settings import Settings
+from streams.stage import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """The letters of the stages given."""
+
+    settings: Settings
+    desk: Desk
+    stages: tuple[Stage, ...]
+
+    @property
+    def stage(self) -> Stage:
+        """The one stage, where one was given."""
+        return self.stages[0]
+
+    def chosen(self, choice: Choice) -> list[Letter]:
+        """Those that are chosen, open and closed, oldest first. Raises `ConfigError` for a name of none."""
+        with client.consumer(self.settings) as reader:
+            return self._read(reader, choice)
+
+    def whole(self, names: list[str]) -> Iterator[tuple[Letter, Message, Message | None, str | None]]:
+        """The named ones of the one stage: the letter, the record it lies in, the record that died (None:
+        nobody has it any more), and what stands against a replay. Raises `ConfigError`."""
+        with client.consumer(self.settings) as reader, client.consumer(self.settings) as second:
+            named = self._read(reader, Choice(names=names))
+            originals = Originals(self.settings, self.desk, self.stage, named, second)
+            for letter, message in fetch(reader, named):
+                record, hindrance = originals.of(letter, message)
+                yield letter, message, record, hindrance
+
+    def _read(self, reader: Any, choice: Choice) -> list[Letter]:
+        prefix = self.settings.prefix
+        ledger = self.desk.ledger.full_name(prefix)
+        found = letters_of(reader, self.stages, prefix, ledger, choice.wanted)
+        _all_there(choice.names, found)
+        return [one for one in found if choice.takes(one)]
+
+
+def load_letters(settings: Settings, stage: str | None) -> Letters:
+    """The letters of a stage, or of all. Raises `ConfigError`, and `BrokerError` where topics are missing."""
+    desk = load_desk(settings)
+    stages = desk.stages if stage is None else (desk.stage(stage),)
+    needed = [*(one.dead for one in stages), *(one.reads for one in stages), desk.ledger]
+    for one in check_topics(settings, needed):
+        if one.severity is Severity.MISSING:
+            raise BrokerError(f"{one.sentence}; `copydesk topics create` makes what is missing")
+    return Letters(settings=settings, desk=desk, stages=stages)
+
+
+def _all_there(names: Sequence[str], found: Sequence[Letter]) -> None:
+    for name in names:
+        if not any(one.is_called(name) for one in found):
+            raise ConfigError(f"no letter is called {name}; `copydesk dlq list` names those that are open")

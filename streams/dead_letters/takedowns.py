@@ -1,0 +1,94 @@
+"""Takedowns that stand against dead letters: a letter older than one of its article is not replayed.
+
+A takedown that went through lies on the last topic; one that is under way lies, at some stage, behind what
+the stage has committed. Nothing else need be read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kafka import TopicPartition
+
+from streams import envelope
+from streams.dead_letters.letter import without_ours
+from streams.desk import Desk, group_name
+from streams.errors import Invalid
+from streams.lag import committed
+from streams.message import Message
+from streams.scan import Extent, as_message, extents, scan
+from streams.stage import Stage
+from streams.topic import Topic
+
+
+def takedowns(admin: Any, reader: Any, desk: Desk, prefix: str, since: int) -> dict[bytes, str]:
+    """Key of an article (on all topics but the first) → the version of its newest takedown.
+
+    Those that Kafka took before `since` (milliseconds) are left out.
+    """
+    topics = {
+        topic.full_name(prefix): topic for stage in desk.stages for topic in (stage.reads, stage.writes)
+    }
+    found: dict[bytes, str] = {}
+    for record in scan(reader, _spans(admin, reader, desk, prefix, since)):
+        key = None if record.value is not None else _taken_down(topics[record.topic], as_message(record))
+        if key is not None:
+            found[key] = max(found.get(key, ""), envelope.origin(as_message(record)).version)
+    return found
+
+
+def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
+    """The key of a record's article on the topics behind its stage, where that can be told; its version."""
+    try:
+        if record.value:
+            made = stage.reads.decode(record)
+            version = envelope.origin(record, getattr(made, "fetched_at", None)).version
+            key = getattr(made, stage.writes.key, None)
+            return (_taken_down(stage.reads, record) if key is None else str(key).encode()), version
+    except Invalid:
+        pass  # it may be why it is dead; its key may tell all the same
+    return _taken_down(stage.reads, record), envelope.origin(record).version
+
+
+def as_it_was(letter: Message) -> Message:
+    """The record that died, without what the letter added."""
+    return Message(
+        topic=letter.topic,
+        partition=letter.partition,
+        offset=letter.offset,
+        timestamp=letter.timestamp,
+        key=letter.key,
+        value=letter.value,
+        headers=without_ours(letter),
+    )
+
+
+def milliseconds(version: str) -> int:
+    """When a version begins to count: a takedown before it is older."""
+    return int(version.partition("-")[0])
+
+
+def _taken_down(topic: Topic, record: Message) -> bytes | None:
+    try:
+        return topic.forget(record)
+    except Invalid:
+        return None
+
+
+def _spans(admin: Any, reader: Any, desk: Desk, prefix: str, since: int) -> Mapping[TopicPartition, Extent]:
+    """What must be read: the last topics, and of the others what a stage has not committed."""
+    groups = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in desk.stages}
+    spans = extents(reader, sorted({*groups.values(), *(topic.full_name(prefix) for topic in desk.last)}))
+    least: dict[TopicPartition, int] = {}
+    for group, offsets in committed(admin, list(groups)).items():
+        for one in (one for one in spans if one.topic == groups[group]):
+            least[one] = min(least.get(one, spans[one].end), offsets.get(one, 0))
+    begins = _since(reader, {one: span for one, span in spans.items() if span.records}, since)
+    return {
+        one: Extent(begin=max(begin, least.get(one, 0)), end=spans[one].end) for one, begin in begins.items()
+    }
+
+
+def _since(reader: Any, spans: Mapping[TopicPartition, Extent], since: int) -> dict[TopicPartition, int]:
+    """The first offset of each partition at that time or later."""
+    found = reader.offsets_for_times(dict.fromkeys(spans, since)) if spans else {}
+    return {one: span.end if (at := found.get(one)) is None else at.offset for one, span in spans.items()}

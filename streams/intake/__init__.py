@@ -1,0 +1,1 @@
+"""The HTTP way in, for those without a Kafka client: nothing is answered before Kafka has confirmed it."""

@@ -1,0 +1,140 @@
+"""A request → the record it asks for: CloudEvents over HTTP is told as CloudEvents over Kafka.
+
+Binary mode: the body is the value, and `ce-*` headers become `ce_*`. Structured mode goes out as it came.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+import msgspec
+
+from streams.errors import Invalid
+from streams.intake.problem import Problem
+from streams.message import Message
+from streams.pages import Published
+from streams.structured import MEDIA as STRUCTURED
+from streams.structured import as_binary
+from streams.topic import Topic
+
+JSON = "application/json"
+LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+TAKEN = (JSON, STRUCTURED, *sorted(LINES), *sorted(PAGES))
+ATTRIBUTE = re.compile(r"ce-([a-z0-9]{1,100})")
+#: Said of the trace; passed on as they are.
+TRACE = ("traceparent", "tracestate")
+
+
+class Named(msgspec.Struct):
+    """What is read of a JSON article here."""
+
+    url: str | None = None
+
+
+_decode_named = msgspec.json.Decoder(Named).decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request says beside its body. `url` is its parameter."""
+
+    media: str
+    content_type: str
+    url: str | None
+    attributes: tuple[tuple[str, bytes], ...]
+    """Its CloudEvents attributes and trace, as Kafka headers."""
+
+
+def asked(headers: Mapping[str, str], url: str | None) -> Asked:
+    """Read the request's headers. Raises `Problem` for a media type that is not taken (415)."""
+    content_type = headers.get("Content-Type", "")
+    media = content_type.partition(";")[0].strip().lower()
+    if media not in TAKEN:
+        said = f"content-type {media[:100]!r} is not" if media else "without a content-type nothing is"
+        raise Problem(415, f"{said} taken here, but: {', '.join(TAKEN)}")
+    return Asked(
+        media=media, content_type=content_type.strip(), url=url or None, attributes=attributes(headers)
+    )
+
+
+def attributes(headers: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
+    """`ce-*` as `ce_*`, percent-decoded (CloudEvents HTTP binding, 3.1.3.2), and the trace."""
+    named = [(ATTRIBUTE.fullmatch(name.lower()), value) for name, value in headers.items()]
+    events = [(f"ce_{found[1]}", unquote(value.strip())) for found, value in named if found]
+    traces = [(name, headers[name]) for name in TRACE if name in headers]
+    return tuple((name, value.encode("utf-8", "replace")) for name, value in (*events, *traces))
+
+
+def page(body: bytes, request: Asked, topic: Topic) -> Published:
+    """The record of a request that holds one article. Raises `Problem` (400, 422) with the reason."""
+    headers = (("content-type", request.content_type.encode("utf-8", "replace")), *request.attributes)
+    if request.media in PAGES:
+        return _checked(Published(key=_page_url(request), value=body, headers=headers), topic)
+    return _checked(Published(key=None, value=body, headers=headers), topic)
+
+
+def line(body: bytes, number: int, request: Asked, topic: Topic) -> Published:
+    """The record of one line of JSON. Where the request has a `ce-id`, the line's is `<ce-id>/<number>`."""
+    named = (("content-type", b"application/json"), *request.attributes)
+    headers = tuple((name, value + b"/%d" % number if name == "ce_id" else value) for name, value in named)
+    return _checked(Published(key=None, value=body, headers=headers), topic)
+
+
+def takedown(url: str | None, headers: Mapping[str, str], topic: Topic) -> Published:
+    """The record that takes down the article of a URL. Raises `Problem` (422) where it cannot be one."""
+    if not url:
+        raise Problem(400, "which article? Give its URL as ?url=")
+    record = Published(key=url.encode("utf-8", "replace"), value=None, headers=attributes(headers))
+    try:
+        topic.forget(_message(record, topic))
+    except Invalid as error:
+        raise Problem(422, str(error)) from error
+    return record
+
+
+def _page_url(request: Asked) -> bytes:
+    subject = next((value.decode() for name, value in request.attributes if name == "ce_subject"), None)
+    if request.url and subject and request.url != subject:
+        raise Problem(400, "?url= and ce-subject name two URLs")
+    url = request.url or subject
+    if not url:
+        raise Problem(422, "the page's URL is not known: give it as ?url= or in ce-subject")
+    return url.encode("utf-8", "replace")
+
+
+def _checked(record: Published, topic: Topic) -> Published:
+    """The record with its key, if the desk's first stage can read it."""
+    try:
+        message = as_binary(_message(record, topic))
+        key = record.key or _named_url(message)
+        topic.decode(replace(message, key=key))
+    except Invalid as error:
+        raise Problem(422, str(error)) from error
+    return replace(record, key=key)
+
+
+def _named_url(message: Message) -> bytes | None:
+    """The URL that an article in JSON names, or the event around a page."""
+    if (message.header("content-type") or "").partition(";")[0].strip().lower() in PAGES:
+        url = message.header("ce_subject")
+    else:
+        try:
+            url = _decode_named(message.value or b"").url
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            url = None  # the topic has the exact words for it
+    return url.encode() if url else None
+
+
+def _message(record: Published, topic: Topic) -> Message:
+    """The record as the first stage will read it."""
+    return Message(
+        topic=topic.name,
+        partition=0,
+        offset=0,
+        timestamp=0,
+        key=record.key,
+        value=record.value,
+        headers=record.headers,
+    )

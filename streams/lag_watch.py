@@ -1,0 +1,115 @@
+"""Asks Kafka every few seconds how far this worker is behind, for the metrics and the health.
+
+Each worker tells of the partitions that are its own, so that the sum over workers is the lag of the stage.
+While Kafka is away the metrics stay as they are; `copydesk_lag_looked_timestamp_seconds` tells their age.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from kafka.errors import KafkaError
+
+from streams import client, metrics
+from streams.admin import topic_configs
+from streams.errors import CopydeskError
+from streams.health import Health
+from streams.lag import PartitionLag, partition_lags
+from streams.settings import Settings
+
+log = structlog.get_logger("copydesk.lag")
+
+#: One batch of small pages; a larger one comes whole, but alone.
+FETCH_BYTES = 16_384
+RETENTION_SECONDS = 60.0
+
+
+class LagWatch:
+    """Looks from a thread of its own. `who` are the labels: stage and sink, one of them empty."""
+
+    def __init__(
+        self, settings: Settings, *, group: str, topic: str, health: Health, who: tuple[str, str]
+    ) -> None:
+        self._settings = settings
+        self._group = group
+        self._topic = topic
+        self._health = health
+        self._who = who
+        self._known: dict[int, PartitionLag] = {}
+        self._retention: float | None = None
+        self._retention_asked = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="lag", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look, where somebody may ask."""
+        if self._settings.probes.port:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._look_on()
+            except (CopydeskError, KafkaError, OSError, KeyError, ValueError) as error:
+                self._health.blind()
+                log.debug("Kafka does not say how far behind this worker is", error=client.words(error))
+            self._stop.wait(self._settings.probes.lag_seconds)
+
+    def _look_on(self) -> None:
+        """Look again and again through one pair of connections, until they fail."""
+        with (
+            client.admin(self._settings) as admin,
+            client.consumer(
+                self._settings, max_partition_fetch_bytes=FETCH_BYTES, metadata_max_age_ms=30_000
+            ) as reader,
+        ):
+            self._retention_asked = 0.0
+            while not self._stop.is_set():
+                self.look(admin, reader)
+                self._stop.wait(self._settings.probes.lag_seconds)
+
+    def look(self, admin: Any, reader: Any) -> None:
+        """One look: what Kafka says now, to the metrics and the health."""
+        mine = self._health.partitions
+        if mine is None:
+            self._publish(())
+            return
+        self._ask_retention(admin)
+        lags = partition_lags(admin, reader, self._group, self._topic, mine, self._known)
+        self._known = {one.partition: one for one in lags}
+        # Handed over while Kafka was asked: then they are another worker's to tell of.
+        if self._health.partitions is mine:
+            self._publish(lags)
+            gone = len(lags) < len(mine)
+            missing = f"Kafka has no topic {self._topic} any more, or less of it" if gone else None
+            self._health.looked(sum(one.lag for one in lags), missing)
+
+    def _ask_retention(self, admin: Any) -> None:
+        """How long the topic keeps its records; None: for ever. It may be changed while we run."""
+        if time.monotonic() - self._retention_asked < RETENTION_SECONDS:
+            return
+        self._retention_asked = time.monotonic()
+        config = topic_configs(admin, [self._topic]).get(self._topic, {})
+        kept = int(config.get("retention.ms", -1))
+        deletes = "delete" in config.get("cleanup.policy", "delete")
+        self._retention = kept / 1000 if deletes and kept > 0 else None
+
+    def _publish(self, lags: Sequence[PartitionLag]) -> None:
+        now = time.time()
+        for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.LAG_RETENTION):
+            gauge.clear()
+        for one in lags:
+            labels = (*self._who, str(one.partition))
+            age = 0.0 if one.oldest is None else max(0.0, now - one.oldest / 1000)
+            metrics.LAG_RECORDS.labels(*labels).set(one.lag)
+            metrics.LAG_SECONDS.labels(*labels).set(age)
+            if self._retention is not None:
+                metrics.LAG_RETENTION.labels(*labels).set(age / self._retention)
+        metrics.PARTITIONS.labels(*self._who).set(len(lags))
+        metrics.LAG_LOOKED.labels(*self._who).set(now)

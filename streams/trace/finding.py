@@ -1,0 +1,208 @@
+"""Every record of one article, found without reading every topic.
+
+what stages write     keyed by the article, and their partitions never grow: one partition of each is read
+discarded, dead       keyed as they came: read whole; they are few, or small
+the first topics      what is acknowledged there lies on one of the above, with its coordinates in
+                      `copydesk_raw`: only what is not acknowledged yet is read, the rest is fetched by place
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import orjson
+from kafka import TopicPartition
+from kafka.partitioner.default import murmur2
+
+from streams import client, envelope
+from streams.dead_letters.ledger import Entry, read_ledger
+from streams.dead_letters.letter import record_of
+from streams.dead_letters.takedowns import article_of, as_it_was
+from streams.desk import Desk, Identity, group_name, sink_group_name
+from streams.errors import ConfigError, Invalid
+from streams.fetch import fetch_record
+from streams.lag import committed
+from streams.message import Message
+from streams.scan import Extent, as_message, extents, scan
+from streams.settings import Settings
+from streams.stage import Stage
+
+COORDINATES = re.compile(r"([^/\s]+)/(\d{1,9})/(\d{1,19})")
+FETCH = {"max_partition_fetch_bytes": 8 * 1_048_576, "fetch_max_bytes": 32 * 1_048_576}
+
+Test = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found of an article, by where it lay. `raw` holds those of the first topics that are kept.
+
+    `offsets` is what each group has committed: group → partition → offset.
+    """
+
+    key: bytes
+    raw: Mapping[str, Message]
+    made: tuple[Message, ...]
+    ledger: Mapping[bytes, Entry]
+    offsets: Mapping[str, Mapping[TopicPartition, int]]
+
+
+def find(settings: Settings, desk: Desk, text: str) -> Found:
+    """Everything of the article that `text` means: a URL, an id, or `topic/partition/offset` of a record.
+
+    Raises `ConfigError` where it means none, and `BrokerError`.
+    """
+    with client.admin(settings) as admin, client.consumer(settings, **FETCH) as reader:
+        identity = _identity(reader, desk, settings.prefix, text)
+        offsets = committed(admin, _groups(settings, desk))
+        tests = _tests(desk, settings.prefix, identity)
+        spans = _spans(reader, settings, desk, identity, offsets)
+        found = [as_message(one) for one in scan(reader, spans) if tests[one.topic](one)]
+        first = {topic.full_name(settings.prefix) for topic in desk.first}
+        made = tuple(one for one in found if one.topic not in first)
+        raw = {one.coordinates: one for one in found if one.topic in first}
+        return Found(
+            key=identity.key,
+            raw=raw | _fetched(reader, first, made, raw),
+            made=made,
+            ledger=read_ledger(reader, desk.ledger.full_name(settings.prefix)),
+            offsets=offsets,
+        )
+
+
+def raw_of(message: Message) -> str:
+    """Where the raw record lies that a record was made of, or that it is."""
+    if message.header(envelope.RAW) is not None:
+        return envelope.origin(message).raw
+    return record_of(message)
+
+
+def _groups(settings: Settings, desk: Desk) -> list[str]:
+    stages = [group_name(settings.prefix, stage.name) for stage in desk.stages]
+    return [*stages, *(sink_group_name(settings.prefix, name) for name in settings.sinks)]
+
+
+def _identity(reader: Any, desk: Desk, prefix: str, text: str) -> Identity:
+    names = {topic.full_name(prefix) for topic in desk.all_topics()}
+    place = COORDINATES.fullmatch(text.strip())
+    if place is not None and place[1] in names:
+        text = _key_at(reader, desk, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
+    try:
+        return desk.identify(text)
+    except Invalid as error:
+        raise ConfigError(f"{text!r} means no article: {error}") from error
+
+
+def _key_at(reader: Any, desk: Desk, prefix: str, partition: TopicPartition, offset: int) -> str:
+    """The key of the article whose record lies there. Raises `ConfigError`."""
+    record = fetch_record(reader, partition, offset)
+    if record is None:
+        raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
+    key = _key_of(desk, prefix, record)
+    if key is None:
+        raise ConfigError(f"{record.coordinates} does not say which article it is of")
+    return key.decode("utf-8", "replace")
+
+
+def _key_of(desk: Desk, prefix: str, record: Message) -> bytes | None:
+    for stage in desk.stages:
+        if record.topic in {stage.reads.full_name(prefix), stage.dead.full_name(prefix)}:
+            return article_of(stage, as_it_was(record))[0]
+        if record.topic == stage.discards.full_name(prefix):
+            said = _field(record.value, stage.writes.key)
+            return None if said is None else said.encode()
+    return record.key
+
+
+def _tests(desk: Desk, prefix: str, identity: Identity) -> dict[str, Test]:
+    """Full name of a topic → whether a record of it is of the article."""
+    key, first = identity.key, set(desk.first)
+
+    def keyed(record: Any) -> bool:
+        return bool(record.key == key)
+
+    def named(record: Any) -> bool:
+        return bool(record.key == key) or identity.named_by(as_it_was(as_message(record)))
+
+    def discarded(record: Any, field: str) -> bool:
+        value = record.value or b""
+        return bool(record.key == key) or (key in value and _field(value, field) == key.decode())
+
+    tests: dict[str, Test] = {}
+    for stage in desk.stages:
+        tests[stage.discards.full_name(prefix)] = partial(discarded, field=stage.writes.key)
+        tests[stage.dead.full_name(prefix)] = named if stage.reads in first else keyed
+        tests[stage.writes.full_name(prefix)] = keyed
+    return tests | {topic.full_name(prefix): named for topic in first}
+
+
+def _field(value: bytes | None, name: str) -> str | None:
+    try:
+        said = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        return None
+    found = said.get(name) if isinstance(said, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _spans(
+    reader: Any,
+    settings: Settings,
+    desk: Desk,
+    identity: Identity,
+    offsets: Mapping[str, Mapping[TopicPartition, int]],
+) -> dict[TopicPartition, Extent]:
+    """What is to be read."""
+    prefix = settings.prefix
+    keyed = {stage.writes.full_name(prefix): stage.writes for stage in desk.stages}
+    others = {one.full_name(prefix) for stage in desk.stages for one in (stage.discards, stage.dead)}
+    spans = extents(reader, sorted({*keyed, *others, *(topic.full_name(prefix) for topic in desk.first)}))
+    read = {one: span for one, span in spans.items() if one.topic in others}
+    for name, topic in keyed.items():
+        own = {one: span for one, span in spans.items() if one.topic == name}
+        # With another number than was asked for, somebody may have added partitions: then keys have moved.
+        only = None if topic.grows or len(own) != settings.partitions else _partition(identity.key, len(own))
+        read |= {one: span for one, span in own.items() if only in {None, one.partition}}
+    for stage in desk.stages:
+        if stage.reads in desk.first:
+            read |= dict(_unread(spans, stage, prefix, offsets[group_name(prefix, stage.name)], read))
+    return read
+
+
+def _unread(
+    spans: Mapping[TopicPartition, Extent],
+    stage: Stage,
+    prefix: str,
+    offsets: Mapping[TopicPartition, int],
+    read: Mapping[TopicPartition, Extent],
+) -> Iterator[tuple[TopicPartition, Extent]]:
+    """What of a first topic a stage has not acknowledged; of several, the one furthest behind counts."""
+    for one, span in spans.items():
+        if one.topic == stage.reads.full_name(prefix):
+            least = min(offsets.get(one, 0), read[one].begin if one in read else span.end)
+            yield one, replace(span, begin=max(span.begin, least))
+
+
+def _partition(key: bytes, count: int) -> int:
+    """Where every producer that follows Kafka's own puts a key."""
+    return int((murmur2(key) & 0x7FFFFFFF) % count)
+
+
+def _fetched(
+    reader: Any, first: set[str], made: Iterable[Message], known: Mapping[str, Message]
+) -> dict[str, Message]:
+    """The raw records that `made` came from and that are kept still."""
+    places = sorted({raw_of(one) for one in made} - set(known))
+    found: dict[str, Message] = {}
+    for place in places:
+        topic, partition, offset = place.rsplit("/", 2)
+        record = (
+            fetch_record(reader, TopicPartition(topic, int(partition)), int(offset))
+            if topic in first
+            else None
+        )
+        if record is not None:
+            found[place] = record
+    return found

@@ -1,0 +1,151 @@
+"""Records written to Kafka all together or none at all, by one writer of a name at a time.
+
+A writer that begins ends what an earlier one of the same name (killed, or still at work elsewhere) has not
+committed, and shuts it out. By aiokafka: kafka-python 3.0.12 sends no header without a value, and a record
+may have one.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
+
+from streams.errors import BrokerError
+from streams.message import Outgoing
+from streams.settings import SecuritySettings, Settings
+
+#: An open transaction of a killed writer holds back readers of its partitions for so long.
+OPEN_MS = 15_000
+PATIENCE_SECONDS = 60.0
+SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
+MAX_REQUEST_BYTES = 128 * 1_048_576
+
+Placed = Sequence[str]
+"""`topic/partition/offset` of each record."""
+
+
+class Refused(Exception):
+    """A record is larger than its topic takes. Nothing of the transaction was written."""
+
+
+class Transactions:
+    """Writes one transaction after the other."""
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        self._options = {
+            "bootstrap_servers": settings.bootstrap_servers,
+            "transactional_id": name,
+            "transaction_timeout_ms": OPEN_MS,
+            "max_request_size": MAX_REQUEST_BYTES,
+            "compression_type": settings.compression,
+            "linger_ms": 5,
+            "max_batch_size": 262_144,
+            **_security(settings.security),
+        }
+        self._name = name
+        self._producer: Any = None
+
+    async def start(self) -> None:
+        """Shut out others of this name. Raises `BrokerError`."""
+        with self._told():
+            producer = AIOKafkaProducer(**self._options)
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+
+    async def stop(self) -> None:
+        """End; what is not committed was not written."""
+        if self._producer is not None:
+            await self._producer.stop()
+
+    async def write(
+        self,
+        records: Sequence[tuple[Outgoing, int | None]],
+        then: Callable[[Placed], Sequence[Outgoing]],
+    ) -> None:
+        """Write `records` (each with its partition, or None for that of its key) and what `then` makes of
+        their places, in one transaction. Raises `Refused` or `BrokerError`; nothing was written then."""
+        try:
+            with self._told():
+                async with asyncio.timeout(PATIENCE_SECONDS), self._producer.transaction():
+                    placed = await self._send(records)
+                    await self._send([(one, None) for one in then(placed)])
+        except Refused:
+            # Behind a record that Kafka has refused the producer is out of sequence.
+            await self.stop()
+            await self.start()
+            raise
+
+    async def _send(self, records: Sequence[tuple[Outgoing, int | None]]) -> Placed:
+        handed = [await self._hand_over(one, partition) for one, partition in records]
+        results: list[Any] = await asyncio.gather(*handed, return_exceptions=True)
+        failures = [one for one in results if isinstance(one, BaseException)]
+        # What stood behind a record that was too large fails too, for another reason.
+        for failure in sorted(failures, key=lambda one: not isinstance(one, SIZE_ERRORS)):
+            raise failure
+        return [f"{one.topic}/{one.partition}/{one.offset}" for one in results]
+
+    async def _hand_over(self, one: Outgoing, partition: int | None) -> Any:
+        return await self._producer.send(
+            one.topic, key=one.key, value=one.value, partition=partition, headers=list(one.headers)
+        )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What aiokafka raises inside, as an error of ours."""
+        try:
+            yield
+        except ProducerFenced as error:
+            raise BrokerError(
+                f"another process has begun as {self._name}: this one leaves the rest to it"
+            ) from error
+        except TimeoutError as error:
+            raise BrokerError(f"Kafka took nothing for {PATIENCE_SECONDS:g} seconds") from error
+        except SIZE_ERRORS as error:
+            raise Refused from error
+        except KafkaError as error:
+            raise BrokerError(f"Kafka refuses the transaction: {error}") from error
+
+
+@asynccontextmanager
+async def transactions(settings: Settings, name: str) -> AsyncIterator[Transactions]:
+    """The one writer of that name. Raises `BrokerError`."""
+    _hush()
+    # A writer that is shut out leaves futures behind that nobody asks; Python would print each of them.
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    writer = Transactions(settings, name)
+    await writer.start()
+    try:
+        yield writer
+    finally:
+        await writer.stop()
+
+
+def _security(security: SecuritySettings) -> dict[str, Any]:
+    """The security settings as aiokafka wants them."""
+    given: dict[str, Any] = {"security_protocol": security.protocol}
+    if security.protocol.endswith("SSL"):
+        given["ssl_context"] = ssl.create_default_context(cafile=security.ca_file)
+    if security.protocol.startswith("SASL"):
+        given |= {
+            "sasl_mechanism": security.mechanism,
+            "sasl_plain_username": security.username,
+            "sasl_plain_password": security.password.get_secret_value() if security.password else None,
+        }
+    return given
+
+
+def _hush() -> None:
+    """aiokafka logs what it also raises."""
+    logger = logging.getLogger("aiokafka")
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())

@@ -1,0 +1,32 @@
+"""A worker whose loop takes nothing while a file is there, and is otherwise well: a stall as by a bug.
+
+Run as `python deaf.py worker toy`; the file is `deaf` beside the configuration.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+from streams.loop import Loop
+
+DEAF = Path(os.environ.get("COPYDESK_CONFIG", ".")).parent / "deaf"
+
+
+def take_nothing() -> None:
+    """Have every article wait for the file to go."""
+    take = Loop.take
+
+    async def waiting(loop: Any, event: Any) -> None:
+        while DEAF.exists():  # noqa: ASYNC110 - a file is what another process can make
+            await asyncio.sleep(0.02)
+        await take(loop, event)
+
+    Loop.take = waiting  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    from streams.__main__ import main
+
+    take_nothing()
+    main()

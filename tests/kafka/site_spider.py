@@ -1,0 +1,48 @@
+"""A spider with the pipeline of the examples, run by a test: BOOTSTRAP TOPIC SITE FETCHED_AT.
+
+Its stats stand on stdout in the end.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import scrapy
+from scrapy.crawler import CrawlerProcess
+from scrapy_pipeline import page_item
+
+BOOTSTRAP, TOPIC, SITE, FETCHED_AT = sys.argv[1:]
+
+
+class SiteSpider(scrapy.Spider):
+    """Every page that the front page links to."""
+
+    name = "site"
+    start_urls = (SITE,)
+
+    def parse(self, response: Any) -> Iterator[Any]:
+        """The front page: no article."""
+        yield from response.follow_all(response.css("a::attr(href)"), self.parse_page)
+
+    def parse_page(self, response: Any) -> Iterator[Any]:
+        """An article."""
+        yield page_item(response, feed="courier", fetched_at=FETCHED_AT)
+
+
+if __name__ == "__main__":
+    process = CrawlerProcess(
+        {
+            "ITEM_PIPELINES": {"scrapy_pipeline.CopydeskPipeline": 900},
+            "COPYDESK_BOOTSTRAP_SERVERS": BOOTSTRAP,
+            "COPYDESK_TOPIC": TOPIC,
+            "TELNETCONSOLE_ENABLED": False,
+            "LOG_LEVEL": "INFO",
+        }
+    )
+    crawler = process.create_crawler(SiteSpider)
+    process.crawl(crawler)
+    process.start()
+    print(
+        json.dumps({name: value for name, value in crawler.stats.get_stats().items() if "copydesk" in name})
+    )

@@ -1,0 +1,288 @@
+"""docs/operations.md from beginning to end: every block as it stands, on a real Kafka and a real desk.
+
+A block of `sh` is run by bash; the `text` behind it is what it must say: each line in its order, blanks
+alike, `...` for anything. Blocks that only look are run again until they say so.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from streams.broker.node import Broker
+from streams.broker.ports import free_ports
+from tests.kafka import compose
+from tests.kafka.harness import UnderTest, header, until
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "operations.md"
+SETUP = "In each terminal"
+BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
+#: How the lines of a block begin that changes nothing: it may be run again until it says what it must.
+LOOKING = ("copydesk status", "copydesk dlq list", "docker compose ps", "docker compose logs", "kcat -")
+PATIENCE, PAUSE = 60.0, 0.5
+LIGHT = """
+[worker]
+commit_seconds = 0.3
+session_seconds = 6
+rebalance_seconds = 40
+[stages.entities.work]
+models = {}
+[sinks.jsonl]
+folder = "data/articles"
+"""
+
+
+@dataclass
+class Block:
+    """Commands, and what they must say."""
+
+    commands: str
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def only_looks(self) -> bool:
+        return all(line.startswith(LOOKING) for line in self.commands.splitlines())
+
+
+def sections(text: str) -> dict[str, list[Block]]:
+    """Title → blocks, in the order of the document."""
+    titles = list(SECTION.finditer(text))
+    ends = [*(one.start() for one in titles[1:]), len(text)]
+    return {one[1]: blocks(text[one.end() : end]) for one, end in zip(titles, ends, strict=True)}
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of one section."""
+    found: list[Block] = []
+    for language, content in BLOCK.findall(text):
+        if language == "sh":
+            found.append(Block(content))
+        else:
+            found[-1].said += content.splitlines()
+    return found
+
+
+def missing(said: list[str], output: str) -> str | None:
+    """The first line that the output lacks, or None. `output` is searched once, in order."""
+    text, place = " ".join(output.split()), 0
+    for line in said:
+        parts = (re.escape(" ".join(part.split())) for part in line.split("..."))
+        found = re.compile(" ?.*? ?".join(parts)).search(text, place)
+        if found is None:
+            return line
+        place = found.end()
+    return None
+
+
+@dataclass
+class Operator:
+    """Somebody in a terminal, in a folder of their own."""
+
+    folder: Path
+    environment: dict[str, str]
+    setup: str
+    output: str = ""
+
+    def run(self, block: Block) -> None:
+        """Run the block; if it only looks, until it says what it must."""
+        deadline = time.monotonic() + PATIENCE
+        while (wrong := self.wrong(block)) is not None:
+            if not block.only_looks or time.monotonic() > deadline:
+                pytest.fail(f"{block.commands}{wrong}, but:\n{self.output}")
+            time.sleep(PAUSE)
+
+    def wrong(self, block: Block) -> str | None:
+        """What is wrong after the block was run once, or None."""
+        code, self.output = self.bash(block.commands)
+        lacks = missing(block.said, self.output)
+        return f"exits with {code}" if code else lacks and f"does not say: {lacks}"
+
+    def bash(self, commands: str) -> tuple[int, str]:
+        """Exit code, not 0 where one of the commands has failed, and what they say on both outputs."""
+        told = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", f"{self.setup}\n{commands}"],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE,
+        )
+        return told.returncode, told.stdout
+
+
+@dataclass
+class Night:
+    """What an effect is told: who did it, on which desk, and what was noted before."""
+
+    operator: Operator
+    desk: UnderTest
+    noted: dict[str, object] = field(default_factory=dict)
+
+
+SECTIONS = sections(DOCUMENT.read_text("utf-8"))
+Effect = Callable[[Night], None]
+BEFORE: dict[str, Effect] = {}
+AFTER: dict[str, Effect] = {}
+
+
+def before(title: str) -> Callable[[Effect], Effect]:
+    """What is to be so before the section is done."""
+    return lambda effect: BEFORE.setdefault(title, effect)
+
+
+def after(title: str) -> Callable[[Effect], Effect]:
+    """What must be so when the section was done, beside what its commands said."""
+    return lambda effect: AFTER.setdefault(title, effect)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[Night]:
+    """A desk that has worked off the sample pages, on a Kafka of its own; `broker` is the new cluster."""
+    if shutil.which("kcat") is None:
+        assert os.environ.get("CI") != "true", "the document uses kcat, and it is not installed"
+        pytest.skip("kcat is not installed")
+    folder = tmp_path_factory.mktemp("night")
+    operator = Operator(folder, surroundings(folder, broker), SECTIONS[SETUP][0].commands)
+    desk = UnderTest(operator.environment["COPYDESK_BOOTSTRAP_SERVERS"], "news", folder)
+    try:
+        operator.run(Block("docker compose start kafka"))
+        until(lambda: "Kafka is at" in (folder / "stand-in/kafka.log").read_text(), "Kafka runs")
+        operator.run(Block("copydesk topics create; docker compose up -d; copydesk publish agents/samples"))
+        yield Night(operator, desk)
+    finally:
+        for path in (folder / "stand-in").glob("*.pid"):
+            with suppress(ProcessLookupError):
+                os.killpg(int(path.read_text()), signal.SIGKILL)
+
+
+def surroundings(folder: Path, new: Broker) -> dict[str, str]:
+    """Folder and environment of the operator: `copydesk`, `docker` and the samples are where they look."""
+    for name in ("bin", "config", "agents", "stand-in"):
+        (folder / name).mkdir()
+    (folder / "config" / "copydesk.toml").write_text(LIGHT)
+    (folder / "agents" / "samples").symlink_to(ROOT / "agents" / "samples")
+    for name, program in (("copydesk", "-m streams"), ("docker", str(compose.__file__))):
+        script = folder / "bin" / name
+        script.write_text(f'#!/bin/sh\nexec {sys.executable} {program} "$@"\n')
+        script.chmod(0o755)
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
+    return {
+        **outside,
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "STAND_IN": str(folder / "stand-in"),
+        "TMPDIR": str(folder),
+        "COPYDESK_BOOTSTRAP_SERVERS": f"127.0.0.1:{free_ports(0)[0]}",
+        "NEW_KAFKA": new.bootstrap_servers,
+    }
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("title", SECTIONS)
+def test_an_operator_can_do_what_the_section_says_by_copying_its_commands(night: Night, title: str) -> None:
+    BEFORE.get(title, lambda _: None)(night)
+    for block in SECTIONS[title]:
+        night.operator.run(block)
+    AFTER.get(title, lambda _: None)(night)
+
+
+@after("Lag")
+def nobody_has_moved_an_offset(night: Night) -> None:
+    assert night.operator.output.count("copydesk.news.clean") == 12
+
+
+@before("Reading again")
+def note_what_is_finished(night: Night) -> None:
+    night.noted["finished"] = night.desk.read("summaries")
+
+
+@after("Reading again")
+def each_article_was_made_again_under_the_same_id_and_bytes(night: Night) -> None:
+    once = night.noted["finished"]
+    assert isinstance(once, list)
+    known = {(one.key, header(one, "ce_id"), one.value) for one in once}
+    again = night.desk.read("summaries")
+    assert (len(once), len(again)) == (15, 30)
+    assert {(one.key, header(one, "ce_id"), one.value) for one in again} == known
+
+
+@before("The dead-letter limit")
+def a_scraper_sends_rubbish(night: Night) -> None:
+    with night.desk.producer() as out:
+        for _ in range(110):
+            out.send("news.raw", value=b"{rubbish", partition=3)
+
+
+@before("A sink from zero")
+def its_folder_is_lost(night: Night) -> None:
+    night.noted["lines"] = lines(night)
+    shutil.rmtree(night.operator.folder / "data")
+
+
+@after("A sink from zero")
+def every_article_is_there_again(night: Night) -> None:
+    assert lines(night) == night.noted["lines"]
+
+
+@after("More partitions of news.raw")
+def publish_into_the_new_partitions(night: Night) -> None:
+    """That workers read them, the last test says."""
+    short = b'{"url": "https://new.example/short", "text": "Short."}'
+    with night.desk.producer() as out:
+        for partition in range(12, 16):
+            out.send("news.raw", value=short, partition=partition).get(timeout=PATIENCE)
+
+
+@after("Taking an article down")
+def both_are_taken_down(night: Night) -> None:
+    assert len([one for one in night.desk.read("summaries") if one.value is None]) == 2
+
+
+def lines(night: Night) -> list[bytes]:
+    """What the sink has written."""
+    folder = night.operator.folder / "data" / "articles"
+    return sorted(line for path in folder.glob("*.jsonl") for line in path.read_bytes().splitlines())
+
+
+@pytest.mark.kafka
+def test_what_came_into_the_new_partitions_was_read_without_a_restart(night: Night) -> None:
+    discarded = {header(one, "copydesk_raw").split("/")[1] for one in night.desk.read("discarded")}
+    assert {"12", "13", "14", "15"} <= discarded
+
+
+def test_every_effect_that_is_tested_belongs_to_a_section() -> None:
+    assert {*BEFORE, *AFTER} - SECTIONS.keys() == set()
+
+
+def test_the_sections_that_alerts_name_are_there() -> None:
+    named = {"Lag", "Dead letters", "The dead-letter limit", "Retention", "Restarts", "A sink is away"}
+    assert named - SECTIONS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "output", "lacks"),
+    [
+        (["a b", "c"], "a   b\nx c", None),
+        (["a", "b"], "b a", "b"),
+        (["lag ... drained"], "lag 0 0 drained", None),
+        (["12 ok"], "112 ok", None),
+        (["13 ok"], "12 ok", "13 ok"),
+    ],
+)
+def test_what_a_block_must_say_is_looked_for_in_order(
+    said: list[str], output: str, lacks: str | None
+) -> None:
+    assert missing(said, output) == lacks

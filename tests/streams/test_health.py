@@ -1,0 +1,121 @@
+"""What a worker says of itself: a new start is called for only where it may help."""
+
+import pytest
+
+from streams import health as module
+from streams.health import REBALANCING, STARTING, Health
+
+
+class Clock:
+    """A clock that is set."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the health."""
+    one = Clock()
+    monkeypatch.setattr(module, "time", one)
+    return one
+
+
+@pytest.fixture
+def health(clock: Clock) -> Health:
+    """A worker with a partition, which Kafka has just answered; it stalls after 100 s."""
+    one = Health(stall_seconds=100, session_seconds=20)
+    one.joined([0])
+    one.unheard = lambda: 1.0
+    return one
+
+
+def look_on(health: Health, clock: Clock, seconds: int, behind: int) -> None:
+    """Kafka is asked every 10 s."""
+    for _ in range(seconds // 10):
+        clock.now += 10
+        health.looked(behind)
+
+
+def test_records_that_wait_while_nothing_is_done_call_for_a_new_start(health: Health, clock: Clock) -> None:
+    look_on(health, clock, 100, behind=7)
+    assert health.unhealthy() is None
+    look_on(health, clock, 10, behind=7)
+    assert health.unhealthy() == health.unready() == "7 records wait, and nothing was done for 110 s"
+    health.moved()
+    assert health.unhealthy() is health.unready() is None
+
+
+def test_a_worker_with_nothing_to_do_is_healthy_for_ever(health: Health, clock: Clock) -> None:
+    look_on(health, clock, 10_000, behind=0)
+    assert health.unhealthy() is health.unready() is None
+    look_on(health, clock, 100, behind=7)
+    assert health.unhealthy() is None
+
+
+def test_no_partitions_are_fine(clock: Clock) -> None:
+    health = Health(stall_seconds=100)
+    health.joined([])
+    look_on(health, clock, 1000, behind=0)
+    assert health.unhealthy() is health.unready() is None
+
+
+def test_while_kafka_does_not_answer_a_worker_is_not_ready_and_no_new_start_is_called_for(
+    health: Health, clock: Clock
+) -> None:
+    look_on(health, clock, 60, behind=7)
+    health.unheard = lambda: 45.0
+    look_on(health, clock, 600, behind=7)
+    assert health.unready() == "Kafka has not answered for 45 s"
+    assert health.unhealthy() is None
+    health.unheard = lambda: 1.0
+    look_on(health, clock, 100, behind=7)
+    assert health.unhealthy() is None
+    look_on(health, clock, 10, behind=7)
+    assert health.unhealthy() is not None
+
+
+def test_a_lag_that_was_seen_long_ago_condemns_nobody(health: Health, clock: Clock) -> None:
+    look_on(health, clock, 10, behind=7)
+    clock.now += 1000
+    assert health.unhealthy() is None
+    health.blind()
+    assert health.unhealthy() is None
+
+
+def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_no_new_start_is_called_for(
+    health: Health, clock: Clock
+) -> None:
+    health.stop("20 are dead")
+    look_on(health, clock, 1000, behind=7)
+    assert health.unready() == "stopped at the dead-letter limit: 20 are dead"
+    assert health.unhealthy() is None
+
+
+def test_before_it_has_joined_and_while_partitions_are_handed_over_a_worker_is_not_ready(
+    clock: Clock,
+) -> None:
+    health = Health()
+    assert (health.unready(), health.unhealthy()) == (STARTING, None)
+    health.joined([1, 2])
+    assert (health.unready(), health.partitions) == (None, {1, 2})
+    health.looked(7)
+    health.left(REBALANCING)
+    clock.now += 1000
+    assert (health.unready(), health.partitions, health.unhealthy()) == (REBALANCING, None, None)
+
+
+def test_a_topic_that_is_gone_makes_a_worker_unready(health: Health) -> None:
+    health.looked(0, "Kafka has no topic t.order any more, or less of it")
+    assert health.unready() == "Kafka has no topic t.order any more, or less of it"
+    assert health.unhealthy() is None
+
+
+def test_an_event_loop_that_does_not_answer_calls_for_a_new_start(health: Health) -> None:
+    health.silent = lambda: 29.0
+    assert health.unhealthy() is None
+    health.silent = lambda: 31.0
+    assert health.unhealthy() == health.unready() == "the event loop has not answered for 31 s"

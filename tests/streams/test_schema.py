@@ -1,0 +1,122 @@
+"""The schemas of a desk's records: what is required, what is said, and where they are refused."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from streams.desk import Desk
+from streams.errors import ConfigError
+from streams.schema import attribute_docstrings, desk_schema, topic_schema
+from streams.stage import Stage
+from streams.topic import Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where it is."""
+
+    name: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What was done."""
+
+    by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """What comes in."""
+
+    url: str
+    """Where it
+    comes from."""
+    weight: float = 0.0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed(Parcel):
+    """What goes out."""
+
+    steps: list[Step] = field(default_factory=list)
+    """In their order."""
+
+
+async def agent(stream: object, loop: object) -> None: ...
+
+
+IN = Topic(name="raw", key="url", record=Parcel)
+OUT = Topic(name="weighed", key="url", record=Weighed)
+STAGE = Stage(name="weighed", version="1", reads=IN, writes=OUT, discards=OUT, work="x:y", agent=agent)
+DESK = Desk(name="post", stages=(STAGE,), sinks={}, topics=(IN, OUT))
+
+
+def test_what_comes_from_outside_may_leave_out_what_has_a_default() -> None:
+    validator = Draft202012Validator(topic_schema(DESK, IN))
+    assert validator.is_valid({"url": "a"})
+    assert validator.is_valid({"url": "a", "place": {"name": "Leeds"}, "more": 1})
+    assert not validator.is_valid({"weight": 1.0})
+    assert not validator.is_valid({"url": "a", "weight": "heavy"})
+
+
+def test_what_a_stage_writes_has_every_field_and_more_is_allowed() -> None:
+    whole = {"url": "a", "weight": 1.0, "place": None, "steps": [{"by": None}]}
+    validator = Draft202012Validator(topic_schema(DESK, OUT))
+    assert validator.is_valid(whole)
+    assert validator.is_valid(whole | {"later": 1, "steps": [{"by": "me", "later": 1}]})
+    assert not any(
+        validator.is_valid({name: value for name, value in whole.items() if name != left_out})
+        for left_out in whole
+    )
+    assert not validator.is_valid(whole | {"steps": [{}]})
+
+
+def test_a_part_that_outsiders_send_too_keeps_its_defaults() -> None:
+    validator = Draft202012Validator(topic_schema(DESK, OUT))
+    assert validator.is_valid({"url": "a", "weight": 1.0, "place": {"name": "Leeds"}, "steps": []})
+
+
+def test_docstrings_of_records_and_fields_are_in_the_schema_those_of_the_records_before_too() -> None:
+    schema = topic_schema(DESK, OUT)
+    assert (schema["title"], schema["description"]) == ("Weighed", "What goes out.")
+    words = {name: one.get("description") for name, one in schema["properties"].items()}
+    assert words == {
+        "url": "Where it comes from.",
+        "weight": None,
+        "place": None,
+        "steps": "In their order.",
+    }
+    assert attribute_docstrings(Place) == {}
+
+
+def test_each_schema_is_named_as_the_header_names_it_and_valid() -> None:
+    for topic, name in ((IN, "urn:copydesk:Parcel"), (OUT, "urn:copydesk:Weighed")):
+        schema = topic_schema(DESK, topic)
+        Draft202012Validator.check_schema(schema)
+        assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        assert schema["$id"] == name
+
+
+def test_one_document_holds_them_all() -> None:
+    document = desk_schema(DESK)
+    Draft202012Validator.check_schema(document)
+    assert set(document["$defs"]) == {"Parcel", "Weighed", "Place", "Step"}
+    weighed = Draft202012Validator({**document, "$ref": "#/$defs/Weighed"})
+    assert weighed.is_valid({"url": "a", "weight": 1.0, "place": None, "steps": []})
+    assert not weighed.is_valid({"url": "a", "weight": 1.0, "place": 3, "steps": []})
+
+
+def test_a_topic_of_bytes_has_no_schema() -> None:
+    with pytest.raises(ConfigError, match=r"topic dead\.weighed has no schema"):
+        topic_schema(DESK, STAGE.dead)
+
+
+def test_a_record_whose_source_is_not_there_has_no_words_for_its_fields() -> None:
+    made: dict[str, type] = {}
+    code = "from dataclasses import dataclass\n@dataclass\nclass Made:\n    a: int\n    'A number.'\n"
+    exec(code, {"__name__": "nowhere"}, made)  # noqa: S102
+    assert attribute_docstrings(made["Made"]) == {}
