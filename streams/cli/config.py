@@ -15,7 +15,9 @@ from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.settings import config_file, load_settings
 
 STARS = "**********"
-SECRET = re.compile(r"password|passwd|secret|token|credential|api_?key|authorization", re.IGNORECASE)
+SECRET = re.compile(
+    r"password|passwd|secret|token|credential|api[_-]?key|authorization|cookie|^headers$", re.IGNORECASE
+)
 URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
 config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
@@ -57,12 +59,12 @@ def rows(settings: BaseModel, path: str = "") -> Iterator[tuple[str, str, bool]]
 
 def masked(value: Any, name: str = "") -> Any:
     """The value with stars for what is secret by its name, and for passwords within URLs."""
+    if value is not None and SECRET.search(name):
+        return STARS
     if isinstance(value, dict):
         return {key: masked(one, str(key)) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [masked(one, name) for one in value]
-    if value is not None and SECRET.search(name):
-        return STARS
     return URL_PASSWORD.sub(rf"\1{STARS}@", value) if isinstance(value, str) else value
 
 

@@ -16,8 +16,11 @@ import pytest
 from agents.sinks.webhook import MISSING_EXTRA, WebhookSettings, delivery, open_sink
 from agents.sinks.webhook.sink import Webhook
 from agents.sinks.webhook.transport import look_up
+from streams.desk import load_desk
 from streams.errors import CannotStart, ConfigError, Unavailable
+from streams.settings import load_settings
 from streams.sink import Delivered
+from streams.sink_worker import open_sink as open_configured
 from tests.agents.sinks.certificate import certified
 from tests.agents.sinks.receiver import KEY, Came, Receiver, Says, receiving
 
@@ -516,3 +519,25 @@ def test_without_httpx_the_sentence_names_the_extra(monkeypatch: pytest.MonkeyPa
     with pytest.raises(CannotStart) as raised:
         open_sink(WebhookSettings())
     assert str(raised.value) == MISSING_EXTRA
+
+
+def test_several_of_this_kind_have_each_its_own_receiver_and_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "whsec_" + "b" * 40
+    monkeypatch.setenv("COPYDESK_SINKS__ONE__SECRET", KEY)
+    monkeypatch.setenv("COPYDESK_SINKS__TWO__SECRET", other)
+    monkeypatch.setenv("COPYDESK_SINKS__TWO__CONCURRENCY", "2")
+    with receiving() as one, receiving(secret=other) as two:
+        for name, receiver in (("ONE", one), ("TWO", two)):
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__KIND", "webhook")
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__URL", receiver.url)
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_HTTP", "true")
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_PRIVATE", f"127.0.0.1:{receiver.port}")
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REFUSED_FOLDER", str(tmp_path))
+        given = load_settings()
+        sinks = [open_configured(given, load_desk(given), name) for name in ("one", "two")]
+        for opened in sinks:
+            opened.write([delivered(0)])
+            opened.close()
+    assert [len(one.taken), len(two.taken), one.unsigned, two.unsigned] == [1, 1, [], []]

@@ -66,3 +66,11 @@ def test_a_password_in_any_of_several_urls_is_masked() -> None:
     assert masked({"hosts": ["amqp://u:p@h", "plain:9092"]}) == {
         "hosts": ["amqp://u:**********@h", "plain:9092"]
     }
+
+
+def test_headers_are_masked_whatever_they_are_called() -> None:
+    shown = masked(
+        {"url": "https://a.example", "secret": "whsec_x", "headers": {"X-Key": "k3y"}, "api-key": "k"}
+    )
+    assert shown["url"] == "https://a.example"
+    assert not any(secret in str(shown) for secret in ("whsec_x", "k3y", "'k'"))
