@@ -35,7 +35,7 @@ def unmeasured() -> None:
     """Run the command line with a meter that does nothing."""
     from streams.__main__ import main
 
-    for name in ("taken", "answered", "published", "acknowledged"):
+    for name in ("answered", "published", "acknowledged"):
         setattr(StageMeter, name, lambda *_: None)
     main()
 
@@ -72,7 +72,6 @@ def of_one_article() -> float:
     meter, done = StageMeter("bench"), Done(fate=Fate.SENT, records=(), seconds=0.01)
     began = time.process_time()
     for _ in range(50_000):
-        meter.taken()
         meter.answered()
         meter.acknowledged(MESSAGE, done)
     return (time.process_time() - began) / 50_000 * 1e6

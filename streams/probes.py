@@ -98,9 +98,14 @@ class Probes:
         self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        method = environ["REQUEST_METHOD"]
         if method not in {"GET", "HEAD"}:
             return _text(start, "405 Method Not Allowed", "only GET\n")
+        body = self._page(environ, start)
+        return [] if method == "HEAD" else body
+
+    def _page(self, environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
         if path == "/metrics":
             body: Iterable[bytes] = self._metrics({**environ, "REQUEST_METHOD": "GET"}, start)
             return body
