@@ -11,7 +11,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -141,12 +141,20 @@ def tell_build(*, stage: str = "", sink: str = "", stage_version: str = "", mode
     metrics.BUILD_INFO.labels(
         stage,
         sink,
-        version("copydesk"),
+        _our_version(),
         platform.python_version(),
         faust.__version__,
         stage_version,
         model or "",
     ).set(1)
+
+
+def _our_version() -> str:
+    """The release; empty where the sources are run without being installed."""
+    try:
+        return version("copydesk")
+    except PackageNotFoundError:
+        return ""
 
 
 def free_ports(settings: ProbesSettings, first: int, count: int) -> list[int]:
