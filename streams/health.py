@@ -50,7 +50,7 @@ class Health:
         self._behind = 0
 
     def moved(self) -> None:
-        """Something was done: an article taken, an answer of a child or an outside, a word from Kafka."""
+        """Something was done: a child or an outside has answered, or Kafka has confirmed."""
         self._moved = time.monotonic()
 
     def stop(self, why: str) -> None:

@@ -78,7 +78,7 @@ class LagWatch:
         """One look: what Kafka says now, to the metrics and the health."""
         mine = self._health.partitions
         if mine is None:
-            self._publish(())
+            self._clear()
             return
         self._ask_retention(admin)
         lags = partition_lags(admin, reader, self._group, self._topic, mine, self._known)
@@ -100,10 +100,14 @@ class LagWatch:
         deletes = "delete" in config.get("cleanup.policy", "delete")
         self._retention = kept / 1000 if deletes and kept > 0 else None
 
-    def _publish(self, lags: Sequence[PartitionLag]) -> None:
-        now = time.time()
+    def _clear(self) -> None:
         for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.LAG_RETENTION):
             gauge.clear()
+        metrics.PARTITIONS.labels(*self._who).set(0)
+
+    def _publish(self, lags: Sequence[PartitionLag]) -> None:
+        now = time.time()
+        self._clear()
         for one in lags:
             labels = (*self._who, str(one.partition))
             age = 0.0 if one.oldest is None else max(0.0, now - one.oldest / 1000)

@@ -98,7 +98,6 @@ class Loop:
             await self._stand_still(self._limit.exceeded)
             return
         self._window.add(UnderWay(event, message, asyncio.create_task(self._pool.outcome(message))))
-        self._meter.taken()
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.

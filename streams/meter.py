@@ -55,10 +55,6 @@ class StageMeter:
         """Have the gauges of the window read this one."""
         _watch(window, self._stage, "")
 
-    def taken(self) -> None:
-        """An article is under way."""
-        self.health.moved()
-
     def answered(self) -> None:
         """A child has answered, or was ended."""
         self.health.moved()
@@ -130,10 +126,6 @@ class SinkMeter:
     def watch(self, window: Sized) -> None:
         """Have the gauges of the window read this one."""
         _watch(window, "", self._sink)
-
-    def taken(self) -> None:
-        """A record waits for its batch."""
-        self.health.moved()
 
     def put_off(self) -> None:
         """The outside is away; it is tried again."""

@@ -11,7 +11,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -98,9 +98,14 @@ class Probes:
         self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        method = environ["REQUEST_METHOD"]
         if method not in {"GET", "HEAD"}:
             return _text(start, "405 Method Not Allowed", "only GET\n")
+        body = self._page(environ, start)
+        return [] if method == "HEAD" else body
+
+    def _page(self, environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
         if path == "/metrics":
             body: Iterable[bytes] = self._metrics({**environ, "REQUEST_METHOD": "GET"}, start)
             return body
@@ -136,12 +141,20 @@ def tell_build(*, stage: str = "", sink: str = "", stage_version: str = "", mode
     metrics.BUILD_INFO.labels(
         stage,
         sink,
-        version("copydesk"),
+        _our_version(),
         platform.python_version(),
         faust.__version__,
         stage_version,
         model or "",
     ).set(1)
+
+
+def _our_version() -> str:
+    """The release; empty where the sources are run without being installed."""
+    try:
+        return version("copydesk")
+    except PackageNotFoundError:
+        return ""
 
 
 def free_ports(settings: ProbesSettings, first: int, count: int) -> list[int]:

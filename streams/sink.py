@@ -126,7 +126,6 @@ class SinkLoop:
         if self._window.admits(turn):
             message = read_event(event)
             self._window.add(Waiting(event, message, _delivered(message)))
-            self._meter.taken()
 
     async def _begin(self, turn: int, came: Any) -> None:
         """Tell the sink where the partition begins, unless it went to another worker meanwhile."""

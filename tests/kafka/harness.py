@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import KafkaError
 
 TOY_DESK = Path(__file__).parent
 PATIENCE = 60.0
@@ -164,8 +164,10 @@ class UnderTest:
         try:
             group = f"copydesk.{self.prefix}.toy"
             committed = admin.list_group_offsets([group])[group]
-        except CoordinatorNotAvailableError:
-            committed = {}  # a broker just started has no group yet
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            committed = {}  # a broker just started has no group yet, or says "not yet"
         finally:
             admin.close()
         with self.consumer() as reader:

@@ -55,7 +55,7 @@ class NewsDesk(UnderTest):
     @property
     def config(self) -> dict[str, str]:
         """What a process needs in its environment to belong to this desk."""
-        return {"COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
+        return {"COPYDESK_CONFIG": str(self.folder / "copydesk.toml"), "COPYDESK_PROBES__PORT": "0"}
 
     def publish_raw(self, records: Iterable[Raw]) -> list[str]:
         """Publish to the first topic, all confirmed. `topic/partition/offset` of each."""

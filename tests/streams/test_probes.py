@@ -73,6 +73,7 @@ def test_the_first_page_names_the_others_and_nothing_else_is_there(probes: Probe
     assert text.startswith("Copydesk: stage toy\n")
     assert all(path in text for path in ("/metrics", "/healthz", "/readyz"))
     assert ask(probes.address, "/etc/passwd")[0] == 404
+    assert ask(probes.address, "/healthz", "HEAD") == (200, "")
     assert ask(probes.address, "/metrics", "POST")[0] == ask(probes.address, "/", "DELETE")[0] == 405
 
 
