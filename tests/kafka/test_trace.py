@@ -64,12 +64,13 @@ def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
             Raw(value=raw(2), key=url(2).encode()),
             Raw(value=raw(2, revision=1), key=url(2).encode()),
             Raw(value=raw(3), key=url(3).encode()),
-            Raw(value=None, key=GONE.encode(), headers=()),
             Raw(value=json.dumps({"url": SHORT, "text": "It is open."}).encode()),
             Raw(value=json.dumps({"url": BROKEN, "authors": 7, "text": "x"}).encode()),
             Raw(value=b"%PDF", key=DROPPED.encode(), headers=[("content-type", b"application/pdf")]),
         ]
     )
+    # Apart: whichever Kafka takes first is the older one, and partitions are sent to in any order.
+    placed[4:4] = desk.publish_raw([Raw(value=None, key=GONE.encode(), headers=())])
     for stage in STAGES:
         worker = desk.start("worker", stage)
         try:
