@@ -1,5 +1,6 @@
 """Which article a person means by a URL or an article id, and which raw records are of it."""
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -9,6 +10,8 @@ from agents.raw import ARTICLE_ID
 from streams.desk import Identity
 from streams.errors import Invalid
 from streams.message import Message
+
+HOST_END = re.compile(r"[:/?#]")
 
 
 class Named(msgspec.Struct):
@@ -46,7 +49,7 @@ def _by_url(sought: str) -> Callable[[Message], bool]:
     URLs that hold the host's longest word, or are written so that a word cannot be looked for.
     """
     article = article_id(sought)
-    word = max(normal_url(sought).partition("/")[0].split("."), key=len)
+    word = max(HOST_END.split(normal_url(sought), maxsplit=1)[0].split("."), key=len)
 
     def named_by(message: Message) -> bool:
         url = url_of(message)

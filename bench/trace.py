@@ -1,0 +1,155 @@
+"""How long `copydesk trace` takes among 100,000 records, and whether it tells all.
+
+    python bench/trace.py [RECORDS]
+
+Starts a Kafka and fills the desk's topics as the stages would have: of ten articles seven are finished, two
+discarded and one dead; some are corrected or taken down. Then it runs the command for one of each kind, in a
+process of its own, three times, and once more where nothing is acknowledged yet. Exits 1 above 5 s.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from kafka.structs import OffsetAndMetadata
+
+from agents.ids import article_id
+from streams import client, envelope
+from streams.admin import create_topics
+from streams.broker.node import Broker
+from streams.dead_letters.letter import letter
+from streams.desk import Desk, group_name, load_desk
+from streams.lag import committed
+from streams.message import Message, Outgoing
+from streams.scan import extents
+from streams.settings import Settings, load_settings
+from streams.stage import Dead, Reason
+
+MOST_SECONDS = 5.0
+TEXT = "The ferry between the two harbours of Saltmere ran again on Monday, two hours late. " * 40
+KINDS = ("finished",) * 7 + ("discarded",) * 2 + ("dead",)
+
+
+def url(number: int) -> str:
+    """Of one of a hundred papers."""
+    return f"https://www.paper-{number % 100}.example/2026/{number}/the-ferry.html"
+
+
+def raw_value(number: int) -> bytes:
+    """A page of 3.4 kB."""
+    return json.dumps(
+        {"url": url(number), "html": f"<p>{number}</p><p>{TEXT}</p>", "feed": "saltmere"}
+    ).encode()
+
+
+def made_of(desk: Desk, prefix: str, message: Message, number: int) -> Iterator[Outgoing]:
+    """What the stages would have written."""
+    kind, came, key = KINDS[number % 10], envelope.origin(message), article_id(url(number)).encode()
+    if kind == "dead":
+        dead = Dead(reason=Reason.FAILED, error="ValueError", message=f"article {number} is no good")
+        yield letter(message, dead, desk.stages[0], prefix=prefix, group="g")
+        return
+    for stage in desk.stages if kind == "finished" else desk.stages[:1]:
+        stamp = envelope.Stamp(stage=stage.name, version="1", model=None, prefix=prefix)
+        headers = envelope.write(came, (), stamp, topic=stage.writes.name, key=key)
+        value: dict[str, Any] = {"id": key.decode(), "url": url(number), "title": "The ferry", "text": TEXT}
+        if kind == "finished":
+            topic = stage.writes.full_name(prefix)
+            plain = None if message.value is None else json.dumps(value).encode()
+            yield Outgoing(topic=topic, key=key, value=plain, headers=headers)
+        else:
+            said = {"id": key.decode(), "url": url(number), "stage": stage.name, "reason": "too-short"}
+            topic = stage.discards.full_name(prefix)
+            yield Outgoing(topic=topic, key=message.key, value=json.dumps(said).encode(), headers=headers)
+
+
+def fill(settings: Settings, desk: Desk, records: int) -> int:
+    """Fill the topics with so many records; how many articles that were."""
+    articles = round(records / 3.4)
+    topic = desk.first[0].full_name(settings.prefix)
+    with client.producer(settings, linger_ms=20, compression_type="lz4") as out:
+        for start in range(0, articles, 2000):
+            some = range(start, min(start + 2000, articles))
+            values = {
+                n: None if n % 1000 == 7 and n > 1000 else raw_value(n % 1000 if n % 100 == 7 else n)
+                for n in some
+            }
+            about = {n: n % 1000 if n % 100 == 7 else n for n in some}
+            sent = {n: out.send(topic, key=url(about[n]).encode(), value=values[n]) for n in some}
+            for n, future in sent.items():
+                at = future.get(timeout=60)
+                message = Message(
+                    topic=topic,
+                    partition=at.partition,
+                    offset=at.offset,
+                    timestamp=at.timestamp,
+                    key=url(about[n]).encode(),
+                    value=values[n],
+                )
+                for made in made_of(desk, settings.prefix, message, about[n]):
+                    out.send(made.topic, key=made.key, value=made.value, headers=list(made.headers))
+    return articles
+
+
+def acknowledge_all(settings: Settings, desk: Desk) -> None:
+    """As if every stage had worked off what it reads."""
+    with client.admin(settings) as admin, client.consumer(settings) as reader:
+        committed(admin, [group_name(settings.prefix, stage.name) for stage in desk.stages])  # until ready
+        for stage in desk.stages:
+            spans = extents(reader, [stage.reads.full_name(settings.prefix)])
+            offsets = {one: OffsetAndMetadata(span.end, "", -1) for one, span in spans.items()}
+            admin.alter_group_offsets(group_name(settings.prefix, stage.name), offsets)
+
+
+def measured(settings: Settings, article: str) -> tuple[float, str]:
+    """Seconds of the command, its start included, and what it says became of the article."""
+    environment = {
+        **os.environ,
+        "COPYDESK_BOOTSTRAP_SERVERS": settings.bootstrap_servers,
+        "COPYDESK_PREFIX": settings.prefix,
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+    }
+    began = time.monotonic()
+    command = [sys.executable, "-m", "streams", "trace", article, "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    story = json.loads(done.stdout)
+    return time.monotonic() - began, f"{story['now']}, {len(story['revisions'])} revisions"
+
+
+def main() -> None:
+    """Fill, measure and print."""
+    records = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as node:
+        settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="trace")
+        desk = load_desk(settings)
+        create_topics(settings, desk.all_topics())
+        articles = fill(settings, desk, records)
+        with client.consumer(settings) as reader:
+            spans = extents(reader, [topic.full_name("trace") for topic in desk.all_topics()])
+        print(f"{sum(one.records for one in spans.values()):,} records of {articles:,} articles")
+        acknowledge_all(settings, desk)
+        for number in (articles // 20 * 10, 8, 9, 7):
+            times, said = zip(*(measured(settings, url(number)) for _ in range(3)), strict=True)
+            worst = max(worst, *times)
+            print(f"{min(times):.2f} to {max(times):.2f} s: {said[0]}")
+        other = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="waiting")
+        create_topics(other, desk.all_topics())
+        with client.producer(other, linger_ms=20, compression_type="lz4") as out:
+            for n in range(records):
+                out.send("waiting.raw", key=url(n).encode(), value=raw_value(n))
+        seconds, said = measured(other, url(4711))
+        print(f"{records:,} raw records, none acknowledged: {seconds:.2f} s  {said}")
+    sys.exit(worst > MOST_SECONDS)
+
+
+if __name__ == "__main__":
+    main()
