@@ -14,7 +14,14 @@ from agents.sinks.jsonl import JsonlSettings
 from agents.summaries.settings import SummariesSettings
 from agents.topics import TOPICS
 from streams.desk import LEDGER, load_desk
-from streams.settings import ProbesSettings, SecuritySettings, Settings, WorkerSettings, load_settings
+from streams.settings import (
+    IntakeSettings,
+    ProbesSettings,
+    SecuritySettings,
+    Settings,
+    WorkerSettings,
+    load_settings,
+)
 from streams.stage import Reason
 from tests.command_line import refusal
 
@@ -136,7 +143,9 @@ def test_the_configuration_file_gives_stages_and_sinks_their_defaults() -> None:
     assert (jsonl.pop("kind"), JsonlSettings(**jsonl)) == ("jsonl", JsonlSettings())
 
 
-@pytest.mark.parametrize("model", [Settings, WorkerSettings, ProbesSettings, SecuritySettings])
+@pytest.mark.parametrize(
+    "model", [Settings, WorkerSettings, ProbesSettings, SecuritySettings, IntakeSettings]
+)
 def test_every_setting_is_explained_and_stands_in_the_configuration_file(model: type[BaseModel]) -> None:
     words = set(re.findall(r"\w+", CONFIGURATION.read_text("utf-8").lower()))
     words |= {part for word in words for part in word.split("__")}

@@ -13,7 +13,7 @@ LEAST_CHARACTERS = 16
 
 def read_token(settings: IntakeSettings) -> str | None:
     """The token, or None where this machine alone is listened to. Raises `ConfigError`."""
-    token = settings.token.get_secret_value() if settings.token else _from_file(settings)
+    token = _from_file(settings) if settings.token is None else settings.token.get_secret_value()
     if token is None and not _is_loopback(settings.host):
         raise ConfigError(
             f"intake listens on {settings.host} for others only with a token: set COPYDESK_INTAKE__TOKEN"

@@ -2,8 +2,8 @@
 
 import gzip
 import json
+import os
 import socket
-import threading
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,11 @@ MIB = 1_048_576
 def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
     """The topics of the desk, and no worker."""
     desk = NewsDesk(broker.bootstrap_servers, "http-in", tmp_path_factory.mktemp("http-in"))
-    desk.set_up(article_bytes=2 * MIB)
+    (desk.folder / "copydesk.toml").write_text(
+        f'bootstrap_servers = "{desk.bootstrap}"\nprefix = "{desk.prefix}"\npartitions = 4\n'
+        f"[worker]\narticle_bytes = {2 * MIB}\n"
+    )
+    desk.create_topics(raw={"max.message.bytes": MIB})
     return desk
 
 
@@ -146,6 +150,7 @@ def test_a_compressed_body_is_unpacked(desk: NewsDesk, http: httpx.Client, encod
         (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent's data is not"),
         (400, {**HTML, "content-encoding": "gzip"}, {"url": URL}, b"no gzip", "the body cannot be read"),
         (413, HTML, {"url": URL}, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
+        (413, HTML, {"url": URL}, os.urandom(MIB), "it is too large for the topic: 1,0"),
         (
             403,
             {**HTML, "origin": "https://evil.example"},
@@ -187,8 +192,7 @@ def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
 
 
 def test_a_body_that_says_how_long_it_is_is_refused_before_it_comes(intake: Intake) -> None:
-    host, port = intake.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=30) as link:
+    with _link(intake) as link:
         link.sendall(
             b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
             b"Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n"
@@ -313,28 +317,26 @@ def test_with_a_token_only_who_has_it_may_send(guarded: Intake) -> None:
 
 
 def test_sigterm_finishes_what_is_under_way_and_takes_no_more(desk: NewsDesk, tmp_path: Path) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slowly() -> Iterator[bytes]:
-        yield PAGE
-        begun.set()
-        assert go_on.wait(30)
-        yield PAGE
-
-    with (
-        running(desk.folder / "copydesk.toml", tmp_path / "intake.log") as intake,
-        intake.client() as http,
-        ThreadPoolExecutor(1) as beside,
-    ):
-        slow = beside.submit(http.post, "/pages", params={"url": URL}, content=slowly(), headers=HTML)
-        assert begun.wait(30)
+    with running(desk.folder / "copydesk.toml", tmp_path / "intake.log") as intake, _link(intake) as link:
+        link.sendall(
+            b"POST /pages?url=https://a.example/slow HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
+            b"Content-Length: 6\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert link.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        link.sendall(b"<p>")
         intake.process.terminate()
         until(lambda: "stopping" in intake.log.read_text(), "it has heard")
         until(lambda: _refuses(intake), "it takes no more")
-        go_on.set()
-        answer = slow.result(30)
-        assert (answer.status_code, intake.process.wait(30)) == (202, 0)
-        assert placed(desk, answer.json()).value == 2 * PAGE
+        link.sendall(b"one")
+        answer = link.recv(1000)
+        assert answer.startswith(b"HTTP/1.1 202 ")
+        assert intake.process.wait(30) == 0
+        assert placed(desk, json.loads(answer.partition(b"\r\n\r\n")[2])).value == b"<p>one"
+
+
+def _link(intake: Intake) -> socket.socket:
+    host, port = intake.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=30)
 
 
 def _refuses(intake: Intake) -> bool:

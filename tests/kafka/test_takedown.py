@@ -1,0 +1,104 @@
+"""`copydesk takedown`: what is sent, what is refused before anything is, and that it reaches the article."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from agents.ids import article_id
+from agents.topics import RAW
+from streams import client
+from streams.admin import create_topics
+from streams.cli.takedown import takedown
+from streams.errors import ConfigError
+from streams.message import Message
+from streams.scan import extents, scan
+from streams.settings import Settings
+
+pytestmark = pytest.mark.kafka
+
+URL = "https://harbour-courier.example/2026/03/ferry"
+
+
+@pytest.fixture(autouse=True)
+def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first topic of the desk."""
+    create_topics(settings, [RAW])
+    monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
+    monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    app = typer.Typer()
+    app.command()(takedown)
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+def read(settings: Settings) -> list[tuple[bytes, bytes | None, int]]:
+    with client.consumer(settings) as reader:
+        records = list(scan(reader, extents(reader, [RAW.full_name(settings.prefix)])))
+    return sorted(((one.key, one.value, one.partition) for one in records), key=lambda one: one[0])
+
+
+def test_each_url_goes_out_once_as_a_null_value_under_itself(settings: Settings) -> None:
+    done = run(URL, URL, "http://www.harbour-courier.example/2026/03/ferry/")
+
+    assert (done.exit_code, done.stdout) == (0, "2 takedowns sent and confirmed\n")
+    assert [(key, value) for key, value, _ in read(settings)] == [
+        (b"http://www.harbour-courier.example/2026/03/ferry/", None),
+        (URL.encode(), None),
+    ]
+
+
+def test_it_lies_in_the_partition_of_the_article_that_was_published_under_the_same_url(
+    settings: Settings,
+) -> None:
+    with client.producer(settings) as producer:
+        producer.send(RAW.full_name(settings.prefix), key=URL.encode(), value=b"<p>").get(30)
+
+    assert run(URL).exit_code == 0
+
+    assert len({partition for _, _, partition in read(settings)}) == 1
+
+
+def test_urls_come_from_a_file_and_from_standard_input_too(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").write_text("# by court order\nhttps://a.example/1\n\n  https://a.example/2#top\n")
+
+    done = run("-", "--file", str(tmp_path / "gone.txt"), "--json", stdin="https://a.example/3\n")
+
+    assert json.loads(done.stdout) == {"sent": 3, "failed": 0}
+    assert {key for key, _, _ in read(settings)} == {
+        b"https://a.example/1",
+        b"https://a.example/2#top",
+        b"https://a.example/3",
+    }
+
+
+def test_an_article_may_be_named_by_its_id(settings: Settings) -> None:
+    done = run(article_id(URL))
+
+    assert done.stdout == "1 takedown sent and confirmed\n"
+    [(key, _, _)] = read(settings)
+    message = Message(topic="raw", partition=0, offset=0, timestamp=0, key=key, value=None)
+    assert RAW.forget(message) == article_id(URL).encode()
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "ftp://a.example/x", "https:///x", "0123"])
+def test_one_that_cannot_be_an_article_is_one_sentence_and_nothing_is_sent(
+    settings: Settings, wrong: str
+) -> None:
+    done = run(URL, wrong)
+
+    assert isinstance(done.exception, ConfigError)
+    assert str(done.exception).endswith("; nothing was taken down")
+    assert read(settings) == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--file", "/no/such/file"), ("-",)])
+def test_nothing_to_take_down_is_one_sentence(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, stdin="")
+
+    assert isinstance(done.exception, ConfigError)
+    assert str(done.exception).startswith(("nothing to take down: ", "/no/such/file cannot be read: "))

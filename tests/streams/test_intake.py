@@ -1,0 +1,100 @@
+"""Who may send to the intake, how much it holds at once, and how requests become records."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from multidict import CIMultiDict
+from pydantic import SecretStr
+
+from agents.topics import RAW
+from streams.errors import ConfigError
+from streams.intake import record
+from streams.intake.access import check_access, read_token
+from streams.intake.problem import Problem
+from streams.intake.room import Room
+from streams.settings import IntakeSettings
+
+TOKEN = "a-token-of-the-tests"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])
+def test_this_machine_alone_needs_no_token(host: str) -> None:
+    assert read_token(IntakeSettings(host=host)) is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example", ""])  # noqa: S104
+def test_another_address_without_a_token_is_one_sentence(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"only with a token: set COPYDESK_INTAKE__TOKEN"):
+        read_token(IntakeSettings(host=host))
+
+
+def test_the_token_comes_from_the_settings_or_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    for settings in (
+        IntakeSettings(host="0.0.0.0", token=SecretStr(TOKEN)),  # noqa: S104
+        IntakeSettings(host="0.0.0.0", token_file=tmp_path / "token"),  # noqa: S104
+    ):
+        assert read_token(settings) == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [("", "must be 16 or more ASCII"), ("short", "must be 16 or more ASCII"), (None, "cannot be read")],
+)
+def test_a_token_that_protects_nothing_is_one_sentence_that_does_not_tell_it(
+    tmp_path: Path, token: str | None, sentence: str
+) -> None:
+    given = IntakeSettings(token=None if token is None else SecretStr(token), token_file=tmp_path / "none")
+    with pytest.raises(ConfigError, match=sentence):
+        read_token(given)
+
+
+@pytest.mark.parametrize(
+    "header", [f"Bearer {TOKEN}x", f"Basic {TOKEN}", f"Bearer {TOKEN[:-1]}", "Bearer \udcff", "Bearer", ""]
+)
+def test_only_the_token_opens(header: str) -> None:
+    check_access({"Authorization": f"bearer  {TOKEN} "}, TOKEN)
+    with pytest.raises(Problem) as told:
+        check_access({"Authorization": header}, TOKEN)
+    assert (told.value.status, told.value.headers) == (401, {"WWW-Authenticate": 'Bearer realm="copydesk"'})
+
+
+async def test_what_is_held_has_a_bound_and_what_is_larger_passes_alone() -> None:
+    room = Room(100, seconds=0.01)
+    async with room.share() as first:
+        await first.take(90)
+        await first.take(90)
+        async with room.share() as second:
+            with pytest.raises(Problem) as told:
+                await second.take(1)
+            assert (told.value.status, told.value.headers) == (503, {"Retry-After": "1"})
+            await first.give_back(90)
+            await second.take(10)
+            assert not second.fits(1)
+    async with room.share() as third:
+        await third.take(1000)
+
+
+async def test_a_request_waits_until_another_gives_room() -> None:
+    room = Room(100, seconds=30)
+    async with room.share() as second:
+        async with room.share() as first:
+            await first.take(100)
+            waiting = asyncio.create_task(second.take(50))
+            await asyncio.sleep(0)
+            assert not waiting.done()
+        await waiting
+
+
+def test_attributes_are_percent_decoded_and_everything_else_is_left_behind() -> None:
+    headers = CIMultiDict(
+        {"Ce-Feed": "Br%C3%BCcke%20%25", "ce-bad_name": "x", "Cookie": "a", "TraceParent": "00-1"}
+    )
+    assert record.attributes(headers) == (("ce_feed", "Brücke %".encode()), ("traceparent", b"00-1"))
+
+
+def test_a_url_with_escapes_stays_as_it_is_in_the_parameter() -> None:
+    url = "https://a.example/a%2Fb?q=%E9"
+    asked = record.asked(CIMultiDict({"Content-Type": "text/html"}), url)
+    assert record.page(b"<p>", asked, RAW).key == url.encode()
