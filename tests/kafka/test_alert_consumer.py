@@ -120,6 +120,40 @@ def test_three_kill_9_in_mid_flow_and_each_alert_is_there_once_as_after_a_quiet_
     assert max(times.values()) <= 4
 
 
+def test_a_batch_that_breaks_leaves_nothing_behind_and_a_line_is_noted_after_it_was_written(
+    topic: Settings, tmp_path: Path, started: list[Consumer]
+) -> None:
+    articles = [f"a{number}" for number in range(40)]
+    consumer = in_python(topic, tmp_path, "--entity", NAME)
+    started.append(consumer)
+    publish(topic, [Event(article=articles[0], version=1, named=True)])
+    consumer.start()
+    consumer.read(1)
+    consumer.kill()
+
+    publish(topic, [Event(article=article, version=1, named=True) for article in articles])
+    consumer.query(
+        "CREATE TRIGGER stop BEFORE INSERT ON alerts WHEN NEW.article IN ('a7', 'a21')"
+        " BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+    )
+    consumer.start()
+    assert consumer.end() == 1
+    consumer.query("DROP TRIGGER stop")
+    consumer.query(
+        "CREATE TRIGGER stop BEFORE UPDATE ON alerts WHEN NEW.number = 30"
+        " BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+    )
+    consumer.start()
+    assert consumer.end() == 1
+    assert consumer.lines[-1]["number"] == 30
+    consumer.query("DROP TRIGGER stop")
+    consumer.start()
+    consumer.read(len(articles))
+
+    assert [article for _, article, *_ in told(consumer)] == sorted(articles)
+    assert Counter(line["number"] for line in consumer.lines)[30] == 2
+
+
 def test_the_consumer_in_javascript_tells_the_same_over_three_kill_9(
     topic: Settings, tmp_path: Path, started: list[Consumer]
 ) -> None:
