@@ -113,10 +113,10 @@ class Consumer:
         # A small pipe (where the system has them) holds it back, so that a kill finds it in mid-flow.
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True, pipesize=4096)
 
-    def read(self, count: int) -> None:
+    def read(self, count: int, patience: float = PATIENCE) -> None:
         """Wait until it has written `count` alerts in all, those counted once that it wrote again."""
         assert self.process is not None
-        enough = Timer(PATIENCE, self.process.kill)
+        enough = Timer(patience, self.process.kill)
         enough.start()
         try:
             while len({(one["article"], one["version"]) for one in self.lines}) < count:

@@ -45,7 +45,7 @@ def started() -> Iterator[list[Consumer]]:
     consumers: list[Consumer] = []
     yield consumers
     for one in consumers:
-        if one.process is not None and one.process.poll() is None:
+        if one.process is not None and not one.process.stdout.closed:
             one.kill()
 
 
@@ -222,7 +222,7 @@ def test_both_follow_an_article_through_the_running_desk(
     for count, who in enumerate((NAME, "the city", NAME, None), 1):
         desk.publish_raw([_raw(who), _raw(who)])  # the second: a revision that says the same
         for one in both:
-            one.read(count)
+            one.read(count, patience=100)
         told_by_each.append([(one.lines[-1]["kind"], one.lines[-1]["passage"]) for one in both])
 
     before, after = "l run again from the first of December, ", " said on Thursday, three years after it "
