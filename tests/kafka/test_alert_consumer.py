@@ -203,6 +203,7 @@ def test_a_word_in_the_title_is_found_whatever_its_case(
     assert [(line["article"], line["passage"]) for line in consumer.lines] == [("a1", "A bus")]
 
 
+@pytest.mark.timeout(240)
 def test_both_follow_an_article_through_the_running_desk(
     newsdesk: NewsDesk, tmp_path: Path, started: list[Consumer]
 ) -> None:
