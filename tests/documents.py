@@ -5,11 +5,11 @@ The tests compare what is there with what would be written.
 
 import re
 import textwrap
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,8 @@ def desk() -> Desk:
 
 def asyncapi_text() -> bytes:
     """As `copydesk schema --asyncapi` writes it."""
-    document = asyncapi(desk(), settings(), version("copydesk"))
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    document = asyncapi(desk(), settings(), version)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
 
 

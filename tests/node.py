@@ -27,13 +27,15 @@ def packages() -> Path:
         if not (folder / ".filled").exists():
             for name in ("package.json", "package-lock.json", ".npmrc"):
                 shutil.copy(FILES / name, folder)
-            subprocess.run(
+            ran = subprocess.run(
                 [NODE, NPM, "ci", "--ignore-scripts"],
                 cwd=folder,
                 env={**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"},
-                check=True,
                 capture_output=True,
+                text=True,
+                check=False,
             )
+            assert ran.returncode == 0, ran.stderr
             (folder / ".filled").touch()
     return folder / "node_modules"
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from threading import Timer
 from typing import Any
 
 import orjson
@@ -112,13 +113,18 @@ class Consumer:
         # A small pipe (where the system has them) holds it back, so that a kill finds it in mid-flow.
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True, pipesize=4096)
 
-    def read(self, count: int) -> None:
+    def read(self, count: int, patience: float = PATIENCE) -> None:
         """Wait until it has written `count` alerts in all, those counted once that it wrote again."""
         assert self.process is not None
-        while len({(one["article"], one["version"]) for one in self.lines}) < count:
-            line = self.process.stdout.readline()
-            assert line, f"it ended after {len(self.lines)} lines"
-            self.lines.append(json.loads(line))
+        enough = Timer(patience, self.process.kill)
+        enough.start()
+        try:
+            while len({(one["article"], one["version"]) for one in self.lines}) < count:
+                line = self.process.stdout.readline()
+                assert line, f"it ended after {len(self.lines)} lines"
+                self.lines.append(json.loads(line))
+        finally:
+            enough.cancel()
 
     def kill(self) -> None:
         """`kill -9`; what it had written by then counts, a half line does not."""
@@ -127,9 +133,16 @@ class Consumer:
         rest, _ = self.process.communicate()
         self.lines += [json.loads(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
+    def end(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        assert self.process is not None
+        rest, _ = self.process.communicate(timeout=PATIENCE)
+        self.lines += [json.loads(line) for line in rest.splitlines()]
+        return self.process.returncode
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """What is in its state."""
-        with closing(sqlite3.connect(self.state, timeout=PATIENCE)) as db:
+        with closing(sqlite3.connect(self.state, timeout=PATIENCE)) as db, db:
             return db.execute(sql).fetchall()
 
 

@@ -45,7 +45,7 @@ def started() -> Iterator[list[Consumer]]:
     consumers: list[Consumer] = []
     yield consumers
     for one in consumers:
-        if one.process is not None and one.process.poll() is None:
+        if one.process is not None and not one.process.stdout.closed:
             one.kill()
 
 
@@ -120,6 +120,40 @@ def test_three_kill_9_in_mid_flow_and_each_alert_is_there_once_as_after_a_quiet_
     assert max(times.values()) <= 4
 
 
+def test_a_batch_that_breaks_leaves_nothing_behind_and_a_line_is_noted_after_it_was_written(
+    topic: Settings, tmp_path: Path, started: list[Consumer]
+) -> None:
+    articles = [f"a{number}" for number in range(40)]
+    consumer = in_python(topic, tmp_path, "--entity", NAME)
+    started.append(consumer)
+    publish(topic, [Event(article=articles[0], version=1, named=True)])
+    consumer.start()
+    consumer.read(1)
+    consumer.kill()
+
+    publish(topic, [Event(article=article, version=1, named=True) for article in articles])
+    consumer.query(
+        "CREATE TRIGGER stop BEFORE INSERT ON alerts WHEN NEW.article IN ('a7', 'a21')"
+        " BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+    )
+    consumer.start()
+    assert consumer.end() == 1
+    consumer.query("DROP TRIGGER stop")
+    consumer.query(
+        "CREATE TRIGGER stop BEFORE UPDATE ON alerts WHEN NEW.number = 30"
+        " BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+    )
+    consumer.start()
+    assert consumer.end() == 1
+    assert consumer.lines[-1]["number"] == 30
+    consumer.query("DROP TRIGGER stop")
+    consumer.start()
+    consumer.read(len(articles))
+
+    assert [article for _, article, *_ in told(consumer)] == sorted(articles)
+    assert Counter(line["number"] for line in consumer.lines)[30] == 2
+
+
 def test_the_consumer_in_javascript_tells_the_same_over_three_kill_9(
     topic: Settings, tmp_path: Path, started: list[Consumer]
 ) -> None:
@@ -169,6 +203,7 @@ def test_a_word_in_the_title_is_found_whatever_its_case(
     assert [(line["article"], line["passage"]) for line in consumer.lines] == [("a1", "A bus")]
 
 
+@pytest.mark.timeout(240)
 def test_both_follow_an_article_through_the_running_desk(
     newsdesk: NewsDesk, tmp_path: Path, started: list[Consumer]
 ) -> None:
@@ -188,7 +223,7 @@ def test_both_follow_an_article_through_the_running_desk(
     for count, who in enumerate((NAME, "the city", NAME, None), 1):
         desk.publish_raw([_raw(who), _raw(who)])  # the second: a revision that says the same
         for one in both:
-            one.read(count)
+            one.read(count, patience=100)
         told_by_each.append([(one.lines[-1]["kind"], one.lines[-1]["passage"]) for one in both])
 
     before, after = "l run again from the first of December, ", " said on Thursday, three years after it "
