@@ -11,7 +11,6 @@ Whatever hangs on an article goes with it (`ON DELETE CASCADE`). Only `revisions
 """
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -98,7 +97,7 @@ ARTICLES = Table(
     Column("license", Text),
     Column("paywall", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("words", BigInteger, nullable=False),
+    Column("words", Integer, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("meta", Document, nullable=False),
     Column("more", Document, nullable=False),
@@ -117,7 +116,7 @@ ENTITIES = Table(
     _number(),
     Column("type", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("count", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
     Column("salience", Double, nullable=False),
     Column("descriptors", Document, nullable=False),
     Column("value", Text),
@@ -140,8 +139,8 @@ def _span() -> tuple[Column[str], Column[int], Column[int]]:
     """Where it stands: `articles.<field>`, in Unicode code points from 0 on, without the one at the end."""
     return (
         Column("field", Text, nullable=False),
-        Column("start_offset", BigInteger, nullable=False),
-        Column("end_offset", BigInteger, nullable=False),
+        Column("start_offset", Integer, nullable=False),
+        Column("end_offset", Integer, nullable=False),
     )
 
 

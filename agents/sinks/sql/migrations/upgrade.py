@@ -24,7 +24,11 @@ def upgrade(database: Database) -> None:
         with database.engine.begin() as connection:
             _upgrade(database, connection)
     except DBAPIError as error:
+        database.engine.dispose()
         raise CannotStart(f"{database.name} cannot be used: {said(error)}") from error
+    except CannotStart:
+        database.engine.dispose()
+        raise
 
 
 def _upgrade(database: Database, connection: Connection) -> None:

@@ -94,10 +94,9 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_two_sinks_of_this_kind_write_each_to_its_own(
-    configured: Path, postgres: Any, monkeypatch: pytest.MonkeyPatch
+    configured: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = new_database(postgres)
-    monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", url)
+    monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", postgres_url)
     settings = load_settings()
     for name in ("sql", "archive"):
         open_named(settings, load_desk(settings), name).close()

@@ -44,8 +44,8 @@ def _number(name: str, *, null: bool = False) -> sa.Column[int]:
 def _span() -> list[sa.Column[Any]]:
     return [
         _column("field"),
-        _column("start_offset", sa.BigInteger()),
-        _column("end_offset", sa.BigInteger()),
+        _column("start_offset", sa.Integer()),
+        _column("end_offset", sa.Integer()),
         _column("text"),
     ]
 
@@ -129,7 +129,7 @@ def _articles() -> None:
         _column("modified_at", MOMENT, null=True),
         *(_column(name, null=True) for name in ("language", "section", "image", "license")),
         *map(_column, ("paywall", "text")),
-        _column("words", sa.BigInteger()),
+        _column("words", sa.Integer()),
         _column("content_hash"),
         _column("meta", DOCUMENT),
         _column("more", DOCUMENT),
@@ -150,7 +150,7 @@ def _entities() -> None:
     _of_article(
         "entities",
         *map(_column, ("type", "name")),
-        _column("count", sa.BigInteger()),
+        _column("count", sa.Integer()),
         _column("salience", sa.Double()),
         _column("descriptors", DOCUMENT),
         _column("value", null=True),
