@@ -128,12 +128,11 @@ def _by_publish(run: Run) -> None:
     ]
     (archive / "crawl.warc.gz").write_bytes(b"".join(written(one, compressed=True) for one in records))
     (archive / "index.toml").write_text(f'[[page]]\nfile = "crawl.warc.gz"\nfeed = "{FEED}"\n')
-    run.do("WARC", "-m", "streams", "publish", str(archive))
     pages.mkdir()
     (pages / "ferry.html").write_bytes(site.FERRY)
     (pages / "index.toml").write_text(entry.format("ferry.html"))
-    for form in ("bytes", "json"):
-        run.do(f"publish {form}", "-m", "streams", "publish", "--as", form, str(pages))
+    run.do("bytes of files", "-m", "streams", "publish", "--as", "bytes", str(archive), str(pages))
+    run.do("JSON of files", "-m", "streams", "publish", "--as", "json", str(pages))
 
 
 def _by_http(run: Run) -> None:
@@ -169,18 +168,19 @@ def test_the_same_page_and_fields_give_one_and_the_same_finished_value(run: Run)
 
 
 def test_without_kafka_it_is_the_same_value(run: Run) -> None:
-    done = run.do("process", "-m", "streams", "process", str(run.desk.folder / "archive"))
+    archive = str(run.desk.folder / "archive")
+    done = run.do("process", "-m", "streams", "process", "--until", "clean", archive)
 
-    [record] = run.desk.made_of("summaries")[run.placed()["WARC"]]
+    [record] = run.desk.made_of("clean")[run.placed()["WARC"]]
     assert done.stdout.encode() == record.value + b"\n"
     assert done.stderr.splitlines()[-1] == "left out: 2 images, 1 redirects"
 
 
 def test_publish_says_what_of_an_archive_is_no_page(run: Run) -> None:
-    done = run.said["WARC"]
+    done = run.said["bytes of files"]
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("1 published, 0 failed, 1 keys, ")
+    assert done.stdout.startswith("2 published, 0 failed, 1 keys, ")
     assert done.stdout.endswith("; left out: 2 images, 1 redirects\n")
 
 
