@@ -104,6 +104,14 @@ class Named(msgspec.Struct):
 _decode_named = msgspec.json.Decoder(Named).decode
 
 
+def named_url(body: bytes) -> str | None:
+    """The `url` of a JSON record. Raises `Invalid` where it cannot be read."""
+    try:
+        return _decode_named(body).url
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"it is not a JSON article: {error}") from error
+
+
 def find_sources(paths: Sequence[str], reading: Reading) -> list[Source]:
     """The files that the paths stand for, in order. Raises `ConfigError` before anything is read."""
     sources = [source for path in paths for source in _sources(path)]
@@ -232,10 +240,10 @@ def _one(where: str, body: bytes, record: Callable[[bytes], Published]) -> Input
 def _article(body: bytes, *, check: bool) -> Published:
     """A JSON record, untouched. Its key is its `url`, where that can be read."""
     try:
-        url = _decode_named(body).url
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        url = named_url(body)
+    except Invalid:
         if check:
-            raise Invalid(f"it is not a JSON article: {error}") from error
+            raise
         url = None
     if check and not url:
         raise Invalid("it has no url")

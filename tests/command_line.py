@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from functools import cache
 from typing import Any
 
 import typer
@@ -32,12 +33,18 @@ def refusal_of(arguments: list[str]) -> str | None:
     if arguments[:1] == ["kafka"] and len(arguments) > 1:
         return None if arguments[1] in {"TOOL", *(tool.name for tool in TOOLS)} else f"no tool {arguments[1]}"
     try:
-        _parse(typer.main.get_command(gather()), arguments)
+        _parse(_command(), arguments)
     except typer.Exit:
         return None  # --help
     except UsageError as error:
         return str(error.format_message())
     return None
+
+
+@cache
+def _command() -> Any:
+    """`gather` adds its commands anew each time."""
+    return typer.main.get_command(gather())
 
 
 def unknown_variable(name: str) -> bool:

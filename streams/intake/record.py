@@ -5,12 +5,12 @@ Binary mode: the body is the value, and `ce-*` headers become `ce_*`. Structured
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-import msgspec
-
 from streams.errors import Invalid
+from streams.inputs import named_url
 from streams.intake.problem import Problem
 from streams.message import Message
 from streams.pages import Published
@@ -25,15 +25,6 @@ TAKEN = (JSON, STRUCTURED, *sorted(LINES), *sorted(PAGES))
 ATTRIBUTE = re.compile(r"ce-([a-z0-9]{1,100})")
 #: Said of the trace; passed on as they are.
 TRACE = ("traceparent", "tracestate")
-
-
-class Named(msgspec.Struct):
-    """What is read of a JSON article here."""
-
-    url: str | None = None
-
-
-_decode_named = msgspec.json.Decoder(Named).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +111,9 @@ def _named_url(message: Message) -> bytes | None:
     if (message.header("content-type") or "").partition(";")[0].strip().lower() in PAGES:
         url = message.header("ce_subject")
     else:
-        try:
-            url = _decode_named(message.value or b"").url
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            url = None  # the topic has the exact words for it
+        url = None
+        with suppress(Invalid):  # the topic has the exact words for it
+            url = named_url(message.value or b"")
     return url.encode() if url else None
 
 

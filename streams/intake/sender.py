@@ -6,6 +6,7 @@ fails whatever follows; so after any failure it is left behind and the next requ
 
 import asyncio
 import ssl
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,12 +101,14 @@ class Sender:
 
     async def _begin(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(**self._options())
-        try:
-            async with asyncio.timeout(self._seconds):
-                await producer.start()
-        except (KafkaError, OSError) as error:
-            await producer.stop()
-            raise away("Kafka is away; the same may be sent again") from error
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(producer.stop)
+            try:
+                async with asyncio.timeout(self._seconds):
+                    await producer.start()
+            except (KafkaError, OSError) as error:
+                raise away("Kafka is away; the same may be sent again") from error
+            stack.pop_all()
         return producer
 
     def _failed(self, producer: AIOKafkaProducer, error: Exception) -> Problem:

@@ -80,7 +80,7 @@ class Intake:
     async def take_down(self, request: web.Request) -> web.StreamResponse:
         """A takedown of the article of `?url=`."""
         check_access(request.headers, self._token)
-        one = record.takedown(request.query.get("url"), request.headers, self._topic)
+        one = record.takedown(_url(request), request.headers, self._topic)
         return _json(202, await self._sender.confirmed(await self._sender.hand_over(one)))
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
@@ -107,7 +107,7 @@ class Intake:
     def _begin(self, request: web.Request) -> record.Asked:
         """All that can be said of a request before its body. Raises `Problem`."""
         check_access(request.headers, self._token)
-        asked = record.asked(request.headers, request.query.get("url"))
+        asked = record.asked(request.headers, _url(request))
         body.check_length(request, self._settings.body_bytes if asked.media in record.LINES else self._most)
         return asked
 
@@ -125,6 +125,13 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     if request.can_read_body and not request.content.at_eof():
         answer.force_close()
     return answer
+
+
+def _url(request: web.Request) -> str | None:
+    """The parameter. Raises `Problem` where it was cut off at its own `&`."""
+    if set(request.query) - {"url"}:
+        raise Problem(400, "url is the only parameter: a URL with & in it must be percent-encoded")
+    return request.query.get("url")
 
 
 def _json(status: int, value: dict[str, Any]) -> web.Response:

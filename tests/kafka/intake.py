@@ -25,7 +25,11 @@ class Intake:
         told = {"COPYDESK_CONFIG": str(config), "COPYDESK_LOG_FORMAT": "json", **environment}
         with log.open("wb") as file:
             self.process = subprocess.Popen(command, env={**os.environ, **told}, stderr=file)
-        self.url = f"http://127.0.0.1:{until(self._port, 'the intake listens', 30)}"
+        self.url = ""
+
+    def wait(self) -> None:
+        """Until it listens."""
+        self.url = f"http://127.0.0.1:{until(self._port, 'the intake listens')}"
 
     def _port(self) -> int | None:
         assert self.process.poll() is None, self.log.read_text()
@@ -47,6 +51,7 @@ def running(config: Path, log: Path, *options: str, **environment: str) -> Itera
     """An intake that is killed afterwards, if it is still there."""
     intake = Intake(config, log, *options, **environment)
     try:
+        intake.wait()
         yield intake
     finally:
         intake.process.kill()

@@ -45,12 +45,18 @@ def test_a_stage_that_is_not_there_is_one_sentence_and_exit_code_2() -> None:
 def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
     with unused_port() as port, ThreadPoolExecutor() as together:
         address = f"127.0.0.1:{port}"
-        commands = [("worker", "clean"), ("up",)]
+        commands = [("worker", "clean"), ("up",), ("intake",), ("takedown", "https://a.example/x")]
         for told in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
             assert (told.returncode, told.stdout) == (1, b"")
             [sentence] = told.stderr.decode().splitlines()
             assert sentence.startswith("copydesk: ")
             assert address in sentence
+
+
+def test_an_intake_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
+    told = copydesk("intake", "--host", "0.0.0.0")  # noqa: S104 - that it may not is what is tested
+    assert (told.returncode, told.stdout) == (2, b"")
+    assert told.stderr.startswith(b"copydesk: intake listens on 0.0.0.0 for others only with a token: ")
 
 
 def test_a_local_kafka_and_another_ones_address_exclude_each_other() -> None:

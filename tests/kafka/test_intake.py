@@ -280,6 +280,14 @@ def test_a_takedown_is_a_null_value_under_the_url(desk: NewsDesk, http: httpx.Cl
     assert (record.key, record.value, header(record, "ce_id")) == (URL.encode(), None, "gone")
 
 
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_url_that_was_cut_off_at_its_own_ampersand_is_refused(http: httpx.Client, method: str) -> None:
+    answer = http.request(method, "/pages?url=https://a.example/x?a=1&b=2", content=PAGE, headers=HTML)
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "url is the only parameter: a URL with & in it must be percent-encoded"
+
+
 @pytest.mark.parametrize(("params", "status"), [({}, 400), ({"url": "ftp://a.example/"}, 422)])
 def test_a_takedown_of_what_cannot_be_an_article_is_refused(
     http: httpx.Client, params: dict[str, str], status: int
@@ -373,6 +381,7 @@ def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
         assert {(one["topic"], one["partition"], one["offset"]) for one in told} <= there
 
 
+@pytest.mark.timeout(240)
 def test_while_kafka_is_away_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
     with Broker(tmp_path / "kafka") as node:
         desk = NewsDesk(node.bootstrap_servers, "away", tmp_path / "desk")
