@@ -1,20 +1,22 @@
 """Alerts on articles that name somebody, something or a word: each once, whatever is repeated or restarted.
 
     python examples/alert_consumer.py --entity "Hampshire County Council" --word ferry
+    tail -f alerts.jsonl
 
 An alert says that an article names it (`named`). If a correction no longer does, or the article is taken
 down, another takes it back (`no-longer-named`, `taken-down`). A correction that still names it is no news.
 
 All that is known lies in one SQLite file: how far each partition was read, the newest revision of each
 article, and the alerts. They change in one transaction, so after `kill -9` at any moment they still agree,
-and the table `alerts` holds each alert exactly once. What leaves the process cannot be part of a transaction:
-an alert is written to standard output and then noted as told. Killed between the two, the next start writes
-that one line again, under the same number, by which the reader knows it.
+and the table `alerts` holds each alert exactly once. So does the file of lines: its length is noted behind
+each of them, and the next start cuts off what was not noted. A webhook or an e-mail cannot be cut off: it may
+go out twice, and the number of the alert tells the receiver so.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import re
 import sqlite3
 
@@ -26,7 +28,7 @@ CREATE TABLE IF NOT EXISTS offsets (partition INTEGER PRIMARY KEY, next INTEGER)
 CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER);
 CREATE TABLE IF NOT EXISTS alerts (
     number INTEGER PRIMARY KEY, kind TEXT, article TEXT, version TEXT, retracts INTEGER,
-    url TEXT, title TEXT, passage TEXT, told INTEGER
+    url TEXT, title TEXT, passage TEXT, told INTEGER  -- told: the length of the file behind its line
 );
 """
 
@@ -67,15 +69,16 @@ def handle(db, record, entities, words):
     retracts = last if was_named else None
     url, title = (article["url"], article["title"]) if article else (None, None)
     row = [kind, article_id, version, retracts, url, title, found]
-    db.execute("INSERT INTO alerts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0)", row)
+    db.execute("INSERT INTO alerts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, NULL)", row)
 
 
-def tell(db):
-    """Write every alert that was not yet told. This is where an e-mail or a webhook would go."""
-    for row in db.execute("SELECT * FROM alerts WHERE NOT told ORDER BY number").fetchall():
+def tell(db, out):
+    """Write every alert that was not yet told. This is where a webhook or an e-mail would go."""
+    for row in db.execute("SELECT * FROM alerts WHERE told IS NULL ORDER BY number").fetchall():
         line = {name: row[name] for name in row.keys() if name != "told"}  # noqa: SIM118
-        print(json.dumps(line, ensure_ascii=False), flush=True)
-        db.execute("UPDATE alerts SET told = 1 WHERE number = ?", [row["number"]])
+        out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        os.fsync(out.fileno())
+        db.execute("UPDATE alerts SET told = ? WHERE number = ?", [out.tell(), row["number"]])
 
 
 def open_state(path, asked):
@@ -87,6 +90,16 @@ def open_state(path, asked):
     if (before := db.execute("SELECT asked FROM question").fetchone()[0]) != asked:
         raise SystemExit(f"{path} answers {before}: give another --state")
     return db
+
+
+def open_output(path, db):
+    """The file of lines, without what was written and then not noted."""
+    out = open(path, "ab", buffering=0)  # noqa: SIM115
+    ours = db.execute("SELECT told FROM alerts ORDER BY told IS NOT NULL DESC, number DESC").fetchone()
+    if out.tell() and ours is None:
+        raise SystemExit(f"{path} holds something else: give another --output")
+    out.truncate(min(out.tell(), (ours and ours[0]) or 0))
+    return out
 
 
 def assign(consumer, db, topic):
@@ -102,10 +115,10 @@ def assign(consumer, db, topic):
             consumer.seek(partition, known[partition.partition])
 
 
-def follow(consumer, db, entities, words):
+def follow(consumer, db, out, entities, words):
     """Read on for ever; what a batch changes and how far it reached are one transaction."""
     while True:
-        tell(db)
+        tell(db, out)
         for partition, records in consumer.poll(timeout_ms=1000, max_records=100).items():
             with db:  # commits, or rolls back
                 db.execute("BEGIN IMMEDIATE")
@@ -121,6 +134,7 @@ def main():
     parser.add_argument("--word", action="append", default=[], help="in title or text; repeatable")
     parser.add_argument("--bootstrap-servers", default="127.0.0.1:9092")
     parser.add_argument("--topic", default="news.summaries")
+    parser.add_argument("--output", default="alerts.jsonl", help="a JSON line for each alert")
     parser.add_argument("--state", default="alerts.db", help="a SQLite file, of one process at a time")
     given = parser.parse_args()
     if not given.entity and not given.word:
@@ -133,7 +147,8 @@ def main():
         isolation_level="read_committed",
     )
     assign(consumer, db, given.topic)
-    follow(consumer, db, {name.casefold() for name in given.entity}, given.word)
+    out = open_output(given.output, db)
+    follow(consumer, db, out, {name.casefold() for name in given.entity}, given.word)
 
 
 if __name__ == "__main__":

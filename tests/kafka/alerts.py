@@ -6,10 +6,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from threading import Timer
 from typing import Any
 
 import orjson
@@ -20,7 +19,7 @@ from streams.desk import load_desk
 from streams.settings import Settings
 from tests import node
 from tests.agents.articles import tagged_article
-from tests.kafka.harness import PATIENCE
+from tests.kafka.harness import PATIENCE, until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAME = "Hampshire County Council"
@@ -101,44 +100,50 @@ def publish(settings: Settings, all_events: Sequence[Event]) -> None:
 
 @dataclass
 class Consumer:
-    """An example consumer as a process; what it has written, through all its lives."""
+    """An example consumer as a process, through all its lives."""
 
     command: list[str]
     state: Path
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    process: subprocess.Popen[str] | None = None
+    output: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What it has written; a line that is not yet whole does not count."""
+        if not self.output.exists():
+            return []
+        return [
+            json.loads(line) for line in self.output.read_bytes().splitlines(True) if line.endswith(b"\n")
+        ]
 
     def start(self) -> None:
-        """Start it, or start it again."""
-        # A small pipe (where the system has them) holds it back, so that a kill finds it in mid-flow.
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True, pipesize=4096)
+        """Start it, or start it again. What it prints goes to the end of its output."""
+        with self.output.open("ab") as out:
+            self.process = subprocess.Popen(self.command, stdout=out)
 
-    def read(self, count: int, patience: float = PATIENCE) -> None:
-        """Wait until it has written `count` alerts in all, those counted once that it wrote again."""
-        assert self.process is not None
-        enough = Timer(patience, self.process.kill)
-        enough.start()
-        try:
-            while len({(one["article"], one["version"]) for one in self.lines}) < count:
-                line = self.process.stdout.readline()
-                assert line, f"it ended after {len(self.lines)} lines"
-                self.lines.append(json.loads(line))
-        finally:
-            enough.cancel()
+    def wait_for(self, count: int, patience: float = PATIENCE) -> None:
+        """Wait until so many lines are there."""
+        until(lambda: len(self.lines) >= count, f"{count} lines", patience)
 
     def kill(self) -> None:
-        """`kill -9`; what it had written by then counts, a half line does not."""
+        """`kill -9`."""
         assert self.process is not None
         self.process.kill()
-        rest, _ = self.process.communicate()
-        self.lines += [json.loads(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+        self.process.wait()
 
     def end(self) -> int:
         """Wait until it ends by itself; its exit code."""
         assert self.process is not None
-        rest, _ = self.process.communicate(timeout=PATIENCE)
-        self.lines += [json.loads(line) for line in rest.splitlines()]
-        return self.process.returncode
+        return self.process.wait(PATIENCE)
+
+    def set_up(self, last_table: str, *statements: str) -> None:
+        """Have it make its tables, and then change them."""
+        self.start()
+        made = f"SELECT * FROM sqlite_master WHERE name = '{last_table}'"  # noqa: S608
+        until(lambda: self.state.exists() and self.query(made), "it has its tables")
+        self.kill()
+        for one in statements:
+            self.query(one)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """What is in its state."""
@@ -146,18 +151,30 @@ class Consumer:
             return db.execute(sql).fetchall()
 
 
+def slowed(change: str) -> tuple[str, str]:
+    """Statements that make it work for some milliseconds at each `change`, so that a kill finds it there."""
+    numbers = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) SELECT i FROM n"
+    )
+    return (
+        f"CREATE VIEW slow AS {numbers}",
+        f"CREATE TRIGGER slow {change} BEGIN SELECT count(*) FROM slow; END",  # noqa: S608
+    )
+
+
 def in_python(settings: Settings, folder: Path, *arguments: str) -> Consumer:
     """examples/alert_consumer.py."""
-    state = folder / "python.db"
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, str(EXAMPLES / "alert_consumer.py"), "--state", str(state), *arguments]
+    state, output = folder / "alerts.db", folder / "alerts.jsonl"
+    command = [sys.executable, str(EXAMPLES / "alert_consumer.py"), "--state", state, "--output", output]
     place = ["--topic", f"{settings.prefix}.summaries", "--bootstrap-servers", settings.bootstrap_servers]
-    return Consumer([*command, *place], state)
+    return Consumer([*map(str, command), *place, *arguments], state, output)
 
 
 def in_javascript(settings: Settings, folder: Path, name: str) -> Consumer:
     """examples/alert_consumer.mjs."""
-    state, topic = folder / "javascript.db", f"{settings.prefix}.summaries"
     folder.mkdir(exist_ok=True)
+    state, topic = folder / "alerts.db", f"{settings.prefix}.summaries"
     script = EXAMPLES / "alert_consumer.mjs"
-    return Consumer(node.command(script, folder, name, str(state), topic, settings.bootstrap_servers), state)
+    command = node.command(script, folder, name, str(state), topic, settings.bootstrap_servers)
+    return Consumer(command, state, folder / "printed.jsonl")
