@@ -54,12 +54,11 @@ class Files:
                 if ours:
                     self._finish(path)
 
-    def held(self, topic: str, partition: int, offset: int) -> dict[int, str]:
+    def held(self, topic: str, partition: int, offset: int) -> set[tuple[int, str]]:
         """Offset and event of each record of a partition that stands here from `offset` on."""
-        journals = list(self._in_journals(topic, partition))
-        return {
-            at: event for at, event in (*journals, *self._in_files(topic, partition, offset)) if at >= offset
-        }
+        found = set(self._in_journals(topic, partition))
+        found.update(self._in_files(topic, partition, offset))
+        return {one for one in found if one[0] >= offset}
 
     def _in_journals(self, topic: str, partition: int) -> Iterator[tuple[int, str]]:
         for path in self._journals.glob("*.jsonl"):

@@ -17,9 +17,11 @@ class Journal:
     """A new journal. Closing it lets go of the lock."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = path.open("xb", buffering=0)
+        # It has its name once it is locked: else another process might find it, and finish it, in between.
+        unnamed = path.with_suffix(".new")
+        self._file = unnamed.open("xb", buffering=0)
         fcntl.flock(self._file, fcntl.LOCK_EX)
+        unnamed.rename(path)
         self.size = 0
         sync_folder(path.parent)
 

@@ -39,7 +39,7 @@ class Parquet:
         self._clock = clock
         self._journal: Journal | None = None
         self._begun = (0, 0)
-        self._held: dict[tuple[str, int], dict[int, str]] = {}
+        self._held: dict[tuple[str, int], set[tuple[int, str]]] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._looker = threading.Thread(target=self._look, name="parquet", daemon=True)
@@ -97,7 +97,8 @@ class Parquet:
         return hour, datetime.fromtimestamp(now, UTC).minute // self._minutes
 
     def _holds(self, record: Delivered) -> bool:
-        return self._held.get((record.topic, record.partition), {}).get(record.offset) == record.event
+        held = self._held.get((record.topic, record.partition), ())
+        return (record.offset, record.event) in held
 
     def _lines(self, records: Sequence[Delivered]) -> list[bytes]:
         """The lines of those that fit; the others are set aside."""

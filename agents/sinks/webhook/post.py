@@ -22,6 +22,11 @@ FOLLOWED = frozenset({307, 308})
 #: An answer longer than this is not read to its end, and its connection not used again.
 MOST_READ = 4096
 MOST_SAID = 200
+#: What a network does, or an answer that is no HTTP, or a redirect to something that is no address.
+AWAY: tuple[type[Exception], ...] = (
+    *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
+    *(OSError, ValueError, OverflowError),
+)
 AGENT = f"copydesk/{version('copydesk')}"
 
 
@@ -54,7 +59,7 @@ class Post:
             return Later(reason=f"no answer within {self._seconds:g} s")
         except Unavailable as error:
             return Later(reason=str(error))
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        except AWAY as error:
             return Later(reason=f"{type(error).__name__}: {error}".removesuffix(": "))
 
     async def _follow(self, record: Delivered, transport: CheckedTransport) -> Answer:

@@ -28,14 +28,14 @@ def read_url(settings: WebhookSettings) -> httpx.URL:
 
 def refuse_at_start(url: httpx.URL, addresses: Addresses) -> None:
     """Raise `CannotStart` where the URL leads to what may not be reached, as far as is known now."""
-    port = url.port or PORTS[url.scheme]
+    host, port = url.raw_host.decode("ascii"), url.port or PORTS[url.scheme]
     try:
-        found = socket.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return  # Without a name service it is an outage.
     try:
         for one in found:
-            addresses.check(url.host, str(one[4][0]), port)
+            addresses.check(host, str(one[4][0]), port)
     except Forbidden as error:
         raise CannotStart(f"the url of a webhook: {error}") from error
 

@@ -128,7 +128,7 @@ class Receiver:
 def _written(says: Says) -> bytes:
     headers = {**says.headers, "content-length": str(len(says.body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {says.status} Said\r\n{lines}\r\n".encode() + says.body
+    return f"HTTP/1.1 {says.status} Said\r\n{lines}\r\n".encode("latin-1") + says.body
 
 
 @contextmanager

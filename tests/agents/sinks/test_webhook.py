@@ -11,11 +11,15 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.sinks.webhook import MISSING_EXTRA, WebhookSettings, delivery, open_sink
 from agents.sinks.webhook.sink import Webhook
 from agents.sinks.webhook.transport import look_up
+from agents.sinks.webhook.url import redirected
 from streams.desk import load_desk
 from streams.errors import CannotStart, ConfigError, Unavailable
 from streams.settings import load_settings
@@ -332,6 +336,27 @@ def test_no_redirect_leads_to_an_address_that_is_not_allowed(
                 sink.write([delivered(0)])
             assert first.came != []
         assert forbidden.connections == 0
+
+
+@given(
+    st.text(max_size=30) | st.from_regex(r"https?://[a-z\[\]:.%@0-9]{0,12}(/|:[0-9]{1,6}/?)", fullmatch=True)
+)
+def test_whatever_a_redirect_says_it_is_a_url_or_an_outage(location: str) -> None:
+    with suppress(Unavailable):
+        assert redirected(httpx.URL("https://hooks.example/x"), location).scheme == "https"
+
+
+@pytest.mark.parametrize(
+    "location", ["http://127.0.0.1:0/", "http://127.0.0.1:65536/", "http://a..b/", "http://\xff/"]
+)
+def test_a_redirect_to_no_place_at_all_is_an_outage(tmp_path: Path, impatient: None, location: str) -> None:
+    moved = Says(status=307, headers={"location": location})
+    with (
+        receiving(lambda number, event: moved) as receiver,
+        webhook(tmp_path, receiver) as sink,
+        pytest.raises(Unavailable),
+    ):
+        sink.write([delivered(0)])
 
 
 def test_redirects_that_never_end_are_an_outage(tmp_path: Path, impatient: None) -> None:
