@@ -7,13 +7,14 @@ with success is finished: of several fates the best counts.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from streams.dead_letters.letter import CONNECT, REASON
+from streams.dead_letters.ledger import Entry, read_ledger, resolution
+from streams.dead_letters.letter import CONNECT, REASON, record_of
 from streams.desk import Desk
 from streams.envelope import RAW
 from streams.scan import as_message, extents, scan
@@ -59,6 +60,8 @@ class Account:
     dead: Mapping[str, int]
     waiting: int
     discarded_by_stage: Mapping[str, int] = field(default_factory=dict)
+    open_letters: Mapping[str, int] = field(default_factory=dict)
+    """Dead letters of each stage that were neither replayed nor dropped."""
 
 
 class Ledger:
@@ -111,6 +114,9 @@ def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
     under way is waiting and no article is finished that never came in.
     """
     ledger = Ledger()
+    closed = read_ledger(reader, desk.ledger.full_name(prefix))
+    letters = {stage.dead.full_name(prefix): stage.name for stage in desk.stages}
+    open_letters: dict[str, set[str]] = {name: set() for name in letters.values()}
     first = [topic.full_name(prefix) for topic in desk.first]
     results = _results(desk, prefix)
     spans = extents(reader, [*first, *results])
@@ -119,7 +125,15 @@ def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
         ledger.came_in(came, takedown=record.value is None)
     for record in scan(reader, {one: span for one, span in spans.items() if one.topic in results}):
         ledger.ended(_origin_of(record), results[record.topic](record))
-    return ledger.account()
+        if record.topic in letters and _is_open(record, closed):
+            open_letters[letters[record.topic]].add(record_of(as_message(record)))
+    return replace(
+        ledger.account(), open_letters={name: len(records) for name, records in open_letters.items()}
+    )
+
+
+def _is_open(record: Any, closed: Mapping[bytes, Entry]) -> bool:
+    return resolution(closed, record.topic, record_of(as_message(record)), record.timestamp) is None
 
 
 def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Any], Ending]]:

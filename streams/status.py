@@ -31,6 +31,8 @@ class Standing:
     discarded: int | None
     """Known with the account only: the topic of the discarded is shared."""
     dead: int | None
+    open: int | None
+    """Dead letters that were neither replayed nor dropped, each once. Known with the account only."""
     members: int
     state: str
 
@@ -83,6 +85,7 @@ def _stage(
         sent=_records(spans, stage.writes.full_name(prefix)),
         discarded=None if account is None else account.discarded_by_stage.get(stage.name, 0),
         dead=_records(spans, stage.dead.full_name(prefix)),
+        open=None if account is None else account.open_letters.get(stage.name, 0),
         members=lag.members,
         state=_state(lag),
     )
@@ -97,6 +100,7 @@ def _sink(name: str, lag: GroupLag) -> Standing:
         sent=None,
         discarded=None,
         dead=None,
+        open=None,
         members=lag.members,
         state=_state(lag),
     )
@@ -134,6 +138,7 @@ def _plain(one: Standing) -> dict[str, Any]:
         "sent": one.sent,
         "discarded": one.discarded,
         "dead": one.dead,
+        "open": one.open,
         "members": one.members,
         "state": one.state,
     }

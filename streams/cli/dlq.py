@@ -220,7 +220,7 @@ def _of_article(desk: Desk, key: str) -> Callable[[Message], bool]:
 def _list(found: Sequence[Letter], count: int) -> None:
     console = Console(highlight=False)
     if found:
-        console.print(table(found[-count:]))
+        console.print(table(found[-count:], console.width), soft_wrap=True)
     if len(found) > count:
         _aside(f"{len(found) - count:,} older ones are not shown; --count {len(found)} shows all")
     typer.echo(f"{len(found):,} open{counts(found)}")

@@ -19,19 +19,23 @@ from streams.tail import as_json
 from streams.view import CONTROL
 
 COLUMNS = ("letter", "age", "stage", "reason", "key", "error")
+WHOLE_COLUMNS = 4
 KEY_CHARACTERS, VALUE_BYTES = 60, 2048
 STEPS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 
-def table(letters: Iterable[Letter]) -> Table:
-    """One line a letter."""
-    made = Table(*COLUMNS, header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for number in range(4):
-        made.columns[number].no_wrap = True
-        made.columns[number].overflow = "fold"
-    made.columns[1].justify = "right"
-    for one in letters:
-        made.add_row(one.record, age(one.at), one.stage, one.reason, short_key(one.key), _error(one))
+def table(letters: Iterable[Letter], width: int) -> Table:
+    """One line a letter, in so many characters. What is to be copied stands whole; key and error are cut."""
+    rows: list[tuple[str | Text, ...]] = [
+        (one.record, age(one.at), one.stage, one.reason, short_key(one.key), _error(one)) for one in letters
+    ]
+    whole = [max(len(name), *(len(row[n]) for row in rows)) for n, name in enumerate(COLUMNS[:WHOLE_COLUMNS])]
+    left = width - sum(whole) - 2 * len(COLUMNS)
+    made = Table(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name, size in zip(COLUMNS, (*whole, max(9, 2 * left // 5), max(9, 3 * left // 5)), strict=True):
+        made.add_column(name, no_wrap=True, overflow="ellipsis", min_width=size, max_width=size)
+    for row in rows:
+        made.add_row(*row)
     return made
 
 

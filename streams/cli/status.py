@@ -18,7 +18,7 @@ from streams.desk import load_desk
 from streams.settings import load_settings
 from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
 
-COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")
+COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "open", "workers", "state")
 STYLES = {
     "drained": "green",
     "working": "cyan",
@@ -93,7 +93,7 @@ def _watch(looks: Iterator[Status]) -> None:
 def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
     """The table and the line under it. `speed` is stage → records a second."""
     table = Table(*COLUMNS, header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for number in range(2, 8):
+    for number in range(2, 9):
         table.columns[number].justify = "right"
     for one in now.stages:
         table.add_row(*_cells(one, speed.get(one.name)))
@@ -112,6 +112,7 @@ def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Te
         sent,
         _number(one.discarded),
         _number(one.dead),
+        _number(one.open),
         _number(one.members),
         Text(one.state, style=STYLES.get(one.state, "")),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from streams import client
 from streams.account import account_of
 from streams.admin import create_topics
 from streams.cli.status import status as status_command
+from streams.dead_letters.ledger import DROPPED, entry, entry_key
 from streams.desk import Desk, group_name, load_desk
 from streams.lag import GroupLag, group_lags
 from streams.settings import Settings
@@ -175,6 +177,23 @@ def test_the_status_takes_lag_and_account_with_one_reader(
     assert (sink.name, sink.reads, sink.lag) == ("jsonl", f"{settings.prefix}.result", 0)
     assert status.account is not None
     assert (status.account.raw, status.account.waiting, status.records) == (80, 80, 80)
+
+
+def test_open_letters_are_counted_once_and_not_when_they_were_seen_to(
+    settings: Settings, desk: Desk, producer: Any
+) -> None:
+    dead, ledger = f"{settings.prefix}.dead.toy", f"{settings.prefix}.dead.resolved"
+    for offset in (b"1", b"1", b"2"):
+        connect = {"topic": b"order", "partition": b"0", "offset": offset}
+        by_connect = {f"__connect.errors.{name}": value for name, value in connect.items()}
+        send(producer, TopicPartition(dead, 0), b"x", **by_connect)
+    dropped = entry(DROPPED, died=9 * 10**12)
+    producer.send(ledger, key=entry_key(dead, "order/0/2"), value=json.dumps(asdict(dropped)).encode())
+    producer.flush()
+
+    [toy] = read_status(settings, desk).stages
+
+    assert (toy.dead, toy.open) == (3, 1)
 
 
 def test_the_account_is_left_out_where_there_are_many_records(

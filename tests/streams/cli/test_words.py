@@ -16,6 +16,7 @@ def standing(sent: int | None, name: str = "clean") -> Standing:
         sent=sent,
         discarded=None,
         dead=0,
+        open=0,
         members=1,
         state="drained",
     )
