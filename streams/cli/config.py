@@ -16,7 +16,7 @@ from streams.settings import config_file, load_settings
 
 STARS = "**********"
 SECRET = re.compile(r"password|passwd|secret|token|credential|api_?key|authorization", re.IGNORECASE)
-URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
+URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|([?&]\w*password=)[^&\s]*", re.IGNORECASE)
 
 config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
 
@@ -63,7 +63,7 @@ def masked(value: Any, name: str = "") -> Any:
         return [masked(one, name) for one in value]
     if value is not None and SECRET.search(name):
         return STARS
-    return URL_PASSWORD.sub(rf"\1{STARS}@", value) if isinstance(value, str) else value
+    return URL_PASSWORD.sub(rf"\1\2{STARS}", value) if isinstance(value, str) else value
 
 
 def _text(value: Any) -> str:

@@ -66,3 +66,9 @@ def test_a_password_in_any_of_several_urls_is_masked() -> None:
     assert masked({"hosts": ["amqp://u:p@h", "plain:9092"]}) == {
         "hosts": ["amqp://u:**********@h", "plain:9092"]
     }
+
+
+def test_a_password_among_the_parameters_of_a_url_is_masked() -> None:
+    assert masked("postgresql://db/news?user=desk&password=hunter2&sslPassword=k3y&sslmode=require") == (
+        "postgresql://db/news?user=desk&password=**********&sslPassword=**********&sslmode=require"
+    )
