@@ -18,7 +18,7 @@ STARS = "**********"
 SECRET = re.compile(
     r"password|passwd|secret|token|credential|api[_-]?key|authorization|cookie|^headers$", re.IGNORECASE
 )
-URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
+URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|([?&]\w*password=)[^&\s]*", re.IGNORECASE)
 
 config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
 
@@ -65,7 +65,7 @@ def masked(value: Any, name: str = "") -> Any:
         return {key: masked(one, str(key)) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [masked(one, name) for one in value]
-    return URL_PASSWORD.sub(rf"\1{STARS}@", value) if isinstance(value, str) else value
+    return URL_PASSWORD.sub(rf"\1\2{STARS}", value) if isinstance(value, str) else value
 
 
 def _text(value: Any) -> str:

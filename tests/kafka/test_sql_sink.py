@@ -3,10 +3,11 @@
 import random
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from tests.kafka.harness import until
 from tests.kafka.newsdesk import NewsDesk
 from tests.postgres import new_database
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
+DOCUMENT = (Path(__file__).parents[2] / "docs/sql.md").read_text("utf-8")
 ARTICLES = 1000
 CORRECTED = range(0, 1000, 20)
 TAKEN_DOWN = range(7, 1000, 50)
@@ -144,24 +146,50 @@ WITHIN = """
 """
 
 
+class Sinks:
+    """Processes of one sink, each started anew when it ends by itself, as the supervisor does."""
+
+    def __init__(self, desk: SqlDesk, name: str, count: int) -> None:
+        self._start = partial(desk.start, "sink", name)
+        self._running = [self._start() for _ in range(count)]
+
+    def until(self, happened: Callable[[], bool], what: str) -> None:
+        """Wait for it."""
+
+        def look() -> bool:
+            self._running = [one if one.poll() is None else self._start() for one in self._running]
+            return happened()
+
+        until(look, what, 120)
+
+    def end(self, how: signal.Signals) -> None:
+        """A signal to each, and wait for its end."""
+        for one in self._running:
+            one.send_signal(how)
+        for one in self._running:
+            one.wait(60)
+
+
 def kill_in_mid_flow(desk: SqlDesk, name: str, url: str, share: float) -> int:
     """Start a sink and kill -9 it in a transaction once it has written its share. How many it had written."""
-    sink = desk.start("sink", name)
-    until(lambda: known(url) > ARTICLES * share and is_writing(url), f"{name} is writing")
-    sink.kill()
-    sink.wait()
+    sink = Sinks(desk, name, 1)
+    sink.until(lambda: known(url) > ARTICLES * share and is_writing(url), f"{name} is writing")
+    sink.end(signal.SIGKILL)
     return known(url)
 
 
 def run_to_the_end(desk: SqlDesk, name: str, url: str) -> list[int]:
     """Three sinks one after the other are killed; two share what is left. What was written at each kill."""
     struck = [kill_in_mid_flow(desk, name, url, share) for share in (0.05, 0.3, 0.55)]
-    last = [desk.start("sink", name) for _ in range(2)]
-    until(lambda: known(url) == ARTICLES and desk.lag_of_sink(name) == 0, f"{name} has written all", 120)
-    for one in last:
-        one.send_signal(signal.SIGTERM)
-    assert [one.wait(30) for one in last] == [0, 0]
+    finish(desk, name, url, ARTICLES, processes=2)
     return struck
+
+
+def finish(desk: SqlDesk, name: str, url: str, articles: int, *, processes: int = 1) -> None:
+    """Run a sink until it has acknowledged all, and stop it."""
+    last = Sinks(desk, name, processes)
+    last.until(lambda: known(url) == articles and desk.lag_of_sink(name) == 0, f"{name} has written all")
+    last.end(signal.SIGTERM)
 
 
 def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_run(
@@ -187,3 +215,22 @@ def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_r
             "takedowns": 15,
             "refused": 0,
         }
+
+
+def test_an_empty_database_is_filled_anew_by_the_commands_of_the_document(
+    desk: SqlDesk, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/articles.db"
+    desk.configure_sinks({"sql": url})
+    desk.put(history()[-80:])
+    finish(desk, "sql", url, 75)
+    first = all_rows(url)
+    for file in tmp_path.glob("articles.db*"):
+        file.unlink()
+
+    command = next(line for line in DOCUMENT.splitlines() if "--reset-offsets" in line)
+    told = desk.run(*command.replace("news.", f"{desk.prefix}.").split()[1:])
+    assert told.returncode == 0, told.stderr
+
+    finish(desk, "sql", url, 75)
+    assert all_rows(url) == first

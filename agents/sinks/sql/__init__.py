@@ -1,15 +1,14 @@
 """summaries → sql: finished articles as rows, in SQLite or PostgreSQL. docs/sql.md is for those who ask.
 
-__init__    settings, open_sink
-database    URL → engine; what an error of the database means
-migrations  the tables as they came to be, by Alembic; upgrade: brings a database up to date
-tables      the tables as they are now
-revisions   delivered records → revisions, and what is refused
-rows        an article → its rows
-writing     the sink: one batch, one transaction
+- `database`: URL → engine; what an error of the database means
+- `migrations`: the tables as they came to be, by Alembic; `upgrade` brings a database up to date
+- `tables`: the tables as they are now
+- `revisions`: delivered records → revisions, and what is refused
+- `rows`: an article → its rows
+- `writing`: the sink: one batch, one transaction
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streams.errors import ConfigError
 from streams.sink import Sink
@@ -19,7 +18,7 @@ from streams.sink import Sink
 class SqlSettings:
     """`[sinks.<name>]` with `kind = "sql"`."""
 
-    url: str = "sqlite:///data/articles.db"
+    url: str = field(default="sqlite:///data/articles.db", repr=False)
     """`sqlite:///<path of a file>` or `postgresql://user:password@host/database`; with a password, give it by
     environment: COPYDESK_SINKS__<NAME>__URL."""
 

@@ -44,7 +44,8 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except OverflowError as error:  # sqlite3, of an integer that needs more than 64 bits
+        # sqlite3 of an integer beyond 64 bits; orjson of what is nested more than 254 deep.
+        except (OverflowError, orjson.JSONEncodeError) as error:
             raise Invalid(str(error)) from error
         except StatementError as error:
             if of_a_row(error):

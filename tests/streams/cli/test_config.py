@@ -74,3 +74,9 @@ def test_headers_are_masked_whatever_they_are_called() -> None:
     )
     assert shown["url"] == "https://a.example"
     assert not any(secret in str(shown) for secret in ("whsec_x", "k3y", "'k'"))
+
+
+def test_a_password_among_the_parameters_of_a_url_is_masked() -> None:
+    assert masked("postgresql://db/news?user=desk&password=hunter2&sslPassword=k3y&sslmode=require") == (
+        "postgresql://db/news?user=desk&password=**********&sslPassword=**********&sslmode=require"
+    )

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_url_that_cannot_be_used_is_one_sentence_without_the_password(
     with pytest.raises(kind) as raised:
         open_sink(SqlSettings(url=url))
     assert sentence in str(raised.value)
-    assert "hunter2" not in str(raised.value)
+    assert "hunter2" not in f"{raised.value}{SqlSettings(url=url)}"
     assert "\n" not in str(raised.value)
 
 
@@ -125,3 +126,10 @@ def test_a_sink_may_be_named_by_the_environment_alone(
     settings = load_settings()
     open_named(settings, load_desk(settings), "sql").close()
     assert (tmp_path / "alone.db").is_file()
+
+
+def test_the_configuration_file_shows_the_sink_with_its_defaults() -> None:
+    text = (Path(__file__).parents[4] / "config/copydesk.toml").read_text("utf-8")
+    shown = text[text.index("# [sinks.sql]") :].split("\n\n")[0].replace("# ", "")
+    table = tomllib.loads(shown)["sinks"]["sql"]
+    assert (table.pop("kind"), SqlSettings(**table)) == ("sql", SqlSettings())

@@ -144,10 +144,17 @@ def test_what_is_no_article_is_kept_with_its_reason_and_stops_nobody(url: str, w
     }
 
 
-def test_a_value_that_the_database_has_no_room_for_is_refused_alone(url: str) -> None:
-    bad = changed(delivered(1, 2), words=2**63)
+def deep(levels: int) -> dict[str, Any]:
+    """An object in an object in an object."""
+    found: dict[str, Any] = {}
+    for _ in range(levels):
+        found = {"in": found}
+    return found
 
-    write(url, [delivered(1, 1), bad, delivered(2)])
+
+@pytest.mark.parametrize("fields", [{"words": 2**63}, {"meta": deep(300)}, {"more": deep(900)}])
+def test_a_value_that_the_database_has_no_room_for_is_refused_alone(url: str, fields: dict[str, Any]) -> None:
+    write(url, [delivered(1, 1), changed(delivered(1, 2), **fields), delivered(2)])
 
     assert titles(url) == sorted([(finished(1, 1).title,), (finished(2).title,)])
     [(reason,)] = ask(url, "SELECT reason FROM refused")
