@@ -188,7 +188,7 @@ def surroundings(folder: Path, new: Broker) -> dict[str, str]:
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "STAND_IN": str(folder / "stand-in"),
-        "TMPDIR": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
         "COPYDESK_BOOTSTRAP_SERVERS": f"127.0.0.1:{free_ports(0)[0]}",
         "NEW_KAFKA": new.bootstrap_servers,
     }
