@@ -135,7 +135,7 @@ def replay(
     """
     work = _load(bootstrap_servers, prefix, stage)
     choice = _choice(work.desk, letters, reason, since, until, key, feed)
-    found = _meant(work, choice, everything=everything or yes)
+    found = _meant(work, choice, everything=everything)
     if _go_on(found, "replay", dry_run=dry_run, yes=yes):
         tally = _handle(work, "replay", found)
         typer.echo(_words(tally, "replayed"))
@@ -168,7 +168,7 @@ def drop(
     """
     work = _load(bootstrap_servers, prefix, stage)
     choice = _choice(work.desk, letters, reason, since, until, key, feed)
-    found = _meant(work, choice, everything=everything or yes)
+    found = _meant(work, choice, everything=everything)
     if _go_on(found, "drop", dry_run=dry_run, yes=yes):
         typer.echo(_words(_handle(work, "drop", found), "dropped"))
 
