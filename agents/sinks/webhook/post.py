@@ -4,6 +4,7 @@ import asyncio
 import time
 from importlib.metadata import version
 
+import anyio
 import httpcore
 import httpx
 
@@ -53,9 +54,11 @@ class Post:
 
     async def _send(self, record: Delivered, transport: CheckedTransport) -> Answer:
         try:
-            async with asyncio.timeout(self._seconds):
+            # Not asyncio.timeout: httpcore is shielded while it gives a connection back, from anyio alone.
+            with anyio.fail_after(self._seconds):
                 return await self._follow(record, transport)
         except TimeoutError:
+            await transport.renew()
             return Later(reason=f"no answer within {self._seconds:g} s")
         except Unavailable as error:
             return Later(reason=str(error))

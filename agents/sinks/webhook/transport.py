@@ -72,12 +72,22 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, backend: CheckedBackend, context: ssl.SSLContext) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
+        self._backend = backend
+        self._context = context
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._context,
             max_connections=1,
             keepalive_expiry=30.0,
-            network_backend=backend,
+            network_backend=self._backend,
         )
+
+    async def renew(self) -> None:
+        """Begin with a new connection: one that was lost would keep all others waiting for it."""
+        old, self._pool = self._pool, self._new_pool()
+        await old.aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request. Raises what httpcore raises."""

@@ -485,6 +485,19 @@ def _drip(server: socket.socket) -> None:
         pass
 
 
+def test_a_connection_that_is_never_given_back_costs_one_attempt(tmp_path: Path) -> None:
+    """httpcore 1.0.9 lost one when a request was cancelled while its answer was being closed."""
+    with (
+        receiving() as receiver,
+        webhook(tmp_path, receiver, concurrency=1, timeout_seconds=0.5) as sink,
+    ):
+        lost = httpx.Request("POST", receiver.url, headers={"webhook-id": "lost"}, content=b"{}")
+        sink._runner.run(sink._transports[0].handle_async_request(lost))
+        sink.write([delivered(0)])
+        sink.write([delivered(1)])
+    assert once(receiver.came) == ["e0", "e1"]
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
