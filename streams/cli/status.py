@@ -15,6 +15,7 @@ from rich.text import Text
 from streams.account import Account
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
+from streams.errors import BrokerError
 from streams.settings import load_settings
 from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
 
@@ -54,17 +55,25 @@ def status(
     def look() -> Status:
         return read_status(settings, desk, with_account=account)
 
-    def looks() -> Iterator[Status]:
+    def looks() -> Iterator[Status | BrokerError]:
+        """The first must succeed; later Kafka may be away for a while."""
+        yield look()
         while True:
-            yield look()
             time.sleep(every)
+            try:
+                yield look()
+            except BrokerError as error:
+                yield error
 
     try:
         if not watch:
             _show(look(), as_json=as_json)
         elif as_json:
             for now in looks():
-                _show(now, as_json=True)
+                if isinstance(now, Status):
+                    _show(now, as_json=True)
+                else:
+                    typer.echo(f"copydesk: {now}", err=True)
         else:
             _watch(looks())
     except KeyboardInterrupt:
@@ -78,15 +87,20 @@ def _show(now: Status, *, as_json: bool) -> None:
         Console(highlight=False).print(page(now, {}))
 
 
-def _watch(looks: Iterator[Status]) -> None:
+def _watch(looks: Iterator[Status | BrokerError]) -> None:
     """Each look in the place of the one before it, with what was sent a second since."""
     before: Status | None = None
+    shown: RenderableType = ""
     since = time.monotonic()
     with Live(console=Console(highlight=False), auto_refresh=False) as live:
         for now in looks:
+            if isinstance(now, BrokerError):
+                live.update(Group(shown, Text(f"{now}; this is how it was before", "red")), refresh=True)
+                continue
             moment = time.monotonic()
             speed = rates(before.stages, now.stages, moment - since) if before else {}
-            live.update(page(now, speed), refresh=True)
+            shown = page(now, speed)
+            live.update(shown, refresh=True)
             before, since = now, moment
 
 

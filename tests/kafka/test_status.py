@@ -1,8 +1,12 @@
 """Lag and account on a real broker, told from what lies in Kafka alone."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +18,12 @@ from typer.testing import CliRunner
 from streams import client
 from streams.account import account_of
 from streams.admin import create_topics
+from streams.broker.node import Broker
 from streams.cli.status import status as status_command
 from streams.dead_letters.ledger import DROPPED, entry, entry_key
 from streams.desk import Desk, group_name, load_desk
 from streams.lag import GroupLag, group_lags
-from streams.settings import Settings
+from streams.settings import Settings, load_settings
 from streams.status import Status, read_status
 
 pytestmark = pytest.mark.kafka
@@ -234,3 +239,31 @@ def test_the_command_shows_a_table_or_json(
         "waiting": 1,
     }
     assert [(one["name"], one["lag"], one["state"]) for one in written["stages"]] == [("toy", 1, "no worker")]
+
+
+def test_a_watch_looks_again_through_an_outage_until_ctrl_c(tmp_path: Path) -> None:
+    """On a broker of its own, which goes and comes back."""
+    with Broker(tmp_path / "kafka") as node:
+        settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="watched", partitions=1)
+        create_topics(settings, load_desk(settings).all_topics())
+        command = [sys.executable, "-m", "streams", "status", "--watch", "--every", "0.5", "--json"]
+        address = ["-b", node.bootstrap_servers, "--prefix", "watched"]
+        with subprocess.Popen(
+            [*command, *address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as watch:
+            assert watch.stdout is not None
+            assert watch.stderr is not None
+            first = json.loads(watch.stdout.readline())
+            node.kill()
+            away = watch.stderr.readline()
+            node.start()
+            with client.producer(settings) as producer:
+                producer.send("watched.raw", key=b"k", value=b"x").get(timeout=20)
+            again = next(one for one in map(json.loads, watch.stdout) if one["stages"][0]["lag"] == 1)
+            watch.send_signal(signal.SIGINT)
+            watch.communicate(timeout=30)
+
+    assert [one["state"] for one in first["stages"]] == ["no worker"] * 3
+    assert away.startswith("copydesk: ")
+    assert again["account"]["waiting"] == 1
+    assert watch.returncode == 0
