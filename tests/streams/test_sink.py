@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from agents import SINKS
 from streams.beat import Beat
 from streams.desk import load_desk
 from streams.errors import CannotStart, ConfigError, Unavailable
@@ -209,7 +210,7 @@ async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begu
     ("name", "sentence"),
     [
         ("sqlite", "there is no sink 'sqlite' in the configuration; it has: archive, jsonl, odd"),
-        ("odd", "[sinks.odd]: no kind of sink is called 'tape'; known: jsonl, parquet, sql, webhook"),
+        ("odd", f"[sinks.odd]: no kind of sink is called 'tape'; known: {', '.join(SINKS)}"),
         ("jsonl", "[sinks.jsonl] has no setting 'foldr'; it has folder"),
     ],
 )

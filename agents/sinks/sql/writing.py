@@ -114,7 +114,8 @@ class Sql:
 def _insert(connection: Connection, table: Table, found: list[Row]) -> None:
     """All rows of a table in one round trip.
 
-    PostgreSQL takes them as one JSON value: row by row the same 438 articles need 2.5 times as long.
+    PostgreSQL takes them as one JSON value: row by row, 438 articles (25,000 rows) cost five times the calls
+    here, and 3.0 s instead of 2.4 s in all (both profiled, 2026-11).
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_insert_json(table), {"rows": orjson.dumps(found).decode()})
