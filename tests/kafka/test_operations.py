@@ -167,7 +167,7 @@ def night(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[
 @contextmanager
 def ended_with_us(folder: Path) -> Iterator[None]:
     """Whatever has its number in the folder ends with this process, also where that is killed."""
-    kill = 'read -r nothing; for one in "$0"/*.pid; do kill -9 -- "-$(cat "$one")"; done'
+    kill = 'read -r nothing; for one in "$0"/*.pid; do kill -9 "-$(cat "$one")"; done'
     with subprocess.Popen(["sh", "-c", kill, str(folder)], stdin=subprocess.PIPE, start_new_session=True):
         yield
 
@@ -265,6 +265,13 @@ def lines(night: Night) -> list[bytes]:
 def test_what_came_into_the_new_partitions_was_read_without_a_restart(night: Night) -> None:
     discarded = {header(one, "copydesk_raw").split("/")[1] for one in night.desk.read("discarded")}
     assert {"12", "13", "14", "15"} <= discarded
+
+
+def test_what_stands_in_for_containers_ends_with_the_test(tmp_path: Path) -> None:
+    with ended_with_us(tmp_path):
+        service = subprocess.Popen(["sh", "-c", "while true; do sleep 60; done"], start_new_session=True)
+        (tmp_path / "any.1.pid").write_text(str(service.pid))
+    assert service.wait(PATIENCE) == -9
 
 
 def test_every_effect_that_is_tested_belongs_to_a_section() -> None:
