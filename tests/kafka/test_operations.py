@@ -117,7 +117,8 @@ class Operator:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
             timeout=PATIENCE,
         )
         return told.returncode, told.stdout
@@ -243,7 +244,6 @@ def every_article_is_there_again(night: Night) -> None:
 
 @after("More partitions of news.raw")
 def publish_into_the_new_partitions(night: Night) -> None:
-    """That workers read them, the last test says."""
     short = b'{"url": "https://new.example/short", "text": "Short."}'
     with night.desk.producer() as out:
         for partition in range(12, 16):
