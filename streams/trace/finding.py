@@ -22,7 +22,7 @@ from streams.dead_letters.letter import record_of
 from streams.dead_letters.takedowns import article_of, as_it_was
 from streams.desk import Desk, Identity, group_name, sink_group_name
 from streams.errors import ConfigError, Invalid
-from streams.fetch import fetch_record
+from streams.fetch import LITTLE, fetch_record, fetch_records
 from streams.lag import committed
 from streams.message import Message
 from streams.scan import Extent, as_message, extents, scan
@@ -54,8 +54,12 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
 
     Raises `ConfigError` where it means none, and `BrokerError`.
     """
-    with client.admin(settings) as admin, client.consumer(settings, **FETCH) as reader:
-        identity = _identity(reader, desk, settings.prefix, text)
+    with (
+        client.admin(settings) as admin,
+        client.consumer(settings, **FETCH) as reader,
+        client.consumer(settings, **LITTLE) as single,
+    ):
+        identity = _identity(single, desk, settings.prefix, text)
         offsets = committed(admin, _groups(settings, desk))
         tests = _tests(desk, settings.prefix, identity)
         spans = _spans(reader, settings, desk, identity, offsets)
@@ -65,7 +69,7 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
         raw = {one.coordinates: one for one in found if one.topic in first}
         return Found(
             key=identity.key,
-            raw=raw | _fetched(reader, first, made, raw),
+            raw=raw | _fetched(single, first, made, raw),
             made=made,
             ledger=read_ledger(reader, desk.ledger.full_name(settings.prefix)),
             offsets=offsets,
@@ -195,14 +199,10 @@ def _fetched(
 ) -> dict[str, Message]:
     """The raw records that `made` came from and that are kept still."""
     places = sorted({raw_of(one) for one in made} - set(known))
-    found: dict[str, Message] = {}
-    for place in places:
-        topic, partition, offset = place.rsplit("/", 2)
-        record = (
-            fetch_record(reader, TopicPartition(topic, int(partition)), int(offset))
-            if topic in first
-            else None
-        )
-        if record is not None:
-            found[place] = record
-    return found
+    split = (place.rsplit("/", 2) for place in places)
+    wanted = [
+        (TopicPartition(topic, int(partition)), int(offset))
+        for topic, partition, offset in split
+        if topic in first
+    ]
+    return {one.coordinates: one for one in fetch_records(reader, wanted)}
