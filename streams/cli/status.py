@@ -19,7 +19,7 @@ from streams.errors import BrokerError
 from streams.settings import load_settings
 from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
 
-COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "open", "workers", "state")
+COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")
 STYLES = {
     "drained": "green",
     "working": "cyan",
@@ -107,7 +107,7 @@ def _watch(looks: Iterator[Status | BrokerError]) -> None:
 def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
     """The table and the line under it. `speed` is stage → records a second."""
     table = Table(*COLUMNS, header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for number in range(2, 9):
+    for number in range(2, 8):
         table.columns[number].justify = "right"
     for one in now.stages:
         table.add_row(*_cells(one, speed.get(one.name)))
@@ -126,7 +126,6 @@ def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Te
         sent,
         _number(one.discarded),
         _number(one.dead),
-        _number(one.open),
         _number(one.members),
         Text(one.state, style=STYLES.get(one.state, "")),
     )
@@ -143,7 +142,15 @@ def account_words(account: Account) -> str:
     discarded = _with_reasons("discarded", account.discarded)
     dead = _with_reasons("dead", account.dead)
     rest = f"{account.taken_down:,} taken down + {account.waiting:,} waiting"
-    return f"{account.raw:,} raw = {account.finished:,} finished + {discarded} + {dead} + {rest}"
+    return f"{account.raw:,} raw = {account.finished:,} finished + {discarded} + {dead} + {rest}" + _open(
+        account
+    )
+
+
+def _open(account: Account) -> str:
+    """`; 7 letters open` where that is not the number of the dead: some were seen to, or died again."""
+    count = sum(account.open_letters.values())
+    return f"; {count:,} letters open" if account.open_letters and count != sum(account.dead.values()) else ""
 
 
 def _with_reasons(fate: str, reasons: Mapping[str, int]) -> str:
