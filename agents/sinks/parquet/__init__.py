@@ -9,7 +9,7 @@ sink      the loop's view of it
 from dataclasses import dataclass
 
 from agents.sinks.refused import Refused
-from streams.errors import CannotStart, ConfigError
+from streams.errors import ConfigError
 from streams.sink import Sink
 
 __all__ = ["ParquetSettings", "open_sink"]
@@ -44,7 +44,7 @@ def open_sink(settings: ParquetSettings) -> Sink:
         from agents.sinks.parquet.schema import schema_named
         from agents.sinks.parquet.sink import Parquet
     except ImportError as error:
-        raise CannotStart(MISSING_EXTRA) from error
+        raise ConfigError(MISSING_EXTRA) from error
     files = Files(settings.folder, schema_named(settings.record))
     refused = Refused(files.folder / "_refused.jsonl", settings.refused_most)
     return Parquet(files, refused, minutes=settings.minutes, file_bytes=settings.file_bytes)

@@ -10,7 +10,7 @@ sink        a batch: articles side by side, each in order, tried again while the
 """
 
 from agents.sinks.webhook.settings import WebhookSettings
-from streams.errors import CannotStart
+from streams.errors import ConfigError
 from streams.sink import Sink
 
 __all__ = ["WebhookSettings", "open_sink"]
@@ -26,5 +26,5 @@ def open_sink(settings: WebhookSettings) -> Sink:
     try:
         from agents.sinks.webhook.sink import Webhook
     except ImportError as error:
-        raise CannotStart(MISSING_EXTRA) from error
+        raise ConfigError(MISSING_EXTRA) from error
     return Webhook(settings)

@@ -317,7 +317,7 @@ def test_without_pyarrow_the_sentence_names_the_extra(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "agents.sinks.parquet.files", None)
-    with pytest.raises(CannotStart) as raised:
+    with pytest.raises(ConfigError) as raised:
         open_sink(ParquetSettings(folder=str(tmp_path)))
     assert str(raised.value) == MISSING_EXTRA
 

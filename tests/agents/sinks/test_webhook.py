@@ -554,7 +554,7 @@ def test_secrets_stand_in_no_log_error_or_representation(
 
 def test_without_httpx_the_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "agents.sinks.webhook.sink", None)
-    with pytest.raises(CannotStart) as raised:
+    with pytest.raises(ConfigError) as raised:
         open_sink(WebhookSettings())
     assert str(raised.value) == MISSING_EXTRA
 
