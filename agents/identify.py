@@ -34,7 +34,7 @@ def url_of(message: Message) -> str | None:
     if (message.value or b"").lstrip()[:1] == b"{":
         try:
             said = msgspec.json.decode(message.value or b"", type=Named)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             said = Named()
         found = said.url or (said.data.url if said.data is not None else None)
         if found:

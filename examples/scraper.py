@@ -13,6 +13,7 @@ import json
 import sys
 from collections import deque
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -89,7 +90,7 @@ def publish(options: argparse.Namespace) -> int:
             # The URL is the key: what comes later of this page stays behind it, in the same partition.
             future = producer.send(options.topic, key=url.encode(), value=value, headers=headers)
             under_way.append((url, future))
-        except (OSError, ValueError, KafkaError) as error:
+        except (OSError, ValueError, HTTPException, KafkaError) as error:
             print(f"not published: {url}: {error}", file=sys.stderr)
             failed += 1
         while len(under_way) > UNDER_WAY:

@@ -1,6 +1,6 @@
 """A Scrapy item pipeline for Copydesk, to copy from: publishes pages with kafka-python, each one confirmed.
 
-    pip install 'scrapy>=2.13' 'kafka-python>=3' lz4
+    pip install 'scrapy>=2.14' 'kafka-python>=3' lz4
 
 In settings.py, with this file in the project:
 

@@ -148,7 +148,7 @@ def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Any], Ending]]:
 def _discarded(record: Any) -> Ending:
     try:
         said = msgspec.json.decode(record.value or b"{}", type=Reasoned)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         said = Reasoned()
     return Ending(DISCARDED, said.reason, said.stage)
 

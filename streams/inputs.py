@@ -108,7 +108,7 @@ def named_url(body: bytes) -> str | None:
     """The `url` of a JSON record. Raises `Invalid` where it cannot be read."""
     try:
         return _decode_named(body).url
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid(f"it is not a JSON article: {error}") from error
 
 

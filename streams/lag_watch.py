@@ -6,15 +6,14 @@ While Kafka is away the metrics stay as they are; `copydesk_lag_looked_timestamp
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from kafka.errors import KafkaError
 
 from streams import client, metrics
 from streams.admin import topic_configs
-from streams.errors import CopydeskError
 from streams.health import Health
 from streams.lag import PartitionLag, partition_lags
 from streams.settings import Settings
@@ -37,6 +36,7 @@ class LagWatch:
         self._topic = topic
         self._health = health
         self._who = who
+        self._told: set[int] = set()
         self._known: dict[int, PartitionLag] = {}
         self._retention: float | None = None
         self._retention_asked = 0.0
@@ -56,7 +56,7 @@ class LagWatch:
         while not self._stop.is_set():
             try:
                 self._look_on()
-            except (CopydeskError, KafkaError, OSError, KeyError, ValueError) as error:
+            except Exception as error:  # noqa: BLE001 - without this thread nobody would see a stall
                 self._health.blind()
                 log.debug("Kafka does not say how far behind this worker is", error=client.words(error))
             self._stop.wait(self._settings.probes.lag_seconds)
@@ -101,13 +101,20 @@ class LagWatch:
         self._retention = kept / 1000 if deletes and kept > 0 else None
 
     def _clear(self) -> None:
-        for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.LAG_RETENTION):
-            gauge.clear()
+        self._forget(set())
         metrics.PARTITIONS.labels(*self._who).set(0)
+
+    def _forget(self, kept: Set[int]) -> None:
+        """Tell no more of partitions that are others' now. Who reads meanwhile sees no gap in the rest."""
+        for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.LAG_RETENTION):
+            for partition in self._told - kept:
+                with suppress(KeyError):
+                    gauge.remove(*self._who, str(partition))
+        self._told = set(kept)
 
     def _publish(self, lags: Sequence[PartitionLag]) -> None:
         now = time.time()
-        self._clear()
+        self._forget({one.partition for one in lags})
         for one in lags:
             labels = (*self._who, str(one.partition))
             age = 0.0 if one.oldest is None else max(0.0, now - one.oldest / 1000)

@@ -62,7 +62,10 @@ def _data(event: dict[str, object], declared: str) -> tuple[bytes, str]:
     if isinstance(data, str) and not media.lower().endswith("json"):
         # A JSON string is characters: whatever charset the data once had, as bytes it is UTF-8.
         return data.encode(), f"{media}; charset=utf-8"
-    return orjson.dumps(data), declared
+    try:
+        return orjson.dumps(data), declared
+    except orjson.JSONEncodeError as error:
+        raise Invalid(f"the CloudEvent's data cannot be read: {error}") from error
 
 
 def _attributes(event: dict[str, object]) -> Headers:

@@ -8,6 +8,7 @@ from typing import Self
 
 import orjson
 
+from streams.errors import CannotStart
 from streams.probes import Probes, State, address_of, free_ports, serve
 from streams.settings import ProbesSettings
 
@@ -65,7 +66,10 @@ class Targets:
 
 def _write(path: Path, targets: list[str]) -> None:
     """All at once: Prometheus reads the file whenever it changes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(orjson.dumps([{"targets": targets}], option=orjson.OPT_INDENT_2))
-    unfinished.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(orjson.dumps([{"targets": targets}], option=orjson.OPT_INDENT_2))
+        unfinished.replace(path)
+    except OSError as error:
+        raise CannotStart(f"probes.targets: {path} cannot be written: {error.strerror}") from error

@@ -143,4 +143,6 @@ def _value(original: Message | None) -> str:
 def _error(letter: Letter) -> Text:
     marks = [word for word, on in (("again", letter.again), ("accepted", letter.accepted)) if on]
     said = Text(f"({', '.join(marks)}) " if marks else "", style="yellow")
-    return said.append(plain_text(letter.error), style="default")
+    # The class of the error takes the room of its sentence; `show` has both.
+    sentence = letter.error.partition(": ")[2] or letter.error
+    return said.append(plain_text(sentence), style="default")

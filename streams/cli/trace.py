@@ -84,7 +84,7 @@ def _revision(number: int, one: Revision) -> Text:
         told.append("\n").append_text(_step(step, one.received))
     for name, fate in one.sinks.items():
         said = "has it" if fate == TAKEN else fate
-        told.append(f"\n  {f'sink {name}':<12}", style="not bold default").append(said, STYLES[fate])
+        told.append(f"\n  {f'sink {name}':<12} ", style="not bold default").append(said, STYLES[fate])
     return told
 
 
@@ -97,7 +97,7 @@ def _of_raw(one: Revision) -> Iterator[str]:
 
 
 def _step(step: Step, received: int) -> Text:
-    told = Text(f"  {step.stage:<12}", style="not bold default")
+    told = Text(f"  {step.stage:<12} ", style="not bold default")
     told.append(f"{step.fate:<11}", STYLES.get(step.fate, ""))
     said = [part for part in _of_step(step, received) if part]
     told.append("  ".join(said))

@@ -83,7 +83,13 @@ def _say(console: Console, settings: Settings, supervisor: Supervisor, node: "Br
     kept = f", its data in {node.folder}" if node else ""
     console.print(f"Kafka at [bold]{settings.bootstrap_servers}[/]{kept}", soft_wrap=True)
     console.print(f"running: [bold]{', '.join(supervisor.children)}[/]. Ctrl-C stops.", soft_wrap=True)
-    console.print("try, in another terminal: copydesk publish PAGE.html; copydesk tail summaries")
+    # A port of --local is known here alone.
+    other = settings.bootstrap_servers != load_settings().bootstrap_servers
+    where = f" -b {settings.bootstrap_servers}" if other else ""
+    console.print(
+        f"try, in another terminal: copydesk publish PAGE.html{where}; copydesk tail summaries{where}",
+        soft_wrap=True,
+    )
 
 
 def _revive(node: "Broker", stopped: threading.Event) -> None:

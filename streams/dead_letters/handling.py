@@ -134,11 +134,18 @@ class Handling:
         except Refused:
             # Kafka refuses a whole batch for one record of it: which one, is only seen alone.
             if len(batch) > 1:
-                for item in batch:
+                for item in self._left_open(batch):
                     await self._handle(writer, action, [item])
             else:
                 self._leave(batch[0].letter, f"{self._reads} does not take so large a record")
         self._told.progress(self.tally)
+
+    def _left_open(self, batch: Sequence[Item]) -> list[Item]:
+        """Those that are open now. To begin anew after a refusal shuts out who has begun meanwhile, and may
+        have handled some of them."""
+        with client.consumer(self._settings) as reader:
+            still = {one.record for one in self._still_open(reader, [item.letter for item in batch])}
+        return [item for item in batch if item.letter.record in still]
 
     async def _write(self, writer: Transactions, action: str, batch: Sequence[Item]) -> None:
         records = [(item.record, item.partition) for item in batch if item.record is not None]

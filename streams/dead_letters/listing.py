@@ -123,7 +123,7 @@ def said_by(message: Message) -> Said:
     """The feed and the time of fetching that a record names, in its JSON value or in headers."""
     said = Said()
     if (message.value or b"").lstrip().startswith(b"{"):
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             said = msgspec.json.decode(message.value or b"", type=Said)
     inner = said.data or Said()
     return Said(

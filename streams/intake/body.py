@@ -71,6 +71,8 @@ async def _pieces(request: web.Request, seconds: float) -> AsyncIterator[bytes]:
                 part = await request.content.readany()
         except TimeoutError as error:
             raise Problem(408, f"nothing came for {seconds:g} seconds", {"Connection": "close"}) from error
+        except ConnectionError as error:
+            raise Problem(400, "the connection was lost", {"Connection": "close"}) from error
         except (web.RequestPayloadError, BadHttpMessage) as error:
             raise Problem(400, f"the body cannot be read: {error}", {"Connection": "close"}) from error
         if not part:

@@ -149,7 +149,7 @@ def _discarded(stage: Stage, message: Message) -> Step | None:
     """All stages share the topic: which of them it was, the record says, or else the envelope."""
     try:
         said = msgspec.json.decode(message.value or b"{}", type=Discarded)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         said = Discarded()
     source = (message.header("ce_source") or "").rpartition("/")[2]
     by = source if said.stage == UNKNOWN else said.stage

@@ -59,6 +59,11 @@ def test_a_record_that_names_nothing_is_of_no_article(nothing: Message) -> None:
     assert not identify(URL).named_by(nothing)
 
 
+def test_a_record_that_is_nested_too_deep_to_be_read_goes_by_its_key() -> None:
+    deep = b'{"url": "https://b.example/2", "meta": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    assert identify("https://a.example/1").named_by(record(deep, key=b"https://a.example/1"))
+
+
 def test_the_quick_look_finds_whatever_has_the_same_id() -> None:
     """Every URL of the golden table sought among all of them."""
     for sought in GOLDEN:

@@ -62,6 +62,12 @@ def test_lines_that_are_no_articles_are_refused_when_asked(tmp_path: Path) -> No
     assert refused[1].reason == "it has no url"
 
 
+def test_a_line_that_is_nested_too_deep_to_be_looked_at_goes_out_and_the_next_one_too(tmp_path: Path) -> None:
+    deep = b'{"url": "https://a.example/1", "meta": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    (tmp_path / "a.jsonl").write_bytes(deep + b"\n" + b'{"url": "https://a.example/2"}\n')
+    assert values(read(tmp_path / "a.jsonl")) == [deep, b'{"url": "https://a.example/2"}']
+
+
 def test_compressed_files_are_read_as_what_they_hold(tmp_path: Path) -> None:
     (tmp_path / "a.html.gz").write_bytes(gzip.compress(CANONICAL % b"1"))
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"url":"https://a.example/2"}\n'))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.errors import CannotStart
 from streams.probes import Probes, address_of, free_ports, serve
 from streams.settings import ProbesSettings
 from streams.supervisor import Supervisor
@@ -140,3 +141,13 @@ def test_without_a_port_each_process_has_none() -> None:
     with Targets(ProbesSettings(port=0), Supervisor({}, stop_seconds=1), ["clean"]) as targets:
         assert targets.environment("clean") == {"COPYDESK_PROBES__PORT": "0"}
         assert targets.told() == "no probes: probes.port is 0, or no port is free"
+
+
+def test_a_list_of_targets_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings = ProbesSettings(port=0, targets=tmp_path / "file" / "targets.json")
+    with (
+        pytest.raises(CannotStart, match=r"^probes\.targets: .* cannot be written: "),
+        Targets(settings, Supervisor({}, stop_seconds=1), ["clean"]),
+    ):
+        raise AssertionError("it was not written")

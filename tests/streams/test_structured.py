@@ -89,3 +89,9 @@ def test_what_is_no_structured_event_stays_as_it_is(headers: Headers) -> None:
 def test_any_bytes_come_back_as_they_were(data: bytes) -> None:
     event = structured(data_base64=base64.b64encode(data).decode(), datacontenttype="text/html")
     assert as_binary(event).value == data
+
+
+def test_data_that_is_nested_too_deep_to_be_written_again_is_invalid() -> None:
+    deep = b'{"id": "a1", "source": "/x", "data": {"meta": ' + b"[" * 300 + b"]" * 300 + b"}}"
+    with pytest.raises(Invalid, match=r"^the CloudEvent's data cannot be read: "):
+        as_binary(message(deep, STRUCTURED))

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, StatementError
 
 from streams.errors import CannotStart, ConfigError, Invalid, Unavailable
 
@@ -78,7 +78,12 @@ def of_a_row(error: StatementError) -> bool:
     if not isinstance(error, DBAPIError):
         return True  # a value that no type of SQLAlchemy can write
     state = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(OF_A_ROW) or isinstance(error.orig, sqlite3.DataError | sqlite3.IntegrityError)
+    # psycopg refuses some values itself, and then there is no SQLSTATE.
+    return (
+        isinstance(error, DataError)
+        or state.startswith(OF_A_ROW)
+        or isinstance(error.orig, sqlite3.DataError | sqlite3.IntegrityError)
+    )
 
 
 def _read(url: str) -> URL:

@@ -97,7 +97,8 @@ class Sql:
             {
                 "article_id": one.id,
                 "version": one.delivered.version,
-                "event": one.delivered.event,
+                # What a header says is not checked by anybody: PostgreSQL takes no NUL.
+                "event": one.delivered.event.replace("\0", ""),
                 "taken_down": one.article is None,
             }
             for one in revisions

@@ -4,7 +4,8 @@
     400, 409, 413, 415, 422   the receiver will not have this record: refused
     all other                 the receiver is away, wrongly set up or busy: the record is sent again
 
-401, 403, 404 or 410 would meet every record alike, so they blame none.
+401, 403, 404, 410, 429 or 503 would meet every record alike, so they blame none; a 500 may be what the
+receiver makes of this record.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 REFUSALS = frozenset({400, 409, 413, 415, 422})
+#: Said of the sender, the way or the hour, not of the record. So are redirects that are not followed.
+ALIKE = frozenset({401, 402, 403, 404, 405, 407, 408, 410, 425, 429, 502, 503, 504})
 LONGEST_WAIT = 60.0
 
 
@@ -34,6 +37,8 @@ class Later:
 
     reason: str
     wait: float = 0.0
+    alike: bool = False
+    """Whether any record would be answered so: then it says nothing of this one."""
 
 
 Answer = Taken | No | Later
@@ -46,9 +51,10 @@ def judge(status: int, retry_after: str | None = None, said: str = "") -> Answer
     reason = f"it answers {_named(status)}"
     if status in REFUSALS:
         return No(reason=f"{reason}: {said}" if said else reason)
-    if 300 <= status < 400:
+    redirect = 300 <= status < 400
+    if redirect:
         reason += ", a redirect that is not followed: 307 and 308 would be"
-    return Later(reason=reason, wait=_seconds(retry_after))
+    return Later(reason=reason, wait=_seconds(retry_after), alike=redirect or status in ALIKE)
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -18,6 +18,8 @@ RETRY_SECONDS = 10.0
 REFUSALS = 3
 #: A record that has failed so often, and for so long, may be what the receiver stumbles over.
 STUBBORN, STUBBORN_SECONDS = 4, 30.0
+#: A receiver that is merely overloaded takes now one record and now another.
+COMPARISONS = 3
 
 Place = tuple[str, int, int]
 
@@ -104,22 +106,30 @@ class Delivery:
                 return False
             self._refused.add(record, answer.reason)
             return True
+        if answer.alike:
+            return False
         trouble.failures += 1
         if trouble.failures < STUBBORN or _now() - trouble.since < STUBBORN_SECONDS:
             return False
         return await self._stumbles(record, until)
 
     async def _stumbles(self, record: Delivered, until: float) -> bool:
-        """Whether the receiver takes another record just now and not this one; then it has been set aside.
+        """Whether the receiver takes another record and not this one, several times; then it is set aside.
 
         The other has been taken before, as the last of an article that is done with: it overtakes none.
         """
-        witness = self._witness
-        if witness is None or not isinstance(await self._try(witness, until), Taken):
-            return False
-        answer = await self._try(record, until)
-        if not isinstance(answer, Taken):
-            self._refused.add(record, f"{answer.reason}, while another record is taken")
+        reason = ""
+        for _ in range(COMPARISONS):
+            witness = self._witness
+            if witness is None or not isinstance(await self._try(witness, until), Taken):
+                return False
+            answer = await self._try(record, until)
+            if isinstance(answer, Taken):
+                return True
+            if isinstance(answer, No) or answer.alike:
+                return False
+            reason = answer.reason
+        self._refused.add(record, f"{reason}, while another record is taken")
         return True
 
     async def _quiet(self, until: float) -> None:

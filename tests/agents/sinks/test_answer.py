@@ -27,11 +27,25 @@ def test_what_any_record_would_meet_blames_none(status: int) -> None:
     assert isinstance(judge(status), Later)
 
 
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 408, 410, 425, 429, 502, 503, 504])
+def test_what_is_said_of_the_sender_or_the_hour_says_nothing_of_the_record(status: int) -> None:
+    answer = judge(status)
+    assert isinstance(answer, Later)
+    assert answer.alike
+
+
+@pytest.mark.parametrize("status", [500, 501, 599])
+def test_what_a_record_may_have_caused_may_be_held_against_it(status: int) -> None:
+    answer = judge(status)
+    assert isinstance(answer, Later)
+    assert not answer.alike
+
+
 def test_the_reason_names_the_status_and_what_to_do_about_a_redirect() -> None:
-    assert judge(503) == Later(reason="it answers 503 Service Unavailable")
+    assert judge(503) == Later(reason="it answers 503 Service Unavailable", alike=True)
     assert judge(599) == Later(reason="it answers 599")
     assert judge(302) == Later(
-        reason="it answers 302 Found, a redirect that is not followed: 307 and 308 would be"
+        reason="it answers 302 Found, a redirect that is not followed: 307 and 308 would be", alike=True
     )
 
 
@@ -42,7 +56,8 @@ def test_the_reason_names_the_status_and_what_to_do_about_a_redirect() -> None:
 def test_a_wait_that_is_asked_for_is_bounded_and_nonsense_is_none(
     retry_after: str | None, seconds: float
 ) -> None:
-    assert judge(429, retry_after) == Later(reason="it answers 429 Too Many Requests", wait=seconds)
+    said = "it answers 429 Too Many Requests"
+    assert judge(429, retry_after) == Later(reason=said, wait=seconds, alike=True)
 
 
 @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 20, 30), (-30, 0, 0), (3600, 60, 60)])

@@ -272,6 +272,16 @@ def test_a_record_that_the_receiver_stumbles_over_is_set_aside_once_it_takes_ano
     assert set(once(receiver.taken)) == {"e0", "e2"}
 
 
+@pytest.mark.parametrize("status", [401, 429, 503])
+def test_an_answer_that_any_record_may_meet_sets_none_aside_though_others_are_taken(
+    tmp_path: Path, impatient: None, status: int
+) -> None:
+    with receiving(answers({"e1": Says(status=status)})) as receiver, webhook(tmp_path, receiver) as sink:
+        assert write_all(sink, [delivered(n) for n in range(3)], most=8) == 8
+    assert refused(tmp_path) == []
+    assert set(once(receiver.taken)) == {"e0", "e2"}
+
+
 def test_past_the_limit_of_refusals_the_sink_stops_and_a_restart_does_not_help(
     tmp_path: Path, impatient: None
 ) -> None:

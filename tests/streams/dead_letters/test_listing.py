@@ -29,6 +29,11 @@ def test_it_is_named_by_the_record_that_died_and_says_why_in_one_line() -> None:
     assert (found.reason, found.error, found.at) == ("failed", "ValueError: line of two", 5)
 
 
+def test_a_value_that_is_nested_too_deep_to_be_read_says_nothing_and_stops_nobody() -> None:
+    deep = b'{"feed": "wire", "meta": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    assert read_letter(as_read(value=deep), "clean").feed is None
+
+
 def test_a_letter_that_somebody_else_has_put_there_goes_by_its_own_place() -> None:
     foreign = Message(topic="news.dead.clean", partition=0, offset=4, timestamp=5, key=None, value=b"x")
     found = read_letter(foreign, "clean")

@@ -113,6 +113,11 @@ def test_characters_that_postgresql_has_no_room_for_are_left_out(url: str) -> No
     assert (row[1] if isinstance(row[1], dict) else json.loads(row[1])) == {"ab": ["cd", {"e": ""}]}
 
 
+def test_a_nul_in_the_name_of_an_event_holds_up_nothing(url: str) -> None:
+    write(url, [replace(delivered(1), event="a\0b")])
+    assert ask(url, "SELECT event FROM revisions") == [("ab",)]
+
+
 REFUSED = {
     "not JSON": (foreign(b"{", offset=1), "the value cannot be read as JSON"),
     "no article": (
