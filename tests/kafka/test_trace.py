@@ -162,7 +162,7 @@ def test_a_person_reads_it_as_a_page(traced: Traced) -> None:
     assert "readers have nothing of it" in shown
     assert f"{traced.placed[3]}  " in shown
     assert "takedown 2  " in shown
-    assert "  clean       sent " in shown
+    assert "  clean        sent " in shown
     assert "error" not in shown
     assert f"letter {traced.placed[6]}" in traced.command(BROKEN).stdout
 
