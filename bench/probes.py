@@ -47,7 +47,7 @@ class Clocked:
 
         for name in ("answered", "published", "acknowledged"):
             setattr(StageMeter, name, self._timed("counting", getattr(StageMeter, name)))
-        Probes._answer = self._timed("answering", Probes._answer)  # type: ignore[method-assign]
+        Probes._answer = self._timed("answering", Probes._answer)  # type: ignore[method-assign]  # clocked in place
         atexit.register(self._write)
         main()
 

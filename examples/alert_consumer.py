@@ -75,7 +75,7 @@ def handle(db, record, entities, words):
 def tell(db, out):
     """Write every alert that was not yet told. This is where a webhook or an e-mail would go."""
     for row in db.execute("SELECT * FROM alerts WHERE told IS NULL ORDER BY number").fetchall():
-        line = {name: row[name] for name in row.keys() if name != "told"}  # noqa: SIM118
+        line = {name: row[name] for name in row.keys() if name != "told"}  # noqa: SIM118 - a Row is iterated by its values
         out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         os.fsync(out.fileno())
         db.execute("UPDATE alerts SET told = ? WHERE number = ?", [out.tell(), row["number"]])
@@ -94,7 +94,7 @@ def open_state(path, asked):
 
 def open_output(path, db):
     """The file of lines, without what was written and then not noted."""
-    out = open(path, "ab", buffering=0)  # noqa: SIM115
+    out = open(path, "ab", buffering=0)  # noqa: SIM115 - open as long as the process
     ours = db.execute("SELECT told FROM alerts ORDER BY told IS NOT NULL DESC, number DESC").fetchone()
     if out.tell() and ours is None:
         raise SystemExit(f"{path} holds something else: give another --output")

@@ -29,7 +29,7 @@ LARGEST = 8 * 1024 * 1024  # what the topic takes; looked at here, for a refused
 def fetch(url: str) -> tuple[bytes, str]:
     """The page's bytes, and its content type with the charset that the server says."""
     request = Request(url, headers={"User-Agent": "example-scraper"})  # noqa: S310 - the user's own URL
-    with urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 - the user's own URL
         return answer.read(), answer.headers.get("Content-Type", "text/html")
 
 

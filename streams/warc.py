@@ -70,7 +70,7 @@ Found = ArchivedPage | NoPage | Damaged
 def need_fastwarc() -> None:
     """Raises `ConfigError` where the package that reads archives is not installed."""
     try:
-        import fastwarc  # noqa: F401
+        import fastwarc  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise ConfigError("a .warc file needs the extra [warc]: pip install 'copydesk[warc]'") from error
 

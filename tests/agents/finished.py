@@ -169,4 +169,4 @@ def _quote(text: str, said: str, person: str) -> Quote:
 
 def _spans(field: str, within: str, name: str) -> list[Span]:
     places = re.finditer(re.escape(name), within)
-    return [Span(field=field, start=one.start(), end=one.end(), text=name) for one in places]  # type: ignore[arg-type]
+    return [Span(field=field, start=one.start(), end=one.end(), text=name) for one in places]  # type: ignore[arg-type]  # a str, "title" or "text"

@@ -139,7 +139,7 @@ class Consumer:
     def set_up(self, last_table: str, *statements: str) -> None:
         """Have it make its tables, and then change them."""
         self.start()
-        made = f"SELECT * FROM sqlite_master WHERE name = '{last_table}'"  # noqa: S608
+        made = f"SELECT * FROM sqlite_master WHERE name = '{last_table}'"  # noqa: S608 - the test's own names
         until(lambda: self.state.exists() and self.query(made), "it has its tables")
         self.kill()
         for one in statements:
@@ -158,7 +158,7 @@ def slowed(change: str) -> tuple[str, str]:
     )
     return (
         f"CREATE VIEW slow AS {numbers}",
-        f"CREATE TRIGGER slow {change} BEGIN SELECT count(*) FROM slow; END",  # noqa: S608
+        f"CREATE TRIGGER slow {change} BEGIN SELECT count(*) FROM slow; END",  # noqa: S608 - the test's own names
     )
 
 

@@ -38,7 +38,7 @@ class Intake:
 
     def client(self, **options: object) -> httpx.Client:
         """A client of it, which knows nothing of proxies."""
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]  # passed on as they come
 
     def stop(self) -> int:
         """SIGTERM, and the exit code."""

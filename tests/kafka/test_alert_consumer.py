@@ -63,7 +63,7 @@ def told(consumer: Consumer) -> list[tuple[str, ...]]:
 
 def table(consumer: Consumer) -> list[tuple[str, ...]]:
     """What the table of the consumer in Python holds."""
-    return sorted(consumer.query(f"SELECT {', '.join(FIELDS)} FROM alerts"), key=str)  # noqa: S608
+    return sorted(consumer.query(f"SELECT {', '.join(FIELDS)} FROM alerts"), key=str)  # noqa: S608 - the test's own names
 
 
 def has_read(consumer: Consumer) -> int:

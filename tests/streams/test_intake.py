@@ -23,7 +23,7 @@ def test_this_machine_alone_needs_no_token(host: str) -> None:
     assert read_token(IntakeSettings(host=host)) is None
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example", ""])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example", ""])  # noqa: S104 - nothing is bound
 def test_another_address_without_a_token_is_one_sentence(host: str) -> None:
     with pytest.raises(ConfigError, match=r"only with a token: set COPYDESK_INTAKE__TOKEN"):
         read_token(IntakeSettings(host=host))
@@ -32,8 +32,8 @@ def test_another_address_without_a_token_is_one_sentence(host: str) -> None:
 def test_the_token_comes_from_the_settings_or_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     for settings in (
-        IntakeSettings(host="0.0.0.0", token=SecretStr(TOKEN)),  # noqa: S104
-        IntakeSettings(host="0.0.0.0", token_file=tmp_path / "token"),  # noqa: S104
+        IntakeSettings(host="0.0.0.0", token=SecretStr(TOKEN)),  # noqa: S104 - nothing is bound
+        IntakeSettings(host="0.0.0.0", token_file=tmp_path / "token"),  # noqa: S104 - nothing is bound
     ):
         assert read_token(settings) == TOKEN
 

@@ -110,7 +110,7 @@ def test_nobody_else_is_listened_to_unless_the_settings_say_so(probes: Probes) -
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("0.0.0.0", "127.0.0.1:1"), ("::", "[::1]:1"), ("10.0.0.7", "10.0.0.7:1"), ("::1", "[::1]:1")],  # noqa: S104
+    [("0.0.0.0", "127.0.0.1:1"), ("::", "[::1]:1"), ("10.0.0.7", "10.0.0.7:1"), ("::1", "[::1]:1")],  # noqa: S104 - nothing is bound
 )
 def test_an_address_is_told_as_one_here_may_ask_it(host: str, address: str) -> None:
     assert address_of(host, 1) == address

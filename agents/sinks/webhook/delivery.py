@@ -84,7 +84,7 @@ class Delivery:
             if isinstance(answer, Taken) or await self._gives_up(record, answer, until):
                 return
             # Spread out, so that those that failed together do not come together.
-            wait = pause * random.uniform(0.5, 1.0)  # noqa: S311
+            wait = pause * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
             if _now() + wait > until:
                 raise Unavailable(answer.reason)
             await asyncio.sleep(wait)

@@ -29,7 +29,7 @@ def letter(**changes: object) -> Letter:
         "size": 3,
         "feed": "north",
     }
-    return Letter(**{**given, **changes})  # type: ignore[arg-type]
+    return Letter(**{**given, **changes})  # type: ignore[arg-type]  # each test changes what it likes
 
 
 @pytest.mark.parametrize("name", ["news.raw/3/17", "news.dead.clean/0/4", "4"])

@@ -112,7 +112,7 @@ def test_a_quote_of_somebody_who_is_no_entity_keeps_the_name() -> None:
 
     found = rows_of(extend(finished(1), Article, quotes=quotes))["quotes"]
 
-    assert [row[7:] for row in found] == [  # type: ignore[index]
+    assert [row[7:] for row in found] == [  # type: ignore[index]  # rows are tuples
         (None, "A neighbour", None, None, 0.5),
         (None, None, None, None, 0.5),
     ]
