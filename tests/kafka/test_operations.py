@@ -22,6 +22,7 @@ from streams.broker.node import Broker
 from streams.broker.ports import free_ports
 from tests.kafka import compose
 from tests.kafka.harness import UnderTest, header, until
+from tests.tools import program
 
 # A section may wait for a stage several times; on a busy machine each wait is long.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -154,11 +155,9 @@ def after(title: str) -> Callable[[Effect], Effect]:
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[Night]:
     """A desk that has worked off the sample pages, on a Kafka of its own; `broker` is the new cluster."""
-    if shutil.which("kcat") is None:
-        assert os.environ.get("CI") != "true", "the document uses kcat, and it is not installed"
-        pytest.skip("kcat is not installed")
+    kcat = program("kcat")
     folder = tmp_path_factory.mktemp("night")
-    operator = Operator(folder, surroundings(folder, broker), SECTIONS[SETUP][0].commands)
+    operator = Operator(folder, surroundings(folder, broker, Path(kcat).parent), SECTIONS[SETUP][0].commands)
     desk = UnderTest(operator.environment["COPYDESK_BOOTSTRAP_SERVERS"], "news", folder)
     with ended_with_us(folder / "stand-in"):
         operator.run(Block("docker compose start kafka"))
@@ -175,20 +174,20 @@ def ended_with_us(folder: Path) -> Iterator[None]:
         yield
 
 
-def surroundings(folder: Path, new: Broker) -> dict[str, str]:
+def surroundings(folder: Path, new: Broker, programs: Path) -> dict[str, str]:
     """Folder and environment of the operator: `copydesk`, `docker` and the samples are where they look."""
     for name in ("bin", "config", "agents", "stand-in"):
         (folder / name).mkdir()
     (folder / "config" / "copydesk.toml").write_text(LIGHT)
     (folder / "agents" / "samples").symlink_to(ROOT / "agents" / "samples")
-    for name, program in (("copydesk", "-m streams"), ("docker", str(compose.__file__))):
+    for name, run in (("copydesk", "-m streams"), ("docker", str(compose.__file__))):
         script = folder / "bin" / name
-        script.write_text(f'#!/bin/sh\nexec {sys.executable} {program} "$@"\n')
+        script.write_text(f'#!/bin/sh\nexec {sys.executable} {run} "$@"\n')
         script.chmod(0o755)
     outside = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
     return {
         **outside,
-        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join([str(folder / "bin"), os.environ["PATH"], str(programs)]),
         "PYTHONPATH": str(ROOT),
         "STAND_IN": str(folder / "stand-in"),
         "XDG_CONFIG_HOME": str(folder),
