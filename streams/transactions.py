@@ -7,7 +7,6 @@ may have one.
 
 import asyncio
 import logging
-import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -17,7 +16,8 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 
 from streams.errors import BrokerError
 from streams.message import Outgoing
-from streams.settings import SecuritySettings, Settings
+from streams.security import for_aiokafka
+from streams.settings import Settings
 
 #: An open transaction of a killed writer holds back readers of its partitions for so long.
 OPEN_MS = 15_000
@@ -45,7 +45,7 @@ class Transactions:
             "compression_type": settings.compression,
             "linger_ms": 5,
             "max_batch_size": 262_144,
-            **_security(settings.security),
+            **for_aiokafka(settings.security),
         }
         self._name = name
         self._producer: Any = None
@@ -128,20 +128,6 @@ async def transactions(settings: Settings, name: str) -> AsyncIterator[Transacti
         yield writer
     finally:
         await writer.stop()
-
-
-def _security(security: SecuritySettings) -> dict[str, Any]:
-    """The security settings as aiokafka wants them."""
-    given: dict[str, Any] = {"security_protocol": security.protocol}
-    if security.protocol.endswith("SSL"):
-        given["ssl_context"] = ssl.create_default_context(cafile=security.ca_file)
-    if security.protocol.startswith("SASL"):
-        given |= {
-            "sasl_mechanism": security.mechanism,
-            "sasl_plain_username": security.username,
-            "sasl_plain_password": security.password.get_secret_value() if security.password else None,
-        }
-    return given
 
 
 def _hush() -> None:

@@ -5,6 +5,7 @@ the stage has committed. Nothing else need be read.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kafka import TopicPartition
@@ -51,15 +52,7 @@ def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
 
 def as_it_was(letter: Message) -> Message:
     """The record that died, without what the letter added."""
-    return Message(
-        topic=letter.topic,
-        partition=letter.partition,
-        offset=letter.offset,
-        timestamp=letter.timestamp,
-        key=letter.key,
-        value=letter.value,
-        headers=without_ours(letter),
-    )
+    return replace(letter, headers=without_ours(letter))
 
 
 def milliseconds(version: str) -> int:

@@ -5,7 +5,6 @@ fails whatever follows; so after any failure it is left behind and the next requ
 """
 
 import asyncio
-import ssl
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,8 @@ from streams.fit import Fit
 from streams.intake.problem import Problem, away
 from streams.pages import Published
 from streams.publishing import BATCH_BYTES
-from streams.settings import SecuritySettings, Settings
+from streams.security import for_aiokafka
+from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.intake")
 
@@ -145,19 +145,5 @@ class Sender:
             "max_request_size": MAX_REQUEST_BYTES,
             # Also for how long a batch is tried: what was told to have failed is not sent much later.
             "request_timeout_ms": round(1000 * self._seconds),
-            **security(self._settings.security),
+            **for_aiokafka(self._settings.security),
         }
-
-
-def security(given: SecuritySettings) -> dict[str, Any]:
-    """The security settings as aiokafka wants them."""
-    options: dict[str, Any] = {"security_protocol": given.protocol}
-    if given.protocol.endswith("SSL"):
-        options["ssl_context"] = ssl.create_default_context(cafile=given.ca_file)
-    if given.protocol.startswith("SASL"):
-        options |= {
-            "sasl_mechanism": given.mechanism,
-            "sasl_plain_username": given.username,
-            "sasl_plain_password": given.password.get_secret_value() if given.password else None,
-        }
-    return options
