@@ -65,12 +65,12 @@ def _identity(record: Delivered) -> bytes:
 
 
 def _embedded(record: bytes | None) -> object:
-    """The record as JSON where it is that, else as text; None is a takedown."""
+    """The record as JSON where it is that, on one line, else as text; None is a takedown."""
     if record is None:
         return None
     try:
-        return orjson.loads(record)
-    except orjson.JSONDecodeError:
+        return orjson.Fragment(orjson.dumps(orjson.loads(record)))
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or nested too deep to be written
         return record.decode("utf-8", "backslashreplace")
 
 

@@ -67,8 +67,11 @@ def line_of(record: Delivered, schema: pyarrow.Schema) -> bytes:
         raise Invalid(f"it is no JSON: {error}") from error
     if not isinstance(said, dict):
         raise Invalid("it is no JSON object")
-    theirs = {name: _text(value) if _is_any(schema, name) else value for name, value in said.items()}
-    return orjson.dumps({**_own(record), **theirs}) + b"\n"
+    try:
+        theirs = {name: _text(value) if _is_any(schema, name) else value for name, value in said.items()}
+        return orjson.dumps({**_own(record), **theirs}) + b"\n"
+    except orjson.JSONEncodeError as error:
+        raise Invalid(f"it is nested too deep to be written: {error}") from error
 
 
 def place_of(line: bytes) -> tuple[str, int, int, str] | None:

@@ -227,7 +227,14 @@ def test_a_journal_that_another_process_writes_is_left_to_it(tmp_path: Path) -> 
     assert offsets(tmp_path) == [(0, 0), (0, 1), (1, 0)]
 
 
-@pytest.mark.parametrize("value", [b"no json", b"[1]", b'{"id":"a","n":"seven"}', b'{"id":"a","n":1.5}'])
+DEEP = b'{"id":"a","n":' + b"[" * 300 + b"]" * 300 + b"}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"no json", b"[1]", b'{"id":"a","n":"seven"}', b'{"id":"a","n":1.5}', DEEP],
+    ids=["no JSON", "no object", "text for a number", "no whole number", "nested deep"],
+)
 def test_a_record_that_does_not_fit_is_set_aside_and_stops_no_other(tmp_path: Path, value: bytes) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1, value=value), delivered(2)])
