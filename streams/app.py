@@ -21,10 +21,9 @@ from streams.beat import Beat
 from streams.ending import end_process
 from streams.header_names import read_all_header_names
 from streams.health import REBALANCING, STOPPING, Health
+from streams.producing import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
-#: Far above any topic's: aiokafka counts before compression, the broker after it.
-MAX_REQUEST_BYTES = 128 * 1_048_576
 STOP_SHARE = 0.8
 FETCH_BYTES = 16 * 1_048_576
 
@@ -180,8 +179,8 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=30_000,
         producer_request_timeout=min(30.0, worker.unavailable_seconds),
-        producer_linger=0.005,
-        producer_max_batch_size=262_144,
+        producer_linger=LINGER_MS / 1000,
+        producer_max_batch_size=BATCH_BYTES,
         producer_max_request_size=MAX_REQUEST_BYTES,
         producer_compression_type=settings.compression,
         worker_redirect_stdouts=False,

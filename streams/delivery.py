@@ -11,14 +11,13 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.errors import KafkaError
 from faust.exceptions import FaustError
 
 from streams.beat import Beat
 from streams.errors import Unavailable
 from streams.message import Outgoing
-
-SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
+from streams.producing import SIZE_ERRORS
 
 
 class Delivery:

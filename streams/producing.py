@@ -1,13 +1,35 @@
-"""The security settings as aiokafka wants them. (kafka-python: streams/client.py; Faust: streams/app.py.)"""
+"""What our producers on aiokafka have in common: Faust's, the intake's, and that of transactions."""
 
 import ssl
 from typing import Any
 
-from streams.settings import SecuritySettings
+from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
+
+from streams.settings import SecuritySettings, Settings
+
+#: Far above any topic's: aiokafka counts before compression, the broker after it.
+MAX_REQUEST_BYTES = 128 * 1_048_576
+#: So many bytes go out together. No batch of several records may be larger than the topic takes.
+BATCH_BYTES = 262_144
+LINGER_MS = 5
+#: A record, or the batch it stood in, is larger than its topic takes.
+SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 
-def for_aiokafka(security: SecuritySettings) -> dict[str, Any]:
-    """Arguments that each of its clients takes."""
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """How to reach Kafka, and how records go out: arguments of an `AIOKafkaProducer`."""
+    return {
+        "bootstrap_servers": [one.strip() for one in settings.bootstrap_servers.split(",")],
+        "compression_type": settings.compression,
+        "linger_ms": LINGER_MS,
+        "max_batch_size": BATCH_BYTES,
+        "max_request_size": MAX_REQUEST_BYTES,
+        **_security(settings.security),
+    }
+
+
+def _security(security: SecuritySettings) -> dict[str, Any]:
+    """The security settings as aiokafka wants them. (kafka-python: streams/client.py.)"""
     given: dict[str, Any] = {"security_protocol": security.protocol}
     if security.protocol.endswith("SSL"):
         given["ssl_context"] = ssl.create_default_context(cafile=security.ca_file)

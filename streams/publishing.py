@@ -17,6 +17,7 @@ from streams.admin import topic_configs
 from streams.errors import BrokerError, ConfigError
 from streams.fit import Fit
 from streams.inputs import Input, LeftOut, Read, Refused
+from streams.producing import BATCH_BYTES
 from streams.settings import Settings
 
 #: What may be under way unconfirmed.
@@ -26,8 +27,6 @@ KEYS_COUNTED = 1_000_000
 #: 181 real pages, 33 MB of JSON: zstd 0.36 s and 19 % of the size, lz4 0.32 s
 #: and 29 %, gzip 1.2 s and 19 %, none 0.26 s (kafka-python 3.0.12, 2026-11).
 COMPRESSIONS = ("zstd", "lz4", "snappy", "gzip", "none")
-#: So many bytes go out together. No batch of several records may be larger than the topic takes.
-BATCH_BYTES = 262_144
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

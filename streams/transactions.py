@@ -12,18 +12,16 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
+from aiokafka.errors import KafkaError, ProducerFenced
 
 from streams.errors import BrokerError
 from streams.message import Outgoing
-from streams.security import for_aiokafka
+from streams.producing import SIZE_ERRORS, producer_options
 from streams.settings import Settings
 
 #: An open transaction of a killed writer holds back readers of its partitions for so long.
 OPEN_MS = 15_000
 PATIENCE_SECONDS = 60.0
-SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
-MAX_REQUEST_BYTES = 128 * 1_048_576
 
 Placed = Sequence[str]
 """`topic/partition/offset` of each record."""
@@ -38,14 +36,9 @@ class Transactions:
 
     def __init__(self, settings: Settings, name: str) -> None:
         self._options = {
-            "bootstrap_servers": settings.bootstrap_servers,
+            **producer_options(settings),
             "transactional_id": name,
             "transaction_timeout_ms": OPEN_MS,
-            "max_request_size": MAX_REQUEST_BYTES,
-            "compression_type": settings.compression,
-            "linger_ms": 5,
-            "max_batch_size": 262_144,
-            **for_aiokafka(settings.security),
         }
         self._name = name
         self._producer: Any = None

@@ -11,21 +11,17 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.errors import KafkaError
 
 from streams.client import words
 from streams.fit import Fit
 from streams.intake.problem import Problem, away
 from streams.pages import Published
-from streams.publishing import BATCH_BYTES
-from streams.security import for_aiokafka
+from streams.producing import BATCH_BYTES, SIZE_ERRORS, producer_options
 from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.intake")
 
-#: Far above any topic's: aiokafka counts before compression, the broker after it.
-MAX_REQUEST_BYTES = 128 * 1_048_576
-SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 #: How long Kafka may take to answer before it counts as away for /readyz.
 READY_SECONDS = 2.0
 
@@ -135,15 +131,11 @@ class Sender:
 
     def _options(self) -> dict[str, Any]:
         return {
-            "bootstrap_servers": [one.strip() for one in self._settings.bootstrap_servers.split(",")],
+            **producer_options(self._settings),
             "client_id": f"copydesk.{self._settings.prefix}.intake",
             "acks": "all",
             "enable_idempotence": True,
-            "compression_type": self._settings.compression,
-            "linger_ms": 5,
             "max_batch_size": min(BATCH_BYTES, self._fit.limit or BATCH_BYTES),
-            "max_request_size": MAX_REQUEST_BYTES,
             # Also for how long a batch is tried: what was told to have failed is not sent much later.
             "request_timeout_ms": round(1000 * self._seconds),
-            **for_aiokafka(self._settings.security),
         }
