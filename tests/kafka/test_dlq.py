@@ -88,7 +88,8 @@ def numbers(records: list[Any]) -> Counter[int]:
 def worked_off(toy: UnderTest) -> None:
     """Wait until all is acknowledged; the ends of transactions are never read.
 
-    A child that an article kills may take the pool with it; then the worker ends, and is started anew.
+    A child that an article kills may take the pool with it; then the worker ends, a minute later at the
+    latest, and is started anew.
     """
     reads = {f"copydesk.{toy.prefix}.toy": toy.topic("order")}
 
@@ -98,13 +99,14 @@ def worked_off(toy: UnderTest) -> None:
         with client.admin(settings_of(toy)) as admin, client.consumer(settings_of(toy)) as reader:
             return group_lags(admin, reader, reads)[0].drained
 
-    until(drained, "all is worked off")
+    until(drained, "all is worked off", 110)
 
 
 def reasons(letters: list[dict[str, Any]]) -> dict[str, int]:
     return dict(Counter(one["reason"] for one in letters))
 
 
+@pytest.mark.timeout(400)
 def test_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dropped(ready: UnderTest) -> None:
     ready.configure(article_seconds=1)
     orders = [order(n, do=do, pad="20000000") for n, do in enumerate([*DEEDS.values()] * 2)]
