@@ -1,7 +1,7 @@
 """What a node of Kafka is told: its `server.properties`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -11,13 +11,28 @@ ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\f
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A further way to a node, on loopback. `advertised`: the port told to clients, where not its own."""
+
+    name: str
+    port: int
+    protocol: str = "PLAINTEXT"
+    advertised: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One node, broker and controller in one (KRaft). `quorum`: every node's id and its controller's port."""
+    """One node, broker and controller in one (KRaft). `quorum`: every node's id and its controller's port.
+
+    `settings` are Kafka's own, and stand above those that `server_properties` chooses.
+    """
 
     id: int = 1
     port: int
     quorum: Mapping[int, int]
     data: Path
+    listeners: Sequence[Listener] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def replicas(self) -> int:
@@ -28,15 +43,12 @@ class Node:
 def server_properties(node: Node) -> dict[str, str]:
     """The settings of one node; those not named here are Kafka's own. It listens on loopback only."""
     voters = ",".join(f"{each}@{HOST}:{port}" for each, port in sorted(node.quorum.items()))
-    address = f"PLAINTEXT://{HOST}:{node.port}"
     settings: dict[str, object] = {
         "process.roles": "broker,controller",
         "node.id": node.id,
         "controller.quorum.voters": voters,
         "controller.listener.names": "CONTROLLER",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "listeners": f"{address},CONTROLLER://{HOST}:{node.quorum[node.id]}",
-        "advertised.listeners": address,
+        **_listeners(node),
         "log.dirs": node.data,
         "auto.create.topics.enable": "false",
         # A topic's own limit may stand above this one; a replica must then fetch as much.
@@ -52,7 +64,22 @@ def server_properties(node: Node) -> dict[str, str]:
         # keys of a compacted topic in one pass.
         "log.cleaner.dedupe.buffer.size": 16 * MIB,
     }
-    return {name: str(value) for name, value in (settings | _internal_topics(node)).items()}
+    chosen = {name: str(value) for name, value in (settings | _internal_topics(node)).items()}
+    return chosen | dict(node.settings)
+
+
+def _listeners(node: Node) -> dict[str, object]:
+    """Where it listens: its own port, its controller's, and the further ones."""
+    ways = [Listener(name="PLAINTEXT", port=node.port), *node.listeners]
+    controller = Listener(name="CONTROLLER", port=node.quorum[node.id])
+    return {
+        "listener.security.protocol.map": ",".join(
+            f"{one.name}:{one.protocol}" for one in [*ways, controller]
+        ),
+        "listeners": ",".join(f"{one.name}://{HOST}:{one.port}" for one in [*ways, controller]),
+        "advertised.listeners": ",".join(f"{one.name}://{HOST}:{one.advertised or one.port}" for one in ways),
+        "inter.broker.listener.name": "PLAINTEXT",
+    }
 
 
 def _internal_topics(node: Node) -> dict[str, object]:

@@ -2,12 +2,14 @@
 
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import platformdirs
 
-from streams.broker.configuration import HOST, Node, properties_text, server_properties
+from streams.broker.configuration import HOST, Listener, Node, properties_text, server_properties
 from streams.broker.guard import Guarded
 from streams.broker.java import command
 from streams.broker.ports import PortTakenError, answers, free_ports, listens
@@ -25,6 +27,15 @@ def default_folder() -> Path:
     return Path(platformdirs.user_data_dir("copydesk")) / "broker"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Which node of which cluster. `quorum`: every node's id and its controller's port."""
+
+    id: int
+    quorum: Mapping[int, int]
+    cluster: str
+
+
 class Broker:
     """A single Kafka node, listening on loopback. As a context manager it starts and stops.
 
@@ -32,15 +43,32 @@ class Broker:
     itself, `java.log`. The process dies with the one that started it, even by kill -9.
     """
 
-    def __init__(self, folder: Path, port: int = 0, *, heap: int = HEAP) -> None:
-        """`port` 0 takes a free one, the same again at every restart. `heap` in MB."""
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        heap: int = HEAP,
+        member: Member | None = None,
+        listeners: Sequence[Listener] = (),
+        settings: Mapping[str, str] | None = None,
+        format_with: Sequence[str] = (),
+    ) -> None:
+        """`port` 0 takes a free one, the same again at every restart. `heap` in MB.
+
+        `listeners` and `settings` (Kafka's own) are added to what it is told, `format_with` to the arguments
+        of `kafka-storage format`. `member`: its place in a cluster; None: it is alone.
+        """
         self.folder, self.port, self.heap = folder.absolute(), port, heap
+        self._member, self._listeners = member, tuple(listeners)
+        self._settings, self._format_with = dict(settings or {}), tuple(format_with)
         self.data = self.folder / "data"
         self.log = self.folder / "kafka.log"
         self._java_log = self.folder / "java.log"
         self._properties = self.folder / "server.properties"
         self._process: Guarded | None = None
         self._log_offset = 0
+        self._listens_on = port
 
     @property
     def bootstrap_servers(self) -> str:
@@ -68,14 +96,41 @@ class Broker:
 
         Raises `CannotStart`: the jars cannot be had, the port or folder is taken, the disk is full.
         """
-        if self._process is not None and self._process.alive:
+        if self.alive:
+            return
+        for left in reversed(range(1 if self.port else TRIES)):
+            try:
+                self.launch()
+                self.wait_until_usable()
+                return
+            except PortTakenError:
+                if not left:
+                    raise
+
+    def launch(self) -> None:
+        """Start, and let it come up by itself: a node of a cluster waits for others. Raises as `start`."""
+        if self.alive:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             refuse_a_folder_in_use(self.data)
-            self._start_on_some_port()
+            self._launch()
         except OSError as error:
             raise CannotStart(self._failed(error.strerror or str(error))) from error
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.alive
+
+    def wait_until_usable(self, seconds: float = 90) -> None:
+        """Until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
+        try:
+            self._wait_until_usable(self._listens_on, seconds)
+        except BaseException:
+            self.kill()
+            raise
+        self.port = self._listens_on
 
     def stop(self, seconds: float = 30) -> None:
         """Stop in good order; after `seconds` by force. Does nothing if it does not run."""
@@ -100,30 +155,23 @@ class Broker:
         process.process.wait()
         raise BrokerError(self._failed(self._reason(), "stopped"))
 
-    def _start_on_some_port(self) -> None:
-        """On the port asked for; else on a free one, and on another if that is taken meanwhile."""
-        for left in reversed(range(1 if self.port else TRIES)):
-            try:
-                self._start(self.port)
-                return
-            except PortTakenError:
-                if not left:
-                    raise
-
-    def _start(self, port: int) -> None:
-        broker, controller = free_ports(port)
-        node = Node(port=broker, quorum={1: controller}, data=self.data)
+    def _launch(self) -> None:
+        self._listens_on, controller = free_ports(self.port)
+        alone = Member(id=1, quorum={1: controller}, cluster="")
+        place = self._member or alone
+        node = Node(
+            id=place.id,
+            port=self._listens_on,
+            quorum=place.quorum,
+            data=self.data,
+            listeners=self._listeners,
+            settings=self._settings,
+        )
         self._properties.write_text(properties_text(server_properties(node)), "ascii")
-        self._format()
+        self._format(place.cluster or cluster_id())
         self._log_offset = self.log.stat().st_size if self.log.exists() else 0
         with self._java_log.open("wb") as output:
             self._process = Guarded(self._command("kafka.Kafka", str(self._properties)), output)
-        try:
-            self._wait_until_usable(broker)
-        except BaseException:
-            self.kill()
-            raise
-        self.port = broker
 
     def _command(self, main: str, *arguments: str) -> list[str]:
         flags = [f"-Xms{min(64, self.heap)}m"]
@@ -131,16 +179,17 @@ class Broker:
             main, *arguments, heap=self.heap, logging="log4j2-broker.xml", log=self.log, flags=flags
         )
 
-    def _format(self) -> None:
-        """Give an empty data folder its identity."""
+    def _format(self, identity: str) -> None:
+        """Give an empty data folder the identity of its cluster."""
         if (self.data / "meta.properties").exists():
             return
         arguments = (
             "format",
-            f"--cluster-id={cluster_id()}",
+            f"--cluster-id={identity}",
             "--ignore-formatted",
             "-c",
             str(self._properties),
+            *self._format_with,
         )
         done = subprocess.run(
             self._command("kafka.tools.StorageTool", *arguments), capture_output=True, check=False
@@ -148,7 +197,7 @@ class Broker:
         if done.returncode:
             raise BrokerError(self._failed(why((done.stdout + done.stderr).decode("utf-8", "replace"))))
 
-    def _wait_until_usable(self, port: int, seconds: float = 90) -> None:
+    def _wait_until_usable(self, port: int, seconds: float) -> None:
         """Until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
         identity = meta(self.data).get("cluster.id", "")
         deadline = time.monotonic() + seconds

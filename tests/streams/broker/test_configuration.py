@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.broker.configuration import Node, properties_text, server_properties
+from streams.broker.configuration import Listener, Node, properties_text, server_properties
 
 
 def read_back(text: str) -> dict[str, str]:
@@ -59,3 +59,22 @@ def test_one_of_three_nodes_keeps_three_copies_and_needs_two() -> None:
     assert settings["controller.quorum.voters"] == "1@127.0.0.1:9093,2@127.0.0.1:9193,3@127.0.0.1:9293"
     assert settings["offsets.topic.replication.factor"] == "3"
     assert settings["transaction.state.log.min.isr"] == "2"
+
+
+def test_a_further_way_to_a_node_may_be_told_under_the_port_of_another_program() -> None:
+    proxied = Listener(name="PROXIED", port=9094, advertised=9999)
+    settings = server_properties(
+        Node(
+            port=9092,
+            quorum={1: 9093},
+            data=Path("/data"),
+            listeners=[proxied],
+            settings={"log.dirs": "/own"},
+        )
+    )
+    assert settings["listeners"].split(",")[1] == "PROXIED://127.0.0.1:9094"
+    assert settings["advertised.listeners"].split(",")[1] == "PROXIED://127.0.0.1:9999"
+    assert settings["listener.security.protocol.map"] == (
+        "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT"
+    )
+    assert settings["log.dirs"] == "/own"
