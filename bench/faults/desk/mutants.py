@@ -1,0 +1,160 @@
+"""Rules broken on purpose, one by one: whether the rows notice (`--mutant NAME`).
+
+Each is what somebody might write in good faith; `MUTANTS` says in a sentence what is wrong with it.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import delete
+
+from agents.sinks.sql import writing
+from agents.sinks.sql.tables import ARTICLES, REVISIONS
+from agents.sinks.sql.writing import Sql
+from streams import child, envelope
+from streams.beat import Beat
+from streams.delivery import Delivery
+from streams.errors import Unavailable
+from streams.loop import Loop
+from streams.sink import SinkLoop
+from streams.stage import Dead, Done
+
+
+def ack_before_delivery() -> None:
+    """Articles are acknowledged, and then published."""
+
+    async def finish(self: Any, articles: list[Any]) -> None:
+        if not articles or self._limit.exceeded:
+            return
+        outcomes = [article.task.result() for article in articles]
+        for article, outcome in zip(articles, outcomes, strict=True):
+            self._window.remove(article)
+            article.event.ack()
+            self._account(article.message, outcome)
+        await self._publish(articles, outcomes)
+
+    Loop._finish = finish  # type: ignore[method-assign]
+
+
+def ack_on_exception() -> None:
+    """An error while publishing is logged, and the articles are acknowledged."""
+    publish = Loop._publish
+
+    async def publish_or_not(self: Any, articles: list[Any], outcomes: list[Done | Dead]) -> Any:
+        try:
+            return await publish(self, articles, outcomes)
+        except Unavailable:
+            return outcomes
+
+    Loop._publish = publish_or_not  # type: ignore[method-assign]
+
+
+def publish_by_gather() -> None:
+    """All records are handed to the producer at once."""
+
+    async def together(self: Any, records: Any) -> None:
+        handed = await asyncio.gather(*(self._hand_over(record) for record in records))
+        await asyncio.gather(*handed)
+
+    Delivery._together = together  # type: ignore[assignment,method-assign]
+
+
+def no_beat() -> None:
+    """Nobody looks whether others may have taken over before a record is published."""
+
+    async def in_touch(self: Beat) -> None:
+        return None
+
+    Beat.in_touch = in_touch  # type: ignore[method-assign]
+    Beat.check = lambda self: None  # type: ignore[method-assign]
+
+
+def letters_not_awaited() -> None:
+    """Dead letters are handed to the producer, and nobody waits for Kafka's word."""
+    publish = Loop._publish
+
+    async def without_letters(self: Any, articles: list[Any], outcomes: list[Done | Dead]) -> Any:
+        for article, outcome in zip(articles, outcomes, strict=True):
+            if isinstance(outcome, Dead):
+                await self._delivery._hand_over(self._letter(article.message, outcome))
+        good = [(one, two) for one, two in zip(articles, outcomes, strict=True) if isinstance(two, Done)]
+        await publish(self, [one for one, _ in good], [two for _, two in good])
+        return outcomes
+
+    Loop._publish = without_letters  # type: ignore[method-assign]
+
+
+def commit_without_drain() -> None:
+    """At SIGTERM and in a rebalance, all that is under way is acknowledged as it stands."""
+
+    async def settle(self: Any) -> None:
+        self._window.shut()
+        for article in self._window.clear():
+            article.task.cancel()
+            article.event.ack()
+        self._begun.clear()
+
+    Loop.settle = settle  # type: ignore[method-assign]
+
+
+def sink_acks_first() -> None:
+    """A sink acknowledges a batch, and then has its outside write it."""
+
+    async def finish(self: Any, waiting: list[Any]) -> None:
+        for one in waiting:
+            self._window.remove(one)
+            one.event.ack()
+        await self._patiently(self._sink.write, [one.record for one in waiting])
+
+    SinkLoop._finish = finish  # type: ignore[method-assign]
+
+
+def sink_without_versions() -> None:
+    """The database takes what comes, older revisions over newer ones."""
+    replace = Sql._replace
+
+    def replace_all(self: Any, connection: Any, revisions: Any) -> None:
+        ids = [one.id for one in revisions]
+        connection.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(ids)))
+        connection.execute(delete(REVISIONS).where(REVISIONS.c.article_id.in_(ids)))
+        replace(self, connection, revisions)
+
+    Sql._replace = replace_all  # type: ignore[method-assign]
+    writing.newest = lambda revisions: list({one.id: one for one in revisions}.values())  # type: ignore[assignment]
+
+
+def id_from_the_clock() -> None:
+    """`ce_id` says when a record was made."""
+    with_value = envelope.with_value
+
+    def stamped(headers: Any, *rest: Any) -> Any:
+        found = with_value(headers, *rest)
+        return tuple((name, str(time.time_ns()).encode() if name == "ce_id" else one) for name, one in found)
+
+    child.envelope.with_value = stamped  # type: ignore[attr-defined]
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    "ack-before-delivery": ack_before_delivery,
+    "ack-on-exception": ack_on_exception,
+    "publish-by-gather": publish_by_gather,
+    "no-beat": no_beat,
+    "letters-not-awaited": letters_not_awaited,
+    "commit-without-drain": commit_without_drain,
+    "sink-acks-first": sink_acks_first,
+    "sink-without-versions": sink_without_versions,
+    "id-from-the-clock": id_from_the_clock,
+}
+
+
+def break_it() -> None:
+    """Break the rule that `FAULT_MUTANT` names, if any; in a child process too."""
+    named = os.environ.get("FAULT_MUTANT")
+    if named:
+        MUTANTS[named]()
+
+
+__all__ = ["MUTANTS", "break_it"]

@@ -1,0 +1,29 @@
+"""The thread in which Faust reads from Kafka, and tells it so, stands still while a file is there."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+from streams.app import ConsumerThread
+
+
+def prepare() -> None:
+    """Have it look for the file that `FAULT_STALL` names, if any."""
+    named = os.environ.get("FAULT_STALL")
+    if not named:
+        return
+    on_start = ConsumerThread.on_start
+
+    async def starting(thread: ConsumerThread) -> None:
+        await on_start(thread)
+        thread.looking = asyncio.get_running_loop().create_task(_look(Path(named)))  # type: ignore[attr-defined]  # so that it is not collected
+
+    ConsumerThread.on_start = starting  # type: ignore[method-assign]  # that is the fault
+
+
+async def _look(file: Path) -> None:
+    while True:
+        while file.exists():  # noqa: ASYNC240
+            time.sleep(0.05)  # noqa: ASYNC251 - that is the fault
+        await asyncio.sleep(0.05)

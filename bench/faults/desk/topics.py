@@ -1,0 +1,5 @@
+"""The desk's own topics."""
+
+from agents.topics import TOPICS
+
+__all__ = ["TOPICS"]

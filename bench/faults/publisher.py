@@ -1,0 +1,94 @@
+"""Publishes with acks=all, and keeps what Kafka has confirmed: what may not be lost."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from kafka.errors import KafkaError
+
+from bench.faults.articles import HEADERS, Made
+from streams import client
+from streams.settings import Settings
+
+#: As many are under way at once; of these some may be in Kafka without having been confirmed.
+TOGETHER = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A record that Kafka has confirmed, and where it lies."""
+
+    made: Made
+    partition: int
+    offset: int
+
+
+class Publisher:
+    """A thread that publishes; `rate` records a second, or as fast as Kafka takes them."""
+
+    def __init__(self, settings: Settings, topic: str, made: Sequence[Made], rate: float | None) -> None:
+        self._settings = settings
+        self._topic = topic
+        self._made = made
+        self._rate = rate
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self.confirmed: list[Placed] = []
+        self.unconfirmed: list[Made] = []
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    @property
+    def total(self) -> int:
+        """How many it is to publish."""
+        return len(self._made)
+
+    @property
+    def done(self) -> bool:
+        """Whether all were tried."""
+        return not self._thread.is_alive()
+
+    def join(self) -> None:
+        """Wait until all were tried."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        left = deque(self._made)
+        while left:
+            # Whatever a client says while Kafka is away, it is asked again.
+            with suppress(Exception), client.producer(self._settings, linger_ms=5) as producer:
+                self._publish(producer, left)
+            time.sleep(0.2)
+
+    def _publish(self, producer: Any, left: deque[Made]) -> None:
+        """All of them, or until one is not confirmed: that wants a new producer."""
+        size = TOGETHER if self._rate is None else max(1, int(self._rate / 10))
+        began, before = time.monotonic(), len(left)
+        while left:
+            if self._rate is not None:
+                time.sleep(max(0.0, began + (before - len(left)) / self._rate - time.monotonic()))
+            some = [left.popleft() for _ in range(min(size, len(left)))]
+            if not self._confirmed(producer, some):
+                return
+
+    def _confirmed(self, producer: Any, some: Sequence[Made]) -> bool:
+        """Each is sent once: one that is not confirmed may be there all the same."""
+        sent = [(one, self._send(producer, one)) for one in some]
+        for one, future in sent:
+            try:
+                placed = future.get(timeout=150)
+                self.confirmed.append(Placed(made=one, partition=placed.partition, offset=placed.offset))
+            except (KafkaError, AttributeError):
+                self.unconfirmed.append(one)
+        return not self.unconfirmed or self.unconfirmed[-1] not in some
+
+    def _send(self, producer: Any, one: Made) -> Any:
+        try:
+            return producer.send(self._topic, one.value, one.key, headers=list(HEADERS))
+        except KafkaError:
+            return None

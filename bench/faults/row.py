@@ -1,0 +1,122 @@
+"""One row of the table: start, publish, strike, wait for quiet, count."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.faults.articles import Mix, articles
+from bench.faults.counts import Counts, Expected, count
+from bench.faults.publisher import Publisher
+from bench.faults.running import NotInjectedError, Running, a_kafka
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A row: what is done to the desk while articles flow. `strike` notes in `happened` that it was done."""
+
+    name: str
+    what: str
+    strike: Callable[[Running], None]
+    nodes: int = 1
+    real: bool = False
+    """With the real models; else articles go through without entities."""
+    desk: str = "agents"
+    mix: Mix = field(default_factory=Mix)
+    rate: float | None = None
+    """Records published a second, of 5,000; None: as fast as Kafka takes them."""
+    share: float = 1.0
+    """How many of the articles asked for."""
+    partitions: int = 4
+    worker: Mapping[str, Any] = field(default_factory=dict)
+    topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    around: Callable[[ExitStack, Path], dict[str, Any]] = lambda _, __: {}
+    """What else is needed around the desk (a proxy, a database): arguments for `Running`."""
+    reordered: bool = False
+    """Letters are replayed, behind newer revisions: topics may end on the older."""
+    finally_: Callable[[Running], None] = lambda _: None
+    """What is done when all is quiet, before the counting."""
+
+
+@dataclass(kw_only=True)
+class Row:
+    """What a fault did. `failure` is empty where all counts are as they must be."""
+
+    fault: str
+    what: str
+    articles: int
+    counts: Counts
+    happened: list[str]
+    recovery: float | None
+    seconds: float
+    failure: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def run(
+    fault: Fault, count_of: int, seed: int, folder: Path, tell: Callable[[str], None], own: Mapping[str, str]
+) -> Row:
+    """Run one fault. Raises nothing for what the desk does wrong: the row says it."""
+    began = time.monotonic()
+    made = list(articles(max(50, int(count_of * fault.share)), seed, fault.mix))
+    with ExitStack() as stack:
+        tell("starting Kafka and the desk")
+        given = fault.around(stack, folder)
+        kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
+        running = Running(
+            kafka=kafka,
+            folder=folder / "desk",
+            desk_name=fault.desk,
+            partitions=fault.partitions,
+            worker=fault.worker,
+            topics=fault.topics,
+            own=dict(given.pop("own", {})) | dict(own or {}),
+            real=fault.real,
+            **given,
+        )
+        running.set_up()
+        stack.callback(running.stop)
+        running.start()
+        rate = None if fault.rate is None else fault.rate * count_of / 5000
+        publisher = Publisher(running.settings, running.raw, made, rate)
+        running.publisher = publisher
+        publisher.start()
+        failure = _strike(fault, running, tell)
+        tell("counting")
+        counts = count(running, _expected(running, publisher))
+    return Row(
+        fault=fault.name,
+        what=fault.what,
+        articles=len(made),
+        counts=counts,
+        happened=running.happened,
+        recovery=max(running.recoveries, default=None),
+        seconds=time.monotonic() - began,
+        failure=failure or "; ".join(counts.wrong(reordered=fault.reordered)),
+    )
+
+
+def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
+    try:
+        tell("the fault")
+        fault.strike(running)
+        tell("working off")
+        running.quiet()
+        fault.finally_(running)
+    except NotInjectedError as error:
+        return str(error)
+    return "" if running.happened else "the fault was not injected"
+
+
+def _expected(running: Running, publisher: Publisher) -> Expected:
+    placed = {(running.raw, one.partition, one.offset): one.made for one in publisher.confirmed}
+    return Expected(
+        confirmed=frozenset(placed),
+        poison={origin: made.poison for origin, made in placed.items() if made.poison},
+        gone=frozenset(running.gone),
+    )

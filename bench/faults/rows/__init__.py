@@ -1,0 +1,12 @@
+"""The faults, in the order of the table."""
+
+from bench.faults.row import Fault
+from bench.faults.rows import articles, brokers, outside, topics, workers
+
+FAULTS: tuple[Fault, ...] = (
+    *workers.FAULTS,
+    *brokers.FAULTS,
+    *articles.FAULTS,
+    *topics.FAULTS,
+    *outside.FAULTS,
+)

@@ -1,0 +1,139 @@
+"""What is wrong with the articles, or with the work on them."""
+
+import signal
+
+from bench.faults.articles import Mix
+from bench.faults.row import Fault
+from bench.faults.running import NotInjectedError, Running
+
+DEEDS = "bench.faults.desk"
+
+
+def poison(run: Running) -> None:
+    """Among it, the parents of two stages are killed."""
+    for turn, name in enumerate(("clean", "entities")):
+        run.until_written("clean", 0.2 + 0.3 * turn)
+        run.kill(name)
+        run.recovers(name)
+    run.happened.append("1 in 20 is poison; clean and entities killed")
+
+
+def hang(run: Running) -> None:
+    """Articles that hang fill the window; the worker is stopped in good order all the same."""
+    run.until_written("clean", 0.3)
+    run.kill("entities", signal.SIGTERM)
+    run.recovers("entities")
+    run.happened.append("entities stopped with hanging articles under way")
+
+
+def flow(run: Running) -> None:
+    """Nothing is done beside what the articles do themselves."""
+    run.quiet()
+    run.happened.append("worked off")
+
+
+def all_bad(run: Running) -> None:
+    """The limit stops the stage, a restart does not reset it; then it is mended, and the letters replayed."""
+    stopped = "stopped at the dead-letter limit"
+    run.until(lambda: stopped in run.log("entities"), "the limit stops it")
+    letters = run.letters("entities")
+    before = run.log("entities").count(stopped)
+    run.kill("entities")
+    run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stands still again")
+    if run.letters("entities") != letters:
+        raise NotInjectedError("a restart reset the limit")
+    (run.folder / "mended").touch()
+    run.leave("entities")
+    run.start("entities", more=["--accept-dead-letters"])
+    run.recovers("entities")
+    run.happened.append(f"stood still at {letters} letters, after a restart too; mended, accepted")
+
+
+def replay_letters(run: Running) -> None:
+    """Every letter, once the cause is gone."""
+    run.quiet()
+    letters = run.letters("entities")
+    (run.folder / "mended").touch()
+    if run.limited:
+        run.leave("entities")
+        run.start("entities", more=["--accept-dead-letters"])
+    run.copydesk("dlq", "replay", "entities", "--all", "--yes")
+    run.quiet()
+    run.happened.append(f"{letters} letters replayed")
+
+
+def break_children(run: Running) -> None:
+    """From now on no child of entities can start; the one that runs is killed."""
+    run.until_written("clean", 0.3)
+    before = run.deaths("entities")
+    (run.folder / "broken").touch()
+    run.kill_child("entities")
+    run.until(lambda: run.deaths("entities") > before + 1, "it starts in vain", 120)
+    (run.folder / "broken").unlink()
+    run.recovers("entities")
+    run.happened.append(f"{run.deaths('entities') - before} new starts, all but the last in vain")
+
+
+FAULTS = (
+    Fault(
+        name="poison",
+        what="1 article in 20 is poison, and kill -9",
+        strike=poison,
+        desk=DEEDS,
+        mix=Mix(deeds={"die": 333, "grow": 211, "fail": 40}, invalid=50),
+    ),
+    Fault(
+        name="all-bad",
+        what="all articles are bad, then it is mended and the letters are replayed",
+        strike=all_bad,
+        finally_=replay_letters,
+        desk=DEEDS,
+        mix=Mix(every="fail", mended=True),
+        share=0.2,
+        reordered=True,
+        worker={"dead_run": 40},
+    ),
+    Fault(
+        name="letters-replayed",
+        what="1 article in 10 is dead, corrected meanwhile, and replayed",
+        strike=flow,
+        finally_=replay_letters,
+        desk=DEEDS,
+        mix=Mix(deeds={"fail": 10}, mended=True),
+        share=0.4,
+        reordered=True,
+    ),
+    Fault(
+        name="hanging",
+        what="1 article in 25 hangs, and SIGTERM",
+        strike=hang,
+        desk=DEEDS,
+        mix=Mix(deeds={"hang": 25}),
+        worker={"article_seconds": 1},
+        share=0.1,
+    ),
+    Fault(
+        name="killers",
+        what="1 article in 25 kills its child",
+        strike=flow,
+        desk=DEEDS,
+        mix=Mix(deeds={"die": 25}),
+        share=0.1,
+    ),
+    Fault(name="broken-children", what="no child can start for a while", strike=break_children, desk=DEEDS),
+    Fault(
+        name="too-large",
+        what="1 result in 50 is larger than its topic takes",
+        strike=flow,
+        desk=DEEDS,
+        mix=Mix(deeds={"grow": 50}),
+        share=0.2,
+    ),
+    Fault(
+        name="bombs",
+        what="1 page in 100 has 17 MB and is small only compressed",
+        strike=flow,
+        mix=Mix(bombs=100),
+        share=0.2,
+    ),
+)

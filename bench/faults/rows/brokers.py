@@ -1,0 +1,130 @@
+"""What happens to Kafka, and to the way to it."""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bench.faults.proxy import Proxy
+from bench.faults.row import Fault
+from bench.faults.running import NotInjectedError, Running
+from streams.broker.configuration import Listener
+from streams.broker.node import Broker
+from streams.broker.ports import free_ports
+
+
+def kill_broker(run: Running) -> None:
+    """The only broker, three times."""
+    for turn in range(3):
+        run.until_written("clean", 0.1 + 0.25 * turn)
+        run.kafka.kill()
+        run.kafka.start()
+        run.recovers("clean")
+    run.happened.append("the broker killed 3 times")
+
+
+def kill_in_turn(run: Running) -> None:
+    """Each of three brokers, while the other two go on."""
+    for turn, node in enumerate(run.kafka.nodes):
+        run.until_written("clean", 0.1 + 0.25 * turn)
+        node.kill()
+        run.recovers("clean")
+        node.start()
+    run.happened.append("3 brokers killed, one after the other")
+
+
+def kill_all(run: Running) -> None:
+    """All three at once, twice."""
+    for turn in range(2):
+        run.until_written("clean", 0.15 + 0.35 * turn)
+        run.kafka.kill()
+        run.kafka.start()
+        run.recovers("clean")
+    run.happened.append("3 brokers killed at once, twice")
+
+
+def stop_for_a_minute(run: Running) -> None:
+    """Longer than the workers try: they end, and start in vain until Kafka is back."""
+    run.until_written("clean", 0.3)
+    before = sum(run.deaths(name) for name in run.names)
+    run.kafka.stop()
+    time.sleep(60)
+    run.kafka.start()
+    run.recovers("clean")
+    died = sum(run.deaths(name) for name in run.names) - before
+    if not died:
+        raise NotInjectedError("no process noticed")
+    run.happened.append(f"no broker for 60 s; {died} new starts of processes")
+
+
+def through_a_proxy(stack: ExitStack, folder: Path) -> dict[str, Any]:
+    """The desk reaches Kafka through a proxy only; the harness does not."""
+    behind, _ = free_ports(0)
+    proxy = stack.enter_context(Proxy(behind))
+    listener = Listener(name="PROXIED", port=behind, advertised=proxy.port)
+    kafka = stack.enter_context(Broker(folder / "kafka", listeners=[listener]))
+    return {"kafka": kafka, "bootstrap": f"127.0.0.1:{proxy.port}", "proxy": proxy}
+
+
+def slow_down(run: Running) -> None:
+    """100 ms each way."""
+    run.until_written("clean", 0.2)
+    run.proxy.latency = 0.1
+    run.until_written("clean", 0.6)
+    run.proxy.latency = 0.0
+    run.recovers("clean")
+    run.happened.append(f"{run.proxy.held:,} packets slowed by 0.1 s")
+
+
+def reset(run: Running) -> None:
+    """All connections broken, ten times."""
+    for turn in range(10):
+        run.until_written("clean", 0.05 + 0.08 * turn)
+        run.proxy.reset()
+        run.recovers("clean")
+    if not run.proxy.resets:
+        raise NotInjectedError("no connection was broken")
+    run.happened.append(f"{run.proxy.resets} connections broken")
+
+
+def swallow(run: Running) -> None:
+    """Nothing passes for 15 s: longer than the session."""
+    run.until_written("clean", 0.3)
+    _cut(run, up=False, down=False)
+    run.happened.append(f"nothing passed for 15 s; {run.proxy.held} packets waited")
+
+
+def half_open(run: Running) -> None:
+    """What is sent arrives, what is answered does not, for 15 s."""
+    run.until_written("clean", 0.3)
+    _cut(run, up=True, down=False)
+    run.happened.append(f"no answer passed for 15 s; {run.proxy.held} packets waited")
+
+
+def _cut(run: Running, *, up: bool, down: bool) -> None:
+    before = run.proxy.held
+    run.proxy.upwards, run.proxy.downwards = up, down
+    time.sleep(15)
+    run.proxy.upwards = run.proxy.downwards = True
+    if run.proxy.held == before:
+        raise NotInjectedError("nothing was held back")
+    run.recovers("clean")
+
+
+FAULTS = (
+    Fault(name="broker-kill", what="kill -9 of the only broker, 3 times", strike=kill_broker),
+    Fault(name="broker-away", what="the only broker stopped for 60 s", strike=stop_for_a_minute),
+    Fault(name="brokers-in-turn", what="3 brokers: kill -9 of each in turn", strike=kill_in_turn, nodes=3),
+    Fault(
+        name="brokers-in-turn-real",
+        what="the same, with the real models",
+        strike=kill_in_turn,
+        nodes=3,
+        real=True,
+    ),
+    Fault(name="brokers-at-once", what="3 brokers: kill -9 of all at once, twice", strike=kill_all, nodes=3),
+    Fault(name="latency", what="0.1 s each way to Kafka", strike=slow_down, around=through_a_proxy),
+    Fault(name="reset", what="every connection broken, 10 times", strike=reset, around=through_a_proxy),
+    Fault(name="black-hole", what="nothing passes to or from Kafka", strike=swallow, around=through_a_proxy),
+    Fault(name="half-open", what="Kafka hears and is not heard", strike=half_open, around=through_a_proxy),
+)

@@ -1,0 +1,106 @@
+"""What operators, or Kafka itself, do to topics."""
+
+import time
+
+from kafka.admin import ConfigResource, ConfigResourceType
+
+from bench.faults.articles import Mix
+from bench.faults.row import Fault
+from bench.faults.running import Running
+from streams import client
+
+DEEDS = "bench.faults.desk"
+
+
+def read_only(run: Running) -> None:
+    """The topics that clean and entities write, and the letters of entities, take nothing for a while."""
+    run.until_written("clean", 0.2)
+    before = sum(run.deaths(name) for name in ("clean", "entities"))
+    names = [one.full_name(run.settings.prefix) for one in _written(run)]
+    for name in names:
+        _set(run, name, "2")
+    run.until(lambda: sum(run.deaths(one) for one in ("clean", "entities")) >= before + 2, "both end", 120)
+    for name in names:
+        _set(run, name, "1")
+    run.recovers("clean")
+    died = sum(run.deaths(name) for name in ("clean", "entities")) - before
+    run.happened.append(f"{len(names)} topics took nothing; {died} new starts of processes")
+
+
+def letters_missing(run: Running) -> None:
+    """The topic of the letters of entities is deleted, and made again once entities has ended for it."""
+    stage = run.desk.stages[1]
+    with client.admin(run.settings) as admin:
+        admin.delete_topics([stage.dead.full_name(run.settings.prefix)])
+    run.until(lambda: "is missing" in run.log("entities"), "entities says what is missing", 200)
+    run.copydesk("topics", "create")
+    run.recovers("entities")
+    run.happened.append(f"without it, {run.deaths('entities')} new starts of entities")
+
+
+def add_partitions(run: Running) -> None:
+    """The first topic grows from 4 to 8 partitions."""
+    run.until_written("clean", 0.2)
+    with client.admin(run.settings) as admin:
+        admin.create_partitions({run.raw: 8})
+    run.until(lambda: _partitions(run) == 8, "there are 8")
+    run.recovers("clean")
+    run.happened.append("4 partitions became 8")
+
+
+def replay_all(run: Running) -> None:
+    """Every raw record is read once more, by Kafka's own tool."""
+    run.quiet()
+    before = run.written("clean")
+    run.leave("clean")
+    group = f"copydesk.{run.settings.prefix}.clean"
+    reset = ("--reset-offsets", "--to-earliest", "--topic", run.raw, "--group", group, "--execute")
+    run.until(
+        lambda: "NEW-OFFSET" in run.copydesk("kafka", "consumer-groups", *reset), "the offsets are reset"
+    )
+    run.start("clean")
+    run.until(lambda: run.written("clean") >= 1.99 * before, "all of it comes again")
+    run.quiet()
+    run.happened.append(f"{run.written('clean') - before:,} results again")
+
+
+def _written(run: Running) -> list:  # type: ignore[type-arg]
+    clean, entities, _ = run.desk.stages
+    return [clean.writes, entities.writes, entities.dead]
+
+
+def _set(run: Running, topic: str, copies: str) -> None:
+    """With one copy and two asked for, Kafka takes nothing; offsets are committed all the same."""
+    resource = ConfigResource(ConfigResourceType.TOPIC, topic, {"min.insync.replicas": copies})
+    with client.admin(run.settings) as admin:
+        admin.alter_configs([resource])
+
+
+def _partitions(run: Running) -> int:
+    time.sleep(0.2)
+    with client.consumer(run.settings) as reader:
+        return len(reader.partitions_for_topic(run.raw) or ())
+
+
+FAULTS = (
+    Fault(
+        name="read-only",
+        what="the topics of results and letters take nothing for a while",
+        strike=read_only,
+        desk=DEEDS,
+        mix=Mix(deeds={"fail": 20}),
+        rate=250,
+        worker={"unavailable_seconds": 10},
+    ),
+    Fault(
+        name="letters-missing",
+        what="the dead-letter topic is deleted, and made again",
+        strike=letters_missing,
+        desk=DEEDS,
+        mix=Mix(deeds={"fail": 20}, late=0.6),
+        rate=150,
+        worker={"unavailable_seconds": 10},
+    ),
+    Fault(name="partitions", what="partitions added to the first topic", strike=add_partitions, rate=250),
+    Fault(name="replay", what="the whole of the first topic read once more", strike=replay_all, share=0.6),
+)

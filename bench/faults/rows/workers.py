@@ -1,0 +1,175 @@
+"""What happens to the desk's own processes."""
+
+import signal
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psutil
+
+from bench.faults.articles import Mix
+from bench.faults.row import Fault
+from bench.faults.running import NotInjectedError, Running
+
+STAGES = ("clean", "entities", "summaries")
+SINKS = ("lines", "rows")
+SKEWED = Path(__file__).parent.parent / "skewed"
+#: Longer than `session_seconds` of the rows.
+BEYOND_THE_SESSION = 10
+
+
+def kill_parents(run: Running) -> None:
+    """Each stage's and sink's process, twice, each at its own share of the way."""
+    for turn, name in enumerate(2 * (*STAGES, *SINKS)):
+        run.until_written("clean", 0.05 + 0.09 * turn)
+        run.kill(name)
+        if name in STAGES:
+            run.recovers(name)
+    run.happened.append("10 processes killed")
+
+
+def kill_children(run: Running) -> None:
+    """Three children of each stage."""
+    for turn, name in enumerate(3 * STAGES):
+        run.until_written("clean", 0.05 + 0.1 * turn)
+        run.kill_child(name)
+        run.recovers(name)
+    run.happened.append("9 children killed")
+
+
+def roll(run: Running) -> None:
+    """SIGTERM to each process in turn, twice."""
+    for turn, name in enumerate(2 * (*STAGES, *SINKS)):
+        run.until_written("clean", 0.05 + 0.09 * turn)
+        run.kill(name, signal.SIGTERM)
+        if name in STAGES:
+            run.recovers(name)
+    run.happened.append("10 processes stopped in good order")
+
+
+def scale(run: Running) -> None:
+    """One process of clean, three, one."""
+    run.until_written("clean", 0.1)
+    run.start("clean-2", "clean-3")
+    run.recovers("clean")
+    run.until(lambda: run.members("clean") == 3, "three share the partitions")
+    run.until_written("clean", 0.5)
+    for one in ("clean", "clean-2"):
+        run.leave(one)
+    run.recovers("clean")
+    run.happened.append("1, 3, 1 processes of clean")
+
+
+def storm(run: Running) -> None:
+    """Members of clean and entities come and go for two minutes (less, with fewer articles)."""
+    random, seconds = Random(1), max(20.0, 120 * run.publisher.total / 5000) if run.publisher else 20.0
+    until, extra, changes = time.monotonic() + seconds, ["clean-2", "entities-2", "clean-3"], 0
+    there: set[str] = set()
+    while time.monotonic() < until:
+        name = random.choice(extra)
+        if name in there:
+            run.leave(name)
+        else:
+            run.start(name)
+            run.pid(name)
+        there ^= {name}
+        changes += 1
+        time.sleep(random.uniform(2, 5))
+    for name in there:
+        run.leave(name)
+    run.happened.append(f"{changes} joined or left in {seconds:.0f} s")
+
+
+def freeze(run: Running) -> None:
+    """SIGSTOP to one of two processes of clean and of entities; others take over; SIGCONT."""
+    run.start("clean-2", "entities-2")
+    for name in ("clean", "entities"):
+        run.until(lambda name=name: run.members(name) == 2, f"two share the partitions of {name}")
+        process = psutil.Process(run.pid(name))
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(BEYOND_THE_SESSION)
+        run.until(lambda name=name: run.members(name) == 1, f"the other has {name} alone")
+        run.recovers(name)
+        process.send_signal(signal.SIGCONT)
+        run.until(lambda process=process: not process.is_running(), f"{name} notices and ends", 60)
+    run.happened.append("2 processes stood still beyond their session, and ended when they woke")
+
+
+def stall(run: Running) -> None:
+    """The thread that reads, of one of two processes of clean."""
+    file = run.folder / "stalled"
+    run.leave("clean")
+    run.start("clean", own={"FAULT_STALL": str(file)})
+    run.start("clean-2")
+    run.until(lambda: run.members("clean") == 2, "two share the partitions")
+    file.touch()
+    run.until(lambda: run.members("clean") == 1, "the other has them alone")
+    run.recovers("clean")
+    file.unlink()
+    run.until(lambda: run.members("clean") == 2, "it is back")
+    run.happened.append("its thread stood still beyond the session")
+
+
+def skew(run: Running) -> None:
+    """The clock of every process goes an hour ahead, then an hour behind, then right."""
+    file = run.folder / "clock"
+    for turn, off in enumerate((3600, -3600, 0)):
+        run.until_written("clean", 0.15 + 0.25 * turn)
+        file.write_text(str(off))
+        run.recovers("clean")
+    run.happened.append("clocks an hour ahead, then an hour behind")
+
+
+def with_clock(_: ExitStack, folder: Path) -> dict[str, Any]:
+    """The processes of this row read their clock through bench/faults/skewed."""
+    clock = folder / "desk" / "clock"
+    return {"own": {"PYTHONPATH": f"{SKEWED}:.", "FAULT_CLOCK": str(clock)}}
+
+
+def fill(run: Running) -> None:
+    """All stages stopped, 50,000 small articles; then how much memory each holds on the way."""
+    for name in STAGES:
+        run.leave(name)
+    if run.publisher:
+        run.publisher.join()
+    run.start(*STAGES)
+    run.until_written("summaries", 0.2)
+    early = run.memory()
+    run.until_written("summaries", 1.0)
+    late = run.memory()
+    worst = max(late[name] / early[name] for name in early)
+    sizes = ", ".join(f"{name} {early[name]:.0f} to {late[name]:.0f} MB" for name in early)
+    run.happened.append(f"from a fifth to the end: {sizes}")
+    if worst > 1.1:
+        raise NotInjectedError(f"a process grew by {worst - 1:.0%}")
+
+
+FAULTS = (
+    Fault(name="nothing", what="no fault at all", strike=lambda run: run.happened.append("nothing")),
+    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_parents),
+    Fault(name="worker-kill-real", what="the same, with the real models", strike=kill_parents, real=True),
+    Fault(name="child-kill", what="kill -9 of three children of every stage", strike=kill_children),
+    Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll),
+    Fault(name="rolling-restart-real", what="the same, with the real models", strike=roll, real=True),
+    Fault(name="scale", what="1, 3, 1 processes of a stage", strike=scale),
+    Fault(name="rebalance-storm", what="members join and leave for 2 min", strike=storm, rate=42),
+    Fault(name="worker-frozen", what="SIGSTOP beyond the session, then SIGCONT", strike=freeze, rate=80),
+    Fault(
+        name="thread-stalled",
+        what="the thread that reads stands still, the rest goes on",
+        strike=stall,
+        desk="bench.faults.desk",
+        rate=100,
+    ),
+    Fault(
+        name="large-and-small",
+        what="pages of 300 kB with a correction or takedown right behind, and kill -9",
+        strike=kill_parents,
+        mix=Mix(large=10),
+        share=0.5,
+    ),
+    Fault(name="clock", what="the workers' clocks an hour off", strike=skew, around=with_clock),
+    Fault(name="backlog", what="50,000 articles wait", strike=fill, share=10),
+)

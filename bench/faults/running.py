@@ -1,0 +1,297 @@
+"""A Kafka and the desk's processes on it, and what a fault can do to them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from kafka import TopicPartition
+
+from bench.faults.publisher import Publisher
+from streams import client
+from streams.admin import create_topics
+from streams.broker.cluster import Cluster
+from streams.broker.node import Broker
+from streams.desk import Desk, load_desk
+from streams.errors import CopydeskError
+from streams.settings import Settings, load_settings
+from streams.status import read_status
+from streams.supervisor import Supervisor
+
+PATIENCE_SECONDS = 300.0
+#: Shorter than the defaults, so that a row takes a minute: what Kafka waits for is in every one of them.
+WORKER = {
+    "session_seconds": 6,
+    "rebalance_seconds": 20,
+    "stop_seconds": 20,
+    "article_seconds": 5,
+    "unavailable_seconds": 20,
+    "commit_seconds": 0.5,
+}
+SINKS = ("lines", "rows")
+
+
+class NotInjectedError(Exception):
+    """A fault that did not happen: its row says nothing."""
+
+
+@dataclass(kw_only=True)
+class Running:
+    """One row's desk. `kafka` is a `Broker` or a `Cluster`; `folder` holds its files and logs."""
+
+    kafka: Any
+    folder: Path
+    desk_name: str = "agents"
+    partitions: int = 4
+    bootstrap: str | None = None
+    worker: Mapping[str, Any] = field(default_factory=dict)
+    topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+    real: bool = False
+    database: str | None = None
+    happened: list[str] = field(default_factory=list)
+    recoveries: list[float] = field(default_factory=list)
+    proxy: Any = None
+    server: Any = None
+    limited: bool = False
+    gone: set[tuple[str, int, int]] = field(default_factory=set)
+    publisher: Publisher | None = None
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    # -- the desk
+
+    def set_up(self) -> None:
+        """Write the configuration, make the topics."""
+        self.file = self.folder / "copydesk.toml"
+        self.file.write_text(self._configuration())
+        # Else what is read here would be the settings of whoever runs this, too.
+        os.environ["COPYDESK_CONFIG"] = str(self.file)
+        self.settings: Settings = load_settings(bootstrap_servers=self.kafka.bootstrap_servers)
+        self.desk: Desk = load_desk(self.settings)
+        own = {"COPYDESK_CONFIG": str(self.file), "COPYDESK_PROBES__PORT": "0", **self.own}
+        self.supervisor = Supervisor(own, WORKER["stop_seconds"] + 5, output=self.folder)
+        create_topics(self.settings, self.desk.all_topics())
+
+    def start(self, *names: str, more: Sequence[str] = (), own: Mapping[str, str] | None = None) -> None:
+        """The processes named, all by default; each is started anew when it dies. `clean-2` is one more of
+        clean. `more` arguments, and what it has in its environment of its `own`."""
+        for name in names or self.names:
+            with self._lock:
+                self.supervisor.start(name, [*self._arguments(name), *more], own)
+        if not self._keeper.is_alive():
+            self._keeper.start()
+
+    def stop(self) -> None:
+        """End all of them."""
+        self._ended.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
+        with self._lock:
+            self.supervisor.stop()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every process of the desk: its stages and sinks."""
+        return (*(stage.name for stage in self.desk.stages), *SINKS)
+
+    def copydesk(self, *arguments: str) -> str:
+        """A command of the command line, to its end; what it said."""
+        environment = {**os.environ, "COPYDESK_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers}
+        command = [sys.executable, "-m", "streams", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NotInjectedError(f"copydesk {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def log(self, name: str) -> str:
+        """What a process has written so far."""
+        return (self.folder / f"{name}.log").read_text("utf-8", "replace")
+
+    def deaths(self, name: str) -> int:
+        """How often a process was started anew."""
+        with self._lock:
+            return self.supervisor.children[name].restarts
+
+    @property
+    def raw(self) -> str:
+        """The full name of the first topic."""
+        return self.desk.stages[0].reads.full_name(self.settings.prefix)
+
+    def pid(self, name: str) -> int:
+        """The process of a stage or sink, once it runs."""
+        return int(self.until(lambda: self._pid(name), f"{name} runs"))
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to a stage's or sink's process and wait for its end; it is started anew."""
+        pid = self.pid(name)
+        os.kill(pid, number)
+        self.until(lambda: self._pid(name) != pid, f"{name} ends by {number.name}", 40)
+
+    def kill_child(self, name: str) -> None:
+        """Kill -9 of one of the children that do the work of a stage."""
+        worker = psutil.Process(self.pid(name))
+        child = self.until(lambda: _workers(worker), f"{name} has a child")[-1]
+        child.kill()
+        child.wait(10)
+
+    def leave(self, name: str) -> None:
+        """SIGTERM, and no new start."""
+        with self._lock:
+            child = self.supervisor.children.pop(name)
+        if child.process is None:
+            raise NotInjectedError(f"{name} was not there to be stopped")
+        child.process.terminate()
+        child.process.wait(WORKER["stop_seconds"] + 10)
+
+    # -- waiting
+
+    def until(self, true: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+        """Wait for something that other processes do."""
+        deadline = time.monotonic() + seconds
+        while not (result := true()):
+            if time.monotonic() > deadline:
+                raise NotInjectedError(f"after {seconds:g} s still not: {what}")
+            time.sleep(0.05)
+        return result
+
+    def until_written(self, stage: str, share: float) -> None:
+        """Wait until a stage has written its share of what is published."""
+        assert self.publisher is not None
+        wanted = share * self.publisher.total
+        self.until(lambda: self.written(stage) >= wanted, f"{stage} has written {share:.0%}")
+
+    def written(self, stage: str) -> int:
+        """Records that a stage has written to the topic behind it, repeats counted in."""
+        topic = next(one.writes for one in self.desk.stages if one.name == stage)
+        return self._end(topic.full_name(self.settings.prefix))
+
+    def recovers(self, stage: str) -> None:
+        """From now on, until the stage writes again; nothing is noted where it has nothing left to do."""
+        began, before = time.monotonic(), self.written(stage)
+        deadline = began + PATIENCE_SECONDS
+        while self.written(stage) <= before:
+            if time.monotonic() > deadline:
+                raise NotInjectedError(f"{stage} does not go on")
+            if self.lag(stage) == 0:
+                return
+            time.sleep(0.1)
+        self.recoveries.append(time.monotonic() - began)
+
+    def lag(self, name: str) -> int:
+        """Records that a stage or sink has not acknowledged; a large number while Kafka does not say."""
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return 1_000_000
+        return next(one.lag for one in (*status.stages, *status.sinks) if one.name == name)
+
+    def quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until all is published and every stage and sink has acknowledged all there is."""
+        assert self.publisher is not None
+        self.publisher.join()
+        self.until(lambda: self._behind() == 0 == self._behind(), "all is worked off", seconds)
+
+    def _behind(self) -> int:
+        time.sleep(0.3)
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return 1_000_000
+        return sum(one.lag for one in (*status.stages, *status.sinks))
+
+    def members(self, stage: str) -> int:
+        """How many processes share the partitions of a stage; 0 while they are being handed over."""
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return 0
+        found = next(one for one in status.stages if one.name == stage)
+        return 0 if found.state == "rebalancing" else found.members
+
+    def letters(self, stage: str) -> int:
+        """Records in the topic of a stage's dead letters."""
+        topic = next(one.dead for one in self.desk.stages if one.name == stage)
+        return self._end(topic.full_name(self.settings.prefix))
+
+    def memory(self) -> dict[str, float]:
+        """MB that each process holds, its children (by the largest) apart."""
+        found: dict[str, float] = {}
+        for name in self.names:
+            process = psutil.Process(self.pid(name))
+            found[name] = process.memory_info().rss / 1e6
+            children = [one.memory_info().rss / 1e6 for one in _workers(process)]
+            found |= {f"{name}'s child": max(children)} if children else {}
+        return found
+
+    def _end(self, topic: str) -> int:
+        try:
+            with client.consumer(self.settings) as reader:
+                partitions = [TopicPartition(topic, one) for one in reader.partitions_for_topic(topic) or ()]
+                return sum(reader.end_offsets(partitions).values())
+        except Exception:  # noqa: BLE001 - Kafka is away, which is what some rows are about
+            return -1
+
+    # -- inside
+
+    def _keep(self) -> None:
+        while not self._ended.wait(0.1):
+            with self._lock:
+                self.supervisor.look()
+
+    def _pid(self, name: str) -> int | None:
+        with self._lock:
+            child = self.supervisor.children.get(name)
+            return child.process.pid if child and child.process and child.process.poll() is None else None
+
+    def _arguments(self, name: str) -> Sequence[str]:
+        own = name.rstrip("0123456789").rstrip("-")
+        return ["sink", own] if own in SINKS else ["worker", own]
+
+    def _configuration(self) -> str:
+        deeds = f'broken = "{self.folder / "broken"}"\nmended = "{self.folder / "mended"}"'
+        models = deeds if self.desk_name != "agents" else "" if self.real else "models = {}"
+        database = self.database or f"sqlite:///{self.folder / 'desk.sqlite'}"
+        return "\n".join(
+            [
+                f'desk = "{self.desk_name}"',
+                f'bootstrap_servers = "{self.bootstrap or self.kafka.bootstrap_servers}"',
+                f"partitions = {self.partitions}",
+                f"replication = {len(getattr(self.kafka, 'nodes', ['one']))}",
+                "[worker]",
+                *(f"{name} = {json.dumps(value)}" for name, value in {**WORKER, **self.worker}.items()),
+                "[stages.entities.work]",
+                models,
+                f'[sinks.lines]\nkind = "jsonl"\nfolder = "{self.folder / "lines"}"',
+                f'[sinks.rows]\nkind = "sql"\nurl = "{database}"\n',
+                *(
+                    f'[topics."{name}"]\n' + "\n".join(f'"{key}" = {value}' for key, value in one.items())
+                    for name, one in self.topics.items()
+                ),
+            ]
+        )
+
+
+def _workers(process: psutil.Process) -> list[psutil.Process]:
+    """The children that work; the first below them is multiprocessing's own."""
+    return [one for one in process.children() if "resource_tracker" not in " ".join(one.cmdline())]
+
+
+def a_kafka(folder: Path, nodes: int, **options: Any) -> AbstractContextManager[Any]:
+    """A single node, or a cluster."""
+    if nodes == 1:
+        return Broker(folder / "kafka", **options)
+    return Cluster(folder / "kafka", nodes, heap=192, **options)

@@ -1,0 +1,51 @@
+"""Rows as a table in Markdown, and as JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bench.faults.row import Row
+
+HEADER = (
+    "fault",
+    "articles",
+    "lost",
+    "repeated",
+    "… seen after dropping equal `ce_id`",
+    "… with other bytes",
+    "ended older",
+    "dead",
+    "goes on after",
+    "oldest",
+    "what happened",
+)
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """The table, a line a row."""
+    lines = [HEADER, ["---"] * len(HEADER), *map(_cells, rows)]
+    return "".join("| " + " | ".join(one) + " |\n" for one in lines)
+
+
+def write(rows: Sequence[Row], folder: Path) -> None:
+    """`faults.md` and `faults.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "faults.md").write_text(markdown(rows))
+    (folder / "faults.json").write_text(json.dumps([one.as_dict() for one in rows], indent=1) + "\n")
+
+
+def _cells(row: Row) -> Iterable[str]:
+    counts = row.counts
+    return (
+        row.what,
+        f"{row.articles:,}",
+        str(counts.lost + counts.lost_in_sinks),
+        str(counts.repeated),
+        str(counts.repeated_with_other_id),
+        str(counts.repeated_with_other_bytes),
+        str(counts.ended_older + counts.topics_ended_older),
+        ", ".join(f"{number} {reason}" for reason, number in counts.dead.items()) or "0",
+        "-" if row.recovery is None else f"{row.recovery:.1f} s",
+        f"{counts.greatest_age:.0f} s",
+        ", ".join(row.happened) + (f"; FAILED: {row.failure}" if row.failure else ""),
+    )
