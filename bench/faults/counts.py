@@ -17,7 +17,7 @@ import psycopg
 from bench.faults.running import Running
 from streams import client
 from streams.account import _origin_of as origin_of
-from streams.dead_letters.ledger import read_ledger, resolution
+from streams.dead_letters.ledger import DROPPED, read_ledger, resolution
 from streams.dead_letters.letter import REASON, record_of
 from streams.envelope import RECEIVED, VERSION
 from streams.scan import as_message, extents, scan
@@ -68,6 +68,8 @@ class Topics:
     raw: set[Origin] = field(default_factory=set)
     ends: dict[str, dict[Origin, int]] = field(default_factory=lambda: defaultdict(Counter))  # type: ignore[arg-type]
     letters: dict[Origin, list[str]] = field(default_factory=lambda: defaultdict(list))
+    dropped: set[Origin] = field(default_factory=set)
+    """Of a letter older than a takedown of its article, which is not replayed."""
     newest: dict[str, tuple[str, bool]] = field(default_factory=dict)
     """Article id → the greatest version finished, and whether it is a takedown."""
 
@@ -150,7 +152,9 @@ def _letters(reader: Any, names: list[str], ledger: str, counts: Counts, topics:
     for record in _read(reader, names):
         message, origin = as_message(record), origin_of(record)
         letter = (record.topic, record_of(message))
-        if resolution(closed, record.topic, letter[1], record.timestamp) is not None:
+        done = resolution(closed, record.topic, letter[1], record.timestamp)
+        if done is not None:
+            topics.dropped |= {origin} if done.action == DROPPED else set()
             continue
         if letter in seen:
             counts.letters_repeated += 1
@@ -163,7 +167,7 @@ def _letters(reader: Any, names: list[str], ledger: str, counts: Counts, topics:
 def _fates(counts: Counts, topics: Topics, expected: Expected) -> None:
     finished, discarded = topics.ends["finished"], topics.ends["discarded"]
     counts.finished = len(finished)
-    ended = finished.keys() | discarded.keys() | topics.letters.keys()
+    ended = finished.keys() | discarded.keys() | topics.letters.keys() | topics.dropped
     there = expected.confirmed | topics.raw
     counts.lost = len((there - ended) - expected.gone)
     counts.two_fates = len((finished.keys() | discarded.keys()) & topics.letters.keys())

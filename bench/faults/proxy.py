@@ -11,6 +11,8 @@ from contextlib import suppress
 
 HOST = "127.0.0.1"
 CHUNK = 65_536
+#: The api key with which a request to take records begins, behind its length.
+PRODUCE = b"\0\0"
 
 
 class Proxy:
@@ -23,7 +25,9 @@ class Proxy:
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self.latency = 0.0
         self.upwards = self.downwards = True
-        """Whether bytes pass to Kafka, and from it. What does not pass waits."""
+        """Whether bytes pass to Kafka, and from it. What does not waits, and goes with its connection."""
+        self.producing = True
+        """Whether they pass on the connections over which records are published."""
         self.held = self.resets = self.passed = 0
         """Chunks held or slowed, connections broken, bytes passed on."""
         self.port = 0
@@ -65,19 +69,25 @@ class Proxy:
         self._writers -= {writer, to_above}
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, up: bool) -> None:
+        publishes = False
         with suppress(OSError):
             while data := await reader.read(CHUNK):
+                publishes |= up and data[4:6] == PRODUCE
                 if self.latency:
                     self.held += 1
                     await asyncio.sleep(self.latency)
-                await self._open(up=up)
+                if not await self._open(reader, up=up, publishes=publishes):
+                    break
                 writer.write(data)
                 await writer.drain()
                 self.passed += len(data)
         writer.close()
 
-    async def _open(self, *, up: bool) -> None:
-        if not (self.upwards if up else self.downwards):
-            self.held += 1
-        while not (self.upwards if up else self.downwards):  # noqa: ASYNC110 - set by another thread
+    async def _open(self, reader: asyncio.StreamReader, *, up: bool, publishes: bool) -> bool:
+        """Wait until bytes may pass. False: whoever sent them is gone, and they with it."""
+        held = False
+        while not ((self.upwards if up else self.downwards) and (self.producing or not publishes)):
+            self.held += not held
+            held = True
             await asyncio.sleep(0.02)
+        return not (held and up and reader.at_eof())

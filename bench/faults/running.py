@@ -108,12 +108,12 @@ class Running:
         """Every process of the desk: its stages and sinks."""
         return (*(stage.name for stage in self.desk.stages), *SINKS)
 
-    def copydesk(self, *arguments: str) -> str:
+    def copydesk(self, *arguments: str, codes: Sequence[int] = (0,)) -> str:
         """A command of the command line, to its end; what it said."""
         environment = {**os.environ, "COPYDESK_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers}
         command = [sys.executable, "-m", "streams", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
+        if done.returncode not in codes:
             raise NotInjectedError(f"copydesk {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
 
@@ -286,8 +286,8 @@ class Running:
 
 
 def _workers(process: psutil.Process) -> list[psutil.Process]:
-    """The children that work; the first below them is multiprocessing's own."""
-    return [one for one in process.children() if "resource_tracker" not in " ".join(one.cmdline())]
+    """The children that work; one beside them is multiprocessing's own."""
+    return [one for one in process.children() if "spawn_main" in " ".join(one.cmdline())]
 
 
 def a_kafka(folder: Path, nodes: int, **options: Any) -> AbstractContextManager[Any]:

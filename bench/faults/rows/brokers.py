@@ -101,6 +101,18 @@ def half_open(run: Running) -> None:
     run.happened.append(f"no answer passed for 15 s; {run.proxy.held} packets waited")
 
 
+def deaf_to_records(run: Running) -> None:
+    """Records do not arrive, all else does: longer than the workers try."""
+    run.until_written("clean", 0.3)
+    before = sum(run.deaths(name) for name in run.names)
+    run.proxy.producing = False
+    run.until(lambda: sum(run.deaths(name) for name in run.names) >= before + 2, "workers give up", 120)
+    run.proxy.producing = True
+    run.recovers("clean")
+    died = sum(run.deaths(name) for name in run.names) - before
+    run.happened.append(f"no record arrived; {died} new starts of processes")
+
+
 def _cut(run: Running, *, up: bool, down: bool) -> None:
     before = run.proxy.held
     run.proxy.upwards, run.proxy.downwards = up, down
@@ -126,5 +138,12 @@ FAULTS = (
     Fault(name="latency", what="0.1 s each way to Kafka", strike=slow_down, around=through_a_proxy),
     Fault(name="reset", what="every connection broken, 10 times", strike=reset, around=through_a_proxy),
     Fault(name="black-hole", what="nothing passes to or from Kafka", strike=swallow, around=through_a_proxy),
+    Fault(
+        name="records-held",
+        what="records do not reach Kafka, all else does",
+        strike=deaf_to_records,
+        around=through_a_proxy,
+        worker={"unavailable_seconds": 10},
+    ),
     Fault(name="half-open", what="Kafka hears and is not heard", strike=half_open, around=through_a_proxy),
 )

@@ -1,13 +1,15 @@
 """What operators, or Kafka itself, do to topics."""
 
 import time
-
-from kafka.admin import ConfigResource, ConfigResourceType
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 from bench.faults.articles import Mix
 from bench.faults.row import Fault
 from bench.faults.running import Running
 from streams import client
+from streams.broker.node import Broker
 
 DEEDS = "bench.faults.desk"
 
@@ -16,15 +18,25 @@ def read_only(run: Running) -> None:
     """The topics that clean and entities write, and the letters of entities, take nothing for a while."""
     run.until_written("clean", 0.2)
     before = sum(run.deaths(name) for name in ("clean", "entities"))
-    names = [one.full_name(run.settings.prefix) for one in _written(run)]
-    for name in names:
-        _set(run, name, "2")
+    clean, entities, _ = run.desk.stages
+    topics = [one.full_name(run.settings.prefix) for one in (clean.writes, entities.writes, entities.dead)]
+    names = [part for topic in topics for part in ("--topic", topic)]
+    run.copydesk("kafka", "acls", "--add", "--allow-principal", "User:*", "--operation", "All", *names)
+    run.copydesk("kafka", "acls", "--add", "--deny-principal", "User:*", "--operation", "Write", *names)
     run.until(lambda: sum(run.deaths(one) for one in ("clean", "entities")) >= before + 2, "both end", 120)
-    for name in names:
-        _set(run, name, "1")
+    run.copydesk("kafka", "acls", "--remove", "--force", *names)
     run.recovers("clean")
     died = sum(run.deaths(name) for name in ("clean", "entities")) - before
-    run.happened.append(f"{len(names)} topics took nothing; {died} new starts of processes")
+    run.happened.append(f"{len(topics)} topics took nothing; {died} new starts of processes")
+
+
+def with_rights(stack: ExitStack, folder: Path) -> dict[str, Any]:
+    """A Kafka that may be told who may do what; at first everybody may do everything."""
+    settings = {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "true",
+    }
+    return {"kafka": stack.enter_context(Broker(folder / "kafka", settings=settings))}
 
 
 def letters_missing(run: Running) -> None:
@@ -64,18 +76,6 @@ def replay_all(run: Running) -> None:
     run.happened.append(f"{run.written('clean') - before:,} results again")
 
 
-def _written(run: Running) -> list:  # type: ignore[type-arg]
-    clean, entities, _ = run.desk.stages
-    return [clean.writes, entities.writes, entities.dead]
-
-
-def _set(run: Running, topic: str, copies: str) -> None:
-    """With one copy and two asked for, Kafka takes nothing; offsets are committed all the same."""
-    resource = ConfigResource(ConfigResourceType.TOPIC, topic, {"min.insync.replicas": copies})
-    with client.admin(run.settings) as admin:
-        admin.alter_configs([resource])
-
-
 def _partitions(run: Running) -> int:
     time.sleep(0.2)
     with client.consumer(run.settings) as reader:
@@ -90,6 +90,7 @@ FAULTS = (
         desk=DEEDS,
         mix=Mix(deeds={"fail": 20}),
         rate=250,
+        around=with_rights,
         worker={"unavailable_seconds": 10},
     ),
     Fault(
