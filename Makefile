@@ -8,7 +8,7 @@ RUN := $(BIN)/python -m streams
 TWO := -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-unit prove bench documents lock clean
+.PHONY: help demo check test test-unit prove bench faults documents lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ prove: .venv/dev ## that the loop's tests fail on the loop as it was first writt
 
 bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
 	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
+
+faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (an hour; ARGS="--list")
+	$(BIN)/python -m bench.faults $(ARGS)
 
 documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, its examples, the contract's tables
 	$(BIN)/python -m tests.documents

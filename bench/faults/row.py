@@ -66,7 +66,10 @@ def run(
     made = list(articles(max(50, int(count_of * fault.share)), seed, fault.mix))
     with ExitStack() as stack:
         tell("starting Kafka and the desk")
-        given = fault.around(stack, folder)
+        try:
+            given = fault.around(stack, folder)
+        except NotInjectedError as error:
+            return _none(fault, str(error))
         kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
         running = Running(
             kafka=kafka,
@@ -98,6 +101,20 @@ def run(
         recovery=max(running.recoveries, default=None),
         seconds=time.monotonic() - began,
         failure=failure or "; ".join(counts.wrong(reordered=fault.reordered)),
+    )
+
+
+def _none(fault: Fault, why: str) -> Row:
+    """The row of a fault that cannot be injected here."""
+    return Row(
+        fault=fault.name,
+        what=fault.what,
+        articles=0,
+        counts=Counts(),
+        happened=[],
+        recovery=None,
+        seconds=0,
+        failure=why,
     )
 
 

@@ -7,6 +7,7 @@ from bench.faults.row import Fault
 from bench.faults.running import NotInjectedError, Running
 
 DEEDS = "bench.faults.desk"
+WINDOW = 32
 
 
 def poison(run: Running) -> None:
@@ -40,7 +41,8 @@ def all_bad(run: Running) -> None:
     before = run.log("entities").count(stopped)
     run.kill("entities", signal.SIGTERM)
     run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stands still again")
-    if run.letters("entities") != letters:
+    # Read before the first article of the partition that is at the limit: a window's worth, at most.
+    if run.letters("entities") > letters + WINDOW:
         raise NotInjectedError("a restart reset the limit")
     (run.folder / "mended").touch()
     run.leave("entities")

@@ -1,7 +1,9 @@
 """What happens to Kafka, and to the way to it."""
 
+import os
+import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,31 @@ def deaf_to_records(run: Running) -> None:
     run.happened.append(f"no record arrived; {died} new starts of processes")
 
 
+def on_a_small_disk(stack: ExitStack, folder: Path) -> dict[str, Any]:
+    """Kafka's folder is a file system of 400 MB, in memory."""
+    if os.geteuid() != 0:
+        raise NotInjectedError("a small disk takes root to mount, or: unshare -rm make faults")
+    disk = folder / "kafka"
+    disk.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(disk)], check=True)
+    stack.callback(subprocess.run, ["umount", str(disk)], check=False)
+    return {"kafka": stack.enter_context(Broker(disk))}
+
+
+def fill_disk(run: Running) -> None:
+    """The disk is full until Kafka has ended for it."""
+    run.until_written("clean", 0.3)
+    balloon = run.folder.parent / "kafka" / "balloon"
+    with suppress(OSError), balloon.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(65_536))
+    run.until(lambda: not run.kafka.alive, "Kafka ends", 120)
+    balloon.unlink()
+    run.kafka.start()
+    run.recovers("clean")
+    run.happened.append("Kafka ended for want of room")
+
+
 def _cut(run: Running, *, up: bool, down: bool) -> None:
     before = run.proxy.held
     run.proxy.upwards, run.proxy.downwards = up, down
@@ -135,6 +162,12 @@ FAULTS = (
         real=True,
     ),
     Fault(name="brokers-at-once", what="3 brokers: kill -9 of all at once, twice", strike=kill_all, nodes=3),
+    Fault(
+        name="disk-full",
+        what="the broker's disk is full, then freed",
+        strike=fill_disk,
+        around=on_a_small_disk,
+    ),
     Fault(name="latency", what="0.1 s each way to Kafka", strike=slow_down, around=through_a_proxy),
     Fault(name="reset", what="every connection broken, 10 times", strike=reset, around=through_a_proxy),
     Fault(name="black-hole", what="nothing passes to or from Kafka", strike=swallow, around=through_a_proxy),
