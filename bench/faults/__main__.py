@@ -30,7 +30,7 @@ def main() -> int:
         print("\n".join(f"{one.name:22} {one.what}" for one in FAULTS))
         return 0
     given.out.mkdir(parents=True, exist_ok=True)
-    return _mutants(given) if given.mutants else _rows(given)
+    return _rows(given) if given.mutants is None else _mutants(given)
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,7 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("build/faults"), help="folder (%(default)s)")
     parser.add_argument("--keep", type=Path, help="keep each row's logs, topics and files in this folder")
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="break a rule on purpose")
-    parser.add_argument("--mutants", action="store_true", help="each mutant in the row that must notice it")
+    parser.add_argument("--mutants", nargs="*", help="mutants (none: all), each in the row that must notice")
     parser.add_argument("--list", action="store_true", help="the faults, one a line")
     return parser.parse_args()
 
@@ -62,8 +62,9 @@ def _rows(given: argparse.Namespace) -> int:
 
 
 def _mutants(given: argparse.Namespace) -> int:
-    with _runner(given, len(mutation.CAUGHT_BY)) as one:
-        verdicts = mutation.check(KNOWN, one)
+    names = given.mutants or list(mutation.CAUGHT_BY)
+    with _runner(given, len(names)) as one:
+        verdicts = mutation.check(names, KNOWN, one)
     text = mutation.markdown(verdicts)
     (given.out / "mutants.md").write_text(text)
     print(text)

@@ -59,7 +59,7 @@ class Made:
 class Mix:
     """How a run's records differ from the plain ones. Each number: one in so many; 0: none.
 
-    `deeds`: what an article tells the work of entities to do (bench/faults/desk), of the share behind `late`.
+    `deeds`: what an article tells the work of entities to do (bench/faults/desk), behind the share `late`.
     `invalid`: records that are no article. `bombs`: pages of 17 MB that are small only compressed.
     `large`: articles of 300 kB with a small correction or takedown right behind. `every`: what all tell it.
     `mended`: in the end it is; so none is poison, and those that were told are corrected too.
@@ -93,11 +93,11 @@ def articles(count: int, seed: int, mix: Mix | None = None) -> Iterator[Made]:
             yield Made(n=n, url=_url(n), value=b'{"url": "cut off', poison="invalid")
         elif _is_one_in(n, mix.bombs):
             yield Made(n=n, url=_url(n), value=_bomb(n), poison="too-large")
-        elif not deed and recent and kind < TAKEDOWNS + CORRECTIONS:
+        elif not REASONS.get(deed) and recent and kind < TAKEDOWNS + CORRECTIONS:
             near = recent[-random.randrange(1, min(len(recent), NEARBY) + 1)]
             yield _again(n, near, taken_down=kind < TAKEDOWNS, random=random)
         else:
-            recent += [] if deed and not mix.mended else [n]
+            recent += [] if REASONS.get(deed) and not mix.mended else [n]
             large_before = n if _is_one_in(n, mix.large) else None
             poison = "" if mix.mended else REASONS.get(deed, "")
             value = _page(n, n, random, deed=deed, large=large_before is not None)

@@ -2,6 +2,7 @@
 
 import tempfile
 import warnings
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -39,6 +40,8 @@ class Postgres:
     def kill(self) -> None:
         """Kill -9 of the server and of those that serve its connections."""
         process = psutil.Process(self._server.get_postmaster_info().pid)
-        for one in [*process.children(recursive=True), process]:
-            one.kill()
-        process.wait(10)
+        for one in [process, *process.children(recursive=True)]:
+            # Its children end by themselves when they see that it is gone.
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs([process], timeout=10)

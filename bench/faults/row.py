@@ -10,7 +10,8 @@ from typing import Any
 from bench.faults.articles import Mix, articles
 from bench.faults.counts import Counts, Expected, count
 from bench.faults.publisher import Publisher
-from bench.faults.running import NotInjectedError, Running, a_kafka
+from bench.faults.running import Running, a_kafka
+from bench.faults.watched import NotInjectedError
 
 
 @dataclass(frozen=True, kw_only=True)

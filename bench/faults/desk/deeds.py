@@ -10,6 +10,8 @@ from agents.entities.work import Work
 from agents.records import CleanArticle, TaggedArticle
 from streams.errors import CannotStart
 
+NAP_SECONDS = 0.1
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeedSettings:
@@ -47,6 +49,11 @@ def _die(article: TaggedArticle) -> TaggedArticle:
     os._exit(9)
 
 
+def _nap(article: TaggedArticle) -> TaggedArticle:
+    time.sleep(NAP_SECONDS)
+    return article
+
+
 def _grow(article: TaggedArticle) -> TaggedArticle:
     """9 MB of digits that no codec makes small: the topic takes 8 MiB."""
     return replace(article, text=os.urandom(9_000_000).hex())
@@ -57,4 +64,5 @@ DEEDS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
     "hang": _hang,
     "die": _die,
     "grow": _grow,
+    "nap": _nap,
 }

@@ -19,24 +19,27 @@ from streams.beat import Beat
 from streams.delivery import Delivery
 from streams.errors import Unavailable
 from streams.loop import Loop
+from streams.pool import Pool
 from streams.sink import SinkLoop
 from streams.stage import Dead, Done
 
 
 def ack_before_delivery() -> None:
-    """Articles are acknowledged, and then published."""
+    """An article is acknowledged once its outcome is known, before that is delivered."""
+    outcome, take = Pool.outcome, Loop.take
+    taken: dict[Any, Any] = {}
 
-    async def finish(self: Any, articles: list[Any]) -> None:
-        if not articles or self._limit.exceeded:
-            return
-        outcomes = [article.task.result() for article in articles]
-        for article, outcome in zip(articles, outcomes, strict=True):
-            self._window.remove(article)
-            article.event.ack()
-            self._account(article.message, outcome)
-        await self._publish(articles, outcomes)
+    async def take_noted(self: Any, event: Any) -> None:
+        message = event.message
+        taken[message.topic, message.partition, message.offset] = event
+        await take(self, event)
 
-    Loop._finish = finish  # type: ignore[method-assign]
+    async def outcome_acked(self: Any, message: Any) -> Any:
+        known = await outcome(self, message)
+        taken.pop((message.topic, message.partition, message.offset)).ack()
+        return known
+
+    Loop.take, Pool.outcome = take_noted, outcome_acked  # type: ignore[method-assign]
 
 
 def ack_on_exception() -> None:

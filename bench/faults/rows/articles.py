@@ -4,7 +4,8 @@ import signal
 
 from bench.faults.articles import Mix
 from bench.faults.row import Fault
-from bench.faults.running import NotInjectedError, Running
+from bench.faults.running import Running
+from bench.faults.watched import NotInjectedError
 
 DEEDS = "bench.faults.desk"
 WINDOW = 32
@@ -20,11 +21,13 @@ def poison(run: Running) -> None:
 
 
 def hang(run: Running) -> None:
-    """Articles that hang fill the window; the worker is stopped in good order all the same."""
-    run.until_written("clean", 0.3)
-    run.kill("entities", signal.SIGTERM)
-    run.recovers("entities")
-    run.happened.append("entities stopped with hanging articles under way")
+    """Articles that hang, those behind them done: the worker is stopped in good order, and killed."""
+    for turn, number in enumerate((signal.SIGTERM, signal.SIGKILL, signal.SIGKILL)):
+        run.until_written("entities", 0.1 + 0.25 * turn)
+        run.until_still("entities", 0.8)
+        run.kill("entities", number)
+        run.recovers("entities")
+    run.happened.append("entities stopped once and killed twice with hanging articles under way")
 
 
 def flow(run: Running) -> None:
@@ -109,11 +112,11 @@ FAULTS = (
     ),
     Fault(
         name="hanging",
-        what="1 article in 25 hangs, and SIGTERM",
+        what="1 article in 25 hangs, SIGTERM, and kill -9",
         strike=hang,
         desk=DEEDS,
         mix=Mix(deeds={"hang": 25}),
-        worker={"article_seconds": 1},
+        worker={"article_seconds": 2, "children": 2},
         share=0.1,
     ),
     Fault(

@@ -9,7 +9,8 @@ from typing import Any
 
 from bench.faults.proxy import Proxy
 from bench.faults.row import Fault
-from bench.faults.running import NotInjectedError, Running
+from bench.faults.running import Running
+from bench.faults.watched import NotInjectedError
 from streams.broker.configuration import Listener
 from streams.broker.node import Broker
 from streams.broker.ports import free_ports
@@ -108,7 +109,7 @@ def deaf_to_records(run: Running) -> None:
     run.until_written("clean", 0.3)
     before = sum(run.deaths(name) for name in run.names)
     run.proxy.producing = False
-    run.until(lambda: sum(run.deaths(name) for name in run.names) >= before + 2, "workers give up", 120)
+    run.until_still("clean", 15)
     run.proxy.producing = True
     run.recovers("clean")
     died = sum(run.deaths(name) for name in run.names) - before

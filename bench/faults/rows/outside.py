@@ -7,7 +7,8 @@ from typing import Any
 
 from bench.faults.postgres import Postgres
 from bench.faults.row import Fault
-from bench.faults.running import NotInjectedError, Running
+from bench.faults.running import Running
+from bench.faults.watched import NotInjectedError
 
 
 def kill_sinks(run: Running) -> None:

@@ -23,7 +23,7 @@ def read_only(run: Running) -> None:
     names = [part for topic in topics for part in ("--topic", topic)]
     run.copydesk("kafka", "acls", "--add", "--allow-principal", "User:*", "--operation", "All", *names)
     run.copydesk("kafka", "acls", "--add", "--deny-principal", "User:*", "--operation", "Write", *names)
-    run.until(lambda: sum(run.deaths(one) for one in ("clean", "entities")) >= before + 2, "both end", 120)
+    run.until_still("clean", 12)
     run.copydesk("kafka", "acls", "--remove", "--force", *names)
     run.recovers("clean")
     died = sum(run.deaths(name) for name in ("clean", "entities")) - before

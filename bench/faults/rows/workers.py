@@ -11,7 +11,8 @@ import psutil
 
 from bench.faults.articles import Mix
 from bench.faults.row import Fault
-from bench.faults.running import NotInjectedError, Running
+from bench.faults.running import Running
+from bench.faults.watched import NotInjectedError
 
 STAGES = ("clean", "entities", "summaries")
 SINKS = ("lines", "rows")
@@ -83,18 +84,18 @@ def storm(run: Running) -> None:
 
 
 def freeze(run: Running) -> None:
-    """SIGSTOP to one of two processes of clean and of entities; others take over; SIGCONT."""
-    run.start("clean-2", "entities-2")
-    for name in ("clean", "entities"):
-        run.until(lambda name=name: run.members(name) == 2, f"two share the partitions of {name}")
-        process = psutil.Process(run.pid(name))
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(BEYOND_THE_SESSION)
-        run.until(lambda name=name: run.members(name) == 1, f"the other has {name} alone")
-        run.recovers(name)
-        process.send_signal(signal.SIGCONT)
-        run.until(lambda process=process: not process.is_running(), f"{name} notices and ends", 60)
-    run.happened.append("2 processes stood still beyond their session, and ended when they woke")
+    """SIGSTOP to one of two processes of entities, its window full; the other takes over; SIGCONT."""
+    run.start("entities-2")
+    run.until(lambda: run.members("entities") == 2, "two share the partitions")
+    process = psutil.Process(run.pid("entities"))
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(BEYOND_THE_SESSION)
+    run.until(lambda: run.members("entities") == 1, "the other has them alone")
+    run.recovers("entities")
+    run.until(lambda: run.lag("entities") == 0, "the other has done all that came meanwhile")
+    process.send_signal(signal.SIGCONT)
+    run.until(lambda: run.pid("entities") != process.pid, "it notices and ends", 60)
+    run.happened.append("it stood still beyond its session, and ended when it woke")
 
 
 def stall(run: Running) -> None:
@@ -155,7 +156,14 @@ FAULTS = (
     Fault(name="rolling-restart-real", what="the same, with the real models", strike=roll, real=True),
     Fault(name="scale", what="1, 3, 1 processes of a stage", strike=scale),
     Fault(name="rebalance-storm", what="members join and leave for 2 min", strike=storm, rate=42),
-    Fault(name="worker-frozen", what="SIGSTOP beyond the session, then SIGCONT", strike=freeze, rate=80),
+    Fault(
+        name="worker-frozen",
+        what="SIGSTOP beyond the session, then SIGCONT",
+        strike=freeze,
+        desk="bench.faults.desk",
+        mix=Mix(deeds={"nap": 2}),
+        share=0.2,
+    ),
     Fault(
         name="thread-stalled",
         what="the thread that reads stands still, the rest goes on",
@@ -167,8 +175,11 @@ FAULTS = (
         name="large-and-small",
         what="pages of 300 kB with a correction or takedown right behind, and kill -9",
         strike=kill_parents,
-        mix=Mix(large=10),
-        share=0.5,
+        desk="bench.faults.desk",
+        # What naps keeps those behind it in the window, so that they are published together.
+        mix=Mix(large=10, deeds={"nap": 7}),
+        worker={"children": 2},
+        share=0.2,
     ),
     Fault(name="clock", what="the workers' clocks an hour off", strike=skew, around=with_clock),
     Fault(name="backlog", what="50,000 articles wait", strike=fill, share=10),

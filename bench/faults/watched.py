@@ -1,0 +1,137 @@
+"""What a fault waits for and looks at: lags, members, records, memory, as Kafka and the system tell them."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+from kafka import TopicPartition
+
+from bench.faults.publisher import Publisher
+from streams import client
+from streams.desk import Desk
+from streams.errors import CopydeskError
+from streams.settings import Settings
+from streams.status import read_status
+
+PATIENCE_SECONDS = 300.0
+
+
+class NotInjectedError(Exception):
+    """A fault that did not happen: its row says nothing."""
+
+
+class Watched:
+    """A desk that runs, as it is seen from outside."""
+
+    settings: Settings
+    desk: Desk
+    publisher: Publisher | None
+    recoveries: list[float]
+
+    def pid(self, name: str) -> int:
+        """The process of a stage or sink."""
+        raise NotImplementedError
+
+    def until(self, true: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+        """Wait for something that other processes do."""
+        deadline = time.monotonic() + seconds
+        while not (result := true()):
+            if time.monotonic() > deadline:
+                raise NotInjectedError(f"after {seconds:g} s still not: {what}")
+            time.sleep(0.05)
+        return result
+
+    def until_written(self, stage: str, share: float) -> None:
+        """Wait until a stage has written its share of what is published."""
+        assert self.publisher is not None
+        wanted = share * self.publisher.total
+        self.until(lambda: self.written(stage) >= wanted, f"{stage} has written {share:.0%}")
+
+    def until_still(self, stage: str, seconds: float) -> None:
+        """Wait until a stage, which has work, has written nothing for so long."""
+        since, before = time.monotonic(), self.written(stage)
+
+        def still() -> bool:
+            nonlocal since, before
+            if (now := self.written(stage)) != before:
+                since, before = time.monotonic(), now
+            return time.monotonic() - since > seconds
+
+        self.until(still, f"{stage} stands still for {seconds} s")
+
+    def written(self, stage: str) -> int:
+        """Records that a stage has written to the topic behind it, repeats counted in."""
+        topic = next(one.writes for one in self.desk.stages if one.name == stage)
+        return self._end(topic.full_name(self.settings.prefix))
+
+    def recovers(self, stage: str) -> None:
+        """From now on, until the stage writes again; nothing is noted where it has nothing left to do."""
+        began, before = time.monotonic(), self.written(stage)
+        deadline = began + PATIENCE_SECONDS
+        while self.written(stage) <= before:
+            if time.monotonic() > deadline:
+                raise NotInjectedError(f"{stage} does not go on")
+            if self.lag(stage) == 0:
+                return
+            time.sleep(0.1)
+        self.recoveries.append(time.monotonic() - began)
+
+    def lag(self, name: str) -> int:
+        """Records that a stage or sink has not acknowledged; a large number while Kafka does not say."""
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return 1_000_000
+        return next(one.lag for one in (*status.stages, *status.sinks) if one.name == name)
+
+    def quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until all is published and every stage and sink has acknowledged all there is."""
+        assert self.publisher is not None
+        self.publisher.join()
+        self.until(lambda: self._behind() == 0 == self._behind(), "all is worked off", seconds)
+
+    def _behind(self) -> int:
+        time.sleep(0.3)
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return 1_000_000
+        return sum(one.lag for one in (*status.stages, *status.sinks))
+
+    def members(self, stage: str) -> int:
+        """How many processes share the partitions of a stage; 0 while they are being handed over."""
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return 0
+        found = next(one for one in status.stages if one.name == stage)
+        return 0 if found.state == "rebalancing" else found.members
+
+    def letters(self, stage: str) -> int:
+        """Records in the topic of a stage's dead letters."""
+        topic = next(one.dead for one in self.desk.stages if one.name == stage)
+        return self._end(topic.full_name(self.settings.prefix))
+
+    def memory(self) -> dict[str, float]:
+        """MB that each process holds, its children (by the largest) apart."""
+        found: dict[str, float] = {}
+        for name in self.names:
+            process = psutil.Process(self.pid(name))
+            found[name] = process.memory_info().rss / 1e6
+            children = [one.memory_info().rss / 1e6 for one in workers_of(process)]
+            found |= {f"{name}'s child": max(children)} if children else {}
+        return found
+
+    def _end(self, topic: str) -> int:
+        try:
+            with client.consumer(self.settings) as reader:
+                partitions = [TopicPartition(topic, one) for one in reader.partitions_for_topic(topic) or ()]
+                return sum(reader.end_offsets(partitions).values())
+        except Exception:  # noqa: BLE001 - Kafka is away, which is what some rows are about
+            return -1
+
+
+def workers_of(process: psutil.Process) -> list[psutil.Process]:
+    """The children that work; one beside them is multiprocessing's own."""
+    return [one for one in process.children() if "spawn_main" in " ".join(one.cmdline())]
