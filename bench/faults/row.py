@@ -101,7 +101,7 @@ def run(
         happened=running.happened,
         recovery=max(running.recoveries, default=None),
         seconds=time.monotonic() - began,
-        failure=failure or "; ".join(counts.wrong(reordered=fault.reordered)),
+        failure="; ".join([*filter(None, [failure]), *counts.wrong(reordered=fault.reordered)]),
     )
 
 
