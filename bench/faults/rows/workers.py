@@ -31,6 +31,18 @@ def kill_parents(run: Running) -> None:
     run.happened.append("10 processes killed")
 
 
+def race(run: Running) -> None:
+    """Entities meets all of it at once, so that large and small ones are published together; killed twice."""
+    run.leave("entities")
+    run.until_written("clean", 1.0)
+    run.start("entities")
+    for share in (0.3, 0.6):
+        run.until_written("entities", share)
+        run.kill("entities")
+        run.recovers("entities")
+    run.happened.append("entities killed twice")
+
+
 def kill_children(run: Running) -> None:
     """Three children of each stage."""
     for turn, name in enumerate(3 * STAGES):
@@ -174,7 +186,7 @@ FAULTS = (
     Fault(
         name="large-and-small",
         what="pages of 300 kB with a correction or takedown right behind, and kill -9",
-        strike=kill_parents,
+        strike=race,
         desk="bench.faults.desk",
         # What naps keeps those behind it in the window, so that they are published together.
         mix=Mix(large=10, deeds={"nap": 7}),
