@@ -148,11 +148,12 @@ def _letters(reader: Any, names: list[str], ledger: str, counts: Counts, topics:
     closed = read_ledger(reader, ledger)
     for record in _read(reader, names):
         message, origin = as_message(record), origin_of(record)
-        letter = (record.topic, record_of(message))
-        done = resolution(closed, record.topic, letter[1], record.timestamp)
+        done = resolution(closed, record.topic, record_of(message), record.timestamp)
         if done is not None:
             topics.dropped |= {origin} if done.action == DROPPED else set()
             continue
+        # What died may itself have come twice: repeats of a stage before it have the same `ce_id`.
+        letter = (record.topic, message.header("ce_id") or record_of(message))
         if letter in seen:
             counts.letters_repeated += 1
             continue

@@ -17,9 +17,8 @@ def prepare() -> None:
 
     async def starting(thread: ConsumerThread) -> None:
         await on_start(thread)
-        thread.looking = asyncio.get_running_loop().create_task(
-            _look(Path(named))
-        )  # so that it is not collected
+        # Kept, so that it is not collected.
+        thread.looking = asyncio.get_running_loop().create_task(_look(Path(named)))
 
     ConsumerThread.on_start = starting
 
