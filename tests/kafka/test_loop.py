@@ -427,7 +427,10 @@ def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: Under
     toy.create_topics()
     toy.publish([order(1)])
     with toy.consumer(
-        group_id=f"copydesk.{toy.prefix}.toy", partition_assignment_strategy=[RangePartitionAssignor]
+        group_id=f"copydesk.{toy.prefix}.toy",
+        partition_assignment_strategy=[RangePartitionAssignor],
+        # It may join before it has heard of the topic, and then looks again only in five minutes.
+        metadata_max_age_ms=1000,
     ) as other:
         other.subscribe([toy.topic("order")])
         until(lambda: other.poll(timeout_ms=200) or other.assignment(), "the other member is in the group")
