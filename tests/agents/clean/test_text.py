@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.text import content_hash, line, paragraphs, plain, word_count
+from agents.clean.text import content_hash, line, paragraphs, word_count
 
 # Lone surrogates too: JSON may hold them, UTF-8 may not.
 ANY = st.text(st.characters(), max_size=80)
@@ -37,20 +37,6 @@ def test_a_line_can_be_written_as_utf_8_and_holds_no_control_character(text: str
 )
 def test_a_line_keeps_what_can_be_seen(written: object, kept: str | None) -> None:
     assert line(written) == kept
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("Eaves &amp; Sons", "Eaves & Sons"),
-        ("<em>Puffin</em> lands", "Puffin lands"),
-        ("5 &lt; 6", "5 < 6"),
-        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
-        ("a < b and c > d", "a < b and c > d"),
-    ],
-)
-def test_entities_are_decoded_once_and_tags_go(written: str, kept: str) -> None:
-    assert plain(written) == kept
 
 
 @pytest.mark.parametrize(
