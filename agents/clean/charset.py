@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from agents import charsets
 from streams.errors import Invalid
 
 META_CHARSET = re.compile(
@@ -32,11 +33,6 @@ SUPERSETS = {
 LABELS = {"cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874", "big5hkscs": "big5"}
 # Bytes below 128 only: such a page is valid UTF-8 and says something else.
 SEVEN_BIT = {"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"}
-# Python's own, of which browsers know nothing. `\\x3cscript` would become markup, and punycode takes time with
-# the square of a page: 60 KB 2 s.
-NOT_OF_THE_WEB = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"}
-#: What codecs.lookup() does not know, it remembers for ever. The longest label of the standard has 19 letters.
-LABEL = re.compile(r"\s*[\w.:+()-]{1,40}\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +73,6 @@ def _inflated(page: bytes, max_bytes: int) -> bytes:
     return page
 
 
-def label(said: str | None) -> str | None:
-    """A charset label as somebody gave it, or None where it cannot be one."""
-    return said.strip() if said and LABEL.fullmatch(said) else None
-
-
 def _named_by(page: bytes) -> str | None:
     found = META_CHARSET.search(page, 0, HEAD_BYTES)
     return found[1].decode("ascii", "replace") if found else None
@@ -89,14 +80,8 @@ def _named_by(page: bytes) -> str | None:
 
 def _codec(said: str | None) -> str | None:
     """Python's name for a charset label, as browsers read it; None where there is no such text encoding."""
-    try:
-        info = codecs.lookup(label(said) or "")
-    except (LookupError, ValueError):
-        return None
-    if info.name.replace("_", "-") in NOT_OF_THE_WEB:
-        return None
-    # `hex`, `zlib` and the like are codecs too, but not of text; the flag is how open() tells them apart.
-    return SUPERSETS.get(info.name, info.name) if getattr(info, "_is_text_encoding", True) else None
+    name = charsets.codec(said)
+    return SUPERSETS.get(name, name) if name else None
 
 
 def _label(codec: str) -> str:

@@ -37,13 +37,10 @@ def plain(value: object) -> str | None:
     """
     found = line(value[:MAX_FIELD]) if isinstance(value, str) else None
     for _ in range(ROUNDS):
-        if found is None or not (TAG.search(found) or ENTITY.search(found)):
+        if not found or not (TAG.search(found) or ENTITY.search(found)):
             return found
-        read = line(_without_tags(found) if TAG.search(found) else unescape(found))
-        if read == found:
-            return found
-        found = read
-    return line(TAG.sub(" ", found)) if found else None
+        found = line(_without_tags(found) if TAG.search(found) else unescape(found))
+    return line(TAG.sub(" ", found or ""))
 
 
 def _without_tags(written: str) -> str:

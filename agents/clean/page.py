@@ -23,7 +23,7 @@ PREAMBLE = re.compile(
 # lxml bug 1955915: with a slash in the doctype, or `<html ... />`, the page parses to nothing.
 DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>", re.IGNORECASE)
 SELF_CLOSED = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
-# Not allowed in a URL (RFC 3986, appendix A); letters beyond ASCII are, in an IRI.
+# What RFC 3986 has no place for in ASCII.
 UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 XML_ROOTS = {"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "sitemap", "svg", "error", "kml"}
 XHTML_ROOTS = {"html", "head", "body", "article", "div"}
@@ -32,7 +32,7 @@ CROWDED_TAG = re.compile(
     r"<[A-Za-z][^\s>]*+(?>[\s/]++[^\s=>/]++(?:\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){2000}"
 )
 WINDOW = 65_536
-#: So many of them may there be for each element that is read. Tags are opened and closed, and there are `<` in
+#: So many may there be for each element that is read. Tags are opened and closed, and there are `<` in
 #: scripts: 439 news pages have at most 8,100 of them, and 8,400 attributes.
 TAGS, ATTRIBUTES = 10, 5
 
@@ -107,6 +107,9 @@ def parse(decoded: Decoded, url: str, settings: CleanSettings) -> Page | None:
         return None
     _refuse("elements", int(tree.xpath("count(//*)")), settings.max_elements)
     _refuse("attributes", int(tree.xpath("count(//@*)")), ATTRIBUTES * settings.max_elements)
+    # Scripts fill them in; as they stand they are not shown. A shadow root's is.
+    for template in tree.xpath("//template[not(@shadowrootmode)]"):
+        template.drop_tree()
     return Page(url=url, tree=tree, metas=_metas(tree), charset=decoded.charset, guessed=decoded.guessed)
 
 

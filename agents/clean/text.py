@@ -6,13 +6,17 @@ from hashlib import blake2b
 from unicodedata import normalize
 
 # Control characters, lone surrogates, soft hyphens, zero-width spaces, fillers, bidi marks and overrides,
-# non-characters, tags (hidden text, and three flags).
+# non-characters.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+    "\U0001d173-\U0001d17a\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
+)
+# A second ASCII that nobody sees; the flags of England, Scotland and Wales are spelt with it.
+TAGS = re.compile(
+    "(\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]{3}\U000e007f)|[\U000e0000-\U000e007f]"
 )
 # Persian, Hindi and Mongolian are spelt with the zero-width joiners, emoji with a joiner and a selector, some
 # ideographs with another selector. They stay beside what they can join and behind what they can select.
@@ -44,7 +48,7 @@ def line(value: object) -> str | None:
     """A field of one line, or None where it is not a string or nothing of it can be seen."""
     if not isinstance(value, str):
         return None
-    seen = STRAY.sub("", INVISIBLE.sub("", value))
+    seen = STRAY.sub("", TAGS.sub(r"\1", INVISIBLE.sub("", value)))
     return normalize("NFC", SPACE.sub(" ", seen)).strip() or None
 
 

@@ -3,9 +3,10 @@
 import logging
 from dataclasses import dataclass, field
 
+from agents.charsets import label
 from agents.clean import VERSION, edges, extract, language, topics
 from agents.clean.byline import byline
-from agents.clean.charset import Decoded, decode, label
+from agents.clean.charset import Decoded, decode
 from agents.clean.dateline import dateline
 from agents.clean.dates import modified, published
 from agents.clean.license import license_in, license_of

@@ -38,9 +38,8 @@ def outside() -> Hostile:
         '<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b SYSTEM "http://127.0.0.1:1/x">'
         '<!ENTITY % c SYSTEM "http://127.0.0.1:1/dtd"> %c;'
     )
-    return html(
-        f'<?xml version="1.0"?>{doctype(given)}<html><body>{story(after="<p>Here: &a; &b;</p>")}</body></html>'
-    )
+    told = story(after="<p>Here: &a; &b;</p>")
+    return html(f'<?xml version="1.0"?>{doctype(given)}<html><body>{told}</body></html>')
 
 
 def escaped_many_times() -> Hostile:

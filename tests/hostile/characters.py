@@ -69,12 +69,14 @@ CHARACTERS: Corpus = {
     "turns in JSON-LD": lambda: html(
         page(
             head=linked(
-                '{"@type":"NewsArticle","headline":"Harbour \\u202eyrref","author":{"name":"A\\u202enn \\u2066Lee"},'
+                '{"@type":"NewsArticle","headline":"Harbour \\u202eyrref","author":"A\\u202enn \\u2066Lee",'
                 '"keywords":["\\u200bport"],"publisher":{"name":"Ga\\u2067zette"},"inLanguage":"en\\u202e"}'
             )
         )
     ),
-    "turns in a JSON record": lambda: raw(html=None, text="\n\n".join(PARAGRAPHS), title=f"Ferry{TURNS} stays"),
+    "turns in a JSON record": lambda: raw(
+        html=None, text="\n\n".join(PARAGRAPHS), title=f"Ferry{TURNS} stays"
+    ),
     "many turns": lambda: html(page(story(after=f"<p>{TURNS * 40_000}</p>"))),
     "7 MB of NUL": lambda: Hostile(value=page().encode() + b"\0" * LARGE),
     "NULs before the page": lambda: Hostile(value=b"\0" * 10 + page().encode()),
@@ -84,13 +86,17 @@ CHARACTERS: Corpus = {
     "utf-7": utf7,
     "utf-16 that is ascii": lambda: labelled("utf-16"),
     "utf-16 called ascii": lambda: labelled("ascii", actual="utf-16-le"),
-    "utf-16 with a mark called utf-8": lambda: labelled("utf-8", actual="utf-16-le", mark=codecs.BOM_UTF16_LE),
+    "utf-16 with a mark called utf-8": lambda: labelled(
+        "utf-8", actual="utf-16-le", mark=codecs.BOM_UTF16_LE
+    ),
     "utf-32 with a mark": lambda: labelled("utf-32", actual="utf-32"),
     "utf-8 mark before windows-1252": lambda: labelled("windows-1252", actual="cp1252", mark=codecs.BOM_UTF8),
     "utf-16 mark before utf-8": lambda: labelled("utf-8", mark=codecs.BOM_UTF16_BE),
     "a charset that is none": lambda: labelled("no-such-charset\x00"),
     "a codec that is no charset": lambda: labelled("zlib"),
-    "a codec of python's own": lambda: labelled("unicode_escape", page(story(after="<p>\\x3cscript\\x3e</p>"))),
+    "a codec of python's own": lambda: labelled(
+        "unicode_escape", page(story(after="<p>\\x3cscript\\x3e</p>"))
+    ),
     "raw_unicode_escape": lambda: labelled("raw_unicode_escape", page(story(after="<p>\\u003cscript></p>"))),
     "idna": lambda: labelled("idna", page(story(after="<p>xn--" + "a" * 200_000 + "</p>"))),
     "punycode": lambda: labelled("punycode", page(story(after="<p>" + "-a9" * 400_000 + "</p>"))),

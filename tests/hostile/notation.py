@@ -52,10 +52,10 @@ NOTATION: Corpus = {
     "a number larger than 64 bits": lambda: around('"meta": {"a": 18446744073709551616}'),
     "NaN": lambda: around('"meta": {"a": NaN}'),
     "a key of 1 MB": lambda: around('"meta": {"' + "k" * 1_000_000 + '": 1}'),
-    "200,000 keys": lambda: around(
-        '"meta": {' + ",".join(f'"{n}": {n}' for n in range(200_000)) + "}"
+    "200,000 keys": lambda: around('"meta": {' + ",".join(f'"{n}": {n}' for n in range(200_000)) + "}"),
+    "NUL in every field": lambda: raw(
+        title="A\0B", feed="\0", fetched_at="\0", language="e\0n", charset="\0"
     ),
-    "NUL in every field": lambda: raw(title="A\0B", feed="\0", fetched_at="\0", language="e\0n", charset="\0"),
     "30,000 authors": lambda: raw(authors=["Ann Lee"] * 30_000),
     "a URL of 8 KB": lambda: raw(url=URL + "?" + "a" * 8_000),
     "a URL of 1 MB": lambda: raw(url=URL + "?" + "a" * 1_000_000),

@@ -13,7 +13,12 @@ URLS = {"url", "canonical_url", "image", "license.url"}
 URL = re.compile(r"https?://[^\x00-\x20\x7f-\x9f\"<>\\^`{|}]+")
 #: The scraper's own, passed on as they came: `url` as far as it is one.
 UNTOUCHED = {"meta"}
-LEGIBLE = "\u200c\u200d"
+#: Of what has no width: the joiners, and signs over numbers (Unicode: prepended concatenation marks).
+LEGIBLE = "\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+FLAG = re.compile("\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]{3}\U000e007f")
+STRAY = re.compile(
+    "(?:^|[a-zA-Z\\s])[\u200c\u200d]+(?:[a-zA-Z\\s]|$)|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2}"
+)
 
 
 def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -31,14 +36,20 @@ def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def offences(record: dict[str, Any]) -> list[str]:
     """What a record holds that it may not; one line each."""
-    return [f"{path}: {why}: {said[:200]!a}" for path, said in strings(record) if (why := _offence(path, said))]
+    return [
+        f"{path}: {why}: {said[:200]!a}" for path, said in strings(record) if (why := _offence(path, said))
+    ]
 
 
 def _offence(path: str, said: str) -> str | None:
-    text = said.replace("\n\n", "") if path in {"text", "summary.text"} or path.startswith("summary.sent") else said
-    hidden = next((one for one in text if _is_hidden(one)), None)
-    if hidden is not None:
-        return f"U+{ord(hidden):04X}"
+    text = (
+        said.replace("\n\n", "")
+        if path in {"text", "summary.text"} or path.startswith("summary.sent")
+        else said
+    )
+    hidden = next((one for one in FLAG.sub("", text) if _is_hidden(one)), None)
+    if hidden is not None or STRAY.search(text):
+        return f"U+{ord(hidden or chr(0x200C)):04X}"
     if path in URLS and not URL.fullmatch(said):
         return "no http(s) URL that can stand anywhere"
     if not SHOWN.fullmatch(path) and elements(said):
@@ -50,8 +61,7 @@ def _is_hidden(character: str) -> bool:
     """Controls, bidi marks, half characters, and what takes no place; the joiners are looked at apart."""
     kind = unicodedata.category(character)
     if kind == "Cf":
-        # Signs above numbers that Arabic and Indic scripts show, and joiners.
-        return character not in LEGIBLE and not unicodedata.name(character, "").endswith(("SIGN", "SANAH", "ABOVE", "SAFHA"))
+        return character not in LEGIBLE
     return kind in {"Cc", "Cs"} or (ord(character) & 0xFFFE) == 0xFFFE
 
 

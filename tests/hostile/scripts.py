@@ -9,7 +9,7 @@ from tests.hostile.record import PARAGRAPHS, Corpus, Hostile, html, linked, page
 MARK = "xjdkq"
 PLAIN = {
     "script": f"<script>alert('{MARK}')</script>",
-    "handler": f'<img src=x onerror="alert(\'{MARK}\')">',
+    "handler": f"<img src=x onerror=\"alert('{MARK}')\">",
     "svg": f"<svg onload=alert('{MARK}')><circle/></svg>",
     "frame": f'<iframe srcdoc="&lt;script&gt;{MARK}&lt;/script&gt;"></iframe>',
     "style": f"<style>{MARK}{{}}</style>",
@@ -21,13 +21,19 @@ PLAIN = {
     "no end": f"<img src=x onerror=alert('{MARK}')",
     "in two": f"<scr<script>ipt>alert('{MARK}')</scr</script>ipt>",
     "noscript": f'<noscript><p title="</noscript><img src=x onerror={MARK}>">',
-    "math": f"<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=x onerror={MARK}&gt;\">",
+    "math": "<math><mtext><table><mglyph><style><!--</style>"
+    f'<img title="--&gt;&lt;img src=x onerror={MARK}&gt;">',
     "form": f"<form><math><mtext></form><form><mglyph><style></math><img src onerror={MARK}>",
     "template": f"<template><script>{MARK}</script></template>",
     "xss in attribute": f"\"><script>alert('{MARK}')</script>",
     "xss in single": f"'><script>alert('{MARK}')</script>",
     "close": f"</title></script></style></textarea><script>{MARK}</script>",
 }
+METAS = (
+    "og:title og:description description author article:author og:site_name article:tag article:section"
+    " keywords news_keywords article:published_time article:modified_time og:locale content-language application-name"
+    " article:content_tier date publisher"
+)
 LINKS = (
     f"javascript:alert('{MARK}')",
     f" java\tscript:alert('{MARK}')",
@@ -36,7 +42,7 @@ LINKS = (
     f"data:text/html,<script>{MARK}</script>",
     f"vbscript:msgbox({MARK})",
     f"//a.example/<script>{MARK}</script>",
-    f"https://a.example/\"><script>{MARK}</script>",
+    f'https://a.example/"><script>{MARK}</script>',
     f"https://user:{MARK}@a.example/",
     f"https:javascript:{MARK}",
     f"file:///etc/{MARK}",
@@ -56,24 +62,20 @@ def numbered(text: str) -> str:
     return "".join(f"&#{ord(one)};" for one in text)
 
 
-def in_json(text: str) -> str:
+def in_json(value: object) -> str:
     """As JSON in a script, which `</script>` would end."""
-    return json.dumps(text).replace("</", "<\\/").replace("<!--", "<\\u0021--")
+    return json.dumps(value).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 
 
 def everywhere(bad: str) -> Hostile:
     """`bad` in all that a page says of itself, and in the middle of what it shows."""
     quoted = bad.replace('"', "&quot;")
-    names = (
-        "og:title", "og:description", "description", "author", "article:author", "og:site_name", "article:tag",
-        "article:section", "keywords", "news_keywords", "article:published_time", "article:modified_time",
-        "og:locale", "content-language", "application-name", "article:content_tier", "date", "publisher",
-    )  # fmt: skip
-    metas = "".join(f'<meta property="{name}" content="Ferry {quoted} Lee">' for name in names)
+    metas = "".join(f'<meta property="{name}" content="Ferry {quoted} Lee">' for name in METAS.split())
     shown = story(
-        before=f"<h2>{bad}</h2><span class=author>By Ann {bad} Lee</span><time datetime=\"{quoted}\">{bad}</time>"
-        f'<figure><img alt="{quoted}" src="{quoted}"><figcaption>The quay {bad} at night</figcaption></figure>',
-        after=f"<p>The boat {bad} came in at nine, and nobody on the quay had waited for it that long.</p>{bad}"
+        before=f"<h2>{bad}</h2><span class=author>By Ann {bad} Lee</span>"
+        f'<time datetime="{quoted}">{bad}</time>'
+        f'<figure><img alt="{quoted}" src="{quoted}"><figcaption>The quay {bad} now</figcaption></figure>',
+        after=f"<p>The boat {bad} came in at nine, and nobody on the quay had waited that long.</p>{bad}"
         f'<p><a rel=license href="{quoted}">{bad}</a></p>',
     )
     return html(page(shown, head=metas, title=f"Harbour {bad} ferry"))
@@ -89,12 +91,8 @@ def in_linked_data(bad: str) -> Hostile:
         "datePublished": f"2026-11-01{bad}", "dateModified": bad, "image": {"url": f"https://a.example/{bad}"},
         "license": bad, "isAccessibleForFree": bad,
     }  # fmt: skip
-    values = ",".join(f"{json.dumps(name)}:{_in_script(value)}" for name, value in node.items())
+    values = ",".join(f"{json.dumps(name)}:{in_json(value)}" for name, value in node.items())
     return html(page(head=linked("{" + values + "}")))
-
-
-def _in_script(value: object) -> str:
-    return json.dumps(value).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 
 
 def from_scraper(bad: str) -> Hostile:
@@ -110,22 +108,21 @@ def from_scraper(bad: str) -> Hostile:
 def linking(link: str) -> Hostile:
     """A link of another kind wherever a page has one."""
     quoted = link.replace('"', "&quot;")
-    return html(
-        page(
-            head=f'<base href="{quoted}"><link rel=canonical href="{quoted}"><meta property="og:url" content="{quoted}">'
-            f'<meta property="og:image" content="{quoted}"><meta name=author content="{quoted}">'
-            f'<meta property="article:author" content="{quoted}">'
-            + linked(json.dumps({"@type": "NewsArticle", "image": link, "license": link, "author": link}).replace("</", "<\\/")),
-            body=story(after=f'<a rel="license" href="{quoted}">Licence</a><a rel=author href="{quoted}">{quoted}</a>'),
-        )
-    )  # fmt: skip
+    metas = "".join(
+        f'<meta property="{name}" content="{quoted}">'
+        for name in ("og:url", "og:image", "author", "article:author")
+    )
+    node = in_json({"@type": "NewsArticle", "image": link, "license": link, "author": link})
+    shown = f'<a rel="license" href="{quoted}">Licence</a><a rel=author href="{quoted}">{quoted}</a>'
+    head = f'<base href="{quoted}"><link rel=canonical href="{quoted}">{metas}{linked(node)}'
+    return html(page(story(after=shown), head))
 
 
 def variants() -> Iterator[tuple[str, str]]:
     """Each piece of markup as it is, and escaped as often as somebody may undo it."""
     for name, bad in PLAIN.items():
         yield name, bad
-    for name in ("script", "handler", "svg", "math", "section"):
+    for name in ("script", "handler"):
         for times in (1, 2, 3):
             yield f"{name} escaped {times} times", escaped(PLAIN[name], times)
         yield f"{name} by numbers", numbered(PLAIN[name])
