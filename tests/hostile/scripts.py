@@ -30,9 +30,9 @@ PLAIN = {
     "close": f"</title></script></style></textarea><script>{MARK}</script>",
 }
 METAS = (
-    "og:title og:description description author article:author og:site_name article:tag article:section"
-    " keywords news_keywords article:published_time article:modified_time og:locale content-language application-name"
-    " article:content_tier date publisher"
+    "og:title og:description description author article:author og:site_name article:tag article:section "
+    "keywords news_keywords article:published_time article:modified_time og:locale content-language "
+    "application-name article:content_tier date publisher"
 )
 LINKS = (
     f"javascript:alert('{MARK}')",
