@@ -1,9 +1,9 @@
 """Batches that are small on the way and large in memory.
 
-Kafka counts a batch as it is compressed, and aiokafka unpacks it in one go: 100 KB of zstd are a
-gigabyte, and whoever may publish ends every worker that reads on, at every start. Here a batch that unpacks to more than
-`Bounds.batch` is read as a stream, record by record, and of a record that is larger than any article may be
-only key and size are kept: it is dead (`too-large`), and its letter says where it lies.
+Kafka counts a batch as it is compressed, and aiokafka unpacks it in one go: 100 KB of zstd are a gigabyte,
+and whoever may publish ends every worker that reads on, at every start. Here a batch that unpacks to more
+than `Bounds.batch` is read as a stream, record by record, and of a record that is larger than any article
+may be only key and size are kept: it is dead (`too-large`), and its letter says where it lies.
 """
 
 import gzip
