@@ -4,8 +4,8 @@
     python bench/large_pages.py --pages 8
 
 Half of the pages are large by a picture within them, half by their text; none compresses well, so that each
-fills what `max.message.bytes` (8 MiB) allows. `parent` is the worker itself, `child` the process in which pages
-are read. Linux only: the peaks are those that /proc tells.
+fills what `max.message.bytes` (8 MiB) allows. `parent` is the worker itself, `child` the process in which
+pages are read. Linux only: the peaks are those that /proc tells.
 """
 
 import argparse

@@ -8,13 +8,14 @@ may be only key and size are kept: it is dead (`too-large`), and its letter says
 
 import gzip
 import io
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 import lz4.frame
 import zstandard
-from aiokafka.codec import snappy_decode
+from aiokafka.codec import gzip_decode, lz4_decode, snappy_decode, zstd_decode
 from aiokafka.record._crecords import default_records, legacy_records
 from aiokafka.record.default_records import _DefaultRecordBatchPy, _DefaultRecordPy
 from aiokafka.record.util import decode_varint_py, encode_varint_py
@@ -23,6 +24,13 @@ from streams.message import Vast
 
 MIB = 1_048_576
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
+#: aiokafka's own, and what they make of a byte at the most; of zstd there is no most.
+DECODERS: dict[int, tuple[Callable[[bytes], bytes], float]] = {
+    GZIP: (gzip_decode, 1032),
+    LZ4: (lz4_decode, 255),
+    ZSTD: (zstd_decode, math.inf),
+}
+NAMES = (("gzip_decode", GZIP), ("lz4_decode", LZ4), ("zstd_decode", ZSTD))
 LONGEST_KEY = MIB
 
 
@@ -50,17 +58,24 @@ class TooMuch(Exception):
 def bound(bounds: Bounds) -> None:
     """Have aiokafka raise `TooMuch` rather than unpack more than the bounds."""
     for module in (default_records, legacy_records):
-        for name, codec in (("gzip_decode", GZIP), ("lz4_decode", LZ4), ("zstd_decode", ZSTD)):
+        for name, codec in NAMES:
             setattr(module, name, _unpacker(codec, bounds))
 
 
 def _unpacker(codec: int, bounds: Bounds) -> Callable[[bytes], bytes]:
+    in_one_go, ratio = DECODERS[codec]
+
     def unpacked(data: bytes) -> bytes:
-        with _stream(codec, data) as reader:
-            found = reader.read(bounds.batch + 1)
-        if len(found) > bounds.batch:
-            raise TooMuch(bounds)
-        return found
+        if len(data) * ratio <= bounds.batch:
+            return in_one_go(data)
+        parts, size = [], 0
+        reader = _stream(codec, data)
+        while part := reader.read(min(MIB, 64 * len(data))):
+            parts.append(part)
+            size += len(part)
+            if size > bounds.batch:
+                raise TooMuch(bounds)
+        return b"".join(parts)
 
     return unpacked
 
@@ -73,8 +88,7 @@ def _stream(codec: int, data: bytes) -> BinaryIO:
     if codec == LZ4:
         return cast(BinaryIO, lz4.frame.open(packed))
     if codec == ZSTD:
-        reader: Any = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
-        return cast(BinaryIO, io.BufferedReader(reader, MIB))
+        return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True))
     return io.BytesIO(snappy_decode(data) if codec == SNAPPY else data)
 
 
@@ -86,7 +100,8 @@ class StreamedBatch(_DefaultRecordBatchPy):  # type: ignore[misc]  # final by it
 
     def records(self, bounds: Bounds, read: Callable[[bytes], Any]) -> Iterator[Any]:
         """Its records in order; of those that are too large, the key, and as value a `Vast`."""
-        stream = _stream(self.compression_type, bytes(self._buffer[self._pos :]))
+        packed: Any = _stream(self.compression_type, bytes(self._buffer[self._pos :]))
+        stream = io.BufferedReader(packed, MIB)
         for _ in range(self._num_records):
             length = _varint(stream)
             if length > bounds.record:
