@@ -66,7 +66,9 @@ def main() -> int:
             for process in [worker, *worker.children()]:
                 what = "parent" if process == worker else "child"
                 most[what] = max(most.get(what, 0), peak(process))
-            return desk.lag_of("clean") == 0
+            lag = desk.lag_of("clean")
+            print(f"\r{lag} to go; MiB at most {most} ", end="", file=sys.stderr, flush=True)
+            return lag == 0
 
         until(worked_off, "all are worked off", 900)
         fates = {topic: len(desk.read(topic)) for topic in ("clean", "discarded", "dead.clean")}

@@ -21,7 +21,7 @@ DEAD = {"invalid", "failed", "too-large"}
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells peaks of memory"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 
@@ -36,7 +36,7 @@ class Told:
 def told() -> Told:
     """All of them once through the chain, in processes of their own."""
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.chain"], capture_output=True, check=True, timeout=280
+        [sys.executable, "-m", "tests.hostile.chain"], capture_output=True, check=True, timeout=540
     )
     return Told({one["name"]: one for one in map(json.loads, ran.stdout.splitlines())})
 
