@@ -23,6 +23,7 @@ from streams.header_names import read_all_header_names
 from streams.health import REBALANCING, STOPPING, Health
 from streams.producing import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES
 from streams.settings import SecuritySettings, Settings, WorkerSettings
+from streams.unpacking import Bounds, bound
 
 STOP_SHARE = 0.8
 FETCH_BYTES = 16 * 1_048_576
@@ -33,6 +34,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         read_all_header_names()
+        bound(Bounds.of(cast(App, self.app).article_bytes))
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = FETCH_BYTES
@@ -125,6 +127,7 @@ class App(faust.App):
     beat: Beat
     health: Health
     stop_seconds: float = 60.0
+    article_bytes: int = 16 * 1_048_576
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -186,6 +189,7 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
         worker_redirect_stdouts=False,
     )
     app.stop_seconds = worker.stop_seconds
+    app.article_bytes = worker.article_bytes
     return app
 
 
