@@ -123,7 +123,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
 async def _next(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
     """The offset of a partition to be read next; None where the group has none."""
-    state = consumer._subscription.subscription.assignment.state_value(partition)
+    assignment = consumer._subscription.subscription.assignment
+    state = assignment.state_value(partition) if assignment else None
     if state is not None and state.has_valid_position:
         return int(state.position)
     return cast(int | None, await consumer.committed(partition))

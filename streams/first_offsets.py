@@ -41,6 +41,11 @@ class Begun:
     before: int = 0
     refused: str | None = None
 
+    @property
+    def worth_telling(self) -> bool:
+        """Whether a person is to hear of it: records were left out, or nothing could be written."""
+        return bool(self.before or self.refused)
+
     def __str__(self) -> str:
         """One sentence."""
         if self.refused:

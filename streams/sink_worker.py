@@ -1,5 +1,6 @@
 """One sink in one process: its outside, its loop, its Faust agent, its watch."""
 
+import logging
 from importlib import import_module
 from typing import Any
 
@@ -53,7 +54,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     topic, who = source.full_name(settings.prefix), ("", name)
     app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
     for begun in begin_sink(settings, group, topic):
-        log.warning(str(begun)) if begun.before or begun.refused else log.info(str(begun))
+        log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
     attach(app, topic, name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
     look = LagWatch(settings, group=group, topic=topic, health=health, who=who)

@@ -35,18 +35,24 @@ def create(
     """
     settings, desk = _load(bootstrap_servers, prefix)
     made = create_topics(settings, desk.all_topics())
-    begun = begin_groups(settings, desk, made.created)
+    offsets = [one for one in begin_groups(settings, desk, made.created) if one.worth_telling]
     if as_json:
         differences = [_plain(one) for one in made.differences]
-        _write_json({"created": made.created, "existing": made.existing, "differences": differences})
+        _write_json(
+            {
+                "created": made.created,
+                "existing": made.existing,
+                "differences": differences,
+                "offsets": [str(one) for one in offsets],
+            }
+        )
         return
     console = Console(highlight=False)
     for name in made.created:
         console.print(f"[green]made[/]  {name}")
     console.print(f"{len(made.created)} made, {len(made.existing)} there before")
-    for group in begun:
-        if group.before or group.refused:
-            console.print(f"[yellow]offsets[/]  {group}", soft_wrap=True)
+    for group in offsets:
+        console.print(f"[yellow]offsets[/]  {group}", soft_wrap=True)
     _tell(console, made.differences)
 
 

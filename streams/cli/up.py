@@ -62,7 +62,7 @@ def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
     console = Console(stderr=True, highlight=False)
     made = create_topics(settings, desk.all_topics())
     for group in begin_groups(settings, desk, made.created):
-        if group.before or group.refused:
+        if group.worth_telling:
             log.warning(str(group))
     stopped = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):

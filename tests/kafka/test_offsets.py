@@ -60,12 +60,11 @@ def commit(toy: UnderTest, at: Mapping[int, int]) -> None:
 
 
 def forget(toy: UnderTest) -> None:
-    """Delete the offsets of the group of the stage, by Kafka's own tool."""
-    done = toy.run(
-        *("kafka", "consumer-groups", "--delete-offsets", "--group", f"copydesk.{toy.prefix}.toy"),
-        *("--topic", toy.topic("order")),
-    )
-    assert done.returncode == 0, done.stderr
+    """Delete the offsets of the group of the stage, as Kafka does when it was away for a week."""
+    client = admin(toy)
+    partitions = [TopicPartition(toy.topic("order"), one) for one in offsets(toy)]
+    client.delete_group_offsets(f"copydesk.{toy.prefix}.toy", partitions)
+    client.close()
     assert offsets(toy) == {}
 
 
@@ -165,11 +164,6 @@ def test_a_desk_whose_stage_is_first_started_when_records_are_gone_says_how_many
     assert told["why"] == "partition 1: up to 4 records were deleted unread, from 0 to 3"
     assert done(desk) == []
 
-    accept(desk, told)
-    desk.start()
-    desk.drained()
-    assert done(desk) == [4, 5, 6, 7, 8]
-
 
 def test_a_group_that_kafka_has_forgotten_begins_at_0_and_stops_where_that_is_gone(desk: UnderTest) -> None:
     publish(desk, range(5), 0)
@@ -205,11 +199,7 @@ def test_an_offset_behind_the_end_of_the_log_stops_the_worker(desk: UnderTest) -
     told = stopped(desk)
     assert "the next record would be 40, and the log ends at 5: it was made anew or cut off" in str(told)
     assert metric(desk) == [({"stage": "toy", "partition": "0"}, 1)]
-
-    accept(desk, told)
-    desk.start()
-    desk.drained()
-    assert done(desk) == [0, 1, 2, 3, 4]
+    assert done(desk) == []
 
 
 def test_retention_that_overtakes_a_worker_at_work_stops_it_and_what_it_has_read_is_finished(
@@ -232,11 +222,6 @@ def test_retention_that_overtakes_a_worker_at_work_stops_it_and_what_it_has_read
     assert 0 < at < 55
     assert told["why"] == f"partition 0: up to {55 - at} records were deleted unread, from {at} to 54"
     assert done(desk) == list(range(at))
-
-    accept(desk, told)
-    desk.start()
-    desk.drained()
-    assert done(desk) == [*range(at), *range(55, 60)]
 
 
 def test_of_a_topic_that_is_made_anew_nothing_is_skipped(desk: UnderTest) -> None:
@@ -279,6 +264,8 @@ def test_a_sink_new_to_an_old_desk_begins_at_the_oldest_record_and_one_that_was_
     send(desk, "result", range(10), 0)
     send(desk, "result", range(100, 105), 1)
     delete(desk, {0: 4}, "result")
+    # Written by `topics create` for the sink that was there then, and for no other.
+    assert (offsets(desk, "sink.jsonl"), offsets(desk, "sink.late")) == ({0: 0, 1: 0}, {})
 
     desk.start("sink", "late")
     until(lambda: offsets(desk, "sink.late") == {0: 10, 1: 5}, "all is written")
@@ -291,6 +278,3 @@ def test_a_sink_new_to_an_old_desk_begins_at_the_oldest_record_and_one_that_was_
     desk.start("sink", "late")
     told = stopped(desk)
     assert (told["sink"], told["partitions"], told["records"]) == ("late", [0], 3)
-    accept(desk, told)
-    desk.start("sink", "late")
-    until(lambda: offsets(desk, "sink.late") == {0: 20, 1: 5}, "it has gone on")
