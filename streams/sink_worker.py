@@ -1,5 +1,6 @@
 """One sink in one process: its outside, its loop, its Faust agent, its watch."""
 
+import logging
 from importlib import import_module
 from typing import Any
 
@@ -9,9 +10,11 @@ from streams.admin import require_topics
 from streams.app import build_app
 from streams.beat import Beat
 from streams.child import read_settings
+from streams.deleted import Deleted
 from streams.desk import Desk, sink_group_name
 from streams.ending import end_process
 from streams.errors import CannotStart, ConfigError, CopydeskError
+from streams.first_offsets import begin_sink
 from streams.health import Health
 from streams.lag_watch import LagWatch
 from streams.meter import SinkMeter
@@ -48,10 +51,13 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     )
     app = build_app(settings, worker, group, PREFETCH)
     app.work_loop, app.beat, app.health = loop, beat, health
-    topic = source.full_name(settings.prefix)
+    topic, who = source.full_name(settings.prefix), ("", name)
+    app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
+    for begun in begin_sink(settings, group, topic):
+        log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
     attach(app, topic, name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
-    look = LagWatch(settings, group=group, topic=topic, health=health, who=("", name))
+    look = LagWatch(settings, group=group, topic=topic, health=health, who=who)
     try:
         run_app(app, loop.start, look)
     finally:

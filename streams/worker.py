@@ -15,6 +15,7 @@ from streams.app import App, build_app
 from streams.beat import Beat
 from streams.dead_letters.history import accept, dead_offsets
 from streams.dead_letters.limit import Limit
+from streams.deleted import Deleted
 from streams.delivery import Delivery
 from streams.desk import Desk, group_name
 from streams.ending import end_process
@@ -66,10 +67,11 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         meter=meter,
     )
     app.work_loop, app.beat, app.health = loop, beat, health
-    topic = stage.reads.full_name(settings.prefix)
+    topic, who = stage.reads.full_name(settings.prefix), (stage.name, "")
+    app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
     attach(app, topic, stage.name, loop, stage.agent)
     log.info("working", stage=stage.name, group=group, children=worker.children)
-    look = LagWatch(settings, group=group, topic=topic, health=health, who=(stage.name, ""))
+    look = LagWatch(settings, group=group, topic=topic, health=health, who=who)
     try:
         run_app(app, loop.start, look)
     finally:

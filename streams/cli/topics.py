@@ -13,6 +13,7 @@ from streams.admin import Difference, Severity, Wanted, check_topics, create_top
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.client import consumer
 from streams.desk import Desk, load_desk
+from streams.first_offsets import begin_groups
 from streams.policy import policy_words
 from streams.scan import Extent, extents
 from streams.settings import Settings, load_settings
@@ -26,20 +27,32 @@ STYLES = {Severity.MISSING: "red", Severity.TOO_SMALL: "red", Severity.DIFFERS: 
 def create(
     bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False
 ) -> None:
-    """Make the topics that are missing. One that is there is never changed, but told where it differs.
+    """Make the topics that are missing, and write the first offsets of stages and sinks that have none.
+
+    A topic that is there is never changed, but told where it differs.
 
     Example: copydesk topics create --bootstrap-servers kafka:9092
     """
     settings, desk = _load(bootstrap_servers, prefix)
     made = create_topics(settings, desk.all_topics())
+    offsets = [one for one in begin_groups(settings, desk, made.created) if one.worth_telling]
     if as_json:
         differences = [_plain(one) for one in made.differences]
-        _write_json({"created": made.created, "existing": made.existing, "differences": differences})
+        _write_json(
+            {
+                "created": made.created,
+                "existing": made.existing,
+                "differences": differences,
+                "offsets": [str(one) for one in offsets],
+            }
+        )
         return
     console = Console(highlight=False)
     for name in made.created:
         console.print(f"[green]made[/]  {name}")
     console.print(f"{len(made.created)} made, {len(made.existing)} there before")
+    for group in offsets:
+        console.print(f"[yellow]offsets[/]  {group}", soft_wrap=True)
     _tell(console, made.differences)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from kafka import KafkaAdminClient, TopicPartition
 
 from streams.broker.node import Broker
 from streams.broker.ports import free_ports
@@ -248,6 +249,18 @@ def publish_into_the_new_partitions(night: Night) -> None:
     with night.desk.producer() as out:
         for partition in range(12, 16):
             out.send("news.raw", value=short, partition=partition).get(timeout=PATIENCE)
+
+
+@before("What was deleted before it was read")
+def records_expire_while_the_stage_is_away(night: Night) -> None:
+    night.operator.run(Block("docker compose stop clean"))
+    with night.desk.producer() as out:
+        for _ in range(7):
+            placed = out.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
+    client = KafkaAdminClient(bootstrap_servers=night.desk.bootstrap)
+    client.delete_records({TopicPartition("news.raw", 15): placed.offset + 1})
+    client.close()
+    night.operator.run(Block("docker compose start clean"))
 
 
 @after("Taking an article down")
