@@ -7,7 +7,6 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
     producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a refused batch
 """
 
-import ssl
 import threading
 from typing import Any, Protocol, cast
 
@@ -21,6 +20,7 @@ from streams.beat import Beat
 from streams.ending import end_process
 from streams.header_names import read_all_header_names
 from streams.health import REBALANCING, STOPPING, Health
+from streams.login import trust, user
 from streams.producing import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
@@ -195,12 +195,13 @@ def credentials(security: SecuritySettings) -> Any:
         return None
     context = None
     if security.protocol in {"SSL", "SASL_SSL"}:
-        context = ssl.create_default_context(cafile=security.ca_file)
+        context = trust(security)
     if security.protocol == "SSL":
         return faust.SSLCredentials(context=context)
+    name, password = user(security)
     return faust.SASLCredentials(
-        username=security.username,
-        password=security.password.get_secret_value() if security.password else None,
+        username=name,
+        password=password,
         ssl_context=context,
         mechanism=security.mechanism,
     )

@@ -16,6 +16,7 @@ from streams.health import Health
 from streams.lag_watch import LagWatch
 from streams.meter import SinkMeter
 from streams.probes import serve, tell_build
+from streams.rights import require_rights, sink_role
 from streams.settings import Settings
 from streams.sink import Sink, SinkLoop
 from streams.worker import PREFETCH, attach, run_app
@@ -28,6 +29,7 @@ BATCH = 500
 def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     source = desk.stages[-1].writes
+    require_rights(settings, sink_role(settings, desk, name))
     require_topics(settings, [source])
     worker, group = settings.worker, sink_group_name(settings.prefix, name)
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
