@@ -192,7 +192,7 @@ def _find(admin: Any, names: Sequence[str]) -> dict[str, Found]:
     described = admin.describe_topics(list(names))
     refused = [one["name"] for one in described if one["error_code"] == REFUSED_TOPIC]
     if refused:
-        raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(refused)}")
+        raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(sorted(refused))}")
     listed = [one for one in described if not one["error_code"]]
     configs = _configs(admin, [one["name"] for one in listed])
     return {

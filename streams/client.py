@@ -153,7 +153,8 @@ def refusal(settings: Settings, error: BaseException) -> str:
     said = words(error)
     if "AuthorizationFailed" not in type(error).__name__:
         return said
-    return f"{lacks(settings, ERROR_NUMBER.sub('', said).rstrip(':'))}; `copydesk topics acls` prints what each role needs"
+    what = ERROR_NUMBER.sub("", said).rstrip(":")
+    return f"{lacks(settings, what)}; `copydesk topics acls` prints what each role needs"
 
 
 def lacks(settings: Settings, what: str) -> str:
