@@ -153,11 +153,13 @@ def _of_topics(admin: Any, names: Sequence[str]) -> dict[str, Collection[str]]:
 
 
 def _of_groups(admin: Any, names: Sequence[str]) -> dict[str, Collection[str]]:
+    """Group → what we may do with it. Of one that has never been, Kafka says only whether it may be seen:
+    those are left out."""
     try:
         said = when_ready(admin.describe_groups, list(names))
     except GroupAuthorizationFailedError:
         return dict.fromkeys(names, ())
-    return {name: _allowed(one) for name, one in said.items()}
+    return {name: _allowed(one) for name, one in said.items() if one["authorized_operations"] is not None}
 
 
 def _allowed(described: Mapping[str, Any]) -> Collection[str]:
