@@ -188,11 +188,20 @@ def _one(want: Wanted, found: Found | None) -> Iterator[Difference]:
         yield from differences_of(want, found)
 
 
+def refuse_hidden(admin: Any, names: Sequence[str]) -> list[Any]:
+    """The topics as Kafka describes them; one that we may not see would be missing to a consumer.
+
+    Raises kafka-python's `TopicAuthorizationFailedError`.
+    """
+    described = list(admin.describe_topics(list(names)))
+    hidden = sorted(one["name"] for one in described if one["error_code"] == REFUSED_TOPIC)
+    if hidden:
+        raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(hidden)}")
+    return described
+
+
 def _find(admin: Any, names: Sequence[str]) -> dict[str, Found]:
-    described = admin.describe_topics(list(names))
-    refused = [one["name"] for one in described if one["error_code"] == REFUSED_TOPIC]
-    if refused:
-        raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(sorted(refused))}")
+    described = refuse_hidden(admin, names)
     listed = [one for one in described if not one["error_code"]]
     configs = _configs(admin, [one["name"] for one in listed])
     return {

@@ -87,7 +87,8 @@ class Producer(driver.Producer):
     """Idempotent without transactions, which Faust knows only together."""
 
     def _settings_extra(self) -> dict[str, Any]:
-        return {"acks": "all", "enable_idempotence": True}
+        """A producer id is given to those alone who may write: Faust starts one in a sink too."""
+        return {"acks": "all", "enable_idempotence": cast(App, self.app).writes}
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         """What was handed over before this process was stopped or cut off must not be sent afterwards."""
@@ -125,6 +126,7 @@ class App(faust.App):
     beat: Beat
     health: Health
     stop_seconds: float = 60.0
+    writes: bool = True
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)

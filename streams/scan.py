@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from kafka import TopicPartition
-from kafka.errors import TopicAuthorizationFailedError
 
 from streams.errors import BrokerError
 from streams.message import Message
@@ -36,20 +35,16 @@ class Extent:
 
 def extents(reader: Any, topics: Iterable[str]) -> dict[TopicPartition, Extent]:
     """What lies in each partition of the topics, read-committed. Topics that are not there are left out."""
-    partitions = [TopicPartition(topic, number) for topic in topics for number in _numbers(reader, topic)]
+    partitions = [
+        TopicPartition(topic, number)
+        for topic in topics
+        for number in sorted(reader.partitions_for_topic(topic) or ())
+    ]
     if not partitions:
         return {}
     begins = _offsets(reader.beginning_offsets, partitions)
     ends = _offsets(reader.end_offsets, partitions)
     return {one: Extent(begin=begins[one], end=ends[one]) for one in partitions}
-
-
-def _numbers(reader: Any, topic: str) -> Sequence[int]:
-    """The partitions of a topic. kafka-python 3.0.12 gives a forbidden one as missing."""
-    numbers = sorted(reader.partitions_for_topic(topic) or ())
-    if not numbers and topic in reader._cluster.unauthorized_topics:
-        raise TopicAuthorizationFailedError(f"Describe on topic {topic}")
-    return numbers
 
 
 def _offsets(

@@ -49,7 +49,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         meter=SinkMeter(name, health),
     )
     app = build_app(settings, worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health = loop, beat, health
+    app.work_loop, app.beat, app.health, app.writes = loop, beat, health, False
     topic = source.full_name(settings.prefix)
     attach(app, topic, name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
