@@ -8,7 +8,6 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
 """
 
 import asyncio
-import ssl
 import threading
 from typing import Any, Protocol, cast
 
@@ -25,6 +24,7 @@ from streams.deleted import Deleted, Loss, loss
 from streams.ending import end_process
 from streams.header_names import read_all_header_names
 from streams.health import REBALANCING, STOPPING, Health
+from streams.login import trust, user
 from streams.producing import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 from streams.unpacking import Bounds, bound
@@ -174,7 +174,8 @@ class Producer(driver.Producer):
     """Idempotent without transactions, which Faust knows only together."""
 
     def _settings_extra(self) -> dict[str, Any]:
-        return {"acks": "all", "enable_idempotence": True}
+        """A producer id is given to those alone who may write: Faust starts one in a sink too."""
+        return {"acks": "all", "enable_idempotence": cast(App, self.app).writes}
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         """What was handed over before this process was stopped or cut off must not be sent afterwards."""
@@ -214,6 +215,7 @@ class App(faust.App):
     deleted: Deleted
     stop_seconds: float = 60.0
     article_bytes: int = 16 * 1_048_576
+    writes: bool = True
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -286,12 +288,13 @@ def credentials(security: SecuritySettings) -> Any:
         return None
     context = None
     if security.protocol in {"SSL", "SASL_SSL"}:
-        context = ssl.create_default_context(cafile=security.ca_file)
+        context = trust(security)
     if security.protocol == "SSL":
         return faust.SSLCredentials(context=context)
+    name, password = user(security)
     return faust.SASLCredentials(
-        username=security.username,
-        password=security.password.get_secret_value() if security.password else None,
+        username=name,
+        password=password,
         ssl_context=context,
         mechanism=security.mechanism,
     )

@@ -19,6 +19,7 @@ from streams.health import Health
 from streams.lag_watch import LagWatch
 from streams.meter import SinkMeter
 from streams.probes import serve, tell_build
+from streams.rights import require_rights, sink_role
 from streams.settings import Settings
 from streams.sink import Sink, SinkLoop
 from streams.worker import PREFETCH, attach, run_app
@@ -31,6 +32,7 @@ BATCH = 500
 def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     source = desk.stages[-1].writes
+    require_rights(settings, sink_role(settings, desk, name))
     require_topics(settings, [source])
     worker, group = settings.worker, sink_group_name(settings.prefix, name)
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
@@ -50,7 +52,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         meter=SinkMeter(name, health),
     )
     app = build_app(settings, worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health = loop, beat, health
+    app.work_loop, app.beat, app.health, app.writes = loop, beat, health, False
     topic, who = source.full_name(settings.prefix), ("", name)
     app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
     for begun in begin_sink(settings, group, topic):

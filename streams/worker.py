@@ -25,6 +25,7 @@ from streams.loop import Loop
 from streams.meter import StageMeter
 from streams.pool import Pool
 from streams.probes import serve, tell_build
+from streams.rights import require_rights, stage_role
 from streams.settings import Settings
 from streams.stage import Agent, Stage
 from streams.watchdog import Watchdog
@@ -38,6 +39,7 @@ PREFETCH = 8
 def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_letters: bool = False) -> None:
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     worker = settings.for_stage(stage.name)
+    require_rights(settings, stage_role(settings, desk, stage, accepts=accept_dead_letters))
     require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
     meter = StageMeter(stage.name, health)
