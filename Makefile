@@ -34,7 +34,7 @@ prove: .venv/dev ## that the loop's tests fail on the loop as it was first writt
 bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
 	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
-faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (an hour; ARGS="--list")
+faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")
 	$(BIN)/python -m bench.faults $(ARGS)
 
 documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, its examples, the contract's tables

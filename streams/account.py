@@ -121,10 +121,10 @@ def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
     results = _results(desk, prefix)
     spans = extents(reader, [*first, *results])
     for record in scan(reader, {one: span for one, span in spans.items() if one.topic in first}):
-        came = _origin_of(record) or (record.topic, record.partition, record.offset)
+        came = origin_of(record) or (record.topic, record.partition, record.offset)
         ledger.came_in(came, takedown=record.value is None)
     for record in scan(reader, {one: span for one, span in spans.items() if one.topic in results}):
-        ledger.ended(_origin_of(record), results[record.topic](record))
+        ledger.ended(origin_of(record), results[record.topic](record))
         if record.topic in letters and _is_open(record, closed):
             open_letters[letters[record.topic]].add(record_of(as_message(record)))
     return replace(
@@ -157,7 +157,7 @@ def _dead(record: Any, *, stage: str) -> Ending:
     return Ending(DEAD, _header(record, REASON) or UNKNOWN, stage)
 
 
-def _origin_of(record: Any) -> Origin | None:
+def origin_of(record: Any) -> Origin | None:
     """Where it comes from: as its maker noted, or, for a letter of the first stage, where the letter says."""
     noted = _header(record, RAW)
     if noted is None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,10 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.faults import mutation, table
 from bench.faults.desk.mutants import MUTANTS
-from bench.faults.row import Fault, Row, run
+from bench.faults.row import ARTICLES, Fault, Row, run
 from bench.faults.rows import FAULTS
 
-ARTICLES = 5000
 KNOWN = {one.name: one for one in FAULTS}
 EXAMPLE = "example: python -m bench.faults --fault worker-kill --fault broker-kill --articles 2000"
 
@@ -79,7 +78,7 @@ def _chosen(names: Sequence[str] | None) -> list[Fault]:
 
 
 @contextmanager
-def _runner(given: argparse.Namespace, total: int):  # type: ignore[no-untyped-def]  # a generator of a `Run`
+def _runner(given: argparse.Namespace, total: int) -> Iterator[Run]:
     """Runs a row, with a progress bar on standard error and a line when it is done."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

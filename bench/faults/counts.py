@@ -16,13 +16,11 @@ import psycopg
 
 from bench.faults.running import Running
 from streams import client
-from streams.account import _origin_of as origin_of
+from streams.account import Origin, origin_of
 from streams.dead_letters.ledger import DROPPED, read_ledger, resolution
 from streams.dead_letters.letter import REASON, record_of
 from streams.envelope import RECEIVED, VERSION
 from streams.scan import as_message, extents, scan
-
-Origin = tuple[str, int, int]
 
 
 @dataclass(kw_only=True)
@@ -69,7 +67,8 @@ class Topics:
     """What lies in the topics."""
 
     raw: set[Origin] = field(default_factory=set)
-    ends: dict[str, dict[Origin, int]] = field(default_factory=lambda: defaultdict(Counter))  # type: ignore[arg-type]
+    finished: Counter[Origin] = field(default_factory=Counter)
+    discarded: Counter[Origin] = field(default_factory=Counter)
     letters: dict[Origin, list[str]] = field(default_factory=lambda: defaultdict(list))
     dropped: set[Origin] = field(default_factory=set)
     """Of a letter older than a takedown of its article, which is not replayed."""
@@ -104,8 +103,6 @@ class Expected:
 
     confirmed: frozenset[Origin]
     poison: Mapping[Origin, str]
-    gone: frozenset[Origin] = frozenset()
-    """Deleted by Kafka before anybody read them, as the fault wanted."""
 
 
 def _read(reader: Any, topics: list[str]) -> Iterator[Any]:
@@ -127,7 +124,7 @@ def _written(reader: Any, topic: str, counts: Counts, topics: Topics, *, last: b
         newest[record.key] = max(newest.get(record.key, ""), version)
         ending[record.key] = version
         if last:
-            topics.ends["finished"][origin] += 1
+            topics.finished[origin] += 1
             _age(record, message, counts)
             key, before = record.key.decode(), topics.newest.get(record.key.decode(), ("", False))
             topics.newest[key] = max(before, (version, record.value is None))
@@ -144,8 +141,8 @@ def _age(record: Any, message: Any, counts: Counts) -> None:
 def _discarded(reader: Any, topic: str, counts: Counts, topics: Topics) -> None:
     for record in _read(reader, [topic]):
         origin = origin_of(record)
-        counts.repeated += origin in topics.ends["discarded"]
-        topics.ends["discarded"][origin] += 1
+        counts.repeated += origin in topics.discarded
+        topics.discarded[origin] += 1
 
 
 def _letters(reader: Any, names: list[str], ledger: str, counts: Counts, topics: Topics) -> None:
@@ -154,11 +151,12 @@ def _letters(reader: Any, names: list[str], ledger: str, counts: Counts, topics:
     closed = read_ledger(reader, ledger)
     for record in _read(reader, names):
         message, origin = as_message(record), origin_of(record)
-        letter = (record.topic, record_of(message))
-        done = resolution(closed, record.topic, letter[1], record.timestamp)
+        done = resolution(closed, record.topic, record_of(message), record.timestamp)
         if done is not None:
             topics.dropped |= {origin} if done.action == DROPPED else set()
             continue
+        # What died may itself have come twice: repeats of a stage before it have the same `ce_id`.
+        letter = (record.topic, message.header("ce_id") or record_of(message))
         if letter in seen:
             counts.letters_repeated += 1
             continue
@@ -168,12 +166,11 @@ def _letters(reader: Any, names: list[str], ledger: str, counts: Counts, topics:
 
 
 def _fates(counts: Counts, topics: Topics, expected: Expected) -> None:
-    finished, discarded = topics.ends["finished"], topics.ends["discarded"]
-    counts.finished = len(finished)
-    ended = finished.keys() | discarded.keys() | topics.letters.keys() | topics.dropped
-    there = expected.confirmed | topics.raw
-    counts.lost = len((there - ended) - expected.gone)
-    counts.two_fates = len((finished.keys() | discarded.keys()) & topics.letters.keys())
+    counts.finished = len(topics.finished)
+    well = topics.finished.keys() | topics.discarded.keys()
+    ended = well | topics.letters.keys() | topics.dropped
+    counts.lost = len((expected.confirmed | topics.raw) - ended)
+    counts.two_fates = len(well & topics.letters.keys())
     for origin, reason in expected.poison.items():
         found = topics.letters.get(origin, [])
         if found != [reason]:
@@ -186,8 +183,9 @@ def _lines(folder: Path, counts: Counts, topics: Topics) -> None:
     """The files: every finished record of the topic stands there, and stands there once."""
     lines = [line for file in folder.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
     articles = {json.loads(line)["id"] for line in lines}
-    counts.lost_in_sinks += len(topics.newest.keys() - articles)
-    counts.twice_in_sinks += max(0, len(lines) - sum(topics.ends["finished"].values()))
+    records = topics.finished.total()
+    counts.lost_in_sinks += max(len(topics.newest.keys() - articles), records - len(lines))
+    counts.twice_in_sinks += max(0, len(lines) - records)
 
 
 def _rows(run: Running, counts: Counts, topics: Topics) -> None:

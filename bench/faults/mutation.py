@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bench.faults.desk.mutants import MUTANTS
-from bench.faults.row import Fault, Row
-
-DESK = "bench.faults.desk"
+from bench.faults.row import DEEDS, Fault, Row
 
 #: Mutant → the row in which it does its harm.
 CAUGHT_BY: Mapping[str, str] = {
@@ -34,7 +32,7 @@ class Verdict:
 
 def broken(fault: Fault, mutant: str | None) -> Fault:
     """The fault on the desk in which a rule may be broken."""
-    return replace(fault, desk=DESK) if mutant else fault
+    return replace(fault, desk=DEEDS) if mutant else fault
 
 
 def check(

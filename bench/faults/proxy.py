@@ -28,8 +28,8 @@ class Proxy:
         """Whether bytes pass to Kafka, and from it. What does not waits, and goes with its connection."""
         self.producing = True
         """Whether they pass on the connections over which records are published."""
-        self.held = self.resets = self.passed = 0
-        """Chunks held or slowed, connections broken, bytes passed on."""
+        self.held = self.resets = 0
+        """Chunks held or slowed, and connections broken."""
         self.port = 0
 
     def __enter__(self) -> "Proxy":
@@ -80,7 +80,6 @@ class Proxy:
                     break
                 writer.write(data)
                 await writer.drain()
-                self.passed += len(data)
         writer.close()
 
     async def _open(self, reader: asyncio.StreamReader, *, up: bool, publishes: bool) -> bool:

@@ -16,6 +16,8 @@ from streams.settings import Settings
 
 #: As many are under way at once; of these some may be in Kafka without having been confirmed.
 TOGETHER = 200
+#: Longer than the producer tries by itself (120 s).
+CONFIRM_SECONDS = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,6 @@ class Publisher:
         self._rate = rate
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self.confirmed: list[Placed] = []
-        self.unconfirmed: list[Made] = []
 
     def start(self) -> None:
         """Begin."""
@@ -47,11 +48,6 @@ class Publisher:
     def total(self) -> int:
         """How many it is to publish."""
         return len(self._made)
-
-    @property
-    def done(self) -> bool:
-        """Whether all were tried."""
-        return not self._thread.is_alive()
 
     def join(self) -> None:
         """Wait until all were tried."""
@@ -79,16 +75,22 @@ class Publisher:
     def _confirmed(self, producer: Any, some: Sequence[Made]) -> bool:
         """Each is sent once: one that is not confirmed may be there all the same."""
         sent = [(one, self._send(producer, one)) for one in some]
-        for one, future in sent:
-            try:
-                placed = future.get(timeout=150)
-                self.confirmed.append(Placed(made=one, partition=placed.partition, offset=placed.offset))
-            except (KafkaError, AttributeError):
-                self.unconfirmed.append(one)
-        return not self.unconfirmed or self.unconfirmed[-1] not in some
+        placed = [(one, _place(future)) for one, future in sent]
+        self.confirmed += [
+            Placed(made=one, partition=place.partition, offset=place.offset) for one, place in placed if place
+        ]
+        return all(place for _, place in placed)
 
     def _send(self, producer: Any, one: Made) -> Any:
         try:
             return producer.send(self._topic, one.value, one.key, headers=list(HEADERS))
         except KafkaError:
             return None
+
+
+def _place(future: Any) -> Any:
+    """Where Kafka has put it; None where it did not say."""
+    try:
+        return future.get(timeout=CONFIRM_SECONDS) if future else None
+    except KafkaError:
+        return None

@@ -11,7 +11,12 @@ from bench.faults.articles import Mix, articles
 from bench.faults.counts import Counts, Expected, count
 from bench.faults.publisher import Publisher
 from bench.faults.running import Running, a_kafka
-from bench.faults.watched import NotInjectedError
+from bench.faults.watched import RowError
+
+#: As many are published in a row, unless told otherwise.
+ARTICLES = 5000
+#: The desk itself, and what a fault needs inside its processes.
+DEEDS = "bench.faults.desk"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,19 +30,18 @@ class Fault:
     real: bool = False
     """With the real models; else articles go through without entities."""
     desk: str = "agents"
+    """`DEEDS`, where articles or mutants are to do something in its processes."""
     mix: Mix = field(default_factory=Mix)
     rate: float | None = None
-    """Records published a second, of 5,000; None: as fast as Kafka takes them."""
+    """Records published a second, of `ARTICLES`; None: as fast as Kafka takes them."""
     share: float = 1.0
     """How many of the articles asked for."""
-    partitions: int = 4
     worker: Mapping[str, Any] = field(default_factory=dict)
-    topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     around: Callable[[ExitStack, Path], dict[str, Any]] = lambda _, __: {}
     """What else is needed around the desk (a proxy, a database): arguments for `Running`."""
     reordered: bool = False
     """Letters are replayed, behind newer revisions: topics may end on the older."""
-    finally_: Callable[[Running], None] = lambda _: None
+    afterwards: Callable[[Running], None] = lambda _: None
     """What is done when all is quiet, before the counting."""
 
 
@@ -69,16 +73,14 @@ def run(
         tell("starting Kafka and the desk")
         try:
             given = fault.around(stack, folder)
-        except NotInjectedError as error:
+        except RowError as error:
             return _none(fault, str(error))
         kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
         running = Running(
             kafka=kafka,
             folder=folder / "desk",
             desk_name=fault.desk,
-            partitions=fault.partitions,
             worker=fault.worker,
-            topics=fault.topics,
             own=dict(given.pop("own", {})) | dict(own or {}),
             real=fault.real,
             **given,
@@ -86,7 +88,7 @@ def run(
         running.set_up()
         stack.callback(running.stop)
         running.start()
-        rate = None if fault.rate is None else fault.rate * count_of / 5000
+        rate = None if fault.rate is None else fault.rate * count_of / ARTICLES
         publisher = Publisher(running.settings, running.raw, made, rate)
         running.publisher = publisher
         publisher.start()
@@ -125,8 +127,8 @@ def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
         fault.strike(running)
         tell("working off")
         running.quiet()
-        fault.finally_(running)
-    except NotInjectedError as error:
+        fault.afterwards(running)
+    except RowError as error:
         return str(error)
     return "" if running.happened else "the fault was not injected"
 
@@ -136,5 +138,4 @@ def _expected(running: Running, publisher: Publisher) -> Expected:
     return Expected(
         confirmed=frozenset(placed),
         poison={origin: made.poison for origin, made in placed.items() if made.poison},
-        gone=frozenset(running.gone),
     )

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from bench.faults.publisher import Publisher
-from bench.faults.watched import NotInjectedError, Watched, workers_of
+from bench.faults.watched import RowError, Watched, workers_of
 from streams.admin import create_topics
 from streams.broker.cluster import Cluster
 from streams.broker.node import Broker
@@ -32,7 +32,9 @@ WORKER = {
     "unavailable_seconds": 20,
     "commit_seconds": 0.5,
 }
+STAGES = ("clean", "entities", "summaries")
 SINKS = ("lines", "rows")
+PROCESSES = (*STAGES, *SINKS)
 
 
 @dataclass(kw_only=True)
@@ -42,10 +44,8 @@ class Running(Watched):
     kafka: Any
     folder: Path
     desk_name: str = "agents"
-    partitions: int = 4
     bootstrap: str | None = None
     worker: Mapping[str, Any] = field(default_factory=dict)
-    topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
     real: bool = False
     database: str | None = None
@@ -53,8 +53,6 @@ class Running(Watched):
     recoveries: list[float] = field(default_factory=list)
     proxy: Any = None
     server: Any = None
-    limited: bool = False
-    gone: set[tuple[str, int, int]] = field(default_factory=set)
     publisher: Publisher | None = None
 
     def __post_init__(self) -> None:
@@ -78,7 +76,7 @@ class Running(Watched):
     def start(self, *names: str, more: Sequence[str] = (), own: Mapping[str, str] | None = None) -> None:
         """The processes named, all by default; each is started anew when it dies. `clean-2` is one more of
         clean. `more` arguments, and what it has in its environment of its `own`."""
-        for name in names or self.names:
+        for name in names or PROCESSES:
             with self._lock:
                 self.supervisor.start(name, [*self._arguments(name), *more], own)
         if not self._keeper.is_alive():
@@ -92,28 +90,23 @@ class Running(Watched):
         with self._lock:
             self.supervisor.stop()
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every process of the desk: its stages and sinks."""
-        return (*(stage.name for stage in self.desk.stages), *SINKS)
-
     def copydesk(self, *arguments: str, codes: Sequence[int] = (0,)) -> str:
         """A command of the command line, to its end; what it said."""
         environment = {**os.environ, "COPYDESK_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers}
         command = [sys.executable, "-m", "streams", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode not in codes:
-            raise NotInjectedError(f"copydesk {' '.join(arguments)}: {done.stdout}{done.stderr}")
+            raise RowError(f"copydesk {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
 
     def log(self, name: str) -> str:
         """What a process has written so far."""
         return (self.folder / f"{name}.log").read_text("utf-8", "replace")
 
-    def deaths(self, name: str) -> int:
-        """How often a process was started anew."""
+    def deaths(self, *names: str) -> int:
+        """How often these processes, all by default, were started anew."""
         with self._lock:
-            return self.supervisor.children[name].restarts
+            return sum(self.supervisor.children[name].restarts for name in names or PROCESSES)
 
     @property
     def raw(self) -> str:
@@ -142,7 +135,7 @@ class Running(Watched):
         with self._lock:
             child = self.supervisor.children.pop(name)
         if child.process is None:
-            raise NotInjectedError(f"{name} was not there to be stopped")
+            raise RowError(f"{name} was not there to be stopped")
         child.process.terminate()
         child.process.wait(WORKER["stop_seconds"] + 10)
 
@@ -168,7 +161,7 @@ class Running(Watched):
             [
                 f'desk = "{self.desk_name}"',
                 f'bootstrap_servers = "{self.bootstrap or self.kafka.bootstrap_servers}"',
-                f"partitions = {self.partitions}",
+                "partitions = 4",
                 f"replication = {len(getattr(self.kafka, 'nodes', ['one']))}",
                 "[worker]",
                 *(f"{name} = {json.dumps(value)}" for name, value in {**WORKER, **self.worker}.items()),
@@ -176,10 +169,6 @@ class Running(Watched):
                 models,
                 f'[sinks.lines]\nkind = "jsonl"\nfolder = "{self.folder / "lines"}"',
                 f'[sinks.rows]\nkind = "sql"\nurl = "{database}"\n',
-                *(
-                    f'[topics."{name}"]\n' + "\n".join(f'"{key}" = {value}' for key, value in one.items())
-                    for name, one in self.topics.items()
-                ),
             ]
         )
 

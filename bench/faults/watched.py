@@ -1,8 +1,8 @@
 """What a fault waits for and looks at: lags, members, records, memory, as Kafka and the system tell them."""
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 import psutil
 from kafka import TopicPartition
@@ -12,13 +12,17 @@ from streams import client
 from streams.desk import Desk
 from streams.errors import CopydeskError
 from streams.settings import Settings
-from streams.status import read_status
+from streams.status import Standing, read_status
 
 PATIENCE_SECONDS = 300.0
+#: A lag, while Kafka does not say it.
+UNKNOWN = 1_000_000
+
+T = TypeVar("T")
 
 
-class NotInjectedError(Exception):
-    """A fault that did not happen: its row says nothing."""
+class RowError(Exception):
+    """The fault of a row did not happen, or the desk does not go on after it."""
 
 
 class Watched:
@@ -33,23 +37,34 @@ class Watched:
         """The process of a stage or sink."""
         raise NotImplementedError
 
+    @property
+    def total(self) -> int:
+        """How many records are published in all."""
+        assert self.publisher is not None
+        return self.publisher.total
+
     def until(self, true: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
         """Wait for something that other processes do."""
         deadline = time.monotonic() + seconds
         while not (result := true()):
             if time.monotonic() > deadline:
-                raise NotInjectedError(f"after {seconds:g} s still not: {what}")
+                raise RowError(f"after {seconds:g} s still not: {what}")
             time.sleep(0.05)
         return result
 
     def until_written(self, stage: str, share: float) -> None:
         """Wait until a stage has written its share of what is published."""
-        assert self.publisher is not None
-        wanted = share * self.publisher.total
+        wanted = share * self.total
         self.until(lambda: self.written(stage) >= wanted, f"{stage} has written {share:.0%}")
 
+    def along(self, victims: Iterable[T], first: float, step: float, stage: str = "clean") -> Iterator[T]:
+        """The victims, each when `stage` has come so far: a share of all, and for each a step more."""
+        for turn, victim in enumerate(victims):
+            self.until_written(stage, first + step * turn)
+            yield victim
+
     def until_still(self, stage: str, seconds: float) -> None:
-        """Wait until a stage, which has work, has written nothing for so long."""
+        """Wait until a stage, which must have work, has written nothing for so long."""
         since, before = time.monotonic(), self.written(stage)
 
         def still() -> bool:
@@ -59,6 +74,8 @@ class Watched:
             return time.monotonic() - since > seconds
 
         self.until(still, f"{stage} stands still for {seconds} s")
+        if self.lag(stage) == 0:
+            raise RowError(f"{stage} stands still because it has nothing to do")
 
     def written(self, stage: str) -> int:
         """Records that a stage has written to the topic behind it, repeats counted in."""
@@ -71,7 +88,7 @@ class Watched:
         deadline = began + PATIENCE_SECONDS
         while self.written(stage) <= before:
             if time.monotonic() > deadline:
-                raise NotInjectedError(f"{stage} does not go on")
+                raise RowError(f"{stage} does not go on")
             if self.lag(stage) == 0:
                 return
             time.sleep(0.1)
@@ -79,44 +96,48 @@ class Watched:
 
     def lag(self, name: str) -> int:
         """Records that a stage or sink has not acknowledged; a large number while Kafka does not say."""
-        try:
-            status = read_status(self.settings, self.desk, with_account=False)
-        except CopydeskError:
-            return 1_000_000
-        return next(one.lag for one in (*status.stages, *status.sinks) if one.name == name)
+        return self._lags().get(name, UNKNOWN)
+
+    def published(self) -> None:
+        """Wait until all is published."""
+        assert self.publisher is not None
+        self.publisher.join()
 
     def quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all is published and every stage and sink has acknowledged all there is."""
-        assert self.publisher is not None
-        self.publisher.join()
+        self.published()
         self.until(lambda: self._behind() == 0 == self._behind(), "all is worked off", seconds)
 
     def _behind(self) -> int:
         time.sleep(0.3)
-        try:
-            status = read_status(self.settings, self.desk, with_account=False)
-        except CopydeskError:
-            return 1_000_000
-        return sum(one.lag for one in (*status.stages, *status.sinks))
+        lags = self._lags()
+        return sum(lags.values()) if lags else UNKNOWN
 
     def members(self, stage: str) -> int:
         """How many processes share the partitions of a stage; 0 while they are being handed over."""
+        found = next((one for one in self._standings() if one.name == stage), None)
+        return 0 if found is None or found.state == "rebalancing" else found.members
+
+    def _lags(self) -> dict[str, int]:
+        return {one.name: one.lag for one in self._standings()}
+
+    def _standings(self) -> tuple[Standing, ...]:
+        """Of every stage and sink; none while Kafka does not say."""
         try:
             status = read_status(self.settings, self.desk, with_account=False)
         except CopydeskError:
-            return 0
-        found = next(one for one in status.stages if one.name == stage)
-        return 0 if found.state == "rebalancing" else found.members
+            return ()
+        return (*status.stages, *status.sinks)
 
     def letters(self, stage: str) -> int:
         """Records in the topic of a stage's dead letters."""
         topic = next(one.dead for one in self.desk.stages if one.name == stage)
         return self._end(topic.full_name(self.settings.prefix))
 
-    def memory(self) -> dict[str, float]:
+    def memory(self, names: Iterable[str]) -> dict[str, float]:
         """MB that each process holds, its children (by the largest) apart."""
         found: dict[str, float] = {}
-        for name in self.names:
+        for name in names:
             process = psutil.Process(self.pid(name))
             found[name] = process.memory_info().rss / 1e6
             children = [one.memory_info().rss / 1e6 for one in workers_of(process)]

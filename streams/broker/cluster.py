@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 
 from streams.broker.node import HEAP, Broker, Member
 from streams.broker.ports import free_ports
+from streams.broker.startable import Startable
 from streams.broker.storage import cluster_id
 
 
-class Cluster:
+class Cluster(Startable):
     """`nodes` combined brokers and controllers, each in a folder of its own under `folder`.
 
     As a context manager it starts and stops. More than half of the nodes must run for it to answer.
@@ -37,17 +37,6 @@ class Cluster:
     def bootstrap_servers(self) -> str:
         """The addresses of all nodes, parted by commas."""
         return ",".join(node.bootstrap_servers for node in self.nodes)
-
-    def __enter__(self) -> "Cluster":
-        """Start."""
-        self.start()
-        return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        """Stop."""
-        self.stop()
 
     def start(self) -> None:
         """Start every node that does not run, and return once each answers. Raises `CannotStart`."""

@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import platformdirs
 
@@ -13,6 +12,7 @@ from streams.broker.configuration import HOST, Listener, Node, properties_text, 
 from streams.broker.guard import Guarded
 from streams.broker.java import command
 from streams.broker.ports import PortTakenError, answers, free_ports, listens
+from streams.broker.startable import Startable
 from streams.broker.storage import cluster_id, meta, refuse_a_folder_in_use
 from streams.broker.trouble import since, why
 from streams.errors import BrokerError, CannotStart
@@ -36,7 +36,7 @@ class Member:
     cluster: str
 
 
-class Broker:
+class Broker(Startable):
     """A single Kafka node, listening on loopback. As a context manager it starts and stops.
 
     What is in `folder` (made if absent) outlasts it: `data/`, `server.properties`, `kafka.log` and, from Java
@@ -68,6 +68,7 @@ class Broker:
         self._properties = self.folder / "server.properties"
         self._process: Guarded | None = None
         self._log_offset = 0
+        # `port` becomes it once Kafka answers there: until then another program may be quicker.
         self._listens_on = port
 
     @property
@@ -79,17 +80,6 @@ class Broker:
     def pid(self) -> int:
         """The Java process. Raises `BrokerError` if there is none."""
         return self._running().pid
-
-    def __enter__(self) -> "Broker":
-        """Start."""
-        self.start()
-        return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        """Stop."""
-        self.stop()
 
     def start(self) -> None:
         """Start, and return once Kafka answers (about 2 s). Does nothing if it runs.

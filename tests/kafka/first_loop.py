@@ -74,7 +74,7 @@ def main() -> None:
 
     async def outcome(message: Message, future: Any) -> Done | Dead:
         try:
-            return await asyncio.wrap_future(future)  # type: ignore[no-any-return]
+            return await asyncio.wrap_future(future)
         except TimeoutError:
             return Dead(reason=Reason.TIMED_OUT, error="TimeoutError", message="")
         except Exception as error:  # noqa: BLE001 - as it was
@@ -101,7 +101,7 @@ def main() -> None:
         while True:
             batch = [await window.get()]
             await asyncio.wait([asyncio.wrap_future(batch[0][2])])
-            while not window.empty() and window._queue[0][2].done():  # type: ignore[attr-defined]
+            while not window.empty() and window._queue[0][2].done():
                 batch.append(window.get_nowait())
             await asyncio.gather(*(publish(message, future) for _, message, future in batch))
             for event, _, _ in batch:

@@ -39,7 +39,7 @@ def ack_before_delivery() -> None:
         taken.pop((message.topic, message.partition, message.offset)).ack()
         return known
 
-    Loop.take, Pool.outcome = take_noted, outcome_acked  # type: ignore[method-assign]
+    Loop.take, Pool.outcome = take_noted, outcome_acked
 
 
 def ack_on_exception() -> None:
@@ -52,7 +52,7 @@ def ack_on_exception() -> None:
         except Unavailable:
             return outcomes
 
-    Loop._publish = publish_or_not  # type: ignore[method-assign]
+    Loop._publish = publish_or_not
 
 
 def publish_by_gather() -> None:
@@ -62,7 +62,7 @@ def publish_by_gather() -> None:
         handed = await asyncio.gather(*(self._hand_over(record) for record in records))
         await asyncio.gather(*handed)
 
-    Delivery._together = together  # type: ignore[assignment,method-assign]
+    Delivery._together = together
 
 
 def no_beat() -> None:
@@ -71,8 +71,8 @@ def no_beat() -> None:
     async def in_touch(self: Beat) -> None:
         return None
 
-    Beat.in_touch = in_touch  # type: ignore[method-assign]
-    Beat.check = lambda self: None  # type: ignore[method-assign]
+    Beat.in_touch = in_touch
+    Beat.check = lambda self: None
 
 
 def letters_not_awaited() -> None:
@@ -87,7 +87,7 @@ def letters_not_awaited() -> None:
         await publish(self, [one for one, _ in good], [two for _, two in good])
         return outcomes
 
-    Loop._publish = without_letters  # type: ignore[method-assign]
+    Loop._publish = without_letters
 
 
 def commit_without_drain() -> None:
@@ -100,7 +100,7 @@ def commit_without_drain() -> None:
             article.event.ack()
         self._begun.clear()
 
-    Loop.settle = settle  # type: ignore[method-assign]
+    Loop.settle = settle
 
 
 def sink_acks_first() -> None:
@@ -112,7 +112,7 @@ def sink_acks_first() -> None:
             one.event.ack()
         await self._patiently(self._sink.write, [one.record for one in waiting])
 
-    SinkLoop._finish = finish  # type: ignore[method-assign]
+    SinkLoop._finish = finish
 
 
 def sink_without_versions() -> None:
@@ -125,8 +125,8 @@ def sink_without_versions() -> None:
         connection.execute(delete(REVISIONS).where(REVISIONS.c.article_id.in_(ids)))
         replace(self, connection, revisions)
 
-    Sql._replace = replace_all  # type: ignore[method-assign]
-    writing.newest = lambda revisions: list({one.id: one for one in revisions}.values())  # type: ignore[assignment]
+    Sql._replace = replace_all
+    writing.newest = lambda revisions: list({one.id: one for one in revisions}.values())
 
 
 def id_from_the_clock() -> None:
@@ -137,7 +137,7 @@ def id_from_the_clock() -> None:
         found = with_value(headers, *rest)
         return tuple((name, str(time.time_ns()).encode() if name == "ce_id" else one) for name, one in found)
 
-    child.envelope.with_value = stamped  # type: ignore[attr-defined]
+    child.envelope.with_value = stamped
 
 
 MUTANTS: dict[str, Callable[[], None]] = {
@@ -158,6 +158,3 @@ def break_it() -> None:
     named = os.environ.get("FAULT_MUTANT")
     if named:
         MUTANTS[named]()
-
-
-__all__ = ["MUTANTS", "break_it"]

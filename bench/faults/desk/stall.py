@@ -17,13 +17,14 @@ def prepare() -> None:
 
     async def starting(thread: ConsumerThread) -> None:
         await on_start(thread)
-        thread.looking = asyncio.get_running_loop().create_task(_look(Path(named)))  # type: ignore[attr-defined]  # so that it is not collected
+        # Kept, so that it is not collected.
+        thread.looking = asyncio.get_running_loop().create_task(_look(Path(named)))
 
-    ConsumerThread.on_start = starting  # type: ignore[method-assign]  # that is the fault
+    ConsumerThread.on_start = starting
 
 
 async def _look(file: Path) -> None:
     while True:
-        while file.exists():  # noqa: ASYNC240
+        while file.exists():  # noqa: ASYNC240 - it is made by another process
             time.sleep(0.05)  # noqa: ASYNC251 - that is the fault
         await asyncio.sleep(0.05)

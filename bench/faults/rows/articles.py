@@ -3,18 +3,17 @@
 import signal
 
 from bench.faults.articles import Mix
-from bench.faults.row import Fault
+from bench.faults.row import DEEDS, Fault
 from bench.faults.running import Running
-from bench.faults.watched import NotInjectedError
+from bench.faults.watched import RowError
 
-DEEDS = "bench.faults.desk"
+#: The default of a worker.
 WINDOW = 32
 
 
 def poison(run: Running) -> None:
     """Among it, the parents of two stages are killed."""
-    for turn, name in enumerate(("clean", "entities")):
-        run.until_written("clean", 0.2 + 0.3 * turn)
+    for name in run.along(("clean", "entities"), 0.2, 0.3):
         run.kill(name)
         run.recovers(name)
     run.happened.append("1 in 20 is poison; clean and entities killed")
@@ -22,8 +21,7 @@ def poison(run: Running) -> None:
 
 def hang(run: Running) -> None:
     """Articles that hang, those behind them done: the worker is stopped in good order, and killed."""
-    for turn, number in enumerate((signal.SIGTERM, signal.SIGKILL, signal.SIGKILL)):
-        run.until_written("entities", 0.1 + 0.25 * turn)
+    for number in run.along((signal.SIGTERM, signal.SIGKILL, signal.SIGKILL), 0.1, 0.25, "entities"):
         run.until_still("entities", 0.8)
         run.kill("entities", number)
         run.recovers("entities")
@@ -46,7 +44,7 @@ def all_bad(run: Running) -> None:
     run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stands still again")
     # Read before the first article of the partition that is at the limit: a window's worth, at most.
     if run.letters("entities") > letters + WINDOW:
-        raise NotInjectedError("a restart reset the limit")
+        raise RowError("a restart reset the limit")
     (run.folder / "mended").touch()
     run.leave("entities")
     run.start("entities", more=["--accept-dead-letters"])
@@ -59,9 +57,6 @@ def replay_letters(run: Running) -> None:
     run.quiet()
     letters = run.letters("entities")
     (run.folder / "mended").touch()
-    if run.limited:
-        run.leave("entities")
-        run.start("entities", more=["--accept-dead-letters"])
     # Those older than a takedown of their article stay open: exit code 1.
     run.copydesk("dlq", "replay", "entities", "--all", "--yes", codes=(0, 1))
     run.copydesk("dlq", "drop", "entities", "--all", "--yes")
@@ -94,7 +89,7 @@ FAULTS = (
         name="all-bad",
         what="all articles are bad, then it is mended and the letters are replayed",
         strike=all_bad,
-        finally_=replay_letters,
+        afterwards=replay_letters,
         desk=DEEDS,
         mix=Mix(every="fail", mended=True),
         share=0.2,
@@ -105,7 +100,7 @@ FAULTS = (
         name="letters-replayed",
         what="1 article in 10 is dead, corrected meanwhile, and replayed",
         strike=flow,
-        finally_=replay_letters,
+        afterwards=replay_letters,
         desk=DEEDS,
         mix=Mix(deeds={"fail": 10}, mended=True),
         share=0.4,

@@ -10,53 +10,41 @@ from typing import Any
 from bench.faults.proxy import Proxy
 from bench.faults.row import Fault
 from bench.faults.running import Running
-from bench.faults.watched import NotInjectedError
+from bench.faults.watched import RowError
 from streams.broker.configuration import Listener
 from streams.broker.node import Broker
 from streams.broker.ports import free_ports
 
 
-def kill_broker(run: Running) -> None:
-    """The only broker, three times."""
-    for turn in range(3):
-        run.until_written("clean", 0.1 + 0.25 * turn)
+def kill_kafka(run: Running) -> None:
+    """All of Kafka at once, one node or three, three times."""
+    for _ in run.along(range(3), 0.1, 0.25):
         run.kafka.kill()
         run.kafka.start()
         run.recovers("clean")
-    run.happened.append("the broker killed 3 times")
+    run.happened.append("killed 3 times")
 
 
 def kill_in_turn(run: Running) -> None:
     """Each of three brokers, while the other two go on."""
-    for turn, node in enumerate(run.kafka.nodes):
-        run.until_written("clean", 0.1 + 0.25 * turn)
+    for node in run.along(run.kafka.nodes, 0.1, 0.25):
         node.kill()
         run.recovers("clean")
         node.start()
     run.happened.append("3 brokers killed, one after the other")
 
 
-def kill_all(run: Running) -> None:
-    """All three at once, twice."""
-    for turn in range(2):
-        run.until_written("clean", 0.15 + 0.35 * turn)
-        run.kafka.kill()
-        run.kafka.start()
-        run.recovers("clean")
-    run.happened.append("3 brokers killed at once, twice")
-
-
 def stop_for_a_minute(run: Running) -> None:
     """Longer than the workers try: they end, and start in vain until Kafka is back."""
     run.until_written("clean", 0.3)
-    before = sum(run.deaths(name) for name in run.names)
+    before = run.deaths()
     run.kafka.stop()
     time.sleep(60)
     run.kafka.start()
     run.recovers("clean")
-    died = sum(run.deaths(name) for name in run.names) - before
+    died = run.deaths() - before
     if not died:
-        raise NotInjectedError("no process noticed")
+        raise RowError("no process noticed")
     run.happened.append(f"no broker for 60 s; {died} new starts of processes")
 
 
@@ -81,12 +69,11 @@ def slow_down(run: Running) -> None:
 
 def reset(run: Running) -> None:
     """All connections broken, ten times."""
-    for turn in range(10):
-        run.until_written("clean", 0.05 + 0.08 * turn)
+    for _ in run.along(range(10), 0.05, 0.08):
         run.proxy.reset()
         run.recovers("clean")
     if not run.proxy.resets:
-        raise NotInjectedError("no connection was broken")
+        raise RowError("no connection was broken")
     run.happened.append(f"{run.proxy.resets} connections broken")
 
 
@@ -107,19 +94,19 @@ def half_open(run: Running) -> None:
 def deaf_to_records(run: Running) -> None:
     """Records do not arrive, all else does: longer than the workers try."""
     run.until_written("clean", 0.3)
-    before = sum(run.deaths(name) for name in run.names)
+    before = run.deaths()
     run.proxy.producing = False
     run.until_still("clean", 15)
     run.proxy.producing = True
     run.recovers("clean")
-    died = sum(run.deaths(name) for name in run.names) - before
+    died = run.deaths() - before
     run.happened.append(f"no record arrived; {died} new starts of processes")
 
 
 def on_a_small_disk(stack: ExitStack, folder: Path) -> dict[str, Any]:
     """Kafka's folder is a file system of 400 MB, in memory."""
     if os.geteuid() != 0:
-        raise NotInjectedError("a small disk takes root to mount, or: unshare -rm make faults")
+        raise RowError("a small disk takes root to mount, or: unshare -rm make faults")
     disk = folder / "kafka"
     disk.mkdir(parents=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(disk)], check=True)
@@ -147,12 +134,12 @@ def _cut(run: Running, *, up: bool, down: bool) -> None:
     time.sleep(15)
     run.proxy.upwards = run.proxy.downwards = True
     if run.proxy.held == before:
-        raise NotInjectedError("nothing was held back")
+        raise RowError("nothing was held back")
     run.recovers("clean")
 
 
 FAULTS = (
-    Fault(name="broker-kill", what="kill -9 of the only broker, 3 times", strike=kill_broker),
+    Fault(name="broker-kill", what="kill -9 of the only broker, 3 times", strike=kill_kafka),
     Fault(name="broker-away", what="the only broker stopped for 60 s", strike=stop_for_a_minute),
     Fault(name="brokers-in-turn", what="3 brokers: kill -9 of each in turn", strike=kill_in_turn, nodes=3),
     Fault(
@@ -162,7 +149,9 @@ FAULTS = (
         nodes=3,
         real=True,
     ),
-    Fault(name="brokers-at-once", what="3 brokers: kill -9 of all at once, twice", strike=kill_all, nodes=3),
+    Fault(
+        name="brokers-at-once", what="3 brokers: kill -9 of all at once, 3 times", strike=kill_kafka, nodes=3
+    ),
     Fault(
         name="disk-full",
         what="the broker's disk is full, then freed",

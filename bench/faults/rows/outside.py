@@ -7,15 +7,14 @@ from typing import Any
 
 from bench.faults.postgres import Postgres
 from bench.faults.row import Fault
-from bench.faults.running import Running
-from bench.faults.watched import NotInjectedError
+from bench.faults.running import SINKS, Running
+from bench.faults.watched import RowError
 
 
 def kill_sinks(run: Running) -> None:
     """Both sinks, five times each, in the midst of their batches."""
-    for turn in range(5):
-        run.until_written("summaries", 0.1 + 0.15 * turn)
-        for name in ("lines", "rows"):
+    for _ in run.along(range(5), 0.1, 0.15, "summaries"):
+        for name in SINKS:
             run.kill(name)
     run.happened.append("10 sinks killed")
 
@@ -34,7 +33,7 @@ def stop_database(run: Running) -> None:
     time.sleep(60)
     run.server.start()
     if run.deaths("rows") == before:
-        raise NotInjectedError("the sink did not notice")
+        raise RowError("the sink did not notice")
     run.happened.append(f"no database for 60 s; {run.deaths('rows') - before} new starts of the sink")
 
 

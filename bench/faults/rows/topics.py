@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.faults.articles import Mix
-from bench.faults.row import Fault
+from bench.faults.row import DEEDS, Fault
 from bench.faults.running import Running
 from streams import client
 from streams.broker.node import Broker
-
-DEEDS = "bench.faults.desk"
 
 
 def read_only(run: Running) -> None:
     """The topics that clean and entities write, and the letters of entities, take nothing for a while."""
     run.until_written("clean", 0.2)
-    before = sum(run.deaths(name) for name in ("clean", "entities"))
+    before = run.deaths("clean", "entities")
     clean, entities, _ = run.desk.stages
     topics = [one.full_name(run.settings.prefix) for one in (clean.writes, entities.writes, entities.dead)]
     names = [part for topic in topics for part in ("--topic", topic)]
@@ -26,7 +24,7 @@ def read_only(run: Running) -> None:
     run.until_still("clean", 12)
     run.copydesk("kafka", "acls", "--remove", "--force", *names)
     run.recovers("clean")
-    died = sum(run.deaths(name) for name in ("clean", "entities")) - before
+    died = run.deaths("clean", "entities") - before
     run.happened.append(f"{len(topics)} topics took nothing; {died} new starts of processes")
 
 

@@ -3,6 +3,7 @@
 import signal
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,25 +11,26 @@ from typing import Any
 import psutil
 
 from bench.faults.articles import Mix
-from bench.faults.row import Fault
-from bench.faults.running import Running
-from bench.faults.watched import NotInjectedError
+from bench.faults.row import ARTICLES, DEEDS, Fault
+from bench.faults.running import PROCESSES, STAGES, Running
+from bench.faults.watched import RowError
 
-STAGES = ("clean", "entities", "summaries")
-SINKS = ("lines", "rows")
 SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.
 BEYOND_THE_SESSION = 10
 
 
-def kill_parents(run: Running) -> None:
+def end_all(run: Running, number: signal.Signals) -> None:
     """Each stage's and sink's process, twice, each at its own share of the way."""
-    for turn, name in enumerate(2 * (*STAGES, *SINKS)):
-        run.until_written("clean", 0.05 + 0.09 * turn)
-        run.kill(name)
+    for name in run.along(2 * PROCESSES, 0.05, 0.09):
+        run.kill(name, number)
         if name in STAGES:
             run.recovers(name)
-    run.happened.append("10 processes killed")
+    run.happened.append(f"10 processes ended by {number.name}")
+
+
+kill_all = partial(end_all, number=signal.SIGKILL)
+roll = partial(end_all, number=signal.SIGTERM)
 
 
 def race(run: Running) -> None:
@@ -36,30 +38,18 @@ def race(run: Running) -> None:
     run.leave("entities")
     run.until_written("clean", 1.0)
     run.start("entities")
-    for share in (0.3, 0.6):
-        run.until_written("entities", share)
-        run.kill("entities")
-        run.recovers("entities")
+    for name in run.along(2 * ("entities",), 0.3, 0.3, "entities"):
+        run.kill(name)
+        run.recovers(name)
     run.happened.append("entities killed twice")
 
 
 def kill_children(run: Running) -> None:
     """Three children of each stage."""
-    for turn, name in enumerate(3 * STAGES):
-        run.until_written("clean", 0.05 + 0.1 * turn)
+    for name in run.along(3 * STAGES, 0.05, 0.1):
         run.kill_child(name)
         run.recovers(name)
     run.happened.append("9 children killed")
-
-
-def roll(run: Running) -> None:
-    """SIGTERM to each process in turn, twice."""
-    for turn, name in enumerate(2 * (*STAGES, *SINKS)):
-        run.until_written("clean", 0.05 + 0.09 * turn)
-        run.kill(name, signal.SIGTERM)
-        if name in STAGES:
-            run.recovers(name)
-    run.happened.append("10 processes stopped in good order")
 
 
 def scale(run: Running) -> None:
@@ -77,7 +67,7 @@ def scale(run: Running) -> None:
 
 def storm(run: Running) -> None:
     """Members of clean and entities come and go for two minutes (less, with fewer articles)."""
-    random, seconds = Random(1), max(20.0, 120 * run.publisher.total / 5000) if run.publisher else 20.0
+    random, seconds = Random(1), max(20.0, 120 * run.total / ARTICLES)
     until, extra, changes = time.monotonic() + seconds, ["clean-2", "entities-2", "clean-3"], 0
     there: set[str] = set()
     while time.monotonic() < until:
@@ -128,8 +118,7 @@ def stall(run: Running) -> None:
 def skew(run: Running) -> None:
     """The clock of every process goes an hour ahead, then an hour behind, then right."""
     file = run.folder / "clock"
-    for turn, off in enumerate((3600, -3600, 0)):
-        run.until_written("clean", 0.15 + 0.25 * turn)
+    for off in run.along((3600, -3600, 0), 0.15, 0.25):
         file.write_text(str(off))
         run.recovers("clean")
     run.happened.append("clocks an hour ahead, then an hour behind")
@@ -145,24 +134,23 @@ def fill(run: Running) -> None:
     """All stages stopped, 50,000 small articles; then how much memory each holds on the way."""
     for name in STAGES:
         run.leave(name)
-    if run.publisher:
-        run.publisher.join()
+    run.published()
     run.start(*STAGES)
     run.until_written("summaries", 0.2)
-    early = run.memory()
+    early = run.memory(PROCESSES)
     run.until_written("summaries", 1.0)
-    late = run.memory()
+    late = run.memory(PROCESSES)
     worst = max(late[name] / early[name] for name in early)
     sizes = ", ".join(f"{name} {early[name]:.0f} to {late[name]:.0f} MB" for name in early)
     run.happened.append(f"from a fifth to the end: {sizes}")
     if worst > 1.1:
-        raise NotInjectedError(f"a process grew by {worst - 1:.0%}")
+        raise RowError(f"a process grew by {worst - 1:.0%}")
 
 
 FAULTS = (
     Fault(name="nothing", what="no fault at all", strike=lambda run: run.happened.append("nothing")),
-    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_parents),
-    Fault(name="worker-kill-real", what="the same, with the real models", strike=kill_parents, real=True),
+    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all),
+    Fault(name="worker-kill-real", what="the same, with the real models", strike=kill_all, real=True),
     Fault(name="child-kill", what="kill -9 of three children of every stage", strike=kill_children),
     Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll),
     Fault(name="rolling-restart-real", what="the same, with the real models", strike=roll, real=True),
@@ -172,7 +160,7 @@ FAULTS = (
         name="worker-frozen",
         what="SIGSTOP beyond the session, then SIGCONT",
         strike=freeze,
-        desk="bench.faults.desk",
+        desk=DEEDS,
         mix=Mix(deeds={"nap": 2}),
         share=0.2,
     ),
@@ -180,14 +168,14 @@ FAULTS = (
         name="thread-stalled",
         what="the thread that reads stands still, the rest goes on",
         strike=stall,
-        desk="bench.faults.desk",
+        desk=DEEDS,
         rate=100,
     ),
     Fault(
         name="large-and-small",
         what="pages of 300 kB with a correction or takedown right behind, and kill -9",
         strike=race,
-        desk="bench.faults.desk",
+        desk=DEEDS,
         # What naps keeps those behind it in the window, so that they are published together.
         mix=Mix(large=10, deeds={"nap": 7}),
         worker={"children": 2},

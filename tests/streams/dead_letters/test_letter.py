@@ -22,11 +22,11 @@ STAGE = Stage(
 
 def message(**changes: object) -> Message:
     given = {"topic": "news.raw", "partition": 3, "offset": 17, "timestamp": 1_700_000_000_000}
-    return Message(**{**given, "key": b"https://a.example/1", "value": b"\xff\x00", **changes})  # type: ignore[arg-type]
+    return Message(**{**given, "key": b"https://a.example/1", "value": b"\xff\x00", **changes})
 
 
 def dead(**changes: str) -> Dead:
-    return Dead(**{"reason": Reason.FAILED, "error": "ValueError", "message": "boom", **changes})  # type: ignore[arg-type]
+    return Dead(**{"reason": Reason.FAILED, "error": "ValueError", "message": "boom", **changes})
 
 
 def written(**changes: object) -> dict[str, bytes]:

@@ -1,0 +1,27 @@
+"""What is started and stopped by a `with` block."""
+
+from types import TracebackType
+from typing import Self
+
+
+class Startable:
+    """As a context manager it starts and stops."""
+
+    def start(self) -> None:
+        """Start."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
