@@ -36,6 +36,7 @@ TRACKERS = re.compile(
 AMPERSAND = re.compile(r"(?:^|&)(?:amp;)+")
 AMP_OUTPUT = "outputtype=amp"
 MAX_URL = 8192
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def article_id(url: str) -> str:
@@ -58,6 +59,8 @@ def _http_url(url: str) -> SplitResult:
     text = url.strip()
     if len(text) > MAX_URL:
         raise Invalid(f"the url is {len(text)} characters long; {MAX_URL} are allowed")
+    if CONTROL.search(text):
+        raise Invalid(f"the url {text[:200]!a} holds a control character")
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port

@@ -8,6 +8,7 @@ was fetched, the extension attribute `ce_feed` which feed it came from.
 import re
 from dataclasses import replace
 
+from agents.charsets import codec
 from agents.ids import article_id
 from agents.records import RawArticle, RawPage
 from streams.errors import Invalid
@@ -72,9 +73,12 @@ def _around(message: Message, article: RawArticle) -> RawArticle:
 
 
 def _text(value: bytes, charset: str | None) -> str:
+    name = codec(charset or "utf-8")
+    if name is None:
+        raise Invalid(f"the text is not {(charset or '')[:40]!a}: there is no such charset")
     try:
-        return value.decode(charset or "utf-8")
-    except (LookupError, ValueError) as error:
+        return value.decode(name)
+    except ValueError as error:
         raise Invalid(f"the text is not {charset or 'utf-8'}: {error}") from error
 
 

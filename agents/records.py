@@ -132,7 +132,7 @@ class CleanArticle:
     content_hash: str
     """Of title and text: two revisions with the same one say the same."""
     url: str
-    """The request URL, as the scraper gave it."""
+    """The request URL, as the scraper gave it; what may not stand in one is percent-encoded."""
     canonical_url: str | None
     """The page's own claim of where it belongs."""
     feed: str | None
@@ -140,7 +140,7 @@ class CleanArticle:
     meta: dict[str, Any]
     """The scraper's own, untouched."""
     fetched_at: str | None
-    """RFC 3339, as the scraper gave it."""
+    """RFC 3339, as the scraper gave it; null where that was no time."""
     source: Source
     """Who published it."""
     genre: str | None

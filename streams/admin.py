@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType
+from kafka.errors import TopicAuthorizationFailedError
 
 from streams import client
 from streams.errors import BrokerError
@@ -16,6 +17,7 @@ from streams.settings import Settings
 from streams.topic import Topic
 
 ALREADY_EXISTS = 36
+REFUSED_TOPIC = 29
 LIMIT = "max.message.bytes"
 
 
@@ -167,6 +169,8 @@ def _create(admin: Any, missing: Sequence[Wanted]) -> None:
         for one in missing
     }
     for answer in admin.create_topics(asked, raise_errors=False)["topics"]:
+        if answer["error_code"] == REFUSED_TOPIC:
+            raise TopicAuthorizationFailedError(f"Create on topic {answer['name']}")
         if answer["error_code"] not in {0, ALREADY_EXISTS}:
             raise BrokerError(f"Kafka does not make {answer['name']}: {answer['error_message']}")
     admin.wait_for_topics(list(asked), timeout_ms=30_000)
@@ -184,8 +188,21 @@ def _one(want: Wanted, found: Found | None) -> Iterator[Difference]:
         yield from differences_of(want, found)
 
 
+def refuse_hidden(admin: Any, names: Sequence[str]) -> list[Any]:
+    """The topics as Kafka describes them; one that we may not see would be missing to a consumer.
+
+    Raises kafka-python's `TopicAuthorizationFailedError`.
+    """
+    described = list(admin.describe_topics(list(names)))
+    hidden = sorted(one["name"] for one in described if one["error_code"] == REFUSED_TOPIC)
+    if hidden:
+        raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(hidden)}")
+    return described
+
+
 def _find(admin: Any, names: Sequence[str]) -> dict[str, Found]:
-    listed = [one for one in admin.describe_topics(list(names)) if not one["error_code"]]
+    described = refuse_hidden(admin, names)
+    listed = [one for one in described if not one["error_code"]]
     configs = _configs(admin, [one["name"] for one in listed])
     return {
         one["name"]: Found(

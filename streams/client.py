@@ -15,6 +15,8 @@ from kafka.errors import KafkaError
 
 from streams.errors import BrokerError, ConfigError
 from streams.header_names import read_all_header_names
+from streams.login import trust, user
+from streams.reach import hindrance
 from streams.settings import SecuritySettings, Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
@@ -23,6 +25,8 @@ FIRST_ANSWER_MS = 6000
 UNREACHABLE = "Unable to bootstrap"
 ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+)(:\d{1,5})?")
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
+#: `[Error 30] GroupAuthorizationFailedError: `
+ERROR_NUMBER = re.compile(r"\[Error \d+\] \w+: ")
 MIB = 1_048_576
 
 
@@ -71,14 +75,14 @@ def _servers(addresses: str) -> list[str]:
 def _security(security: SecuritySettings) -> dict[str, Any]:
     given: dict[str, Any] = {"security_protocol": security.protocol}
     if security.protocol.startswith("SASL"):
-        password = security.password.get_secret_value() if security.password else None
+        name, password = user(security)
         given |= {
             "sasl_mechanism": security.mechanism,
-            "sasl_plain_username": security.username,
+            "sasl_plain_username": name,
             "sasl_plain_password": password,
         }
-    if security.protocol.endswith("SSL") and security.ca_file:
-        given["ssl_cafile"] = str(security.ca_file)
+    if security.protocol.endswith("SSL"):
+        given["ssl_context"] = trust(security)
     return given
 
 
@@ -138,8 +142,24 @@ def broker_errors(settings: Settings) -> Iterator[None]:
         yield
     except KafkaError as error:
         if UNREACHABLE in str(error):
-            raise _unreachable(settings, complaints.last or "no answer") from error
-        raise BrokerError(f"Kafka at {settings.bootstrap_servers} refuses: {words(error)}") from error
+            raise _unreachable(settings, hindrance(settings) or complaints.last or "no answer") from error
+        raise BrokerError(
+            f"Kafka at {settings.bootstrap_servers} refuses: {refusal(settings, error)}"
+        ) from error
+
+
+def refusal(settings: Settings, error: BaseException) -> str:
+    """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed."""
+    said = words(error)
+    if "AuthorizationFailed" not in type(error).__name__:
+        return said
+    what = ERROR_NUMBER.sub("", said).rstrip(":")
+    return f"{lacks(settings, what)}; `copydesk topics acls` prints what each role needs"
+
+
+def lacks(settings: Settings, what: str) -> str:
+    """The beginning of a sentence about a right that is missing."""
+    return f"user {settings.security.username or 'ANONYMOUS'} has no right: {what}"
 
 
 def _unreachable(settings: Settings, why: str) -> BrokerError:

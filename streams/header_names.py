@@ -16,6 +16,8 @@ from aiokafka.record.util import decode_varint_py
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecordBatch
 
+from streams.unpacking import StreamedBatch, TooMuch
+
 WITH_ESCAPES = "backslashreplace"
 
 
@@ -106,6 +108,8 @@ class Batch:
                 read += 1
         except UnicodeDecodeError:
             yield from list(EscapingBatch(_slice(self._data, self._nth)))[read:]
+        except TooMuch as told:
+            yield from StreamedBatch(_slice(self._data, self._nth)).records(told.bounds, Escaping)
 
 
 def _slice(data: bytes, nth: int) -> memoryview:

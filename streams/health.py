@@ -29,6 +29,7 @@ class Health:
         self._session_seconds = session_seconds
         self._waits: str | None = STARTING
         self._stopped: str | None = None
+        self._deleted: str | None = None
         self._topic: str | None = None
         self._behind = 0
         self._looked = self._moved = time.monotonic()
@@ -57,10 +58,14 @@ class Health:
         """The loop reads no more until a person acts."""
         self._stopped = why
 
+    def deleted(self, why: str) -> None:
+        """Kafka has deleted what was not read; the worker reads no more until a person acts."""
+        self._deleted = why
+
     def looked(self, behind: int, topic: str | None = None) -> None:
         """Kafka says how many records wait for us, and what is wrong with their topic."""
         self._behind, self._topic, self._looked = behind, topic, time.monotonic()
-        if not behind or self._stopped or self._cut_off():
+        if not behind or self._stopped or self._deleted or self._cut_off():
             self.moved()
 
     def blind(self) -> None:
@@ -82,6 +87,8 @@ class Health:
         """Why this worker cannot be counted on now, in a sentence, or None."""
         if self._stopped:
             return f"stopped at the dead-letter limit: {self._stopped}"
+        if self._deleted:
+            return f"stopped, since records were deleted before they were read: {self._deleted}"
         return self._waits or self._cut_off() or self._topic or self.unhealthy()
 
     def _cut_off(self) -> str | None:

@@ -65,7 +65,7 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     if not reads:
         return []
     offsets = committed(admin, list(reads))
-    described = _when_ready(admin.describe_groups, list(reads))
+    described = when_ready(admin.describe_groups, list(reads))
     spans = extents(reader, sorted(set(reads.values())))
     return [
         _group_lag(reader, group, topic, offsets[group], spans, described.get(group, {}))
@@ -75,7 +75,7 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
 
 def committed(admin: Any, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
     """Group → partition → the offset it has committed; partitions without one are left out."""
-    said = _when_ready(admin.list_group_offsets, groups) if groups else {}
+    said = when_ready(admin.list_group_offsets, groups) if groups else {}
     offsets = {group: {one: _offset(at) for one, at in said.get(group, {}).items()} for group in groups}
     return {group: {one: at for one, at in own.items() if at is not None} for group, own in offsets.items()}
 
@@ -96,7 +96,7 @@ def partition_lags(
     return _partition_lags(reader, spans, committed(admin, [group])[group], known or {})
 
 
-def _when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
+def when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
     """What Kafka says of the groups. A broker new to groups, or taking them over, says "not yet" first.
 
     That is no answer: taken for one, everything would count as not acknowledged.

@@ -7,6 +7,19 @@ Headers = tuple[tuple[str, bytes | None], ...]
 """Names and values as on the wire; a value may be null."""
 
 
+class Vast(bytes):
+    """What is left of a value that is too large to be held: no bytes, and how many they were."""
+
+    whole: int
+
+    @classmethod
+    def of(cls, size: int) -> "Vast":
+        """For so many bytes."""
+        left = cls()
+        left.whole = size
+        return left
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A record as it was read. `timestamp` is the broker's append time in milliseconds."""
@@ -52,8 +65,13 @@ class Outgoing:
         return _size(self.key, self.value, self.headers)
 
 
+def size_of(value: bytes | None) -> int:
+    """Bytes of a value, of a `Vast` one those that it had."""
+    return value.whole if isinstance(value, Vast) else len(value or b"")
+
+
 def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
-    return len(key or b"") + len(value or b"") + sum(len(name) + len(said or b"") for name, said in headers)
+    return len(key or b"") + size_of(value) + sum(len(name) + len(said or b"") for name, said in headers)
 
 
 def _text(value: bytes | None) -> str | None:

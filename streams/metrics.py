@@ -120,6 +120,12 @@ LAG_LOOKED = Gauge(
     WHO,
     registry=REGISTRY,
 )
+DELETED_UNREAD = Gauge(
+    "copydesk_deleted_unread_records",
+    "Records of a partition that Kafka deleted unread, at most: the worker has stopped. A person must act.",
+    (*WHO, "partition"),
+    registry=REGISTRY,
+)
 READY = Gauge("copydesk_ready", "1 while /readyz answers 200.", WHO, registry=REGISTRY)
 HEALTHY = Gauge("copydesk_healthy", "1 while /healthz answers 200.", WHO, registry=REGISTRY)
 STARTED = Gauge(

@@ -1,10 +1,10 @@
 """What our producers on aiokafka have in common: Faust's, the intake's, and that of transactions."""
 
-import ssl
 from typing import Any
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
+from streams.login import trust, user
 from streams.settings import SecuritySettings, Settings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
@@ -32,11 +32,12 @@ def _security(security: SecuritySettings) -> dict[str, Any]:
     """The security settings as aiokafka wants them. (kafka-python: streams/client.py.)"""
     given: dict[str, Any] = {"security_protocol": security.protocol}
     if security.protocol.endswith("SSL"):
-        given["ssl_context"] = ssl.create_default_context(cafile=security.ca_file)
+        given["ssl_context"] = trust(security)
     if security.protocol.startswith("SASL"):
+        name, password = user(security)
         given |= {
             "sasl_mechanism": security.mechanism,
-            "sasl_plain_username": security.username,
-            "sasl_plain_password": security.password.get_secret_value() if security.password else None,
+            "sasl_plain_username": name,
+            "sasl_plain_password": password,
         }
     return given

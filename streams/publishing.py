@@ -18,6 +18,7 @@ from streams.errors import BrokerError, ConfigError
 from streams.fit import Fit
 from streams.inputs import Input, LeftOut, Read, Refused
 from streams.producing import BATCH_BYTES
+from streams.rights import require_rights, writer
 from streams.settings import Settings
 
 #: What may be under way unconfirmed.
@@ -156,7 +157,8 @@ def publish(
 
 
 def topic_config(settings: Settings, topic: str) -> Mapping[str, str]:
-    """Kafka's settings of a topic. Raises `BrokerError` without Kafka or the topic."""
+    """Kafka's settings of a topic that is written to. Raises `BrokerError` without Kafka, right or topic."""
+    require_rights(settings, writer(topic))
     with client.admin(settings) as admin:
         found = topic_configs(admin, [topic])
     if topic not in found:

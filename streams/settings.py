@@ -107,7 +107,9 @@ class SecuritySettings(BaseModel):
     username: str | None = None
     """The user, for the SASL protocols."""
     password: SecretStr | None = None
-    """The password. Give it by environment variable rather than in the file."""
+    """The password. Give it by environment variable, or in a file of its own, rather than here."""
+    password_file: Path | None = None
+    """A file that holds the password."""
     ca_file: Path | None = None
     """Certificates to trust, in PEM; none: the system's."""
 

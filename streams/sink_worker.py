@@ -1,5 +1,6 @@
 """One sink in one process: its outside, its loop, its Faust agent, its watch."""
 
+import logging
 from importlib import import_module
 from typing import Any
 
@@ -9,13 +10,16 @@ from streams.admin import require_topics
 from streams.app import build_app
 from streams.beat import Beat
 from streams.child import read_settings
+from streams.deleted import Deleted
 from streams.desk import Desk, sink_group_name
 from streams.ending import end_process
 from streams.errors import CannotStart, ConfigError, CopydeskError
+from streams.first_offsets import begin_sink
 from streams.health import Health
 from streams.lag_watch import LagWatch
 from streams.meter import SinkMeter
 from streams.probes import serve, tell_build
+from streams.rights import require_rights, sink_role
 from streams.settings import Settings
 from streams.sink import Sink, SinkLoop
 from streams.worker import PREFETCH, attach, run_app
@@ -28,6 +32,7 @@ BATCH = 500
 def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     source = desk.stages[-1].writes
+    require_rights(settings, sink_role(settings, desk, name))
     require_topics(settings, [source])
     worker, group = settings.worker, sink_group_name(settings.prefix, name)
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
@@ -47,11 +52,14 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         meter=SinkMeter(name, health),
     )
     app = build_app(settings, worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health = loop, beat, health
-    topic = source.full_name(settings.prefix)
+    app.work_loop, app.beat, app.health, app.writes = loop, beat, health, False
+    topic, who = source.full_name(settings.prefix), ("", name)
+    app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
+    for begun in begin_sink(settings, group, topic):
+        log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
     attach(app, topic, name, loop, _pass_on)
     log.info("writing", sink=name, group=group)
-    look = LagWatch(settings, group=group, topic=topic, health=health, who=("", name))
+    look = LagWatch(settings, group=group, topic=topic, health=health, who=who)
     try:
         run_app(app, loop.start, look)
     finally:

@@ -8,6 +8,7 @@ from kafka import TopicPartition
 
 from streams import client
 from streams.account import Account, account_of
+from streams.admin import refuse_hidden
 from streams.desk import Desk, group_name, sink_group_name
 from streams.lag import GroupLag, group_lags
 from streams.scan import Extent, extents
@@ -54,7 +55,9 @@ def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = N
     finished = desk.stages[-1].writes.full_name(prefix)
     sinks = {sink_group_name(prefix, name): finished for name in settings.sinks}
     with client.admin(settings) as admin, client.consumer(settings) as reader:
-        spans = extents(reader, [topic.full_name(prefix) for topic in desk.all_topics()])
+        names = [topic.full_name(prefix) for topic in desk.all_topics()]
+        refuse_hidden(admin, names)
+        spans = extents(reader, names)
         lags = {one.group: one for one in group_lags(admin, reader, stages | sinks)}
         records = sum(span.records for span in spans.values())
         wanted = records <= ACCOUNT_RECORDS if with_account is None else with_account

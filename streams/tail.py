@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from streams import client
+from streams.admin import refuse_hidden
 from streams.desk import Desk
 from streams.errors import BrokerError
 from streams.message import Message
@@ -46,6 +47,8 @@ def tail(
     with client.consumer(settings) as reader:
         spans = extents(reader, [topic])
         if not spans:
+            with client.admin(settings) as admin:
+                refuse_hidden(admin, [topic])
             known = ", ".join(one.name for one in desk.all_topics())
             raise BrokerError(f"there is no topic {topic} on Kafka; this desk has: {known}")
         records = _follow(reader, topic, spans, from_start) if follow else _until_end(reader, spans)

@@ -15,6 +15,7 @@ from streams.app import App, build_app
 from streams.beat import Beat
 from streams.dead_letters.history import accept, dead_offsets
 from streams.dead_letters.limit import Limit
+from streams.deleted import Deleted
 from streams.delivery import Delivery
 from streams.desk import Desk, group_name
 from streams.ending import end_process
@@ -24,6 +25,7 @@ from streams.loop import Loop
 from streams.meter import StageMeter
 from streams.pool import Pool
 from streams.probes import serve, tell_build
+from streams.rights import require_rights, stage_role
 from streams.settings import Settings
 from streams.stage import Agent, Stage
 from streams.watchdog import Watchdog
@@ -37,6 +39,7 @@ PREFETCH = 8
 def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_letters: bool = False) -> None:
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     worker = settings.for_stage(stage.name)
+    require_rights(settings, stage_role(settings, desk, stage, accepts=accept_dead_letters))
     require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
     meter = StageMeter(stage.name, health)
@@ -66,10 +69,11 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         meter=meter,
     )
     app.work_loop, app.beat, app.health = loop, beat, health
-    topic = stage.reads.full_name(settings.prefix)
+    topic, who = stage.reads.full_name(settings.prefix), (stage.name, "")
+    app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
     attach(app, topic, stage.name, loop, stage.agent)
     log.info("working", stage=stage.name, group=group, children=worker.children)
-    look = LagWatch(settings, group=group, topic=topic, health=health, who=(stage.name, ""))
+    look = LagWatch(settings, group=group, topic=topic, health=health, who=who)
     try:
         run_app(app, loop.start, look)
     finally:

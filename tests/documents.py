@@ -23,6 +23,7 @@ from streams.child import Worker, load_work
 from streams.dead_letters.letter import letter
 from streams.desk import Desk, group_name, load_desk
 from streams.message import Message, Outgoing
+from streams.rights import roles
 from streams.schema import topic_schema
 from streams.settings import Settings
 from streams.stage import Dead, Done, Fate
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "agents" / "examples.json"
 ASYNCAPI = ROOT / "docs" / "asyncapi.json"
 CONTRACT = ROOT / "docs" / "contract.md"
+SECURITY = ROOT / "docs" / "security.md"
 GENERATED = re.compile(r"(?<=<!-- written by `make documents` -->\n\n).*?(?=\n\n<!-- to here -->)", re.DOTALL)
 
 NIGHT_BUS = {
@@ -89,6 +91,13 @@ def contract_tables() -> str:
     return "\n".join(["| field | type | meaning |", "|---|---|---|", *rows, "", "Their parts:", "", *parts])
 
 
+def rights_commands() -> str:
+    """The commands that give each role of the desk its rights, as a block of Markdown."""
+    with_sink = settings().model_copy(update={"sinks": {"jsonl": {"kind": "jsonl"}}})
+    given = [right.command(role.name) for role in roles(with_sink, desk()) for right in role.rights]
+    return "\n".join(["```sh", *given, "```"])
+
+
 def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
     """What docs/asyncapi.json does not allow in a record (`name`, `headers`, `payload`) of that topic."""
     document = DRAFT202012.create_resource(orjson.loads(ASYNCAPI.read_bytes()))
@@ -107,7 +116,8 @@ def write() -> None:
     """Write all of them."""
     EXAMPLES.write_bytes(examples_text())
     ASYNCAPI.write_bytes(asyncapi_text())
-    CONTRACT.write_text(GENERATED.sub(lambda found: contract_tables(), CONTRACT.read_text("utf-8")), "utf-8")
+    for path, made in ((CONTRACT, contract_tables()), (SECURITY, rights_commands())):
+        path.write_text(GENERATED.sub(lambda found, made=made: made, path.read_text("utf-8")), "utf-8")
 
 
 def _message(record: dict[str, Any], offset: int) -> Message:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from html import unescape
 
 from agents.clean import jsonld
 from agents.clean.agencies import agencies_in
+from agents.clean.markup import plain, shown
 from agents.clean.page import Page
 from agents.clean.text import fold, line
 from agents.records import Author, RawArticle
@@ -72,7 +72,7 @@ def byline(
     """
     agencies: list[str] = []
     for written in _places(page, record, in_text):
-        lines = [each for each in map(line, written) if each and len(each) <= MAX_BYLINE]
+        lines = [each for each in map(plain, written) if each and len(each) <= MAX_BYLINE]
         agencies += [agency for each in lines for agency in _agencies(each) if agency not in agencies]
         names = list(_people(lines, outlet))
         if names:
@@ -85,8 +85,8 @@ def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[
     yield [value for name in METAS for value in page.metas.get(name, ())[:MAX_AUTHORS]]
     for path in VISIBLE:
         found = page.tree.xpath(f"({path})[not({ELSEWHERE})]")
-        yield [" ".join(element.itertext()) for element in found[:MAX_AUTHORS]]
-    yield from ([" ".join(each.itertext())] for each in page.tree.xpath(f"({VAGUE})[not({ELSEWHERE})]")[:5])
+        yield [shown(element, " ") for element in found[:MAX_AUTHORS]]
+    yield from ([shown(each, " ")] for each in page.tree.xpath(f"({VAGUE})[not({ELSEWHERE})]")[:5])
     yield in_text
     yield record.authors
 
@@ -98,7 +98,7 @@ def _persons(value: object) -> list[str]:
         names = jsonld.many(each.get("name")) if isinstance(each, dict) else [each]
         outlet = isinstance(each, dict) and any("Organization" in kind for kind in jsonld.types(each))
         if not outlet:
-            found += [unescape(name) for name in names if isinstance(name, str)]
+            found += [name for name in names if isinstance(name, str)]
         else:
             found += [name for name in names if isinstance(name, str) and agencies_in(name)]
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from agents import charsets
 from streams.errors import Invalid
 
 META_CHARSET = re.compile(
@@ -77,14 +78,10 @@ def _named_by(page: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
-def _codec(label: str | None) -> str | None:
+def _codec(said: str | None) -> str | None:
     """Python's name for a charset label, as browsers read it; None where there is no such text encoding."""
-    try:
-        info = codecs.lookup((label or "").strip())
-    except (LookupError, ValueError):
-        return None
-    # `hex`, `zlib` and the like are codecs too, but not of text; the flag is how open() tells them apart.
-    return SUPERSETS.get(info.name, info.name) if getattr(info, "_is_text_encoding", True) else None
+    name = charsets.codec(said)
+    return SUPERSETS.get(name, name) if name else None
 
 
 def _label(codec: str) -> str:

@@ -14,6 +14,8 @@ SPACED = {"cell"}
 SECOND_LOOK = 150
 """Words of text below which the slower way is tried as well."""
 LONGER = 1.5
+MANY_ELEMENTS = 10_000
+"""A page of more is not tried the slower way: trafilatura takes time with the square of them, each time."""
 RESCUE_LINES = 20
 
 
@@ -26,6 +28,8 @@ def lines(page: Page) -> list[str]:
     """
     body, rescued = _extracted(page, fast=True)
     if sum(map(word_count, body)) >= SECOND_LOOK and not rescued:
+        return body
+    if page.tree.xpath("count(//*)") > MANY_ELEMENTS:
         return body
     other, _ = _extracted(page, fast=False)
     longer = sum(map(word_count, other)) > LONGER * sum(map(word_count, body))

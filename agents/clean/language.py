@@ -10,7 +10,7 @@ from agents.clean.page import Page
 from agents.records import Language, RawArticle
 
 MODEL = "lid.176.ftz"
-TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}")
 # Letters and digits there must be for anything to be told.
 LEGIBLE = re.compile(r"[^\W\d_]{2}")
 
@@ -43,4 +43,4 @@ def declared(page: Page, record: RawArticle) -> str | None:
         record.language,
     )
     tags = (each.strip() for each in given if each)
-    return next((tag.replace("_", "-") for tag in tags if TAG.match(tag)), None)
+    return next((tag.replace("_", "-") for tag in tags if TAG.fullmatch(tag)), None)

@@ -1,11 +1,10 @@
 """The licence under which the article may be used again, where the page grants one."""
 
 import re
-from urllib.parse import urlsplit
 
 from agents.clean import jsonld
-from agents.clean.page import Page
-from agents.clean.text import line
+from agents.clean.markup import plain, shown
+from agents.clean.page import Page, web_url
 from agents.records import License
 
 CREATIVE_COMMONS = re.compile(
@@ -17,13 +16,15 @@ IN_WORDS = re.compile(
     r"(?:[ -](by(?:-nc)?(?:-nd|-sa)?)\b)?(?:[ -](\d\.\d))?",
     re.I,
 )
+# `javascript:`, and those that are read as URLs; `CC BY 4.0: see below` has a space before.
+OTHER_URL = re.compile(r"\W*[a-z][\w\t\n+.-]*:", re.IGNORECASE)
 
 
 def license_of(page: Page) -> License | None:
     """The licence in JSON-LD, a rel=license link or a Creative Commons link; None where there is none."""
     claimed = jsonld.name(page.article.get("license"), "url", "@id", "name")
     links = page.tree.xpath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' license ')]")
-    named = (_license(each.get("href"), line(each.text_content())) for each in links[:3])
+    named = (_license(each.get("href"), plain(shown(each))) for each in links[:3])
     commons = page.tree.xpath("//a[contains(@href, 'creativecommons.org/')]/@href")[:3]
     found = (_license(claimed, None), *named, *(_license(each, None) for each in commons))
     return next((each for each in found if each), None)
@@ -40,8 +41,8 @@ def _license(url: str | None, words: str | None) -> License | None:
     if found:
         secure = f"https:{found[0]}/"
         return License(name="CC0-1.0" if found[2] else _name(found[1], found[3]), url=secure)
-    absolute = url if url and urlsplit(url).scheme in {"http", "https"} else None
-    name = words or (None if absolute else line(url)) or absolute
+    absolute = web_url(url)
+    name = words or (None if OTHER_URL.match(url or "") else plain(url)) or absolute
     return License(name=name, url=absolute) if name and len(name) <= 200 else None
 
 

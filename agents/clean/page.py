@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree, html
 
 from agents.clean import jsonld
 from agents.clean.charset import Decoded
 from agents.clean.settings import CleanSettings
-from agents.clean.text import line
+from agents.clean.text import INVISIBLE, line
+from agents.ids import MAX_URL
 from streams.errors import Invalid
 
 # XML 1.0 has no place for these; libxml2 ends the text at a NUL.
@@ -22,6 +23,8 @@ PREAMBLE = re.compile(
 # lxml bug 1955915: with a slash in the doctype, or `<html ... />`, the page parses to nothing.
 DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>", re.IGNORECASE)
 SELF_CLOSED = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
+# What RFC 3986 has no place for in ASCII.
+UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 XML_ROOTS = {"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "sitemap", "svg", "error", "kml"}
 XHTML_ROOTS = {"html", "head", "body", "article", "div"}
 LONG_TAG = 8000
@@ -29,6 +32,9 @@ CROWDED_TAG = re.compile(
     r"<[A-Za-z][^\s>]*+(?>[\s/]++[^\s=>/]++(?:\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){2000}"
 )
 WINDOW = 65_536
+#: So many may there be for each element that is read. Tags are opened and closed, and there are `<` in
+#: scripts: 439 news pages have at most 8,100 of them, and 8,400 attributes.
+TAGS, ATTRIBUTES = 10, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +67,26 @@ class Page:
     def link(self, value: str | None) -> str | None:
         """An absolute http(s) URL for a link on this page, or None."""
         try:
-            absolute = urljoin(self.url, (line(value) or "").replace(" ", "%20"))
-            parts = urlsplit(absolute)
+            return web_url(urljoin(self.url, line(value) or "")) if value else None
         except ValueError:
             return None
-        return absolute if value and parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def escaped(url: str) -> str:
+    """A URL in which nothing stands that would end it in a text or a tag, or that cannot be seen."""
+    for unsafe in (UNSAFE, INVISIBLE):
+        url = unsafe.sub(lambda found: quote(found[0]), url)
+    return url
+
+
+def web_url(written: str | None) -> str | None:
+    """An http(s) URL, escaped, or None where it is none."""
+    url = escaped(line(written) or "")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc and len(url) <= MAX_URL else None
 
 
 def blank(url: str) -> Page:
@@ -80,13 +101,15 @@ def parse(decoded: Decoded, url: str, settings: CleanSettings) -> Page | None:
     """
     if not is_html(decoded.text):
         return None
-    _refuse_too_many_attributes(decoded.text)
+    _refuse_what_is_costly(decoded.text, settings)
     tree = _tree(decoded.text)
     if tree is None:
         return None
-    elements = int(tree.xpath("count(//*)"))
-    if elements > settings.max_elements:
-        raise Invalid(f"the page has {elements} elements; {settings.max_elements} are read")
+    _refuse("elements", int(tree.xpath("count(//*)")), settings.max_elements)
+    _refuse("attributes", int(tree.xpath("count(//@*)")), ATTRIBUTES * settings.max_elements)
+    # Scripts fill them in; as they stand they are not shown. A shadow root's is.
+    for template in tree.xpath("//template[not(@shadowrootmode)]"):
+        template.drop_tree()
     return Page(url=url, tree=tree, metas=_metas(tree), charset=decoded.charset, guessed=decoded.guessed)
 
 
@@ -104,11 +127,18 @@ def is_html(source: str) -> bool:
     return not start.startswith("<?xml") or first[1].lower() in XHTML_ROOTS
 
 
-def _refuse_too_many_attributes(source: str) -> None:
-    """libxml2 compares every attribute of a tag with every other: 100,000 of them take 99 seconds."""
+def _refuse_what_is_costly(source: str, settings: CleanSettings) -> None:
+    """Before it is parsed: a tree takes 60 times the memory of short tags, and libxml2 compares every
+    attribute of a tag with every other: 100,000 of them take 99 seconds."""
+    _refuse("tags", source.count("<"), TAGS * settings.max_elements)
     longest = max(map(len, source.split(">")))
     if longest > LONG_TAG and CROWDED_TAG.search(source):
         raise Invalid("a tag of the page has more than 2000 attributes")
+
+
+def _refuse(what: str, number: int, most: int) -> None:
+    if number > most:
+        raise Invalid(f"the page has {number} {what}; {most} are read")
 
 
 def _tree(source: str) -> html.HtmlElement | None:

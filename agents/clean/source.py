@@ -3,8 +3,8 @@
 from courlan import extract_domain
 
 from agents.clean import jsonld
+from agents.clean.markup import plain
 from agents.clean.page import Page
-from agents.clean.text import line, plain
 from agents.records import Source
 
 PUBLISHERS = {"NewsMediaOrganization", "Organization", "WebSite"}
@@ -31,9 +31,9 @@ def _domain(url: str) -> str:
 def _name(page: Page) -> str | None:
     given = (
         page.meta("og:site_name"),
-        plain(jsonld.name(page.article.get("publisher"))),
-        *(plain(node.get("name")) for node in page.nodes if jsonld.types(node) & PUBLISHERS),
+        jsonld.name(page.article.get("publisher")),
+        *(node.get("name") for node in page.nodes if jsonld.types(node) & PUBLISHERS),
         page.meta("application-name", "citation_journal_title", "dc.publisher", "publisher"),
     )
-    names = (line(each) for each in given)
+    names = (plain(each) for each in given)
     return next((name for name in names if name and len(name) <= MAX_NAME and "://" not in name), None)

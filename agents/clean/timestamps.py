@@ -14,6 +14,7 @@ ISO = re.compile(
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d?(?::?\d\d)?)?)?",
     re.IGNORECASE,
 )
+PLAIN = re.compile(r"[\w .,:/+()-]{1,64}", re.ASCII)
 WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? \d", re.IGNORECASE)
 
 
@@ -74,6 +75,11 @@ class Moment:
         day = f"{parsed[0]:04}-{parsed[1]:02}-{parsed[2]:02}"
         clock = f"{parsed[3]:02}:{parsed[4]:02}:{parsed[5]:02}" if re.search(r"\d:\d\d", text) else ""
         return cls.read(f"{day} {clock}{offset[1] if offset and clock else ''}".strip())
+
+
+def as_written(time: str | None) -> str | None:
+    """A time just as somebody wrote it, or None where it is none."""
+    return time if time and PLAIN.fullmatch(time) and Moment.read(time) else None
 
 
 def _day(written: str) -> str:

@@ -2,8 +2,9 @@
 
 import re
 
+from agents.clean.markup import TAG, plain, shown
 from agents.clean.page import Page
-from agents.clean.text import fold, line, plain
+from agents.clean.text import fold, line
 
 # `Headline | Site`, `Headline - Site`; a dash inside a headline has no site after it.
 SUFFIX = re.compile(r"(.*\S)\s+[|·•»–—-]\s+(\S.{1,59})$")
@@ -14,19 +15,24 @@ def title(page: Page, outlet: str | None) -> str | None:
 
     Measured on 258 pages with a known headline: this order finds 79 %, the h1 first 73 %.
     """
-    heading = headings[0] if (headings := _headings(page)) else None
+    headings = _headings(page)
     given = (
         plain(page.article.get("headline")),
         plain(page.meta("og:title")),
-        heading,
-        line(page.tree.findtext(".//head/title")),
+        headings[0] if headings else None,
+        plain(page.tree.findtext(".//head/title")),
     )
-    found = next((each for each in given if each), None)
+    found = _as_shown(next((each for each in given if each), None), headings)
     return _without_site(found, outlet, headings) if found else None
 
 
+def _as_shown(found: str | None, headings: list[str]) -> str | None:
+    """As the page shows it: of `The <b> tag`, what it says of itself has lost a word."""
+    return next((each for each in headings if TAG.search(each) and plain(each) == found), found)
+
+
 def _headings(page: Page) -> list[str]:
-    texts = (line(each.text_content()) for each in page.tree.xpath("//h1")[:10])
+    texts = (line(shown(each)) for each in page.tree.xpath("//h1")[:10])
     return [each for each in texts if each]
 
 

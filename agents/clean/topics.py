@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 
 from agents.clean import jsonld
+from agents.clean.markup import plain, shown
 from agents.clean.page import Page
-from agents.clean.text import fold, plain, word_count
+from agents.clean.text import fold, line, word_count
 
 # In this order: a page that is both NewsArticle and LiveBlogPosting is a live blog.
 GENRES = {
@@ -48,7 +49,7 @@ def tags(page: Page) -> list[str]:
         page.metas.get("keywords", []),
     )
     for given in lists:
-        found = _each_once(part for value in given[:MAX_TAGS] for part in COMMA.split(value))
+        found = _each_once(line(part) for value in given[:MAX_TAGS] for part in _parts(value))
         if found:
             return found[:MAX_TAGS]
     return []
@@ -69,16 +70,20 @@ def image(page: Page) -> str | None:
 def captions(page: Page) -> list[str]:
     """What stands under its pictures: the captions within the article, or all where it is not marked."""
     for path in ("//article//figcaption", "//main//figcaption", "//figcaption"):
-        found = [each.text_content() for each in page.tree.xpath(path)[: 2 * MAX_CAPTIONS]]
+        found = [line(shown(each)) for each in page.tree.xpath(path)[: 2 * MAX_CAPTIONS]]
         if found:
             return [each for each in _each_once(found) if word_count(each) > 1][:MAX_CAPTIONS]
     return []
 
 
-def _each_once(values: Iterable[str]) -> list[str]:
+def _parts(value: str) -> list[str]:
+    """Tags go first: there are commas and semicolons in them, and in what is escaped."""
+    return COMMA.split(plain(value) or "")
+
+
+def _each_once(values: Iterable[str | None]) -> list[str]:
     kept: dict[str, str] = {}
-    for value in values:
-        tidy = plain(value)
+    for tidy in values:
         if tidy and len(tidy) <= 1000:
             kept.setdefault(fold(tidy) or tidy, tidy)
     return list(kept.values())

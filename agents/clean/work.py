@@ -3,18 +3,21 @@
 import logging
 from dataclasses import dataclass, field
 
+from agents.charsets import label
 from agents.clean import VERSION, edges, extract, language, topics
 from agents.clean.byline import byline
 from agents.clean.charset import Decoded, decode
 from agents.clean.dateline import dateline
 from agents.clean.dates import modified, published
 from agents.clean.license import license_in, license_of
-from agents.clean.page import Page, blank, parse
+from agents.clean.markup import plain
+from agents.clean.page import Page, blank, escaped, parse
 from agents.clean.paywall import paywall
 from agents.clean.plaintext import part
 from agents.clean.settings import CleanSettings
 from agents.clean.source import canonical_url, source
-from agents.clean.text import content_hash, line, paragraphs, word_count
+from agents.clean.text import content_hash, paragraphs, word_count
+from agents.clean.timestamps import as_written
 from agents.clean.title import title
 from agents.records import (
     Author,
@@ -95,7 +98,7 @@ class Work:
             return parse(decoded, record.url, self._settings)
         given = record.html or record.text or ""
         if record.html or given.lstrip("\ufeff \t\r\n").startswith(("<", "{", "[{")):
-            return parse(Decoded(given, record.charset), record.url, self._settings)
+            return parse(Decoded(given, label(record.charset)), record.url, self._settings)
         return blank(record.url) if given.strip() else None
 
     def _article(self, record: RawArticle, page: Page, body: Body, story: Story) -> CleanArticle:
@@ -111,11 +114,11 @@ class Work:
         return CleanArticle(
             id=record.id,
             content_hash=content_hash(story.title, story.text),
-            url=record.url,
+            url=escaped(record.url.strip()),
             canonical_url=canonical_url(page),
-            feed=record.feed,
+            feed=plain(record.feed),
             meta=record.meta,
-            fetched_at=record.fetched_at,
+            fetched_at=as_written(record.fetched_at),
             source=story.source,
             genre=topics.genre(page),
             title=story.title,
@@ -148,7 +151,7 @@ def _body(page: Page, record: RawArticle) -> Body:
     if lines or not record.text or record.text.lstrip().startswith("<"):
         found = title(page, source(page).name)
         return Body(method="trafilatura", title=found, captions=topics.captions(page), lines=lines)
-    parts = part(record.text, title(page, None) or line(record.title))
+    parts = part(record.text, title(page, None) or plain(record.title))
     return Body(
         method="text", title=parts.title, byline=parts.byline, captions=parts.captions, lines=parts.lines
     )
@@ -156,7 +159,7 @@ def _body(page: Page, record: RawArticle) -> Body:
 
 def _story(page: Page, record: RawArticle, body: Body) -> Story:
     """Without the headline, captions, byline and notices around it; they are read before they go."""
-    headline = body.title or line(record.title)
+    headline = body.title or plain(record.title)
     outlet = source(page)
     kept, after = edges.part_tail(paragraphs(body.lines, without=(headline, *body.captions)))
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *edges.attributed_to(after)])

@@ -46,6 +46,9 @@ class Counts:
     """Lines of files beyond the records of the topic."""
     poison: int = 0
     poison_not_dead: int = 0
+    """Poison that is not dead once, for its own reason."""
+    astray: list[str] = field(default_factory=list)
+    """The first of these, in words."""
     dead: dict[str, int] = field(default_factory=dict)
     dead_wrongly: int = 0
     letters_repeated: int = 0
@@ -169,7 +172,10 @@ def _fates(counts: Counts, topics: Topics, expected: Expected) -> None:
     counts.lost = len((expected.confirmed | topics.raw) - ended)
     counts.two_fates = len(well & topics.letters.keys())
     for origin, reason in expected.poison.items():
-        counts.poison_not_dead += topics.letters.get(origin) != [reason]
+        found = topics.letters.get(origin, [])
+        if found != [reason]:
+            counts.poison_not_dead += 1
+            counts.astray += [f"{origin} is to be {reason} and is {found}"] if len(counts.astray) < 5 else []
     counts.dead_wrongly = sum(origin not in expected.poison for origin in topics.letters)
 
 

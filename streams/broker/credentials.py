@@ -1,5 +1,6 @@
 """The credentials of the settings as Kafka's Java clients want them."""
 
+from streams.login import user
 from streams.settings import SecuritySettings
 
 MODULES = {
@@ -26,9 +27,9 @@ def client_properties(security: SecuritySettings) -> dict[str, str]:
 
 
 def _login(security: SecuritySettings) -> str:
-    password = security.password.get_secret_value() if security.password else ""
-    user = f'username="{_quoted(security.username or "")}" password="{_quoted(password)}"'
-    return f"{MODULES[security.mechanism]} required {user};"
+    name, password = user(security)
+    login = f'username="{_quoted(name)}" password="{_quoted(password)}"'
+    return f"{MODULES[security.mechanism]} required {login};"
 
 
 def _quoted(text: str) -> str:

@@ -14,6 +14,7 @@ from streams.broker.configuration import properties_text
 from streams.broker.credentials import client_properties
 from streams.broker.java import command
 from streams.errors import ConfigError
+from streams.reach import require_entry
 from streams.settings import Settings
 
 #: As much as Kafka's own scripts give to the largest of them.
@@ -78,6 +79,9 @@ def run(tool: Tool, arguments: Sequence[str], settings: Settings) -> int:
         return _run(tool, arguments)
     address = None if names_address(tool, arguments) else settings.bootstrap_servers
     known = client_settings(tool, arguments, settings)
+    if address:
+        # Java's clients tell a wrong password in lines of log, and TLS instead of none as a lack of memory.
+        require_entry(settings)
     if not known:
         return _run(tool, filled(tool, arguments, address, None))
     with secret_file(properties_text(known)) as config:

@@ -1,6 +1,7 @@
-"""`copydesk topics create|check|list`: the desk's topics on Kafka."""
+"""`copydesk topics create|check|list|acls`: the desk's topics on Kafka."""
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
 import orjson
 import typer
@@ -13,7 +14,10 @@ from streams.admin import Difference, Severity, Wanted, check_topics, create_top
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.client import consumer
 from streams.desk import Desk, load_desk
+from streams.errors import ConfigError
+from streams.first_offsets import begin_groups
 from streams.policy import policy_words
+from streams.rights import roles
 from streams.scan import Extent, extents
 from streams.settings import Settings, load_settings
 
@@ -26,20 +30,32 @@ STYLES = {Severity.MISSING: "red", Severity.TOO_SMALL: "red", Severity.DIFFERS: 
 def create(
     bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False
 ) -> None:
-    """Make the topics that are missing. One that is there is never changed, but told where it differs.
+    """Make the topics that are missing, and write the first offsets of stages and sinks that have none.
+
+    A topic that is there is never changed, but told where it differs.
 
     Example: copydesk topics create --bootstrap-servers kafka:9092
     """
     settings, desk = _load(bootstrap_servers, prefix)
     made = create_topics(settings, desk.all_topics())
+    offsets = [one for one in begin_groups(settings, desk, made.created) if one.worth_telling]
     if as_json:
         differences = [_plain(one) for one in made.differences]
-        _write_json({"created": made.created, "existing": made.existing, "differences": differences})
+        _write_json(
+            {
+                "created": made.created,
+                "existing": made.existing,
+                "differences": differences,
+                "offsets": [str(one) for one in offsets],
+            }
+        )
         return
     console = Console(highlight=False)
     for name in made.created:
         console.print(f"[green]made[/]  {name}")
     console.print(f"{len(made.created)} made, {len(made.existing)} there before")
+    for group in offsets:
+        console.print(f"[yellow]offsets[/]  {group}", soft_wrap=True)
     _tell(console, made.differences)
 
 
@@ -81,6 +97,28 @@ def list_topics(
     for row in rows:
         table.add_row(*(_cell(row[name]) for name in ("name", "partitions", "policy", "records", "state")))
     Console(highlight=False).print(table)
+
+
+@topics.command()
+def acls(
+    role: Annotated[
+        list[str] | None, typer.Argument(metavar="[ROLE]...", help="Only these: clean, operator, ...")
+    ] = None,
+    user: Annotated[str | None, typer.Option(help="Kafka's user. Default: called as its role.")] = None,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+) -> None:
+    """Print the commands that give each role what it needs of Kafka, and no more. Nothing is changed.
+
+    Example: copydesk topics acls clean --user desk-clean | sh
+    """
+    settings, desk = _load(bootstrap_servers, prefix)
+    known = {one.name: one for one in roles(settings, desk)}
+    for name in role or known:
+        if name not in known:
+            raise ConfigError(f"no role is called {name!r}; there are: {', '.join(known)}")
+        for right in known[name].rights:
+            typer.echo(right.command(user or name))
 
 
 def _rows(settings: Settings, desk: Desk) -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ from streams.admin import create_topics
 from streams.cli.options import BootstrapServers, Prefix
 from streams.desk import Desk, load_desk
 from streams.errors import CannotStart, ConfigError
+from streams.first_offsets import begin_groups
 from streams.settings import Settings, load_settings
 from streams.supervisor import Supervisor, environment
 from streams.targets import Targets
@@ -59,7 +60,10 @@ def up(
 
 def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
     console = Console(stderr=True, highlight=False)
-    create_topics(settings, desk.all_topics())
+    made = create_topics(settings, desk.all_topics())
+    for group in begin_groups(settings, desk, made.created):
+        if group.worth_telling:
+            log.warning(str(group))
     stopped = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopped.set())

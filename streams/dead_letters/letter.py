@@ -5,7 +5,7 @@ Its identity is `__connect.errors.topic`, `.partition` and `.offset`: a repeat a
 """
 
 from streams import envelope
-from streams.message import Headers, Message, Outgoing
+from streams.message import Headers, Message, Outgoing, Vast, size_of
 from streams.stage import Dead, Stage
 
 CONNECT = "__connect.errors."
@@ -18,12 +18,13 @@ def letter(message: Message, dead: Dead, stage: Stage, *, prefix: str, group: st
     """The dead letter of `message` for the stage's dead-letter topic."""
     topic = stage.dead.full_name(prefix)
     headers = (*without_ours(message), *origin_of(message), *_why(message, dead, stage, group))
-    return Outgoing(topic=topic, key=message.key, value=message.value, headers=headers)
+    whole = Outgoing(topic=topic, key=message.key, value=message.value, headers=headers)
+    return by_reference(whole) if isinstance(message.value, Vast) else whole
 
 
 def by_reference(letter: Outgoing) -> Outgoing:
     """The letter without value and foreign headers, for one that the topic refuses: where all of it lies."""
-    size = str(len(letter.value or b"")).encode()
+    size = str(size_of(letter.value)).encode()
     ours = (header for header in letter.headers if is_ours(header[0]) or header[0] in ORIGIN)
     headers = tuple((name, (value or b"")[:TRACE_BYTES]) for name, value in ours)
     return Outgoing(

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from kafka import KafkaAdminClient, TopicPartition
 
 from streams.broker.node import Broker
 from streams.broker.ports import free_ports
@@ -44,6 +45,8 @@ models = {}
 [sinks.jsonl]
 folder = "data/articles"
 """
+#: Those that the document adds.
+NEW_PARTITIONS = {"12", "13", "14", "15"}
 
 
 @dataclass
@@ -250,6 +253,20 @@ def publish_into_the_new_partitions(night: Night) -> None:
             out.send("news.raw", value=short, partition=partition).get(timeout=PATIENCE)
 
 
+@before("What was deleted before it was read")
+def records_expire_while_the_stage_is_away(night: Night) -> None:
+    # A partition that was added is met with Kafka's next list of them: what came before is not to be deleted.
+    until(lambda: discarded_from(night) >= NEW_PARTITIONS, "what came into the new partitions was read")
+    night.operator.run(Block("docker compose stop clean"))
+    with night.desk.producer() as out:
+        for _ in range(7):
+            placed = out.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
+    client = KafkaAdminClient(bootstrap_servers=night.desk.bootstrap)
+    client.delete_records({TopicPartition("news.raw", 15): placed.offset + 1})
+    client.close()
+    night.operator.run(Block("docker compose start clean"))
+
+
 @after("Taking an article down")
 def both_are_taken_down(night: Night) -> None:
     assert len([one for one in night.desk.read("summaries") if one.value is None]) == 2
@@ -261,9 +278,13 @@ def lines(night: Night) -> list[bytes]:
     return sorted(line for path in folder.glob("*.jsonl") for line in path.read_bytes().splitlines())
 
 
+def discarded_from(night: Night) -> set[str]:
+    """The partitions of the raw records that were discarded."""
+    return {header(one, "copydesk_raw").split("/")[1] for one in night.desk.read("discarded")}
+
+
 def test_what_came_into_the_new_partitions_was_read_without_a_restart(night: Night) -> None:
-    discarded = {header(one, "copydesk_raw").split("/")[1] for one in night.desk.read("discarded")}
-    assert {"12", "13", "14", "15"} <= discarded
+    assert discarded_from(night) >= NEW_PARTITIONS
 
 
 def test_what_stands_in_for_containers_ends_with_the_test(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """How Kafka is reached, and what a person is told when it cannot be."""
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -13,17 +14,18 @@ from streams.settings import load_settings
 
 
 def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
-    secret = {"username": "desk", "password": "p4ss", "ca_file": "/etc/ca.pem"}
+    secret = {"username": "desk", "password": "p4ss"}
     plain = client.connection(load_settings(bootstrap_servers="a:1, b:2", security=secret))
     safe = client.connection(load_settings(security={**secret, "protocol": "SASL_SSL"}))
 
     assert plain["bootstrap_servers"] == ["a:1", "b:2"]
     assert not any(name.startswith(("sasl", "ssl")) for name in plain)
+    trusted = safe.pop("ssl_context")
+    assert (trusted.check_hostname, trusted.verify_mode) == (True, ssl.CERT_REQUIRED)
     assert {name: value for name, value in safe.items() if name.startswith(("sasl", "ssl"))} == {
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": "desk",
         "sasl_plain_password": "p4ss",
-        "ssl_cafile": str(Path("/etc/ca.pem")),
     }
 
 

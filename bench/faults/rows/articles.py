@@ -83,6 +83,7 @@ FAULTS = (
         strike=poison,
         desk=DEEDS,
         mix=Mix(deeds={"die": 333, "grow": 211, "fail": 40}, invalid=50),
+        worker={"article_seconds": 10},
     ),
     Fault(
         name="all-bad",
@@ -129,6 +130,7 @@ FAULTS = (
         strike=flow,
         desk=DEEDS,
         mix=Mix(deeds={"grow": 50}),
+        worker={"article_seconds": 10},
         share=0.2,
     ),
     Fault(

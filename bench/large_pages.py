@@ -1,0 +1,83 @@
+"""How much memory the clean stage takes for pages of 7.5 MB, measured on a Kafka of its own.
+
+    python bench/large_pages.py            40 pages through `copydesk worker clean`; exit code 1 above 400 MiB
+    python bench/large_pages.py --pages 8
+
+Half of the pages are large by a picture within them, half by their text; none compresses well, so that each
+fills what `max.message.bytes` (8 MiB) allows. `parent` is the worker itself, `child` the process in which
+pages are read. Linux only: the peaks are those that /proc tells.
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from streams.broker.node import Broker
+from tests.hostile.record import HTML, page, story
+from tests.kafka.harness import until
+from tests.kafka.newsdesk import NewsDesk, Raw
+
+SIZE, MOST = 7_500_000, 400
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"
+
+
+def pages(number: int) -> Iterator[Raw]:
+    """Pages of 7.5 MB, each unlike the others."""
+    for n in range(number):
+        noise = "".join(Random(n).choices(LETTERS, k=SIZE - 4_000))
+        if n % 2:
+            noise = " ".join(noise[at : at + 7] for at in range(0, len(noise), 8))
+        body = story(after=f"<p>{noise}</p>" if n % 2 else f'<img src="data:image/jpeg;base64,{noise}">')
+        yield Raw(key=f"https://large.example/{n}".encode(), value=page(body).encode(), headers=HTML)
+
+
+def peak(process: psutil.Process) -> int:
+    """The most memory that a process had, in MiB."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+    return int(found[1]) // 1024 if found else 0
+
+
+def main() -> int:
+    """Measure, and print one line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pages", type=int, default=40)
+    number = parser.parse_args().pages
+    with tempfile.TemporaryDirectory(prefix="copydesk-large-") as name, Broker(Path(name) / "kafka") as node:
+        desk = NewsDesk(node.bootstrap_servers, "large", Path(name) / "desk")
+        desk.set_up()
+        for one in pages(number):
+            desk.publish_raw([one])
+        worker = psutil.Process(desk.start("worker", "clean").pid)
+        began = time.monotonic()
+        most: dict[str, int] = {}
+
+        def worked_off() -> bool:
+            for process in [worker, *worker.children()]:
+                what = "parent" if process == worker else "child"
+                most[what] = max(most.get(what, 0), peak(process))
+            lag = desk.lag_of("clean")
+            print(f"\r{lag} to go; MiB at most {most} ", end="", file=sys.stderr, flush=True)
+            return lag == 0
+
+        until(worked_off, "all are worked off", 900)
+        fates = {topic: len(desk.read(topic)) for topic in ("clean", "discarded", "dead.clean")}
+        print(
+            f"{number} pages of {SIZE} bytes in {time.monotonic() - began:.0f} s: {fates}; MiB at most {most}"
+        )
+        desk.stop()
+    return int(most["parent"] >= MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Small on the way, large in memory: entities that name entities, and compressed nothing."""
+
+import gzip
+import zlib
+
+import cramjam
+
+from tests.hostile.record import JSON, URL, Corpus, Hostile, html, page, story
+
+MIB = 1_048_576
+
+
+def doctype(entities: str) -> str:
+    """An internal subset, as XML has it."""
+    return f"<!DOCTYPE html [\n{entities}\n]>"
+
+
+def billion_laughs() -> Hostile:
+    """Ten levels of ten each: 10^9 words, in XML's own way."""
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    given = f'<!ENTITY a0 "ha">{levels}'
+    return html(
+        f'<?xml version="1.0"?>{doctype(given)}<html xmlns="http://www.w3.org/1999/xhtml"><head><title>&a9;'
+        f"</title></head><body>{story(after='<p>&a9;</p>')}</body></html>",
+        (("content-type", b"application/xhtml+xml"),),
+    )
+
+
+def quadratic() -> Hostile:
+    """One long entity, named very often."""
+    given = f'<!ENTITY a "{"ha " * 20_000}">'
+    return html(f"{doctype(given)}<html><body>{story(after='<p>' + '&a;' * 100_000 + '</p>')}</body></html>")
+
+
+def outside() -> Hostile:
+    """Entities that are files and other sites."""
+    given = (
+        '<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b SYSTEM "http://127.0.0.1:1/x">'
+        '<!ENTITY % c SYSTEM "http://127.0.0.1:1/dtd"> %c;'
+    )
+    told = story(after="<p>Here: &a; &b;</p>")
+    return html(f'<?xml version="1.0"?>{doctype(given)}<html><body>{told}</body></html>')
+
+
+def escaped_many_times() -> Hostile:
+    """An ampersand escaped again and again."""
+    return html(page(story(after="<p>&" + "amp;" * 300_000 + "lt;script&gt;</p>")))
+
+
+def gzipped(page: bytes) -> Hostile:
+    """A page that comes as its server packed it."""
+    return Hostile(value=gzip.compress(page, 9))
+
+
+def gzip_bomb() -> Hostile:
+    """A gigabyte of spaces behind a page, in a megabyte."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    start = packer.compress(page().encode()) + packer.flush(zlib.Z_FULL_FLUSH)
+    # Behind a full flush each block stands for itself, and may be said again.
+    return Hostile(
+        value=start + (packer.compress(b" " * MIB) + packer.flush(zlib.Z_FULL_FLUSH)) * 1024 + packer.flush()
+    )
+
+
+def gzip_twice() -> Hostile:
+    """A bomb within gzip: unpacked once it is still packed."""
+    return gzipped(gzip_bomb().value)
+
+
+def gzip_of_many_members() -> Hostile:
+    """Ten thousand members behind one another."""
+    return Hostile(value=gzip.compress(page().encode()) + gzip.compress(b" " * 100_000) * 10_000)
+
+
+def gzip_cut_off() -> Hostile:
+    """A page whose end did not come."""
+    return Hostile(value=gzip.compress(page(story(after="<p>On</p>" * 9999)).encode())[:-40])
+
+
+def zstd_as_page() -> Hostile:
+    """A page packed in a way that is not read."""
+    return Hostile(value=bytes(cramjam.zstd.compress(page().encode())))
+
+
+def compressible_json() -> Hostile:
+    """4 MB of one letter: a few kilobytes on the way."""
+    return Hostile(
+        value=b'{"url": "' + URL.encode() + b'", "text": "' + b"a" * 4_000_000 + b'"}', headers=JSON
+    )
+
+
+BOMBS: Corpus = {
+    "billion laughs": billion_laughs,
+    "quadratic blow-up": quadratic,
+    "entities from outside": outside,
+    "an ampersand escaped again and again": escaped_many_times,
+    "gzip bomb": gzip_bomb,
+    "gzip bomb in gzip": gzip_twice,
+    "gzip of many members": gzip_of_many_members,
+    "gzip cut off": gzip_cut_off,
+    "zstd as a page": zstd_as_page,
+    "4 MB of one letter": compressible_json,
+}

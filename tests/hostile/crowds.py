@@ -1,0 +1,221 @@
+"""Too much of one thing: attributes, tags, levels, rows, comments, letters."""
+
+from tests.hostile.record import JSON, LARGE, Corpus, Hostile, html, linked, page, raw, story
+
+#: What costs more than it tells is said less often, in bytes and in elements; 40,000 elements are read.
+MANY, ELEMENTS = 400_000, 4_000
+
+
+def filled(piece: str, size: int = MANY) -> str:
+    """`piece` as often as it goes into `size` bytes."""
+    return piece * (size // len(piece.encode()))
+
+
+def attributes(number: int) -> Hostile:
+    """Many attributes on one tag."""
+    given = " ".join(f"a{one}=x" for one in range(number))
+    return html(page(story(before=f"<p {given}>One tag.</p>")))
+
+
+def same_attribute() -> Hostile:
+    """One attribute, a million times."""
+    return html(page(story(before=f"<p {filled('a=1 ')}>One tag.</p>")))
+
+
+def unclosed_attributes() -> Hostile:
+    """A tag that never ends: quotes and signs of equality."""
+    return html(page(story(after="<p " + filled("a='\" = "))))
+
+
+def crowded_tags() -> Hostile:
+    """Many tags with as many attributes as are read."""
+    given = " ".join(f"a{one}=x" for one in range(1990))
+    return html(page(story(after=filled(f"<i {given}>x</i>"))))
+
+
+def nested(tag: str, number: int = 100_000) -> Hostile:
+    """One in another, in another."""
+    return html(page(story(after=f"<{tag}>" * number + "Deep." + f"</{tag}>" * number)))
+
+
+def nested_tables() -> Hostile:
+    """Tables in cells of tables."""
+    return html(page(story(after="<table><tr><td>" * 40_000)))
+
+
+def around(tag: str) -> Hostile:
+    """The article at the bottom of many levels, as deep as the parser goes."""
+    return html(page(f"<{tag}>" * 240 + story() + f"</{tag}>" * 240))
+
+
+def misnested() -> Hostile:
+    """Formatting that is never closed, and paragraphs in it, which HTML has to repeat."""
+    return html(page(story(after="<b><i><u><font><a href=/x><p>word " * 5_000)))
+
+
+def blocks(piece: str) -> Hostile:
+    """Much of one piece behind the article."""
+    return html(page(story(after=filled(piece, LARGE))))
+
+
+def just_below(piece: str, elements: int = ELEMENTS) -> Hostile:
+    """As many of one piece as pass the limit of elements."""
+    return html(page(story(after=piece * (elements // piece.count("</")))))
+
+
+def in_head(piece: str, size: int = MANY) -> Hostile:
+    """Much of one piece in the head."""
+    return html(page(head=filled(piece, size)))
+
+
+def in_head_below(piece: str, elements: int = ELEMENTS) -> Hostile:
+    """As many of one piece in the head as pass the limit of elements."""
+    return html(page(head=piece * elements))
+
+
+def rows() -> Hostile:
+    """A table of a million rows."""
+    return html(page(story(after="<table>" + "<tr><td>7" * 833_000 + "</table>")))
+
+
+def title_and_meta() -> Hostile:
+    """Every field of the head a megabyte long."""
+    long = "Ferry " * 170_000
+    names = (
+        "og:title",
+        "og:description",
+        "author",
+        "article:section",
+        "keywords",
+        "og:image",
+        "og:site_name",
+    )
+    metas = "".join(f'<meta property="{name}" content="{long}">' for name in names)
+    return html(page(head=metas, title=long))
+
+
+def long_class() -> Hostile:
+    """Names of classes that htmldate and trafilatura look through."""
+    return html(page(story(after=f'<div class="{filled("author date byline ")}">x</div>')))
+
+
+def one_line(piece: str, size: int = MANY) -> Hostile:
+    """A long paragraph."""
+    return html(page(story(after=f"<p>{filled(piece, size)}</p>")))
+
+
+def one_line_of_text(piece: str, size: int = MANY) -> Hostile:
+    """The same, without a page around it."""
+    return raw(html=None, text=filled(piece, size))
+
+
+def many_headers(number: int = 10_000) -> Hostile:
+    """Headers without end."""
+    return Hostile(
+        value=page().encode(),
+        headers=(("content-type", b"text/html"), *((f"x-{n}", b"y" * 20) for n in range(number))),
+    )
+
+
+def same_header() -> Hostile:
+    """One header, again and again, the last one the wrong kind."""
+    return Hostile(value=raw().value, headers=(*JSON * 5_000, ("content-type", b"application/json")))
+
+
+def long_header() -> Hostile:
+    """A header as large as a record, with a charset in it that is looked for."""
+    return Hostile(value=page().encode(), headers=(("content-type", b"text/html;" + b" charset" * 800_000),))
+
+
+def long_json_strings() -> Hostile:
+    """JSON-LD as large as it is read, of nothing but broken strings."""
+    return html(page(head=linked('{"@type": "NewsArticle", "headline": "' + filled('\\"', 900_000))))
+
+
+def open_braces() -> Hostile:
+    """JSON-LD of opening braces."""
+    return html(page(head=linked("{" * 900_000)))
+
+
+def commas() -> Hostile:
+    """JSON-LD of commas with space behind them, which are looked at for being the last."""
+    return html(page(head=linked("{" + ", " + " " * 900_000 + "}")))
+
+
+def many_blocks() -> Hostile:
+    """Many blocks of broken JSON-LD."""
+    block = linked('{"@type": "NewsArticle", "headline": "' + "x" * 200_000)
+    return html(page(head=block * 14))
+
+
+CROWDS: Corpus = {
+    "100,000 attributes on one tag": lambda: attributes(100_000),
+    "1,990 attributes on one tag": lambda: attributes(1_990),
+    "one attribute a million times": same_attribute,
+    "a tag that never ends": unclosed_attributes,
+    "many crowded tags": crowded_tags,
+    "100,000 nested div": lambda: nested("div"),
+    "100,000 nested span": lambda: nested("span"),
+    "100,000 nested b": lambda: nested("b"),
+    "100,000 nested blockquote": lambda: nested("blockquote"),
+    "100,000 nested ul li": lambda: nested("ul><li"),
+    "40,000 nested tables": nested_tables,
+    "an article below 240 div": lambda: around("div"),
+    "an article below 240 blockquote": lambda: around("blockquote"),
+    "formatting never closed": misnested,
+    "a million empty tags": lambda: blocks("<i></i>"),
+    "millions of unknown tags": lambda: blocks("<x>"),
+    "millions of closing tags": lambda: blocks("</p>"),
+    "millions of br": lambda: blocks("<br>"),
+    "millions of comments": lambda: blocks("<!---->"),
+    "comments never closed": lambda: blocks("<!-- "),
+    "millions of instructions": lambda: blocks("<?x?>"),
+    "millions of angle brackets": lambda: blocks("<"),
+    "millions of ampersands": lambda: html(page(story(after=filled("&")))),
+    "millions of entities": lambda: html(page(story(after=filled("&lt;")))),
+    "4,000 links": lambda: just_below("<a href=/x>A link to somewhere else</a>"),
+    "4,000 paragraphs": lambda: just_below("<p>Short and said again.</p>"),
+    "4,000 different paragraphs": lambda: html(
+        page(story(after="".join(f"<p>Paragraph {n} of the port.</p>" for n in range(ELEMENTS))))
+    ),
+    "15,000 headings": lambda: just_below("<h1>A heading of the page</h1>", 15_000),
+    "4,000 times": lambda: just_below("<time datetime=2026-01-01>1 January 2026</time>"),
+    "4,000 authors": lambda: just_below("<span class=author>Marta Lindqvist</span>"),
+    "4,000 captions": lambda: just_below("<figure><figcaption>The ferry in port</figcaption></figure>"),
+    "4,000 lists": lambda: just_below("<ul><li>One</li></ul>"),
+    "4,000 spans in one paragraph": lambda: html(
+        page(story(after="<p>" + "<span>word </span>" * ELEMENTS + "</p>"))
+    ),
+    "4,000 articles": lambda: just_below("<article><p>A word</p></article>"),
+    "a table of a million rows": rows,
+    "a table of 4,000 rows": lambda: html(
+        page(story(after="<table>" + "<tr><td>The port of Gosport" * ELEMENTS + "</table>"))
+    ),
+    "millions of meta tags": lambda: in_head('<meta name="author" content="Marta Lindqvist">'),
+    "4,000 meta tags": lambda: in_head_below('<meta name="author" content="Ann Lee">'),
+    "4,000 links in the head": lambda: in_head_below("<link rel=canonical href=/x>"),
+    "4,000 scripts of JSON-LD": lambda: html(page(head=linked('{"@type":"NewsArticle"}') * ELEMENTS)),
+    "every field a megabyte": title_and_meta,
+    "long classes": long_class,
+    "one line of 7 MB": lambda: one_line("The ferry of Gosport runs. ", LARGE),
+    "one line of 7 MB without spaces": lambda: one_line("x", LARGE),
+    "one line of signs": lambda: one_line("\u201c("),
+    "one line of spaces": lambda: one_line(" "),
+    "one line of Han": lambda: one_line("渡船"),
+    "nothing but words": lambda: one_line_of_text("The ferry of Gosport runs. "),
+    "nothing but text without spaces": lambda: one_line_of_text("x"),
+    "nothing but text of signs": lambda: one_line_of_text("\u201c("),
+    "nothing but line feeds": lambda: one_line_of_text("\n"),
+    "nothing but line feeds and spaces": lambda: one_line_of_text("\n \t"),
+    "nothing but short lines": lambda: one_line_of_text("a\n"),
+    "nothing but dashes": lambda: one_line_of_text("A - "),
+    "nothing but full stops": lambda: one_line_of_text("."),
+    "nothing but combining marks": lambda: one_line_of_text("e\u0301\u0327\u0302"),
+    "10,000 headers": many_headers,
+    "10,000 times the same header": same_header,
+    "a header of 6 MB": long_header,
+    "JSON-LD of a string that never ends": long_json_strings,
+    "JSON-LD of braces": open_braces,
+    "JSON-LD of commas": commas,
+    "JSON-LD of many broken blocks": many_blocks,
+}

@@ -1,0 +1,60 @@
+"""Some of the faults of `make faults`, with few articles: nothing lost, and what repeats is equal.
+
+Each row fails by itself where its fault did not happen. In processes of their own, as a user runs them.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+
+ROOT = Path(__file__).parent.parent.parent
+ROWS = (
+    "worker-kill",
+    "rolling-restart",
+    "worker-frozen",
+    "brokers-in-turn",
+    "records-held",
+    "read-only",
+    "poison",
+    "sink-kill",
+)
+
+
+def faults(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Exit code, and the row."""
+    command = [sys.executable, "-m", "bench.faults", "--articles", "400", "--out", str(folder), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    file = folder / "faults.json"
+    assert file.exists(), done.stderr
+    return done.returncode, json.loads(file.read_text())[0]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_fault_loses_nothing_and_what_repeats_is_equal(name: str, tmp_path: Path) -> None:
+    code, row = faults(tmp_path, "--fault", name)
+    assert (row["failure"], code) == ("", 0)
+    counts = row["counts"]
+    assert counts["confirmed"] > 0
+    assert counts["lost"] == counts["lost_in_sinks"] == 0
+    assert counts["repeated_with_other_id"] == counts["repeated_with_other_bytes"] == 0
+    assert counts["ended_older"] == counts["topics_ended_older"] == 0
+    assert row["happened"]
+
+
+def test_a_rule_that_is_broken_on_purpose_is_noticed(tmp_path: Path) -> None:
+    code, row = faults(tmp_path, "--fault", "rolling-restart", "--mutant", "commit-without-drain")
+    assert code == 1
+    assert row["counts"]["lost"] > 0
+
+
+def test_a_fault_that_is_not_there_is_told_in_a_sentence() -> None:
+    command = [sys.executable, "-m", "bench.faults", "--fault", "flood"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "no fault is called 'flood'; --list names them\n"

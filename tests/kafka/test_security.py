@@ -1,0 +1,349 @@
+"""A Kafka with TLS, logins and an authorizer: the whole desk on it, and what is told where it is refused."""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ResourcePattern,
+    ResourceType,
+)
+
+from streams import client
+from streams.settings import load_settings
+from tests import documents
+from tests.kafka.harness import PATIENCE, until
+from tests.kafka.intake import TOKEN, Intake
+from tests.kafka.newsdesk import NewsDesk
+from tests.kafka.secured import Secured, secured_broker
+
+pytestmark = pytest.mark.kafka
+
+ROLES = ("clean", "entities", "summaries", "sink-jsonl", "scraper", "consumer", "operator")
+PASSWORDS = {name: f"Pa55-{name}-uKqv" for name in (*ROLES, "nobody")}
+URL = "https://harbour-courier.example/2026/03/ferry"
+PAGE = {
+    "url": URL,
+    "title": "The ferry sails again",
+    "text": " ".join(
+        f"The ferry to Ryde sails again at {hour} o'clock from Monday, the harbour office in Portsmouth said."
+        for hour in range(5, 20)
+    ),
+    "fetched_at": "2026-03-03T09:00:00Z",
+}
+HIDDEN = re.compile(r"Pa55|uKqv|hunter2-of-the-database")
+
+PROCESSES = {
+    "worker clean": ("worker", "clean"),
+    "sink jsonl": ("sink", "jsonl"),
+    "intake": ("intake", "--port", "0"),
+    "publish": ("publish", "-"),
+    "up": ("up",),
+}
+COMMANDS = {
+    **PROCESSES,
+    "topics create": ("topics", "create"),
+    "topics check": ("topics", "check"),
+    "tail": ("tail", "raw"),
+    "status": ("status",),
+    "dlq list": ("dlq", "list"),
+    "trace": ("trace", URL),
+    "kafka topics": ("kafka", "topics", "--list"),
+}
+
+#: All commands of a test in one process, which is started once; each would do the same in its own.
+ONE_BY_ONE = """
+import contextlib, io, json, sys
+from streams import client
+from streams.__main__ import main
+client.FIRST_ANSWER_MS = 300
+for line in sys.stdin:
+    sys.argv = ["copydesk", *json.loads(line)]
+    code, out, told = None, io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+    print(json.dumps([code, out.getvalue(), told.getvalue()]), flush=True)
+"""
+
+
+class Desk(NewsDesk):
+    """The desk of the project under the prefix that the document's commands name."""
+
+    kafka: Secured
+
+    def as_user(self, user: str, **more: str) -> Mapping[str, str]:
+        """The environment of a process that is this user."""
+        return {
+            **os.environ,
+            **self.config,
+            "COPYDESK_LOG_FORMAT": "json",
+            **self.kafka.security(user),
+            **more,
+        }
+
+    def command(self, user: str, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+        """A command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "streams", *arguments],
+            env=self.as_user(user),
+            input=said,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    def begin(self, user: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """A process that stays, its log in `<user>.log`."""
+        with (self.folder / f"{user}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streams", *arguments], env=self.as_user(user), stderr=log
+            )
+        self.workers.append(process)
+        return process
+
+
+def asked_by(line: str) -> Iterator[ACL]:
+    """What `kafka-acls` makes of a line of the document."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--add", action="store_true", required=True)
+    options.add_argument("--allow-principal", required=True)
+    options.add_argument("--resource-pattern-type", default="literal")
+    for name in ("operation", "topic", "group", "transactional-id"):
+        options.add_argument(f"--{name}", action="append", default=[])
+    asked = options.parse_args(shlex.split(line)[3:])
+    pattern = ACLResourcePatternType[asked.resource_pattern_type.upper()]
+    kinds = {"TOPIC": asked.topic, "GROUP": asked.group, "TRANSACTIONAL_ID": asked.transactional_id}
+    for kind, names in kinds.items():
+        for name in names:
+            for said in asked.operation:
+                operation = ACLOperation[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", said).upper()]
+                resource = ResourcePattern(ResourceType[kind], name, pattern)
+                yield ACL(asked.allow_principal, "*", operation, ACLPermissionType.ALLOW, resource)
+
+
+@pytest.fixture(scope="module")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """With a user for each role of the document, who may do what the document's commands say."""
+    with secured_broker(tmp_path_factory.mktemp("secured"), PASSWORDS) as node:
+        [block] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
+        lines = [line for line in block.splitlines() if line.startswith("copydesk ")]
+        # A Java a line takes a minute in all: one role's by the real tool, the others' as it would ask.
+        tool, others = [[x for x in lines if ("User:clean" in x) is own] for own in (True, False)]
+        environment = {**os.environ, "COPYDESK_BOOTSTRAP_SERVERS": node.broker.bootstrap_servers}
+        for line in tool:
+            words = [sys.executable, "-m", "streams", *shlex.split(line)[1:]]
+            subprocess.run(words, env=environment, check=True, capture_output=True, timeout=PATIENCE)
+        admin = KafkaAdminClient(bootstrap_servers=node.broker.bootstrap_servers)
+        admin.create_acls([one for line in others for one in asked_by(line)])
+        admin.close()
+        yield node
+
+
+@pytest.fixture(scope="module")
+def desk(kafka: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Its topics made by the operator."""
+    desk = Desk(kafka.broker.bootstrap_servers, "news", tmp_path_factory.mktemp("desk"))
+    desk.kafka = kafka
+    (desk.folder / "copydesk.toml").write_text(
+        "partitions = 2\n[worker]\ncommit_seconds = 0.3\nsession_seconds = 6\n"
+        f'[sinks.jsonl]\nfolder = "{desk.folder / "articles"}"\n'
+    )
+    made = desk.command("operator", "topics", "create")
+    assert (made.returncode, made.stderr) == (0, "")
+    yield desk
+    desk.stop()
+
+
+def all_of(
+    desk: Desk, environment: Mapping[str, str], commands: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    """Command → exit code, output and errors."""
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE],
+        env={**os.environ, **desk.config, **environment, "COLUMNS": "500"},
+        input="".join(json.dumps(one) + "\n" for one in commands.values()),
+        capture_output=True,
+        text=True,
+        timeout=3 * PATIENCE,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(lines) == len(commands), done.stderr
+    return dict(zip(commands, lines, strict=True))
+
+
+def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(desk: Desk, kafka: Secured) -> None:
+    lines = f"{json.dumps(PAGE)}\nno article\n"
+    published = desk.command("scraper", "publish", "-", said=lines)
+    assert (published.returncode, published.stderr) == (0, "")
+    for name in ("clean", "entities", "summaries"):
+        desk.begin(name, "worker", name)
+    desk.begin("sink-jsonl", "sink", "jsonl")
+    intake = Intake(
+        desk.folder / "copydesk.toml",
+        desk.folder / "intake.log",
+        **desk.config | kafka.security("scraper") | {"COPYDESK_INTAKE__TOKEN": TOKEN},
+    )
+    desk.workers.append(intake.process)
+    intake.wait()
+    second = {**PAGE, "url": f"{URL}-2"}
+    with intake.client() as http:
+        answer = http.post("/pages", json=second, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == httpx.codes.ACCEPTED
+
+    def written() -> set[str]:
+        files = (desk.folder / "articles").rglob("*.jsonl")
+        rows = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+        return {row["url"] for row in rows}
+
+    until(lambda: all_run(desk) and written() == {URL, f"{URL}-2"}, "the sink has both")
+    reader = KafkaConsumer(
+        "news.summaries",
+        **client.connection(load_settings(**settings_of(kafka, "consumer"))),
+        group_id="consumer.test",
+        auto_offset_reset="earliest",
+    )
+    taken = until(lambda: reader.poll(timeout_ms=500), "the consumer has some")
+    reader.close()
+    assert {record.topic for records in taken.values() for record in records} == {"news.summaries"}
+
+    status = desk.command("operator", "status", "--json")
+    assert status.returncode == 0, status.stderr
+    assert json.loads(status.stdout)["account"]["dead"] == {"invalid": 1}
+    [letter] = desk.command("operator", "dlq", "list", "--json").stdout.splitlines()
+    assert json.loads(letter)["reason"] == "invalid"
+    dropped = desk.command("operator", "dlq", "drop", "clean", "--all", "--yes")
+    assert dropped.returncode == 0, dropped.stderr
+    tailed = desk.command("operator", "tail", "summaries", "--from-start", "--no-follow", "--json")
+    assert len(tailed.stdout.splitlines()) == 2, tailed.stderr
+    assert desk.command("operator", "trace", URL).returncode == 0
+    listed = desk.command("operator", "kafka", "topics", "--list")
+    assert "news.dead.resolved" in listed.stdout.split()
+    for process in desk.workers:
+        process.send_signal(signal.SIGTERM)
+    assert [process.wait(60) for process in desk.workers] == [0] * 5
+    logs = "".join(path.read_text() for path in desk.folder.glob("*.log"))
+    assert not HIDDEN.search(logs)
+
+
+def all_run(desk: Desk) -> bool:
+    """Fail with what one has said that has ended."""
+    ended = [one.args for one in desk.workers if one.poll() is not None]
+    assert ended == [], "".join(path.read_text() for path in desk.folder.glob("*.log"))
+    return True
+
+
+def settings_of(kafka: Secured, user: str) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": kafka.tls,
+        "prefix": "news",
+        "security": {
+            "protocol": "SASL_SSL",
+            "username": user,
+            "password": kafka.passwords[user],
+            "ca_file": kafka.ca_file,
+        },
+    }
+
+
+def test_a_stage_may_do_nothing_else(desk: Desk, kafka: Secured) -> None:
+    """By Kafka's own word, and tried."""
+    settings = load_settings(**settings_of(kafka, "entities"))
+    names = [topic.full_name("news") for topic in desk.desk.all_topics()]
+    with client.admin(settings) as admin:
+        described = admin.describe_topics(names)
+    may = {one["name"]: set(one["authorized_operations"] or ()) & {"READ", "WRITE"} for one in described}
+    assert {name: allowed for name, allowed in may.items() if allowed} == {
+        "news.clean": {"READ"},
+        "news.entities": {"WRITE"},
+        "news.discarded": {"WRITE"},
+        "news.dead.entities": {"READ", "WRITE"},
+        "news.dead.resolved": {"READ"},
+    }
+    wrong = {
+        "write": ("publish", "-", "--topic", "clean"),
+        "read": ("tail", "raw", "--from-start", "--no-follow"),
+        "group": ("worker", "clean"),
+    }
+    told = {name: desk.command("entities", *words, said="{}\n") for name, words in wrong.items()}
+    assert [one.returncode for one in told.values()] == [1, 1, 1]
+    assert "user entities has no right: Write on topic news.clean;" in told["write"].stderr
+    assert "user entities has no right: Describe on topic news.raw;" in told["read"].stderr
+    assert "Read and DescribeConfigs on topic news.raw, " in told["group"].stderr
+    assert "Read on group copydesk.news.clean;" in told["group"].stderr
+
+
+def test_who_lacks_rights_is_told_by_topic_or_group(desk: Desk, kafka: Secured) -> None:
+    told = all_of(desk, kafka.security("nobody"), {**COMMANDS, "kafka topics": ("topics", "list")})
+    for command, (code, out, said) in told.items():
+        assert (code, out) == (1, ""), command
+        assert re.fullmatch(
+            r"copydesk: .*user nobody has no right: .*(topic|group|GROUP)[ /](news|copydesk\.news)\..*\n",
+            said,
+        ), said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (
+            {"PASSWORD": "Pa55-of-nobody-uKqv"},
+            "user 'operator' or the password is wrong; mend security.username",
+        ),
+        (
+            {"CA_FILE": "other"},
+            "its certificate is not one that security.ca_file .* vouches for .*; set security",
+        ),
+        ({"PROTOCOL": "PLAINTEXT"}, "it speaks TLS there; set security.protocol to SSL or SASL_SSL"),
+    ],
+    ids=["wrong password", "wrong CA", "plaintext to the port of TLS"],
+)
+def test_a_kafka_that_lets_nobody_in_is_one_sentence_that_says_what_to_mend(
+    desk: Desk, kafka: Secured, wrong: dict[str, str], sentence: str
+) -> None:
+    given = {"CA_FILE": str(kafka.other_ca_file)} if "CA_FILE" in wrong else wrong
+    environment = kafka.security("operator") | {
+        f"COPYDESK_SECURITY__{name}": one for name, one in given.items()
+    }
+    for command, (code, out, said) in all_of(desk, environment, COMMANDS).items():
+        assert (code, out) == (1, ""), command
+        assert re.fullmatch(rf"copydesk: cannot reach Kafka at {kafka.tls}: {sentence}.*\n", said), said
+        assert not HIDDEN.search(said)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"PROTOCOL": "SSL"}, "it lets in nobody without a login"),
+        ({"PROTOCOL": "SASL_PLAINTEXT"}, "it speaks TLS there"),
+        ({"MECHANISM": "PLAIN"}, "it takes no PLAIN"),
+        ({"BOOTSTRAP": "plain"}, "it speaks no TLS there"),
+    ],
+)
+def test_a_wrong_protocol_or_mechanism_is_told(
+    desk: Desk, kafka: Secured, wrong: dict[str, str], sentence: str
+) -> None:
+    environment = kafka.security("operator") | {
+        f"COPYDESK_SECURITY__{name}": one for name, one in wrong.items()
+    }
+    if environment.pop("COPYDESK_SECURITY__BOOTSTRAP", None):
+        environment["COPYDESK_BOOTSTRAP_SERVERS"] = kafka.broker.bootstrap_servers
+    [(code, _, said)] = all_of(desk, environment, {"check": ("topics", "check")}).values()
+    assert code == 1
+    assert sentence in said

@@ -1,0 +1,71 @@
+"""What counts as deleted unread, and how it is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams import metrics
+from streams.deleted import Deleted, loss
+from streams.health import Health
+
+OFFSETS = st.integers(min_value=0, max_value=50)
+
+
+@given(position=st.none() | OFFSETS, begin=OFFSETS, kept=OFFSETS, refused=st.booleans())
+def test_a_loss_is_told_exactly_where_a_record_may_be_left_out(
+    position: int | None, begin: int, kept: int, refused: bool
+) -> None:
+    end = begin + kept
+    found = loss(0, position, begin, end, refused=refused)
+    unread = set(range(begin)) if position is None else set(range(position, begin))
+    cut_off = refused and position is not None and position > end
+    assert (found is not None) == (bool(unread) or cut_off)
+    if found is not None:
+        assert found.records == len(unread) or (cut_off and found.records >= 1)
+
+
+@pytest.mark.parametrize(
+    ("position", "begin", "end", "records", "words"),
+    [
+        (3, 10, 12, 7, "partition 4: up to 7 records were deleted unread, from 3 to 9"),
+        (
+            None,
+            10,
+            12,
+            10,
+            "partition 4: the group has no offset, and of the 10 records before the oldest one nobody knows"
+            " whether they were read",
+        ),
+        (
+            30,
+            0,
+            12,
+            1,
+            "partition 4: the next record would be 30, and the log ends at 12: it was made anew or cut off,"
+            " and how many were deleted unread nobody knows",
+        ),
+    ],
+)
+def test_what_happened_is_said_in_words(
+    position: int | None, begin: int, end: int, records: int, words: str
+) -> None:
+    found = loss(4, position, begin, end, refused=True)
+    assert found is not None
+    assert (found.records, str(found)) == (records, words)
+
+
+def test_a_worker_that_has_met_a_loss_is_unready_and_healthy_and_names_the_command() -> None:
+    health = Health(stall_seconds=100)
+    health.joined([1, 4])
+    deleted = Deleted(group="copydesk.t.toy", topic="t.order", who=("toy", ""), health=health)
+    assert (deleted.met, health.unready()) == (False, None)
+
+    deleted.stop([found for one in (1, 4) if (found := loss(one, 3, 10, 12, refused=False))])
+
+    health.looked(7)
+    assert (deleted.met, health.unhealthy()) == (True, None)
+    assert str(health.unready()).endswith(
+        "to go on without them, stop every worker of toy, then: copydesk kafka consumer-groups"
+        " --reset-offsets --to-earliest --topic t.order:1,4 --group copydesk.t.toy --execute"
+    )
+    assert metrics.DELETED_UNREAD.labels("toy", "", "4")._value.get() == 7

@@ -1,0 +1,38 @@
+"""Who we are to Kafka: from the environment or a file, and told where it is not there."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.errors import ConfigError
+from streams.login import trust, user
+from streams.settings import SecuritySettings
+
+SASL = {"protocol": "SASL_SSL", "username": "desk"}
+
+
+def test_a_password_is_read_from_a_file_and_one_given_wins(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(" p4ss word \n")
+    assert user(SecuritySettings(**SASL, password_file=file)) == ("desk", " p4ss word ")
+    both = SecuritySettings.model_validate({**SASL, "password_file": file, "password": "given"})
+    assert user(both) == ("desk", "given")
+
+
+def test_what_is_missing_is_told(tmp_path: Path) -> None:
+    absent = tmp_path / "absent"
+    with pytest.raises(ConfigError, match=r"SASL_SSL, which needs security\.username"):
+        user(SecuritySettings(protocol="SASL_SSL"))
+    with pytest.raises(ConfigError, match=r"set COPYDESK_SECURITY__PASSWORD or security\.password_file"):
+        user(SecuritySettings(**SASL))
+    with pytest.raises(ConfigError, match=rf"password_file {absent} cannot be read: No such file"):
+        user(SecuritySettings(**SASL, password_file=absent))
+    with pytest.raises(ConfigError, match=rf"ca_file {absent} cannot be read: No such file"):
+        trust(SecuritySettings(ca_file=absent))
+
+
+def test_a_file_without_certificates_is_told_without_what_it_holds(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("p4ssw0rd")
+    with pytest.raises(ConfigError, match=r"ca\.pem holds no certificates in PEM$"):
+        trust(SecuritySettings(ca_file=file))
