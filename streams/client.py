@@ -16,6 +16,7 @@ from kafka.errors import KafkaError
 from streams.errors import BrokerError, ConfigError
 from streams.header_names import read_all_header_names
 from streams.login import trust, user
+from streams.opening import opened
 from streams.reach import hindrance
 from streams.settings import SecuritySettings, Settings
 
@@ -125,13 +126,13 @@ def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any
     read_all_header_names()
     with broker_errors(settings):
         try:
-            opened = client(**connection(settings), **options)
+            made = opened(client, **connection(settings), **options)
         except (OSError, ValueError) as error:
             raise _unreachable(settings, words(error)) from error
         try:
-            yield opened
+            yield made
         finally:
-            opened.close()
+            made.close()
 
 
 @contextmanager

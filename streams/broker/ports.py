@@ -42,8 +42,10 @@ def answers(port: int, identity: str) -> bool:
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 
+    from streams.opening import opened
+
     try:
-        admin = KafkaAdminClient(bootstrap_servers=f"{HOST}:{port}", request_timeout_ms=5000)
+        admin = opened(KafkaAdminClient, bootstrap_servers=f"{HOST}:{port}", request_timeout_ms=5000)
     except KafkaError:
         return False
     try:

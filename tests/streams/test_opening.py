@@ -1,0 +1,60 @@
+"""A client that cannot be made leaves nothing behind: a worker asks again for as long as Kafka is away."""
+
+import gc
+import os
+import socket
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError
+
+from streams.opening import opened
+
+CLIENTS = [KafkaAdminClient, KafkaConsumer, KafkaProducer]
+
+
+def held() -> tuple[int, int]:
+    """Open files and threads of this process."""
+    return len(os.listdir("/proc/self/fd")), threading.active_count()
+
+
+@pytest.fixture
+def refusing() -> Iterator[str]:
+    """An address where nothing listens."""
+    with closing(socket.socket()) as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{bound.getsockname()[1]}"
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """An address where something listens and says nothing."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("there", ["refusing", "silent"])
+def test_a_client_that_cannot_be_made_leaves_no_thread_and_no_socket(
+    client: type, there: str, request: pytest.FixtureRequest
+) -> None:
+    address = request.getfixturevalue(there)
+    gc.collect()
+    before = held()
+    with warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(3):
+            with pytest.raises(KafkaError):
+                opened(client, bootstrap_servers=address, bootstrap_timeout_ms=300)
+        gc.collect()
+    assert [str(one.message) for one in left] == []
+    assert held() == before
+
+
+def test_what_is_wrong_with_its_arguments_is_raised_as_it_is() -> None:
+    with pytest.raises(KafkaError, match="Unrecognized configs"):
+        opened(KafkaAdminClient, bootstrap_server="127.0.0.1:9092")
