@@ -1,8 +1,8 @@
 """Open a client of kafka-python so that nothing of it stays where it cannot be opened.
 
-Its constructors start a thread, and leave that running, with its sockets, when they raise; and the socket of a
-connection that was refused is left to the collector (3.0.12). A worker that asks for its lag every few seconds
-would gather them for as long as Kafka is away.
+Its constructors start a thread, and leave that running, with its sockets, when they raise; and the socket
+of a connection that was refused is left to the collector (3.0.12). A worker that asks for its lag every few
+seconds would gather them for as long as Kafka is away.
 """
 
 import socket
