@@ -136,6 +136,6 @@ def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
 def _expected(running: Running, publisher: Publisher) -> Expected:
     placed = {(running.raw, one.partition, one.offset): one.made for one in publisher.confirmed}
     return Expected(
-        confirmed=frozenset(placed),
+        confirmed=frozenset(placed.keys() - running.gone),
         poison={origin: made.poison for origin, made in placed.items() if made.poison},
     )

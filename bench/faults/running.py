@@ -16,6 +16,7 @@ import psutil
 
 from bench.faults.publisher import Publisher
 from bench.faults.watched import RowError, Watched, workers_of
+from streams.account import Origin
 from streams.admin import create_topics
 from streams.broker.cluster import Cluster
 from streams.broker.node import Broker
@@ -50,6 +51,8 @@ class Running(Watched):
     real: bool = False
     database: str | None = None
     happened: list[str] = field(default_factory=list)
+    gone: set[Origin] = field(default_factory=set)
+    """Records of the first topic that Kafka has deleted before they were read."""
     recoveries: list[float] = field(default_factory=list)
     proxy: Any = None
     server: Any = None

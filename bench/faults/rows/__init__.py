@@ -1,12 +1,13 @@
 """The faults, in the order of the table."""
 
 from bench.faults.row import Fault
-from bench.faults.rows import articles, brokers, outside, topics, workers
+from bench.faults.rows import articles, brokers, outside, retention, topics, workers
 
 FAULTS: tuple[Fault, ...] = (
     *workers.FAULTS,
     *brokers.FAULTS,
     *articles.FAULTS,
     *topics.FAULTS,
+    *retention.FAULTS,
     *outside.FAULTS,
 )
