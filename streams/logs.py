@@ -12,7 +12,7 @@ from streams.settings import Settings
 
 #: During an outage aiokafka writes some 350 lines a second.
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
-NOISY = ("aiokafka", "kafka", "faust", "mode", "streams.app", "alembic")
+NOISY = ("aiokafka", "kafka", "faust", "mode", "streams.app", "streams.reading", "alembic")
 MOST_A_MINUTE = 20
 KEY_LENGTH = 300
 #: A scraper may use as key the URL it fetched with, its password in it.

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from streams.app import ConsumerThread
+from streams.reading import ConsumerThread
 
 
 def prepare() -> None:

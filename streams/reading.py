@@ -1,0 +1,131 @@
+"""The thread in which Faust reads: what is committed, and nothing skipped (docs/decisions/0007)."""
+
+import asyncio
+from typing import Any, Protocol, cast
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from faust.transport.drivers import aiokafka as driver
+
+from streams.beat import Beat
+from streams.deleted import Deleted, Loss, loss
+from streams.header_names import read_all_header_names
+from streams.unpacking import Bounds, bound
+
+log = structlog.get_logger("copydesk.reading")
+
+FETCH_BYTES = 16 * 1_048_576
+
+
+class Reads(Protocol):
+    """What the thread asks of its app."""
+
+    beat: Beat
+    deleted: Deleted
+    article_bytes: int
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
+
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        read_all_header_names()
+        bound(Bounds.of(cast(Reads, self.app).article_bytes))
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"
+        consumer._fetch_max_bytes = FETCH_BYTES
+        return consumer
+
+    async def on_start(self) -> None:
+        """Have the beat hear of every heartbeat that Kafka has answered."""
+        await super().on_start()
+        coordinator, beat = self._ensure_consumer()._coordinator, cast(Reads, self.app).beat
+        ask = coordinator._do_heartbeat
+
+        async def asked() -> bool:
+            known: bool = await ask()
+            if known:
+                beat.answered()
+            return known
+
+        coordinator._do_heartbeat = asked
+
+    async def seek_to_committed(self) -> Any:
+        """Before anything is read of an assignment: where the group has no offset, begin at 0.
+
+        Where the log begins later, nothing is done, and the first fetch says that there is no offset.
+        """
+        committed = await super().seek_to_committed()
+        new = [one for one, offset in committed.items() if offset is None]
+        if new:
+            await self.call_thread(self._begin, new)
+        return committed
+
+    async def _begin(self, new: list[TopicPartition]) -> None:
+        consumer = self._ensure_consumer()
+        begins = await consumer.beginning_offsets(new)
+        for one in consumer.assignment() & begins.keys():
+            if begins[one] == 0:
+                consumer.seek(one, 0)
+
+    async def _fetch_records(
+        self,
+        consumer: AIOKafkaConsumer,
+        active_partitions: Any,
+        timeout: float | None = None,  # noqa: ASYNC109 - Faust's signature
+        max_records: int | None = None,
+    ) -> Any:
+        """Faust's own, until Kafka says that what is next is not there: then nothing more is read."""
+        deleted = cast(Reads, self.app).deleted
+        try:
+            if not deleted.met:
+                return await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+            await asyncio.sleep(timeout or 0)
+            refused: set[Any] = set()
+        except (OffsetOutOfRangeError, NoOffsetForPartitionError) as error:
+            refused = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
+        if not deleted.met or deleted.due:
+            await self._look(consumer, deleted, refused)
+        return {}
+
+    async def _look(self, consumer: AIOKafkaConsumer, deleted: Deleted, refused: set[Any]) -> None:
+        """Ask what was deleted. While Kafka does not say it, the fetch is refused again."""
+        try:
+            losses = await self._losses(consumer, refused)
+        except KafkaError as error:
+            log.warning("Kafka does not say which records it has deleted", error=repr(error))
+            return
+        if losses:
+            deleted.stop(losses)
+
+    async def _losses(self, consumer: AIOKafkaConsumer, refused: set[Any]) -> list[Loss]:
+        assigned = sorted(consumer.assignment())
+        begins = await consumer.beginning_offsets(assigned)
+        ends = await consumer.end_offsets(assigned)
+        new = [one for one in assigned if await _next(consumer, one) is None]
+        if new:
+            await self._begin(new)
+        refused = refused | _refused(consumer)
+        found = [
+            loss(one.partition, await _next(consumer, one), begins[one], ends[one], refused=one in refused)
+            for one in assigned
+        ]
+        return [one for one in found if one]
+
+
+async def _next(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
+    """The offset of a partition to be read next; None where the group has none."""
+    assignment = consumer._subscription.subscription.assignment
+    state = assignment.state_value(partition) if assignment else None
+    if state is not None and state.has_valid_position:
+        return int(state.position)
+    return cast(int | None, await consumer.committed(partition))
+
+
+def _refused(consumer: AIOKafkaConsumer) -> set[TopicPartition]:
+    """Partitions whose offsets Kafka has refused too, and nobody has been told yet."""
+    waiting = consumer._fetcher._records.items()
+    return {
+        one for one, found in waiting if isinstance(getattr(found, "_error", None), OffsetOutOfRangeError)
+    }
