@@ -64,6 +64,8 @@ def slow_down(run: Running) -> None:
     run.until_written("clean", 0.6)
     run.proxy.latency = 0.0
     run.recovers("clean")
+    if not run.proxy.held:
+        raise RowError("nothing was slowed")
     run.happened.append(f"{run.proxy.held:,} packets slowed by 0.1 s")
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import psutil
 
 from bench.faults.articles import Mix
-from bench.faults.row import ARTICLES, DEEDS, Fault
+from bench.faults.row import DEEDS, Fault
 from bench.faults.running import PROCESSES, STAGES, Running
 from bench.faults.watched import RowError
 
 SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.
 BEYOND_THE_SESSION = 10
+STORM_SECONDS = 120
 
 
 def end_all(run: Running, number: signal.Signals) -> None:
@@ -66,23 +67,27 @@ def scale(run: Running) -> None:
 
 
 def storm(run: Running) -> None:
-    """Members of clean and entities come and go for two minutes (less, with fewer articles)."""
-    random, seconds = Random(1), max(20.0, 120 * run.total / ARTICLES)
-    until, extra, changes = time.monotonic() + seconds, ["clean-2", "entities-2", "clean-3"], 0
+    """Members of clean and entities join, and leave again, one every 2 to 5 s for two minutes."""
+    random, until = Random(1), time.monotonic() + STORM_SECONDS
+    left = dict.fromkeys(("clean-2", "clean-3", "entities-2", "entities-3"), 0)
     there: set[str] = set()
     while time.monotonic() < until:
-        name = random.choice(extra)
-        if name in there:
-            run.leave(name)
-        else:
+        name = random.choice(list(left))
+        stage = name.partition("-")[0]
+        if name not in there:
             run.start(name)
-            run.pid(name)
-        there ^= {name}
-        changes += 1
+            there.add(name)
+        elif run.members(stage) == 1 + sum(one.startswith(stage) for one in there):
+            run.leave(name)
+            there.remove(name)
+            left[name] += 1
+            run.recovers(stage)
         time.sleep(random.uniform(2, 5))
     for name in there:
         run.leave(name)
-    run.happened.append(f"{changes} joined or left in {seconds:.0f} s")
+    if not all(left.values()):
+        raise RowError(f"not all have been members: {left}")
+    run.happened.append(f"{sum(left.values())} joined and left in {STORM_SECONDS} s")
 
 
 def freeze(run: Running) -> None:
