@@ -54,9 +54,9 @@ def _rows(given: argparse.Namespace) -> int:
         for fault in chosen:
             rows.append(one(mutation.broken(fault, given.mutant), given.mutant))
             # After every row: who ends a long run early has what was counted so far.
-            table.write(rows, given.out)
+            table.write(rows, given.out, given.seed)
     print(table.markdown(rows))
-    print(f"written to {given.out}/faults.md and faults.json; seed {given.seed}")
+    print(f"{table.ran(given.seed)}\nwritten to {given.out}/faults.md and faults.json")
     return 1 if any(row.failure for row in rows) else 0
 
 

@@ -1,10 +1,16 @@
 """Rows as a table in Markdown, and as JSON."""
 
 import json
+import os
+import platform
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 from bench.faults.row import Row
+from streams.broker.lock import VERSION
 
 HEADER = (
     "fault",
@@ -27,11 +33,21 @@ def markdown(rows: Sequence[Row]) -> str:
     return "".join("| " + " | ".join(one) + " |\n" for one in lines)
 
 
-def write(rows: Sequence[Row], folder: Path) -> None:
+def ran(seed: int) -> str:
+    """When and on what, in a line."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
+        f" {platform.machine()}, Python {platform.python_version()}, Kafka {VERSION}, seed {seed}"
+    )
+
+
+def write(rows: Sequence[Row], folder: Path, seed: int) -> None:
     """`faults.md` and `faults.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "faults.md").write_text(markdown(rows))
-    (folder / "faults.json").write_text(json.dumps([one.as_dict() for one in rows], indent=1) + "\n")
+    (folder / "faults.md").write_text(f"{markdown(rows)}\n{ran(seed)}\n")
+    found = {"ran": ran(seed), "rows": [one.as_dict() for one in rows]}
+    (folder / "faults.json").write_text(json.dumps(found, indent=1) + "\n")
 
 
 def _cells(row: Row) -> Iterable[str]:

@@ -32,7 +32,7 @@ def faults(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     file = folder / "faults.json"
     assert file.exists(), done.stderr
-    return done.returncode, json.loads(file.read_text())[0]
+    return done.returncode, json.loads(file.read_text())["rows"][0]
 
 
 @pytest.mark.parametrize("name", ROWS)
