@@ -29,7 +29,7 @@ test-unit: .venv/dev ## the tests that need no Kafka
 	$(BIN)/python -m pytest -q $(TWO) --ignore tests/kafka
 
 prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
-	$(BIN)/python -m pytest --first-loop -q tests/kafka/test_loop.py
+	$(BIN)/python -m pytest --first-loop -q tests/kafka/test_loop*.py
 
 bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
 	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from streams.admin import create_topics
 from streams.broker.node import Broker
+from streams.desk import Desk, load_desk
+from streams.settings import load_settings
 from tests.kafka import harness
+from tests.kafka.dlq import settings_of
 from tests.kafka.harness import TOY_DESK, UnderTest
 
 
@@ -32,3 +36,17 @@ def toydesk(monkeypatch: pytest.MonkeyPatch) -> None:
     """The toy desk for commands that run in this process."""
     monkeypatch.syspath_prepend(str(TOY_DESK))
     monkeypatch.setenv("COPYDESK_DESK", "toydesk")
+
+
+@pytest.fixture
+def desk(toydesk: None) -> Desk:
+    """The toy desk, for readers in this process."""
+    return load_desk(load_settings(desk="toydesk"))
+
+
+@pytest.fixture
+def ready(toy: UnderTest, desk: Desk) -> UnderTest:
+    """The toy desk with its topics and no worker."""
+    toy.configure()
+    create_topics(settings_of(toy), desk.all_topics())
+    return toy

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psutil
@@ -210,6 +211,19 @@ def order(n: int, *, key: str | None = None, do: str = "", pad: str = "") -> dic
 def header(record: Any, name: str) -> str:
     """A header of a kafka-python record as text, the last of that name; empty where absent."""
     return next((value.decode() for key, value in reversed(record.headers) if key == name), "")
+
+
+def newest(desk: UnderTest) -> dict[str, int | None]:
+    """What a reader that keeps the last record of each key ends with: its number, None if taken down."""
+    return {
+        one.key.decode(): None if one.value is None else json.loads(one.value)["n"]
+        for one in desk.read("result")
+    }
+
+
+def noise(size: int, seed: int = 1) -> str:
+    """Text that hardly compresses."""
+    return Random(seed).randbytes(size // 2).hex()
 
 
 def children_of(pid: int) -> list[psutil.Process]:

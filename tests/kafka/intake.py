@@ -1,19 +1,28 @@
-"""An intake under test: the real process, asked over loopback."""
+"""An intake under test: the real process, asked over loopback, what is sent to it and where that lies."""
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
 
+from streams.broker.node import Broker
 from tests.kafka.harness import until
+from tests.kafka.newsdesk import NewsDesk
 
 TOKEN = "a-token-of-the-tests"
+URL = "https://a.example/harbour"
+HTML = {"content-type": "text/html; charset=ISO-8859-1"}
+LINES = {"content-type": "application/x-ndjson"}
+PAGE = b"<p>caf\xe9"
+MIB = 1_048_576
 
 
 class Intake:
@@ -56,3 +65,26 @@ def running(config: Path, log: Path, *options: str, **environment: str) -> Itera
     finally:
         intake.process.kill()
         intake.process.wait()
+
+
+def desk_without_worker(broker: Broker, prefix: str, folder: Path) -> NewsDesk:
+    """A desk for an intake: its topics, which take less than an article may have, and no worker."""
+    desk = NewsDesk(broker.bootstrap_servers, prefix, folder)
+    (desk.folder / "copydesk.toml").write_text(
+        f'bootstrap_servers = "{desk.bootstrap}"\nprefix = "{desk.prefix}"\npartitions = 4\n'
+        f"[worker]\narticle_bytes = {2 * MIB}\n"
+    )
+    desk.create_topics(raw={"max.message.bytes": MIB})
+    return desk
+
+
+def placed(desk: NewsDesk, answer: dict[str, Any]) -> Any:
+    """The record that an answer says was written."""
+    found = {(one.topic, one.partition, one.offset): one for one in desk.read("raw")}
+    return found[answer["topic"], answer["partition"], answer["offset"]]
+
+
+def link_to(intake: Intake) -> socket.socket:
+    """A connection to it, for what no client would say."""
+    host, port = intake.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=30)

@@ -1,9 +1,8 @@
-"""The HTTP way in, over loopback, on a real broker."""
+"""The HTTP way in, over loopback, on a real broker: what is taken, and what is refused."""
 
 import gzip
 import json
 import os
-import socket
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,30 +15,30 @@ import httpx
 import pytest
 
 from streams.broker.node import Broker
-from tests.kafka.harness import header, until
-from tests.kafka.intake import TOKEN, Intake, running
+from tests.kafka.harness import header
+from tests.kafka.intake import (
+    HTML,
+    LINES,
+    MIB,
+    PAGE,
+    URL,
+    Intake,
+    desk_without_worker,
+    link_to,
+    placed,
+    running,
+)
 from tests.kafka.newsdesk import NewsDesk
 
 pytestmark = pytest.mark.kafka
 
-URL = "https://a.example/harbour"
-HTML = {"content-type": "text/html; charset=ISO-8859-1"}
 JSON = {"content-type": "application/json"}
-LINES = {"content-type": "application/x-ndjson"}
-PAGE = b"<p>caf\xe9"
-MIB = 1_048_576
 
 
 @pytest.fixture(scope="module")
 def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
     """The topics of the desk, and no worker."""
-    desk = NewsDesk(broker.bootstrap_servers, "http-in", tmp_path_factory.mktemp("http-in"))
-    (desk.folder / "copydesk.toml").write_text(
-        f'bootstrap_servers = "{desk.bootstrap}"\nprefix = "{desk.prefix}"\npartitions = 4\n'
-        f"[worker]\narticle_bytes = {2 * MIB}\n"
-    )
-    desk.create_topics(raw={"max.message.bytes": MIB})
-    return desk
+    return desk_without_worker(broker, "http-in", tmp_path_factory.mktemp("http-in"))
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +51,6 @@ def intake(desk: NewsDesk) -> Iterator[Intake]:
 def http(intake: Intake) -> Iterator[httpx.Client]:
     with intake.client() as client:
         yield client
-
-
-def placed(desk: NewsDesk, answer: dict[str, Any]) -> Any:
-    """The record that an answer says was written."""
-    found = {(one.topic, one.partition, one.offset): one for one in desk.read("raw")}
-    return found[answer["topic"], answer["partition"], answer["offset"]]
 
 
 def test_a_page_lies_in_kafka_when_the_answer_comes(desk: NewsDesk, http: httpx.Client) -> None:
@@ -192,7 +185,7 @@ def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
 
 
 def test_a_body_that_says_how_long_it_is_is_refused_before_it_comes(intake: Intake) -> None:
-    with _link(intake) as link:
+    with link_to(intake) as link:
         link.sendall(
             b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
             b"Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n"
@@ -297,119 +290,3 @@ def test_a_takedown_of_what_cannot_be_an_article_is_refused(
 
 def test_the_probes_say_that_it_and_kafka_answer(http: httpx.Client) -> None:
     assert [http.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
-
-
-@pytest.fixture
-def guarded(desk: NewsDesk, tmp_path: Path) -> Iterator[Intake]:
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
-    with running(
-        desk.folder / "copydesk.toml",
-        tmp_path / "intake.log",
-        *("--host", "0.0.0.0"),  # noqa: S104 - that it may, with a token, is what is tested
-        COPYDESK_INTAKE__TOKEN_FILE=str(tmp_path / "token"),
-    ) as intake:
-        yield intake
-
-
-def test_with_a_token_only_who_has_it_may_send(guarded: Intake) -> None:
-    with guarded.client() as http:
-        for given in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {TOKEN}"}):
-            for ask in (http.delete("/pages?url=" + URL, headers=given), http.post("/pages", headers=given)):
-                assert ask.status_code == 401
-                assert ask.headers["www-authenticate"] == 'Bearer realm="copydesk"'
-        right = {"authorization": f"Bearer {TOKEN}"}
-        assert http.delete("/pages?url=" + URL, headers=right).status_code == 202
-        assert http.get("/healthz").status_code == 200
-    assert guarded.stop() == 0
-    assert TOKEN not in guarded.log.read_text()
-
-
-def test_sigterm_finishes_what_is_under_way_and_takes_no_more(desk: NewsDesk, tmp_path: Path) -> None:
-    with running(desk.folder / "copydesk.toml", tmp_path / "intake.log") as intake, _link(intake) as link:
-        link.sendall(
-            b"POST /pages?url=https://a.example/slow HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
-            b"Content-Length: 6\r\nExpect: 100-continue\r\n\r\n"
-        )
-        assert link.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
-        link.sendall(b"<p>")
-        intake.process.terminate()
-        until(lambda: "stopping" in intake.log.read_text(), "it has heard")
-        until(lambda: _refuses(intake), "it takes no more")
-        link.sendall(b"one")
-        answer = link.recv(1000)
-        assert answer.startswith(b"HTTP/1.1 202 ")
-        assert intake.process.wait(30) == 0
-        assert placed(desk, json.loads(answer.partition(b"\r\n\r\n")[2])).value == b"<p>one"
-
-
-def _link(intake: Intake) -> socket.socket:
-    host, port = intake.url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=30)
-
-
-def _refuses(intake: Intake) -> bool:
-    try:
-        with intake.client() as http:
-            http.get("/healthz")
-    except httpx.ConnectError:
-        return True
-    return False
-
-
-def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
-    desk: NewsDesk, tmp_path: Path
-) -> None:
-    with running(desk.folder / "copydesk.toml", tmp_path / "intake.log") as intake, intake.client() as http:
-        told: list[dict[str, Any]] = []
-
-        def post(number: int) -> None:
-            try:
-                answer = http.post(
-                    "/pages", params={"url": f"https://d.example/{number}"}, content=PAGE, headers=HTML
-                )
-            except httpx.TransportError:
-                return
-            told.append(answer.json())
-            if len(told) == 50:
-                intake.process.kill()
-
-        with ThreadPoolExecutor(8) as together:
-            list(together.map(post, range(200)))
-
-        assert 50 <= len(told) < 200
-        there = {(one.topic, one.partition, one.offset) for one in desk.read("raw")}
-        assert {(one["topic"], one["partition"], one["offset"]) for one in told} <= there
-
-
-@pytest.mark.timeout(240)
-def test_while_kafka_is_away_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
-    with Broker(tmp_path / "kafka") as node:
-        desk = NewsDesk(node.bootstrap_servers, "away", tmp_path / "desk")
-        desk.set_up()
-        with (
-            running(
-                desk.folder / "copydesk.toml", tmp_path / "intake.log", COPYDESK_INTAKE__CONFIRM_SECONDS="2"
-            ) as intake,
-            intake.client() as http,
-        ):
-
-            def post(number: int) -> httpx.Response:
-                line = json.dumps({"url": f"https://e.example/{number}", "text": "x"})
-                return http.post("/pages", content=f"{line}\nno json", headers=LINES)
-
-            assert post(0).json()["accepted"] == 1
-            node.kill()
-            with ThreadPoolExecutor(4) as together:
-                away = list(together.map(post, range(1, 5)))
-            single = http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML)
-            assert {one.status_code for one in (*away, single, http.get("/readyz"))} == {503}
-            assert {one.headers.get("retry-after") for one in (*away, single)} == {"5"}
-            assert {one.json()["accepted"] for one in away} == {0}
-            assert http.get("/healthz").status_code == 200
-            node.start()
-            until(lambda: http.get("/readyz").status_code == 200, "it has found Kafka again")
-            after = [post(number) for number in range(10, 14)]
-            assert [one.json()["accepted"] for one in after] == [1, 1, 1, 1]
-            keys = [one.key for one in desk.read("raw")]
-            assert {f"https://e.example/{n}".encode() for n in (0, 10, 11, 12, 13)} <= set(keys)
-            assert intake.stop() == 0

@@ -3,7 +3,6 @@
 Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
 """
 
-import gzip
 import json
 import signal
 from collections import Counter, defaultdict
@@ -12,20 +11,10 @@ from typing import Any
 
 import psutil
 import pytest
-from aiokafka import AIOKafkaProducer
-from kafka.coordinator.assignors.range import RangePartitionAssignor
 
-from tests.kafka.harness import TOY_DESK, UnderTest, children_of, header, order, until
+from tests.kafka.harness import TOY_DESK, UnderTest, children_of, header, newest, noise, order, until
 
 pytestmark = pytest.mark.kafka
-
-
-def newest(desk: UnderTest) -> dict[str, int | None]:
-    """What a reader that keeps the last record of each key ends with: its number, None if taken down."""
-    return {
-        one.key.decode(): None if one.value is None else json.loads(one.value)["n"]
-        for one in desk.read("result")
-    }
 
 
 def repeats_are_equal(desk: UnderTest) -> bool:
@@ -166,97 +155,13 @@ def test_a_correction_does_not_overtake_the_article_before_it(toy: UnderTest) ->
     orders: list[Any] = []
     for n, size in enumerate(sizes):
         # While it naps those behind it finish, and are published with it in one go.
-        slow = {"do": "nap", "pad": "0.5"} if n % 6 == 0 else {"pad": _noise(size, n)}
+        slow = {"do": "nap", "pad": "0.5"} if n % 6 == 0 else {"pad": noise(size, n)}
         later = order(2, key=f"k{n}") if n % 2 else (f"k{n}".encode(), None)
         orders += [order(1, key=f"k{n}", **slow), later]
     toy.publish(orders)
     toy.start()
     toy.drained()
     assert newest(toy) == {f"k{n}": 2 if n % 2 else None for n in range(len(sizes))}
-
-
-@pytest.mark.breaks_first_loop
-def test_a_page_that_is_small_only_compressed_is_set_aside_by_reference(toy: UnderTest) -> None:
-    toy.configure()
-    toy.create_topics()
-    page = json.dumps(order(1, pad="a" * 20_800_000)).encode()
-    assert len(gzip.compress(page)) < 1_000_000
-    toy.publish([(b"page", page), order(2, key="page"), order(3)], compression_type="gzip")
-    toy.start()
-    toy.drained()
-    assert [reason for reason, _ in toy.letters()] == ["too-large"]
-    assert newest(toy) == {"page": 2, "k3": 3}
-
-
-def test_a_letter_that_the_topic_refuses_is_sent_by_reference(toy: UnderTest) -> None:
-    toy.configure()
-    toy.create_topics(dead_toy={"max.message.bytes": 4000})
-    toy.publish([order(1, do="fail", pad=_noise(20_000)), order(2)])
-    toy.start()
-    toy.drained()
-    [letter] = toy.read("dead.toy")
-    assert letter.value == b""
-    assert int(header(letter, "copydesk_by_reference")) > 20_000
-    assert header(letter, "copydesk_reason") == "failed"
-    assert newest(toy) == {"k2": 2}
-
-
-async def test_headers_that_are_null_or_enormous_stop_nobody(toy: UnderTest) -> None:
-    """A record may be small in its value and compressed, and enormous in its headers."""
-    toy.configure()
-    toy.create_topics()
-    names = ("copydesk_raw", "traceparent", "ce_id", "ce_source", "content-type", "x")
-    null: list[Any] = [(name, None) for name in names]
-    bomb = [("bomb", _noise(4_000).encode() * 6_000)]
-    # kafka-python refuses null headers.
-    async with AIOKafkaProducer(
-        bootstrap_servers=toy.bootstrap, compression_type="gzip", max_request_size=64_000_000
-    ) as out:
-        orders = ((order(1), null), (order(2, do="fail"), null), (order(3), bomb), (order(4), []))
-        for one, headers in orders:
-            key, value = one["id"].encode(), json.dumps(one).encode()
-            await out.send_and_wait(toy.topic("order"), value, key=key, headers=headers)
-    toy.start()
-    toy.drained()
-    assert newest(toy) == {"k1": 1, "k4": 4}
-    letters = {header(one, "copydesk_reason"): one for one in toy.read("dead.toy")}
-    assert sorted(letters) == ["failed", "too-large"]
-    assert header(letters["too-large"], "__connect.errors.topic") == toy.topic("order")
-
-
-def test_a_result_that_the_topic_refuses_is_dead_and_order_is_kept_around_it(toy: UnderTest) -> None:
-    toy.configure(partitions=1, children=2)
-    toy.create_topics(result={"max.message.bytes": 60_000})
-    orders = [order(n, key=f"k{n % 5}") for n in range(30)]
-    orders[7] = order(7, key="k2", do="grow", pad="400000")
-    orders[8] = order(8, key="k3", do="grow", pad="400000")
-    toy.publish(orders)
-    toy.start()
-    toy.drained()
-    assert sorted(toy.letters()) == [("too-large", 7), ("too-large", 8)]
-    assert newest(toy) == {f"k{n}": 25 + n for n in range(5)}
-    assert {json.loads(one.value)["n"] for one in toy.read("result")} == set(range(30)) - {7, 8}
-
-
-@pytest.mark.breaks_first_loop
-def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy: UnderTest) -> None:
-    broken = toy.folder / "broken"
-    toy.configure(work={"broken": str(broken)}, recycle_after=5)
-    toy.create_topics()
-    worker = toy.start()
-    toy.publish([order(n) for n in range(3)])
-    toy.drained()
-    broken.touch()
-    toy.publish([order(n) for n in range(3, 60)])
-    assert worker.wait(30) == 75
-    assert toy.letters() == []
-    again = toy.start()
-    assert again.wait(30) == 1
-    assert "the toy is broken" in toy.log(1)
-    broken.unlink()
-    toy.start()
-    toy.drained()
-    assert newest(toy) == {f"k{n}": n for n in range(60)}
 
 
 @pytest.mark.breaks_first_loop
@@ -271,18 +176,6 @@ def test_hanging_articles_fill_the_window_and_each_is_dead_once(toy: UnderTest) 
     toy.drained()
     assert sorted(toy.letters()) == [("timed-out", n) for n in range(8)]
     assert newest(toy) == {f"k{n}": n for n in range(8, 40)}
-
-
-def test_sigterm_abandons_what_hangs_unacknowledged_and_ends_within_the_grace(toy: UnderTest) -> None:
-    toy.configure(children=2, article_seconds=10, partitions=1, stop_seconds=30)
-    toy.create_topics()
-    toy.publish([order(0), order(1), *[order(n, do="nap", pad="9") for n in range(2, 10)]])
-    worker = toy.start()
-    until(lambda: len(toy.results()) == 2, "the first two are finished")
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(8) == 0
-    assert toy.lag() == 8
-    assert toy.letters() == []
 
 
 def test_a_quiet_restart_repeats_nothing(toy: UnderTest) -> None:
@@ -334,112 +227,3 @@ def test_what_an_aborted_transaction_wrote_is_not_processed(toy: UnderTest) -> N
     toy.publish([order(500)])
     until(lambda: any(one["n"] == 500 for one in toy.results()), "the one behind them is finished")
     assert {one["n"] for one in toy.results()} == {*range(100, 115), 500}
-
-
-@pytest.mark.breaks_first_loop
-def test_a_worker_whose_topics_are_missing_says_so_and_exits_1(toy: UnderTest) -> None:
-    toy.configure()
-    worker = toy.start()
-    assert worker.wait(30) == 1
-    assert "topics create" in toy.log()
-    assert toy.topic("order") in toy.log()
-
-
-def test_batches_in_every_codec_are_read(toy: UnderTest) -> None:
-    toy.configure()
-    toy.create_topics()
-    codecs = [None, "gzip", "snappy", "lz4", "zstd"]
-    for some, codec in enumerate(codecs):
-        toy.publish([order(10 * some + n, pad="page " * 1000) for n in range(10)], compression_type=codec)
-    toy.start()
-    toy.drained()
-    assert {one["n"] for one in toy.results()} == set(range(10 * len(codecs)))
-
-
-@pytest.mark.breaks_first_loop
-def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
-    toy.configure(children=1, work={"seconds": 0.05}, partitions=2)
-    toy.create_topics()
-    for some in range(5):
-        toy.publish([order(8 * some + n, pad=_noise(7_500_000, 8 * some + n)) for n in range(8)])
-    worker = toy.start()
-    peak = 0
-
-    def drained() -> bool:
-        nonlocal peak
-        peak = max(peak, psutil.Process(worker.pid).memory_info().rss)
-        return toy.lag() == 0
-
-    until(drained, "drained", 100)
-    assert peak < 400 * 1_048_576
-    assert toy.letters() == []
-
-
-def test_an_outside_that_is_away_is_tried_again_and_no_article_is_blamed(toy: UnderTest) -> None:
-    away = toy.folder / "away"
-    toy.configure(work={"away": str(away)}, unavailable_seconds=2)
-    toy.create_topics()
-    away.touch()
-    toy.publish([order(n) for n in range(10)])
-    worker = toy.start()
-    assert worker.wait(30) == 75
-    assert "outside is away" in toy.log()
-    toy.start()
-    away.unlink()
-    toy.drained()
-    assert {one["n"] for one in toy.results()} == set(range(10))
-    assert toy.letters() == []
-
-
-def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(toy: UnderTest) -> None:
-    run, window = 20, 8
-    toy.configure(partitions=1, dead_run=run, window=window)
-    toy.create_topics()
-    toy.publish([order(n, do="fail") for n in range(100)])
-    worker = toy.start()
-    until(lambda: "stopped at the dead-letter limit" in toy.log(0), "it stops")
-    assert worker.poll() is None
-    buried = len(toy.letters())
-    # Those that are finished together are buried together: a window's worth at most.
-    assert run <= buried < run + window
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
-
-    again = toy.start()
-    until(lambda: "stopped at the dead-letter limit" in toy.log(1), "it stops again")
-    assert len(toy.letters()) == buried
-    again.kill()
-    again.wait()
-
-    toy.start("worker", "toy", "--accept-dead-letters")
-    until(lambda: "stopped at the dead-letter limit" in toy.log(2), "it goes on and stops anew")
-    assert run <= len(toy.letters()) - buried < run + window
-
-
-def _noise(size: int, seed: int = 1) -> str:
-    """Text that hardly compresses."""
-    return Random(seed).randbytes(size // 2).hex()
-
-
-def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: UnderTest) -> None:
-    """A member that assigns partitions in another way makes Kafka refuse the worker: no retry mends that."""
-    toy.configure()
-    toy.create_topics()
-    toy.publish([order(1)])
-    with toy.consumer(
-        group_id=f"copydesk.{toy.prefix}.toy",
-        partition_assignment_strategy=[RangePartitionAssignor],
-        # It may join before it has heard of the topic, and then looks again only in five minutes.
-        metadata_max_age_ms=1000,
-    ) as other:
-        other.subscribe([toy.topic("order")])
-        until(lambda: other.poll(timeout_ms=200) or other.assignment(), "the other member is in the group")
-        worker = toy.start()
-
-        def ended() -> bool:
-            other.poll(timeout_ms=200)
-            return worker.poll() is not None
-
-        until(ended, "the worker ends")
-    assert worker.returncode == 75
-    assert "the consumer group is lost" in toy.log()

@@ -1,143 +1,22 @@
 """Finished articles in Parquet files: each record once, no file half, whatever happened to the process."""
 
-import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import orjson
-import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyarrow import dataset
 
-from agents.records import Article, Entity, Link, Quote, Span, Speaker, Summary, extend
 from agents.sinks.parquet import MISSING_EXTRA, ParquetSettings, open_sink
 from agents.sinks.parquet.files import Files
-from agents.sinks.parquet.schema import schema_named, schema_of
+from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
 from agents.sinks.refused import Refused
 from streams.errors import CannotStart, ConfigError, Unavailable
-from streams.sink import Delivered
-from tests.agents.articles import tagged_article
-
-TOPIC = "news.summaries"
-AT_13_59 = 1_795_701_540.0  # 2026-11-26T13:59:00Z
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """A record for tests of everything but the columns."""
-
-    id: str
-    n: int
-
-
-class Clock:
-    """What the sink takes for the time."""
-
-    def __init__(self) -> None:
-        self.now = AT_13_59
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def delivered(
-    offset: int, partition: int = 0, *, value: bytes | None = None, gone: bool = False
-) -> Delivered:
-    """A record at `offset`."""
-    value = value or b'{"id":"k%d","n":%d}' % (offset, offset)
-    return Delivered(
-        key=f"k{offset}",
-        record=None if gone else value,
-        version="0000001795701500-0001795701500123-000000-00000000000000000007",
-        event=f"e{partition}-{offset}",
-        topic=TOPIC,
-        partition=partition,
-        offset=offset,
-    )
-
-
-@contextmanager
-def sink(
-    folder: Path,
-    *,
-    clock: Clock | None = None,
-    partitions: Sequence[int] = (0,),
-    offset: int = 0,
-    **given: Any,
-) -> Iterator[Parquet]:
-    """A sink just started, its partitions to be read from `offset` on."""
-    files = Files(str(folder), schema_of(Note))
-    wanted = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **given}
-    opened = Parquet(files, Refused(folder / "_refused.jsonl", 3), **wanted)
-    try:
-        for partition in partitions:
-            opened.begin(TOPIC, partition, offset)
-        yield opened
-    finally:
-        opened.close()
-
-
-def rows(folder: Path) -> list[dict[str, Any]]:
-    """All rows, as anybody reads them."""
-    found = dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist()
-    return sorted(found, key=lambda row: (row["partition"], row["offset"]))
-
-
-def offsets(folder: Path) -> list[tuple[int, int]]:
-    """Where the rows come from."""
-    return [(row["partition"], row["offset"]) for row in rows(folder)]
-
-
-def test_a_finished_article_keeps_its_fields_nested_as_they_are(tmp_path: Path) -> None:
-    span = Span(field="text", start=0, end=6, text="Athens")
-    link = Link(scheme="geonames", id="264371", uri="https://sws.geonames.org/264371/", confidence=0.5)
-    entity = Entity(
-        id="e1",
-        type="place",
-        name="Athens",
-        count=1,
-        salience=1,
-        descriptors=[],
-        mentions=[span],
-        links=[link],
-    )
-    quote = Quote(
-        span=span,
-        kind="direct",
-        cue=None,
-        speaker=Speaker(entity="e1", name="Athens", span=None),
-        confidence=0.25,
-    )
-    summary = Summary(method="extractive", text="Athens.", sentences=[span], phrases=["a", "b"])
-    article = extend(
-        tagged_article("Athens.", meta={"job": {"n": 7}}),
-        Article,
-        entities=[entity],
-        quotes=[quote],
-        summary=summary,
-    )
-    value = orjson.dumps(article)
-    opened = open_sink(ParquetSettings(folder=str(tmp_path)))
-    opened.begin(TOPIC, 0, 0)
-    opened.write([delivered(0, value=value), delivered(1, gone=True)])
-    opened.close()
-
-    first, takedown = rows(tmp_path)
-    assert first.pop("received_at").isoformat(timespec="milliseconds") == "2026-11-26T13:58:20.123+00:00"
-    own = {"event": "e0-0", "topic": TOPIC, "partition": 0, "offset": 0, "taken_down": False}
-    wanted = json.loads(value) | own | {"version": delivered(0).version, "meta": '{"job":{"n":7}}'}
-    assert {name: first[name] for name in wanted} == wanted
-    assert set(first) - set(wanted) <= {"date", "hour"}
-    assert takedown["taken_down"] is True
-    assert (takedown["id"], takedown["text"], takedown["entities"]) == ("k1", None, None)
+from tests.agents.sinks.parquet_folder import TOPIC, Clock, Note, delivered, offsets, rows, sink
 
 
 def test_a_file_is_there_when_its_hour_is_over_and_not_before(tmp_path: Path) -> None:
@@ -227,30 +106,6 @@ def test_a_journal_that_another_process_writes_is_left_to_it(tmp_path: Path) -> 
     assert offsets(tmp_path) == [(0, 0), (0, 1), (1, 0)]
 
 
-DEEP = b'{"id":"a","n":' + b"[" * 300 + b"]" * 300 + b"}"
-
-
-@pytest.mark.parametrize(
-    "value",
-    [b"no json", b"[1]", b'{"id":"a","n":"seven"}', b'{"id":"a","n":1.5}', DEEP],
-    ids=["no JSON", "no object", "text for a number", "no whole number", "nested deep"],
-)
-def test_a_record_that_does_not_fit_is_set_aside_and_stops_no_other(tmp_path: Path, value: bytes) -> None:
-    with sink(tmp_path) as opened:
-        opened.write([delivered(0), delivered(1, value=value), delivered(2)])
-    assert offsets(tmp_path) == [(0, 0), (0, 2)]
-    [aside] = map(json.loads, (tmp_path / "_refused.jsonl").read_text().splitlines())
-    assert (aside["event"], aside["offset"]) == ("e0-1", 1)
-    assert "it " in aside["reason"]
-
-
-def test_fields_that_are_missing_are_null_and_unknown_ones_are_left_out(tmp_path: Path) -> None:
-    with sink(tmp_path) as opened:
-        opened.write([delivered(0, value=b'{"id":"a","more":{"x":[1]}}')])
-    [row] = rows(tmp_path)
-    assert (row["id"], row["n"], "more" in row) == ("a", None, False)
-
-
 def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     with sink(folder) as opened:
@@ -260,36 +115,6 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
         (folder / "_journal").mkdir()
         opened.write([delivered(0)])
     assert offsets(folder) == [(0, 0)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Odd:
-    """Fields of every kind."""
-
-    id: str
-    share: float | None
-    many: list[Note]
-    one: Note | None
-    word: Literal["a", "b"]
-    any: dict[str, Any]
-    sure: bool
-
-
-def test_the_columns_come_from_the_record(tmp_path: Path) -> None:
-    note = pyarrow.struct([("id", pyarrow.string()), ("n", pyarrow.int64())])
-    made = schema_of(Odd)
-    assert made.names[:8] == [
-        *("id", "event", "version", "received_at", "topic", "partition", "offset", "taken_down"),
-    ]
-    assert {name: made.field(name).type for name in made.names[8:]} == {
-        "share": pyarrow.float64(),
-        "many": pyarrow.list_(note),
-        "one": note,
-        "word": pyarrow.string(),
-        "any": pyarrow.large_string(),
-        "sure": pyarrow.bool_(),
-    }
-    assert {"entities", "quotes", "summary", "meta"} < set(schema_named("agents.records:Article").names)
 
 
 @pytest.mark.parametrize(
