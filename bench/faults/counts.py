@@ -58,6 +58,7 @@ class Counts:
     def wrong(self, *, reordered: bool = False) -> list[str]:
         """Which counts are not 0 and should be. `reordered`: letters were replayed."""
         kept = {"confirmed", "finished", "repeated", "dead", "letters_repeated", "greatest_age", "poison"}
+        kept |= {"astray"}
         kept |= {"topics_ended_older"} if reordered else set()
         return [f"{name}: {value}" for name, value in asdict(self).items() if name not in kept and value]
 

@@ -49,9 +49,10 @@ class Publisher:
         """How many it is to publish."""
         return len(self._made)
 
-    def join(self) -> None:
-        """Wait until all were tried."""
-        self._thread.join()
+    @property
+    def done(self) -> bool:
+        """Whether all were tried."""
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         left = deque(self._made)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from bench.faults.watched import RowError
 
 #: As many are published in a row, unless told otherwise.
 ARTICLES = 5000
+#: How long a row that has failed may take to work off the rest.
+STUCK_SECONDS = 60
 #: The desk itself, and what a fault needs inside its processes.
 DEEDS = "bench.faults.desk"
 
@@ -103,7 +105,9 @@ def run(
         happened=running.happened,
         recovery=max(running.recoveries, default=None),
         seconds=time.monotonic() - began,
-        failure="; ".join([*filter(None, [failure]), *counts.wrong(reordered=fault.reordered)]),
+        failure="; ".join(
+            [*filter(None, [failure]), *counts.wrong(reordered=fault.reordered), *counts.astray]
+        ),
     )
 
 
@@ -129,6 +133,9 @@ def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
         running.quiet()
         fault.afterwards(running)
     except RowError as error:
+        with suppress(RowError):
+            # What is counted is what is lost, not what is still to come.
+            running.quiet(STUCK_SECONDS)
         return str(error)
     return "" if running.happened else "the fault was not injected"
 

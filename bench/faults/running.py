@@ -33,6 +33,8 @@ WORKER = {
     "unavailable_seconds": 20,
     "commit_seconds": 0.5,
 }
+#: Articles that a worker has under way: the default.
+WINDOW = 32
 STAGES = ("clean", "entities", "summaries")
 SINKS = ("lines", "rows")
 PROCESSES = (*STAGES, *SINKS)

@@ -53,7 +53,7 @@ def write(rows: Sequence[Row], folder: Path, seed: int) -> None:
 def _cells(row: Row) -> Iterable[str]:
     counts = row.counts
     return (
-        row.what,
+        f"`{row.fault}`: {row.what}",
         f"{row.articles:,}",
         str(counts.lost + counts.lost_in_sinks),
         str(counts.repeated),

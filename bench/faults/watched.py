@@ -55,7 +55,9 @@ class Watched:
     def until_written(self, stage: str, share: float) -> None:
         """Wait until a stage has written its share of what is published."""
         wanted = share * self.total
-        self.until(lambda: self.written(stage) >= wanted, f"{stage} has written {share:.0%}")
+        self._moving(
+            lambda: self.written(stage), lambda so_far: so_far >= wanted, f"{stage} has written {share:.0%}"
+        )
 
     def along(self, victims: Iterable[T], first: float, step: float, stage: str = "clean") -> Iterator[T]:
         """The victims, each when `stage` has come so far: a share of all, and for each a step more."""
@@ -98,15 +100,32 @@ class Watched:
         """Records that a stage or sink has not acknowledged; a large number while Kafka does not say."""
         return self._lags().get(name, UNKNOWN)
 
-    def published(self) -> None:
+    def published(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all is published."""
-        assert self.publisher is not None
-        self.publisher.join()
+        publisher = self.publisher
+        assert publisher is not None
+        self.until(lambda: publisher.done, "all is published", seconds)
 
     def quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all is published and every stage and sink has acknowledged all there is."""
-        self.published()
-        self.until(lambda: self._behind() == 0 == self._behind(), "all is worked off", seconds)
+        self.published(seconds)
+        self._moving(self._behind, lambda lag: lag == 0 == self._behind(), "all is worked off", seconds)
+
+    def _moving(
+        self,
+        value: Callable[[], int],
+        enough: Callable[[int], bool],
+        what: str,
+        seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        """Wait until a value is enough, for as long as it changes."""
+        before, since = None, time.monotonic()
+        while not enough(now := value()):
+            if now != before:
+                before, since = now, time.monotonic()
+            elif time.monotonic() - since > seconds:
+                raise RowError(f"for {seconds:g} s at {now:,}, and still not: {what}")
+            time.sleep(0.05)
 
     def _behind(self) -> int:
         time.sleep(0.3)

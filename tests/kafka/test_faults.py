@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from bench.faults.articles import articles
+from bench.faults.row import Fault
+from bench.faults.rows import FAULTS
+
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,6 +55,12 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(tmp_path: Path) -> None:
     code, row = faults(tmp_path, "--fault", "rolling-restart", "--mutant", "commit-without-drain")
     assert code == 1
     assert row["counts"]["lost"] > 0
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_same_seed_publishes_the_same_records(fault: Fault) -> None:
+    first, again, other = (list(articles(120, seed, fault.mix)) for seed in (7, 7, 8))
+    assert first == again != other
 
 
 def test_a_fault_that_is_not_there_is_told_in_a_sentence() -> None:

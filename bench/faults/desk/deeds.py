@@ -10,7 +10,7 @@ from agents.entities.work import Work
 from agents.records import CleanArticle, TaggedArticle
 from streams.errors import CannotStart
 
-NAP_SECONDS = 0.1
+NAP_SECONDS, SLEEP_SECONDS = 0.1, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,11 @@ def _nap(article: TaggedArticle) -> TaggedArticle:
     return article
 
 
+def _sleep(article: TaggedArticle) -> TaggedArticle:
+    time.sleep(SLEEP_SECONDS)
+    return article
+
+
 def _grow(article: TaggedArticle) -> TaggedArticle:
     """9 MB of digits that no codec makes small: the topic takes 8 MiB."""
     return replace(article, text=os.urandom(9_000_000).hex())
@@ -65,4 +70,5 @@ DEEDS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
     "die": _die,
     "grow": _grow,
     "nap": _nap,
+    "sleep": _sleep,
 }

@@ -4,11 +4,8 @@ import signal
 
 from bench.faults.articles import Mix
 from bench.faults.row import DEEDS, Fault
-from bench.faults.running import Running
+from bench.faults.running import WINDOW, Running
 from bench.faults.watched import RowError
-
-#: The default of a worker.
-WINDOW = 32
 
 
 def poison(run: Running) -> None:

@@ -12,7 +12,7 @@ import psutil
 
 from bench.faults.articles import Mix
 from bench.faults.row import DEEDS, Fault
-from bench.faults.running import PROCESSES, STAGES, Running
+from bench.faults.running import PROCESSES, STAGES, WINDOW, Running
 from bench.faults.watched import RowError
 
 SKEWED = Path(__file__).parent.parent / "skewed"
@@ -36,9 +36,7 @@ roll = partial(end_all, number=signal.SIGTERM)
 
 def race(run: Running) -> None:
     """Entities meets all of it at once, so that large and small ones are published together; killed twice."""
-    run.leave("entities")
-    run.until_written("clean", 1.0)
-    run.start("entities")
+    _meet_all_at_once(run, "entities")
     for name in run.along(2 * ("entities",), 0.3, 0.3, "entities"):
         run.kill(name)
         run.recovers(name)
@@ -92,10 +90,12 @@ def storm(run: Running) -> None:
 
 def freeze(run: Running) -> None:
     """SIGSTOP to one of two processes of entities, its window full; the other takes over; SIGCONT."""
-    run.start("entities-2")
+    _meet_all_at_once(run, "entities", "entities-2")
     run.until(lambda: run.members("entities") == 2, "two share the partitions")
     process = psutil.Process(run.pid("entities"))
     process.send_signal(signal.SIGSTOP)
+    if run.lag("entities") < WINDOW:
+        raise RowError("little was left for it to have under way")
     time.sleep(BEYOND_THE_SESSION)
     run.until(lambda: run.members("entities") == 1, "the other has them alone")
     run.recovers("entities")
@@ -103,6 +103,13 @@ def freeze(run: Running) -> None:
     process.send_signal(signal.SIGCONT)
     run.until(lambda: run.pid("entities") != process.pid, "it notices and ends", 60)
     run.happened.append("it stood still beyond its session, and ended when it woke")
+
+
+def _meet_all_at_once(run: Running, *names: str) -> None:
+    """Have these processes of entities begin when all there is waits for them."""
+    run.leave("entities")
+    run.until_written("clean", 1.0)
+    run.start(*names)
 
 
 def stall(run: Running) -> None:
@@ -167,7 +174,7 @@ FAULTS = (
         strike=freeze,
         desk=DEEDS,
         mix=Mix(deeds={"nap": 2}),
-        share=0.2,
+        share=0.4,
     ),
     Fault(
         name="thread-stalled",
@@ -181,8 +188,8 @@ FAULTS = (
         what="pages of 300 kB with a correction or takedown right behind, and kill -9",
         strike=race,
         desk=DEEDS,
-        # What naps keeps those behind it in the window, so that they are published together.
-        mix=Mix(large=10, deeds={"nap": 7}),
+        # What sleeps keeps those behind it in the window, so that they are published together.
+        mix=Mix(large=10, deeds={"sleep": 30}),
         worker={"children": 2},
         share=0.2,
     ),
