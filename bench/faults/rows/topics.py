@@ -90,7 +90,7 @@ FAULTS = (
         strike=read_only,
         desk=DEEDS,
         mix=Mix(deeds={"fail": 20}),
-        rate=250,
+        rate=80,
         around=with_rights,
         worker={"unavailable_seconds": 10},
     ),
