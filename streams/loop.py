@@ -97,7 +97,9 @@ class Loop:
         if self._limit.exceeded:
             await self._stand_still(self._limit.exceeded)
             return
-        self._window.add(UnderWay(event, message, asyncio.create_task(self._pool.outcome(message))))
+        task = asyncio.create_task(self._pool.outcome(message))
+        task.add_done_callback(self._known)
+        self._window.add(UnderWay(event, message, task))
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
@@ -189,6 +191,12 @@ class Loop:
                 todo=f"mend the cause, then: copydesk worker {self._stage.name} --accept-dead-letters",
             )
             await asyncio.sleep(STAND_STILL_SECONDS)
+
+    def _known(self, task: "asyncio.Task[Done | Dead]") -> None:
+        """End the process for what no article is to blame for: the oldest may be waiting for just that."""
+        error = None if task.cancelled() else task.exception()
+        if error:
+            self._end(f"{type(error).__name__}: {error}")
 
     def _drain_ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled():

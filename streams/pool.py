@@ -29,9 +29,11 @@ log = structlog.get_logger("copydesk.pool")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 #: A window of articles that are all tried again would log as many lines at each pause.
 TELL_SECONDS = 10.0
-#: An answer that is so late beyond two time limits never comes: a child that is killed from outside while it
-#: holds pebble's lock takes the lock with it (1 of 90 kills at random, 5.2.3), and pebble cannot tell.
+#: An answer that is so late beyond two time limits never comes.
 STUCK_SECONDS = 60.0
+#: A child that is killed from outside while it holds pebble's lock takes the lock with it (1 of 90 kills at
+#: random, 5.2.3), and pebble cannot tell. Who has waited so long for an outcome looks whether it can be had.
+LOOK_SECONDS = LOCK_SECONDS = 5.0
 
 # Children ignore SIGTERM, and while pebble waits for one (3 s) it keeps the others from their next article.
 CONSTS.term_timeout = 0.1
@@ -150,14 +152,29 @@ class Pool:
         """The result of a child. Who is cancelled meanwhile forgets it; the child is not ended for that,
         since a new one would have to load its model again."""
         loop = asyncio.get_running_loop()
-        future = self._pool.schedule(child.handle, args=[message], timeout=limit)
+        future = self._schedule(message, limit)
         future.add_done_callback(lambda _: _call(loop, self._free.release))
         result = asyncio.wrap_future(future)
         result.add_done_callback(lambda done: done.cancelled() or done.exception())
-        await asyncio.wait([result], timeout=2 * limit + STUCK_SECONDS)
-        if not result.done():
-            raise Unavailable(f"the child processes of stage {self._stage.name} give no answer any more")
+        deadline = time.monotonic() + 2 * limit + STUCK_SECONDS
+        while not result.done():
+            await asyncio.wait([result], timeout=min(LOOK_SECONDS, 2 * limit + STUCK_SECONDS))
+            if not result.done() and (time.monotonic() > deadline or not await asyncio.to_thread(self._open)):
+                raise Unavailable(f"the child processes of stage {self._stage.name} give no answer any more")
         return result.result()
+
+    def _schedule(self, message: Message, limit: float) -> Any:
+        try:
+            return self._pool.schedule(child.handle, args=[message], timeout=limit)
+        except RuntimeError:
+            self._free.release()
+            raise
+
+    def _open(self) -> bool:
+        """Whether the lock can be had that each child takes to fetch an article and to send its outcome."""
+        channel = self._pool._pool_manager.worker_manager.workers_channel
+        with channel.lock(timeout=LOCK_SECONDS) as locked:  # type: ignore[union-attr]  # made at the start
+            return bool(locked)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:

@@ -34,6 +34,22 @@ def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy
     assert newest(toy) == {f"k{n}": n for n in range(60)}
 
 
+def test_a_child_that_dies_with_the_lock_of_the_others_ends_the_process_whatever_waits(
+    toy: UnderTest,
+) -> None:
+    """The oldest waited to be tried alone, those behind it for a child, and nobody for the lock."""
+    toy.configure(children=1, article_seconds=5, partitions=1)
+    toy.create_topics()
+    seized = toy.folder / "seized"
+    toy.publish([order(0, do="seize", pad=str(seized)), *[order(n) for n in range(1, 40)]])
+    worker = toy.start()
+    assert worker.wait(40) == 75
+    assert "the child processes of stage toy give no answer any more" in toy.log()
+    toy.start()
+    toy.drained()
+    assert (newest(toy), toy.letters()) == ({f"k{n}": n for n in range(40)}, [])
+
+
 def test_sigterm_abandons_what_hangs_unacknowledged_and_ends_within_the_grace(toy: UnderTest) -> None:
     toy.configure(children=2, article_seconds=10, partitions=1, stop_seconds=30)
     toy.create_topics()

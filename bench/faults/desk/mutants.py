@@ -3,7 +3,6 @@
 Each is what somebody might write in good faith; `MUTANTS` says in a sentence what is wrong with it.
 """
 
-import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from agents.sinks.sql.tables import ARTICLES, REVISIONS
 from agents.sinks.sql.writing import Sql
 from streams import child, envelope
 from streams.beat import Beat
-from streams.delivery import Delivery
 from streams.errors import Unavailable
 from streams.loop import Loop
 from streams.pool import Pool
@@ -56,13 +54,24 @@ def ack_on_exception() -> None:
 
 
 def publish_by_gather() -> None:
-    """All records are handed to the producer at once."""
+    """Articles are published side by side, each when its own work is done, as by a `gather` over them."""
+    outcome, begin = Pool.outcome, Loop.start
+    loops: dict[Any, Any] = {}
 
-    async def together(self: Any, records: Any) -> None:
-        handed = await asyncio.gather(*(self._hand_over(record) for record in records))
-        await asyncio.gather(*handed)
+    def start(self: Any) -> None:
+        loops[self._pool] = self
+        begin(self)
 
-    Delivery._together = together
+    async def outcome_published(self: Any, message: Any) -> Any:
+        known = await outcome(self, message)
+        for record in loops[self]._records(message, known):
+            await (await loops[self]._delivery._hand_over(record))
+        return known
+
+    async def published(self: Any, articles: list[Any], outcomes: list[Done | Dead]) -> Any:
+        return outcomes
+
+    Loop.start, Pool.outcome, Loop._publish = start, outcome_published, published
 
 
 def no_beat() -> None:

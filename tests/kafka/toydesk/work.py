@@ -1,5 +1,6 @@
 """What an order can tell the stage to do."""
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from pebble.pool.channel import ChannelMutex
 from toydesk.topics import Order, Result
 
 from streams.errors import CannotStart, Invalid, Unavailable
@@ -55,6 +57,16 @@ def _die(order: Order) -> Result:
     raise AssertionError
 
 
+def _seize(order: Order) -> Result:
+    """Die with the lock that pebble's children share, the first time."""
+    if Path(order.pad).exists():
+        return Result(id=order.id, n=order.n)
+    Path(order.pad).touch()
+    [lock] = [one for one in gc.get_objects() if isinstance(one, ChannelMutex)]
+    lock.acquire()
+    return _die(order)
+
+
 class RudeError(Exception):
     """An error that cannot even be written."""
 
@@ -101,6 +113,7 @@ DEEDS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
     "fail": _fail,
     "spoil": _spoil,
     "die": _die,
+    "seize": _seize,
     "rude": _rude,
     "panic": _panic,
     "exit": _exit,
