@@ -92,13 +92,14 @@ def freeze(run: Running) -> None:
     """SIGSTOP to one of two processes of entities, its window full; the other takes over; SIGCONT."""
     _meet_all_at_once(run, "entities", "entities-2")
     run.until(lambda: run.members("entities") == 2, "two share the partitions")
-    process = psutil.Process(run.pid("entities"))
+    process, began = psutil.Process(run.pid("entities")), time.monotonic()
     process.send_signal(signal.SIGSTOP)
     if run.lag("entities") < WINDOW:
         raise RowError("little was left for it to have under way")
-    time.sleep(BEYOND_THE_SESSION)
     run.until(lambda: run.members("entities") == 1, "the other has them alone")
     run.recovers("entities")
+    run.recoveries.append(time.monotonic() - began)
+    time.sleep(max(0.0, began + BEYOND_THE_SESSION - time.monotonic()))
     run.until(lambda: run.lag("entities") == 0, "the other has done all that came meanwhile")
     process.send_signal(signal.SIGCONT)
     run.until(lambda: run.pid("entities") != process.pid, "it notices and ends", 60)
