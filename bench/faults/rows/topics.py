@@ -90,7 +90,7 @@ FAULTS = (
         strike=read_only,
         desk=DEEDS,
         mix=Mix(deeds={"fail": 20}),
-        rate=80,
+        rate=60,
         around=with_rights,
         worker={"unavailable_seconds": 10},
     ),
