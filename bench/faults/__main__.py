@@ -1,6 +1,7 @@
 """Run faults on a real Kafka and print the table. Exit code 1 where a row is not as it must be."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -24,6 +25,8 @@ Run = Callable[[Fault, str | None], Row]
 
 def main() -> int:
     """Run the rows asked for, or all; or the mutants."""
+    # SIGTERM as Ctrl-C: what was started is ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = _arguments()
     if given.list:
         print("\n".join(f"{one.name:22} {one.what}" for one in FAULTS))

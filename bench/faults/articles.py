@@ -33,8 +33,8 @@ VERBS = (
     "measured",
 )
 PLACES = ("Gosport", "Bremerhaven", "Alicante", "Tromsø", "Valparaíso", "Turku", "Sligo", "Trieste")
-#: Of 100 records: how many take an article down, or correct one that may be taken down already.
-TAKEDOWNS, CORRECTIONS = 4, 14
+#: Of 100 records, so many take an article down.
+TAKEDOWNS = 4
 #: A correction comes at most so many records after its article.
 NEARBY = 150
 HEADERS = (("content-type", b"application/json"),)
@@ -63,6 +63,7 @@ class Mix:
     `invalid`: records that are no article. `bombs`: pages of 17 MB that are small only compressed.
     `large`: articles of 300 kB with a small correction or takedown right behind. `every`: what all tell it.
     `mended`: in the end it is; so none is poison, and those that were told are corrected too.
+    `corrections`: of 100 records, those that correct one that may be taken down already.
     """
 
     deeds: Mapping[str, int] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Mix:
     large: int = 0
     every: str = ""
     mended: bool = False
+    corrections: int = 14
 
 
 #: What becomes of an article that tells the work to do this.
@@ -93,7 +95,7 @@ def articles(count: int, seed: int, mix: Mix | None = None) -> Iterator[Made]:
             yield Made(n=n, url=_url(n), value=b'{"url": "cut off', poison="invalid")
         elif _is_one_in(n, mix.bombs):
             yield Made(n=n, url=_url(n), value=_bomb(n), poison="too-large")
-        elif not REASONS.get(deed) and recent and kind < TAKEDOWNS + CORRECTIONS:
+        elif not deed and recent and kind < TAKEDOWNS + mix.corrections:
             near = recent[-random.randrange(1, min(len(recent), NEARBY) + 1)]
             yield _again(n, near, taken_down=kind < TAKEDOWNS, random=random)
         else:

@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 from bench.faults.desk.mutants import MUTANTS
 from bench.faults.row import DEEDS, Fault, Row
 
-#: Mutant → the row in which it does its harm.
-CAUGHT_BY: Mapping[str, str] = {
-    "ack-before-delivery": "hanging",
-    "ack-on-exception": "read-only",
-    "publish-by-gather": "large-and-small",
-    "no-beat": "worker-frozen",
-    "letters-not-awaited": "read-only",
-    "commit-without-drain": "rolling-restart",
-    "sink-acks-first": "database-away",
-    "sink-without-versions": "letters-replayed",
-    "id-from-the-clock": "worker-kill",
+#: Mutant → the row in which it does its harm, and the count that tells of it.
+CAUGHT_BY: Mapping[str, tuple[str, str]] = {
+    "ack-before-delivery": ("hanging", "lost"),
+    "ack-on-exception": ("read-only", "lost"),
+    "publish-by-gather": ("large-and-small", "topics_ended_older"),
+    "no-beat": ("worker-frozen", "topics_ended_older"),
+    "letters-not-awaited": ("read-only", "lost"),
+    "commit-without-drain": ("rolling-restart", "lost"),
+    "sink-acks-first": ("database-away", "lost_in_sinks"),
+    "sink-without-versions": ("letters-replayed", "ended_older"),
+    "id-from-the-clock": ("worker-kill", "repeated_with_other_id"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a row said of a mutant; `said` is empty where it noticed nothing."""
+    """What a row counted for a mutant; `said` is empty where the count that tells of it is 0."""
 
     mutant: str
     wrong: str
@@ -41,15 +41,16 @@ def check(
     """Run each mutant in its row."""
     verdicts = []
     for mutant in mutants:
-        name = CAUGHT_BY[mutant]
+        name, telling = CAUGHT_BY[mutant]
         row = run(broken(faults[name], mutant), mutant)
         wrong = " ".join((MUTANTS[mutant].__doc__ or "").split())
-        counted = "; ".join(row.counts.wrong(reordered=faults[name].reordered))
-        verdicts.append(Verdict(mutant=mutant, wrong=wrong, row=name, said=counted))
+        counted = row.counts.wrong(reordered=faults[name].reordered)
+        said = "; ".join(f"{one}: {value}" for one, value in counted.items()) if telling in counted else ""
+        verdicts.append(Verdict(mutant=mutant, wrong=wrong, row=name, said=said))
     return verdicts
 
 
 def markdown(verdicts: list[Verdict]) -> str:
     """The table."""
     head = "| broken on purpose | row | what it counted |\n| --- | --- | --- |\n"
-    return head + "".join(f"| {one.wrong} | {one.row} | {one.said or 'NOTHING'} |\n" for one in verdicts)
+    return head + "".join(f"| {one.wrong} | `{one.row}` | {one.said or 'NOTHING'} |\n" for one in verdicts)

@@ -18,15 +18,18 @@ from streams.settings import Settings
 TOGETHER = 200
 #: Longer than the producer tries by itself (120 s).
 CONFIRM_SECONDS = 150
+#: New partitions are seen within seconds, not after five minutes.
+OPTIONS = {"linger_ms": 5, "metadata_max_age_ms": 2000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A record that Kafka has confirmed, and where it lies."""
+    """A record that Kafka has confirmed, where it lies, and when Kafka took it, in milliseconds."""
 
     made: Made
     partition: int
     offset: int
+    timestamp: int
 
 
 class Publisher:
@@ -58,7 +61,7 @@ class Publisher:
         left = deque(self._made)
         while left:
             # Whatever a client says while Kafka is away, it is asked again.
-            with suppress(Exception), client.producer(self._settings, linger_ms=5) as producer:
+            with suppress(Exception), client.producer(self._settings, **OPTIONS) as producer:
                 self._publish(producer, left)
             time.sleep(0.2)
 
@@ -78,7 +81,9 @@ class Publisher:
         sent = [(one, self._send(producer, one)) for one in some]
         placed = [(one, _place(future)) for one, future in sent]
         self.confirmed += [
-            Placed(made=one, partition=place.partition, offset=place.offset) for one, place in placed if place
+            Placed(made=one, partition=place.partition, offset=place.offset, timestamp=place.timestamp)
+            for one, place in placed
+            if place
         ]
         return all(place for _, place in placed)
 

@@ -1,6 +1,7 @@
 """One row of the table: start, publish, strike, wait for quiet, count."""
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
@@ -8,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.faults.articles import Mix, articles
-from bench.faults.counts import Counts, Expected, count
+from bench.faults.counts import Counts, Expected, judge
+from bench.faults.found import find, revision
 from bench.faults.publisher import Publisher
 from bench.faults.running import Running, a_kafka
 from bench.faults.watched import RowError
@@ -53,11 +55,11 @@ class Row:
 
     fault: str
     what: str
-    articles: int
-    counts: Counts
-    happened: list[str]
-    recovery: float | None
-    seconds: float
+    articles: int = 0
+    counts: Counts = field(default_factory=Counts)
+    happened: list[str] = field(default_factory=list)
+    recovery: float | None = None
+    seconds: float = 0
     failure: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,61 +70,63 @@ class Row:
 def run(
     fault: Fault, count_of: int, seed: int, folder: Path, tell: Callable[[str], None], own: Mapping[str, str]
 ) -> Row:
-    """Run one fault. Raises nothing for what the desk does wrong: the row says it."""
-    began = time.monotonic()
+    """Run one fault. Whatever goes wrong, with the desk or with the row itself, the row says it."""
+    began, row = time.monotonic(), Row(fault=fault.name, what=fault.what)
+    try:
+        _run(row, fault, count_of, seed, folder, tell, own)
+    except RowError as error:
+        row.failure = str(error)
+    except Exception as error:  # noqa: BLE001 - one row's crash ends no other
+        row.failure = f"the row itself failed: {type(error).__name__}: {error}"
+        (folder / "crash.txt").write_text(traceback.format_exc())
+    row.seconds = time.monotonic() - began
+    return row
+
+
+def _run(
+    row: Row,
+    fault: Fault,
+    count_of: int,
+    seed: int,
+    folder: Path,
+    tell: Callable[[str], None],
+    own: Mapping[str, str],
+) -> None:
     made = list(articles(max(50, int(count_of * fault.share)), seed, fault.mix))
+    row.articles = len(made)
     with ExitStack() as stack:
         tell("starting Kafka and the desk")
-        try:
-            given = fault.around(stack, folder)
-        except RowError as error:
-            return _none(fault, str(error))
-        kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
-        running = Running(
-            kafka=kafka,
-            folder=folder / "desk",
-            desk_name=fault.desk,
-            worker=fault.worker,
-            own=dict(given.pop("own", {})) | dict(own or {}),
-            real=fault.real,
-            **given,
-        )
-        running.set_up()
-        stack.callback(running.stop)
-        running.start()
+        running = _desk(stack, fault, folder, own)
         rate = None if fault.rate is None else fault.rate * count_of / ARTICLES
         publisher = Publisher(running.settings, running.raw, made, rate)
         running.publisher = publisher
         publisher.start()
         failure = _strike(fault, running, tell)
+        row.happened, row.recovery = running.happened, max(running.recoveries, default=None)
         tell("counting")
-        counts = count(running, _expected(running, publisher))
-    return Row(
-        fault=fault.name,
-        what=fault.what,
-        articles=len(made),
-        counts=counts,
-        happened=running.happened,
-        recovery=max(running.recoveries, default=None),
-        seconds=time.monotonic() - began,
-        failure="; ".join(
-            [*filter(None, [failure]), *counts.wrong(reordered=fault.reordered), *counts.astray]
-        ),
-    )
+        row.counts = judge(find(running), _expected(running, publisher))
+    wrong = row.counts.wrong(reordered=fault.reordered)
+    told = [f"{name}: {value}" for name, value in wrong.items()]
+    row.failure = "; ".join([*filter(None, [failure]), *told, *row.counts.astray])
 
 
-def _none(fault: Fault, why: str) -> Row:
-    """The row of a fault that cannot be injected here."""
-    return Row(
-        fault=fault.name,
-        what=fault.what,
-        articles=0,
-        counts=Counts(),
-        happened=[],
-        recovery=None,
-        seconds=0,
-        failure=why,
+def _desk(stack: ExitStack, fault: Fault, folder: Path, own: Mapping[str, str]) -> Running:
+    """Kafka and the desk's processes, started; the stack ends them."""
+    given = fault.around(stack, folder)
+    kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
+    running = Running(
+        kafka=kafka,
+        folder=folder / "desk",
+        desk_name=fault.desk,
+        worker=fault.worker,
+        own=dict(given.pop("own", {})) | dict(own),
+        real=fault.real,
+        **given,
     )
+    running.set_up()
+    stack.callback(running.stop)
+    running.start()
+    return running
 
 
 def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
@@ -141,8 +145,12 @@ def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
 
 
 def _expected(running: Running, publisher: Publisher) -> Expected:
-    placed = {(running.raw, one.partition, one.offset): one.made for one in publisher.confirmed}
+    placed = {(running.raw, one.partition, one.offset): one for one in publisher.confirmed}
     return Expected(
-        confirmed=frozenset(placed.keys() - running.gone),
-        poison={origin: made.poison for origin, made in placed.items() if made.poison},
+        confirmed={
+            origin: revision(one.made.key, (one.timestamp, one.partition, one.offset), one.made.value)
+            for origin, one in placed.items()
+        },
+        poison={origin: one.made.poison for origin, one in placed.items() if one.made.poison},
+        gone=frozenset(running.gone),
     )

@@ -65,6 +65,7 @@ class Running(Watched):
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        self._trouble = ""
 
     def set_up(self) -> None:
         """Write the configuration, make the topics."""
@@ -142,12 +143,24 @@ class Running(Watched):
         if child.process is None:
             raise RowError(f"{name} was not there to be stopped")
         child.process.terminate()
-        child.process.wait(WORKER["stop_seconds"] + 10)
+        try:
+            child.process.wait(WORKER["stop_seconds"] + 10)
+        except subprocess.TimeoutExpired as error:
+            child.process.kill()
+            raise RowError(f"{name} does not end by SIGTERM") from error
+
+    def well(self) -> None:
+        """Raises `RowError` where nobody starts processes anew any more."""
+        if self._trouble:
+            raise RowError(self._trouble)
 
     def _keep(self) -> None:
-        while not self._ended.wait(0.1):
-            with self._lock:
-                self.supervisor.look()
+        try:
+            while not self._ended.wait(0.1):
+                with self._lock:
+                    self.supervisor.look()
+        except Exception as error:  # noqa: BLE001 - what waits for a process must hear of it
+            self._trouble = f"nobody starts processes anew any more: {error!r}"
 
     def _pid(self, name: str) -> int | None:
         with self._lock:
@@ -159,7 +172,7 @@ class Running(Watched):
         return ["sink", own] if own in SINKS else ["worker", own]
 
     def _configuration(self) -> str:
-        deeds = f'broken = "{self.folder / "broken"}"\nmended = "{self.folder / "mended"}"'
+        deeds = "\n".join(f'{name} = "{self.folder / name}"' for name in ("broken", "mended", "dozing"))
         models = deeds if self.desk_name != "agents" else "" if self.real else "models = {}"
         database = self.database or f"sqlite:///{self.folder / 'desk.sqlite'}"
         return "\n".join(

@@ -15,6 +15,7 @@ from streams.broker.lock import VERSION
 HEADER = (
     "fault",
     "articles",
+    "confirmed",
     "lost",
     "repeated",
     "… seen after dropping equal `ce_id`",
@@ -55,6 +56,7 @@ def _cells(row: Row) -> Iterable[str]:
     return (
         f"`{row.fault}`: {row.what}",
         f"{row.articles:,}",
+        f"{counts.confirmed:,}",
         str(counts.lost + counts.lost_in_sinks),
         str(counts.repeated),
         str(counts.repeated_with_other_id),

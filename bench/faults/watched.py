@@ -1,13 +1,13 @@
 """What a fault waits for and looks at: lags, members, records, memory, as Kafka and the system tell them."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import psutil
 from kafka import TopicPartition
 
-from bench.faults.publisher import Publisher
+from bench.faults.publisher import Placed, Publisher
 from streams import client
 from streams.desk import Desk
 from streams.errors import CopydeskError
@@ -43,10 +43,17 @@ class Watched:
         assert self.publisher is not None
         return self.publisher.total
 
+    @property
+    def confirmed(self) -> Sequence[Placed]:
+        """What Kafka has confirmed so far."""
+        assert self.publisher is not None
+        return self.publisher.confirmed
+
     def until(self, true: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
         """Wait for something that other processes do."""
         deadline = time.monotonic() + seconds
         while not (result := true()):
+            self.well()
             if time.monotonic() > deadline:
                 raise RowError(f"after {seconds:g} s still not: {what}")
             time.sleep(0.05)
@@ -55,7 +62,7 @@ class Watched:
     def until_written(self, stage: str, share: float) -> None:
         """Wait until a stage has written its share of what is published."""
         wanted = share * self.total
-        self._moving(
+        self._growing(
             lambda: self.written(stage), lambda so_far: so_far >= wanted, f"{stage} has written {share:.0%}"
         )
 
@@ -89,6 +96,7 @@ class Watched:
         began, before = time.monotonic(), self.written(stage)
         deadline = began + PATIENCE_SECONDS
         while self.written(stage) <= before:
+            self.well()
             if time.monotonic() > deadline:
                 raise RowError(f"{stage} does not go on")
             if self.lag(stage) == 0:
@@ -109,28 +117,38 @@ class Watched:
     def quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all is published and every stage and sink has acknowledged all there is."""
         self.published(seconds)
-        self._moving(self._behind, lambda lag: lag == 0 == self._behind(), "all is worked off", seconds)
+        self._growing(self._done, lambda done: done == 0 == self._done(), "all is worked off", seconds)
 
-    def _moving(
+    def _growing(
         self,
         value: Callable[[], int],
         enough: Callable[[int], bool],
         what: str,
         seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        """Wait until a value is enough, for as long as it changes."""
-        before, since = None, time.monotonic()
+        """Wait until a value is enough, for as long as it becomes greater than it ever was."""
+        best, since = value(), time.monotonic()
         while not enough(now := value()):
-            if now != before:
-                before, since = now, time.monotonic()
+            self.well()
+            if now > best:
+                best, since = now, time.monotonic()
             elif time.monotonic() - since > seconds:
-                raise RowError(f"for {seconds:g} s at {now:,}, and still not: {what}")
+                raise RowError(f"for {seconds:g} s at {best:,}, and still not: {what}")
             time.sleep(0.05)
 
-    def _behind(self) -> int:
+    def _done(self) -> int:
+        """0 once nothing waits; below it by what is still to be acknowledged, at all stages and sinks."""
         time.sleep(0.3)
-        lags = self._lags()
-        return sum(lags.values()) if lags else UNKNOWN
+        standings = self._standings()
+        stages = [one.name for one in self.desk.stages]
+        behind = {one.name: one.lag for one in standings}
+        sinks = sum(behind[name] for name in behind.keys() - set(stages))
+        # What waits for a stage is to be acknowledged there, at those behind it, and at each sink.
+        still = {name: len(behind) - nth for nth, name in enumerate(stages)}
+        return -sum(behind[name] * still[name] for name in stages) - sinks if standings else -UNKNOWN
+
+    def well(self) -> None:
+        """Raises `RowError` where nobody starts processes anew any more."""
 
     def members(self, stage: str) -> int:
         """How many processes share the partitions of a stage; 0 while they are being handed over."""

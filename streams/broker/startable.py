@@ -16,8 +16,12 @@ class Startable:
         raise NotImplementedError
 
     def __enter__(self) -> Self:
-        """Start."""
-        self.start()
+        """Start; what has started of it is stopped where the rest does not."""
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(

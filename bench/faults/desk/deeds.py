@@ -4,21 +4,26 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from agents.entities.work import Work
 from agents.records import CleanArticle, TaggedArticle
 from streams.errors import CannotStart
 
-NAP_SECONDS, SLEEP_SECONDS = 0.1, 0.5
+SLEEP_SECONDS, DOZE_SECONDS = 0.5, 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeedSettings:
-    """While file `broken` is there no child starts; while `mended` is there every article is a good one."""
+    """While file `broken` is there no child starts; while `mended` is there every article is a good one.
+
+    `dozing` is made, with the number of the child's parent behind it, when an article begins to take long.
+    """
 
     broken: str = "/nowhere"
     mended: str = "/nowhere"
+    dozing: str = "/nowhere"
 
 
 def load(settings: DeedSettings) -> Callable[[CleanArticle], TaggedArticle]:
@@ -26,12 +31,13 @@ def load(settings: DeedSettings) -> Callable[[CleanArticle], TaggedArticle]:
     if Path(settings.broken).exists():
         raise CannotStart("the work of entities is broken")
     work = Work({}, 100_000)
+    deeds = {**DEEDS, "doze": partial(_doze, settings.dozing)}
 
     def tag(record: CleanArticle) -> TaggedArticle:
         deed = str(record.meta.get("do") or "")
         if not deed or Path(settings.mended).exists():
             return work(record)
-        return DEEDS[deed](work(record))
+        return deeds[deed](work(record))
 
     return tag
 
@@ -49,11 +55,6 @@ def _die(article: TaggedArticle) -> TaggedArticle:
     os._exit(9)
 
 
-def _nap(article: TaggedArticle) -> TaggedArticle:
-    time.sleep(NAP_SECONDS)
-    return article
-
-
 def _sleep(article: TaggedArticle) -> TaggedArticle:
     time.sleep(SLEEP_SECONDS)
     return article
@@ -69,6 +70,11 @@ DEEDS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
     "hang": _hang,
     "die": _die,
     "grow": _grow,
-    "nap": _nap,
     "sleep": _sleep,
 }
+
+
+def _doze(file: str, article: TaggedArticle) -> TaggedArticle:
+    Path(f"{file}.{os.getppid()}").touch()
+    time.sleep(DOZE_SECONDS)
+    return article

@@ -53,6 +53,8 @@ def replay_letters(run: Running) -> None:
     """Every letter, once the cause is gone."""
     run.quiet()
     letters = run.letters("entities")
+    if not letters:
+        raise RowError("there are no letters")
     (run.folder / "mended").touch()
     # Those older than a takedown of their article stay open: exit code 1.
     run.copydesk("dlq", "replay", "entities", "--all", "--yes", codes=(0, 1))

@@ -15,6 +15,8 @@ from streams.broker.configuration import Listener
 from streams.broker.node import Broker
 from streams.broker.ports import free_ports
 
+NO_MOUNT = "a small disk takes root to mount, or: unshare -rm make faults"
+
 
 def kill_kafka(run: Running) -> None:
     """All of Kafka at once, one node or three, three times."""
@@ -72,10 +74,10 @@ def slow_down(run: Running) -> None:
 def reset(run: Running) -> None:
     """All connections broken, ten times."""
     for _ in run.along(range(10), 0.05, 0.08):
+        before = run.proxy.resets
         run.proxy.reset()
+        run.until(lambda before=before: run.proxy.resets > before, "a connection is broken", 10)
         run.recovers("clean")
-    if not run.proxy.resets:
-        raise RowError("no connection was broken")
     run.happened.append(f"{run.proxy.resets} connections broken")
 
 
@@ -102,17 +104,23 @@ def deaf_to_records(run: Running) -> None:
     run.proxy.producing = True
     run.recovers("clean")
     died = run.deaths() - before
+    if not died:
+        raise RowError("no process noticed")
     run.happened.append(f"no record arrived; {died} new starts of processes")
 
 
 def on_a_small_disk(stack: ExitStack, folder: Path) -> dict[str, Any]:
     """Kafka's folder is a file system of 400 MB, in memory."""
     if os.geteuid() != 0:
-        raise RowError("a small disk takes root to mount, or: unshare -rm make faults")
+        raise RowError(NO_MOUNT)
     disk = folder / "kafka"
     disk.mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(disk)], check=True)
-    stack.callback(subprocess.run, ["umount", str(disk)], check=False)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(disk)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RowError(f"{NO_MOUNT} ({done.stderr.strip()})")
+    # Lazily: whoever still has a file open there, the row's folder can go.
+    stack.callback(subprocess.run, ["umount", "-l", str(disk)], check=False)
     return {"kafka": stack.enter_context(Broker(disk))}
 
 

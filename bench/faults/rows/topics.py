@@ -8,6 +8,7 @@ from typing import Any
 from bench.faults.articles import Mix
 from bench.faults.row import DEEDS, Fault
 from bench.faults.running import Running
+from bench.faults.watched import RowError
 from streams import client
 from streams.broker.node import Broker
 
@@ -19,15 +20,20 @@ def read_only(run: Running) -> None:
     run.until_written("clean", 0.2)
     before = run.deaths("clean", "entities")
     clean, entities, _ = run.desk.stages
-    for topic, stage in ((entities.dead, "entities"), (clean.writes, "clean")):
-        name = topic.full_name(run.settings.prefix)
-        for way, operation in (("--allow-principal", "All"), ("--deny-principal", "Write")):
-            run.copydesk(*_ACLS, "--add", way, "User:*", "--operation", operation, "--topic", name)
-        run.until_still(stage, 12)
-    for topic in (entities.dead, clean.writes):
-        run.copydesk(*_ACLS, "--remove", "--force", "--topic", topic.full_name(run.settings.prefix))
+    topics = {"entities": entities.dead, "clean": clean.writes}
+    names = {stage: topic.full_name(run.settings.prefix) for stage, topic in topics.items()}
+    try:
+        for stage, name in names.items():
+            for way, operation in (("--allow-principal", "All"), ("--deny-principal", "Write")):
+                run.copydesk(*_ACLS, "--add", way, "User:*", "--operation", operation, "--topic", name)
+            run.until_still(stage, 12)
+    finally:
+        for name in names.values():
+            run.copydesk(*_ACLS, "--remove", "--force", "--topic", name)
     run.recovers("clean")
     died = run.deaths("clean", "entities") - before
+    if not died:
+        raise RowError("no process noticed")
     run.happened.append(f"2 topics took nothing; {died} new starts of processes")
 
 
@@ -57,8 +63,11 @@ def add_partitions(run: Running) -> None:
     with client.admin(run.settings) as admin:
         admin.create_partitions({run.raw: 8})
     run.until(lambda: _partitions(run) == 8, "there are 8")
-    run.recovers("clean")
-    run.happened.append("4 partitions became 8")
+    run.published()
+    new = sum(one.partition >= 4 for one in run.confirmed)
+    if not new:
+        raise RowError("no article came to a new partition")
+    run.happened.append(f"4 partitions became 8; {new:,} articles came to the new ones")
 
 
 def replay_all(run: Running) -> None:
@@ -103,6 +112,13 @@ FAULTS = (
         rate=150,
         worker={"unavailable_seconds": 10},
     ),
-    Fault(name="partitions", what="partitions added to the first topic", strike=add_partitions, rate=250),
+    Fault(
+        name="partitions",
+        what="partitions added to the first topic",
+        strike=add_partitions,
+        rate=250,
+        # Corrections may lie in another partition than what they correct.
+        reordered=True,
+    ),
     Fault(name="replay", what="the whole of the first topic read once more", strike=replay_all, share=0.6),
 )

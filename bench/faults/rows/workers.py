@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 
 from bench.faults.articles import Mix
+from bench.faults.desk.deeds import DOZE_SECONDS
 from bench.faults.row import DEEDS, Fault
 from bench.faults.running import PROCESSES, STAGES, WINDOW, Running
 from bench.faults.watched import RowError
@@ -89,10 +90,15 @@ def storm(run: Running) -> None:
 
 
 def freeze(run: Running) -> None:
-    """SIGSTOP to one of two processes of entities, its window full; the other takes over; SIGCONT."""
+    """SIGSTOP to one of two processes of entities, of whose window the oldest article is under way and the
+    rest is done; the other takes over; SIGCONT: what it had done is another's now."""
     _meet_all_at_once(run, "entities", "entities-2")
     run.until(lambda: run.members("entities") == 2, "two share the partitions")
     process, began = psutil.Process(run.pid("entities")), time.monotonic()
+    dozing = run.folder / f"dozing.{process.pid}"
+    dozing.unlink(missing_ok=True)
+    run.until(dozing.exists, "one of its articles takes long")
+    time.sleep(DOZE_SECONDS / 2)
     process.send_signal(signal.SIGSTOP)
     if run.lag("entities") < WINDOW:
         raise RowError("little was left for it to have under way")
@@ -131,8 +137,13 @@ def stall(run: Running) -> None:
 def skew(run: Running) -> None:
     """The clock of every process goes an hour ahead, then an hour behind, then right."""
     file = run.folder / "clock"
-    for off in run.along((3600, -3600, 0), 0.15, 0.25):
-        file.write_text(str(off))
+    for off in run.along((3600.0, -3600.0, 0.0), 0.15, 0.25):
+        made = file.with_name("clock.new")
+        made.write_text(str(off))
+        made.rename(file)
+        for name in PROCESSES:
+            read = file.with_name(f"clock.{off}.{run.pid(name)}")
+            run.until(read.exists, f"the clock of {name} is {off:g} s off", 60)
         run.recovers("clean")
     run.happened.append("clocks an hour ahead, then an hour behind")
 
@@ -174,7 +185,9 @@ FAULTS = (
         what="SIGSTOP beyond the session, then SIGCONT",
         strike=freeze,
         desk=DEEDS,
-        mix=Mix(deeds={"nap": 2}),
+        # All that is done behind an article that takes long, and corrected meanwhile by the other process.
+        mix=Mix(deeds={"doze": 60}, corrections=60),
+        worker={"children": 2},
         share=0.4,
     ),
     Fault(

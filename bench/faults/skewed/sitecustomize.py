@@ -1,6 +1,7 @@
 """A clock that is wrong: found first on PYTHONPATH, it runs at the start of every Python process.
 
-The seconds stand in the file that `FAULT_CLOCK` names, and may change while the process runs.
+The seconds stand in the file that `FAULT_CLOCK` names, and may change while the process runs. A file
+beside it (`clock.3600.0.4711`: seconds, process) says that they have come into force.
 """
 
 import os
@@ -11,9 +12,17 @@ FILE = Path(os.environ.get("FAULT_CLOCK", "/nowhere"))
 right, right_ns = time.time, time.time_ns
 
 
+told: set[str] = set()
+
+
 def _off() -> float:
     try:
-        return float(FILE.read_text())
+        off = float(FILE.read_text())
+        name = f"{FILE.name}.{off}.{os.getpid()}"
+        if name not in told:
+            told.add(name)
+            FILE.with_name(name).touch()
+        return off
     except (OSError, ValueError):
         return 0.0
 
