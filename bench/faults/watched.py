@@ -134,7 +134,7 @@ class Watched:
                 best, since = now, time.monotonic()
             elif time.monotonic() - since > seconds:
                 raise RowError(f"for {seconds:g} s at {best:,}, and still not: {what}")
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def _done(self) -> int:
         """0 once nothing waits; below it by what is still to be acknowledged, at all stages and sinks."""
