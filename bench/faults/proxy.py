@@ -36,14 +36,25 @@ class Proxy:
         """Start."""
         self._thread.start()
         starting = asyncio.start_server(self._serve, HOST, 0)
-        server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop."""
+        """Stop, and leave nothing open."""
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        for writer in list(self._writers):
+            writer.transport.abort()
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
 
     def reset(self) -> None:
         """Break every connection, as a firewall does that has forgotten them."""
