@@ -31,7 +31,7 @@ ROWS = (
 
 
 #: Of this row there must be enough for two processes to have some left.
-MORE = {"worker-frozen": 1000}
+MORE = {"worker-frozen": 600}
 
 
 def faults(folder: Path, *arguments: str, articles: int = 400) -> tuple[int, dict[str, Any]]:

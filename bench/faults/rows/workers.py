@@ -100,8 +100,8 @@ def freeze(run: Running) -> None:
     run.until(dozing.exists, "one of its articles takes long")
     time.sleep(DOZE_SECONDS / 2)
     process.send_signal(signal.SIGSTOP)
-    if run.lag("entities") < WINDOW:
-        raise RowError("little was left for it to have under way")
+    if run.lag("entities") < 4 * WINDOW:
+        raise RowError("little was left for the other to do")
     run.until(lambda: run.members("entities") == 1, "the other has them alone")
     run.recovers("entities")
     run.recoveries.append(time.monotonic() - began)
@@ -186,9 +186,8 @@ FAULTS = (
         strike=freeze,
         desk=DEEDS,
         # All that is done behind an article that takes long, and corrected meanwhile by the other process.
-        mix=Mix(deeds={"doze": 60}, corrections=60),
+        mix=Mix(deeds={"doze": 100}, corrections=60),
         worker={"children": 2},
-        share=0.4,
     ),
     Fault(
         name="thread-stalled",
