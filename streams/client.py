@@ -13,8 +13,8 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
+from streams.batches import read_all_batches
 from streams.errors import BrokerError, ConfigError
-from streams.header_names import read_all_header_names
 from streams.login import trust, user
 from streams.opening import opened
 from streams.reach import hindrance
@@ -123,7 +123,7 @@ def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
 @contextmanager
 def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any]) -> Iterator[Any]:
     _hush()
-    read_all_header_names()
+    read_all_batches()
     with broker_errors(settings):
         try:
             made = opened(client, **connection(settings), **options)

@@ -8,7 +8,7 @@ import pytest
 from aiokafka.record._crecords import default_records
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
-from streams.header_names import Records
+from streams.batches import Records
 from streams.message import Message, Vast
 from streams.unpacking import MIB, Bounds, TooMuch, bound
 
