@@ -46,6 +46,11 @@ class Bounds:
         """What articles of that size need. Batches of 64 MiB: no producer of ours makes such."""
         return cls(max(64 * MIB, 2 * article_bytes), article_bytes)
 
+    @classmethod
+    def of_tools(cls, article_bytes: int) -> "Bounds":
+        """The same for tools, which hold more records at once (`MOST_AT_ONCE` of streams/scan.py)."""
+        return cls(2 * article_bytes, article_bytes)
+
 
 class TooMuch(Exception):
     """A batch unpacks to more than is held in memory."""

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,17 @@ from tests.kafka.dlq import numbers
 from tests.kafka.harness import UnderTest, order
 
 pytestmark = pytest.mark.kafka
+VAST, ENOUGH = 100_000_000, 130_000_000
+#: Only Linux tells peaks of memory, and of a process its own: `ru_maxrss` begins with its parent's.
+linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody tells peaks of memory")
+MEASURED = """
+import sys
+from streams.__main__ import main
+try:
+    main()
+finally:
+    print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0], file=sys.stderr)
+"""
 
 
 def value(n: int) -> bytes:
@@ -55,3 +67,39 @@ def test_a_record_that_cannot_be_unpacked_is_dead_and_the_tools_go_past_it(toy: 
     assert numbers(toy.read("result")) == {2: 1}
     shown = toy.run("tail", "order", "--from-start", "--no-follow", "--json")
     assert [json.loads(line)["offset"] for line in shown.stdout.splitlines()] == [0, 1, 2]
+
+
+@linux
+def test_a_record_that_is_small_only_compressed_stops_neither_the_worker_nor_a_tool(toy: UnderTest) -> None:
+    toy.configure(partitions=1)
+    toy.create_topics()
+    vast = crafted.batch([record(0, value(0)), record(1, bytes(VAST)), record(2, value(2))], 4)
+    assert len(vast) < 30_000
+    assert crafted.publish(toy.bootstrap, toy.topic("order"), vast) == 0
+    toy.publish([order(3)])
+    before, memory = frugal(toy, "status", "--json")
+    assert (json.loads(before)["stages"][0]["lag"], memory < ENOUGH) == (4, True)
+    toy.start()
+    toy.drained()
+    assert toy.letters() == [("too-large", -1)]
+    assert numbers(toy.read("result")) == dict.fromkeys([0, 2, 3], 1)
+    shown, memory = frugal(toy, "tail", "order", "--from-start", "--no-follow", "--json")
+    told = [json.loads(line) for line in shown.splitlines()]
+    assert [(one["offset"], one.get("unread", 0) > VAST) for one in told] == [
+        (0, False),
+        (1, True),
+        (2, False),
+        (3, False),
+    ]
+    assert memory < ENOUGH
+    listed, memory = frugal(toy, "dlq", "show", "toy", "0")
+    assert ("too large to be read" in listed, memory < ENOUGH) == (True, True)
+    left = toy.run("dlq", "replay", "toy", "0", "--yes")
+    assert "its value is not there" in left.stdout + left.stderr
+
+
+def frugal(toy: UnderTest, *arguments: str) -> tuple[str, int]:
+    """What a command says, and the most bytes it held."""
+    made = toy.run(*arguments, program=("-c", MEASURED))
+    assert made.returncode == 0, made.stderr
+    return made.stdout, 1024 * int(made.stderr.split()[-1])
