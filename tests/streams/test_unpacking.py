@@ -110,6 +110,7 @@ def test_a_batch_is_unpacked_so_far_and_the_rest_of_its_records_are_vast(
     assert [one.offset for one in found] == [0, 1, 2, 3, 0]
     assert [one.value for one in found] == [b"one", b"", b"", b"", b"after"]
     assert [one.value.whole >= 2 * MIB for one in found[1:4]] == [True] * 3
+    assert [one.key for one in found] == [b"k", b"k", None, None, b"k"]
 
 
 def test_a_message_knows_how_large_its_vast_value_was() -> None:
