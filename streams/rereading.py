@@ -29,9 +29,9 @@ from streams.unpacking import MIB, TooMuch, unpacking
 #: Where the number of records stands in a batch, and where they begin.
 COUNT, COUNT_AT, RECORDS_AT = struct.Struct(">i"), 57, 61
 LONGEST_KEY = MIB
-#: A batch is unpacked no further than this, or than four of the largest articles: 0.1 s of zstd, 0.9 s of gzip
-#: (2026-11). Up to `PREFETCH` such batches are taken in one go, and meanwhile no heartbeat goes out. 8 MB of
-#: zstd could be 200 GiB.
+#: A batch is unpacked no further than this, or than four of the largest articles: 0.1 s of zstd, 1.5 s of
+#: gzip (2026-11). Up to `PREFETCH` such batches are taken in one go, and meanwhile no heartbeat goes out.
+#: 8 MB of zstd could be 200 GiB.
 FURTHEST = 256 * MIB
 
 
