@@ -13,12 +13,13 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
+from streams.batches import read_all_batches
 from streams.errors import BrokerError, ConfigError
-from streams.header_names import read_all_header_names
 from streams.login import trust, user
 from streams.opening import opened
 from streams.reach import hindrance
 from streams.settings import SecuritySettings, Settings
+from streams.unpacking import KAFKA_PYTHON, Bounds, bound
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
 FIRST_ANSWER_MS = 6000
@@ -123,7 +124,8 @@ def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
 @contextmanager
 def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any]) -> Iterator[Any]:
     _hush()
-    read_all_header_names()
+    read_all_batches()
+    bound(Bounds.of_tools(settings.largest_article), KAFKA_PYTHON)
     with broker_errors(settings):
         try:
             made = opened(client, **connection(settings), **options)

@@ -4,6 +4,7 @@ A group without offsets looks the same to Kafka whether it never was or was forg
 lies before the oldest record is left out only for a group that is certainly new, and never silently.
 """
 
+import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ from streams.lag import committed
 from streams.scan import extents
 from streams.settings import Settings
 
+#: How long a topic may take until it is shown.
+SHOWN_SECONDS = 10.0
 REFUSED = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
 
 
@@ -94,7 +97,10 @@ def first_offsets(
 
 
 def _begin(admin: Any, reader: Any, group: str, topic: str, *, new: bool) -> Iterator[Begun]:
-    begins = {one: span.begin for one, span in extents(reader, [topic]).items()}
+    begins = _begins(reader, topic)
+    if not begins:
+        yield Begun(group=group, topic=topic, refused=f"Kafka does not show {topic}")
+        return
     try:
         there = {one: at for one, at in committed(admin, [group])[group].items() if one.topic == topic}
         wanted = first_offsets(there, begins, new=new)
@@ -105,6 +111,14 @@ def _begin(admin: Any, reader: Any, group: str, topic: str, *, new: bool) -> Ite
     if written:
         before = sum(wanted[one] for one in written)
         yield Begun(group=group, topic=topic, partitions=len(written), before=before)
+
+
+def _begins(reader: Any, topic: str) -> dict[TopicPartition, int]:
+    """Where the partitions of a topic begin. One just made is not shown at once by every broker."""
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while not (spans := extents(reader, [topic])) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return {one: span.begin for one, span in spans.items()}
 
 
 def _write(admin: Any, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:

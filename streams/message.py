@@ -11,6 +11,11 @@ class Vast(bytes):
     """What is left of a value that is too large to be held: no bytes, and how many they were."""
 
     whole: int
+    """0 where it cannot be unpacked, so that nobody knows."""
+
+    def __str__(self) -> str:
+        """Why there is no value."""
+        return f"{self.whole:,} bytes, too large to be read" if self.whole else "it cannot be unpacked"
 
     @classmethod
     def of(cls, size: int) -> "Vast":

@@ -19,7 +19,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from streams import child
 from streams.errors import CannotStart, Unavailable
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.meter import StageMeter
 from streams.settings import WorkerSettings
 from streams.stage import Away, Dead, Done, Reason, Stage
@@ -96,6 +96,8 @@ class Pool:
         if size > most:
             text = f"the record has {size} bytes with its headers; {most} are allowed"
             return Dead(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
+        if isinstance(message.value, Vast):
+            return Dead(reason=Reason.INVALID, error="Unreadable", message=f"the value: {message.value}")
         async with self._turnstile.among_others():
             first = await self._attempt(message)
         if not isinstance(first, ChildDied):

@@ -8,9 +8,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 
+from streams.batches import read_all_batches
 from streams.beat import Beat
 from streams.deleted import Deleted, Loss, loss
-from streams.header_names import read_all_header_names
 from streams.unpacking import Bounds, bound
 
 log = structlog.get_logger("copydesk.reading")
@@ -30,7 +30,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
-        read_all_header_names()
+        read_all_batches()
         bound(Bounds.of(cast(Reads, self.app).article_bytes))
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"

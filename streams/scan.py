@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 #: No progress for so long, although records are there: Kafka has gone.
 PATIENCE_SECONDS = 30.0
+#: kafka-python's own 500 could be 500 of the largest; 32 cost nothing (100,000 small ones: 3.4 s, 2026-11).
+MOST_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def scan(reader: Any, spans: Mapping[TopicPartition, Extent]) -> Iterator[Any]:
     place(reader, {partition: spans[partition].begin for partition in left})
     since = time.monotonic()
     while left:
-        came = reader.poll(timeout_ms=500)
+        came = reader.poll(timeout_ms=500, max_records=MOST_AT_ONCE)
         for partition, records in came.items():
             yield from (record for record in records if record.offset < left.get(partition, 0))
         ended = [partition for partition, end in left.items() if (reader.position(partition) or 0) >= end]

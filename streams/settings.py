@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise ConfigError(f"[stages.{stage}]: {_sentence(error)}") from error
 
+    @property
+    def largest_article(self) -> int:
+        """Bytes of the largest article that a stage works on. Raises `ConfigError`."""
+        return max(self.for_stage(one).article_bytes for one in ("", *self.stages))
+
     def for_work(self, stage: str) -> dict[str, Any]:
         """The settings of a stage's own work, as they stand in the file."""
         return dict(self.stages.get(stage, {}).get("work", {}))

@@ -13,8 +13,8 @@ from streams import client
 from streams.admin import refuse_hidden
 from streams.desk import Desk
 from streams.errors import BrokerError
-from streams.message import Message
-from streams.scan import Extent, as_message, extents, place, scan
+from streams.message import Message, Vast
+from streams.scan import MOST_AT_ONCE, Extent, as_message, extents, place, scan
 from streams.settings import Settings
 
 POLL_MS = 300
@@ -69,7 +69,7 @@ def searchable(message: Message) -> str:
 
 
 def read_value(message: Message) -> Any:
-    """The value as parsed JSON, else as bytes; None for a takedown."""
+    """The value as parsed JSON, else as bytes, a `Vast` as it is; None for a takedown."""
     try:
         return None if message.value is None else orjson.loads(message.value)
     except orjson.JSONDecodeError:
@@ -77,7 +77,10 @@ def read_value(message: Message) -> Any:
 
 
 def as_json(message: Message) -> bytes:
-    """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is base64."""
+    """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is base64.
+
+    Of a value that is too large to be read `unread` says how many bytes it has; 0: it cannot be unpacked.
+    """
     value = read_value(message)
     record = {
         "topic": message.topic,
@@ -88,7 +91,7 @@ def as_json(message: Message) -> bytes:
         "headers": [[name, _text_or_base64(content)] for name, content in message.headers],
         "value": base64.b64encode(value).decode() if isinstance(value, bytes) else value,
     }
-    return orjson.dumps(record)
+    return orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Vast) else {}))
 
 
 def _until_end(reader: Any, spans: dict[Any, Extent]) -> Iterator[Message]:
@@ -99,7 +102,7 @@ def _follow(reader: Any, topic: str, spans: dict[Any, Extent], from_start: bool)
     place(reader, {one: span.begin if from_start else span.end for one, span in spans.items()})
     looked = time.monotonic()
     while True:
-        came = reader.poll(timeout_ms=POLL_MS).values()
+        came = reader.poll(timeout_ms=POLL_MS, max_records=MOST_AT_ONCE).values()
         for record in heapq.merge(*came, key=lambda one: one.timestamp):
             yield as_message(record)
         if time.monotonic() - looked > NEW_PARTITIONS_SECONDS:

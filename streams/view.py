@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams.dead_letters.letter import CONNECT, REASON, STAGE
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.tail import read_value
 
 Lines = Iterator[tuple[str, str]]
@@ -38,6 +38,8 @@ def _lines(message: Message, brief: Brief) -> Lines:
         yield "taken down", "nothing may be kept of it"
     elif isinstance(value, dict):
         yield from _discarded(value) if "reason" in value else brief(value)
+    elif isinstance(value, Vast):
+        yield "value", str(value)
     else:
         yield (
             "value",

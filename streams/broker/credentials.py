@@ -1,5 +1,8 @@
 """The credentials of the settings as Kafka's Java clients want them."""
 
+import ssl
+from pathlib import Path
+
 from streams.login import user
 from streams.settings import SecuritySettings
 
@@ -17,13 +20,20 @@ def client_properties(security: SecuritySettings) -> dict[str, str]:
     settings = {"security.protocol": security.protocol}
     if security.protocol.startswith("SASL"):
         settings |= {"sasl.mechanism": security.mechanism, "sasl.jaas.config": _login(security)}
-    if security.protocol.endswith("SSL") and security.ca_file:
+    authorities = security.ca_file or system_authorities()
+    if security.protocol.endswith("SSL") and authorities:
         # Relative in the settings means relative to where the command runs, for Java too.
-        settings |= {
-            "ssl.truststore.type": "PEM",
-            "ssl.truststore.location": str(security.ca_file.absolute()),
-        }
+        settings |= {"ssl.truststore.type": "PEM", "ssl.truststore.location": str(authorities.absolute())}
     return settings
+
+
+def system_authorities() -> Path | None:
+    """The file of those whom our own clients trust; None where the system has none, then Java's count.
+
+    Java's own are not the system's: an authority that was added there would not be known.
+    """
+    found = ssl.get_default_verify_paths().cafile
+    return None if found is None else Path(found)
 
 
 def _login(security: SecuritySettings) -> str:

@@ -19,7 +19,7 @@ from streams.dead_letters.chosen import Letters, load_letters
 from streams.dead_letters.listing import Letter
 from streams.desk import Desk
 from streams.errors import BrokerError, ConfigError, Invalid
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.settings import load_settings
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def show(
     work = _load(bootstrap_servers, prefix, stage)
     console = Console(highlight=False, soft_wrap=True)
     for letter, message, original, hindrance in work.whole(letters):
-        if value and original is None:
+        if value and (original is None or isinstance(original.value, Vast)):
             raise BrokerError(f"{letter.record}: {hindrance}")
         if value:
             write_value((original.value if original is not None else None) or b"")

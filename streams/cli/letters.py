@@ -14,7 +14,7 @@ from rich.text import Text
 from streams.dead_letters.ledger import Entry
 from streams.dead_letters.letter import CONNECT
 from streams.dead_letters.listing import Letter
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.tail import as_json
 from streams.view import CONTROL
 
@@ -135,6 +135,8 @@ def _headers(message: Message) -> Iterator[str]:
 def _value(original: Message | None) -> str:
     if original is None or original.value is None:
         return "" if original is None else "null: a takedown"
+    if isinstance(original.value, Vast):
+        return str(original.value)
     start = plain_text(original.value[:VALUE_BYTES].decode("utf-8", "replace"))
     rest = len(original.value) - VALUE_BYTES
     return start + (f"\n… {rest:,} bytes more: --value writes all" if rest > 0 else "")

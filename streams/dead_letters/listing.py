@@ -13,7 +13,7 @@ import msgspec
 from streams import envelope
 from streams.dead_letters.ledger import REPLAYED, Entry, accepted_before, read_ledger, resolution
 from streams.dead_letters.letter import BY_REFERENCE, CONNECT, REASON, record_of
-from streams.message import Message
+from streams.message import Message, size_of
 from streams.scan import as_message, extents, scan
 from streams.stage import Stage
 
@@ -98,7 +98,7 @@ def read_letter(message: Message, stage: str) -> Letter:
         key=message.key,
         raw=came.raw if message.header(envelope.RAW) else record_of(message),
         version=came.version,
-        size=int(size) if size and size.isdecimal() else len(message.value or b""),
+        size=int(size) if size and size.isdecimal() else size_of(message.value),
         feed=said.feed,
         by_reference=size is not None,
     )

@@ -11,7 +11,7 @@ from streams.dead_letters.listing import Letter
 from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
 from streams.desk import Desk
 from streams.fetch import fetch_record
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.settings import Settings
 from streams.stage import Stage
 
@@ -33,6 +33,8 @@ class Originals:
         record = original(self._reader, message) if letter.by_reference else as_it_was(message)
         if record is None:
             return None, "its record is no longer kept, and the letter holds no copy"
+        if isinstance(record.value, Vast):
+            return record, f"its value is not there: {record.value}"
         key, version = article_of(self._stage, record)
         taken_down = key is not None and self._takedowns.get(key, "") > version
         return record, "its article was taken down since" if taken_down else None

@@ -61,10 +61,12 @@ class UnderTest:
         ]
         (self.folder / "copydesk.toml").write_text("\n".join(lines) + "\n")
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, program: Sequence[str] = ("-m", "streams")
+    ) -> subprocess.CompletedProcess[str]:
         """A command of the command line, to its end."""
         return subprocess.run(
-            self._command(*arguments),
+            [sys.executable, *program, *arguments],
             env=self._environment(),
             capture_output=True,
             text=True,

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer
 
 from streams import client
+from streams.broker.credentials import system_authorities
 from streams.settings import load_settings
 from tests import documents
 from tests.kafka.harness import PATIENCE, until
@@ -228,3 +230,21 @@ def test_a_wrong_protocol_or_mechanism_is_told(
     [(code, _, said)] = all_of(desk, environment, {"check": ("topics", "check")}).values()
     assert code == 1
     assert sentence in said
+
+
+def test_without_a_ca_file_those_whom_the_system_trusts_count_for_kafkas_tools_too(
+    kafka: Secured, tmp_path: Path
+) -> None:
+    system = tmp_path / "system.pem"
+    known = system_authorities()
+    system.write_bytes((known.read_bytes() if known else b"") + kafka.ca_file.read_bytes())
+    given = {**os.environ, **kafka.security("operator"), "SSL_CERT_FILE": str(system)}
+    del given["COPYDESK_SECURITY__CA_FILE"]
+    listed = subprocess.run(
+        [sys.executable, "-m", "streams", "kafka", "topics", "--list"],
+        env=given,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert listed.returncode == 0, listed.stderr

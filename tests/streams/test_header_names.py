@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
+from streams.batches import read_all_batches
 from streams.fit import CODECS
-from streams.header_names import read_all_header_names
 
 
 class Name(str):
@@ -48,7 +48,7 @@ def batch(names: Sequence[bytes], codec: str | None, first: int = 0) -> bytes:
 
 def read(client: Any, data: bytes) -> list[tuple[bytes, str]]:
     """Key and second header name of all records, as a client reads them."""
-    read_all_header_names()
+    read_all_batches()
     records, found = client.MemoryRecords(data), []
     while records.has_next():
         found += [(one.key, one.headers[1][0]) for one in records.next_batch()]

@@ -15,7 +15,7 @@ import pytest
 
 from streams import pool as pool_module
 from streams.errors import CannotStart, Unavailable
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.pool import Pool
 from streams.settings import WorkerSettings
 from streams.stage import Dead, Done, Reason
@@ -105,6 +105,12 @@ async def test_a_value_over_the_limit_is_dead_without_being_read(started: MakePo
     assert isinstance(dead, Dead)
     told = f"the record has {large.size} bytes with its headers; 1024 are allowed"
     assert (dead.reason, dead.message) == (Reason.TOO_LARGE, told)
+
+
+async def test_a_record_that_cannot_be_unpacked_is_dead_and_says_so(started: MakePool) -> None:
+    dead = await started().outcome(replace(message("fine"), value=Vast.of(0)))
+    assert isinstance(dead, Dead)
+    assert (dead.reason, dead.message) == (Reason.INVALID, "the value: it cannot be unpacked")
 
 
 async def test_while_the_outside_is_away_an_article_is_tried_again(started: MakePool, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a person sees of a record, and what a script gets."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents.brief import brief
 from streams import view
-from streams.message import Message
+from streams.message import Message, Vast
 from streams.tail import Sought, as_json
 from streams.view import head
 
@@ -145,3 +146,12 @@ def test_records_are_sought_by_text_in_any_case_and_by_their_whole_key(sought: S
     came = message(b'{"title": "Die F\\u00e4hre"}', key=b"lowport-1")
 
     assert sought.matches(came) is wanted
+
+
+@pytest.mark.parametrize(("size", "why"), [(5_000_000, "too large"), (0, "cannot be unpacked")])
+def test_a_value_that_was_not_read_is_no_takedown_and_is_told(size: int, why: str) -> None:
+    unread = replace(message(None), value=Vast.of(size))
+    assert why in dict(body(unread))["value"]
+    told = json.loads(as_json(unread))
+    assert (told["value"], told["unread"]) == ("", size)
+    assert "unread" not in json.loads(as_json(message({})))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from streams.broker.credentials import client_properties
@@ -27,7 +28,23 @@ def test_a_user_of_scram_over_tls() -> None:
     }
 
 
-def test_tls_without_a_user_names_no_user() -> None:
+def test_tls_without_a_file_of_authorities_trusts_those_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    system = tmp_path / "system.pem"
+    system.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(system))
+    assert client_properties(SecuritySettings(protocol="SSL")) == {
+        "security.protocol": "SSL",
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(system),
+    }
+
+
+def test_where_the_system_has_no_such_file_java_trusts_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
     assert client_properties(SecuritySettings(protocol="SSL")) == {"security.protocol": "SSL"}
 
 
