@@ -13,7 +13,8 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
-from streams.errors import BrokerError, ConfigError
+from streams.addresses import addresses
+from streams.errors import BrokerError
 from streams.header_names import read_all_header_names
 from streams.login import trust, user
 from streams.opening import opened
@@ -24,7 +25,6 @@ from streams.settings import SecuritySettings, Settings
 FIRST_ANSWER_MS = 6000
 #: kafka-python's words for it, which leave out why.
 UNREACHABLE = "Unable to bootstrap"
-ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+)(:\d{1,5})?")
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 #: `[Error 30] GroupAuthorizationFailedError: `
 ERROR_NUMBER = re.compile(r"\[Error \d+\] \w+: ")
@@ -55,22 +55,12 @@ complaints = Complaints()
 def connection(settings: Settings) -> dict[str, Any]:
     """How to reach Kafka: the arguments that kafka-python's clients share. Raises `ConfigError`."""
     return {
-        "bootstrap_servers": _servers(settings.bootstrap_servers),
+        "bootstrap_servers": addresses(settings.bootstrap_servers),
         "bootstrap_timeout_ms": FIRST_ANSWER_MS,
         "client_id": f"copydesk.{settings.prefix}",
         "reconnect_backoff_max_ms": 1000,
         **_security(settings.security),
     }
-
-
-def _servers(addresses: str) -> list[str]:
-    servers = [one.strip() for one in addresses.split(",") if one.strip()]
-    if not servers:
-        raise ConfigError("bootstrap_servers is empty: it must name one address of Kafka at least")
-    for server in servers:
-        if not ADDRESS.fullmatch(server):
-            raise ConfigError(f"bootstrap_servers names {server!r}, which is not of the form host:port")
-    return servers
 
 
 def _security(security: SecuritySettings) -> dict[str, Any]:

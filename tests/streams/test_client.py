@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from streams import client
-from streams.errors import ConfigError
 from streams.settings import load_settings
 
 
@@ -27,25 +26,6 @@ def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
         "sasl_plain_username": "desk",
         "sasl_plain_password": "p4ss",
     }
-
-
-@pytest.mark.parametrize(
-    ("servers", "sentence"),
-    [
-        ("", "bootstrap_servers is empty"),
-        (" , ", "bootstrap_servers is empty"),
-        ("a:1,b:port", "bootstrap_servers names 'b:port', which is not of the form host:port"),
-        ("http://a:1", "bootstrap_servers names 'http://a:1', which is not of the form host:port"),
-    ],
-)
-def test_what_cannot_be_an_address_is_told(servers: str, sentence: str) -> None:
-    with pytest.raises(ConfigError, match=f"^{sentence}"):
-        client.connection(load_settings(bootstrap_servers=servers))
-
-
-@pytest.mark.parametrize("server", ["kafka", "kafka:9092", "10.0.0.1:9092", "[::1]:9092"])
-def test_hosts_and_addresses_are_taken_as_they_are(server: str) -> None:
-    assert client.connection(load_settings(bootstrap_servers=server))["bootstrap_servers"] == [server]
 
 
 IMPATIENT = """
