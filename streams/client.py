@@ -11,7 +11,13 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import (
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
 
 from streams.addresses import addresses
 from streams.errors import BrokerError
@@ -28,6 +34,7 @@ UNREACHABLE = "Unable to bootstrap"
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 #: `[Error 30] GroupAuthorizationFailedError: `
 ERROR_NUMBER = re.compile(r"\[Error \d+\] \w+: ")
+LOGIN_ERRORS = (IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 MIB = 1_048_576
 
 
@@ -140,12 +147,24 @@ def broker_errors(settings: Settings) -> Iterator[None]:
 
 
 def refusal(settings: Settings, error: BaseException) -> str:
-    """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed."""
+    """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed.
+
+    Where the login failed, what to mend: kafka-python connects anew at any time, and a password may be new.
+    """
     said = words(error)
+    if _is_of_login(settings, error):
+        what = ERROR_NUMBER.sub("", said).removeprefix(f"{type(error).__name__}: ")
+        return hindrance(settings) or what
     if "AuthorizationFailed" not in type(error).__name__:
         return said
     what = ERROR_NUMBER.sub("", said).rstrip(":")
     return f"{lacks(settings, what)}; `copydesk topics acls` prints what each role needs"
+
+
+def _is_of_login(settings: Settings, error: BaseException) -> bool:
+    """Whether it is, or may be: of a wrong password kafka-python may say that the socket is disconnected."""
+    asked = settings.security.protocol.startswith("SASL")
+    return isinstance(error, LOGIN_ERRORS) or (asked and isinstance(error, KafkaConnectionError))
 
 
 def lacks(settings: Settings, what: str) -> str:
