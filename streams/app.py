@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.addresses import addresses
 from streams.beat import Beat
 from streams.deleted import Deleted
 from streams.ending import end_process
@@ -133,11 +134,12 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
     """The Faust app of one worker, a member of the consumer group `group`.
 
     `prefetch` is how many records Faust holds, twice over, before the window does; of any size.
+    Raises `ConfigError`.
     """
     app = App(
         group,
         id_format="{id}",
-        broker=[f"kafka://{one.strip()}" for one in settings.bootstrap_servers.split(",")],
+        broker=[f"kafka://{one}" for one in addresses(settings.bootstrap_servers)],
         broker_credentials=credentials(settings.security),
         agent_supervisor=mode.CrashingSupervisor,
         autodiscover=False,

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from streams import headers
+from streams.addresses import addresses
 from streams.admin import wanted
 from streams.dead_letters.letter import BY_REFERENCE
 from streams.desk import Desk, group_name
@@ -41,7 +42,7 @@ def asyncapi(desk: Desk, settings: Settings, version: str) -> Node:
             "description": "Operations are the desk's own: what it receives, others send, and the reverse.",
         },
         "defaultContentType": "application/json",
-        "servers": _servers(settings),
+        "servers": servers(settings),
         "channels": {topic.name: _channel(desk, topic, settings, examples) for topic in desk.all_topics()},
         "operations": _operations(desk, settings),
         "components": {
@@ -63,12 +64,12 @@ def read_examples(desk: Desk) -> Mapping[str, list[Node]]:
     return found
 
 
-def _servers(settings: Settings) -> Node:
-    addresses = [one.strip() for one in settings.bootstrap_servers.split(",") if one.strip()]
-    names = ["kafka", *(f"kafka-{number}" for number in range(2, len(addresses) + 1))]
+def servers(settings: Settings) -> Node:
+    """Kafka's addresses by names. Raises `ConfigError`."""
+    hosts = addresses(settings.bootstrap_servers)
+    names = ["kafka", *(f"kafka-{number}" for number in range(2, len(hosts) + 1))]
     return {
-        name: {"host": host, **_protocol(settings.security)}
-        for name, host in zip(names, addresses, strict=True)
+        name: {"host": host, **_protocol(settings.security)} for name, host in zip(names, hosts, strict=True)
     }
 
 

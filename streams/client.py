@@ -11,10 +11,17 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import (
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
 
+from streams.addresses import addresses
 from streams.batches import read_all_batches
-from streams.errors import BrokerError, ConfigError
+from streams.errors import BrokerError
 from streams.login import trust, user
 from streams.opening import opened
 from streams.reach import hindrance
@@ -25,10 +32,10 @@ from streams.unpacking import KAFKA_PYTHON, Bounds, bound
 FIRST_ANSWER_MS = 6000
 #: kafka-python's words for it, which leave out why.
 UNREACHABLE = "Unable to bootstrap"
-ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+)(:\d{1,5})?")
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 #: `[Error 30] GroupAuthorizationFailedError: `
 ERROR_NUMBER = re.compile(r"\[Error \d+\] \w+: ")
+LOGIN_ERRORS = (IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 MIB = 1_048_576
 
 
@@ -56,22 +63,12 @@ complaints = Complaints()
 def connection(settings: Settings) -> dict[str, Any]:
     """How to reach Kafka: the arguments that kafka-python's clients share. Raises `ConfigError`."""
     return {
-        "bootstrap_servers": _servers(settings.bootstrap_servers),
+        "bootstrap_servers": addresses(settings.bootstrap_servers),
         "bootstrap_timeout_ms": FIRST_ANSWER_MS,
         "client_id": f"copydesk.{settings.prefix}",
         "reconnect_backoff_max_ms": 1000,
         **_security(settings.security),
     }
-
-
-def _servers(addresses: str) -> list[str]:
-    servers = [one.strip() for one in addresses.split(",") if one.strip()]
-    if not servers:
-        raise ConfigError("bootstrap_servers is empty: it must name one address of Kafka at least")
-    for server in servers:
-        if not ADDRESS.fullmatch(server):
-            raise ConfigError(f"bootstrap_servers names {server!r}, which is not of the form host:port")
-    return servers
 
 
 def _security(security: SecuritySettings) -> dict[str, Any]:
@@ -152,12 +149,24 @@ def broker_errors(settings: Settings) -> Iterator[None]:
 
 
 def refusal(settings: Settings, error: BaseException) -> str:
-    """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed."""
+    """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed.
+
+    Where the login failed, what to mend: kafka-python connects anew at any time, and a password may be new.
+    """
     said = words(error)
+    if _is_of_login(settings, error):
+        what = ERROR_NUMBER.sub("", said).removeprefix(f"{type(error).__name__}: ")
+        return hindrance(settings) or what
     if "AuthorizationFailed" not in type(error).__name__:
         return said
     what = ERROR_NUMBER.sub("", said).rstrip(":")
     return f"{lacks(settings, what)}; `copydesk topics acls` prints what each role needs"
+
+
+def _is_of_login(settings: Settings, error: BaseException) -> bool:
+    """Whether it is, or may be: of a wrong password kafka-python may say that the socket is disconnected."""
+    asked = settings.security.protocol.startswith("SASL")
+    return isinstance(error, LOGIN_ERRORS) or (asked and isinstance(error, KafkaConnectionError))
 
 
 def lacks(settings: Settings, what: str) -> str:

@@ -81,6 +81,7 @@ class Deleted:
         self._who = who
         self._health = health
         self._told = 0.0
+        self._losses: dict[int, Loss] = {}
         self.met = False
 
     @property
@@ -88,9 +89,17 @@ class Deleted:
         """Whether it is time to look and to tell again."""
         return time.monotonic() - self._told > TELL_SECONDS
 
-    def stop(self, losses: Sequence[Loss]) -> None:
-        """Say what was lost and what to do: to the log, the metrics and the health."""
+    def stop(self, found: Sequence[Loss]) -> None:
+        """Say what was lost and what to do: to the log, the metrics and the health.
+
+        With what was met before of other partitions: a rebalance may have taken them from this worker, and
+        they are lost all the same.
+        """
         self.met, self._told = True, time.monotonic()
+        self._losses |= {one.partition: one for one in found}
+        self._tell([one for _, one in sorted(self._losses.items())])
+
+    def _tell(self, losses: Sequence[Loss]) -> None:
         why = "; ".join(map(str, losses))
         for one in losses:
             metrics.DELETED_UNREAD.labels(*self._who, str(one.partition)).set(one.records)

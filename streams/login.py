@@ -8,10 +8,10 @@ from streams.settings import SecuritySettings
 
 
 def user(security: SecuritySettings) -> tuple[str, str]:
-    """User name and password of a SASL protocol. Raises `ConfigError` where one is not given."""
+    """User name and password of a SASL protocol. Raises `ConfigError` where one is not given, or empty."""
     if not security.username:
         raise ConfigError(f"security.protocol is {security.protocol}, which needs security.username")
-    password = _from_file(security.password_file) if security.password is None else _given(security)
+    password = _given(security) or _from_file(security.password_file)
     if not password:
         raise ConfigError(
             f"security.protocol is {security.protocol}, which needs a password:"

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
+from streams.addresses import addresses
 from streams.login import trust, user
 from streams.settings import SecuritySettings, Settings
 
@@ -17,9 +18,12 @@ SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 
 def producer_options(settings: Settings) -> dict[str, Any]:
-    """How to reach Kafka, and how records go out: arguments of an `AIOKafkaProducer`."""
+    """How to reach Kafka, and how records go out: arguments of an `AIOKafkaProducer`.
+
+    Raises `ConfigError`.
+    """
     return {
-        "bootstrap_servers": [one.strip() for one in settings.bootstrap_servers.split(",")],
+        "bootstrap_servers": addresses(settings.bootstrap_servers),
         "compression_type": settings.compression,
         "linger_ms": LINGER_MS,
         "max_batch_size": BATCH_BYTES,

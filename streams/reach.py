@@ -18,6 +18,7 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.metadata import MetadataRequest
 
+from streams.addresses import addresses
 from streams.errors import BrokerError
 from streams.login import trust, user
 from streams.settings import SecuritySettings, Settings
@@ -30,7 +31,10 @@ class NoLoginError(Exception):
 
 
 def hindrance(settings: Settings) -> str | None:
-    """What keeps us from each of Kafka's addresses; None where one of them lets us in, or nobody can say."""
+    """What keeps us from each of Kafka's addresses; None where one of them lets us in.
+
+    Raises `ConfigError`.
+    """
     # dlq and the worker's threads ask from within an event loop.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _hindrance(settings)).result()
@@ -45,10 +49,8 @@ def require_entry(settings: Settings) -> None:
 
 async def _hindrance(settings: Settings) -> str | None:
     found = None
-    for server in settings.bootstrap_servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        if not (host and port.isdecimal()):
-            return None
+    for server in addresses(settings.bootstrap_servers):
+        host, _, port = server.rpartition(":")
         why = await _of_one(host.strip("[]"), int(port), settings.security)
         if why is None:
             return None

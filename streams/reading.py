@@ -96,7 +96,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         except KafkaError as error:
             log.warning("Kafka does not say which records it has deleted", error=repr(error))
             return
-        if losses:
+        if losses or deleted.met:
             deleted.stop(losses)
 
     async def _losses(self, consumer: AIOKafkaConsumer, refused: set[Any]) -> list[Loss]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from lxml import html
+
 from agents.clean import jsonld
 from agents.clean.agencies import agencies_in
 from agents.clean.markup import plain, shown
@@ -27,7 +29,8 @@ METAS = (
 )
 VISIBLE = (
     "//*[@rel='author']",
-    "//*[contains(@itemprop, 'author')]//*[@itemprop='name']",
+    # Not `//*[...]//*[...]`: libxml2 takes minutes for 38,000 names in 100 authors in one another.
+    "//*[@itemprop='name'][ancestor::*[contains(@itemprop, 'author')]]",
     "//*[@itemprop='author']",
     "//*[self::a or self::span or self::div or self::p or self::address]"
     "[contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'authorName')"
@@ -61,6 +64,7 @@ INSTITUTION = re.compile(
 )
 MAX_BYLINE = 200
 MAX_AUTHORS = 20
+MAX_MARKED = 1000
 
 
 def byline(
@@ -84,11 +88,16 @@ def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[
     yield _persons(page.article.get("author") or page.article.get("creator"))
     yield [value for name in METAS for value in page.metas.get(name, ())[:MAX_AUTHORS]]
     for path in VISIBLE:
-        found = page.tree.xpath(f"({path})[not({ELSEWHERE})]")
-        yield [shown(element, " ") for element in found[:MAX_AUTHORS]]
-    yield from ([shown(each, " ")] for each in page.tree.xpath(f"({VAGUE})[not({ELSEWHERE})]")[:5])
+        yield [shown(element, " ") for element in _marked(page, path)[:MAX_AUTHORS]]
+    yield from ([shown(each, " ")] for each in _marked(page, VAGUE)[:5])
     yield in_text
     yield record.authors
+
+
+def _marked(page: Page, path: str) -> list[html.HtmlElement]:
+    """What the path finds in the article itself. All that is around each is asked: 38,000 took 19 s."""
+    found: list[html.HtmlElement] = page.tree.xpath(f"({path})[position() <= {MAX_MARKED}][not({ELSEWHERE})]")
+    return found
 
 
 def _persons(value: object) -> list[str]:

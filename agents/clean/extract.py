@@ -66,7 +66,11 @@ def _pieces(element: _Element) -> Iterator[str]:
 
 
 def link_share(page: Page, paragraphs: list[str]) -> float:
-    """How much of the text, 0 to 1, are paragraphs that are links and nothing else: a menu, headlines."""
-    links = {line("".join(each.itertext())) for each in page.tree.iterfind(".//a")}
+    """How much of the text, 0 to 1, are paragraphs that are links and nothing else: a menu, headlines.
+
+    Of links in links, which HTML does not have, the innermost: they hold each letter of the page once.
+    """
+    innermost = page.tree.xpath("//a[not(.//a)]")
+    links = {line("".join(each.itertext())) for each in innermost}
     linked = sum(len(each) for each in paragraphs if line(each) in links)
     return linked / max(1, sum(map(len, paragraphs)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from lxml import etree, html
 
@@ -13,21 +14,29 @@ UNSEEN = {"script", "style", "template", "noscript", "iframe", "noembed", "nofra
 TAG = re.compile(r"<[A-Za-z!/?]")
 ENTITY = re.compile(r"&#?\w")
 MAX_FIELD = 20_000
+MAX_SHOWN = 4_000
+"""Pieces of text between tags of which the words of a field are put together."""
 ROUNDS = 4
 """So often is undone what was escaped again and again; on 439 news pages twice is the most."""
 
 
 def shown(element: html.HtmlElement, between: str = "") -> str:
-    """The words in an element, without those of scripts and styles in it."""
-    return between.join(_words(element))
+    """The words in an element, without those of scripts and styles in it; no more of them than a field has.
+
+    Elements of one kind may stand in one another, and each of them would hold all that is in the innermost.
+    """
+    return between.join(islice(_words(element), MAX_SHOWN))[:MAX_FIELD]
 
 
 def _words(element: html.HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag not in UNSEEN:
-            yield from _words(child)
-        yield child.tail or ""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, each in walk:
+        if event == "end":
+            yield (each.tail or "") if each is not element else ""
+        elif each is not element and each.tag in UNSEEN:
+            walk.skip_subtree()
+        else:
+            yield each.text or ""
 
 
 def plain(value: object) -> str | None:

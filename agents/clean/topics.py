@@ -69,7 +69,8 @@ def image(page: Page) -> str | None:
 
 def captions(page: Page) -> list[str]:
     """What stands under its pictures: the captions within the article, or all where it is not marked."""
-    for path in ("//article//figcaption", "//main//figcaption", "//figcaption"):
+    # Not `//article//figcaption`: libxml2 takes minutes where there are many, in articles in one another.
+    for path in ("//figcaption[ancestor::article]", "//figcaption[ancestor::main]", "//figcaption"):
         found = [line(shown(each)) for each in page.tree.xpath(path)[: 2 * MAX_CAPTIONS]]
         if found:
             return [each for each in _each_once(found) if word_count(each) > 1][:MAX_CAPTIONS]

@@ -112,6 +112,16 @@ def test_a_url_is_escaped_where_it_would_end_in_a_text() -> None:
     assert found["url"] == "https://www.hostile.example/%3Cscript%3E%22a%20b%22%E2%80%AE"
 
 
+def test_an_apostrophe_and_an_ampersand_in_a_url_stay_as_they_are() -> None:
+    """Both are signs of a URL (RFC 3986): who puts one into an attribute escapes it, as any text."""
+    said = "https://www.hostile.example/it's?a=1&b='2'"
+    linked = escape(said)
+    head = f'<link rel="canonical" href="{linked}"><meta property="og:image" content="{linked}">'
+    found = finished(raw(url=said, html=page(head=f'{head}<link rel="license" href="{linked}">')))
+    assert (found["url"], found["canonical_url"], found["image"]) == (said, said, said)
+    assert found["license"]["url"] == said
+
+
 @pytest.mark.parametrize("said", ["<script>", "soon", "2026-11-01<b>", "\u202e2026-11-01"])
 def test_a_time_of_fetching_that_is_none_is_not_passed_on(said: str) -> None:
     assert finished(raw(fetched_at=said))["fetched_at"] is None

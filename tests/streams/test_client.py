@@ -7,9 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from kafka.errors import (
+    KafkaConnectionError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
 
 from streams import client
-from streams.errors import ConfigError
+from streams.errors import BrokerError
 from streams.settings import load_settings
 
 
@@ -29,23 +34,38 @@ def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
     }
 
 
+WRONG_LOGIN = "user 'desk' or the password is wrong"
+
+
 @pytest.mark.parametrize(
-    ("servers", "sentence"),
+    ("error", "found", "sentence"),
     [
-        ("", "bootstrap_servers is empty"),
-        (" , ", "bootstrap_servers is empty"),
-        ("a:1,b:port", "bootstrap_servers names 'b:port', which is not of the form host:port"),
-        ("http://a:1", "bootstrap_servers names 'http://a:1', which is not of the form host:port"),
+        (SaslAuthenticationFailedError("SaslAuthenticationFailedError: No."), WRONG_LOGIN, WRONG_LOGIN),
+        (SaslAuthenticationFailedError("SaslAuthenticationFailedError: No."), None, "No"),
+        (UnsupportedSaslMechanismError("None."), "it takes no PLAIN", "it takes no PLAIN"),
+        (KafkaConnectionError("socket disconnected"), WRONG_LOGIN, WRONG_LOGIN),
+        (KafkaConnectionError("socket disconnected"), None, "socket disconnected"),
     ],
 )
-def test_what_cannot_be_an_address_is_told(servers: str, sentence: str) -> None:
-    with pytest.raises(ConfigError, match=f"^{sentence}"):
-        client.connection(load_settings(bootstrap_servers=servers))
+def test_a_login_refused_later_than_at_the_first_connection_is_a_sentence_that_says_what_to_mend(
+    error: Exception, found: str | None, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(bootstrap_servers="a:1", security={"protocol": "SASL_SSL", "username": "desk"})
+    monkeypatch.setattr(client, "hindrance", lambda given: found)
+    with (
+        pytest.raises(BrokerError, match=f"^Kafka at a:1 refuses: {sentence}$"),
+        client.broker_errors(settings),
+    ):
+        raise error
 
 
-@pytest.mark.parametrize("server", ["kafka", "kafka:9092", "10.0.0.1:9092", "[::1]:9092"])
-def test_hosts_and_addresses_are_taken_as_they_are(server: str) -> None:
-    assert client.connection(load_settings(bootstrap_servers=server))["bootstrap_servers"] == [server]
+def test_without_logins_a_lost_connection_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "hindrance", lambda given: pytest.fail("asked"))
+    with (
+        pytest.raises(BrokerError, match=r"refuses: socket disconnected$"),
+        client.broker_errors(load_settings()),
+    ):
+        raise KafkaConnectionError("socket disconnected")
 
 
 IMPATIENT = """

@@ -1,12 +1,15 @@
 """What counts as deleted unread, and how it is said."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import metrics
-from streams.deleted import Deleted, loss
+from streams.deleted import Deleted, Loss, loss
 from streams.health import Health
+from streams.reading import ConsumerThread
 
 OFFSETS = st.integers(min_value=0, max_value=50)
 
@@ -69,3 +72,52 @@ def test_a_worker_that_has_met_a_loss_is_unready_and_healthy_and_names_the_comma
         " --reset-offsets --to-earliest --topic t.order:1,4 --group copydesk.t.toy --execute"
     )
     assert metrics.DELETED_UNREAD.labels("toy", "", "4")._value.get() == 7
+
+
+def lost(partition: int, begin: int = 10) -> Loss:
+    """Of a partition whose next record was 3, all up to `begin`."""
+    found = loss(partition, 3, begin, 12, refused=False)
+    assert found is not None
+    return found
+
+
+def deleted_of(health: Health) -> Deleted:
+    """A worker that has met nothing yet."""
+    return Deleted(group="copydesk.t.toy", topic="t.order", who=("toy", ""), health=health)
+
+
+def test_what_was_met_before_a_rebalance_is_told_after_it_too() -> None:
+    """The command must name every partition, or the worker stands still again after it."""
+    health = Health(stall_seconds=100)
+    deleted = deleted_of(health)
+
+    for losses in ([lost(4)], [lost(1)], [lost(4, begin=11)], []):
+        deleted.stop(losses)
+        health.joined([1])
+
+    told = str(health.unready())
+    assert "partition 1: up to 7 records were deleted unread, from 3 to 9; partition 4: up to 8 " in told
+    assert "--topic t.order:1,4 " in told
+    assert metrics.DELETED_UNREAD.labels("toy", "", "4")._value.get() == 8
+
+
+async def test_a_look_after_a_rebalance_tells_again_though_nothing_is_lost_of_the_new_partitions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    health = Health(stall_seconds=100)
+    health.joined([4])
+    deleted = deleted_of(health)
+    thread = ConsumerThread.__new__(ConsumerThread)
+    found = [[], [lost(4)], []]
+
+    async def losses(*_: Any) -> list[Loss]:
+        return found.pop(0)
+
+    monkeypatch.setattr(thread, "_losses", losses)
+    await thread._look(None, deleted, set())
+    assert (deleted.met, health.unready()) == (False, None)
+    await thread._look(None, deleted, set())
+    monkeypatch.setattr(deleted, "_told", 0.0)
+    await thread._look(None, deleted, set())
+    assert not deleted.due
+    assert "partition 4: up to 7 records" in str(health.unready())

@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import ConfigError
 from streams.login import trust, user
-from streams.settings import SecuritySettings
+from streams.settings import SecuritySettings, load_settings
 
 SASL = {"protocol": "SASL_SSL", "username": "desk"}
 
@@ -29,6 +29,21 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         user(SecuritySettings(**SASL, password_file=absent))
     with pytest.raises(ConfigError, match=rf"ca_file {absent} cannot be read: No such file"):
         trust(SecuritySettings(ca_file=absent))
+
+
+def test_an_empty_password_or_username_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As compose and shells leave a variable that is not set."""
+    file = tmp_path / "password"
+    file.write_text("p4ss\n")
+    for name, value in {"PROTOCOL": "SASL_SSL", "USERNAME": "desk", "PASSWORD": ""}.items():
+        monkeypatch.setenv(f"COPYDESK_SECURITY__{name}", value)
+    with pytest.raises(ConfigError, match=r"set COPYDESK_SECURITY__PASSWORD or security\.password_file"):
+        user(load_settings().security)
+    monkeypatch.setenv("COPYDESK_SECURITY__PASSWORD_FILE", str(file))
+    assert user(load_settings().security) == ("desk", "p4ss")
+    monkeypatch.setenv("COPYDESK_SECURITY__USERNAME", "")
+    with pytest.raises(ConfigError, match=r"SASL_SSL, which needs security\.username"):
+        user(load_settings().security)
 
 
 def test_a_file_without_certificates_is_told_without_what_it_holds(tmp_path: Path) -> None:

@@ -1,0 +1,127 @@
+"""The addresses of Kafka out of the setting: all who reach it read it alike."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams import asyncapi, client
+from streams.addresses import addresses
+from streams.app import build_app
+from streams.errors import ConfigError
+from streams.producing import producer_options
+from streams.reach import hindrance
+from streams.settings import load_settings
+
+HOSTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}|\[[0-9a-f:]{2,20}\]", fullmatch=True)
+ADDRESS = st.builds("{}:{}".format, HOSTS, st.integers(1, 65_535))
+NOTHING = st.sampled_from(["", " ", "\t", "\n"])
+WRONG = [
+    ("", "is empty"),
+    (" , ", "is empty"),
+    ("a:1,b:port", "names 'b:port', which is not of the form host:port"),
+    ("a:1 b:2", "names 'a:1 b:2', which is not of the form host:port"),
+    ("http://a:1", "names 'http://a:1', which is not of the form host:port"),
+    ("::1", "names '::1', which is not of the form host:port"),
+    ("a:", "names 'a:', which is not of the form host:port"),
+    (":9092", "names ':9092', which is not of the form host:port"),
+    ("a:٩٠٩٢", "names 'a:٩٠٩٢', which is not of the form host:port"),
+    ("a:1,b:99999", "names 'b:99999', whose port is not one of 1 to 65535"),
+    ("a:0", "names 'a:0', whose port is not one of 1 to 65535"),
+    ("[::1]:" + "9" * 5000, "names '[::1]:9"),
+]
+
+
+@given(st.lists(ADDRESS, min_size=1), st.data())
+def test_every_address_is_read_in_its_order_whatever_blanks_and_empty_parts_are_between(
+    given: list[str], data: st.DataObject
+) -> None:
+    parts: list[str] = []
+    for one in given:
+        parts += data.draw(st.lists(NOTHING, max_size=2))
+        parts.append(data.draw(NOTHING) + one + data.draw(NOTHING))
+    parts += data.draw(st.lists(NOTHING, max_size=2))
+    assert addresses(",".join(parts)) == given
+
+
+@given(st.text("ab1059:[]., /-%", max_size=20))
+def test_any_text_is_addresses_with_a_port_each_or_one_sentence(text: str) -> None:
+    found = addresses_or_sentence(text)
+    if isinstance(found, str):
+        assert found.startswith("bootstrap_servers ")
+        return
+    assert found
+    assert all(1 <= int(one.rpartition(":")[2]) <= 65_535 for one in found)
+    assert addresses(",".join(found)) == found
+
+
+def addresses_or_sentence(text: str) -> list[str] | str:
+    try:
+        return addresses(text)
+    except ConfigError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG)
+def test_what_cannot_be_an_address_is_told(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        addresses(text)
+    assert str(told.value).startswith(f"bootstrap_servers {sentence}")
+    assert len(str(told.value)) < 200
+
+
+def test_a_host_alone_is_reached_at_the_port_of_kafka() -> None:
+    assert addresses("kafka,[::1]") == ["kafka:9092", "[::1]:9092"]
+
+
+def test_all_clients_are_given_the_same_addresses() -> None:
+    settings = load_settings(bootstrap_servers=" a:1,, [::1]:2,")
+    app = build_app(settings, settings.worker, "group", 1)
+    assert client.connection(settings)["bootstrap_servers"] == ["a:1", "[::1]:2"]
+    assert producer_options(settings)["bootstrap_servers"] == ["a:1", "[::1]:2"]
+    assert [(one.host, one.port) for one in app.conf.broker] == [("a", 1), ("::1", 2)]
+
+
+@pytest.mark.parametrize("text", ["", "a:99999", "a:port"])
+def test_no_client_begins_with_what_is_no_address(text: str) -> None:
+    settings = load_settings(bootstrap_servers=text)
+    for begin in (
+        lambda: client.connection(settings),
+        lambda: producer_options(settings),
+        lambda: build_app(settings, settings.worker, "group", 1),
+        lambda: hindrance(settings),
+        lambda: asyncapi.servers(settings),
+    ):
+        with pytest.raises(ConfigError, match=r"^bootstrap_servers "):
+            begin()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["worker", "clean"],
+        ["sink", "jsonl"],
+        ["intake", "--port", "0"],
+        ["topics", "check"],
+        ["schema", "--asyncapi"],
+        ["kafka", "topics", "--list"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_with_a_port_that_is_none_says_one_sentence(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "copydesk.toml").write_text('bootstrap_servers = "a:99999"\n[sinks.jsonl]\nfolder = "x"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", *command],
+        env={**os.environ, "COPYDESK_CONFIG": str(tmp_path / "copydesk.toml"), "COPYDESK_PROBES__PORT": "0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (ConfigError.exit_code, "")
+    assert done.stderr == (
+        "copydesk: bootstrap_servers names 'a:99999', whose port is not one of 1 to 65535\n"
+    )
