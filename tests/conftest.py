@@ -1,6 +1,7 @@
 """What every test may ask for: one real Kafka for the whole run, and a prefix of its own on it."""
 
 import secrets
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,11 @@ from tests.postgres import postgres_server
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--first-loop`: see tests/kafka/conftest.py. An option must be known before its folder is."""
     parser.addoption("--first-loop", action="store_true", help="prove that the loop's tests can fail")
+
+
+def pytest_configure() -> None:
+    """Have what the tests start hear SIGINT: a script that runs `make test &` makes it deaf to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
