@@ -18,8 +18,6 @@ from streams.settings import Settings
 TOGETHER = 200
 #: Longer than the producer tries by itself (120 s).
 CONFIRM_SECONDS = 150
-#: New partitions are seen within seconds, not after five minutes.
-OPTIONS = {"linger_ms": 5, "metadata_max_age_ms": 2000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +33,20 @@ class Placed:
 class Publisher:
     """A thread that publishes; `rate` records a second, or as fast as Kafka takes them."""
 
-    def __init__(self, settings: Settings, topic: str, made: Sequence[Made], rate: float | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        topic: str,
+        made: Sequence[Made],
+        rate: float | None,
+        compression: str | None = None,
+    ) -> None:
         self._settings = settings
         self._topic = topic
         self._made = made
         self._rate = rate
+        # New partitions are seen within seconds, not after five minutes.
+        self._options = {"linger_ms": 5, "metadata_max_age_ms": 2000, "compression_type": compression}
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self.confirmed: list[Placed] = []
 
@@ -61,7 +68,7 @@ class Publisher:
         left = deque(self._made)
         while left:
             # Whatever a client says while Kafka is away, it is asked again.
-            with suppress(Exception), client.producer(self._settings, **OPTIONS) as producer:
+            with suppress(Exception), client.producer(self._settings, **self._options) as producer:
                 self._publish(producer, left)
             time.sleep(0.2)
 

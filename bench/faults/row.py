@@ -38,6 +38,8 @@ class Fault:
     mix: Mix = field(default_factory=Mix)
     rate: float | None = None
     """Records published a second, of `ARTICLES`; None: as fast as Kafka takes them."""
+    compression: str | None = None
+    """Of what is published."""
     share: float = 1.0
     """How many of the articles asked for."""
     worker: Mapping[str, Any] = field(default_factory=dict)
@@ -98,7 +100,7 @@ def _run(
         tell("starting Kafka and the desk")
         running = _desk(stack, fault, folder, own)
         rate = None if fault.rate is None else fault.rate * count_of / ARTICLES
-        publisher = Publisher(running.settings, running.raw, made, rate)
+        publisher = Publisher(running.settings, running.raw, made, rate, fault.compression)
         running.publisher = publisher
         publisher.start()
         failure = _strike(fault, running, tell)
@@ -107,6 +109,8 @@ def _run(
         row.counts = judge(find(running), _expected(running, publisher))
     wrong = row.counts.wrong(reordered=fault.reordered)
     told = [f"{name}: {value}" for name, value in wrong.items()]
+    absent = {one.poison for one in made} - {one.made.poison for one in publisher.confirmed}
+    told += [f"nothing that is to be {reason} was confirmed" for reason in absent]
     row.failure = "; ".join([*filter(None, [failure]), *told, *row.counts.astray])
 
 

@@ -137,6 +137,7 @@ FAULTS = (
         what="1 page in 100 has 17 MB and is small only compressed",
         strike=flow,
         mix=Mix(bombs=100),
+        compression="lz4",
         share=0.2,
     ),
 )

@@ -116,7 +116,7 @@ FAULTS = (
         name="partitions",
         what="partitions added to the first topic",
         strike=add_partitions,
-        rate=250,
+        rate=60,
         # Corrections may lie in another partition than what they correct.
         reordered=True,
     ),
