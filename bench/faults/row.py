@@ -80,6 +80,7 @@ def run(
         row.failure = str(error)
     except Exception as error:  # noqa: BLE001 - one row's crash ends no other
         row.failure = f"the row itself failed: {type(error).__name__}: {error}"
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "crash.txt").write_text(traceback.format_exc())
     row.seconds = time.monotonic() - began
     return row

@@ -31,7 +31,7 @@ def written(origin: Origin, **other: object) -> Written:
         line=f"line {nth}".encode(),
         age=1.0,
     )
-    return replace(made, **other)  # type: ignore[arg-type]
+    return replace(made, **other)  # type: ignore[arg-type]  # any of its fields
 
 
 def found(*order: Origin) -> Found:
