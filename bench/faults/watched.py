@@ -9,8 +9,9 @@ from kafka import TopicPartition
 
 from bench.faults.publisher import Placed, Publisher
 from streams import client
-from streams.desk import Desk
+from streams.desk import Desk, sink_group_name
 from streams.errors import CopydeskError
+from streams.lag import committed
 from streams.settings import Settings
 from streams.status import Standing, read_status
 
@@ -91,18 +92,24 @@ class Watched:
         topic = next(one.writes for one in self.desk.stages if one.name == stage)
         return self._end(topic.full_name(self.settings.prefix))
 
-    def recovers(self, stage: str) -> None:
-        """From now on, until the stage writes again; nothing is noted where it has nothing left to do."""
-        began, before = time.monotonic(), self.written(stage)
+    def recovers(self, *names: str) -> None:
+        """From now on, until each stage or sink goes on; nothing is noted of one with nothing left to do."""
+        began, before = time.monotonic(), {name: self._come(name) for name in names}
         deadline = began + PATIENCE_SECONDS
-        while self.written(stage) <= before:
+        while before:
             self.well()
             if time.monotonic() > deadline:
-                raise RowError(f"{stage} does not go on")
-            if self.lag(stage) == 0:
-                return
+                raise RowError(f"{', '.join(before)}: does not go on")
+            if gone_on := {name for name, so_far in before.items() if self._come(name) > so_far}:
+                self.recoveries.append(time.monotonic() - began)
+            before = {
+                name: so_far for name, so_far in before.items() if name not in gone_on and self.lag(name) != 0
+            }
             time.sleep(0.1)
-        self.recoveries.append(time.monotonic() - began)
+
+    def _come(self, name: str) -> int:
+        """How far a stage or sink has come: what a stage has written, what a sink has acknowledged."""
+        return self._acknowledged(name) if name in self.settings.sinks else self.written(name)
 
     def lag(self, name: str) -> int:
         """Records that a stage or sink has not acknowledged; a large number while Kafka does not say."""
@@ -180,6 +187,14 @@ class Watched:
             children = [one.memory_info().rss / 1e6 for one in workers_of(process)]
             found |= {f"{name}'s child": max(children)} if children else {}
         return found
+
+    def _acknowledged(self, sink: str) -> int:
+        group = sink_group_name(self.settings.prefix, sink)
+        try:
+            with client.admin(self.settings) as admin:
+                return sum(committed(admin, [group])[group].values())
+        except Exception:  # noqa: BLE001 - as below
+            return -1
 
     def _end(self, topic: str) -> int:
         try:

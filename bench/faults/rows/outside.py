@@ -16,6 +16,7 @@ def kill_sinks(run: Running) -> None:
     for _ in run.along(range(5), 0.1, 0.15, "summaries"):
         for name in SINKS:
             run.kill(name)
+        run.recovers(*SINKS)
     run.happened.append("10 sinks killed")
 
 
@@ -32,6 +33,7 @@ def stop_database(run: Running) -> None:
     run.server.kill()
     time.sleep(60)
     run.server.start()
+    run.recovers("rows")
     if run.deaths("rows") == before:
         raise RowError("the sink did not notice")
     run.happened.append(f"no database for 60 s; {run.deaths('rows') - before} new starts of the sink")
