@@ -13,7 +13,7 @@ CAUGHT_BY: Mapping[str, tuple[str, str]] = {
     "publish-by-gather": ("large-and-small", "topics_ended_older"),
     "no-beat": ("worker-frozen", "topics_ended_older"),
     "letters-not-awaited": ("read-only", "lost"),
-    "commit-without-drain": ("rolling-restart", "lost"),
+    "commit-without-drain": ("hanging", "lost"),
     "sink-acks-first": ("database-away", "lost_in_sinks"),
     "sink-without-versions": ("letters-replayed", "ended_older"),
     "id-from-the-clock": ("worker-kill", "repeated_with_other_id"),

@@ -16,6 +16,7 @@ from streams.settings import Settings
 from streams.status import Standing, read_status
 
 PATIENCE_SECONDS = 300.0
+BUSY_SECONDS = 20.0
 #: A lag, while Kafka does not say it.
 UNKNOWN = 1_000_000
 
@@ -91,6 +92,10 @@ class Watched:
         """Records that a stage has written to the topic behind it, repeats counted in."""
         topic = next(one.writes for one in self.desk.stages if one.name == stage)
         return self._end(topic.full_name(self.settings.prefix))
+
+    def until_busy(self, name: str) -> None:
+        """Wait until a stage or sink has something to do, which ought to be soon."""
+        self.until(lambda: 0 < self.lag(name) < UNKNOWN, f"{name} has something to do", BUSY_SECONDS)
 
     def recovers(self, *names: str) -> None:
         """From now on, until each stage or sink goes on; nothing is noted of one with nothing left to do."""

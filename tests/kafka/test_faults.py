@@ -65,7 +65,8 @@ def test_a_fault_loses_nothing_and_what_repeats_is_equal(name: str, tmp_path: Pa
 
 
 def test_a_rule_that_is_broken_on_purpose_is_noticed(tmp_path: Path) -> None:
-    code, row = faults(tmp_path, "--fault", "rolling-restart", "--mutant", "commit-without-drain")
+    arguments = ("--fault", "hanging", "--mutant", "commit-without-drain")
+    code, row = faults(tmp_path, *arguments, articles=2000)
     assert code == 1
     assert row["counts"]["lost"] > 0
 

@@ -111,7 +111,8 @@ FAULTS = (
         strike=hang,
         desk=DEEDS,
         mix=Mix(deeds={"hang": 25}),
-        worker={"article_seconds": 2, "children": 2},
+        # Long enough that the standstill is seen before it is over.
+        worker={"article_seconds": 4, "children": 2},
         share=0.1,
     ),
     Fault(

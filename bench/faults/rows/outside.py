@@ -15,6 +15,7 @@ def kill_sinks(run: Running) -> None:
     """Both sinks, five times each, in the midst of their batches."""
     for _ in run.along(range(5), 0.1, 0.15, "summaries"):
         for name in SINKS:
+            run.until_busy(name)
             run.kill(name)
         run.recovers(*SINKS)
     run.happened.append("10 sinks killed")
@@ -40,7 +41,7 @@ def stop_database(run: Running) -> None:
 
 
 FAULTS = (
-    Fault(name="sink-kill", what="kill -9 of both sinks in mid-batch, 5 times", strike=kill_sinks),
+    Fault(name="sink-kill", what="kill -9 of both sinks in mid-batch, 5 times", strike=kill_sinks, rate=100),
     Fault(
         name="database-away",
         what="PostgreSQL killed, and back after 60 s",

@@ -23,8 +23,9 @@ STORM_SECONDS = 120
 
 
 def end_all(run: Running, number: signal.Signals) -> None:
-    """Each stage's and sink's process, twice, each at its own share of the way."""
+    """Each stage's and sink's process, twice, each at its own share of the way, none while it is idle."""
     for name in run.along(2 * PROCESSES, 0.05, 0.09):
+        run.until_busy(name)
         run.kill(name, number)
         if name in STAGES:
             run.recovers(name)
@@ -47,6 +48,7 @@ def race(run: Running) -> None:
 def kill_children(run: Running) -> None:
     """Three children of each stage."""
     for name in run.along(3 * STAGES, 0.05, 0.1):
+        run.until_busy(name)
         run.kill_child(name)
         run.recovers(name)
     run.happened.append("9 children killed")
@@ -173,11 +175,23 @@ def fill(run: Running) -> None:
 
 FAULTS = (
     Fault(name="nothing", what="no fault at all", strike=lambda run: run.happened.append("nothing")),
-    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all),
-    Fault(name="worker-kill-real", what="the same, with the real models", strike=kill_all, real=True),
-    Fault(name="child-kill", what="kill -9 of three children of every stage", strike=kill_children),
-    Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll),
-    Fault(name="rolling-restart-real", what="the same, with the real models", strike=roll, real=True),
+    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all, rate=60),
+    Fault(
+        name="worker-kill-real",
+        what="the same, with the real models",
+        strike=kill_all,
+        rate=60,
+        real=True,
+    ),
+    Fault(name="child-kill", what="kill -9 of three children of every stage", strike=kill_children, rate=60),
+    Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll, rate=60),
+    Fault(
+        name="rolling-restart-real",
+        what="the same, with the real models",
+        strike=roll,
+        rate=60,
+        real=True,
+    ),
     Fault(name="scale", what="1, 3, 1 processes of a stage", strike=scale),
     Fault(name="rebalance-storm", what="members join and leave for 2 min", strike=storm, rate=42),
     Fault(
