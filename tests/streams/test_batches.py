@@ -1,6 +1,7 @@
 """What Kafka takes is read by both clients: each record once, at a place of its own within its batch."""
 
 import gzip
+from collections.abc import Sequence
 from typing import Any
 
 import lz4.frame
@@ -9,8 +10,10 @@ from aiokafka.consumer import fetcher
 from hypothesis import given
 from hypothesis import strategies as st
 from kafka.record import memory_records
+from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from streams.batches import read_all_batches
+from streams.fit import CODECS
 from streams.message import Vast
 from tests.crafted import MISPLACED, STRANGE, batch, packed, record, unsealed
 
@@ -25,6 +28,43 @@ def read(client: Any, data: bytes) -> list[Any]:
     while records.has_next():
         found += list(records.next_batch())
     return found
+
+
+class Name(str):
+    """A header name that goes out as `raw`, whatever that is."""
+
+    __slots__ = ("raw",)
+    raw: bytes
+
+    @classmethod
+    def of(cls, raw: bytes) -> "Name":
+        name = cls("")
+        name.raw = raw
+        return name
+
+    def encode(self, *_: Any) -> bytes:
+        return self.raw
+
+
+def sent(named: Sequence[bytes], codec: str | None) -> bytes:
+    """A batch as a producer sends it, a record a header name."""
+    builder = DefaultRecordBatchBuilder(
+        magic=2,
+        compression_type=CODECS[codec],
+        is_transactional=False,
+        producer_id=-1,
+        producer_epoch=-1,
+        base_sequence=-1,
+        batch_size=1_000_000,
+    )
+    for n, name in enumerate(named):
+        builder.append(n, 0, b"k%d" % n, b"v", [("before", b"1"), (Name.of(name), b"2")])
+    return bytes(builder.build())
+
+
+def names(client: Any, data: bytes) -> list[tuple[bytes, str]]:
+    """Key and second header name of all records, as a client reads them."""
+    return [(one.key, one.headers[1][0]) for one in read(client, data)]
 
 
 @both_clients
@@ -78,3 +118,26 @@ def test_records_that_cannot_be_unpacked_keep_their_places_and_are_no_takedowns(
     found = read(client, unsealed(TWO) + batch(TWO, base=2))
     assert [(one.offset, one.value) for one in found] == [(0, b""), (1, b""), (2, b"0"), (3, b"1")]
     assert [isinstance(one.value, Vast) for one in found] == [True, True, False, False]
+
+
+@both_clients
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_header_name_is_read_with_escapes_and_its_neighbours_as_they_are(
+    client: Any, codec: str | None
+) -> None:
+    found = names(client, sent([b"a", b"\xff\xfe", "ü".encode(), b"caf\xe9", b"d"], codec))
+    assert found == [(b"k0", "a"), (b"k1", r"\xff\xfe"), (b"k2", "ü"), (b"k3", r"caf\xe9"), (b"k4", "d")]
+
+
+@both_clients
+@given(batches=st.lists(st.lists(st.binary(max_size=6), min_size=1, max_size=4), min_size=1, max_size=4))
+def test_every_record_of_every_batch_is_read_once_and_in_order(
+    client: Any, batches: list[list[bytes]]
+) -> None:
+    data = b"".join(sent(named, None) for named in batches)
+    expected = [
+        (b"k%d" % n, name.decode("utf-8", "backslashreplace"))
+        for named in batches
+        for n, name in enumerate(named)
+    ]
+    assert names(client, data) == expected
