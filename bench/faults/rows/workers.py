@@ -10,11 +10,12 @@ from typing import Any
 
 import psutil
 
-from bench.faults.articles import Mix
+from bench.faults.articles import NEARBY, Mix
 from bench.faults.desk.deeds import DOZE_SECONDS
 from bench.faults.row import DEEDS, Fault
 from bench.faults.running import PROCESSES, STAGES, WINDOW, Running
 from bench.faults.watched import RowError
+from streams.watchdog import SILENCE_SECONDS
 
 SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.
@@ -108,10 +109,20 @@ def freeze(run: Running) -> None:
     run.recovers("entities")
     run.recoveries.append(time.monotonic() - began)
     time.sleep(max(0.0, began + BEYOND_THE_SESSION - time.monotonic()))
-    run.until(lambda: run.lag("entities") == 0, "the other has done all that came meanwhile")
+    _passed(run, "entities")
+    if time.monotonic() - began > SILENCE_SECONDS:
+        raise RowError("it stood still so long that the watchdog ends it, whatever others have done")
     process.send_signal(signal.SIGCONT)
     run.until(lambda: run.pid("entities") != process.pid, "it notices and ends", 60)
     run.happened.append("it stood still beyond its session, and ended when it woke")
+
+
+def _passed(run: Running, stage: str) -> None:
+    """Wait until a stage has written all that corrects what was under way, or has nothing left."""
+    beyond = run.written(stage) + WINDOW + 2 * NEARBY
+    run.until(
+        lambda: run.written(stage) >= beyond or run.lag(stage) == 0, "the other has met the corrections"
+    )
 
 
 def _meet_all_at_once(run: Running, *names: str) -> None:
