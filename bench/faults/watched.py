@@ -16,6 +16,7 @@ from streams.settings import Settings
 from streams.status import Standing, read_status
 
 PATIENCE_SECONDS = 300.0
+#: While articles flow, whoever is to be struck has one to work on within this.
 BUSY_SECONDS = 20.0
 #: A lag, while Kafka does not say it.
 UNKNOWN = 1_000_000
@@ -99,20 +100,19 @@ class Watched:
 
     def recovers(self, *names: str) -> None:
         """From now on, until each stage or sink goes on; nothing is noted of one with nothing left to do."""
-        began, before = time.monotonic(), {name: self._come(name) for name in names}
+        began, waiting = time.monotonic(), {name: self._progress(name) for name in names}
         deadline = began + PATIENCE_SECONDS
-        while before:
+        while waiting:
             self.well()
             if time.monotonic() > deadline:
-                raise RowError(f"{', '.join(before)}: does not go on")
-            if gone_on := {name for name, so_far in before.items() if self._come(name) > so_far}:
+                raise RowError(f"{', '.join(waiting)}: does not go on")
+            if gone_on := {name for name, before in waiting.items() if self._progress(name) > before}:
                 self.recoveries.append(time.monotonic() - began)
-            before = {
-                name: so_far for name, so_far in before.items() if name not in gone_on and self.lag(name) != 0
-            }
+            done = gone_on | {name for name in waiting.keys() - gone_on if self.lag(name) == 0}
+            waiting = {name: before for name, before in waiting.items() if name not in done}
             time.sleep(0.1)
 
-    def _come(self, name: str) -> int:
+    def _progress(self, name: str) -> int:
         """How far a stage or sink has come: what a stage has written, what a sink has acknowledged."""
         return self._acknowledged(name) if name in self.settings.sinks else self.written(name)
 
@@ -198,7 +198,7 @@ class Watched:
         try:
             with client.admin(self.settings) as admin:
                 return sum(committed(admin, [group])[group].values())
-        except Exception:  # noqa: BLE001 - as below
+        except Exception:  # noqa: BLE001 - Kafka is away, which is what some rows are about
             return -1
 
     def _end(self, topic: str) -> int:

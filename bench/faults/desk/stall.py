@@ -25,6 +25,6 @@ def prepare() -> None:
 
 async def _look(file: Path) -> None:
     while True:
-        while file.exists():  # noqa: ASYNC240 - it is made by another process
+        while file.exists():  # noqa: ASYNC240 - the whole thread is to stand still
             time.sleep(0.05)  # noqa: ASYNC251 - that is the fault
         await asyncio.sleep(0.05)

@@ -21,6 +21,8 @@ SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.
 BEYOND_THE_SESSION = 10
 STORM_SECONDS = 120
+#: Records a second, so few that some still come when the last process is struck.
+FLOWING = 60
 
 
 def end_all(run: Running, number: signal.Signals) -> None:
@@ -186,21 +188,23 @@ def fill(run: Running) -> None:
 
 FAULTS = (
     Fault(name="nothing", what="no fault at all", strike=lambda run: run.happened.append("nothing")),
-    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all, rate=60),
+    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all, rate=FLOWING),
     Fault(
         name="worker-kill-real",
         what="the same, with the real models",
         strike=kill_all,
-        rate=60,
+        rate=FLOWING,
         real=True,
     ),
-    Fault(name="child-kill", what="kill -9 of three children of every stage", strike=kill_children, rate=60),
-    Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll, rate=60),
+    Fault(
+        name="child-kill", what="kill -9 of three children of every stage", strike=kill_children, rate=FLOWING
+    ),
+    Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll, rate=FLOWING),
     Fault(
         name="rolling-restart-real",
         what="the same, with the real models",
         strike=roll,
-        rate=60,
+        rate=FLOWING,
         real=True,
     ),
     Fault(name="scale", what="1, 3, 1 processes of a stage", strike=scale),
