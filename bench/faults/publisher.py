@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from kafka.errors import KafkaError
@@ -31,7 +32,10 @@ class Placed:
 
 
 class Publisher:
-    """A thread that publishes; `rate` records a second, or as fast as Kafka takes them."""
+    """A thread that publishes; `rate` records a second, or as fast as Kafka takes them.
+
+    All at once, or in so many `portions`, each when it is asked for (`go_on`), the rest by `finish`.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Publisher:
         made: Sequence[Made],
         rate: float | None,
         compression: str | None = None,
+        portions: int = 1,
     ) -> None:
         self._settings = settings
         self._topic = topic
@@ -48,6 +53,9 @@ class Publisher:
         # New partitions are seen within seconds, not after five minutes.
         self._options = {"linger_ms": 5, "metadata_max_age_ms": 2000, "compression_type": compression}
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        size = ceil(len(made) / portions)
+        self._portions = [deque(made[at : at + size]) for at in range(0, len(made), size)]
+        self._asked_for = threading.Semaphore(0 if portions > 1 else 1)
         self.confirmed: list[Placed] = []
 
     def start(self) -> None:
@@ -60,12 +68,29 @@ class Publisher:
         return len(self._made)
 
     @property
+    def poisoned(self) -> int:
+        """How many of them are to be dead."""
+        return sum(bool(one.poison) for one in self._made)
+
+    @property
     def done(self) -> bool:
         """Whether all were tried."""
         return not self._thread.is_alive()
 
+    def go_on(self) -> None:
+        """Publish one more portion."""
+        self._asked_for.release()
+
+    def finish(self) -> None:
+        """Publish all that is left, without being asked any more."""
+        self._asked_for.release(len(self._portions))
+
     def _run(self) -> None:
-        left = deque(self._made)
+        for portion in self._portions:
+            self._asked_for.acquire()
+            self._publish_all(portion)
+
+    def _publish_all(self, left: deque[Made]) -> None:
         while left:
             # Whatever a client says while Kafka is away, it is asked again.
             with suppress(Exception), client.producer(self._settings, **self._options) as producer:

@@ -17,6 +17,8 @@ from bench.faults.watched import RowError
 
 #: As many are published in a row, unless told otherwise.
 ARTICLES = 5000
+#: More than a row strikes one after the other.
+PORTIONS = 12
 #: How long a row that has failed may take to work off the rest.
 STUCK_SECONDS = 60
 #: The desk itself, and what a fault needs inside its processes.
@@ -38,6 +40,8 @@ class Fault:
     mix: Mix = field(default_factory=Mix)
     rate: float | None = None
     """Records published a second, of `ARTICLES`; None: as fast as Kafka takes them."""
+    portions: int = 1
+    """In so many they are published, each when the fault asks for it: there is work left for the last."""
     compression: str | None = None
     """Of what is published."""
     share: float = 1.0
@@ -101,7 +105,7 @@ def _run(
         tell("starting Kafka and the desk")
         running = _desk(stack, fault, folder, own)
         rate = None if fault.rate is None else fault.rate * count_of / ARTICLES
-        publisher = Publisher(running.settings, running.raw, made, rate, fault.compression)
+        publisher = Publisher(running.settings, running.raw, made, rate, fault.compression, fault.portions)
         running.publisher = publisher
         publisher.start()
         failure = _strike(fault, running, tell)

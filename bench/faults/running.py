@@ -38,6 +38,8 @@ WINDOW = 32
 STAGES = ("clean", "entities", "summaries")
 SINKS = ("lines", "rows")
 PROCESSES = (*STAGES, *SINKS)
+#: Files by which a row tells the work of entities what to do (bench/faults/desk/deeds.py).
+TOLD_BY = ("broken", "mended", "held", "drowsy", "dozing")
 
 
 @dataclass(kw_only=True)
@@ -76,7 +78,8 @@ class Running(Watched):
         self.settings: Settings = load_settings(bootstrap_servers=self.kafka.bootstrap_servers)
         self.desk: Desk = load_desk(self.settings)
         own = {"COPYDESK_CONFIG": str(self.file), "COPYDESK_PROBES__PORT": "0", **self.own}
-        self.supervisor = Supervisor(own, WORKER["stop_seconds"] + 5, output=self.folder)
+        # In the end all is counted: nothing is to be waited for.
+        self.supervisor = Supervisor(own, stop_seconds=0, output=self.folder)
         create_topics(self.settings, self.desk.all_topics())
 
     def start(self, *names: str, more: Sequence[str] = (), own: Mapping[str, str] | None = None) -> None:
@@ -131,10 +134,14 @@ class Running(Watched):
 
     def kill_child(self, name: str) -> None:
         """Kill -9 of one of the children that do the work of a stage."""
-        worker = psutil.Process(self.pid(name))
-        child = self.until(lambda: workers_of(worker), f"{name} has a child")[-1]
+        child = self.child(name)
         child.kill()
         child.wait(10)
+
+    def child(self, name: str) -> psutil.Process:
+        """One of the children that do the work of a stage, once there is one."""
+        worker = psutil.Process(self.pid(name))
+        return self.until(lambda: workers_of(worker), f"{name} has a child")[-1]
 
     def leave(self, name: str) -> None:
         """SIGTERM, and no new start."""
@@ -172,7 +179,7 @@ class Running(Watched):
         return ["sink", own] if own in SINKS else ["worker", own]
 
     def _configuration(self) -> str:
-        deeds = "\n".join(f'{name} = "{self.folder / name}"' for name in ("broken", "mended", "dozing"))
+        deeds = "\n".join(f'{name} = "{self.folder / name}"' for name in TOLD_BY)
         models = deeds if self.desk_name != "agents" else "" if self.real else "models = {}"
         database = self.database or f"sqlite:///{self.folder / 'desk.sqlite'}"
         return "\n".join(

@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import psutil
@@ -9,15 +12,13 @@ from kafka import TopicPartition
 
 from bench.faults.publisher import Placed, Publisher
 from streams import client
-from streams.desk import Desk, sink_group_name
+from streams.desk import Desk, group_name, sink_group_name
 from streams.errors import CopydeskError
 from streams.lag import committed
 from streams.settings import Settings
 from streams.status import Standing, read_status
 
 PATIENCE_SECONDS = 300.0
-#: While articles flow, whoever is to be struck has one to work on within this.
-BUSY_SECONDS = 20.0
 #: A lag, while Kafka does not say it.
 UNKNOWN = 1_000_000
 
@@ -41,6 +42,12 @@ class Watched:
         raise NotImplementedError
 
     @property
+    def poisoned(self) -> int:
+        """How many of those that are published in all are to be dead."""
+        assert self.publisher is not None
+        return self.publisher.poisoned
+
+    @property
     def total(self) -> int:
         """How many records are published in all."""
         assert self.publisher is not None
@@ -51,6 +58,11 @@ class Watched:
         """What Kafka has confirmed so far."""
         assert self.publisher is not None
         return self.publisher.confirmed
+
+    def go_on(self) -> None:
+        """Publish one more portion."""
+        assert self.publisher is not None
+        self.publisher.go_on()
 
     def until(self, true: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
         """Wait for something that other processes do."""
@@ -94,36 +106,71 @@ class Watched:
         topic = next(one.writes for one in self.desk.stages if one.name == stage)
         return self._end(topic.full_name(self.settings.prefix))
 
-    def until_busy(self, name: str) -> None:
-        """Wait until a stage or sink has something to do, which ought to be soon."""
-        self.until(lambda: 0 < self.lag(name) < UNKNOWN, f"{name} has something to do", BUSY_SECONDS)
+    def at_work(self, victims: Iterable[str]) -> Iterator[str]:
+        """The stages and sinks, each when the first of one more portion has come to it."""
+        for victim in victims:
+            before = self.came(victim)
+            self.go_on()
+            self.until(partial(self._more_came, victim, before), f"something has come to {victim}")
+            yield victim
 
-    def recovers(self, *names: str) -> None:
-        """From now on, until each stage or sink goes on; nothing is noted of one with nothing left to do."""
-        began, waiting = time.monotonic(), {name: self._progress(name) for name in names}
-        deadline = began + PATIENCE_SECONDS
-        while waiting:
-            self.well()
-            if time.monotonic() > deadline:
-                raise RowError(f"{', '.join(waiting)}: does not go on")
-            if gone_on := {name for name, before in waiting.items() if self._progress(name) > before}:
+    def _more_came(self, name: str, before: int) -> bool:
+        return self.came(name) > before
+
+    def came(self, name: str) -> int:
+        """Records in the topic that a stage or sink reads, repeats counted in."""
+        last = self.desk.stages[-1].writes
+        topic = next((one.reads for one in self.desk.stages if one.name == name), last)
+        return self._end(topic.full_name(self.settings.prefix))
+
+    @contextmanager
+    def recovering(self) -> Iterator[Callable[[str], None]]:
+        """Each stage or sink that is given to what this yields is timed from then on, side by side with the
+        others; in the end all of them have gone on (`recovers`)."""
+        with ThreadPoolExecutor() as side_by_side:
+            timed: list[Future[None]] = []
+            yield lambda name: timed.append(side_by_side.submit(self.recovers, name))
+        for one in timed:
+            one.result()
+
+    def recovers(self, name: str) -> None:
+        """From now on, until a stage or sink goes on; nothing is noted of one with nothing left to do."""
+        began, before = time.monotonic(), self._progress(name)
+
+        def gone_on() -> bool:
+            # Read first: who has come to the end since has gone on, too.
+            idle = self.lag(name) == 0
+            if noted := self._progress(name) > before:
                 self.recoveries.append(time.monotonic() - began)
-            done = gone_on | {name for name in waiting.keys() - gone_on if self.lag(name) == 0}
-            waiting = {name: before for name, before in waiting.items() if name not in done}
-            time.sleep(0.1)
+            return noted or idle
+
+        self.until(gone_on, f"{name} goes on")
 
     def _progress(self, name: str) -> int:
         """How far a stage or sink has come: what a stage has written, what a sink has acknowledged."""
-        return self._acknowledged(name) if name in self.settings.sinks else self.written(name)
+        if name in self.settings.sinks:
+            return sum(self.acknowledged(name).values())
+        return self.written(name)
 
     def lag(self, name: str) -> int:
         """Records that a stage or sink has not acknowledged; a large number while Kafka does not say."""
         return self._lags().get(name, UNKNOWN)
 
+    def acknowledged(self, name: str) -> dict[int, int]:
+        """The offset that a stage or sink has committed, by partition; nothing while Kafka does not say."""
+        named = sink_group_name if name in self.settings.sinks else group_name
+        group = named(self.settings.prefix, name)
+        try:
+            with client.admin(self.settings) as admin:
+                return {one.partition: at for one, at in committed(admin, [group])[group].items()}
+        except Exception:  # noqa: BLE001 - Kafka is away, which is what some rows are about
+            return {}
+
     def published(self, seconds: float = PATIENCE_SECONDS) -> None:
-        """Wait until all is published."""
+        """Publish what is left, and wait until all is."""
         publisher = self.publisher
         assert publisher is not None
+        publisher.finish()
         self.until(lambda: publisher.done, "all is published", seconds)
 
     def quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
@@ -192,14 +239,6 @@ class Watched:
             children = [one.memory_info().rss / 1e6 for one in workers_of(process)]
             found |= {f"{name}'s child": max(children)} if children else {}
         return found
-
-    def _acknowledged(self, sink: str) -> int:
-        group = sink_group_name(self.settings.prefix, sink)
-        try:
-            with client.admin(self.settings) as admin:
-                return sum(committed(admin, [group])[group].values())
-        except Exception:  # noqa: BLE001 - Kafka is away, which is what some rows are about
-            return -1
 
     def _end(self, topic: str) -> int:
         try:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,18 +12,21 @@ from agents.entities.work import Work
 from agents.records import CleanArticle, TaggedArticle
 from streams.errors import CannotStart
 
-SLEEP_SECONDS, DOZE_SECONDS = 0.5, 3.0
+SLEEP_SECONDS, LOOK_SECONDS = 0.5, 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeedSettings:
     """While file `broken` is there no child starts; while `mended` is there every article is a good one.
 
-    `dozing` is made, with the number of the child's parent behind it, when an article begins to take long.
+    Articles told to doze do so while `held` is there. Else one of them, of the process whose number stands
+    behind `drowsy`, makes that file its own `dozing`, and dozes until it is gone.
     """
 
     broken: str = "/nowhere"
     mended: str = "/nowhere"
+    held: str = "/nowhere"
+    drowsy: str = "/nowhere"
     dozing: str = "/nowhere"
 
 
@@ -31,7 +35,7 @@ def load(settings: DeedSettings) -> Callable[[CleanArticle], TaggedArticle]:
     if Path(settings.broken).exists():
         raise CannotStart("the work of entities is broken")
     work = Work({}, 100_000)
-    deeds = {**DEEDS, "doze": partial(_doze, settings.dozing)}
+    deeds = {**DEEDS, "doze": partial(_doze, settings)}
 
     def tag(record: CleanArticle) -> TaggedArticle:
         deed = str(record.meta.get("do") or "")
@@ -74,7 +78,17 @@ DEEDS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
 }
 
 
-def _doze(file: str, article: TaggedArticle) -> TaggedArticle:
-    Path(f"{file}.{os.getppid()}").touch()
-    time.sleep(DOZE_SECONDS)
+def _doze(settings: DeedSettings, article: TaggedArticle) -> TaggedArticle:
+    if Path(settings.held).exists():
+        _while_there(Path(settings.held))
+        return article
+    dozing = Path(f"{settings.dozing}.{os.getppid()}")
+    with suppress(FileNotFoundError):
+        Path(f"{settings.drowsy}.{os.getppid()}").rename(dozing)
+        _while_there(dozing)
     return article
+
+
+def _while_there(file: Path) -> None:
+    while file.exists():
+        time.sleep(LOOK_SECONDS)

@@ -10,9 +10,10 @@ from bench.faults.watched import RowError
 
 def poison(run: Running) -> None:
     """Among it, the parents of two stages are killed."""
-    for name in run.along(("clean", "entities"), 0.2, 0.3):
-        run.kill(name)
-        run.recovers(name)
+    with run.recovering() as recovers:
+        for name in run.along(("clean", "entities"), 0.2, 0.3):
+            run.kill(name)
+            recovers(name)
     run.happened.append("1 in 20 is poison; clean and entities killed")
 
 
@@ -29,6 +30,16 @@ def flow(run: Running) -> None:
     """Nothing is done beside what the articles do themselves."""
     run.quiet()
     run.happened.append("worked off")
+
+
+def lose_children(run: Running) -> None:
+    """Articles end the child that works on them; each time, until the stage goes on."""
+    while run.letters("entities") < run.poisoned:
+        child = run.child("entities")
+        run.until(lambda child=child: not child.is_running() or run.lag("entities") == 0, "it ends")
+        if not child.is_running():
+            run.recovers("entities")
+    run.happened.append(f"{run.poisoned} articles have ended their child")
 
 
 def all_bad(run: Running) -> None:
@@ -118,7 +129,7 @@ FAULTS = (
     Fault(
         name="killers",
         what="1 article in 25 kills its child",
-        strike=flow,
+        strike=lose_children,
         desk=DEEDS,
         mix=Mix(deeds={"die": 25}),
         share=0.1,

@@ -100,7 +100,7 @@ def deaf_to_records(run: Running) -> None:
     run.until_written("clean", 0.3)
     before = run.deaths()
     run.proxy.producing = False
-    run.until_still("clean", 15)
+    run.until_still("clean", 8)
     run.proxy.producing = True
     run.recovers("clean")
     died = run.deaths() - before
@@ -176,7 +176,7 @@ FAULTS = (
         what="records do not reach Kafka, all else does",
         strike=deaf_to_records,
         around=through_a_proxy,
-        worker={"unavailable_seconds": 10},
+        worker={"unavailable_seconds": 5},
     ),
     Fault(name="half-open", what="Kafka hears and is not heard", strike=half_open, around=through_a_proxy),
 )

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.faults.postgres import Postgres
-from bench.faults.row import Fault
+from bench.faults.row import PORTIONS, Fault
 from bench.faults.running import SINKS, Running
 from bench.faults.watched import RowError
 
 
 def kill_sinks(run: Running) -> None:
     """Both sinks, five times each, in the midst of their batches."""
-    for _ in run.along(range(5), 0.1, 0.15, "summaries"):
-        for name in SINKS:
-            run.until_busy(name)
-            run.kill(name)
-        run.recovers(*SINKS)
+    for _ in range(5):
+        with run.recovering() as recovers:
+            for name in run.at_work(SINKS):
+                run.kill(name)
+                recovers(name)
     run.happened.append("10 sinks killed")
 
 
@@ -41,7 +41,12 @@ def stop_database(run: Running) -> None:
 
 
 FAULTS = (
-    Fault(name="sink-kill", what="kill -9 of both sinks in mid-batch, 5 times", strike=kill_sinks, rate=100),
+    Fault(
+        name="sink-kill",
+        what="kill -9 of both sinks in mid-batch, 5 times",
+        strike=kill_sinks,
+        portions=PORTIONS,
+    ),
     Fault(
         name="database-away",
         what="PostgreSQL killed, and back after 60 s",

@@ -13,6 +13,7 @@ from bench.faults.running import Running
 from bench.faults.watched import RowError
 from streams import client
 from streams.broker.ports import free_ports
+from streams.desk import group_name
 from streams.lag import committed
 
 STOPPED = "stopped: records were deleted before they were read"
@@ -41,7 +42,7 @@ def expire(run: Running) -> None:
 
 
 def _delete_half(run: Running) -> None:
-    group = f"copydesk.{run.settings.prefix}.clean"
+    group = group_name(run.settings.prefix, "clean")
     with client.admin(run.settings) as admin, client.consumer(run.settings) as reader:
         read = committed(admin, [group])[group]
         ends = reader.end_offsets(list(read))

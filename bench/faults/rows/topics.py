@@ -1,6 +1,7 @@
 """What operators, or Kafka itself, do to topics."""
 
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -11,30 +12,38 @@ from bench.faults.running import Running
 from bench.faults.watched import RowError
 from streams import client
 from streams.broker.node import Broker
+from streams.desk import group_name
 
-_ACLS = ("kafka", "acls")
+#: Of the row that waits for it twice.
+UNAVAILABLE_SECONDS = 5
 
 
 def read_only(run: Running) -> None:
     """The letters of entities, then also what clean writes, take nothing for a while."""
-    run.until_written("clean", 0.2)
-    before = run.deaths("clean", "entities")
     clean, entities, _ = run.desk.stages
     topics = {"entities": entities.dead, "clean": clean.writes}
     names = {stage: topic.full_name(run.settings.prefix) for stage, topic in topics.items()}
+    _rights(run, "--add", "--allow-principal", "User:*", "--operation", "All", topics=names.values())
+    run.go_on()
+    run.until_written("clean", 0.2)
+    before = run.deaths("clean", "entities")
     try:
         for stage, name in names.items():
-            for way, operation in (("--allow-principal", "All"), ("--deny-principal", "Write")):
-                run.copydesk(*_ACLS, "--add", way, "User:*", "--operation", operation, "--topic", name)
-            run.until_still(stage, 12)
+            _rights(run, "--add", "--deny-principal", "User:*", "--operation", "Write", topics=[name])
+            run.go_on()
+            run.until_still(stage, UNAVAILABLE_SECONDS + 2)
     finally:
-        for name in names.values():
-            run.copydesk(*_ACLS, "--remove", "--force", "--topic", name)
+        _rights(run, "--remove", "--force", topics=names.values())
     run.recovers("clean")
     died = run.deaths("clean", "entities") - before
     if not died:
         raise RowError("no process noticed")
     run.happened.append(f"2 topics took nothing; {died} new starts of processes")
+
+
+def _rights(run: Running, *what: str, topics: Iterable[str]) -> None:
+    """Kafka's own tool."""
+    run.copydesk("kafka", "acls", *what, *(part for name in topics for part in ("--topic", name)))
 
 
 def with_rights(stack: ExitStack, folder: Path) -> dict[str, Any]:
@@ -62,7 +71,10 @@ def add_partitions(run: Running) -> None:
     run.until_written("clean", 0.2)
     with client.admin(run.settings) as admin:
         admin.create_partitions({run.raw: 8})
+    began = time.monotonic()
     run.until(lambda: _partitions(run) == 8, "there are 8")
+    run.until(lambda: any(run.acknowledged("clean").get(one) for one in range(4, 8)), "clean reads new ones")
+    run.recoveries.append(time.monotonic() - began)
     run.published()
     new = sum(one.partition >= 4 for one in run.confirmed)
     if not new:
@@ -75,12 +87,13 @@ def replay_all(run: Running) -> None:
     run.quiet()
     before = run.written("clean")
     run.leave("clean")
-    group = f"copydesk.{run.settings.prefix}.clean"
+    group = group_name(run.settings.prefix, "clean")
     reset = ("--reset-offsets", "--to-earliest", "--topic", run.raw, "--group", group, "--execute")
     run.until(
         lambda: "NEW-OFFSET" in run.copydesk("kafka", "consumer-groups", *reset), "the offsets are reset"
     )
     run.start("clean")
+    run.recovers("clean")
     run.until(lambda: run.written("clean") >= 1.99 * before, "all of it comes again")
     run.quiet()
     run.happened.append(f"{run.written('clean') - before:,} results again")
@@ -99,9 +112,9 @@ FAULTS = (
         strike=read_only,
         desk=DEEDS,
         mix=Mix(deeds={"fail": 20}),
-        rate=60,
+        portions=4,
         around=with_rights,
-        worker={"unavailable_seconds": 10},
+        worker={"unavailable_seconds": UNAVAILABLE_SECONDS},
     ),
     Fault(
         name="letters-missing",

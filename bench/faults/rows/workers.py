@@ -11,8 +11,7 @@ from typing import Any
 import psutil
 
 from bench.faults.articles import NEARBY, Mix
-from bench.faults.desk.deeds import DOZE_SECONDS
-from bench.faults.row import DEEDS, Fault
+from bench.faults.row import DEEDS, PORTIONS, Fault
 from bench.faults.running import PROCESSES, STAGES, WINDOW, Running
 from bench.faults.watched import RowError
 from streams.watchdog import SILENCE_SECONDS
@@ -21,17 +20,18 @@ SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.
 BEYOND_THE_SESSION = 10
 STORM_SECONDS = 120
-#: Records a second, so few that some still come when the last process is struck.
-FLOWING = 60
+#: Time enough for a window of articles without a model.
+WINDOW_SECONDS = 1.5
 
 
 def end_all(run: Running, number: signal.Signals) -> None:
-    """Each stage's and sink's process, twice, each at its own share of the way, none while it is idle."""
-    for name in run.along(2 * PROCESSES, 0.05, 0.09):
-        run.until_busy(name)
-        run.kill(name, number)
-        if name in STAGES:
-            run.recovers(name)
+    """Each sink's and stage's process while it is at work, the last in the line first: else those behind one
+    that was ended would have nothing to do. Once all of them have gone on, the same again."""
+    for _ in range(2):
+        with run.recovering() as recovers:
+            for name in run.at_work(reversed(PROCESSES)):
+                run.kill(name, number)
+                recovers(name)
     run.happened.append(f"10 processes ended by {number.name}")
 
 
@@ -50,10 +50,11 @@ def race(run: Running) -> None:
 
 def kill_children(run: Running) -> None:
     """Three children of each stage."""
-    for name in run.along(3 * STAGES, 0.05, 0.1):
-        run.until_busy(name)
-        run.kill_child(name)
-        run.recovers(name)
+    for _ in range(3):
+        with run.recovering() as recovers:
+            for name in run.at_work(reversed(STAGES)):
+                run.kill_child(name)
+                recovers(name)
     run.happened.append("9 children killed")
 
 
@@ -97,14 +98,11 @@ def storm(run: Running) -> None:
 def freeze(run: Running) -> None:
     """SIGSTOP to one of two processes of entities, of whose window the oldest article is under way and the
     rest is done; the other takes over; SIGCONT: what it had done is another's now."""
-    _meet_all_at_once(run, "entities", "entities-2")
-    run.until(lambda: run.members("entities") == 2, "two share the partitions")
-    process, began = psutil.Process(run.pid("entities")), time.monotonic()
-    dozing = run.folder / f"dozing.{process.pid}"
-    dozing.unlink(missing_ok=True)
-    run.until(dozing.exists, "one of its articles takes long")
-    time.sleep(DOZE_SECONDS / 2)
+    process = _share(run)
+    dozing = _doze(run, process)
     process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    dozing.unlink()
     if run.lag("entities") < 4 * WINDOW:
         raise RowError("little was left for the other to do")
     run.until(lambda: run.members("entities") == 1, "the other has them alone")
@@ -117,6 +115,26 @@ def freeze(run: Running) -> None:
     process.send_signal(signal.SIGCONT)
     run.until(lambda: run.pid("entities") != process.pid, "it notices and ends", 60)
     run.happened.append("it stood still beyond its session, and ended when it woke")
+
+
+def _share(run: Running) -> psutil.Process:
+    """Have two processes of entities share what there is, which is held until they do; the first of them."""
+    (run.folder / "held").touch()
+    _meet_all_at_once(run, "entities", "entities-2")
+    run.until(lambda: run.members("entities") == 2, "two share the partitions")
+    return psutil.Process(run.pid("entities"))
+
+
+def _doze(run: Running, process: psutil.Process) -> Path:
+    """Go on, until this process has done all of its window but the oldest, which takes long; the file that
+    keeps it so."""
+    (run.folder / f"drowsy.{process.pid}").touch()
+    (run.folder / "held").unlink()
+    dozing = run.folder / f"dozing.{process.pid}"
+    run.until(dozing.exists, "one of its articles takes long")
+    # No more than its window: what is done behind the oldest is not seen from outside.
+    time.sleep(WINDOW_SECONDS)
+    return dozing
 
 
 def _passed(run: Running, stage: str) -> None:
@@ -188,23 +206,30 @@ def fill(run: Running) -> None:
 
 FAULTS = (
     Fault(name="nothing", what="no fault at all", strike=lambda run: run.happened.append("nothing")),
-    Fault(name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all, rate=FLOWING),
+    Fault(
+        name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all, portions=PORTIONS
+    ),
     Fault(
         name="worker-kill-real",
         what="the same, with the real models",
         strike=kill_all,
-        rate=FLOWING,
+        portions=PORTIONS,
         real=True,
     ),
     Fault(
-        name="child-kill", what="kill -9 of three children of every stage", strike=kill_children, rate=FLOWING
+        name="child-kill",
+        what="kill -9 of three children of every stage",
+        strike=kill_children,
+        portions=PORTIONS,
     ),
-    Fault(name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll, rate=FLOWING),
+    Fault(
+        name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll, portions=PORTIONS
+    ),
     Fault(
         name="rolling-restart-real",
         what="the same, with the real models",
         strike=roll,
-        rate=FLOWING,
+        portions=PORTIONS,
         real=True,
     ),
     Fault(name="scale", what="1, 3, 1 processes of a stage", strike=scale),
@@ -215,8 +240,9 @@ FAULTS = (
         strike=freeze,
         desk=DEEDS,
         # All that is done behind an article that takes long, and corrected meanwhile by the other process.
-        mix=Mix(deeds={"doze": 100}, corrections=60),
-        worker={"children": 2},
+        mix=Mix(deeds={"doze": 10}, corrections=60),
+        # What takes long may do so until the row has seen what it waits for.
+        worker={"children": 2, "article_seconds": 60, "rebalance_seconds": 120, "stop_seconds": 120},
     ),
     Fault(
         name="thread-stalled",
