@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
-#: So few that all rows together take less than six minutes, and enough for each kind of poison.
+#: So few that all rows, two at a time, take less than six minutes; enough for each kind of poison.
 ARTICLES = 350
 
 
