@@ -17,7 +17,7 @@ from bench.faults.watched import RowError
 
 #: As many are published in a row, unless told otherwise.
 ARTICLES = 5000
-#: More than a row strikes one after the other.
+#: More than the processes that a row strikes one after the other, so that some are left for the working off.
 PORTIONS = 12
 #: How long a row that has failed may take to work off the rest.
 STUCK_SECONDS = 60

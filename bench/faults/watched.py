@@ -111,11 +111,11 @@ class Watched:
         for victim in victims:
             before = self.came(victim)
             self.go_on()
-            self.until(partial(self._more_came, victim, before), f"something has come to {victim}")
+            self.until(partial(self._has_come, victim, before), f"something has come to {victim}")
             yield victim
 
-    def _more_came(self, name: str, before: int) -> bool:
-        return self.came(name) > before
+    def _has_come(self, name: str, beyond: int) -> bool:
+        return self.came(name) > beyond
 
     def came(self, name: str) -> int:
         """Records in the topic that a stage or sink reads, repeats counted in."""

@@ -34,7 +34,9 @@ def flow(run: Running) -> None:
 
 def lose_children(run: Running) -> None:
     """Articles end the child that works on them; each time, until the stage goes on."""
-    while run.letters("entities") < run.poisoned:
+    run.published()
+    # Letters that never come are for the counting to tell: there is an end to the waiting.
+    while run.letters("entities") < run.poisoned and any(map(run.lag, ("clean", "entities"))):
         child = run.child("entities")
         run.until(lambda child=child: not child.is_running() or run.lag("entities") == 0, "it ends")
         if not child.is_running():
