@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 import msgspec
 
-from agents.ids import article_id, normal_url
+from agents.ids import article_id, site_of
 from agents.raw import ARTICLE_ID
+from agents.web_url import ADDRESS
 from streams.desk import Identity
 from streams.errors import Invalid
 from streams.message import Message
 
-HOST_END = re.compile(r"[:/?#]")
+#: What a host may be written with, so that its words cannot be seen: escapes, tabs and line feeds.
+UNSEEN = re.compile(r"[%\t\n\r]")
 
 
 class Named(msgspec.Struct):
@@ -49,11 +51,15 @@ def _by_url(sought: str) -> Callable[[Message], bool]:
     URLs that hold the host's longest word, or are written so that a word cannot be looked for.
     """
     article = article_id(sought)
-    word = max(HOST_END.split(normal_url(sought), maxsplit=1)[0].split("."), key=len)
+    host = site_of(sought)
+    # `http://0x7f.1/` names 127.0.0.1.
+    word = "" if ADDRESS.fullmatch(host) else max(host.split("."), key=len)
 
     def named_by(message: Message) -> bool:
         url = url_of(message)
-        alike = url is not None and (word in url.lower() or not url.isascii() or "%" in url)
+        alike = url is not None and (
+            word in url.lower() or not url.isascii() or UNSEEN.search(url) is not None
+        )
         return url == article or (alike and _is(url, article))
 
     return named_by

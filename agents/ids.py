@@ -1,42 +1,32 @@
 """The article id: a hash of the request URL after normalisation, never of what the page says.
 
-So a takedown or a re-crawl finds the article again. Undone is what names the same article differently:
-scheme, credentials, default port, `www.`/`m.`/`amp.`, AMP paths, trackers, the order of the query, trailing
-slashes, the fragment, the spelling of escapes. Two articles under one id would overwrite each other, which is
-worse than one article under two: what is not surely a tracker stays. (courlan's rules are not used: they
-drop `?12345`, `?cid=`, `?eid=` and whatever starts with `ga`, and take `?q=%E9` and `?q=%E8` for the same.)
-A changed rule gives every article a new id: tests/agents/article_ids.toml freezes them.
+So a takedown or a re-crawl finds the article again. Undone is what names the same article differently: what
+browsers make one (agents/web_url.py), scheme, credentials, `www.`/`m.`/`amp.`, AMP paths, trackers, the order
+of the query, trailing slashes, the fragment, the spelling of escapes. Two articles under one id would
+overwrite each other, which is worse than one article under two: where it is not sure, they stay two
+(docs/decisions/0004).
 """
 
 import re
 from hashlib import blake2b
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote
 
-from streams.errors import Invalid
+from agents.trackers import is_tracker
+from agents.web_url import read, registered_domain
 
-# Not where the rest is no more than an ending: `m.co.uk` is somebody's own domain.
-HOST_PREFIXES = re.compile(
-    r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)(?!(?:ac|co|com|edu|go|gov|ne|net|or|org)\.[a-z]{2}$)"
-)
-HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
-AMP_PATH = re.compile(r"^(?:/amp)+(?=/.)|(?:/amp|/?\.amp)+$|(?:\.amp)+(?=\.html?$)", re.IGNORECASE)
-SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+#: Of the rules here, of the parser and of the suffix list: another one may give an article another id.
+#: tests/agents/article_ids.toml holds what belongs to it; docs/contract.md says what a new one means.
+ID_VERSION = 2
+
+HOST_PREFIX = re.compile(r"(?:www\d?|m|mobile|amp)\.")
+# An article's own name, told from a section's or a tag's: words with a hyphen, a long number, an ending.
+SLUG = re.compile(r"[^_-][_-][^_-]|[0-9]{5}|\.(?:html?|shtml|php|aspx?|jsp)$", re.IGNORECASE)
+AMP_ENDING = re.compile(r"(?<=.)(?:\.amp)+(?=$|\.html?$)", re.IGNORECASE)
+SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-TRACKERS = re.compile(
-    r"(?:utm|mtm|pk|piwik|at|ns|hsa|fb|vero|oly|itm|amp|mkt)_.*|mc_[ce]id"
-    r"|_(?:ga|gl|hsenc|hsmi)|__(?:twitter_impression|cft__.*|tn__)"
-    r"|(?:fb|g|d|y|ys|tw|tt|ms|ko)clid|msclkid|[gw]braid|gad_source|gclsrc|igshid?|li_fat_id|srsltid|s_kwcid|ef_id"
-    r"|xtor|xtref|wt_?mc|wt_zmc|cmp|cmpid|icid|ncid|ocid|smid|ito|ico|dicbo|spm|usqp|trk|guccounter|guce_referrer.*"
-    r"|soc_(?:src|trk)|ref|ref_?src|ref_?url|referrer|referer|source|sr_share"
-    r"|phpsessid|jsessionid|amp",
-    re.IGNORECASE,
-)
 # An address copied out of HTML source.
 AMPERSAND = re.compile(r"(?:^|&)(?:amp;)+")
-AMP_OUTPUT = "outputtype=amp"
-MAX_URL = 8192
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def article_id(url: str) -> str:
@@ -46,55 +36,50 @@ def article_id(url: str) -> str:
 
 def normal_url(url: str) -> str:
     """The URL without scheme and without what names the same article differently. Raises `Invalid`."""
-    parts = _http_url(url)
-    host = HOST_PREFIXES.sub("", _ascii_host(parts))
-    try:
-        return f"{host}{_port(parts)}{_path(parts.path)}{_query(parts.query)}{_route(parts.fragment)}"
-    except UnicodeEncodeError as error:
-        raise Invalid(f"the url {url[:200]!a} holds half a character: {error.reason}") from error
+    parts = read(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{_host(parts.host)}{port}{_path(parts.path)}{_query(parts.query)}{_route(parts.fragment)}"
 
 
-def _http_url(url: str) -> SplitResult:
-    """The parts of an http(s) URL with a host. Raises `Invalid`."""
-    text = url.strip()
-    if len(text) > MAX_URL:
-        raise Invalid(f"the url is {len(text)} characters long; {MAX_URL} are allowed")
-    if CONTROL.search(text):
-        raise Invalid(f"the url {text[:200]!a} holds a control character")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise Invalid(f"the url {text[:200]!a} cannot be read: {error}") from error
-    if parts.scheme.lower() not in {"http", "https"} or not host:
-        raise Invalid(f"the url {text[:200]!a} is not an http or https URL")
-    return parts
+def site_of(url: str) -> str:
+    """The host of a normal URL. Raises `Invalid`."""
+    return _host(read(url).host)
 
 
-def _ascii_host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").lower()
-    try:
-        name = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        name = ""
-    if not HOST.fullmatch(name):
-        raise Invalid(f"the url has no host that could exist: {host[:200]!a}")
-    return name
-
-
-def _port(parts: SplitResult) -> str:
-    return "" if parts.port in {None, 80, 443} else f":{parts.port}"
+def _host(host: str) -> str:
+    """Without `www.`, `m.`, `amp.`, as long as somebody's domain stays behind: `m.github.io` is one."""
+    while (prefix := HOST_PREFIX.match(host)) and registered_domain(host) != host:
+        host = host[prefix.end() :]
+    return host
 
 
 def _path(path: str) -> str:
-    """Dot segments resolved (RFC 3986, 5.2.4), empty ones left out, no slash at the end."""
+    """Without session, AMP, empty segments and a slash at the end."""
+    segments, shorter = [""], _segments(SESSION_IN_PATH.sub("", _escaped(path)))
+    while segments != shorter:
+        segments, shorter = shorter, _without_amp(shorter)
+    return "".join(f"/{segment}" for segment in segments)
+
+
+def _segments(path: str) -> list[str]:
     kept: list[str] = []
-    for segment in map(_escaped, SESSION_IN_PATH.sub("", path).split("/")):
+    for segment in path.split("/"):
         if segment == "..":
             del kept[-1:]
         elif segment not in {"", "."}:
             kept.append(segment)
-    return AMP_PATH.sub("", "".join(f"/{each}" for each in kept)).rstrip("/")
+    return kept
+
+
+def _without_amp(segments: list[str]) -> list[str]:
+    """Of `/amp/ferry-sinks`, `/ferry-sinks/amp` and `/a.amp` what is behind; `/tag/amp` is about AMP."""
+    *before, last = segments or [""]
+    if last.lower() == "amp" and before and SLUG.search(before[-1]):
+        return before
+    named = SLUG.search(last)
+    while named and before and before[0].lower() == "amp":
+        del before[0]
+    return [*before, AMP_ENDING.sub("", last)] if last else []
 
 
 def _query(query: str) -> str:
@@ -104,14 +89,15 @@ def _query(query: str) -> str:
     kept = [
         (name, value)
         for name, value in sorted(named, key=lambda pair: pair[0])
-        if (name or value) and not TRACKERS.fullmatch(name) and (name + "=" + value).lower() != AMP_OUTPUT
+        if (name or value) and not is_tracker(name, value)
     ]
     return "?" + "&".join(f"{name}={value}" if value else name for name, value in kept) if kept else ""
 
 
 def _route(fragment: str) -> str:
-    """A fragment is a place on the page, unless it is a hash-bang route, which is the page."""
-    return f"#{_escaped(fragment)}" if fragment.startswith("!") else ""
+    """A fragment is a place on the page, unless it is a route (`#!/story`, `#/story`), which is the page."""
+    route = _escaped(fragment).split(":~:")[0]
+    return f"#{route}" if route[:1] in {"!", "/"} and route.strip("!/") else ""
 
 
 def _escaped(part: str) -> str:

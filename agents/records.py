@@ -57,7 +57,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who published the article."""
+    """Who published the article. The domain is the registered one, in ASCII."""
 
     domain: str
     name: str | None

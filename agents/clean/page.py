@@ -11,7 +11,7 @@ from agents.clean import jsonld
 from agents.clean.charset import Decoded
 from agents.clean.settings import CleanSettings
 from agents.clean.text import INVISIBLE, line
-from agents.ids import MAX_URL
+from agents.web_url import MAX_URL, one_line
 from streams.errors import Invalid
 
 # XML 1.0 has no place for these; libxml2 ends the text at a NUL.
@@ -74,6 +74,7 @@ class Page:
 
 def escaped(url: str) -> str:
     """A URL in which nothing stands that would end it in a text or a tag, or that cannot be seen."""
+    url = one_line(url)
     for unsafe in (UNSAFE, INVISIBLE):
         url = unsafe.sub(lambda found: quote(found[0]), url)
     return url

@@ -1,11 +1,10 @@
 """Who published the article: the registered domain, and the name the site goes by."""
 
-from courlan import extract_domain
-
 from agents.clean import jsonld
 from agents.clean.markup import plain
 from agents.clean.page import Page
 from agents.records import Source
+from agents.web_url import read, registered_domain
 
 PUBLISHERS = {"NewsMediaOrganization", "Organization", "WebSite"}
 MAX_NAME = 80
@@ -13,19 +12,13 @@ MAX_NAME = 80
 
 def source(page: Page) -> Source:
     """The publisher. The name is null where the page does not give one."""
-    return Source(domain=_domain(page.url), name=_name(page))
+    return Source(domain=registered_domain(read(page.url).host), name=_name(page))
 
 
 def canonical_url(page: Page) -> str | None:
     """The address the page claims for itself: absolute http(s), or None."""
     links = page.tree.xpath("//link[@rel='canonical']/@href")
     return next((url for url in map(page.link, (*links[:1], page.meta("og:url"))) if url), None)
-
-
-def _domain(url: str) -> str:
-    """The domain somebody registered: `bbc.co.uk` of `www.bbc.co.uk`. Unknown endings keep the whole host."""
-    host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0].lower()
-    return extract_domain(url) or host.removeprefix("www.").rstrip(".")
 
 
 def _name(page: Page) -> str | None:

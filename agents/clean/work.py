@@ -114,7 +114,7 @@ class Work:
         return CleanArticle(
             id=record.id,
             content_hash=content_hash(story.title, story.text),
-            url=escaped(record.url.strip()),
+            url=escaped(record.url),
             canonical_url=canonical_url(page),
             feed=plain(record.feed),
             meta=record.meta,

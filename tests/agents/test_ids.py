@@ -1,15 +1,23 @@
+import subprocess
+import sys
 import tomllib
 from contextlib import suppress
+from hashlib import sha256
+from importlib.metadata import distribution, version
 from pathlib import Path
 
+import ada_url
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.ids import article_id, normal_url
+from agents.clean.page import escaped
+from agents.ids import ID_VERSION, article_id, normal_url
 from streams.errors import Invalid
 
-TABLE = tomllib.loads(Path(__file__).with_name("article_ids.toml").read_text("utf-8"))["url"]
+GOLDEN = tomllib.loads(Path(__file__).with_name("article_ids.toml").read_text("utf-8"))
+TABLE = GOLDEN["url"]
+CONTRACT = Path(__file__).parents[2] / "docs" / "contract.md"
 PATHS = st.text("ab/.%2eFé+~ ;=!", max_size=20)
 QUERIES = st.lists(
     st.sampled_from(
@@ -31,6 +39,15 @@ QUERIES = st.lists(
     max_size=5,
 ).map("&".join)
 
+HOSTS = st.lists(
+    st.sampled_from(
+        ["m", "www", "amp", "faß", "ＰＡ", "p%61", "pa\u00ad", "github", "io", "co.uk", "1", "0x7f"]
+    ),
+    min_size=1,
+    max_size=5,
+).map(".".join)
+TAILS = st.text("ab/\\.%2eFé+~ ;=!?#&'|^\t\n\u200d\u202e:1", max_size=25)
+
 
 @pytest.mark.parametrize("row", TABLE, ids=[row["given"] for row in TABLE])
 def test_a_url_keeps_its_article_id_for_ever(row: dict[str, str]) -> None:
@@ -41,7 +58,42 @@ def test_the_table_holds_every_id_once_for_each_normal_url() -> None:
     ids = {row["normal"]: row["id"] for row in TABLE}
 
     assert len(set(ids.values())) == len(ids)
-    assert len(TABLE) >= 60
+    assert len(TABLE) >= 250
+
+
+def test_the_table_and_the_contract_are_of_the_same_version_as_the_rules() -> None:
+    assert GOLDEN["version"] == ID_VERSION
+    assert f"article id, version {ID_VERSION}" in CONTRACT.read_text("utf-8")
+
+
+def test_another_parser_or_suffix_list_is_seen_before_it_changes_an_id() -> None:
+    snapshot = distribution("tldextract").locate_file("tldextract/.tld_set_snapshot")
+
+    assert f"ada-url {version('ada-url')}" == GOLDEN["parser"]
+    assert sha256(Path(str(snapshot)).read_bytes()).hexdigest() == GOLDEN["suffix_list"]
+
+
+def test_the_suffix_list_is_neither_fetched_nor_kept_in_a_cache(tmp_path: Path) -> None:
+    source = """
+import sys
+
+def watch(event, arguments):
+    if event.startswith("socket.") or event == "os.mkdir" or (event == "open" and "w" in str(arguments[1])):
+        done.append((event, arguments))
+
+from agents.ids import normal_url
+import tldextract
+done = []
+sys.addaudithook(watch)
+assert normal_url("https://m.desk.github.io/a") == "desk.github.io/a"
+assert not done, done
+"""
+    environment = {"HOME": str(tmp_path), "PYTHONPATH": str(CONTRACT.parents[1])}
+    ended = subprocess.run(
+        [sys.executable, "-B", "-c", source], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -54,7 +106,14 @@ def test_the_table_holds_every_id_once_for_each_normal_url() -> None:
         "mailto:ada@example.com",
         "javascript:alert(1)",
         "https://",
-        "http:///a",
+        "http://?a",
+        "https://a\x00b.example/",
+        "https://example.com/\x1b]0;a\x07",
+        "https://exam\u200dple.com/",
+        "https://xn--a-\u00df.example/",
+        "https://256.1.1.1/",
+        "https://[::g]/",
+        "https://exam%2Fple.com/",
         "https://exa mple.com/a",
         "https://example..com/a",
         "https://example.com:99999/a",
@@ -97,3 +156,24 @@ def test_the_order_of_the_query_does_not_matter(parameters: list[str]) -> None:
 def test_any_text_after_the_host_gives_an_id_or_is_invalid(tail: str) -> None:
     with suppress(Invalid):
         assert len(article_id("https://example.com/" + tail)) == 32
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_url_or_invalid_and_normal_at_once(text: str) -> None:
+    for url in (text, f"https://{text}"):
+        with suppress(Invalid):
+            once = normal_url(url)
+            assert normal_url(f"https://{once}") == once
+
+
+@given(host=HOSTS, tail=TAILS)
+def test_what_a_browser_makes_one_address_is_one_article(host: str, tail: str) -> None:
+    with suppress(Invalid):
+        article = article_id(f"https://{host}/{tail}")
+        assert article_id(ada_url.URL(f"https://{host}/{tail}").href) == article
+
+
+@given(host=HOSTS, tail=TAILS)
+def test_the_url_of_a_finished_article_has_its_id(host: str, tail: str) -> None:
+    with suppress(Invalid):
+        assert article_id(escaped(f"https://{host}/{tail}")) == article_id(f"https://{host}/{tail}")

@@ -14,6 +14,12 @@ from tests.agents.clean.pages import page
         ("https://user:secret@example.org/", "example.org"),
         ("http://192.0.2.1/a", "192.0.2.1"),
         ("http://localhost/a", "localhost"),
+        ("http://[2001:DB8::1]:8080/a", "[2001:db8::1]"),
+        ("https://www.desk.github.io/a", "desk.github.io"),
+        ("https://github.io/a", "github.io"),
+        ("https://www.münchen.example/a", "xn--mnchen-3ya.example"),
+        ("https:\\\\paper.example\\a@evil.example", "paper.example"),
+        ("https://paper.example:x@evil.example/a", "evil.example"),
     ],
 )
 def test_the_domain_is_the_one_that_was_registered(url: str, domain: str) -> None:
