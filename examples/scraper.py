@@ -61,14 +61,19 @@ def takedown(url: str, options: argparse.Namespace) -> tuple[None, Headers]:
     return None, identity(url.encode(), b"takedown", options.fetched_at.encode())
 
 
+def shown(text: object) -> str:
+    """As it may reach a terminal: a server's answer can hold whatever steers one."""
+    return ascii(str(text))[1:-1]
+
+
 def confirmed(url: str, future: Any) -> bool:
     """Wait for Kafka's word on a record, and say it."""
     try:
         placed = future.get(timeout=120)
     except KafkaError as error:
-        print(f"not published: {url}: {error}", file=sys.stderr)
+        print(f"not published: {shown(url)}: {shown(error)}", file=sys.stderr)
         return False
-    print(f"{url}  {placed.topic}/{placed.partition}/{placed.offset}")
+    print(f"{shown(url)}  {placed.topic}/{placed.partition}/{placed.offset}")
     return True
 
 
@@ -91,7 +96,7 @@ def publish(options: argparse.Namespace) -> int:
             future = producer.send(options.topic, key=url.encode(), value=value, headers=headers)
             under_way.append((url, future))
         except (OSError, ValueError, HTTPException, KafkaError) as error:
-            print(f"not published: {url}: {error}", file=sys.stderr)
+            print(f"not published: {shown(url)}: {shown(error)}", file=sys.stderr)
             failed += 1
         while len(under_way) > UNDER_WAY:
             failed += not confirmed(*under_way.popleft())

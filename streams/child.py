@@ -21,6 +21,7 @@ from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
 from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
 from streams.structured import as_binary
+from streams.terminal import guard
 
 TRACE_BYTES = 4096
 
@@ -146,6 +147,7 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
     """Start of a child: it ends with its parent, leaves signals to it, and loads the work once."""
     global _worker, _failure
     end_with_parent(parent)
+    guard()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:

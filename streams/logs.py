@@ -4,11 +4,15 @@ import logging
 import re
 import sys
 import time
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
 from streams.message import Message
 from streams.settings import Settings
+from streams.terminal import unguarded
+from streams.visible import one_line, visible
 
 #: During an outage aiokafka writes some 350 lines a second.
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
@@ -47,6 +51,26 @@ def key_of(message: Message) -> str | None:
     return PASSWORD.sub(r"\1***@", message.key.decode("utf-8", "backslashreplace"))[:KEY_LENGTH]
 
 
+#: Texts of several lines, which stand under the line of their event.
+BLOCKS = frozenset({"exception", "stack"})
+COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+
+
+def shown(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Each text of an event as it can be seen, in one line, before colours are written between them."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = visible(value) if name in BLOCKS else one_line(value)
+        elif not isinstance(value, bool | int | float | list | tuple | dict | None):
+            event[name] = one_line(repr(value))
+    return event
+
+
+def without_hidden(line: str) -> str:
+    """The whole line again: nothing but colours and line feeds that is not seen, whoever put it there."""
+    return "".join(part if COLOUR.fullmatch(part) else visible(part) for part in COLOUR.split(line))
+
+
 def configure(settings: Settings) -> None:
     """Send our events and the libraries' warnings to standard error, in the format of the settings."""
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
@@ -55,14 +79,18 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
-    )
-    handler = logging.StreamHandler(sys.stderr)
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    render: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
+    handler = logging.StreamHandler(unguarded(sys.stderr))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                shown,
+                lambda *event: without_hidden(str(render(*event))),
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)

@@ -16,6 +16,7 @@ from streams.errors import BrokerError
 from streams.message import Message, Vast
 from streams.scan import MOST_AT_ONCE, Extent, as_message, extents, place, scan
 from streams.settings import Settings
+from streams.visible import visible_json
 
 POLL_MS = 300
 #: How often a followed topic is looked at for partitions that were added.
@@ -79,6 +80,8 @@ def read_value(message: Message) -> Any:
 def as_json(message: Message) -> bytes:
     """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is base64.
 
+    What cannot be seen stands in it as an escape, which says the same.
+
     Of a value that is too large to be read `unread` says how many bytes it has; 0: it cannot be unpacked.
     """
     value = read_value(message)
@@ -91,7 +94,7 @@ def as_json(message: Message) -> bytes:
         "headers": [[name, _text_or_base64(content)] for name, content in message.headers],
         "value": base64.b64encode(value).decode() if isinstance(value, bytes) else value,
     }
-    return orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Vast) else {}))
+    return visible_json(orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Vast) else {})))
 
 
 def _until_end(reader: Any, spans: dict[Any, Extent]) -> Iterator[Message]:

@@ -1,6 +1,5 @@
 """A record as a person reads it: a line of where and when, then what matters of it."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,10 +7,10 @@ from typing import Any
 from streams.dead_letters.letter import CONNECT, REASON, STAGE
 from streams.message import Message, Vast
 from streams.tail import read_value
+from streams.visible import visible
 
 Lines = Iterator[tuple[str, str]]
 Brief = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST = 400
 
 
@@ -22,7 +21,7 @@ def head(message: Message) -> str:
 
 
 def body(message: Message, brief: Brief) -> list[tuple[str, str]]:
-    """Label and text of each line that has something to say. Control characters are taken out.
+    """Label and text of each line that has something to say, as it can be seen.
 
     `brief` is the desk's: what matters of a record of its own.
     """
@@ -64,6 +63,6 @@ def _text(value: object) -> str:
 
 
 def _clean(text: str) -> str:
-    """One line, without what could steer a terminal, cut where it is very long."""
-    line = CONTROL.sub("", " ".join(text.split()))
+    """One line, cut where it is very long."""
+    line = visible(" ".join(text.split()))
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

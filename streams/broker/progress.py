@@ -4,9 +4,9 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as Bar
+
+from streams.terminal import Terminal, progress
 
 
 class Progress:
@@ -14,14 +14,14 @@ class Progress:
 
     def __init__(self, what: str, jars: int, size: int, folder: Path) -> None:
         self.what, self.jars, self.size, self.folder = what, jars, size, folder
-        self.console = Console(stderr=True, highlight=False)
+        self.console = Terminal(stderr=True)
         columns = (
             TextColumn("Loading {task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("jars"),
         )
-        self.bar = Bar(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.bar = progress(self.console, *columns)
         self.task = self.bar.add_task(what, total=jars)
 
     def __enter__(self) -> "Progress":
@@ -45,4 +45,4 @@ class Progress:
             self._say(f"Loaded {self.what} in {time.monotonic() - self.began:.0f} s")
 
     def _say(self, line: str) -> None:
-        self.console.print(line, soft_wrap=True, markup=False)
+        self.console.print(line, soft_wrap=True)

@@ -1,13 +1,18 @@
 """Run Kafka's own tools from the same jars, with the address and credentials of the settings filled in."""
 
+import codecs
 import difflib
+import os
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from streams.broker.catalogue import TOOLS, Tool
 from streams.broker.configuration import properties_text
@@ -16,6 +21,7 @@ from streams.broker.java import command
 from streams.errors import ConfigError
 from streams.reach import require_entry
 from streams.settings import Settings
+from streams.visible import visible
 
 #: As much as Kafka's own scripts give to the largest of them.
 HEAP = 512
@@ -98,6 +104,40 @@ def secret_file(text: str) -> Iterator[Path]:
         yield Path(file.name)
 
 
+@contextmanager
+def shown_on_terminals() -> Iterator[tuple[int | None, int | None]]:
+    """What a tool is to write to. It shows records as they are: a terminal gets them by way of our guard.
+
+    Files and programs get the bytes.
+    """
+    with ExitStack() as stack:
+        yield stack.enter_context(_piped(sys.stdout)), stack.enter_context(_piped(sys.stderr))
+
+
+@contextmanager
+def _piped(stream: TextIO) -> Iterator[int | None]:
+    if not stream.isatty():
+        yield None
+        return
+    reading, writing = os.pipe()
+    thread = threading.Thread(target=_show, args=(reading, stream))
+    thread.start()
+    try:
+        yield writing
+    finally:
+        os.close(writing)
+        thread.join()
+        os.close(reading)
+
+
+def _show(reading: int, stream: TextIO) -> None:
+    """Until the tool has ended. A prompt is no whole line, so bytes are shown as they come."""
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    while chunk := os.read(reading, 65536):
+        stream.write(visible(decode(chunk)))
+        stream.flush()
+
+
 def _run(tool: Tool, arguments: Sequence[str]) -> int:
     """Ctrl-C reaches the tool from the terminal, other signals are passed on; we stay until it has ended."""
     line = command(tool.main, *arguments, heap=HEAP, logging="log4j2-tools.xml")
@@ -110,8 +150,9 @@ def _run(tool: Tool, arguments: Sequence[str]) -> int:
 
     before = {number: signal.signal(number, hand_on) for number in signals}
     try:
-        child = subprocess.Popen(line)
-        code = child.wait()
+        with shown_on_terminals() as (out, errors):
+            child = subprocess.Popen(line, stdout=out, stderr=errors)
+            code = child.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,16 +1,48 @@
 """The command line: one module a command, gathered here in the order of the help page."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
+from typer.core import TyperGroup
 
 from streams.errors import CopydeskError
+from streams.terminal import Terminal, guard
+from streams.visible import one_line
+
+#: Typer has its own copy of click, and shows only the leaves of its errors.
+UsageError: Any = typer.BadParameter.__base__
+
+
+class Commands(TyperGroup):
+    """Typer shows what was wrong on the command line, which may be a file's name: as it can be seen."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> Any:
+        """Reads the arguments of the program."""
+        with _seen():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, context: Any) -> Any:
+        """Reads those of the command, and runs it."""
+        with _seen():
+            return super().invoke(context)
+
+
+@contextmanager
+def _seen() -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        error.message = one_line(error.message)
+        raise
+
 
 app = typer.Typer(
+    cls=Commands,
     name="copydesk",
     help="A streaming news desk on Kafka: raw pages in; cleaned, tagged and summarised articles out.",
     no_args_is_help=True,
@@ -55,11 +87,12 @@ def _asked_for(arguments: Sequence[str]) -> Sequence[str]:
 
 def run() -> None:
     """Run the command line. A foreseen error is one sentence on stderr and its exit code."""
+    guard()
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:
-        told = f"[bold red]copydesk:[/] {escape(str(error))}"
-        Console(stderr=True, highlight=False).print(told, soft_wrap=True)
+        told = Text.assemble(("copydesk:", "bold red"), f" {one_line(str(error))}")
+        Terminal(stderr=True).print(told, soft_wrap=True)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 import typer
 from pydantic import BaseModel
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.settings import config_file, load_settings
+from streams.terminal import Terminal
 
 STARS = "**********"
 SECRET = re.compile(
@@ -42,7 +42,7 @@ def show(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_j
     for name, value, is_default in rows(settings):
         mark = Text("default", style="dim") if is_default else Text("set", style="green")
         table.add_row(name, Text(value), mark)
-    console = Console(highlight=False)
+    console = Terminal()
     console.print(table)
     console.print(f"file: {config_file() or 'none'}")
 

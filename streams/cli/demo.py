@@ -7,8 +7,6 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,6 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.rule import Rule
+from rich.text import Text
 
 from streams.account import Account
 from streams.dead_letters.letter import CONNECT, REASON
@@ -26,6 +25,9 @@ from streams.errors import ConfigError
 from streams.inputs import Refused
 from streams.message import Message
 from streams.settings import load_settings
+from streams.terminal import Terminal
+from streams.terminal import progress as bar_of
+from streams.visible import one_line
 
 
 def demo(
@@ -43,7 +45,7 @@ def demo(
 
     settings = load_settings()
     desk = load_desk(settings)
-    console = Console(highlight=False, width=_width())
+    console = Terminal(width=_width())
     pages = paths or _samples(desk)
     with _progress() as bar, desk_in_a_folder(settings, desk, bar.say) as (ours, supervisor):
         bar.say("working")
@@ -62,22 +64,22 @@ def _samples(desk: Desk) -> list[str]:
 
 def _width() -> int | None:
     """Lines of a text that a person reads; the terminal's own where it is narrower."""
-    return min(Console().width, 110)
+    return min(Terminal().width, 110)
 
 
 class Bar:
     """What is happening, on stderr: a bar on a terminal, a line for each step elsewhere."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, console: Terminal, progress: Progress) -> None:
+        self._console, self._progress = console, progress
         self._task = progress.add_task("", total=None)
         self.refused = 0
 
     def say(self, what: str) -> None:
         """The step that begins now."""
         self._progress.update(self._task, description=what)
-        if not self._progress.console.is_terminal:
-            self._progress.console.print(f"{what} ...")
+        if not self._console.is_terminal:
+            self._console.print(f"{what} ...")
 
     def show(self, account: Account) -> None:
         """How far the pages are."""
@@ -86,21 +88,19 @@ class Bar:
     def refuse(self, one: Refused) -> None:
         """A page that could not even be published."""
         self.refused += 1
-        self._progress.console.print(f"[red]not published[/]  {escape(one.where)}: {escape(one.reason)}")
+        self._console.tell("not published", "red", f"{one.where}: {one.reason}")
 
 
 @contextmanager
 def _progress() -> Iterator[Bar]:
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
-        yield Bar(progress)
+    with bar_of(console, *columns, TimeElapsedColumn()) as progress:
+        yield Bar(console, progress)
 
 
-def _print(console: Console, desk: Desk, outcome: Any) -> None:
-    console.print(Rule("[bold]Finished", align="left"))
+def _print(console: Terminal, desk: Desk, outcome: Any) -> None:
+    console.print(Rule(Text("Finished", "bold"), align="left"))
     for message in outcome.finished:
         if message.value is not None:
             console.print()
@@ -108,29 +108,31 @@ def _print(console: Console, desk: Desk, outcome: Any) -> None:
     lines = [*_discarded(outcome.discarded), *_dead(outcome.dead)]
     if lines:
         console.print()
-        console.print(Rule("[bold]Not finished", align="left"))
+        console.print(Rule(Text("Not finished", "bold"), align="left"))
     for line in lines:
         console.print(line, soft_wrap=True)
     console.print()
-    console.print(Rule("[bold]Account", align="left"))
+    console.print(Rule(Text("Account", "bold"), align="left"))
     console.print(_account(outcome.account, outcome.seconds))
 
 
-def _discarded(messages: Sequence[Message]) -> Iterator[str]:
+def _discarded(messages: Sequence[Message]) -> Iterator[Text]:
     for message in messages:
         value: Mapping[str, Any] = orjson.loads(message.value or b"{}")
         yield _line("yellow", "discarded", value["reason"], value.get("url") or "")
 
 
-def _dead(messages: Sequence[Message]) -> Iterator[str]:
+def _dead(messages: Sequence[Message]) -> Iterator[Text]:
     for message in messages:
         key = (message.key or b"(no key)").decode("utf-8", "backslashreplace")
         why = message.header(f"{CONNECT}exception.message") or ""
-        yield f"{_line('red', 'dead', message.header(REASON) or '', key)}\n{'':27}[dim]{escape(why)}[/]"
+        yield _line("red", "dead", message.header(REASON) or "", key).append(
+            f"\n{'':27}{one_line(why)}", "dim"
+        )
 
 
-def _line(colour: str, fate: str, reason: str, page: str) -> str:
-    return f"[{colour}]{fate:9}[/] {escape(reason):16} {escape(page)}"
+def _line(colour: str, fate: str, reason: str, page: str) -> Text:
+    return Text.assemble((f"{fate:9}", colour), f" {one_line(reason):16} {one_line(page)}")
 
 
 def _account(account: Account, seconds: float) -> str:

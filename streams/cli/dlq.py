@@ -8,9 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from streams.cli.letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.cli.options import AsJson, BootstrapServers, Prefix
@@ -21,6 +19,9 @@ from streams.desk import Desk
 from streams.errors import BrokerError, ConfigError, Invalid
 from streams.message import Message, Vast
 from streams.settings import load_settings
+from streams.terminal import Terminal
+from streams.terminal import progress as bar_of
+from streams.visible import one_line
 
 if TYPE_CHECKING:
     from streams.dead_letters.handling import Tally, Told
@@ -99,7 +100,7 @@ def show(
     if value and len(letters) != 1:
         raise ConfigError("--value writes the value of one letter: name one")
     work = _load(bootstrap_servers, prefix, stage)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Terminal(soft_wrap=True)
     for letter, message, original, hindrance in work.whole(letters):
         if value and (original is None or isinstance(original.value, Vast)):
             raise BrokerError(f"{letter.record}: {hindrance}")
@@ -218,7 +219,7 @@ def _of_article(desk: Desk, key: str) -> Callable[[Message], bool]:
 
 
 def _list(found: Sequence[Letter], count: int) -> None:
-    console = Console(highlight=False)
+    console = Terminal()
     if found:
         console.print(table(found[-count:], console.width), soft_wrap=True)
     if len(found) > count:
@@ -258,13 +259,13 @@ def _shown(verb: str, total: int) -> Iterator["Told"]:
     """Who is told: standard error; the bar only on a terminal."""
     from streams.dead_letters.handling import Told
 
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True)
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with bar_of(console, *columns) as bar:
         task = bar.add_task(verb, total=total)
 
         def left(letter: Letter, why: str) -> None:
-            console.print(f"[yellow]left open[/]  {escape(f'{letter.record}: {why}')}", soft_wrap=True)
+            console.tell("left open", "yellow", f"{letter.record}: {why}")
 
         def progress(tally: "Tally") -> None:
             bar.update(task, completed=tally.done + tally.before + tally.left)
@@ -273,4 +274,4 @@ def _shown(verb: str, total: int) -> Iterator["Told"]:
 
 
 def _aside(sentence: str) -> None:
-    Console(stderr=True, highlight=False).print(escape(sentence), soft_wrap=True)
+    Terminal(stderr=True).print(one_line(sentence), soft_wrap=True)

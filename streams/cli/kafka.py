@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from streams.terminal import Terminal
 
 # Everything behind the tool's name is the tool's, its --help too; our own help is the list of tools.
 context_settings = {
@@ -38,8 +39,8 @@ def show_tools() -> None:
     """Print the tools, one line each."""
     from streams.broker.catalogue import TOOLS
 
-    console = Console(highlight=False)
-    console.print("Usage: copydesk kafka TOOL [ARGUMENTS...]\n", markup=False)
+    console = Terminal()
+    console.print("Usage: copydesk kafka TOOL [ARGUMENTS...]\n")
     console.print("Run one of Kafka's own tools, with the address and credentials of the settings filled in.")
     console.print("`copydesk kafka TOOL --help` shows its options.\n")
     table = Table.grid(padding=(0, 2))

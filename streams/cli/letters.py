@@ -16,7 +16,7 @@ from streams.dead_letters.letter import CONNECT
 from streams.dead_letters.listing import Letter
 from streams.message import Message, Vast
 from streams.tail import as_json
-from streams.view import CONTROL
+from streams.visible import one_line, visible, visible_json
 
 COLUMNS = ("letter", "age", "stage", "reason", "key", "error")
 WHOLE_COLUMNS = 4
@@ -56,14 +56,9 @@ def age(at: int, now: float | None = None) -> str:
 
 def short_key(key: bytes | None) -> str:
     """A key in one line; a long one loses its middle, which says least of a URL."""
-    text = "-" if key is None else plain_text(key.decode("utf-8", "replace"))
+    text = "-" if key is None else one_line(key.decode("utf-8", "replace"))
     half = KEY_CHARACTERS // 2
     return text if len(text) <= KEY_CHARACTERS else f"{text[: half - 1]}…{text[-half:]}"
-
-
-def plain_text(text: str) -> str:
-    """Without what could steer a terminal."""
-    return CONTROL.sub("", text)
 
 
 def as_plain(letter: Letter, **more: object) -> bytes:
@@ -71,7 +66,7 @@ def as_plain(letter: Letter, **more: object) -> bytes:
     said = asdict(letter) | {
         "key": None if letter.key is None else letter.key.decode("utf-8", "backslashreplace"),
     }
-    return orjson.dumps(said | more)
+    return visible_json(orjson.dumps(said | more))
 
 
 def whole(letter: Letter, message: Message, original: Message | None, hindrance: str | None) -> Text:
@@ -80,7 +75,7 @@ def whole(letter: Letter, message: Message, original: Message | None, hindrance:
     for label, said in _lines(letter, message, hindrance):
         shown.append(f"\n  {label:<9}", style="dim not bold").append(f" {said}", style="default not bold")
     trace = message.header(f"{CONNECT}exception.stacktrace")
-    shown.append_text(_block("stack trace", plain_text(trace or "")))
+    shown.append_text(_block("stack trace", visible(trace or "")))
     shown.append_text(_block("headers", "\n".join(_headers(message))))
     return shown.append_text(_block("value", _value(original)))
 
@@ -93,7 +88,7 @@ def whole_as_json(letter: Letter, message: Message, hindrance: str | None) -> by
 def write_value(value: bytes) -> None:
     """The bytes as they are, for a file or a program; a terminal gets no control characters."""
     if sys.stdout.isatty():
-        value = plain_text(value.decode("utf-8", "replace")).encode()
+        value = visible(value.decode("utf-8", "replace")).encode()
     sys.stdout.buffer.write(value)
 
 
@@ -104,8 +99,8 @@ def closed(entry: Entry) -> str:
 
 def _lines(letter: Letter, message: Message, hindrance: str | None) -> Iterator[tuple[str, str]]:
     yield "reason", f"{letter.reason} in {letter.stage}, {age(letter.at)} ago"
-    yield "error", plain_text(letter.error)
-    yield "key", "-" if letter.key is None else plain_text(letter.key.decode("utf-8", "replace"))
+    yield "error", one_line(letter.error)
+    yield "key", "-" if letter.key is None else one_line(letter.key.decode("utf-8", "replace"))
     yield "letter", letter.place
     yield "raw", letter.raw
     yield (
@@ -129,7 +124,7 @@ def _headers(message: Message) -> Iterator[str]:
     for name, value in message.headers:
         if name != f"{CONNECT}exception.stacktrace":
             said = "null" if value is None else value.decode("utf-8", "backslashreplace")
-            yield f"{plain_text(name)}: {plain_text(said)}"
+            yield f"{one_line(name)}: {one_line(said)}"
 
 
 def _value(original: Message | None) -> str:
@@ -137,7 +132,7 @@ def _value(original: Message | None) -> str:
         return "" if original is None else "null: a takedown"
     if isinstance(original.value, Vast):
         return str(original.value)
-    start = plain_text(original.value[:VALUE_BYTES].decode("utf-8", "replace"))
+    start = visible(original.value[:VALUE_BYTES].decode("utf-8", "replace"))
     rest = len(original.value) - VALUE_BYTES
     return start + (f"\n… {rest:,} bytes more: --value writes all" if rest > 0 else "")
 
@@ -147,4 +142,4 @@ def _error(letter: Letter) -> Text:
     said = Text(f"({', '.join(marks)}) " if marks else "", style="yellow")
     # The class of the error takes the room of its sentence; `show` has both.
     sentence = letter.error.partition(": ")[2] or letter.error
-    return said.append(plain_text(sentence), style="default")
+    return said.append(one_line(sentence), style="default")

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
+from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
 
 from streams.desk import Desk, load_desk
 from streams.errors import ConfigError
@@ -20,6 +18,8 @@ from streams.offline import Processed
 from streams.offline import process as process_messages
 from streams.settings import Settings, load_settings
 from streams.stage import Fate, Stage
+from streams.terminal import Terminal, progress
+from streams.visible import visible_json
 
 
 def process(
@@ -52,7 +52,7 @@ class Teller:
     """Says on stderr what did not come to a finished record, and remembers whether any is dead."""
 
     def __init__(self) -> None:
-        self.console = Console(stderr=True, highlight=False)
+        self.console = Terminal(stderr=True)
         self.failed = False
         self.where: dict[int, str] = {}
         self.left_out: Counter[str] = Counter()
@@ -72,7 +72,7 @@ class Teller:
             self.failed = True
 
     def _tell(self, colour: str, what: str, where: str, why: str) -> None:
-        self.console.print(f"[{colour}]{what}[/]  {escape(where)}: {escape(why)}", soft_wrap=True)
+        self.console.tell(what, colour, f"{where}: {why}")
 
 
 def _until(desk: Desk, name: str | None) -> Sequence[Stage]:
@@ -109,12 +109,11 @@ async def _run(
     settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], workers: int, teller: Teller
 ) -> None:
     columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    shown = teller.console.is_terminal and not sys.stdout.isatty()
-    with Progress(*columns, console=teller.console, transient=True, disable=not shown) as bar:
+    with progress(teller.console, *columns, shown=not sys.stdout.isatty()) as bar:
         task = bar.add_task("process", total=None)
         async for one in process_messages(settings, stages, messages, workers=workers):
             teller.ended(one)
             bar.advance(task)
             if one.fate is Fate.SENT and one.value is not None:
-                sys.stdout.buffer.write(one.value + b"\n")
+                sys.stdout.buffer.write(visible_json(one.value) + b"\n")
     sys.stdout.flush()

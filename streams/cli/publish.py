@@ -7,9 +7,7 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
@@ -18,6 +16,8 @@ from streams.pages import Form
 from streams.publishing import COMPRESSIONS, Report, Tally
 from streams.publishing import publish as publish_inputs
 from streams.settings import load_settings
+from streams.terminal import Terminal
+from streams.terminal import progress as bar_of
 
 MB = 1_000_000
 
@@ -80,14 +80,14 @@ def in_words(report: Report) -> str:
 @contextmanager
 def _shown() -> Iterator[tuple[Callable[[Refused], None], Callable[[Tally], None]]]:
     """What tells refusals and shows progress, both on stderr; the bar only on a terminal."""
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True)
     columns = (
         SpinnerColumn(),
         BarColumn(pulse_style="green"),
         TextColumn("{task.completed:,.0f} records  {task.fields[rate]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with bar_of(console, *columns) as bar:
         task = bar.add_task("publish", total=None, rate="")
 
         def progress(tally: Tally) -> None:
@@ -96,6 +96,6 @@ def _shown() -> Iterator[tuple[Callable[[Refused], None], Callable[[Tally], None
             bar.update(task, completed=tally.published, rate=rate)
 
         def refuse(one: Refused) -> None:
-            console.print(f"[red]not published[/]  {escape(f'{one.where}: {one.reason}')}", soft_wrap=True)
+            console.tell("not published", "red", f"{one.where}: {one.reason}")
 
         yield refuse, progress

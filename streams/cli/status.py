@@ -7,7 +7,7 @@ from typing import Annotated
 import orjson
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +18,7 @@ from streams.desk import load_desk
 from streams.errors import BrokerError
 from streams.settings import load_settings
 from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
+from streams.terminal import Terminal
 
 COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")
 STYLES = {
@@ -84,7 +85,7 @@ def _show(now: Status, *, as_json: bool) -> None:
     if as_json:
         typer.echo(orjson.dumps(as_plain(now)).decode())
     else:
-        Console(highlight=False).print(page(now, {}))
+        Terminal().print(page(now, {}))
 
 
 def _watch(looks: Iterator[Status | BrokerError]) -> None:
@@ -92,7 +93,7 @@ def _watch(looks: Iterator[Status | BrokerError]) -> None:
     before: Status | None = None
     shown: RenderableType = ""
     since = time.monotonic()
-    with Live(console=Console(highlight=False), auto_refresh=False) as live:
+    with Live(console=Terminal(), auto_refresh=False, redirect_stdout=False, redirect_stderr=False) as live:
         for now in looks:
             if isinstance(now, BrokerError):
                 live.update(Group(shown, Text(f"{now}; this is how it was before", "red")), refresh=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
@@ -15,6 +14,7 @@ from streams.message import Message
 from streams.settings import load_settings
 from streams.tail import Sought, as_json
 from streams.tail import tail as tail_topic
+from streams.terminal import Terminal
 from streams.view import Brief, body, head
 
 
@@ -55,7 +55,7 @@ def tail(
         raise typer.Exit(0) from None
 
 
-class Pipe(Console):
+class Pipe(Terminal):
     """A console that leaves a broken pipe to its user; rich would exit with 1."""
 
     def on_broken_pipe(self) -> None:
@@ -64,7 +64,7 @@ class Pipe(Console):
 
 
 def _write(records: Iterable[Message], brief: Brief, *, json_lines: bool) -> None:
-    console = Pipe(highlight=False, soft_wrap=True)
+    console = Pipe(soft_wrap=True)
     for message in records:
         if json_lines:
             sys.stdout.buffer.write(as_json(message) + b"\n")

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
@@ -18,6 +16,7 @@ from streams.message import Message
 from streams.pages import Published
 from streams.publishing import publish
 from streams.settings import load_settings
+from streams.terminal import Terminal
 from streams.topic import Topic
 
 
@@ -46,10 +45,10 @@ def takedown(
     if not wanted:
         raise ConfigError("nothing to take down: give URLs, --file FILE, or - for standard input")
     _check(wanted, topic)
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True)
 
     def refuse(one: Refused) -> None:
-        console.print(f"[red]not taken down[/]  {escape(f'{one.where}: {one.reason}')}", soft_wrap=True)
+        console.tell("not taken down", "red", f"{one.where}: {one.reason}")
 
     report = publish(settings, topic.full_name(settings.prefix), map(_takedown, wanted), refuse=refuse)
     told = {"sent": report.published, "failed": report.failed}

@@ -7,8 +7,8 @@ import orjson
 import typer
 from kafka import TopicPartition
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from streams.admin import Difference, Severity, Wanted, check_topics, create_topics, wanted
 from streams.cli.options import AsJson, BootstrapServers, Prefix
@@ -20,6 +20,7 @@ from streams.policy import policy_words
 from streams.rights import roles
 from streams.scan import Extent, extents
 from streams.settings import Settings, load_settings
+from streams.terminal import Terminal
 
 topics = typer.Typer(help="Make, compare and list the desk's topics on Kafka.", no_args_is_help=True)
 
@@ -50,12 +51,12 @@ def create(
             }
         )
         return
-    console = Console(highlight=False)
+    console = Terminal()
     for name in made.created:
-        console.print(f"[green]made[/]  {name}")
+        console.tell("made", "green", name)
     console.print(f"{len(made.created)} made, {len(made.existing)} there before")
     for group in offsets:
-        console.print(f"[yellow]offsets[/]  {group}", soft_wrap=True)
+        console.tell("offsets", "yellow", group)
     _tell(console, made.differences)
 
 
@@ -70,10 +71,10 @@ def check(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_
     if as_json:
         _write_json({"differences": [_plain(one) for one in differences]})
     else:
-        console = Console(highlight=False)
+        console = Terminal()
         _tell(console, differences)
         if not differences:
-            console.print(f"[green]all {len(desk.all_topics())} topics are as wanted[/]")
+            console.print(Text(f"all {len(desk.all_topics())} topics are as wanted", "green"))
     if any(one.stops for one in differences):
         raise typer.Exit(1)
 
@@ -96,7 +97,7 @@ def list_topics(
         table.columns[column].justify = "right"
     for row in rows:
         table.add_row(*(_cell(row[name]) for name in ("name", "partitions", "policy", "records", "state")))
-    Console(highlight=False).print(table)
+    Terminal().print(table)
 
 
 @topics.command()
@@ -151,9 +152,9 @@ def _states(differences: Iterable[Difference]) -> dict[str, str]:
     return {one.topic: one.severity.value for one in worst}
 
 
-def _tell(console: Console, differences: Iterable[Difference]) -> None:
+def _tell(console: Terminal, differences: Iterable[Difference]) -> None:
     for one in differences:
-        console.print(f"[{STYLES[one.severity]}]{one.severity}[/]  {one.sentence}", soft_wrap=True)
+        console.tell(one.severity, STYLES[one.severity], one.sentence)
 
 
 def _plain(one: Difference) -> dict[str, str]:

@@ -7,17 +7,18 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
 from rich.text import Text
 
-from streams.cli.letters import closed, plain_text
+from streams.cli.letters import closed
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
 from streams.errors import BrokerError
 from streams.settings import load_settings
+from streams.terminal import Terminal
 from streams.trace.finding import find
 from streams.trace.story import TAKEN, Revision, Step, Story
 from streams.trace.telling import tell
+from streams.visible import one_line
 
 STYLES = {
     **dict.fromkeys(("finished", "sent", "taken"), "green"),
@@ -49,7 +50,7 @@ def trace(
     if as_json:
         typer.echo(orjson.dumps(as_plain(story)).decode())
     elif story.revisions:
-        Console(highlight=False, soft_wrap=True).print(page(story))
+        Terminal(soft_wrap=True).print(page(story))
     if not story.revisions:
         raise BrokerError(f"nothing is known of {article}: it never came in, or all of it is kept no longer")
 
@@ -68,7 +69,7 @@ def as_plain(story: Story) -> dict[str, Any]:
 
 def page(story: Story) -> Text:
     """What a person reads: a line of the article, then its revisions with a line a step."""
-    told = Text.assemble((plain_text(story.text), "bold"), f"\n{plain_text(story.key)}  now: ")
+    told = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
     told.append(story.now or "", STYLES.get(story.now or "", ""))
     told.append(f"\nreaders have {story.stands}" if story.stands else "\nreaders have nothing of it")
     for number, one in enumerate(story.revisions, 1):
@@ -91,9 +92,9 @@ def _revision(number: int, one: Revision) -> Text:
 def _of_raw(one: Revision) -> Iterator[str]:
     yield f"{one.size:,} bytes" if one.size is not None else "its raw record is no longer kept"
     if one.feed:
-        yield f"feed {plain_text(one.feed)}"
+        yield f"feed {one_line(one.feed)}"
     if one.key is not None:
-        yield f"key {plain_text(one.key)}"
+        yield f"key {one_line(one.key)}"
 
 
 def _step(step: Step, received: int) -> Text:
@@ -112,7 +113,7 @@ def _of_step(step: Step, received: int) -> Iterator[str]:
     if step.reason:
         yield step.reason
     if step.error:
-        yield plain_text(step.error)
+        yield one_line(step.error)
     if step.record:
         yield f"letter {step.record}"
     elif step.place:

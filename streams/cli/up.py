@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
-from rich.console import Console
+from rich.text import Text
 
 from streams.admin import create_topics
 from streams.cli.options import BootstrapServers, Prefix
@@ -18,6 +18,7 @@ from streams.first_offsets import begin_groups
 from streams.settings import Settings, load_settings
 from streams.supervisor import Supervisor, environment
 from streams.targets import Targets
+from streams.terminal import Terminal
 
 if TYPE_CHECKING:
     from streams.broker.node import Broker
@@ -59,7 +60,7 @@ def up(
 
 
 def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True)
     made = create_topics(settings, desk.all_topics())
     for group in begin_groups(settings, desk, made.created):
         if group.worth_telling:
@@ -83,10 +84,11 @@ def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
     supervisor.stop()
 
 
-def _say(console: Console, settings: Settings, supervisor: Supervisor, node: "Broker | None") -> None:
+def _say(console: Terminal, settings: Settings, supervisor: Supervisor, node: "Broker | None") -> None:
     kept = f", its data in {node.folder}" if node else ""
-    console.print(f"Kafka at [bold]{settings.bootstrap_servers}[/]{kept}", soft_wrap=True)
-    console.print(f"running: [bold]{', '.join(supervisor.children)}[/]. Ctrl-C stops.", soft_wrap=True)
+    console.print(Text.assemble("Kafka at ", (settings.bootstrap_servers, "bold"), kept), soft_wrap=True)
+    running = (", ".join(supervisor.children), "bold")
+    console.print(Text.assemble("running: ", running, ". Ctrl-C stops."), soft_wrap=True)
     # A port of --local is known here alone.
     other = settings.bootstrap_servers != load_settings().bootstrap_servers
     where = f" -b {settings.bootstrap_servers}" if other else ""

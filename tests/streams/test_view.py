@@ -95,7 +95,7 @@ def test_bytes_and_takedowns_say_what_they_are() -> None:
 
 
 def test_a_title_cannot_steer_the_terminal() -> None:
-    assert body(message({"title": "a\x1b[2Jb\u009bc\nd"}))[1] == ("title", "a[2Jbc d")
+    assert body(message({"title": "a\x1b[2Jb\u009bc\nd"}))[1] == ("title", r"a\u001b[2Jb\u009bc d")
 
 
 JSON = st.recursive(

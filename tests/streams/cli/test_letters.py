@@ -58,7 +58,7 @@ def test_nothing_in_a_letter_steers_the_terminal() -> None:
     assert "\x1b" not in text
     assert "\x07" not in text
     assert "n: null" in text
-    assert "<p>[2J" in text
+    assert r"<p>\u001b[2J" in text
 
 
 def test_a_long_value_is_cut_and_told() -> None:
