@@ -12,6 +12,7 @@ from streams.intake import body, record
 from streams.intake.access import check_access
 from streams.intake.batch import Batch
 from streams.intake.door import Door
+from streams.intake.fields import url_parameter
 from streams.intake.problem import Problem
 from streams.intake.room import Room
 from streams.intake.sender import Sender
@@ -91,7 +92,7 @@ class Intake:
     async def take_down(self, request: web.Request) -> web.StreamResponse:
         """A takedown of the article of `?url=`."""
         check_access(request.headers, self._token)
-        one = record.takedown(_url(request), request.headers, self._topic)
+        one = record.takedown(url_parameter(request.query), request.headers, self._topic)
         return _json(202, await self._sender.confirmed(await self._sender.hand_over(one)))
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
@@ -131,7 +132,7 @@ class Intake:
     def _begin(self, request: web.Request) -> record.Asked:
         """All that can be said of a request before its body. Raises `Problem`."""
         check_access(request.headers, self._token)
-        asked = record.asked(request.headers, _url(request))
+        asked = record.asked(request.headers, url_parameter(request.query))
         body.check_length(request, self._settings.body_bytes if asked.media in record.LINES else self._most)
         return asked
 
@@ -153,13 +154,6 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 def _full() -> Problem:
     return Problem(503, "too many send at once", {"Retry-After": "5", "Connection": "close"})
-
-
-def _url(request: web.Request) -> str | None:
-    """The parameter. Raises `Problem` where it was cut off at its own `&`."""
-    if set(request.query) - {"url"}:
-        raise Problem(400, "url is the only parameter: a URL with & in it must be percent-encoded")
-    return request.query.get("url")
 
 
 def _json(status: int, value: dict[str, Any]) -> web.Response:
