@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 import msgspec
 import orjson
 
-from streams import envelope
+from streams import envelope, log_limit
 from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, Unavailable
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
@@ -150,6 +150,7 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
     guard()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    log_limit.install()
     try:
         _worker = Worker(stage, prefix, load_work(stage, given), given)
     except CopydeskError as error:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 
 from streams.message import Headers, Message
+from streams.times import utc
 
 RAW, RECEIVED, VERSION = "copydesk_raw", "copydesk_received", "copydesk_version"
 #: Set anew on everything that goes out, so never carried on from what came in.
@@ -25,7 +26,8 @@ OURS = frozenset(
 )
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 COORDINATES = re.compile(r"[^/\s]+/[0-9]{1,9}/[0-9]{1,19}")
-DIGITS = re.compile(r"[0-9]{1,15}")
+#: Milliseconds up to the year 5138: Python has no time after the year 9999.
+DIGITS = re.compile(r"[0-9]{1,14}")
 VERSION_FORM = re.compile(r"[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}")
 
 
@@ -132,13 +134,9 @@ def _version(raw: str, received: int, fetched_at: str | None) -> str:
 
 
 def _milliseconds(time: str | None, otherwise: int) -> int:
-    """RFC 3339 -> milliseconds since 1970; without an offset it is read as UTC."""
-    try:
-        moment = datetime.fromisoformat((time or "").strip())
-    except ValueError:
-        return otherwise
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0, round(moment.timestamp() * 1000))
+    """RFC 3339 -> milliseconds since 1970; `otherwise` for a time that cannot be."""
+    moment = utc(time)
+    return otherwise if moment is None else max(0, round(moment.timestamp() * 1000))
 
 
 def _rfc3339(milliseconds: int) -> str:

@@ -3,45 +3,22 @@
 import logging
 import re
 import sys
-import time
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+from streams import log_limit
 from streams.message import Message
 from streams.settings import Settings
 from streams.terminal import unguarded
 from streams.visible import one_line, visible
 
-#: During an outage aiokafka writes some 350 lines a second.
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
 NOISY = ("aiokafka", "kafka", "faust", "mode", "streams.app", "streams.reading", "alembic")
-MOST_A_MINUTE = 20
 KEY_LENGTH = 300
 #: A scraper may use as key the URL it fetched with, its password in it.
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]*@")
-
-
-class RateLimit(logging.Filter):
-    """Passes so many records a minute, then says once that more were left out."""
-
-    def __init__(self, most: int = MOST_A_MINUTE) -> None:
-        super().__init__()
-        self._most = most
-        self._minute = 0.0
-        self._passed = 0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written."""
-        now = time.monotonic()
-        if now - self._minute >= 60:
-            self._minute, self._passed = now, 0
-        self._passed += 1
-        if self._passed == self._most:
-            record.msg = f"{record.getMessage()} (more of this is left out for a minute)"
-            record.args = ()
-        return self._passed <= self._most
 
 
 def key_of(message: Message) -> str | None:
@@ -81,7 +58,7 @@ def configure(settings: Settings) -> None:
     ]
     console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     render: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
-    handler = logging.StreamHandler(unguarded(sys.stderr))
+    handler = log_limit.LimitedHandler(unguarded(sys.stderr))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
@@ -94,10 +71,9 @@ def configure(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    limit = RateLimit()
+    logging.captureWarnings(True)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    handler.addFilter(lambda record: not record.name.startswith(NOISY) or limit.filter(record))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -11,6 +11,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any, Protocol
@@ -27,6 +28,9 @@ log = structlog.get_logger("copydesk.probes")
 
 TRIES = 100
 REQUEST_SECONDS = 10.0
+#: At once. Each is a thread and a file handle, and who asks for a probe waits for nothing.
+CONNECTIONS = 32
+NO_HANDLE_SECONDS = 0.1
 INDEX = """Copydesk: {name}
 
 /metrics  for Prometheus
@@ -46,17 +50,45 @@ class State(Protocol):
 
 
 class Server(socketserver.ThreadingMixIn, WSGIServer):
-    """A thread a request."""
+    """A thread a request, and never more than so many: the oldest gives way."""
 
     daemon_threads = True
     # Two processes on one port would answer in turn.
     allow_reuse_port = False
+
+    def __init__(self, *given: Any) -> None:
+        self._open: dict[socket.socket, None] = {}
+        self._changes = threading.Lock()
+        super().__init__(*given)
 
     def server_bind(self) -> None:
         """Does not ask the DNS for our own name, as http.server does: where it is away that takes seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
         self.setup_environ()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """The next connection. Raises `OSError`."""
+        try:
+            return super().get_request()
+        except OSError:
+            time.sleep(NO_HANDLE_SECONDS)  # it is asked for again at once
+            raise
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve one more; where there are too many, the oldest is cut off."""
+        with self._changes:
+            self._open[request] = None
+            for oldest in list(self._open)[:-CONNECTIONS]:
+                del self._open[oldest]
+                _cut_off(oldest)
+        super().process_request(request, client_address)
+
+    def close_request(self, request: Any) -> None:
+        """It is served, or was cut off."""
+        with self._changes:
+            self._open.pop(request, None)
+        super().close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Whoever hangs up early is no event."""
@@ -185,6 +217,12 @@ def _bind(settings: ProbesSettings) -> Server:
             log.warning("the port of the probes is taken", port=settings.port, instead=port)
         return server
     raise first or OSError("there is no port to try")
+
+
+def _cut_off(connection: socket.socket) -> None:
+    """Wake the thread that waits for it, which then closes it."""
+    with suppress(OSError):  # the client was quicker
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _is_free(host: str, port: int) -> bool:

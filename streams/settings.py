@@ -132,7 +132,16 @@ class IntakeSettings(BaseModel):
     held_bytes: int = Field(default=64 * MIB, ge=MIB)
     """Bytes that are held at once, of all requests, until Kafka has confirmed them."""
     confirm_seconds: float = Field(default=15.0, gt=0, le=300)
-    """How long Kafka may take to confirm, and a client to send, before the request has failed."""
+    """How long Kafka may take to confirm, and a client to send nothing, before the request has failed."""
+    body_rate: int = Field(default=16_384, ge=1)
+    """Bytes a second below which a body has failed, as an average, `confirm_seconds` after it began."""
+    connections: int = Field(default=800, ge=16, le=100_000)
+    """Most connections at once, fewer where file handles are few: the one that waits longest is closed. An
+    eighth is kept for probes; requests above the rest are answered 503."""
+    head_seconds: float = Field(default=15.0, gt=0)
+    """How long a new connection may take to send its first request, without the body."""
+    idle_seconds: float = Field(default=150.0, gt=0)
+    """How long a connection may take to read its answer and send the next request: more than a proxy does."""
 
 
 class Settings(BaseSettings):

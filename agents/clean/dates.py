@@ -115,7 +115,9 @@ def _searched(
     page: Page, settings: CleanSettings, fetched: Moment | None, times: list[Moment]
 ) -> Moment | None:
     """What htmldate finds in the words. Its own upper bound is today's date, so one is always given."""
-    latest = datetime.fromisoformat(fetched.day) + timedelta(days=1) if fetched else settings.latest
+    # A day after the last one that is believed is none: and after the year 9999 there is no day.
+    fetched_day = min(fetched.day, settings.latest) if fetched else None
+    latest = datetime.fromisoformat(fetched_day) + timedelta(days=1) if fetched_day else settings.latest
     if len(page.tree) == 0 or not page.tree.xpath("boolean(//body//*)"):
         return None
     found = find_date(

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import Literal, Self
 
+from streams.times import utc
+
 Precision = Literal["day", "minute", "second"]
 
 ISO = re.compile(
@@ -58,7 +60,8 @@ class Moment:
         second = found["second"] or "00"
         zone = _zone(found["zone"])
         moment = f"{day}T{int(found['hour']):02}:{found['minute']}:{second}{zone}"
-        datetime.fromisoformat(moment)
+        if utc(moment) is None:
+            raise ValueError(moment)
         # Midnight on the dot is how software writes a bare date.
         if (int(found["hour"]), int(found["minute"]), int(second)) == (0, 0, 0):
             return cls(day, "day")

@@ -3,15 +3,16 @@
 Binary mode: the body is the value, and `ce-*` headers become `ce_*`. Structured mode goes out as it came.
 """
 
-import re
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
+
+from multidict import MultiMapping
 
 from streams.errors import Invalid
 from streams.inputs import named_url
+from streams.intake.fields import attributes, need_time, readable
 from streams.intake.problem import Problem
+from streams.json_keys import need_distinct_keys
 from streams.message import Message
 from streams.pages import Published
 from streams.structured import MEDIA as STRUCTURED
@@ -22,9 +23,6 @@ JSON = "application/json"
 LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 TAKEN = (JSON, STRUCTURED, *sorted(LINES), *sorted(PAGES))
-ATTRIBUTE = re.compile(r"ce-([a-z0-9]{1,100})")
-#: Said of the trace; passed on as they are.
-TRACE = ("traceparent", "tracestate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,46 +36,40 @@ class Asked:
     """Its CloudEvents attributes and trace, as Kafka headers."""
 
 
-def asked(headers: Mapping[str, str], url: str | None) -> Asked:
-    """Read the request's headers. Raises `Problem` for a media type that is not taken (415)."""
-    content_type = headers.get("Content-Type", "")
+def asked(headers: MultiMapping[str], url: str | None) -> Asked:
+    """Read the request's headers. Raises `Problem`: 415 for a media type that is not taken, 400, 422."""
+    said = attributes(headers)
+    content_type = readable("content-type", headers.get("Content-Type", "").strip())
     media = content_type.partition(";")[0].strip().lower()
     if media not in TAKEN:
-        said = f"content-type {media[:100]!r} is not" if media else "without a content-type nothing is"
-        raise Problem(415, f"{said} taken here, but: {', '.join(TAKEN)}")
-    return Asked(
-        media=media, content_type=content_type.strip(), url=url or None, attributes=attributes(headers)
-    )
-
-
-def attributes(headers: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
-    """`ce-*` as `ce_*`, percent-decoded (CloudEvents HTTP binding, 3.1.3.2), and the trace."""
-    named = [(ATTRIBUTE.fullmatch(name.lower()), value) for name, value in headers.items()]
-    events = [(f"ce_{found[1]}", unquote(value.strip())) for found, value in named if found]
-    traces = [(name, headers[name]) for name in TRACE if name in headers]
-    return tuple((name, value.encode("utf-8", "replace")) for name, value in (*events, *traces))
+        it = f"content-type {media[:100]!r} is not" if media else "without a content-type nothing is"
+        raise Problem(415, f"{it} taken here, but: {', '.join(TAKEN)}")
+    return Asked(media=media, content_type=content_type, url=url, attributes=said)
 
 
 def page(body: bytes, request: Asked, topic: Topic) -> Published:
     """The record of a request that holds one article. Raises `Problem` (400, 422) with the reason."""
-    headers = (("content-type", request.content_type.encode("utf-8", "replace")), *request.attributes)
+    headers = (("content-type", request.content_type.encode()), *request.attributes)
     if request.media in PAGES:
         return _checked(Published(key=_page_url(request), value=body, headers=headers), topic)
-    return _checked(Published(key=None, value=body, headers=headers), topic)
+    return _of_url(request.url, _checked(Published(key=None, value=body, headers=headers), topic))
 
 
 def line(body: bytes, number: int, request: Asked, topic: Topic) -> Published:
     """The record of one line of JSON. Where the request has a `ce-id`, the line's is `<ce-id>/<number>`."""
     named = (("content-type", b"application/json"), *request.attributes)
     headers = tuple((name, value + b"/%d" % number if name == "ce_id" else value) for name, value in named)
-    return _checked(Published(key=None, value=body, headers=headers), topic)
+    return _of_url(request.url, _checked(Published(key=None, value=body, headers=headers), topic))
 
 
-def takedown(url: str | None, headers: Mapping[str, str], topic: Topic) -> Published:
-    """The record that takes down the article of a URL. Raises `Problem` (422) where it cannot be one."""
+def takedown(url: str | None, headers: MultiMapping[str], topic: Topic) -> Published:
+    """The record that takes down the article of a URL. Raises `Problem` (400, 422) where it cannot be one."""
     if not url:
         raise Problem(400, "which article? Give its URL as ?url=")
-    record = Published(key=url.encode("utf-8", "replace"), value=None, headers=attributes(headers))
+    said = attributes(headers)
+    if dict(said).get("ce_subject", url.encode()) != url.encode():
+        raise Problem(400, "?url= and ce-subject name two URLs")
+    record = Published(key=url.encode(), value=None, headers=said)
     try:
         topic.forget(_message(record, topic))
     except Invalid as error:
@@ -92,18 +84,37 @@ def _page_url(request: Asked) -> bytes:
     url = request.url or subject
     if not url:
         raise Problem(422, "the page's URL is not known: give it as ?url= or in ce-subject")
-    return url.encode("utf-8", "replace")
+    return url.encode()
+
+
+def _of_url(url: str | None, record: Published) -> Published:
+    """The record, if it is of the URL that the request names, where it names one."""
+    if url and record.key != url.encode():
+        raise Problem(400, "?url= and the record name two URLs")
+    return record
 
 
 def _checked(record: Published, topic: Topic) -> Published:
     """The record with its key, if the desk's first stage can read it."""
     try:
-        message = as_binary(_message(record, topic))
+        came = _message(record, topic)
+        message = as_binary(came)
         key = record.key or _named_url(message)
-        topic.decode(replace(message, key=key))
+        read = topic.decode(replace(message, key=key))
+        _need_distinct_keys(came, message)
     except Invalid as error:
         raise Problem(422, str(error)) from error
+    need_time("ce-time" if message is came else "time", message.header("ce_time"))
+    need_time("fetched_at", getattr(read, "fetched_at", None))
     return replace(record, key=key)
+
+
+def _need_distinct_keys(*messages: Message) -> None:
+    """Of an event in JSON and of what is in it. Raises `Invalid`."""
+    for one in messages:
+        media = (one.header("content-type") or "").partition(";")[0].strip().lower()
+        if media in {JSON, STRUCTURED}:
+            need_distinct_keys(one.value or b"")
 
 
 def _named_url(message: Message) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -10,11 +11,12 @@ from streams.desk import Desk
 from streams.errors import BrokerError, ConfigError
 from streams.fit import Fit
 from streams.intake.access import read_token
+from streams.intake.door import Door, most_connections
 from streams.intake.problem import Problem
 from streams.intake.sender import Sender
 from streams.intake.server import Intake
 from streams.publishing import topic_config
-from streams.settings import Settings
+from streams.settings import IntakeSettings, Settings
 
 #: Of the time that the orchestrator gives: the rest is for Kafka's last word.
 FINISH_SHARE, CLOSE_SECONDS = 0.6, 2.0
@@ -31,10 +33,11 @@ def run_intake(settings: Settings, desk: Desk) -> None:
     # A larger value would be dead (`too-large`) at the first stage that reads it.
     most = min(settings.for_stage(one.name).article_bytes for one in desk.stages if one.reads is topic)
     sender = Sender(settings, name, fit)
-    asyncio.run(_serve(settings, Intake(settings.intake, token, topic, sender, most), sender))
+    door = Door(settings.intake, most_connections(settings.intake.connections))
+    asyncio.run(_serve(settings, Intake(settings.intake, token, topic, sender, most, door), sender, door))
 
 
-async def _serve(settings: Settings, intake: Intake, sender: Sender) -> None:
+async def _serve(settings: Settings, intake: Intake, sender: Sender, door: Door) -> None:
     stopped = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stopped.set)
@@ -45,23 +48,23 @@ async def _serve(settings: Settings, intake: Intake, sender: Sender) -> None:
     runner = web.AppRunner(intake.app(), access_log=None, shutdown_timeout=CLOSE_SECONDS)
     try:
         await runner.setup()
-        site = await _listen(runner, settings)
+        await _listen(door, runner, settings.intake)
         await stopped.wait()
         log.info("stopping: what is under way is finished")
-        await site.stop()
+        await door.shut()
         await intake.finish(FINISH_SHARE * settings.worker.stop_seconds)
     finally:
         await runner.cleanup()
         await sender.stop()
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> web.TCPSite:
-    host, port = settings.intake.host, settings.intake.port
-    site = web.TCPSite(runner, host, port)
+async def _listen(door: Door, runner: web.AppRunner, settings: IntakeSettings) -> None:
+    server = cast("web.Server", runner.server)  # None before it is set up
     try:
-        await site.start()
+        host, port = await door.open(server, settings.host, settings.port)
     except OSError as error:
-        raise ConfigError(f"intake cannot listen on {host}:{port}: {error.strerror or error}") from error
-    where = runner.addresses[0]
-    log.info("intake listens", host=where[0], port=where[1])
-    return site
+        why = error.strerror or error
+        raise ConfigError(f"intake cannot listen on {settings.host}:{settings.port}: {why}") from error
+    if door.most < settings.connections:
+        log.warning("fewer connections than intake.connections: file handles are few", most=door.most)
+    log.info("intake listens", host=host, port=port)

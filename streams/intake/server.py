@@ -11,12 +11,15 @@ from aiohttp import web
 from streams.intake import body, record
 from streams.intake.access import check_access
 from streams.intake.batch import Batch
+from streams.intake.door import Door
+from streams.intake.fields import url_parameter
 from streams.intake.problem import Problem
 from streams.intake.room import Room
 from streams.intake.sender import Sender
 from streams.settings import IntakeSettings
 from streams.topic import Topic
 
+PROBES = ("/healthz", "/readyz")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -24,24 +27,31 @@ class Intake:
     """The handlers. `most` is the size of one article, in bytes."""
 
     def __init__(
-        self, settings: IntakeSettings, token: str | None, topic: Topic, sender: Sender, most: int
+        self,
+        settings: IntakeSettings,
+        token: str | None,
+        topic: Topic,
+        sender: Sender,
+        most: int,
+        door: Door,
     ) -> None:
         self._settings = settings
         self._token = token
         self._topic = topic
         self._sender = sender
         self._most = most
-        self._seconds = settings.confirm_seconds
+        self._door = door
+        self._pace = body.Pace(settings.confirm_seconds, settings.body_rate)
         self._stopping, self._under_way, self._ended = False, 0, asyncio.Condition()
-        self._room = Room(settings.held_bytes, self._seconds)
+        self._room = Room(settings.held_bytes, settings.confirm_seconds)
 
     def app(self) -> web.Application:
         """The application."""
-        app = web.Application(middlewares=[problems, self._counted])
+        app = web.Application(middlewares=[problems, self._counted, self._let_in])
         app.router.add_post("/pages", self.publish, expect_handler=self.expect)
         app.router.add_delete("/pages", self.take_down)
-        app.router.add_get("/healthz", self.healthz)
-        app.router.add_get("/readyz", self.readyz)
+        for path, handler in zip(PROBES, (self.healthz, self.readyz), strict=True):
+            app.router.add_get(path, handler)
         return app
 
     async def finish(self, seconds: float) -> None:
@@ -58,6 +68,8 @@ class Intake:
         """`Expect: 100-continue`: what would be refused anyway is, before it is sent."""
         try:
             self._begin(request)
+            if self._door.full:
+                raise _full()
         except Problem as problem:
             return problem.answer()
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -69,10 +81,10 @@ class Intake:
         asked = self._begin(request)
         async with self._room.share() as share:
             if asked.media in record.LINES:
-                lines = body.lines(request, self._settings.body_bytes, self._most, self._seconds)
+                lines = body.lines(request, self._settings.body_bytes, self._most, self._pace)
                 batch = Batch(asked=asked, topic=self._topic, sender=self._sender, share=share)
                 return await batch.take_all(lines)
-            value = await body.whole(request, self._most, share, self._seconds)
+            value = await body.whole(request, self._most, share, self._pace)
             one = await asyncio.to_thread(record.page, value, asked, self._topic)
             placed = await self._sender.confirmed(await self._sender.hand_over(one))
             return _json(202, placed)
@@ -80,7 +92,7 @@ class Intake:
     async def take_down(self, request: web.Request) -> web.StreamResponse:
         """A takedown of the article of `?url=`."""
         check_access(request.headers, self._token)
-        one = record.takedown(_url(request), request.headers, self._topic)
+        one = record.takedown(url_parameter(request.query), request.headers, self._topic)
         return _json(202, await self._sender.confirmed(await self._sender.hand_over(one)))
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
@@ -104,10 +116,23 @@ class Intake:
                 self._under_way -= 1
                 self._ended.notify_all()
 
+    @web.middleware
+    async def _let_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Probes always, others as far as there are places."""
+        if request.path in PROBES:
+            return await handler(request)
+        link = request.transport
+        if not self._door.begin(link):
+            raise _full()
+        try:
+            return await handler(request)
+        finally:
+            self._door.end(link)
+
     def _begin(self, request: web.Request) -> record.Asked:
         """All that can be said of a request before its body. Raises `Problem`."""
         check_access(request.headers, self._token)
-        asked = record.asked(request.headers, _url(request))
+        asked = record.asked(request.headers, url_parameter(request.query))
         body.check_length(request, self._settings.body_bytes if asked.media in record.LINES else self._most)
         return asked
 
@@ -127,11 +152,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     return answer
 
 
-def _url(request: web.Request) -> str | None:
-    """The parameter. Raises `Problem` where it was cut off at its own `&`."""
-    if set(request.query) - {"url"}:
-        raise Problem(400, "url is the only parameter: a URL with & in it must be percent-encoded")
-    return request.query.get("url")
+def _full() -> Problem:
+    return Problem(503, "too many send at once", {"Retry-After": "5", "Connection": "close"})
 
 
 def _json(status: int, value: dict[str, Any]) -> web.Response:

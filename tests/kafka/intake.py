@@ -28,9 +28,13 @@ MIB = 1_048_576
 class Intake:
     """`copydesk intake` on a port of its own."""
 
-    def __init__(self, config: Path, log: Path, *options: str, **environment: str) -> None:
+    def __init__(
+        self, config: Path, log: Path, *options: str, handles: int | None = None, **environment: str
+    ) -> None:
         self.log = log
         command = [sys.executable, "-m", "streams", "intake", "--port", "0", *options]
+        if handles is not None:
+            command = ["sh", "-c", f'ulimit -n {handles}; exec "$@"', "sh", *command]
         told = {"COPYDESK_CONFIG": str(config), "COPYDESK_LOG_FORMAT": "json", **environment}
         with log.open("wb") as file:
             self.process = subprocess.Popen(command, env={**os.environ, **told}, stderr=file)
@@ -56,9 +60,11 @@ class Intake:
 
 
 @contextmanager
-def running(config: Path, log: Path, *options: str, **environment: str) -> Iterator[Intake]:
+def running(
+    config: Path, log: Path, *options: str, handles: int | None = None, **environment: str
+) -> Iterator[Intake]:
     """An intake that is killed afterwards, if it is still there."""
-    intake = Intake(config, log, *options, **environment)
+    intake = Intake(config, log, *options, handles=handles, **environment)
     try:
         intake.wait()
         yield intake

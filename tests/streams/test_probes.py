@@ -3,13 +3,14 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from streams.errors import CannotStart
-from streams.probes import Probes, address_of, free_ports, serve
+from streams.probes import CONNECTIONS, Handler, Probes, address_of, free_ports, serve
 from streams.settings import ProbesSettings
 from streams.supervisor import Supervisor
 from streams.targets import Targets
@@ -151,3 +152,18 @@ def test_a_list_of_targets_that_cannot_be_written_is_one_sentence(tmp_path: Path
         Targets(settings, Supervisor({}, stop_seconds=1), ["clean"]),
     ):
         raise AssertionError("it was not written")
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /heal"])
+def test_connections_that_never_finish_a_request_keep_nobody_from_an_answer(
+    probes: Probes, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(Handler, "timeout", 600)
+    host, port = probes.address.split(":")
+    with ExitStack() as open_:
+        held = []
+        for _ in range(3 * CONNECTIONS):
+            held.append(open_.enter_context(socket.create_connection((host, int(port)), timeout=30)))
+            held[-1].sendall(said)
+        assert ask(probes.address, "/healthz") == (200, "ok\n")
+        assert [one.recv(1) for one in held[: 2 * CONNECTIONS]] == [b""] * 2 * CONNECTIONS

@@ -1,0 +1,212 @@
+"""What a request says beside its body, and in its record: what is confirmed can be read, the rest is told."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from multidict import CIMultiDict, MultiDict
+
+from agents import STAGES
+from agents.ids import article_id
+from agents.records import RawArticle
+from agents.topics import RAW
+from streams.child import Worker
+from streams.intake import record
+from streams.intake.fields import url_parameter
+from streams.intake.problem import Problem
+from streams.message import Message
+from streams.pages import Published
+from streams.stage import Discard, Done
+
+Pairs = Sequence[tuple[str, str]]
+
+URL = "https://a.example/x"
+BEFORE_TIME, AFTER_TIME = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"
+PAGE = [("Content-Type", "text/html")]
+JSON = [("Content-Type", "application/json")]
+EVENT = [("Content-Type", "application/cloudevents+json")]
+LINES = [("Content-Type", "application/x-ndjson")]
+
+#: As aiohttp tells bytes that are not UTF-8.
+TEXTS = st.text(max_size=20) | st.text(st.characters(codec="latin-1") | st.just("\udce9"), max_size=9)
+TIMES = st.one_of(
+    st.sampled_from(
+        [BEFORE_TIME, AFTER_TIME, "0000-01-01T00:00:00Z", "2026-12-31T23:59:60Z", "2026-03-03", ""]
+    ),
+    st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
+    TEXTS,
+)
+URLS = (
+    st.sampled_from([URL, "https://b.example/%E9", "http://[", "ftp://a.example/", "", f"{URL}\udcff"])
+    | TEXTS
+)
+FIELDS = st.one_of(
+    st.tuples(st.sampled_from(["url", "subject"]), URLS),
+    st.tuples(st.sampled_from(["fetched_at", "time"]), TIMES),
+    st.tuples(st.sampled_from(["html", "text", "feed", "id", "source", "datacontenttype", "data"]), TEXTS),
+    st.tuples(st.just("meta"), st.dictionaries(st.text(max_size=5), st.integers() | st.none(), max_size=3)),
+    st.tuples(st.sampled_from(["id", "time", "url", "data"]), st.integers() | st.booleans() | st.none()),
+)
+HEADERS = st.one_of(
+    st.tuples(
+        st.sampled_from(["Ce-Id", "Ce-Source", "ce-feed", "ce-type", "traceparent", "tracestate"]), TEXTS
+    ),
+    st.tuples(st.just("ce-time"), TIMES),
+    st.tuples(st.just("CE-Subject"), URLS),
+)
+KINDS = st.sampled_from(
+    [*PAGE, *JSON, *EVENT, *LINES, ("Content-Type", "text/plain; charset=latin-1"), ("Content-Type", "x/y")]
+)
+
+
+def written(pairs: Sequence[tuple[str, object]]) -> bytes:
+    """A JSON object, names that come twice included."""
+    inner = ",".join(f"{json.dumps(name)}:{json.dumps(value)}" for name, value in pairs)
+    return f"{{{inner}}}".encode()
+
+
+ARTICLES = st.lists(FIELDS, max_size=4).map(
+    lambda more: written([("url", URL), ("text", "x"), *more][len(more) % 2 :])
+)
+EVENTS = st.tuples(st.lists(FIELDS, max_size=3), ARTICLES).map(
+    lambda both: written(both[0])[:-1] + (b"," if both[0] else b"") + b'"data":' + both[1] + b"}"
+)
+BODIES = st.one_of(ARTICLES, EVENTS, st.binary(max_size=30), st.just(b"<p>caf\xe9"))
+
+
+def taken(headers: Pairs, query: Pairs, body: bytes) -> Published:
+    """The record of a request. Raises `Problem`."""
+    request = record.asked(CIMultiDict(headers), url_parameter(MultiDict(query)))
+    if request.media in record.LINES:
+        return record.line(body, 7, request, RAW)
+    return record.page(body, request, RAW)
+
+
+def as_read(one: Published) -> Message:
+    """The record as a worker of the first stage gets it."""
+    return Message(
+        topic="news.raw",
+        partition=3,
+        offset=4,
+        timestamp=1_700_000_000_000,
+        key=one.key,
+        value=one.value,
+        headers=one.headers,
+    )
+
+
+@settings(max_examples=600)
+@given(
+    headers=st.lists(HEADERS, max_size=4),
+    kind=KINDS,
+    query=st.lists(st.tuples(st.just("url"), URLS), max_size=2),
+    body=BODIES,
+)
+@example(headers=[("ce-time", AFTER_TIME)], kind=PAGE[0], query=[("url", URL)], body=b"<p>")
+@example(
+    headers=[],
+    kind=EVENT[0],
+    query=[],
+    body=b'{"time": "' + AFTER_TIME.encode() + b'", "data": {"url": "https://a.example/x", "text": "x"}}',
+)
+def test_what_is_taken_can_be_read_by_the_first_stage_and_all_else_is_told(
+    headers: Pairs, kind: tuple[str, str], query: Pairs, body: bytes
+) -> None:
+    try:
+        one = taken([kind, *headers], query, body)
+    except Problem as problem:
+        assert 400 <= problem.status < 500
+        assert problem.detail
+        return
+    read: list[RawArticle] = []
+
+    def work(article: RawArticle) -> Discard:
+        read.append(article)
+        return Discard("seen")
+
+    outcome = Worker(STAGES[0], "news", work).handle(as_read(one))
+
+    assert isinstance(outcome, Done), outcome
+    assert read[0].id == article_id((one.key or b"").decode())
+
+
+@settings(max_examples=200)
+@given(headers=st.lists(HEADERS, max_size=4), query=st.lists(st.tuples(st.just("url"), URLS), max_size=2))
+def test_a_takedown_that_is_taken_takes_down_the_article_of_its_url(headers: Pairs, query: Pairs) -> None:
+    try:
+        url = url_parameter(MultiDict(query))
+        one = record.takedown(url, CIMultiDict(headers), RAW)
+    except Problem as problem:
+        assert 400 <= problem.status < 500
+        assert problem.detail
+        return
+
+    outcome = Worker(STAGES[0], "news", lambda article: Discard("seen")).handle(as_read(one))
+
+    assert isinstance(outcome, Done), outcome
+    assert [out.key for out in outcome.records] == [article_id(url or "").encode()]
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "body", "detail"),
+    [
+        (PAGE, [("url", URL), ("url", f"{URL}2")], b"<p>", "?url= is given twice"),
+        ([*PAGE, *JSON], [("url", URL)], b"<p>", "the header content-type is given twice"),
+        ([*PAGE, ("ce-id", "1"), ("Ce-Id", "1")], [("url", URL)], b"<p>", "the header ce-id is given twice"),
+        ([*PAGE, ("ce-time", AFTER_TIME)], [("url", URL)], b"<p>", f"ce-time '{AFTER_TIME}' is not a time: "),
+        ([*PAGE, ("ce-time", "yesterday")], [("url", URL)], b"<p>", "ce-time 'yesterday' is not a time: "),
+        ([*PAGE, ("ce-feed", "caf\udce9")], [("url", URL)], b"<p>", "ce-feed is not UTF-8"),
+        ([*PAGE, ("ce-feed", "caf%E9")], [("url", URL)], b"<p>", "ce-feed is not UTF-8 when percent-"),
+        ([*PAGE, ("ce-id", "%0A")], [("url", URL)], b"<p>", "ce-id holds a control character"),
+        (PAGE, [("url", f"{URL}\udcff")], b"<p>", "?url= is not UTF-8"),
+        (
+            JSON,
+            [("url", URL)],
+            b'{"url": "https://b.example/", "text": "x"}',
+            "?url= and the record name two",
+        ),
+        (
+            JSON,
+            [],
+            b'{"url": "https://b.example/", "url": "https://a.example/", "text": "x"}',
+            "the JSON names 'url' twice",
+        ),
+        (
+            LINES,
+            [],
+            b'{"url": "https://b.example/", "text": "x", "meta": {"a": 1, "a": 2}}',
+            "the JSON names 'a' twice",
+        ),
+        (
+            JSON,
+            [],
+            b'{"url": "https://b.example/", "text": "x", "fetched_at": "2026-12-31T23:59:60Z"}',
+            "fetched_at '2026-12-31T23:59:60Z' is not a time: ",
+        ),
+        (
+            EVENT,
+            [],
+            b'{"id": "1", "id": "2", "data": {"url": "https://b.example/", "text": "x"}}',
+            "the JSON names 'id' twice",
+        ),
+        (
+            EVENT,
+            [],
+            b'{"time": "0000-01-01", "data": {"url": "https://b.example/", "text": "x"}}',
+            "time '0000-01-01' is not a time: ",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_by_a_sentence_that_names_it(
+    headers: Pairs, query: Pairs, body: bytes, detail: str
+) -> None:
+    with pytest.raises(Problem) as told:
+        taken(headers, query, body)
+    assert told.value.detail.startswith(detail)
+
+
+def test_a_takedown_of_one_url_that_names_another_in_its_event_is_refused() -> None:
+    with pytest.raises(Problem, match=r"^\?url= and ce-subject name two URLs$"):
+        record.takedown(URL, CIMultiDict([("ce-subject", f"{URL}2")]), RAW)
