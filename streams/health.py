@@ -1,7 +1,8 @@
 """What a worker knows of itself: whether it does its work, and whether it can be counted on.
 
 `unhealthy` is for whoever ends processes that hang, so it names only what a new start may mend: an outage, a
-dead-letter limit, a rebalance are none (docs/decisions/0005). `unready` is for people and for deployments.
+dead-letter limit, a rebalance, an open transaction are none (docs/decisions/0005, 0012). `unready` is for
+people and for deployments.
 """
 
 import time
@@ -31,7 +32,8 @@ class Health:
         self._stopped: str | None = None
         self._deleted: str | None = None
         self._topic: str | None = None
-        self._behind = 0
+        self._behind = self._held = 0
+        self._held_seconds = 0.0
         self._looked = self._moved = time.monotonic()
         self.partitions: frozenset[int] | None = None
         self.unheard: Callable[[], float | None] = lambda: None
@@ -40,7 +42,7 @@ class Health:
     def joined(self, partitions: Collection[int]) -> None:
         """The group has given us these partitions; none is fine."""
         self.partitions = frozenset(partitions)
-        self._behind = 0
+        self._behind = self._held = 0
         self.moved()
         self._waits = None
 
@@ -48,7 +50,7 @@ class Health:
         """Our partitions go; `why` in a word or a sentence."""
         self._waits = why
         self.partitions = None
-        self._behind = 0
+        self._behind = self._held = 0
 
     def moved(self) -> None:
         """Something was done: a child or an outside has answered, or Kafka has confirmed."""
@@ -63,14 +65,18 @@ class Health:
         self._deleted = why
 
     def looked(self, behind: int, topic: str | None = None) -> None:
-        """Kafka says how many records wait for us, and what is wrong with their topic."""
+        """Kafka says how many records wait that can be read, and what is wrong with their topic."""
         self._behind, self._topic, self._looked = behind, topic, time.monotonic()
         if not behind or self._stopped or self._deleted or self._cut_off():
             self.moved()
 
+    def held(self, records: int, seconds: float) -> None:
+        """How many records behind those an open transaction holds back, and the age of the first."""
+        self._held, self._held_seconds = records, seconds
+
     def blind(self) -> None:
         """Kafka could not be asked: whether anything waits, nobody knows."""
-        self._behind = 0
+        self._behind = self._held = 0
         self.moved()
 
     def unhealthy(self) -> str | None:
@@ -89,7 +95,15 @@ class Health:
             return f"stopped at the dead-letter limit: {self._stopped}"
         if self._deleted:
             return f"stopped, since records were deleted before they were read: {self._deleted}"
-        return self._waits or self._cut_off() or self._topic or self.unhealthy()
+        return self._waits or self._cut_off() or self._topic or self._held_back() or self.unhealthy()
+
+    def _held_back(self) -> str | None:
+        if not self._held or self._held_seconds <= self._stall_seconds:
+            return None
+        return (
+            f"an open transaction has held back {self._held} records for {self._held_seconds:.0f} s:"
+            " copydesk status says whose it is"
+        )
 
     def _cut_off(self) -> str | None:
         unheard = self.unheard()

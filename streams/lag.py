@@ -1,7 +1,8 @@
 """How far the groups of the desk are behind: committed offsets against the ends of their topics.
 
 A transaction ends in a control record, which takes an offset and is never read, so that the plain difference
-stays 1 for ever: what lies past the commit is looked at, and counts only from the first record on.
+stays 1 for ever: what lies past the commit is looked at, and counts only from the first record on. The end is
+that of the log: what an open transaction holds back is unread too.
 """
 
 import time
@@ -22,9 +23,11 @@ READY_SECONDS, RETRY_SECONDS = 15.0, 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionLag:
-    """One partition. `lag` counts records, control records between them included.
+    """One partition, to the end of its log. `lag` counts records, control records between them included.
 
     `oldest` is when the first unread record was appended, in milliseconds; None where nothing is unread.
+    `held` are the last of them, which an open transaction keeps from being read, the first of them appended
+    at `held_since`; until that is known (`dated`), `oldest` is not either where they are all that is unread.
     """
 
     partition: int
@@ -32,6 +35,8 @@ class PartitionLag:
     end: int
     lag: int
     oldest: int | None = None
+    held: int = 0
+    held_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +55,13 @@ class GroupLag:
         return sum(one.lag for one in self.partitions)
 
     @property
+    def held(self) -> int:
+        """Those of them that open transactions keep from being read."""
+        return sum(one.held for one in self.partitions)
+
+    @property
     def drained(self) -> bool:
-        """Whether no record lies past the commit."""
+        """Whether no record lies past the commit, to the end of the log."""
         return self.lag == 0
 
     def age(self, now: float | None = None) -> float | None:
@@ -66,7 +76,7 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
         return []
     offsets = committed(admin, list(reads))
     described = when_ready(admin.describe_groups, list(reads))
-    spans = extents(reader, sorted(set(reads.values())))
+    spans = extents(reader, sorted(set(reads.values())), admin=admin)
     return [
         _group_lag(reader, group, topic, offsets[group], spans, described.get(group, {}))
         for group, topic in reads.items()
@@ -92,8 +102,19 @@ def partition_lags(
 
     Where nothing was committed since `known`, the first unread record is not fetched again.
     """
-    spans = {one: span for one, span in extents(reader, [topic]).items() if one.partition in numbers}
+    spans = extents(reader, [topic], admin=admin)
+    spans = {one: span for one, span in spans.items() if one.partition in numbers}
     return _partition_lags(reader, spans, committed(admin, [group])[group], known or {})
+
+
+def dated(lags: Iterable[PartitionLag], since: Mapping[int, int]) -> list[PartitionLag]:
+    """The same, with when the first record was appended that is held back (partition → milliseconds)."""
+    return [
+        replace(one, held_since=at, oldest=at if one.lag == one.held else one.oldest)
+        if one.held and (at := since.get(one.partition))
+        else one
+        for one in lags
+    ]
 
 
 def when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
@@ -177,7 +198,7 @@ def _partition_lags(
     first |= first_unread(
         reader, {one: span for one, span in unread.items() if span.records and one not in first}
     )
-    return [_partition_lag(one, offsets.get(one), spans[one].end, first.get(one)) for one in spans]
+    return [_partition_lag(one, offsets.get(one), spans[one], first.get(one)) for one in spans]
 
 
 def _as_before(known: PartitionLag | None, committed: int | None, span: Extent) -> tuple[int, int] | None:
@@ -189,15 +210,17 @@ def _as_before(known: PartitionLag | None, committed: int | None, span: Extent) 
 
 
 def _partition_lag(
-    partition: TopicPartition, committed: int | None, end: int, first: tuple[int, int] | None
+    partition: TopicPartition, committed: int | None, span: Extent, first: tuple[int, int] | None
 ) -> PartitionLag:
-    offset, appended = first or (end, 0)
+    offset, appended = first or (span.end, 0)
+    end = span.end + span.held
     return PartitionLag(
         partition=partition.partition,
         committed=committed,
         end=end,
         lag=end - offset,
         oldest=appended or None,
+        held=span.held,
     )
 
 

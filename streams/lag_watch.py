@@ -15,7 +15,8 @@ import structlog
 from streams import client, metrics
 from streams.admin import topic_configs
 from streams.health import Health
-from streams.lag import PartitionLag, partition_lags
+from streams.lag import PartitionLag, dated, partition_lags
+from streams.open_transactions import HeldSince
 from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.lag")
@@ -23,6 +24,13 @@ log = structlog.get_logger("copydesk.lag")
 #: One batch of small pages; a larger one comes whole, but alone.
 FETCH_BYTES = 16_384
 RETENTION_SECONDS = 60.0
+BY_PARTITION = (
+    metrics.LAG_RECORDS,
+    metrics.LAG_SECONDS,
+    metrics.LAG_RETENTION,
+    metrics.HELD_RECORDS,
+    metrics.HELD_SECONDS,
+)
 
 
 class LagWatch:
@@ -38,6 +46,7 @@ class LagWatch:
         self._who = who
         self._told: set[int] = set()
         self._known: dict[int, PartitionLag] = {}
+        self._held_since = HeldSince(settings, topic)
         self._retention: float | None = None
         self._retention_asked = 0.0
         self._stop = threading.Event()
@@ -82,13 +91,15 @@ class LagWatch:
             return
         self._ask_retention(admin)
         lags = partition_lags(admin, reader, self._group, self._topic, mine, self._known)
+        lags = dated(lags, self._held_since.of(lags))
         self._known = {one.partition: one for one in lags}
         # Handed over while Kafka was asked: then they are another worker's to tell of.
         if self._health.partitions is mine:
             self._publish(lags)
             gone = len(lags) < len(mine)
             missing = f"Kafka has no topic {self._topic} any more, or less of it" if gone else None
-            self._health.looked(sum(one.lag for one in lags), missing)
+            self._health.looked(sum(one.lag - one.held for one in lags), missing)
+            self._health.held(sum(one.held for one in lags), max(map(_held_seconds, lags), default=0.0))
 
     def _ask_retention(self, admin: Any) -> None:
         """How long the topic keeps its records; None: for ever. It may be changed while we run."""
@@ -106,7 +117,7 @@ class LagWatch:
 
     def _forget(self, kept: Set[int]) -> None:
         """Tell no more of partitions that are others' now. Who reads meanwhile sees no gap in the rest."""
-        for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.LAG_RETENTION):
+        for gauge in BY_PARTITION:
             for partition in self._told - kept:
                 with suppress(KeyError):
                     gauge.remove(*self._who, str(partition))
@@ -117,10 +128,20 @@ class LagWatch:
         self._forget({one.partition for one in lags})
         for one in lags:
             labels = (*self._who, str(one.partition))
-            age = 0.0 if one.oldest is None else max(0.0, now - one.oldest / 1000)
+            age = _age(one.oldest)
             metrics.LAG_RECORDS.labels(*labels).set(one.lag)
             metrics.LAG_SECONDS.labels(*labels).set(age)
+            metrics.HELD_RECORDS.labels(*labels).set(one.held)
+            metrics.HELD_SECONDS.labels(*labels).set(_held_seconds(one))
             if self._retention is not None:
                 metrics.LAG_RETENTION.labels(*labels).set(age / self._retention)
         metrics.PARTITIONS.labels(*self._who).set(len(lags))
         metrics.LAG_LOOKED.labels(*self._who).set(now)
+
+
+def _held_seconds(lag: PartitionLag) -> float:
+    return _age(lag.held_since)
+
+
+def _age(milliseconds: int | None) -> float:
+    return 0.0 if milliseconds is None else max(0.0, time.time() - milliseconds / 1000)

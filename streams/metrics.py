@@ -114,6 +114,18 @@ LAG_RETENTION = Gauge(
     (*WHO, "partition"),
     registry=REGISTRY,
 )
+HELD_RECORDS = Gauge(
+    "copydesk_held_records",
+    "Those of its lag that an open transaction keeps from being read, at most.",
+    (*WHO, "partition"),
+    registry=REGISTRY,
+)
+HELD_SECONDS = Gauge(
+    "copydesk_held_seconds",
+    "Age of the first record that an open transaction keeps from being read; 0 where none does.",
+    (*WHO, "partition"),
+    registry=REGISTRY,
+)
 LAG_LOOKED = Gauge(
     "copydesk_lag_looked_timestamp_seconds",
     "When Kafka last said how far this process is behind. The lag is as old as that.",

@@ -120,6 +120,8 @@ def operator(settings: Settings, desk: Desk) -> Role:
             # `topics create` writes the first offsets of groups.
             Right(kind=GROUP, names=(groups,), operations=(READ,), prefixed=True),
             Right(kind=TRANSACTIONS, names=(f"{groups}dlq.",), operations=(WRITE,), prefixed=True),
+            # To say whose open transaction keeps records from being read.
+            Right(kind=TRANSACTIONS, names=("*",), operations=(DESCRIBE,)),
         ),
     )
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from kafka import TopicPartition
+from kafka.errors import LeaderNotAvailableError, UnknownTopicOrPartitionError
+from kafka.protocol.consumer.offsets import OffsetSpec
 
 from streams.errors import BrokerError
 from streams.message import Message
@@ -24,10 +26,16 @@ MOST_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """From the first offset kept of a partition to the one behind the last committed record."""
+    """From the first offset kept of a partition to the one behind the last record that can be read.
+
+    `held` is how many records lie behind `end`, since an open transaction begins there: nobody who reads
+    committed records sees them until it ends. Known only where it was asked for; at most so many, for those
+    of aborted transactions and control records are counted in.
+    """
 
     begin: int
     end: int
+    held: int = 0
 
     @property
     def records(self) -> int:
@@ -35,8 +43,11 @@ class Extent:
         return max(0, self.end - self.begin)
 
 
-def extents(reader: Any, topics: Iterable[str]) -> dict[TopicPartition, Extent]:
-    """What lies in each partition of the topics, read-committed. Topics that are not there are left out."""
+def extents(reader: Any, topics: Iterable[str], *, admin: Any = None) -> dict[TopicPartition, Extent]:
+    """What lies in each partition of the topics, read-committed. Topics that are not there are left out.
+
+    With `admin`, what open transactions hold back is counted too.
+    """
     partitions = [
         TopicPartition(topic, number)
         for topic in topics
@@ -44,9 +55,28 @@ def extents(reader: Any, topics: Iterable[str]) -> dict[TopicPartition, Extent]:
     ]
     if not partitions:
         return {}
+    # Before the ends of what can be read: what is appended in between is then not taken for held back.
+    log_ends = {} if admin is None else _log_ends(admin, partitions)
     begins = _offsets(reader.beginning_offsets, partitions)
     ends = _offsets(reader.end_offsets, partitions)
-    return {one: Extent(begin=begins[one], end=ends[one]) for one in partitions}
+    return {
+        one: Extent(begin=begins[one], end=ends[one], held=max(0, log_ends.get(one, 0) - ends[one]))
+        for one in partitions
+    }
+
+
+def _log_ends(admin: Any, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Where each partition ends, whether its last records can be read or not."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            found = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+            return {one: int(at.offset) for one, at in found.items()}
+        except (LeaderNotAvailableError, UnknownTopicOrPartitionError):
+            # A topic just made, which not every broker knows yet.
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _offsets(

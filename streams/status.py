@@ -1,7 +1,7 @@
 """The state of the desk, from Kafka alone: each stage and sink, then the account of all articles."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from kafka import TopicPartition
@@ -10,7 +10,8 @@ from streams import client
 from streams.account import Account, account_of
 from streams.admin import refuse_hidden
 from streams.desk import Desk, group_name, sink_group_name
-from streams.lag import GroupLag, group_lags
+from streams.lag import GroupLag, dated, group_lags
+from streams.open_transactions import OpenTransaction, open_transactions
 from streams.scan import Extent, extents
 from streams.settings import Settings
 from streams.stage import Stage
@@ -22,7 +23,10 @@ ACCOUNT_RECORDS = 200_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such."""
+    """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such.
+
+    `held` are those of the `lag` that nobody can read until a transaction ends.
+    """
 
     name: str
     reads: str
@@ -36,16 +40,21 @@ class Standing:
     """Dead letters that were neither replayed nor dropped, each once. Known with the account only."""
     members: int
     state: str
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The whole. `account` is None where it was not taken, because `records` are many or nobody asked."""
+    """The whole. `account` is None where it was not taken, because `records` are many or nobody asked.
+
+    What `transactions` hold back is in no count of the account.
+    """
 
     stages: tuple[Standing, ...]
     sinks: tuple[Standing, ...]
     account: Account | None
     records: int
+    transactions: tuple[OpenTransaction, ...] = ()
 
 
 def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = None) -> Status:
@@ -57,8 +66,9 @@ def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = N
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         names = [topic.full_name(prefix) for topic in desk.all_topics()]
         refuse_hidden(admin, names)
-        spans = extents(reader, names)
-        lags = {one.group: one for one in group_lags(admin, reader, stages | sinks)}
+        spans = extents(reader, names, admin=admin)
+        transactions = open_transactions(settings, admin, spans)
+        lags = {one.group: _dated(one, transactions) for one in group_lags(admin, reader, stages | sinks)}
         records = sum(span.records for span in spans.values())
         wanted = records <= ACCOUNT_RECORDS if with_account is None else with_account
         account = account_of(reader, desk, prefix) if wanted else None
@@ -70,7 +80,18 @@ def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = N
         sinks=tuple(_sink(name, lags[sink_group_name(prefix, name)]) for name in settings.sinks),
         account=account,
         records=records,
+        transactions=tuple(transactions),
     )
+
+
+def _dated(lag: GroupLag, transactions: Sequence[OpenTransaction]) -> GroupLag:
+    since = {
+        number: one.since
+        for one in transactions
+        if one.topic == lag.topic and one.since is not None
+        for number in one.partitions
+    }
+    return replace(lag, partitions=tuple(dated(lag.partitions, since)))
 
 
 def _stage(
@@ -91,6 +112,7 @@ def _stage(
         open=None if account is None else account.open_letters.get(stage.name, 0),
         members=lag.members,
         state=_state(lag),
+        held=lag.held,
     )
 
 
@@ -106,36 +128,40 @@ def _sink(name: str, lag: GroupLag) -> Standing:
         open=None,
         members=lag.members,
         state=_state(lag),
+        held=lag.held,
     )
 
 
 def _records(spans: Mapping[TopicPartition, Extent], topic: str) -> int:
-    return sum(span.records for one, span in spans.items() if one.topic == topic)
+    return sum(span.records + span.held for one, span in spans.items() if one.topic == topic)
 
 
 def _state(lag: GroupLag) -> str:
-    """`no topic`, `no worker`, `rebalancing`, `working` or `drained`."""
+    """`no topic`, `no worker`, `rebalancing`, `working`, `held` (all that waits is) or `drained`."""
     if not lag.partitions:
         return "no topic"
     if lag.members == 0:
         return "no worker"
     if "rebalance" in lag.state:
         return "rebalancing"
-    return "drained" if lag.drained else "working"
+    if lag.drained:
+        return "drained"
+    return "held" if lag.lag == lag.held else "working"
 
 
 def as_plain(status: Status) -> dict[str, Any]:
-    """For JSON. `account` is null where it was not taken."""
+    """For JSON. `account` is null where it was not taken. Times of transactions are in milliseconds."""
     return {
         "stages": [_plain(one) for one in status.stages],
         "sinks": [_plain(one) for one in status.sinks],
         "account": None if status.account is None else _plain_account(status.account),
+        "open_transactions": [asdict(one) for one in status.transactions],
     }
 
 
 def _plain(one: Standing) -> dict[str, Any]:
     age = None if one.age is None else round(one.age, 1)
-    shared = {"name": one.name, "reads": one.reads, "lag": one.lag, "age": age}
+    shared = {"name": one.name, "reads": one.reads, "lag": one.lag, "held": one.held, "age": age}
     return {
         **shared,
         "sent": one.sent,

@@ -3,7 +3,7 @@
 import base64
 import heapq
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,14 @@ from streams.admin import refuse_hidden
 from streams.desk import Desk
 from streams.errors import BrokerError
 from streams.message import Message, Vast
+from streams.open_transactions import OpenTransaction, open_transactions
 from streams.scan import MOST_AT_ONCE, Extent, as_message, extents, place, scan
 from streams.settings import Settings
 from streams.visible import visible_json
 
 POLL_MS = 300
-#: How often a followed topic is looked at for partitions that were added.
-NEW_PARTITIONS_SECONDS = 30.0
+#: How often a followed topic is looked at for partitions that were added, and for open transactions.
+LOOK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +40,29 @@ class Sought:
 
 
 def tail(
-    settings: Settings, desk: Desk, topic: str, sought: Sought, *, from_start: bool, follow: bool
+    settings: Settings,
+    desk: Desk,
+    topic: str,
+    sought: Sought,
+    *,
+    from_start: bool,
+    follow: bool,
+    held: Callable[[OpenTransaction], None] = lambda _: None,
 ) -> Iterator[Message]:
     """The records of a topic (its full name), read-committed, each partition in order, by time between them.
 
-    Without `follow` it ends where the topic ended at the call. Raises `BrokerError`.
+    Without `follow` it ends where the topic ended at the call. `held` hears of each open transaction that
+    keeps records from being shown. Raises `BrokerError`.
     """
+    waits = Waits(settings, topic, held)
     with client.consumer(settings) as reader:
-        spans = extents(reader, [topic])
+        spans = waits.look(reader)
         if not spans:
             with client.admin(settings) as admin:
                 refuse_hidden(admin, [topic])
             known = ", ".join(one.name for one in desk.all_topics())
             raise BrokerError(f"there is no topic {topic} on Kafka; this desk has: {known}")
-        records = _follow(reader, topic, spans, from_start) if follow else _until_end(reader, spans)
+        records = _follow(reader, waits, spans, from_start) if follow else _until_end(reader, spans)
         left = sought.count
         while left is None or left > 0:
             found = next((one for one in records if sought.matches(one)), None)
@@ -101,21 +111,42 @@ def _until_end(reader: Any, spans: dict[Any, Extent]) -> Iterator[Message]:
     return (as_message(record) for record in scan(reader, spans))
 
 
-def _follow(reader: Any, topic: str, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
+class Waits:
+    """Looks for open transactions that hold back records of a topic, and tells of each once."""
+
+    def __init__(self, settings: Settings, topic: str, held: Callable[[OpenTransaction], None]) -> None:
+        self._settings = settings
+        self._topic = topic
+        self._held = held
+        self._told: set[tuple[Any, ...]] = set()
+
+    def look(self, reader: Any) -> dict[Any, Extent]:
+        """What is there now."""
+        with client.admin(self._settings) as admin:
+            spans = extents(reader, [self._topic], admin=admin)
+            for one in open_transactions(self._settings, admin, spans):
+                which = (one.producer_id, one.since)
+                if which not in self._told:
+                    self._told.add(which)
+                    self._held(one)
+            return spans
+
+
+def _follow(reader: Any, waits: Waits, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
     place(reader, {one: span.begin if from_start else span.end for one, span in spans.items()})
     looked = time.monotonic()
     while True:
         came = reader.poll(timeout_ms=POLL_MS, max_records=MOST_AT_ONCE).values()
         for record in heapq.merge(*came, key=lambda one: one.timestamp):
             yield as_message(record)
-        if time.monotonic() - looked > NEW_PARTITIONS_SECONDS:
-            _add_partitions(reader, topic)
+        if time.monotonic() - looked > LOOK_SECONDS:
+            _add_partitions(reader, waits.look(reader))
             looked = time.monotonic()
 
 
-def _add_partitions(reader: Any, topic: str) -> None:
+def _add_partitions(reader: Any, now: dict[Any, Extent]) -> None:
     """Read new partitions from their beginning. The others keep their places."""
-    now, held = extents(reader, [topic]), reader.assignment()
+    held = reader.assignment()
     places = {one: reader.position(one) for one in held}
     if new := set(now) - held:
         place(reader, places | {one: now[one].begin for one in new})

@@ -7,6 +7,7 @@ may have one.
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -22,9 +23,21 @@ from streams.settings import Settings
 #: An open transaction of a killed writer holds back readers of its partitions for so long.
 OPEN_MS = 15_000
 PATIENCE_SECONDS = 60.0
+OURS = re.compile(r"copydesk\..+\.dlq\.([^.]+)")
 
 Placed = Sequence[str]
 """`topic/partition/offset` of each record."""
+
+
+def transactional_id(prefix: str, stage: str) -> str:
+    """The name under which `copydesk dlq` writes for a stage."""
+    return f"copydesk.{prefix}.dlq.{stage}"
+
+
+def of_command(name: str) -> str | None:
+    """Which command of ours writes under a transactional id, in words; None: none does."""
+    stage = OURS.fullmatch(name)
+    return f"`copydesk dlq` of {stage[1]}, at work or killed" if stage else None
 
 
 class Refused(Exception):

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
+from streams.cli.letters import (
+    as_plain,
+    closed,
+    counts,
+    table,
+    whole,
+    whole_as_json,
+    write_value,
+)
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.dead_letters.choice import Choice, moment
 from streams.dead_letters.chosen import Letters, load_letters
@@ -76,6 +84,7 @@ def list_letters(
     work = _load(bootstrap_servers, prefix, stage)
     choice = _choice(work.desk, None, reason, since, until, key, feed)
     found = [one for one in work.chosen(choice) if one.entry is None]
+    _tell_held(work)
     if json_lines:
         sys.stdout.buffer.write(b"".join(as_plain(one) + b"\n" for one in found))
     else:
@@ -183,10 +192,17 @@ def _meant(letters: Letters, choice: Choice, *, everything: bool) -> list[Letter
     if choice == Choice() and not everything:
         raise ConfigError("which letters? name some, give a filter (--reason, --since, ...), or --all")
     found = letters.chosen(choice)
+    _tell_held(letters)
     for one in found if choice.names else []:
         if one.entry is not None:
             _aside(f"{one.record} was {closed(one.entry)}")
     return [one for one in found if one.entry is None]
+
+
+def _tell_held(letters: Letters) -> None:
+    """What the list cannot know: of letters, and of what was done with them."""
+    for one in letters.held():
+        _aside(f"not counted here: {one_line(str(one))}")
 
 
 def _choice(

@@ -16,15 +16,19 @@ from streams.account import Account
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
 from streams.errors import BrokerError
+from streams.open_transactions import OpenTransaction
 from streams.settings import load_settings
 from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
 from streams.terminal import Terminal
+from streams.visible import one_line
 
+MANUAL = "docs/operations.md#open-transactions"
 COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")
 STYLES = {
     "drained": "green",
     "working": "cyan",
     "rebalancing": "yellow",
+    "held": "red",
     "no worker": "red",
     "no topic": "red",
 }
@@ -114,7 +118,11 @@ def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
         table.add_row(*_cells(one, speed.get(one.name)))
     for one in now.sinks:
         table.add_row(*_cells(one, None, kind="sink "))
-    return Group(table, Text(_account_line(now)))
+    return Group(table, Text(_account_line(now)), *(_transaction(one) for one in now.transactions))
+
+
+def _transaction(one: OpenTransaction) -> Text:
+    return Text(f"{one_line(str(one))}. They are in no count of the account; {MANUAL}", "red")
 
 
 def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Text, ...]:

@@ -11,11 +11,13 @@ from rich.text import Text
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
 from streams.message import Message
+from streams.open_transactions import OpenTransaction
 from streams.settings import load_settings
 from streams.tail import Sought, as_json
 from streams.tail import tail as tail_topic
 from streams.terminal import Terminal
 from streams.view import Brief, body, head
+from streams.visible import one_line
 
 
 def tail(
@@ -44,7 +46,7 @@ def tail(
     desk = load_desk(settings)
     name = desk.full_name(settings.prefix, topic)
     sought = Sought(text=text, key=key, count=count)
-    records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow)
+    records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow, held=_tell_held)
     try:
         _write(records, desk.brief, json_lines=json_lines)
     except KeyboardInterrupt:
@@ -53,6 +55,10 @@ def tail(
         # `| head` has seen enough; the interpreter would complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
+
+
+def _tell_held(one: OpenTransaction) -> None:
+    typer.echo(f"copydesk: not shown yet: {one_line(str(one))}", err=True)
 
 
 class Pipe(Terminal):

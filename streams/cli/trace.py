@@ -16,13 +16,13 @@ from streams.errors import BrokerError
 from streams.settings import load_settings
 from streams.terminal import Terminal
 from streams.trace.finding import find
-from streams.trace.story import TAKEN, Revision, Step, Story
+from streams.trace.story import TAKEN, HeldRecord, Revision, Step, Story
 from streams.trace.telling import tell
 from streams.visible import one_line
 
 STYLES = {
     **dict.fromkeys(("finished", "sent", "taken"), "green"),
-    **dict.fromkeys(("discarded", "dropped", "waiting", "not known"), "yellow"),
+    **dict.fromkeys(("discarded", "dropped", "waiting", "held", "not known"), "yellow"),
     **dict.fromkeys(("dead",), "red"),
     "taken down": "magenta",
 }
@@ -49,9 +49,9 @@ def trace(
     story = tell(settings, desk, article, find(settings, desk, article))
     if as_json:
         typer.echo(orjson.dumps(as_plain(story)).decode())
-    elif story.revisions:
+    elif story.now:
         Terminal(soft_wrap=True).print(page(story))
-    if not story.revisions:
+    if not story.now:
         raise BrokerError(f"nothing is known of {article}: it never came in, or all of it is kept no longer")
 
 
@@ -64,6 +64,7 @@ def as_plain(story: Story) -> dict[str, Any]:
         "now": story.now,
         "stands": story.stands,
         "revisions": revisions,
+        "held": [asdict(one) for one in story.held],
     }
 
 
@@ -74,7 +75,18 @@ def page(story: Story) -> Text:
     told.append(f"\nreaders have {story.stands}" if story.stands else "\nreaders have nothing of it")
     for number, one in enumerate(story.revisions, 1):
         told.append("\n\n").append_text(_revision(number, one))
+    for held in story.held:
+        told.append("\n\n").append_text(_held(held))
     return told
+
+
+def _held(one: HeldRecord) -> Text:
+    told = Text(f"held back    {_moment(one.at)}  {one.place}", style="bold yellow")
+    said = f"\n  it is in the topic and cannot be read yet: {one_line(one.transaction)}"
+    return told.append(said, "not bold default").append(
+        "\n  whether it counts is known when that ends: docs/operations.md#open-transactions",
+        "not bold default",
+    )
 
 
 def _revision(number: int, one: Revision) -> Text:

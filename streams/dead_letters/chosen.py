@@ -12,6 +12,8 @@ from streams.dead_letters.originals import Originals
 from streams.desk import Desk, load_desk
 from streams.errors import BrokerError, ConfigError
 from streams.message import Message
+from streams.open_transactions import OpenTransaction, open_transactions
+from streams.scan import extents
 from streams.settings import Settings
 from streams.stage import Stage
 
@@ -43,6 +45,13 @@ class Letters:
             for letter, message in fetch(reader, named):
                 record, hindrance = originals.of(letter, message)
                 yield letter, message, record, hindrance
+
+    def held(self) -> list[OpenTransaction]:
+        """Open transactions that keep letters, or entries of the ledger, from being read."""
+        topics = [*(one.dead for one in self.stages), self.desk.ledger]
+        names = [one.full_name(self.settings.prefix) for one in topics]
+        with client.admin(self.settings) as admin, client.consumer(self.settings) as reader:
+            return open_transactions(self.settings, admin, extents(reader, names, admin=admin))
 
     def _read(self, reader: Any, choice: Choice) -> list[Letter]:
         prefix = self.settings.prefix

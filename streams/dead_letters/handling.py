@@ -23,9 +23,10 @@ from streams.dead_letters.listing import Letter, fetch
 from streams.dead_letters.originals import Originals
 from streams.desk import Desk
 from streams.message import Message, Outgoing
+from streams.open_transactions import until_readable
 from streams.settings import Settings
 from streams.stage import Stage
-from streams.transactions import Placed, Refused, Transactions, transactions
+from streams.transactions import Placed, Refused, Transactions, transactional_id, transactions
 
 #: What goes out in one transaction: while it is open, readers of its partitions wait.
 BATCH_RECORDS, BATCH_BYTES = 100, 8 * 1_048_576
@@ -96,10 +97,14 @@ class Handling:
         return self.tally
 
     def _writer(self) -> Any:
-        return transactions(self._settings, f"copydesk.{self._settings.prefix}.dlq.{self._stage.name}")
+        return transactions(self._settings, transactional_id(self._settings.prefix, self._stage.name))
 
     def _still_open(self, reader: Any, letters: Sequence[Letter]) -> list[Letter]:
-        """Those that nobody has closed since they were listed. Only now nobody else can close any."""
+        """Those that nobody has closed since they were listed. Only now nobody else can close any.
+
+        Behind an open transaction of another there may be entries that nobody can read yet.
+        """
+        until_readable(self._settings, reader, [self._ledger])
         entries = read_ledger(reader, self._ledger)
         still = [one for one in letters if resolution(entries, self._letters, one.record, one.at) is None]
         self.tally.before += len(letters) - len(still)

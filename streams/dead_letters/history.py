@@ -1,6 +1,8 @@
 """Which articles are dead letters already: read from Kafka when a worker starts, for the limit.
 
-Letters that a person has accepted, replayed or dropped (the ledger says so) count no more.
+Letters that a person has accepted, replayed or dropped (the ledger says so) count no more. They are read to
+the end of the log, uncommitted: a stage writes them without transactions, and a transaction that somebody
+else has open there is to make no worker forget that it has stopped.
 """
 
 from collections import defaultdict
@@ -11,6 +13,7 @@ from kafka import TopicPartition
 from streams.client import consumer, producer
 from streams.dead_letters.ledger import ACCEPTED, accepted_before, entry, outgoing, read_ledger, resolution
 from streams.dead_letters.letter import CONNECT, record_of
+from streams.open_transactions import UNCOMMITTED
 from streams.scan import Extent, as_message, extents, scan
 from streams.settings import Settings
 from streams.stage import Stage
@@ -23,6 +26,7 @@ def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> 
     found: dict[int, list[int]] = defaultdict(list)
     with consumer(settings) as reader:
         entries = read_ledger(reader, ledger.full_name(settings.prefix))
+    with consumer(settings, **UNCOMMITTED) as reader:
         first = accepted_before(entries, letters)
         spans = {
             one: Extent(begin=max(span.begin, span.end - most, first), end=span.end)
@@ -42,7 +46,7 @@ def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> 
 def accept(settings: Settings, stage: Stage, ledger: Topic) -> None:
     """Note in the ledger that the letters there are now were accepted: they count no more for the limit."""
     letters = TopicPartition(stage.dead.full_name(settings.prefix), 0)
-    with consumer(settings) as reader:
+    with consumer(settings, **UNCOMMITTED) as reader:
         end = reader.end_offsets([letters])[letters]
     noted = outgoing(
         ledger.full_name(settings.prefix), letters.topic.encode(), entry(ACCEPTED, before=int(end))

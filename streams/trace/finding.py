@@ -25,6 +25,7 @@ from streams.errors import ConfigError, Invalid
 from streams.fetch import LITTLE, fetch_record, fetch_records
 from streams.lag import committed
 from streams.message import Message
+from streams.open_transactions import UNCOMMITTED, OpenTransaction, behind, open_transactions
 from streams.scan import Extent, as_message, extents, scan
 from streams.settings import Settings
 from streams.stage import Stage
@@ -39,7 +40,8 @@ Test = Callable[[Any], bool]
 class Found:
     """What was found of an article, by where it lay. `raw` holds those of the first topics that are kept.
 
-    `offsets` is what each group has committed: group → partition → offset.
+    `offsets` is what each group has committed: group → partition → offset. `held` cannot be read yet, and of
+    none of it is known whether it was committed, before all of `transactions` have ended.
     """
 
     key: bytes
@@ -47,6 +49,8 @@ class Found:
     made: tuple[Message, ...]
     ledger: Mapping[bytes, Entry]
     offsets: Mapping[str, Mapping[TopicPartition, int]]
+    held: tuple[Message, ...] = ()
+    transactions: tuple[OpenTransaction, ...] = ()
 
 
 def find(settings: Settings, desk: Desk, text: str) -> Found:
@@ -59,21 +63,35 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
         client.consumer(settings, **FETCH) as reader,
         client.consumer(settings, **LITTLE) as single,
     ):
-        identity = _identity(single, desk, settings.prefix, text)
+        identity = _identity(_Places(settings, admin, single), desk, settings.prefix, text)
         offsets = committed(admin, _groups(settings, desk))
         tests = _tests(desk, settings.prefix, identity)
-        spans = _spans(reader, settings, desk, identity, offsets)
+        spans = _spans(admin, reader, settings, desk, identity, offsets)
+        transactions = open_transactions(settings, admin, spans)
         found = [as_message(one) for one in scan(reader, spans) if tests[one.topic](one)]
         first = {topic.full_name(settings.prefix) for topic in desk.first}
+        held = tuple(_held(settings, spans, tests))
         made = tuple(one for one in found if one.topic not in first)
         raw = {one.coordinates: one for one in found if one.topic in first}
         return Found(
             key=identity.key,
-            raw=raw | _fetched(single, first, made, raw),
+            raw=raw | _fetched(single, first, (*made, *held), raw),
             made=made,
             ledger=read_ledger(reader, desk.ledger.full_name(settings.prefix)),
             offsets=offsets,
+            held=held,
+            transactions=tuple(transactions),
         )
+
+
+def _held(
+    settings: Settings, spans: Mapping[TopicPartition, Extent], tests: Mapping[str, Test]
+) -> Iterator[Message]:
+    """Records of the article that open transactions hold back; those of aborted ones among them."""
+    held = behind(spans)
+    if held:
+        with client.consumer(settings, **UNCOMMITTED, **FETCH) as reader:
+            yield from (as_message(one) for one in scan(reader, held) if tests[one.topic](one))
 
 
 def raw_of(message: Message) -> str:
@@ -88,20 +106,37 @@ def _groups(settings: Settings, desk: Desk) -> list[str]:
     return [*stages, *(sink_group_name(settings.prefix, name) for name in settings.sinks)]
 
 
-def _identity(reader: Any, desk: Desk, prefix: str, text: str) -> Identity:
+class _Places:
+    """Records by where they lie, whether they can be read yet or not."""
+
+    def __init__(self, settings: Settings, admin: Any, reader: Any) -> None:
+        self._settings = settings
+        self._admin = admin
+        self._reader = reader
+
+    def at(self, partition: TopicPartition, offset: int) -> Message | None:
+        """The record there, or None."""
+        span = extents(self._reader, [partition.topic], admin=self._admin).get(partition)
+        if span is None or not span.end <= offset < span.end + span.held:
+            return fetch_record(self._reader, partition, offset)
+        with client.consumer(self._settings, **UNCOMMITTED, **LITTLE) as reader:
+            return fetch_record(reader, partition, offset)
+
+
+def _identity(places: _Places, desk: Desk, prefix: str, text: str) -> Identity:
     names = {topic.full_name(prefix) for topic in desk.all_topics()}
     place = COORDINATES.fullmatch(text.strip())
     if place is not None and place[1] in names:
-        text = _key_at(reader, desk, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
+        text = _key_at(places, desk, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
     try:
         return desk.identify(text)
     except Invalid as error:
         raise ConfigError(f"{text!r} means no article: {error}") from error
 
 
-def _key_at(reader: Any, desk: Desk, prefix: str, partition: TopicPartition, offset: int) -> str:
+def _key_at(places: _Places, desk: Desk, prefix: str, partition: TopicPartition, offset: int) -> str:
     """The key of the article whose record lies there. Raises `ConfigError`."""
-    record = fetch_record(reader, partition, offset)
+    record = places.at(partition, offset)
     if record is None:
         raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
     key = _key_of(desk, prefix, record)
@@ -152,6 +187,7 @@ def _field(value: bytes | None, name: str) -> str | None:
 
 
 def _spans(
+    admin: Any,
     reader: Any,
     settings: Settings,
     desk: Desk,
@@ -162,7 +198,8 @@ def _spans(
     prefix = settings.prefix
     keyed = {stage.writes.full_name(prefix): stage.writes for stage in desk.stages}
     others = {one.full_name(prefix) for stage in desk.stages for one in (stage.discards, stage.dead)}
-    spans = extents(reader, sorted({*keyed, *others, *(topic.full_name(prefix) for topic in desk.first)}))
+    names = sorted({*keyed, *others, *(topic.full_name(prefix) for topic in desk.first)})
+    spans = extents(reader, names, admin=admin)
     read = {one: span for one, span in spans.items() if one.topic in others}
     for name, topic in keyed.items():
         own = {one: span for one, span in spans.items() if one.topic == name}

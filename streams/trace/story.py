@@ -9,10 +9,12 @@ from streams.dead_letters.ledger import Entry
 SENT, TAKEN_DOWN, DROPPED = "sent", "taken down", "dropped"
 #: A sink has acknowledged it.
 TAKEN = "taken"
+#: What a stage wrote of it cannot be read yet: it lies behind an open transaction.
+HELD = "held"
 #: What became of it is no longer kept, or the stage gives its results other keys.
 NOT_KNOWN = "not known"
 #: What a stage is done with: of several steps in one stage these count before others, in this order.
-BEST = (TAKEN_DOWN, SENT, DISCARDED, WAITING, DEAD, NOT_KNOWN)
+BEST = (TAKEN_DOWN, SENT, DISCARDED, WAITING, DEAD, HELD, NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ class Revision:
 
     @property
     def fate(self) -> str:
-        """finished, taken down, discarded, dead, dropped, waiting or not known: the end of it so far."""
+        """finished, taken down, discarded, dead, dropped, waiting, held or not known: its end so far."""
         furthest = [one for one in self.steps if one.stage == self.steps[-1].stage]
         if not furthest:
             return NOT_KNOWN
@@ -65,17 +67,30 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRecord:
+    """A record of the article that cannot be read yet, where it lies and when it was appended.
+
+    Whether it counts is known once `transaction` has ended, and its own, where it is another's.
+    """
+
+    place: str
+    at: int
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """All of an article, its revisions from the oldest to the newest."""
+    """All of an article, its revisions from the oldest to the newest, and what cannot be read of it yet."""
 
     text: str
     key: str
     revisions: tuple[Revision, ...]
+    held: tuple[HeldRecord, ...] = ()
 
     @property
     def now(self) -> str | None:
         """What the newest revision became; None: nothing is known of the article."""
-        return self.revisions[-1].fate if self.revisions else None
+        return self.revisions[-1].fate if self.revisions else HELD if self.held else None
 
     @property
     def stands(self) -> str | None:

@@ -18,7 +18,18 @@ from streams.message import Message
 from streams.settings import Settings
 from streams.stage import Stage
 from streams.trace.finding import Found, raw_of
-from streams.trace.story import BEST, NOT_KNOWN, SENT, TAKEN, TAKEN_DOWN, Revision, Step, Story
+from streams.trace.story import (
+    BEST,
+    HELD,
+    NOT_KNOWN,
+    SENT,
+    TAKEN,
+    TAKEN_DOWN,
+    HeldRecord,
+    Revision,
+    Step,
+    Story,
+)
 
 
 def tell(settings: Settings, desk: Desk, text: str, found: Found) -> Story:
@@ -29,7 +40,20 @@ def tell(settings: Settings, desk: Desk, text: str, found: Found) -> Story:
         text=text,
         key=found.key.decode("utf-8", "replace"),
         revisions=tuple(sorted(told, key=lambda one: (one.version, one.raw))),
+        held=tuple(_held_record(found, one) for one in found.held),
     )
+
+
+def _held_record(found: Found, message: Message) -> HeldRecord:
+    transaction = next(
+        (
+            str(one)
+            for one in found.transactions
+            if one.topic == message.topic and message.partition in one.partitions
+        ),
+        f"{message.topic}: an open transaction",
+    )
+    return HeldRecord(place=message.coordinates, at=message.timestamp, transaction=transaction)
 
 
 class _Teller:
@@ -82,9 +106,16 @@ class _Teller:
             waits = [at for at in (*reached, *sent_again) if self._unread(stage, at)]
             if waits and not done:
                 yield Step(stage=stage.name, fate=WAITING, place=waits[-1])
+            elif not steps and (held := self._held(stage)):
+                yield Step(stage=stage.name, fate=HELD, at=held.timestamp, place=held.coordinates)
             elif not steps and (self._reads(stage, reached) or self._later(stage)):
                 yield Step(stage=stage.name, fate=NOT_KNOWN)
             reached += done
+
+    def _held(self, stage: Stage) -> Message | None:
+        """What the stage may have written of it and nobody can read yet."""
+        held = (one for one in self._found.held if raw_of(one) == self._raw)
+        return next((one for one in held if self._step(stage, one) is not None), None)
 
     def _reads(self, stage: Stage, places: Iterable[str]) -> list[str]:
         """Those of the places that lie on what the stage reads."""

@@ -1,5 +1,6 @@
 """A toy desk for each test, on the broker of the run."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,11 @@ def ready(toy: UnderTest, desk: Desk) -> UnderTest:
     toy.configure()
     create_topics(settings_of(toy), desk.all_topics())
     return toy
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

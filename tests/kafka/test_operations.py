@@ -19,6 +19,7 @@ from streams.broker.ports import free_ports
 from tests.kafka import compose
 from tests.kafka.harness import UnderTest, header, until
 from tests.kafka.operations import PATIENCE, Block, Operator, missing, sections
+from tests.kafka.transactions import Transaction
 from tests.tools import program
 
 # A section may wait for a stage several times; on a busy machine each wait is long.
@@ -36,6 +37,7 @@ models = {}
 [sinks.jsonl]
 folder = "data/articles"
 """
+SHORT = b'{"url": "https://new.example/short", "text": "Short."}'
 #: Those that the document adds.
 NEW_PARTITIONS = {"12", "13", "14", "15"}
 
@@ -157,10 +159,9 @@ def every_article_is_there_again(night: Night) -> None:
 
 @after("More partitions of news.raw")
 def publish_into_the_new_partitions(night: Night) -> None:
-    short = b'{"url": "https://new.example/short", "text": "Short."}'
     with night.desk.producer() as out:
         for partition in range(12, 16):
-            out.send("news.raw", value=short, partition=partition).get(timeout=PATIENCE)
+            out.send("news.raw", value=SHORT, partition=partition).get(timeout=PATIENCE)
 
 
 @before("What was deleted before it was read")
@@ -175,6 +176,24 @@ def records_expire_while_the_stage_is_away(night: Night) -> None:
     client.delete_records({TopicPartition("news.raw", 15): placed.offset + 1})
     client.close()
     night.operator.run(Block("docker compose start clean"))
+
+
+@before("Open transactions")
+def a_program_leaves_a_transaction_open(night: Night) -> None:
+    transaction = Transaction(night.desk.bootstrap, "nightly-import")
+    transaction.write(TopicPartition("news.raw", 3), SHORT, b"foreign")
+    with night.desk.producer() as out:
+        placed = out.send("news.raw", value=SHORT, partition=3).get(timeout=PATIENCE)
+    night.noted |= {"transaction": transaction, "behind": f"news.raw/3/{placed.offset}"}
+
+
+@after("Open transactions")
+def what_stood_behind_it_was_read_and_nothing_of_it(night: Night) -> None:
+    transaction = night.noted["transaction"]
+    assert isinstance(transaction, Transaction)
+    transaction.close(ended=True)
+    read = {header(one, "copydesk_raw") for one in night.desk.read("discarded")}
+    assert read & {*transaction.places, night.noted["behind"]} == {night.noted["behind"]}
 
 
 @after("Taking an article down")

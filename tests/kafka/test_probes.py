@@ -1,7 +1,6 @@
 """What workers and sinks tell of themselves, against what Kafka holds."""
 
 import json
-import socket
 from collections import Counter
 from http.client import HTTPConnection
 
@@ -14,14 +13,6 @@ from tests.kafka.watching import QUICK, Scrape, address, ask, events, looked_on,
 pytestmark = pytest.mark.kafka
 
 DEAF = [str(TOY_DESK / "deaf.py")]
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

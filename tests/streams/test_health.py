@@ -95,6 +95,25 @@ def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_no_new_start_is_call
     assert health.unhealthy() is None
 
 
+def test_behind_an_open_transaction_a_worker_is_not_ready_and_no_new_start_is_called_for(
+    health: Health, clock: Clock
+) -> None:
+    health.held(24, 100.0)
+    assert health.unready() is None, "a transaction that is soon over is no trouble"
+    health.held(24, 101.0)
+    look_on(health, clock, 1000, behind=0)
+    assert health.unready() == (
+        "an open transaction has held back 24 records for 101 s: copydesk status says whose it is"
+    )
+    assert health.unhealthy() is None
+    health.blind()
+    assert health.unready() is None
+    health.held(24, 101.0)
+    health.left(REBALANCING)
+    health.joined([1])
+    assert health.unready() is None
+
+
 def test_before_it_has_joined_and_while_partitions_are_handed_over_a_worker_is_not_ready(
     clock: Clock,
 ) -> None:

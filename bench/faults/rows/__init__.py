@@ -1,7 +1,7 @@
 """The faults, in the order of the table."""
 
 from bench.faults.row import Fault
-from bench.faults.rows import articles, brokers, outside, retention, topics, workers
+from bench.faults.rows import articles, brokers, outside, retention, topics, transactions, workers
 
 FAULTS: tuple[Fault, ...] = (
     *workers.FAULTS,
@@ -9,5 +9,6 @@ FAULTS: tuple[Fault, ...] = (
     *articles.FAULTS,
     *topics.FAULTS,
     *retention.FAULTS,
+    *transactions.FAULTS,
     *outside.FAULTS,
 )
