@@ -12,6 +12,7 @@ from streams.dead_letters.originals import Originals
 from streams.desk import Desk, load_desk
 from streams.errors import BrokerError, ConfigError
 from streams.message import Message
+from streams.provenance import provenance
 from streams.settings import Settings
 from streams.stage import Stage
 
@@ -47,7 +48,8 @@ class Letters:
     def _read(self, reader: Any, choice: Choice) -> list[Letter]:
         prefix = self.settings.prefix
         ledger = self.desk.ledger.full_name(prefix)
-        found = letters_of(reader, self.stages, prefix, ledger, choice.wanted)
+        holds = provenance(self.desk, prefix)
+        found = letters_of(reader, self.stages, prefix, ledger, holds, choice.wanted)
         _all_there(choice.names, found)
         return [one for one in found if choice.takes(one)]
 
