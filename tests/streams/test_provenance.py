@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from streams import envelope
 from streams.desk import load_desk
-from streams.envelope import COORDINATES, RAW, RECEIVED, VERSION, VERSION_FORM
+from streams.envelope import COORDINATES, VERSION, VERSION_FORM
 from streams.message import Headers, Message
 from streams.provenance import OLDEST, provenance, replayed_from
 from streams.settings import load_settings
+from tests.any_headers import HEADERS
 
 NOW = 1_767_225_600_000
 HOLDS = provenance(load_desk(load_settings(desk="agents")), "news")
@@ -97,22 +98,6 @@ def test_a_letter_that_says_where_its_record_lay_has_the_version_that_the_record
     assert version_of(letter(clock_behind)) == version_of(raw(timestamp=NOW + 50))
     earlier = said(raw=b"news.raw/2/3", received=str(NOW).encode())
     assert version_of(letter(earlier)) == version_of(raw(offset=3))
-
-
-NAMES = st.sampled_from(
-    [RAW, RECEIVED, VERSION, "ce_id", "ce_source", "ce_time", "ce_subject", "traceparent", "content-type"]
-) | st.text(max_size=20)
-DIGITS = st.from_regex(rb"\A[0-9]{1,25}\Z")
-VALUES = st.one_of(
-    st.none(),
-    st.binary(max_size=80),
-    st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")),
-    DIGITS,
-    st.tuples(st.sampled_from([b"news.raw", b"news.clean"]), DIGITS, DIGITS).map(b"/".join),
-    st.from_regex(rb"\A[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}\Z"),
-    st.just(b"\0" * 1_000_000),
-)
-HEADERS = st.lists(st.tuples(NAMES, VALUES), max_size=6).map(tuple)
 
 
 @given(
