@@ -212,5 +212,6 @@ def _fetched(
         for topic, partition, offset in split
         if topic in holds.first
     ]
-    found = map(holds.of, fetch_records(reader, wanted))
+    kept = [holds.of(one) for one in fetch_records(reader, wanted)]
+    found = [as_kafka_has_it(reader, one) for one in kept]
     return {one.coordinates: one for one in found if _key_of(desk, prefix, one) in {None, key}}
