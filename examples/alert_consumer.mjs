@@ -1,4 +1,4 @@
-// Alerts on articles that name somebody or something: alert_consumer.py in thirty lines of JavaScript (Node.js 22.13+).
+// Alerts on articles that name somebody or something: alert_consumer.py in forty lines of JavaScript (Node.js 22.13+).
 //
 //     npm install @platformatic/kafka && node alert_consumer.mjs Gosport [alerts.db [news.summaries [127.0.0.1:9092]]]
 //
@@ -14,6 +14,17 @@ db.exec("CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT,
 const known = db.prepare("SELECT version, named FROM articles WHERE id = ?");
 const note = db.prepare("INSERT OR REPLACE INTO articles VALUES (?, ?, ?)");
 
+// Which revision is newer, compared as text. None is of later than Kafka took the record, or its article.
+const pad = (number, length) => String(number).padStart(length, "0");
+const versionOf = ({ timestamp, partition, offset }, { copydesk_version: version = "", copydesk_received = "" }) => {
+  const received = /^\d{1,15}$/.test(copydesk_received) ? Number(copydesk_received) : Infinity;
+  const took = pad(Math.min(Number(timestamp), received), 16);
+  const latest = `${took}-${took}-${pad(partition, 6)}-${pad(offset, 20)}`;
+  return /^\d{16}-\d{16}-\d{6}-\d{20}$/.test(version) && version < latest ? version : latest;
+};
+// Noted before this was looked at, when any version was taken for true: whatever comes is newer.
+db.prepare("UPDATE articles SET version = '' WHERE version > ?").run(pad(Date.now() + 60_000, 16));
+
 // Spans count code points and JavaScript's strings UTF-16 units: an emoji before the name would shift it.
 const around = (text, { start, end }) => [...text].slice(Math.max(0, start - 40), end + 40).join("");
 const named = ({ mentions, ...entity }) => [entity, ...mentions].some((one) => [one.name, one.text].includes(name));
@@ -21,7 +32,7 @@ const named = ({ mentions, ...entity }) => [entity, ...mentions].some((one) => [
 const consumer = new Consumer({ clientId: "alerts", groupId: randomUUID(), bootstrapBrokers: servers.split(",") });
 for await (const message of await consumer.consume({ topics: [topic], mode: "earliest", autocommit: false })) {
   const headers = Object.fromEntries([...message.headers].map(([key, value]) => [String(key), String(value)]));
-  const [article, version] = [String(message.key), headers.copydesk_version];
+  const [article, version] = [String(message.key), versionOf(message, headers)];
   const { version: newest = "", named: before = 0 } = known.get(article) ?? {};
   if (version <= newest) continue; // a repeat, or an older revision that a replay brought back
   const record = message.value?.length ? JSON.parse(message.value) : null; // null: taken down

@@ -19,6 +19,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 
 from kafka import KafkaConsumer, TopicPartition
 
@@ -31,6 +32,8 @@ CREATE TABLE IF NOT EXISTS alerts (
     url TEXT, title TEXT, passage TEXT, told INTEGER  -- told: the length of the file behind its line
 );
 """
+NUMBER = re.compile(r"[0-9]{1,15}")
+VERSION = re.compile(r"[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}")
 
 
 def passage(article, entities, words):
@@ -52,9 +55,19 @@ def around(text, start, end):
     return text[max(0, start - 40) : end + 40]
 
 
+def version_of(record):
+    """Which revision is newer, as text. None is of later than Kafka took the record, or its article."""
+    said = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
+    received = said.get("copydesk_received", "")
+    took = min(record.timestamp, int(received)) if NUMBER.fullmatch(received) else record.timestamp
+    latest = f"{took:016d}-{took:016d}-{record.partition:06d}-{record.offset:020d}"
+    version = said.get("copydesk_version", "")
+    return min(version, latest) if VERSION.fullmatch(version) else latest
+
+
 def handle(db, record, entities, words):
     """Compare a record with what is known of its article; an alert where that changes something."""
-    article_id, version = record.key.decode(), dict(record.headers)["copydesk_version"].decode()
+    article_id, version = record.key.decode(), version_of(record)
     row = db.execute("SELECT version, named FROM articles WHERE id = ?", [article_id]).fetchone()
     newest, was_named = row or ("", 0)
     if version <= newest:
@@ -86,6 +99,10 @@ def open_state(path, asked):
     db = sqlite3.connect(path, isolation_level=None)  # a transaction begins where BEGIN stands
     db.row_factory = sqlite3.Row
     db.executescript(TABLES)
+    # Noted by an earlier release of this file, which took any version for true: whatever comes is newer.
+    db.execute(
+        "UPDATE articles SET version = '' WHERE version > ?", [f"{int(time.time() * 1000) + 60_000:016d}"]
+    )
     db.execute("INSERT INTO question SELECT ? WHERE NOT EXISTS (SELECT * FROM question)", [asked])
     if (before := db.execute("SELECT asked FROM question").fetchone()[0]) != asked:
         raise SystemExit(f"{path} answers {before}: give another --state")

@@ -5,18 +5,22 @@ are subtracted from those that came in; what is left is waiting. An article that
 with success is finished: of several fates the best counts.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import msgspec
 
+from streams import envelope
 from streams.dead_letters.ledger import Entry, read_ledger, resolution
-from streams.dead_letters.letter import CONNECT, REASON, record_of
+from streams.dead_letters.letter import REASON, record_of
 from streams.desk import Desk
-from streams.envelope import RAW
+from streams.message import Message
+from streams.provenance import provenance, replayed_from
 from streams.scan import as_message, extents, scan
 
 #: What an article can end as, the best first.
@@ -69,11 +73,20 @@ class Ledger:
 
     def __init__(self) -> None:
         self._endings: dict[Origin, Ending] = {}
+        self._keys = Keys()
         self._takedowns: set[Origin] = set()
         self._discarded_by_stage: Counter[str] = Counter()
 
-    def came_in(self, origin: Origin, *, takedown: bool) -> None:
-        """A record of the first topic; a replay of it has the same origin."""
+    def came_in(
+        self, place: Origin, *, takedown: bool, key: bytes | None = None, before: int | None = None
+    ) -> None:
+        """A record of the first topic, in the order of its partition; `before`: offset of what it replays.
+
+        A replay counts as the record that lay there: where that is kept, it has the same key.
+        """
+        self._keys.note(place, key)
+        is_replay = before is not None and self._keys.may_be_replayed(place, before)
+        origin = (*place[:2], before) if is_replay and before is not None else place
         self._endings.setdefault(origin, WAITS)
         if takedown:
             self._takedowns.add(origin)
@@ -104,7 +117,27 @@ class Ledger:
         return dict(sorted(counted.items()))
 
 
+class Keys:
+    """The hash of each record's key, by partition and offset: 8 bytes a record."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int], tuple[int, array[int]]] = {}
+
+    def note(self, place: Origin, key: bytes | None) -> None:
+        """The next record of a partition; offsets that hold none get no key's hash."""
+        first, hashes = self._kept.setdefault(place[:2], (place[2], array("q")))
+        hashes.extend(repeat(NO_RECORD, place[2] - first - len(hashes)))
+        hashes.append(hash(key))
+
+    def may_be_replayed(self, place: Origin, offset: int) -> bool:
+        """Whether the record at `place` may be what lay at `offset` of its partition before."""
+        first, hashes = self._kept[place[:2]]
+        return offset < first or hashes[offset - first] == hashes[-1]
+
+
 WAITS = Ending(WAITING)
+#: No hash is -1 in Python.
+NO_RECORD = -1
 
 
 def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
@@ -117,18 +150,27 @@ def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
     closed = read_ledger(reader, desk.ledger.full_name(prefix))
     letters = {stage.dead.full_name(prefix): stage.name for stage in desk.stages}
     open_letters: dict[str, set[str]] = {name: set() for name in letters.values()}
-    first = [topic.full_name(prefix) for topic in desk.first]
-    results = _results(desk, prefix)
+    holds, results = provenance(desk, prefix), _results(desk, prefix)
+    first = sorted(holds.first)
     spans = extents(reader, [*first, *results])
     for record in scan(reader, {one: span for one, span in spans.items() if one.topic in first}):
-        came = origin_of(record) or (record.topic, record.partition, record.offset)
-        ledger.came_in(came, takedown=record.value is None)
+        _came_in(ledger, holds.of(as_message(record)))
     for record in scan(reader, {one: span for one, span in spans.items() if one.topic in results}):
-        ledger.ended(origin_of(record), results[record.topic](record))
+        ledger.ended(origin_of(holds.of(as_message(record))), results[record.topic](record))
         if record.topic in letters and _is_open(record, closed):
             open_letters[letters[record.topic]].add(record_of(as_message(record)))
     return replace(
         ledger.account(), open_letters={name: len(records) for name, records in open_letters.items()}
+    )
+
+
+def _came_in(ledger: Ledger, message: Message) -> None:
+    before = replayed_from(message)
+    ledger.came_in(
+        (message.topic, message.partition, message.offset),
+        takedown=message.value is None,
+        key=message.key,
+        before=None if before is None else before[1],
     )
 
 
@@ -157,14 +199,14 @@ def _dead(record: Any, *, stage: str) -> Ending:
     return Ending(DEAD, _header(record, REASON) or UNKNOWN, stage)
 
 
-def origin_of(record: Any) -> Origin | None:
+def origin_of(message: Message) -> Origin | None:
     """Where it comes from: as its maker noted, or, for a letter of the first stage, where the letter says."""
-    noted = _header(record, RAW)
-    if noted is None:
-        noted = "/".join(_header(record, CONNECT + name) or "" for name in ("topic", "partition", "offset"))
-    topic, _, rest = noted.partition("/")
-    partition, _, offset = rest.partition("/")
-    return (topic, int(partition), int(offset)) if partition.isdecimal() and offset.isdecimal() else None
+    noted = envelope.raw(message)
+    place = record_of(message) if noted == message.coordinates else noted
+    if place == message.coordinates:
+        return None
+    topic, partition, offset = place.rsplit("/", 2)
+    return topic, int(partition), int(offset)
 
 
 def _header(record: Any, name: str) -> str | None:

@@ -13,7 +13,7 @@ from streams.account import Account
 from streams.admin import create_topics
 from streams.broker.node import Broker
 from streams.desk import Desk
-from streams.envelope import RECEIVED
+from streams.envelope import received
 from streams.errors import CannotStart
 from streams.inputs import Reading, Refused, find_sources, read_sources
 from streams.message import Message
@@ -113,4 +113,4 @@ def _records(settings: Settings, names: Sequence[str]) -> list[Message]:
     topics = [f"{settings.prefix}.{name}" for name in names]
     with client.consumer(settings) as reader:
         found = [as_message(record) for record in scan(reader, extents(reader, topics))]
-    return sorted(found, key=lambda one: (int(one.header(RECEIVED) or 0), one.partition, one.offset))
+    return sorted(found, key=lambda one: (received(one), one.partition, one.offset))

@@ -88,7 +88,7 @@ class Desk:
     @property
     def first(self) -> tuple[Topic, ...]:
         """The topics that no stage writes: where articles come in."""
-        written = {stage.writes.name for stage in self.stages}
+        written = {t.name for s in self.stages for t in (s.writes, s.discards, s.dead)}
         return tuple({s.reads.name: s.reads for s in self.stages if s.reads.name not in written}.values())
 
     @property

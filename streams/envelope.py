@@ -5,12 +5,14 @@
     copydesk_version    which revision of an article is newer: compares as text, greater is newer
 
 They are read once from what comes in, carried on through every stage, and written on all that goes out.
-Headers that are not ours travel on unchanged.
+Headers that are not ours travel on unchanged. Nothing is of later than Kafka took the record that says so:
+a version or time that is counts as that time. Where anybody may have written the headers,
+`streams/provenance.py` says first which of them hold.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from streams.message import Headers, Message
@@ -25,10 +27,15 @@ OURS = frozenset(
     }
 )
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-COORDINATES = re.compile(r"[^/\s]+/[0-9]{1,9}/[0-9]{1,19}")
-#: Milliseconds up to the year 5138: Python has no time after the year 9999.
-DIGITS = re.compile(r"[0-9]{1,14}")
+#: A topic's name as Kafka has it, and numbers in one way only, which fit into a version.
+COORDINATES = re.compile(r"[A-Za-z0-9._-]{1,249}/(?:0|[1-9][0-9]{0,5})/(?:0|[1-9][0-9]{0,18})")
+DIGITS = re.compile(r"[0-9]{1,15}")
 VERSION_FORM = re.compile(r"[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}")
+#: What any outside takes as an identity.
+WORD = re.compile(r"[!-~]{1,200}")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The last millisecond that a date can be of: the end of the year 9999.
+LAST_MILLISECOND = 253_402_300_799_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +70,7 @@ def origin(message: Message, fetched_at: str | None = None) -> Origin:
     return Origin(
         raw=lies,
         received=came,
-        version=_matching(message, VERSION, VERSION_FORM) or _version(lies, came, fetched_at),
+        version=_said_version(message, lies, came) or _version(lies, came, fetched_at),
         event=name,
         traceparent=_matching(message, "traceparent", TRACEPARENT) or _traceparent(name),
     )
@@ -75,8 +82,25 @@ def raw(message: Message) -> str:
 
 
 def received(message: Message) -> int:
-    """When Kafka took the raw record of `message`, in milliseconds."""
-    return int(_matching(message, RECEIVED, DIGITS) or message.timestamp)
+    """When Kafka took the raw record of `message`, in milliseconds: not after it took `message`."""
+    appended = min(max(0, message.timestamp), LAST_MILLISECOND)
+    return min(int(_matching(message, RECEIVED, DIGITS) or appended), appended)
+
+
+def event(message: Message) -> str:
+    """What tells the event of `message` from every other: its `ce_id`, or a hash of one that is no word."""
+    named = message.header("ce_id")
+    return message.coordinates if not named else named if WORD.fullmatch(named) else _hash(named, 16)
+
+
+def received_at(version: str) -> datetime | None:
+    """When Kafka took the raw record, by its version; None where that does not say."""
+    if not VERSION_FORM.fullmatch(version):
+        return None
+    try:
+        return EPOCH + timedelta(milliseconds=int(version.split("-")[1]))
+    except OverflowError:
+        return None
 
 
 def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: bytes, nth: int = 0) -> Headers:
@@ -122,15 +146,27 @@ def _matching(message: Message, name: str, form: re.Pattern[str]) -> str | None:
     return value if value is not None and form.fullmatch(value) else None
 
 
+def _said_version(message: Message, raw: str, received: int) -> str | None:
+    """The version that `message` names; one of later than `received` counts as of then."""
+    said = _matching(message, VERSION, VERSION_FORM)
+    if said is None:
+        return None
+    fetched, took = map(int, said.split("-")[:2])
+    return said if max(fetched, took) <= received else _made(raw, received, fetched)
+
+
 def _version(raw: str, received: int, fetched_at: str | None) -> str:
+    return _made(raw, received, _milliseconds(fetched_at, received))
+
+
+def _made(raw: str, received: int, fetched: int) -> str:
     """(fetched_at or append time, append time, partition, offset), padded so that text compares as numbers.
 
     A `fetched_at` after the append time is a wrong clock and would outrank every takedown: it counts as
     the append time.
     """
     _, partition, offset = raw.rsplit("/", 2)
-    fetched = min(_milliseconds(fetched_at, received), received)
-    return f"{fetched:016d}-{received:016d}-{int(partition):06d}-{int(offset):020d}"
+    return f"{min(fetched, received):016d}-{received:016d}-{int(partition):06d}-{int(offset):020d}"
 
 
 def _milliseconds(time: str | None, otherwise: int) -> int:
@@ -140,7 +176,7 @@ def _milliseconds(time: str | None, otherwise: int) -> int:
 
 
 def _rfc3339(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    moment = EPOCH + timedelta(milliseconds=milliseconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

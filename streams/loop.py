@@ -19,10 +19,11 @@ import structlog
 from streams.dead_letters.letter import by_reference, letter
 from streams.dead_letters.limit import Limit
 from streams.delivery import Delivery
-from streams.errors import Unavailable
+from streams.errors import BrokerError, Unavailable
 from streams.message import Message, Outgoing, read_event
 from streams.meter import StageMeter
 from streams.pool import Pool
+from streams.replays import Replays
 from streams.settings import WorkerSettings
 from streams.stage import Dead, Done, Reason, Stage
 from streams.window import Window
@@ -63,6 +64,7 @@ class Loop:
         pool: Pool,
         delivery: Delivery,
         limit: Limit,
+        replays: Replays,
         end: Callable[[str], None],
         meter: StageMeter | None = None,
     ) -> None:
@@ -71,6 +73,7 @@ class Loop:
         self._pool = pool
         self._delivery = delivery
         self._limit = limit
+        self._replays = replays
         self._end = end
         self._meter = meter or StageMeter(stage.name)
         self._window: Window[UnderWay] = Window(settings.window, settings.window_bytes)
@@ -87,8 +90,9 @@ class Loop:
 
     async def take(self, event: Any) -> None:
         """Take one event of the stream; waits while the window is full. Never raises for an article."""
-        message = read_event(event)
-        if not await self._window.room(message.size):
+        turn = self._window.turn
+        message = await self._checked(read_event(event))
+        if not (self._window.admits(turn) and await self._window.room(message.size)):
             # Its partitions are being handed over: whoever has them then reads it again.
             return
         if message.partition not in self._begun:
@@ -100,6 +104,14 @@ class Loop:
         task = asyncio.create_task(self._pool.outcome(message))
         task.add_done_callback(self._known)
         self._window.add(UnderWay(event, message, task))
+
+    async def _checked(self, message: Message) -> Message:
+        """The record with the headers that hold; what it may be a replay of, Kafka is asked."""
+        try:
+            return await self._replays.checked(message)
+        except BrokerError as error:
+            self._end(str(error))
+            raise
 
     async def settle(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.

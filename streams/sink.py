@@ -29,7 +29,8 @@ class Delivered:
     """A record for a sink. `record` is the value as it stands in Kafka; None is a takedown of `key`.
 
     `version` compares as text: a sink that keeps one row an article applies only a greater one. `event` is
-    the record's own `ce_id` (its coordinates where it has none): a repeat has the same.
+    the record's own `ce_id` (its coordinates where it has none, a hash of one that is no word): a repeat has
+    the same. Both are of a form that any outside takes, whatever the headers are; `key` is what came.
     """
 
     key: str
@@ -195,7 +196,7 @@ def _delivered(message: Message) -> Delivered:
         key=(message.key or b"").decode("utf-8", "backslashreplace"),
         record=message.value,
         version=envelope.origin(message).version,
-        event=message.header("ce_id") or message.coordinates,
+        event=envelope.event(message),
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,

@@ -25,6 +25,8 @@ from streams.loop import Loop
 from streams.meter import StageMeter
 from streams.pool import Pool
 from streams.probes import serve, tell_build
+from streams.provenance import provenance
+from streams.replays import Replays
 from streams.rights import require_rights, stage_role
 from streams.settings import Settings
 from streams.stage import Agent, Stage
@@ -57,6 +59,7 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
     app = build_app(settings, worker, group, PREFETCH)
     beat = Beat(worker.session_seconds, end_process)
     delivery = Delivery(app.producer, beat, worker.unavailable_seconds)
+    replays = Replays(settings, provenance(desk, settings.prefix))
     loop = Loop(
         stage,
         worker,
@@ -65,6 +68,7 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
         pool=pool,
         delivery=delivery,
         limit=limit,
+        replays=replays,
         end=end_process,
         meter=meter,
     )
@@ -77,6 +81,7 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
     try:
         run_app(app, loop.start, look)
     finally:
+        replays.close()
         pool.stop()
 
 

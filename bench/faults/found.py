@@ -16,11 +16,12 @@ import psycopg
 
 from agents.ids import article_id
 from bench.faults.running import Running
-from streams import client
+from streams import client, envelope
 from streams.account import Origin, origin_of
 from streams.dead_letters.ledger import read_ledger, resolution
 from streams.dead_letters.letter import REASON, record_of
-from streams.envelope import RECEIVED, VERSION
+from streams.envelope import VERSION
+from streams.provenance import Provenance, provenance, replayed_from
 from streams.scan import as_message, extents, scan
 
 At = tuple[int, int, int]
@@ -84,10 +85,12 @@ def find(run: Running) -> Found:
     """Read all of it."""
     prefix, stages, found = run.settings.prefix, run.desk.stages, Found()
     with client.consumer(run.settings) as reader:
-        found.raw = dict(_raw(reader, run.raw))
+        found.raw = dict(_raw(reader, run.raw, provenance(run.desk, prefix)))
         for stage in stages:
             found.written[stage.name] = list(map(_written, _read(reader, stage.writes.full_name(prefix))))
-        found.discarded = [origin_of(one) for one in _read(reader, stages[0].discards.full_name(prefix))]
+        found.discarded = [
+            origin_of(as_message(one)) for one in _read(reader, stages[0].discards.full_name(prefix))
+        ]
         ledger = read_ledger(reader, run.desk.ledger.full_name(prefix))
         for stage in stages:
             found.letters += (_letter(one, ledger) for one in _read(reader, stage.dead.full_name(prefix)))
@@ -110,10 +113,10 @@ def _read(reader: Any, topic: str) -> Iterator[Any]:
     yield from scan(reader, extents(reader, [topic]))
 
 
-def _raw(reader: Any, topic: str) -> Iterator[tuple[Origin, Revision]]:
+def _raw(reader: Any, topic: str, holds: Provenance) -> Iterator[tuple[Origin, Revision]]:
     """Letters that were replayed into it are no records of their own."""
     for one in _read(reader, topic):
-        if origin_of(one) is None:
+        if replayed_from(holds.of(as_message(one))) is None:
             at = (one.timestamp, one.partition, one.offset)
             yield (topic, one.partition, one.offset), revision(one.key, at, one.value)
 
@@ -123,13 +126,13 @@ def _written(record: Any) -> Written:
     version = message.header(VERSION) or ""
     line = orjson.dumps({"id": key, "taken_down": True}) if record.value is None else record.value
     return Written(
-        origin=origin_of(record),
+        origin=origin_of(message),
         article=key,
         event=message.header("ce_id") or "",
         version=version,
         content=hashed(version.encode() + (record.value or b"\0")),
         line=hashed(line),
-        age=(record.timestamp - int(message.header(RECEIVED) or record.timestamp)) / 1000,
+        age=(record.timestamp - envelope.received(message)) / 1000,
     )
 
 
@@ -139,7 +142,7 @@ def _letter(record: Any, ledger: Any) -> Letter:
     done = resolution(ledger, record.topic, died, record.timestamp)
     return Letter(
         topic=record.topic,
-        origin=origin_of(record),
+        origin=origin_of(message),
         # What died may itself have come twice: repeats of the stage before have the same `ce_id`.
         event=message.header("ce_id") or died,
         reason=message.header(REASON) or "unknown",

@@ -13,6 +13,7 @@ from streams.desk import Desk, load_desk
 from streams.errors import BrokerError, ConfigError
 from streams.message import Message
 from streams.open_transactions import OpenTransaction, open_transactions
+from streams.provenance import provenance
 from streams.scan import extents
 from streams.settings import Settings
 from streams.stage import Stage
@@ -56,7 +57,8 @@ class Letters:
     def _read(self, reader: Any, choice: Choice) -> list[Letter]:
         prefix = self.settings.prefix
         ledger = self.desk.ledger.full_name(prefix)
-        found = letters_of(reader, self.stages, prefix, ledger, choice.wanted)
+        holds = provenance(self.desk, prefix)
+        found = letters_of(reader, self.stages, prefix, ledger, holds, choice.wanted)
         _all_there(choice.names, found)
         return [one for one in found if choice.takes(one)]
 

@@ -18,7 +18,7 @@ from streams.dead_letters.ledger import (
     read_ledger,
     resolution,
 )
-from streams.dead_letters.letter import CONNECT, origin_of
+from streams.dead_letters.letter import origin_of, record_of
 from streams.dead_letters.listing import Letter, fetch
 from streams.dead_letters.originals import Originals
 from streams.desk import Desk
@@ -129,9 +129,9 @@ class Handling:
         """To the partition it lay in: its scraper may place keys in another way than we do."""
         headers = (*whole.headers, *(origin_of(whole) if letter.by_reference else ()))
         record = Outgoing(topic=self._reads, key=whole.key, value=whole.value, headers=headers)
-        was = message.header(f"{CONNECT}partition") or ""
-        same = message.header(f"{CONNECT}topic") == self._reads and was.isdecimal() and int(was) in partitions
-        return Item(letter, record, int(was) if same else None)
+        topic, partition, _ = record_of(message).rsplit("/", 2)
+        same = topic == self._reads and int(partition) in partitions
+        return Item(letter, record, int(partition) if same else None)
 
     async def _handle(self, writer: Transactions, action: str, batch: Sequence[Item]) -> None:
         try:

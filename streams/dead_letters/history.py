@@ -6,13 +6,12 @@ else has open there is to make no worker forget that it has stopped.
 """
 
 from collections import defaultdict
-from contextlib import suppress
 
 from kafka import TopicPartition
 
 from streams.client import consumer, producer
 from streams.dead_letters.ledger import ACCEPTED, accepted_before, entry, outgoing, read_ledger, resolution
-from streams.dead_letters.letter import CONNECT, record_of
+from streams.dead_letters.letter import record_of
 from streams.open_transactions import UNCOMMITTED
 from streams.scan import Extent, as_message, extents, scan
 from streams.settings import Settings
@@ -35,11 +34,9 @@ def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> 
         for letter in scan(reader, spans):
             message = as_message(letter)
             seen_to = resolution(entries, letters, record_of(message), message.timestamp)
-            if seen_to is None and message.header(f"{CONNECT}topic") == source:
-                place = (message.header(CONNECT + name) or "" for name in ("partition", "offset"))
-                with suppress(ValueError):  # somebody else's letter
-                    partition, offset = map(int, place)
-                    found[partition].append(offset)
+            topic, partition, offset = record_of(message).rsplit("/", 2)
+            if seen_to is None and topic == source:
+                found[int(partition)].append(int(offset))
     return dict(found)
 
 

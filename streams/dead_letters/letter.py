@@ -37,9 +37,8 @@ def record_of(letter: Message) -> str:
 
     A letter that somebody else has put there goes by its own place.
     """
-    place = [letter.header(CONNECT + name) or "" for name in ("topic", "partition", "offset")]
-    known = place[0] and place[1].isdecimal() and place[2].isdecimal()
-    return "/".join(place) if known else letter.coordinates
+    place = "/".join(letter.header(CONNECT + name) or "" for name in ("topic", "partition", "offset"))
+    return place if envelope.COORDINATES.fullmatch(place) else letter.coordinates
 
 
 def without_ours(message: Message) -> Headers:

@@ -13,7 +13,9 @@ import msgspec
 from streams import envelope
 from streams.dead_letters.ledger import REPLAYED, Entry, accepted_before, read_ledger, resolution
 from streams.dead_letters.letter import BY_REFERENCE, CONNECT, REASON, record_of
+from streams.envelope import DIGITS
 from streams.message import Message, size_of
+from streams.provenance import Provenance
 from streams.scan import as_message, extents, scan
 from streams.stage import Stage
 
@@ -59,6 +61,7 @@ def letters_of(
     stages: Sequence[Stage],
     prefix: str,
     ledger: str,
+    holds: Provenance,
     wanted: Callable[[Message], bool] = lambda _: True,
 ) -> list[Letter]:
     """All letters of the stages, open and closed, oldest first. Of repeats the newest stands.
@@ -71,7 +74,7 @@ def letters_of(
     found = {
         (one.stage, one.record): one
         for one in (
-            read_letter(message, names[message.topic])
+            read_letter(holds.of(message), names[message.topic])
             for message in map(as_message, scan(reader, spans))
             if wanted(message)
         )
@@ -96,9 +99,9 @@ def read_letter(message: Message, stage: str) -> Letter:
         error=error_of(message),
         at=message.timestamp,
         key=message.key,
-        raw=came.raw if message.header(envelope.RAW) else record_of(message),
+        raw=came.raw if came.raw != message.coordinates else record_of(message),
         version=came.version,
-        size=int(size) if size and size.isdecimal() else size_of(message.value),
+        size=int(size) if size and DIGITS.fullmatch(size) else size_of(message.value),
         feed=said.feed,
         by_reference=size is not None,
     )

@@ -6,12 +6,13 @@ from typing import Any
 from kafka import TopicPartition
 
 from streams import client, envelope
-from streams.dead_letters.letter import CONNECT
+from streams.dead_letters.letter import record_of
 from streams.dead_letters.listing import Letter
 from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
 from streams.desk import Desk
 from streams.fetch import fetch_record
 from streams.message import Message, Vast
+from streams.provenance import provenance
 from streams.settings import Settings
 from streams.stage import Stage
 
@@ -23,6 +24,7 @@ class Originals:
         self, settings: Settings, desk: Desk, stage: Stage, letters: Sequence[Letter], reader: Any
     ) -> None:
         self._stage = stage
+        self._holds = provenance(desk, settings.prefix)
         self._reader = reader
         since = min((milliseconds(one.version) for one in letters), default=0)
         with client.admin(settings) as admin:
@@ -30,7 +32,8 @@ class Originals:
 
     def of(self, letter: Letter, message: Message) -> tuple[Message | None, str | None]:
         """The record that died, None where nobody has it any more; and why it is not to be sent again."""
-        record = original(self._reader, message) if letter.by_reference else as_it_was(message)
+        died = self._holds.of(message)
+        record = self._fetched(died) if letter.by_reference else as_it_was(died)
         if record is None:
             return None, "its record is no longer kept, and the letter holds no copy"
         if isinstance(record.value, Vast):
@@ -39,13 +42,13 @@ class Originals:
         taken_down = key is not None and self._takedowns.get(key, "") > version
         return record, "its article was taken down since" if taken_down else None
 
-
-def original(reader: Any, letter: Message) -> Message | None:
-    """The record that a letter without a value speaks of, or None where it is no longer kept."""
-    place = [letter.header(CONNECT + name) or "" for name in ("topic", "partition", "offset")]
-    if not (place[0] and place[1].isdecimal() and place[2].isdecimal()):
-        return None
-    found = fetch_record(reader, TopicPartition(place[0], int(place[1])), int(place[2]))
-    # Of a topic that was made anew another record may lie there.
-    known = letter.header(envelope.RAW)
-    return found if found is not None and known in {None, envelope.origin(found).raw} else None
+    def _fetched(self, letter: Message) -> Message | None:
+        """The record that a letter without a value speaks of, or None where it is no longer kept."""
+        if (place := record_of(letter)) == letter.coordinates:
+            return None
+        topic, partition, offset = place.rsplit("/", 2)
+        there = fetch_record(self._reader, TopicPartition(topic, int(partition)), int(offset))
+        found = None if there is None else self._holds.of(there)
+        # Of a topic that was made anew another record may lie there.
+        known = letter.header(envelope.RAW)
+        return found if found is not None and known in {None, envelope.raw(found)} else None

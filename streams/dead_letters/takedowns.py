@@ -17,6 +17,7 @@ from streams.desk import Desk, group_name
 from streams.errors import Invalid
 from streams.lag import committed
 from streams.message import Message
+from streams.provenance import provenance
 from streams.scan import Extent, as_message, extents, scan
 from streams.stage import Stage
 from streams.topic import Topic
@@ -34,10 +35,12 @@ def takedowns(admin: Any, reader: Any, desk: Desk, prefix: str, since: int) -> d
         topic.full_name(prefix): topic for stage in desk.stages for topic in (stage.reads, stage.writes)
     }
     found: dict[bytes, str] = {}
+    holds = provenance(desk, prefix)
     for record in scan(reader, _spans(admin, reader, desk, prefix, since)):
         key = None if record.value is not None else _taken_down(topics[record.topic], as_message(record))
         if key is not None:
-            found[key] = max(found.get(key, ""), envelope.origin(as_message(record)).version)
+            version = envelope.origin(holds.of(as_message(record))).version
+            found[key] = max(found.get(key, ""), version)
     return found
 
 

@@ -26,6 +26,8 @@ from streams.fetch import LITTLE, fetch_record, fetch_records
 from streams.lag import committed
 from streams.message import Message
 from streams.open_transactions import UNCOMMITTED, OpenTransaction, behind, open_transactions
+from streams.provenance import provenance
+from streams.replays import as_kafka_has_it
 from streams.scan import Extent, as_message, extents, scan
 from streams.settings import Settings
 from streams.stage import Stage
@@ -68,14 +70,15 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
         tests = _tests(desk, settings.prefix, identity)
         spans = _spans(admin, reader, settings, desk, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
-        found = [as_message(one) for one in scan(reader, spans) if tests[one.topic](one)]
-        first = {topic.full_name(settings.prefix) for topic in desk.first}
-        held = tuple(_held(settings, spans, tests))
-        made = tuple(one for one in found if one.topic not in first)
-        raw = {one.coordinates: one for one in found if one.topic in first}
+        holds = provenance(desk, settings.prefix)
+        found = [holds.of(as_message(one)) for one in scan(reader, spans) if tests[one.topic](one)]
+        held = tuple(holds.of(one) for one in _held(settings, spans, tests))
+        made = tuple(one for one in found if one.topic not in holds.first)
+        came = (as_kafka_has_it(single, one) for one in found if one.topic in holds.first)
+        raw = {one.coordinates: one for one in came}
         return Found(
             key=identity.key,
-            raw=raw | _fetched(single, first, (*made, *held), raw),
+            raw=raw | _fetched(single, desk, settings.prefix, identity.key, (*made, *held), raw),
             made=made,
             ledger=read_ledger(reader, desk.ledger.full_name(settings.prefix)),
             offsets=offsets,
@@ -96,9 +99,8 @@ def _held(
 
 def raw_of(message: Message) -> str:
     """Where the raw record lies that a record was made of, or that it is."""
-    if message.header(envelope.RAW) is not None:
-        return envelope.origin(message).raw
-    return record_of(message)
+    said = envelope.raw(message)
+    return record_of(message) if said == message.coordinates else said
 
 
 def _groups(settings: Settings, desk: Desk) -> list[str]:
@@ -232,14 +234,21 @@ def _partition(key: bytes, count: int) -> int:
 
 
 def _fetched(
-    reader: Any, first: set[str], made: Iterable[Message], known: Mapping[str, Message]
+    reader: Any, desk: Desk, prefix: str, key: bytes, made: Iterable[Message], known: Mapping[str, Message]
 ) -> dict[str, Message]:
-    """The raw records that `made` came from and that are kept still."""
+    """The raw records that `made` came from and that are kept still.
+
+    An earlier release believed a false `copydesk_raw`: where it names a record of another article, that is
+    left out.
+    """
+    holds = provenance(desk, prefix)
     places = sorted({raw_of(one) for one in made} - set(known))
     split = (place.rsplit("/", 2) for place in places)
     wanted = [
         (TopicPartition(topic, int(partition)), int(offset))
         for topic, partition, offset in split
-        if topic in first
+        if topic in holds.first
     ]
-    return {one.coordinates: one for one in fetch_records(reader, wanted)}
+    kept = [holds.of(one) for one in fetch_records(reader, wanted)]
+    found = [as_kafka_has_it(reader, one) for one in kept]
+    return {one.coordinates: one for one in found if _key_of(desk, prefix, one) in {None, key}}

@@ -91,8 +91,12 @@ class _Teller:
 
     def _version(self, known: Iterable[Message]) -> str:
         """As the stages wrote it, else as the first of them will."""
-        written = [said for one in known if (said := one.header(envelope.VERSION)) is not None]
-        return written[-1] if written else article_of(self._desk.stages[0], next(iter(known)))[1]
+        written = [one for one in known if one.header(envelope.VERSION) is not None]
+        return (
+            envelope.origin(written[-1]).version
+            if written
+            else article_of(self._desk.stages[0], next(iter(known)))[1]
+        )
 
     def _steps(self) -> Iterator[Step]:
         """What each stage made of it, in flow order; at the end that it waits, or that no more is known."""

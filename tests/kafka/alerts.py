@@ -87,13 +87,13 @@ def events(articles: int, revisions: int, choice: Random) -> list[Event]:
     return [event for _, event in sorted(found, key=lambda pair: pair[0])]
 
 
-def publish(settings: Settings, all_events: Sequence[Event]) -> None:
-    """Publish to the last topic, all confirmed."""
+def publish(settings: Settings, all_events: Sequence[Event]) -> int:
+    """Publish to the last topic, all confirmed; when Kafka took the last one."""
     (last,) = load_desk(settings).last
     out = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression)
     try:
-        for sent in [event.send(out, last.full_name(settings.prefix)) for event in all_events]:
-            sent.get(timeout=PATIENCE)
+        sent = [event.send(out, last.full_name(settings.prefix)) for event in all_events]
+        return max(one.get(timeout=PATIENCE).timestamp for one in sent)
     finally:
         out.close()
 

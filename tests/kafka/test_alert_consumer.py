@@ -249,3 +249,30 @@ def _raw(who: str | None) -> Raw:
         return Raw(key=URL.encode(), value=None, headers=())
     value = {"url": URL, "text": TEXT.format(who=who)}
     return Raw(key=URL.encode(), value=json.dumps(value).encode())
+
+
+@pytest.mark.parametrize("example", ["python", "javascript"])
+def test_a_takedown_wins_over_a_version_of_later_than_its_record(
+    topic: Settings, tmp_path: Path, started: list[Consumer], example: str
+) -> None:
+    """Written, or noted in the consumer's state, by a release that believed any version."""
+    highest = 9_999_999_999_999_999
+    consumer = (
+        in_python(topic, tmp_path, "--entity", NAME)
+        if example == "python"
+        else in_javascript(topic, tmp_path, NAME)
+    )
+    started.append(consumer)
+    noted = Event(article="a2", version=highest, named=True).long_version
+    consumer.set_up("articles", f"INSERT INTO articles VALUES ('a2', '{noted}', 1)")  # noqa: S608 - the test's own
+    took = publish(topic, [Event(article="a1", version=highest, named=True)])
+    publish(topic, [Event(article=name, version=took + 1, named=None) for name in ("a1", "a2")])
+
+    consumer.start()
+    consumer.wait_for(3)
+
+    assert sorted((line["kind"], line["article"]) for line in consumer.lines) == [
+        ("named", "a1"),
+        ("taken-down", "a1"),
+        ("taken-down", "a2"),
+    ]

@@ -139,7 +139,7 @@ def test_versions_compare_as_text_as_their_numbers_do(
             ("copydesk_received", str(received).encode()),
         )
         time = datetime.fromtimestamp(min(fetched, 2**41) / 1000, UTC).isoformat()
-        return origin(raw(headers=known), time).version, (
+        return origin(raw(timestamp=2**42, headers=known), time).version, (
             min(fetched, 2**41, received),
             received,
             partition,

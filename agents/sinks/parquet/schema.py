@@ -7,7 +7,6 @@ They come from the dataclass and not from a batch, so that each file has the sam
 import io
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
 from importlib import import_module
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -16,7 +15,7 @@ import orjson
 import pyarrow
 from pyarrow import json as arrow_json
 
-from streams.envelope import VERSION_FORM
+from streams.envelope import received_at
 from streams.errors import ConfigError, Invalid
 from streams.sink import Delivered
 
@@ -113,11 +112,8 @@ def _own(record: Delivered) -> dict[str, Any]:
 
 
 def _received_at(version: str) -> str | None:
-    """When Kafka took the raw record, which the version says too."""
-    if not VERSION_FORM.fullmatch(version):
-        return None
-    moment = datetime.fromtimestamp(int(version.split("-")[1]) / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = received_at(version)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
 
 
 def _columns(record: Any) -> dict[str, pyarrow.Field | pyarrow.DataType]:

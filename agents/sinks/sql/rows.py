@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from re import compile as pattern
 from typing import Any
 
 from sqlalchemy import Table
@@ -23,6 +22,7 @@ from agents.sinks.sql.tables import (
     SUMMARY_SENTENCES,
     TAGS,
 )
+from streams.envelope import received_at
 
 Row = dict[str, Any]
 #: Fields of the record that have columns or tables of their own, and lose nothing there. All others, those
@@ -34,8 +34,6 @@ HOUSED = frozenset(
         *("words", "entities", "quotes", "summary"),
     }
 )
-#: The second part of `copydesk_version`: when Kafka took the raw record, in milliseconds.
-RECEIVED = pattern(r"[0-9]{16}-([0-9]{16})-[0-9]{6}-[0-9]{20}")
 
 
 def rows(revisions: Iterable[Revision]) -> dict[Table, list[Row]]:
@@ -56,15 +54,6 @@ def moment(written: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat((written or "").strip())
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def received(version: str) -> datetime | None:
-    """When Kafka took the raw record, by the version; None where the version does not say."""
-    found = RECEIVED.fullmatch(version)
-    try:
-        return datetime.fromtimestamp(int(found[1]) / 1000, UTC) if found else None
     except (ValueError, OverflowError):
         return None
 
@@ -90,7 +79,7 @@ def _article(revision: Revision, article: Article) -> Row:
     return {
         "id": article.id,
         "version": revision.delivered.version,
-        "received_at": received(revision.delivered.version),
+        "received_at": received_at(revision.delivered.version),
         "url": article.url,
         "canonical_url": article.canonical_url,
         "feed": article.feed,

@@ -89,7 +89,9 @@ class Sql:
             if refused:
                 connection.execute(self._keep, [_refusal(one) for one in refused])
         for one in refused:
-            log.warning("refused", record=_place(one.delivered), key=one.delivered.key, reason=one.reason)
+            log.warning(
+                "refused", record=_place(one.delivered), key=one.delivered.key[:100], reason=one.reason
+            )
 
     def _replace(self, connection: Connection, revisions: Sequence[Revision]) -> None:
         """Put the revisions that are newer than what is there in its place."""

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,6 +18,8 @@ from agents.sinks.sql.database import Database, connect
 from agents.sinks.sql.migrations.upgrade import configuration, upgrade
 from agents.sinks.sql.tables import METADATA
 from streams.errors import CannotStart
+from tests.agents.finished import delivered, id_of
+from tests.agents.sinks.sql.databases import ask
 from tests.postgres import execute, new_database
 
 OPEN = "import sys; from agents.sinks.sql import *; open_sink(SqlSettings(url=sys.argv[1])).close()"
@@ -60,7 +64,7 @@ def test_a_second_start_changes_nothing(database: Database) -> None:
     upgrade(database)
     assert inspect(database.engine).get_table_names() == before
     with database.engine.connect() as connection:
-        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == ["0001"]
+        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == ["0002"]
 
 
 def test_workers_that_start_at_once_make_the_tables_once(url: str) -> None:
@@ -97,3 +101,37 @@ def test_the_migrations_are_found_where_the_path_has_a_percent_sign(
     folder.symlink_to(Path(module.__file__).parent)
     monkeypatch.setattr(module, "__file__", str(folder / "upgrade.py"))
     open_sink(SqlSettings(url=f"sqlite:///{tmp_path}/articles.db")).close()
+
+
+def test_a_row_of_later_than_now_is_older_than_whatever_comes_next(database: Database, url: str) -> None:
+    """Written by a release that believed any version: a takedown, or a correction, that comes later wins."""
+    _upgrade_to(database, "0001")
+    highest = f"{'9' * 16}-{'9' * 16}-{0:06d}-{0:020d}"
+    with database.engine.begin() as connection:
+        for n, version, gone in ((1, highest, False), (2, highest, True), (3, delivered(3).version, False)):
+            connection.execute(
+                text("INSERT INTO revisions VALUES (:id, :version, 'e', :gone)"),
+                {"id": id_of(n), "version": version, "gone": gone},
+            )
+    sink = open_sink(SqlSettings(url=url))
+    stood = dict(ask(url, "SELECT article_id, version FROM revisions"))
+    sink.write([delivered(1), delivered(2)])
+    sink.write([delivered(1, 2, gone=True)])
+    sink.close()
+
+    assert stood[id_of(3)] == delivered(3).version
+    assert ask(url, "SELECT version FROM revisions WHERE article_id = :id", id=id_of(1)) == [
+        (delivered(1, 2).version,)
+    ]
+    assert ask(url, "SELECT count(*) FROM articles") == [(0,)]
+    # What was deleted stays so until Kafka takes the article again.
+    assert ask(url, "SELECT taken_down FROM revisions WHERE article_id = :id", id=id_of(2)) in (
+        [(True,)],
+        [(1,)],
+    )
+    assert f"{time.time() * 1000:016.0f}" < stood[id_of(2)] < highest
+
+
+def _upgrade_to(database: Database, revision: str) -> None:
+    with database.engine.begin() as connection:
+        command.upgrade(configuration(connection), revision)

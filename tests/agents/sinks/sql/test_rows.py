@@ -7,8 +7,9 @@ import pytest
 
 from agents.records import Article, Quote, Span, Speaker, extend
 from agents.sinks.sql.revisions import read
-from agents.sinks.sql.rows import moment, received, rows
+from agents.sinks.sql.rows import moment, rows
 from agents.sinks.sql.tables import OF_AN_ARTICLE
+from streams.envelope import received_at
 from tests.agents.finished import delivered, finished, id_of, value
 
 ID = id_of(1)
@@ -136,5 +137,5 @@ def test_a_time_is_told_in_utc(written: str | None, expected: datetime | None) -
 
 
 def test_a_version_of_another_form_says_nothing_of_when_kafka_took_it() -> None:
-    assert received("9") is None
-    assert received("9999999999999999-9999999999999999-000000-00000000000000000000") is None
+    assert received_at("9") is None
+    assert received_at("9999999999999999-9999999999999999-000000-00000000000000000000") is None
