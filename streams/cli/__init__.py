@@ -55,6 +55,9 @@ def _asked_for(arguments: Sequence[str]) -> Sequence[str]:
 
 def run() -> None:
     """Run the command line. A foreseen error is one sentence on stderr and its exit code."""
+    from streams.file_modes import keep_private
+
+    keep_private()
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:

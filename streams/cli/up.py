@@ -14,6 +14,7 @@ from streams.admin import create_topics
 from streams.cli.options import BootstrapServers, Prefix
 from streams.desk import Desk, load_desk
 from streams.errors import CannotStart, ConfigError
+from streams.file_modes import apply_umask
 from streams.first_offsets import begin_groups
 from streams.settings import Settings, load_settings
 from streams.supervisor import Supervisor, environment
@@ -50,6 +51,7 @@ def up(
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     desk = load_desk(settings)
+    apply_umask(settings)
     with ExitStack() as stack:
         node = None
         if local:
