@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Consumer } from "@platformatic/kafka";
 
 const [name, state = "alerts.db", topic = "news.summaries", servers = "127.0.0.1:9092"] = process.argv.slice(2);
+process.umask(0o077); // what it notes is for its user alone
 const db = new DatabaseSync(state);
 db.exec("CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER)");
 const known = db.prepare("SELECT version, named FROM articles WHERE id = ?");

@@ -146,6 +146,7 @@ def follow(consumer, db, out, entities, words):
 
 
 def main():
+    os.umask(0o077)  # what it notes and tells is for its user alone
     parser = argparse.ArgumentParser(description="Tell which articles name an entity or a word, each once.")
     parser.add_argument("--entity", action="append", default=[], help="as articles name it; repeatable")
     parser.add_argument("--word", action="append", default=[], help="in title or text; repeatable")

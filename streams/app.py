@@ -23,7 +23,7 @@ from streams.deleted import Deleted
 from streams.ending import end_process
 from streams.health import REBALANCING, STOPPING, Health
 from streams.login import trust, user
-from streams.producing import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES
+from streams.producing import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES, check_before_sending
 from streams.reading import ConsumerThread
 from streams.settings import SecuritySettings, Settings, WorkerSettings
 
@@ -70,14 +70,7 @@ class Producer(driver.Producer):
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         """What was handed over before this process was stopped or cut off must not be sent afterwards."""
         producer = super()._new_producer(transactional_id)
-        send, beat = producer.client.send, cast(App, self.app).beat
-
-        async def checked(node: int, request: Any, **options: Any) -> Any:
-            if type(request).__name__.startswith("Produce"):
-                await beat.in_touch()
-            return await send(node, request, **options)
-
-        producer.client.send = checked
+        check_before_sending(producer, cast(App, self.app).beat.in_touch)
         return producer
 
     async def renew(self) -> None:

@@ -10,18 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import is_dataclass, replace
 from hashlib import blake2b
 from importlib import import_module
+from inspect import signature
 from typing import Any, get_type_hints
 
 import msgspec
 import orjson
 
 from streams import envelope, log_limit
-from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, Unavailable
+from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, PipelineError, Unavailable
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
 from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
 from streams.structured import as_binary
 from streams.terminal import guard
+from streams.topic import Topic
+from streams.work_check import work_fault
 
 TRACE_BYTES = 4096
 
@@ -43,7 +46,6 @@ class Worker:
             settings=fingerprint(given or {}),
             prefix=prefix,
         )
-        self._topics = {topic.record: topic for topic in (stage.writes, stage.discards)}
 
     def handle(self, message: Message) -> Outcome:
         """The outcome of one article. Never raises: what the article did wrong is a `Dead`."""
@@ -76,7 +78,9 @@ class Worker:
         if isinstance(result, Discard):
             return self._discarded(message, came, record, result)
         results = result if isinstance(result, Sequence) else [result]
-        records = tuple(self._encode(one, message, came, nth) for nth, one in enumerate(results))
+        if not results:
+            raise TypeError(f"stage {self.stage.name} made nothing: what is of no interest is a `Discard`")
+        records = tuple(self._result(one, message, came, nth) for nth, one in enumerate(results))
         return Done(fate=Fate.SENT, records=records)
 
     def _discarded(self, message: Message, came: envelope.Origin, record: Any, why: Discard) -> Done:
@@ -84,18 +88,36 @@ class Worker:
         if made is None:
             raise TypeError(f"topic {self.stage.discards.name} has no record")
         left = made.of(record, stage=self.stage.name, reason=why.reason)
-        out = self._encode(left, message, came, 0, key=message.key)
+        if type(left) is not made:
+            raise TypeError(f"{made.__name__}.of made a {type(left).__name__}")
+        own = getattr(left, self.stage.discards.key, None)
+        key = str(own).encode() if message.key is None and own is not None else message.key
+        out = self._encode(left, self.stage.discards, message, came, 0, key=key)
         return Done(fate=Fate.DISCARDED, records=(out,), reason=why.reason)
 
-    def _encode(
-        self, record: Any, message: Message, came: envelope.Origin, nth: int, key: bytes | None = None
-    ) -> Outgoing:
-        topic = self._topics.get(type(record))
-        if topic is None:
+    def _result(self, record: Any, message: Message, came: envelope.Origin, nth: int) -> Outgoing:
+        topic = self.stage.writes
+        if type(record) is not topic.record:
             raise TypeError(
-                f"stage {self.stage.name} made a {type(record).__name__}, which no topic of it takes"
+                f"stage {self.stage.name} made a {type(record).__name__}, which is not what it writes"
             )
-        key = str(getattr(record, topic.key)).encode() if key is None and hasattr(record, topic.key) else key
+        key = getattr(record, topic.key)
+        if key is None or key == "":
+            raise TypeError(
+                f"stage {self.stage.name} made a record without a key: its {topic.key} is {key!r}"
+            )
+        return self._encode(record, topic, message, came, nth, key=str(key).encode())
+
+    def _encode(
+        self,
+        record: Any,
+        topic: Topic,
+        message: Message,
+        came: envelope.Origin,
+        nth: int,
+        *,
+        key: bytes | None,
+    ) -> Outgoing:
         headers = envelope.write(
             came, message.headers, self._stamp, topic=topic.name, key=key or b"", nth=nth
         )
@@ -112,13 +134,16 @@ def load_work(stage: Stage, given: dict[str, Any]) -> Work:
     try:
         module, _, name = stage.work.partition(":")
         load: Callable[[Any], Work] = getattr(import_module(module), name)
-        return load(read_settings(load, given, f"stages.{stage.name}.work"))
+        work = load(read_settings(load, given, f"stages.{stage.name}.work"))
     except CopydeskError:
         raise
     except Exception as error:
         raise CannotStart(
             f"stage {stage.name} cannot load its work {stage.work}: {type(error).__name__}: {error}"
         ) from error
+    if fault := work_fault(stage, work):
+        raise PipelineError(f"stage {stage.name}: {fault}")
+    return work
 
 
 def fingerprint(given: dict[str, Any]) -> str:
@@ -128,10 +153,9 @@ def fingerprint(given: dict[str, Any]) -> str:
 
 
 def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -> Any:
-    """`given` as the dataclass that `load` takes first. Raises `ConfigError` for what it has not."""
-    wanted = next(iter(get_type_hints(load).values()))
-    if not is_dataclass(wanted):
-        raise TypeError(f"{load} must say by a dataclass which settings it takes")
+    """`given` as the dataclass that `load` takes. Raises `ConfigError` for what it has not, `PipelineError`
+    where it takes no dataclass."""
+    wanted = _settings_of(load)
     unknown = sorted(set(given) - set(wanted.__dataclass_fields__))
     if unknown:
         known = ", ".join(sorted(wanted.__dataclass_fields__))
@@ -141,6 +165,20 @@ def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -
         return msgspec.convert(given, wanted, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(f"[{table}]: {error}") from error
+
+
+def _settings_of(load: Callable[..., Any]) -> Any:
+    name = f"{load.__module__}:{getattr(load, '__qualname__', load)}"
+    try:
+        [first] = signature(load).bind(None).arguments
+    except (TypeError, ValueError) as error:
+        raise PipelineError(
+            f"{name} must take one argument, its settings; it takes {signature(load)}"
+        ) from error
+    kind = get_type_hints(load).get(first)
+    if not is_dataclass(kind):
+        raise PipelineError(f"{name} must say by a dataclass which settings it takes")
+    return kind
 
 
 def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None:

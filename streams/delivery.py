@@ -5,42 +5,77 @@ slip past a large original: 18 of 600 keys ended on the older one), then all are
 first that Kafka refuses for its size, everything is sent again one by one: aiokafka puts several records
 into one batch and the broker refuses the batch, so which one was too large is only seen alone; and what
 stood behind it must not overtake it. Any other failure is an outage: it is raised and the process ends.
+
+The records of one result that has several go in a transaction: Kafka may refuse the second when it has the
+first, and its limit may be lowered while a worker runs, so that no size known beforehand rules it out.
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka.errors import KafkaError
 from faust.exceptions import FaustError
 
 from streams.beat import Beat
-from streams.errors import Unavailable
+from streams.errors import BrokerError, Unavailable
 from streams.message import Outgoing
 from streams.producing import SIZE_ERRORS
+from streams.transactions import Refused, Transactions
+
+CLOSE_SECONDS = 5.0
 
 
 class Delivery:
-    """One at a time: `deliver` is never called while another call is under way.
+    """One at a time: nothing is delivered while another call is under way.
 
     `producer` is Faust's, with the `renew` that streams/app.py adds.
     """
 
-    def __init__(self, producer: Any, beat: Beat, seconds: float) -> None:
+    def __init__(self, producer: Any, beat: Beat, seconds: float, transactions: Transactions) -> None:
         self._producer = producer
+        self._transactions = transactions
         self._beat = beat
         self._seconds = seconds
 
     async def deliver(self, records: Sequence[Outgoing]) -> list[int]:
         """Deliver all; the indices of those that Kafka refused for their size. Raises `Unavailable`."""
+        async with self._patiently():
+            failed = await self._together(records)
+            return [] if failed is None else await self._one_by_one(records, failed)
+
+    async def deliver_all_or_none(self, records: Sequence[Outgoing]) -> bool:
+        """Deliver all, or none where Kafka refuses one for its size: False then. Raises `Unavailable`."""
+        unplaced = [(record, None) for record in records]
+        async with self._patiently():
+            if not self._transactions.started:
+                await self._transactions.start()
+            for one_by_one in (False, True):
+                try:
+                    await self._transactions.write(unplaced, one_by_one=one_by_one)
+                except Refused:
+                    continue
+                return True
+        return False
+
+    async def close(self) -> None:
+        """End the connection that transactions have; the next one opens another."""
+        with suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._transactions.stop()
+
+    @asynccontextmanager
+    async def _patiently(self) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(self._seconds):
-                failed = await self._together(records)
-                return [] if failed is None else await self._one_by_one(records, failed)
+                yield
         except TimeoutError as error:
             raise Unavailable(f"Kafka took no records for {self._seconds:g} seconds") from error
         except (KafkaError, FaustError) as error:
             raise Unavailable(f"Kafka refused records: {error!r}") from error
+        except BrokerError as error:
+            raise Unavailable(str(error)) from error
 
     async def _together(self, records: Sequence[Outgoing]) -> int | None:
         """The index of the first one refused for its size, or None."""

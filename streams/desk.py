@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
-from streams.errors import ConfigError
+from streams.errors import ConfigError, PipelineError
 from streams.message import Message
+from streams.pipeline_check import require_sound
 from streams.settings import Settings
 from streams.stage import Stage
 from streams.topic import Policy, Topic
+
+T = TypeVar("T")
 
 #: What became of dead letters: replayed, dropped, accepted (streams/dead_letters/ledger.py). Kept for ever.
 LEDGER = Topic(
@@ -99,22 +102,24 @@ class Desk:
 
 
 def load_desk(settings: Settings) -> Desk:
-    """The desk named by `settings.desk`. Raises `ConfigError` with what is missing."""
+    """The desk named by `settings.desk`. Raises `ConfigError` with what is missing, or `PipelineError`."""
     # The installed command does not look for packages where it is started; `python -m` does.
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
     package, topics = _module(settings.desk), _module(f"{settings.desk}.topics")
-    return Desk(
+    desk = Desk(
         name=settings.desk,
-        stages=tuple(_attribute(package, "STAGES", "a tuple of its stages")),
-        sinks=dict(_attribute(package, "SINKS", "a dict of its kinds of sink")),
-        topics=tuple(_attribute(topics, "TOPICS", "a tuple of its topics")),
+        stages=_collection(package, tuple, "STAGES", "a tuple of its stages"),
+        sinks=_collection(package, dict, "SINKS", "a dict of its kinds of sink"),
+        topics=_collection(topics, tuple, "TOPICS", "a tuple of its topics"),
         samples=getattr(package, "SAMPLES", None),
         examples=getattr(package, "EXAMPLES", None),
         show=getattr(package, "show", str),
         brief=getattr(package, "brief", lambda record: ()),
         identify=getattr(package, "identify", same_text),
     )
+    require_sound(desk)
+    return desk
 
 
 def group_name(prefix: str, stage: str) -> str:
@@ -132,9 +137,16 @@ def _module(name: str) -> ModuleType:
         return import_module(name)
     except ImportError as error:
         raise ConfigError(f"the desk {name!r} cannot be imported: {error}") from error
+    except Exception as error:
+        raise PipelineError(
+            f"the desk {name!r} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
 
 
-def _attribute(module: ModuleType, name: str, what: str) -> Any:
+def _collection(module: ModuleType, kind: Callable[[Any], T], name: str, what: str) -> T:
     if not hasattr(module, name):
         raise ConfigError(f"the desk {module.__name__!r} has no {name}: {what}")
-    return getattr(module, name)
+    try:
+        return kind(getattr(module, name))
+    except (TypeError, ValueError) as error:
+        raise PipelineError(f"the desk {module.__name__!r}: {name} must be {what}") from error

@@ -3,7 +3,8 @@
     CopydeskError
     ├── ConfigError          a setting, name or file is wrong       -> one sentence, exit 2
     ├── CannotStart          a stage or sink cannot begin its work  -> one sentence, exit 1
-    │   └── BrokerError      Kafka is absent, refuses or lacks topics
+    │   ├── BrokerError      Kafka is absent, refuses or lacks topics
+    │   └── PipelineError    the pipeline's own code cannot run
     ├── Invalid              the article's own fault                -> dead letter `invalid`
     └── Unavailable          the outside is away                    -> tried again, then the process exits
 
@@ -29,6 +30,10 @@ class CannotStart(CopydeskError):
 
 class BrokerError(CannotStart):
     """Kafka is absent, refuses us, or its topics are missing or too small."""
+
+
+class PipelineError(CannotStart):
+    """Stages, topics, records or functions of the pipeline do not fit together: its code is to be fixed."""
 
 
 class Invalid(CopydeskError):

@@ -10,8 +10,9 @@ handled raises out of the drain, and the process ends before it acknowledges.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -131,6 +132,7 @@ class Loop:
             for abandoned in self._window.clear():
                 abandoned.task.cancel()
             self._begun.clear()
+            await self._delivery.close()
 
     def resume(self) -> None:
         """Take events again, of the partitions that are ours now."""
@@ -159,16 +161,23 @@ class Loop:
 
     async def _publish(self, articles: list[UnderWay], outcomes: list[Done | Dead]) -> list[Done | Dead]:
         """Deliver what the articles became; one that no topic takes is dead (`too-large`) in the end."""
-        records = [
-            (index, record)
-            for index, (article, outcome) in enumerate(zip(articles, outcomes, strict=True))
-            for record in self._records(article.message, outcome)
-        ]
-        refused = await self._delivery.deliver([record for _, record in records])
         final = list(outcomes)
-        for at in dict.fromkeys(records[position][0] for position in refused):
-            final[at] = await self._bury(articles[at].message, outcomes[at])
+        records = [
+            self._records(article.message, outcome)
+            for article, outcome in zip(articles, outcomes, strict=True)
+        ]
+        for run in _runs(records):
+            for at in await self._refused(run, records):
+                final[at] = await self._bury(articles[at].message, outcomes[at])
         return final
+
+    async def _refused(self, run: Sequence[int], records: Sequence[tuple[Outgoing, ...]]) -> list[int]:
+        """Deliver what the articles of a run became; which of them Kafka refused for their size."""
+        if len(records[run[0]]) > 1:
+            return [] if await self._delivery.deliver_all_or_none(records[run[0]]) else [run[0]]
+        sent = [at for at in run if records[at]]
+        refused = await self._delivery.deliver([records[at][0] for at in sent])
+        return [sent[position] for position in refused]
 
     async def _bury(self, message: Message, outcome: Done | Dead) -> Dead:
         """The dead letter of an article whose result or letter was refused for its size."""
@@ -216,7 +225,15 @@ class Loop:
             self._end(f"{type(error).__name__}: {error}" if error else "the drain ended")
 
 
+def _runs(records: Sequence[Sequence[Outgoing]]) -> Iterator[list[int]]:
+    """Indices of neighbours that are delivered together; one that became several records alone."""
+    for several, group in groupby(range(len(records)), key=lambda at: len(records[at]) > 1):
+        run = list(group)
+        yield from ([at] for at in run) if several else (run,)
+
+
 def _too_large(outcome: Done) -> Dead:
     size = max(record.size for record in outcome.records)
-    text = f"the result has {size} bytes, more than its topic takes"
+    of = f"of {len(outcome.records)} records, the largest with" if len(outcome.records) > 1 else "has"
+    text = f"the result {of} {size} bytes, more than its topic takes"
     return Dead(reason=Reason.TOO_LARGE, error="MessageSizeTooLargeError", message=text)

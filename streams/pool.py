@@ -71,9 +71,15 @@ class Pool:
         """Start the children and wait until one has loaded its work. Raises `CannotStart`."""
         try:
             failure = self._pool.schedule(child.ready).result()
-        except (ProcessExpired, BrokenProcessPool) as error:
+        except ProcessExpired as error:
             raise CannotStart(
                 f"stage {self._stage.name}: its child process died while loading {self._stage.work}: {error}"
+            ) from error
+        except (OSError, RuntimeError, MemoryError) as error:
+            # BrokenProcessPool is one of them, and says nothing itself.
+            why = error.__cause__ or error
+            raise CannotStart(
+                f"stage {self._stage.name}: its child process could not be started: {why}"
             ) from error
         if failure:
             raise CannotStart(failure)

@@ -1,5 +1,6 @@
 """What our producers on aiokafka have in common: Faust's, the intake's, and that of transactions."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
@@ -16,6 +17,9 @@ LINGER_MS = 5
 #: A record, or the batch it stood in, is larger than its topic takes.
 SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 
+#: aiokafka's requests by which records come to be read.
+WRITING = ("Produce", "EndTxn")
+
 
 def producer_options(settings: Settings) -> dict[str, Any]:
     """How to reach Kafka, and how records go out: arguments of an `AIOKafkaProducer`.
@@ -30,6 +34,18 @@ def producer_options(settings: Settings) -> dict[str, Any]:
         "max_request_size": MAX_REQUEST_BYTES,
         **_security(settings.security),
     }
+
+
+def check_before_sending(producer: Any, check: Callable[[], Awaitable[None]]) -> None:
+    """Have the producer await `check` before each request that writes records or commits them."""
+    send = producer.client.send
+
+    async def checked(node: int, request: Any, **options: Any) -> Any:
+        if type(request).__name__.startswith(WRITING):
+            await check()
+        return await send(node, request, **options)
+
+    producer.client.send = checked
 
 
 def _security(security: SecuritySettings) -> dict[str, Any]:

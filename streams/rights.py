@@ -69,12 +69,15 @@ def stage_role(settings: Settings, desk: Desk, stage: Stage, *, accepts: bool = 
         settings, stage.reads, stage.writes, stage.discards, stage.dead, desk.ledger
     )
     noted = (ledger,) if accepts else ()
+    group = group_name(settings.prefix, stage.name)
     return Role(
         name=stage.name,
         rights=(
             Right(kind=TOPIC, names=(reads, dead, ledger), operations=(READ, DESCRIBE_CONFIGS)),
             Right(kind=TOPIC, names=(writes, discards, dead, *noted), operations=(WRITE, DESCRIBE_CONFIGS)),
-            Right(kind=GROUP, names=(group_name(settings.prefix, stage.name),), operations=(READ,)),
+            Right(kind=GROUP, names=(group,), operations=(READ,)),
+            # For results of several records.
+            Right(kind=TRANSACTIONS, names=(f"{group}.",), operations=(WRITE,), prefixed=True),
         ),
     )
 

@@ -179,6 +179,8 @@ class Settings(BaseSettings):
     """What differs for one stage: any setting of `[worker]`, and `work = { ... }` for its own settings."""
     sinks: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """One table a sink: `kind`, and the settings of that kind."""
+    umask: str = Field(default="077", pattern="^0?[0-7]{3}$")
+    """What others may not do with the files of `copydesk up` and of sinks; 027: the group may read them."""
     intake: IntakeSettings = IntakeSettings()
     """The HTTP way in."""
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")

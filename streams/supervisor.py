@@ -1,7 +1,8 @@
 """Keeps the processes of a desk running: one a stage, one a sink, each started anew when it dies.
 
 Stages are crash-only: what they cannot handle ends them, and a new start is the repair. A process that dies
-at once again and again is started ever more slowly; one that was told to stop is waited for, then killed.
+at once again and again, or that the machine cannot start (no file handle, no memory, too many processes), is
+started ever more slowly; one that was told to stop is waited for, then killed.
 """
 
 import os
@@ -41,7 +42,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Child:
-    """One process and how often it died lately."""
+    """One process and how often it died lately, or could not be started."""
 
     name: str
     arguments: Sequence[str]
@@ -107,33 +108,52 @@ class Supervisor:
         self.children.clear()
 
     def _spawn(self, child: Child) -> None:
+        """Start it, or note that it could not be started and when to try again."""
+        try:
+            child.process = self._popen(child)
+        except (OSError, MemoryError) as error:
+            pause = self._put_off(child, time.monotonic())
+            reason = str(error) or type(error).__name__
+            log.warning("a process could not be started", process=child.name, error=reason, again_in=pause)
+        else:
+            child.started = time.monotonic()
+
+    def _popen(self, child: Child) -> subprocess.Popen[bytes]:
         quiet = ["-W", "ignore:resource_tracker:UserWarning"]  # its farewell after every kill -9
         command = [sys.executable, *quiet, "-m", "streams", *child.arguments, "--end-with", str(os.getpid())]
         with self._output(child.name) as errors:
-            child.process = subprocess.Popen(
+            return subprocess.Popen(
                 command,
                 env={**os.environ, **self.environment, **child.own},
                 stdin=subprocess.DEVNULL,
                 stderr=errors,
             )
-        child.started = time.monotonic()
 
     def _bury(self, child: Child, code: int, now: float) -> None:
-        steady = now - child.started > STEADY_SECONDS
-        child.deaths = 1 if steady else child.deaths + 1
-        child.next_start = now + min(FIRST_PAUSE * 2 ** (child.deaths - 1), LONGEST_PAUSE)
+        if now - child.started > STEADY_SECONDS:
+            child.deaths = 0
         child.process = None
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        log.warning("a process died", process=child.name, how=how, again_in=child.next_start - now)
+        log.warning("a process died", process=child.name, how=how, again_in=self._put_off(child, now))
         self.on_death(child.name, code)
         if code == USAGE:
             raise CannotStart(f"{child.name} cannot run with this configuration{self._said(child.name)}")
+
+    def _put_off(self, child: Child, now: float) -> float:
+        """Seconds until the next start: twice as many each time, up to a limit."""
+        child.deaths += 1
+        pause = min(FIRST_PAUSE * 2.0 ** min(child.deaths - 1, 10), LONGEST_PAUSE)
+        child.next_start = now + pause
+        return pause
 
     def _said(self, name: str) -> str:
         """The last line that a process wrote, where its output is kept."""
         if self.output is None:
             return "; what it said stands above"
-        lines = (self.output / f"{name}.log").read_text("utf-8", "replace").split("\n")
+        try:
+            lines = (self.output / f"{name}.log").read_text("utf-8", "replace").split("\n")
+        except OSError as error:
+            return f"; its log cannot be read: {error}"
         return ": " + next((line for line in reversed(lines) if line.strip()), "it said nothing")
 
     def _output(self, name: str) -> IO[bytes]:

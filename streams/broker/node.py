@@ -84,10 +84,17 @@ class Broker(Startable):
     def start(self) -> None:
         """Start, and return once Kafka answers (about 2 s). Does nothing if it runs.
 
-        Raises `CannotStart`: the jars cannot be had, the port or folder is taken, the disk is full.
+        Raises `CannotStart`: the jars cannot be had, the port or folder is taken, the disk is full, the
+        machine has no file handle, thread or memory to spare.
         """
         if self.alive:
             return
+        try:
+            self._start()
+        except (OSError, RuntimeError, MemoryError) as error:
+            raise CannotStart(self._failed(_words(error))) from error
+
+    def _start(self) -> None:
         for left in reversed(range(1 if self.port else TRIES)):
             try:
                 self.launch()
@@ -105,8 +112,8 @@ class Broker(Startable):
             self.folder.mkdir(parents=True, exist_ok=True)
             refuse_a_folder_in_use(self.data)
             self._launch()
-        except OSError as error:
-            raise CannotStart(self._failed(error.strerror or str(error))) from error
+        except (OSError, MemoryError) as error:
+            raise CannotStart(self._failed(_words(error))) from error
 
     @property
     def alive(self) -> bool:
@@ -210,3 +217,7 @@ class Broker(Startable):
 
     def _failed(self, reason: str, verb: str = "could not start") -> str:
         return f"the Kafka in {self.folder} {verb}: {reason.rstrip('.')} (its log: {self.log})"
+
+
+def _words(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or "the machine has no memory left"

@@ -18,7 +18,7 @@ from streams.broker.catalogue import TOOLS, Tool
 from streams.broker.configuration import properties_text
 from streams.broker.credentials import client_properties
 from streams.broker.java import command
-from streams.errors import ConfigError
+from streams.errors import CannotStart, ConfigError
 from streams.reach import require_entry
 from streams.settings import Settings
 from streams.visible import visible
@@ -153,6 +153,8 @@ def _run(tool: Tool, arguments: Sequence[str]) -> int:
         with shown_on_terminals() as (out, errors):
             child = subprocess.Popen(line, stdout=out, stderr=errors)
             code = child.wait()
+    except OSError as error:
+        raise CannotStart(f"{line[0]} could not be started: {error.strerror or error}") from error
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -87,7 +87,10 @@ def _asked_for(arguments: Sequence[str]) -> Sequence[str]:
 
 def run() -> None:
     """Run the command line. A foreseen error is one sentence on stderr and its exit code."""
+    from streams.file_modes import keep_private
+
     guard()
+    keep_private()
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:

@@ -20,6 +20,7 @@ def sink(
     """
     from streams import logs
     from streams.desk import load_desk
+    from streams.file_modes import apply_umask
     from streams.parent_death import end_with_parent
     from streams.settings import load_settings
     from streams.sink_worker import run_sink
@@ -27,5 +28,6 @@ def sink(
     if end_with is not None:
         end_with_parent(end_with, signal.SIGTERM)
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    apply_umask(settings)
     logs.configure(settings)
     run_sink(settings, load_desk(settings), name)

@@ -14,6 +14,7 @@ from streams.admin import create_topics
 from streams.cli.options import BootstrapServers, Prefix
 from streams.desk import Desk, load_desk
 from streams.errors import CannotStart, ConfigError
+from streams.file_modes import apply_umask
 from streams.first_offsets import begin_groups
 from streams.settings import Settings, load_settings
 from streams.supervisor import Supervisor, environment
@@ -49,14 +50,16 @@ def up(
 
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    desk = load_desk(settings)
+    apply_umask(settings)
     with ExitStack() as stack:
         node = None
         if local:
             node = stack.enter_context(Broker(data or default_folder(), port))
-            bootstrap_servers = node.bootstrap_servers
-        settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+            settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix=prefix)
         logs.configure(settings)
-        _supervise(settings, load_desk(settings), node)
+        _supervise(settings, desk, node)
 
 
 def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:

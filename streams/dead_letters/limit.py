@@ -20,8 +20,10 @@ class Limit:
         self._share = share
         self._fates: dict[Partition, deque[bool]] = defaultdict(lambda: deque(maxlen=max(run, window)))
         self._letters: dict[Partition, set[int]] = defaultdict(set)
+        self._most = 4 * max(run, window)
         for number, offsets in (letters or {}).items():
             self._letters[number].update(offsets)
+            self._forget_oldest(self._letters[number])
         self._window = window
         self.exceeded: str | None = None
 
@@ -39,8 +41,16 @@ class Limit:
         """Count the fate of the next article of a partition."""
         if dead:
             self._letters[partition].add(offset)
+            self._forget_oldest(self._letters[partition])
         self._fates[partition].append(dead)
         self._judge(partition)
+
+    def _forget_oldest(self, offsets: set[int]) -> None:
+        """Keep those that may be counted once more: of the last articles, and of as many before them, since
+        what was read and not committed is read again."""
+        if len(offsets) > self._most:
+            kept = sorted(offsets)[-(self._most // 2) :]
+            offsets.intersection_update(kept)
 
     def _judge(self, partition: Partition) -> None:
         fates = self._fates[partition]

@@ -5,6 +5,7 @@ Those marked `breaks_first_loop` fail on the loop as it was first written: `make
 
 import gzip
 import json
+from collections import Counter
 from typing import Any
 
 import psutil
@@ -77,6 +78,35 @@ def test_a_result_that_the_topic_refuses_is_dead_and_order_is_kept_around_it(toy
     assert sorted(toy.letters()) == [("too-large", 7), ("too-large", 8)]
     assert newest(toy) == {f"k{n}": 25 + n for n in range(5)}
     assert {json.loads(one.value)["n"] for one in toy.read("result")} == set(range(30)) - {7, 8}
+
+
+def test_of_several_results_all_are_sent_or_none_where_the_topic_refuses_one(toy: UnderTest) -> None:
+    """The limit is lowered under a worker that runs: what it knew of it at its start is wrong by then."""
+    toy.configure(partitions=2, children=2)
+    toy.create_topics()
+    toy.publish([order(0, do="burst", pad="400000")])
+    toy.start()
+    toy.drained()
+    assert len(toy.results()) == 3
+    lowered = toy.run(
+        *("kafka", "configs", "--alter", "--entity-type", "topics", "--entity-name", toy.topic("result")),
+        *("--add-config", "max.message.bytes=60000"),
+    )
+    assert lowered.returncode == 0, lowered.stderr
+    # Of 50,000 digits each record fits (and one of half as many), and a batch of both does not.
+    pads = {n: "400000" if n % 7 == 3 else "50000" for n in range(1, 40) if n % 3}
+    toy.publish(
+        order(n, key=f"k{n % 5}", do="burst" if n in pads else "", pad=pads.get(n, "")) for n in range(1, 40)
+    )
+    toy.drained()
+    dead = {n for reason, n in toy.letters() if reason == "too-large"}
+    assert dead == {n for n, pad in pads.items() if pad == "400000"}
+    sent = Counter(one["n"] for one in toy.results() if one["n"])
+    assert sent == {n: 3 if n in pads else 1 for n in range(1, 40) if n not in dead}
+    for partition in (0, 1):
+        own = [json.loads(one.value)["n"] for one in toy.read("result") if one.partition == partition]
+        by_key = {key: [n for n in own if n % 5 == key] for key in range(5)}
+        assert all(numbers == sorted(numbers) for numbers in by_key.values())
 
 
 def test_batches_in_every_codec_are_read(toy: UnderTest) -> None:

@@ -1,16 +1,18 @@
 """What a child makes of one record: bytes in, an outcome out, never an exception."""
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from streams.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
-from streams.errors import CannotStart, ConfigError
+from streams.errors import ConfigError, PipelineError
 from streams.message import Headers, Message
-from streams.stage import Away, Dead, Done, Fate, Outcome, Reason
-from tests.streams.deeds import STAGE, DeedSettings, load
+from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason
+from tests.streams.deeds import STAGE, DeedSettings, Discarded, Order, Result, load
 
 
 def handle(value: bytes | None, *, key: bytes | None = b"key", headers: Headers = ()) -> Outcome:
@@ -68,7 +70,10 @@ def test_a_takedown_is_sent_on_without_a_value_and_without_its_media_type() -> N
         (order("refuse"), Reason.INVALID, "streams.errors.Invalid", "this order makes no sense"),
         (order("fail"), Reason.FAILED, "ValueError", "xxx"),
         (order("no such deed"), Reason.FAILED, "KeyError", "'no such deed'"),
-        (order("stray"), Reason.FAILED, "TypeError", "stage deeds made a Order, which no topic of it takes"),
+        (order("keyless"), Reason.FAILED, "TypeError", "stage deeds made a record without a key: its id is"),
+        (order("nothing"), Reason.FAILED, "TypeError", "stage deeds made nothing"),
+        (order("remains"), Reason.FAILED, "TypeError", "stage deeds made a Discarded, which is not what"),
+        (order("stray"), Reason.FAILED, "TypeError", "stage deeds made a Order, which is not what it writes"),
     ],
 )
 def test_what_an_order_does_to_its_work_is_its_own_fate(
@@ -131,12 +136,70 @@ def test_settings_that_are_not_there_or_of_another_type_are_one_sentence(
 
 def test_a_load_that_does_not_say_which_settings_it_takes_is_told() -> None:
     stage = replace(STAGE, work="tests.streams.test_child:load_anything")
-    with pytest.raises(CannotStart, match="must say by a dataclass which settings it takes"):
+    with pytest.raises(PipelineError, match="must say by a dataclass which settings it takes"):
         load_work(stage, {})
 
 
 def load_anything(settings: dict[str, Any]) -> Any:
     """Not how a stage is to be loaded."""
+
+
+def load_unsaid(settings):  # type: ignore[no-untyped-def]
+    """It does not say which settings it takes."""
+
+
+def load_two(settings: DeedSettings, more: int) -> Any:
+    """It wants more than settings."""
+
+
+def load_nothing(settings: DeedSettings) -> Any:
+    """It forgot to return its work."""
+
+
+def load_another(settings: DeedSettings) -> Callable[[Order], Discarded]:
+    """Its work makes what the stage does not write."""
+
+    def work(order: Order) -> list[Discarded] | Discard:
+        raise NotImplementedError
+
+    return work
+
+
+def load_reader_of_another(settings: DeedSettings) -> Callable[[Discarded], Result]:
+    """Its work takes what the stage does not read."""
+
+    def work(order: Discarded) -> Result:
+        raise NotImplementedError
+
+    return work
+
+
+def load_of_two(settings: DeedSettings) -> Callable[[Order, int], Result]:
+    """Its work wants more than a record."""
+
+    def work(order: Order, more: int) -> Result:
+        raise NotImplementedError
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        ("load_unsaid", "load_unsaid must say by a dataclass which settings it takes"),
+        ("load_two", "load_two must take one argument, its settings; it takes"),
+        ("load_nothing", "load_nothing returned None, which is no function of one record"),
+        ("load_another", "its work returns a Discarded, and the stage writes a Result"),
+        ("load_reader_of_another", "its work takes a Discarded, and the stage reads a Order"),
+        ("load_of_two", "load_of_two returned a work that takes"),
+    ],
+)
+def test_a_work_that_does_not_fit_its_stage_is_one_sentence_when_it_is_loaded(
+    function: str, sentence: str
+) -> None:
+    stage = replace(STAGE, work=f"tests.streams.test_child:{function}")
+    with pytest.raises(PipelineError, match=re.escape(sentence)):
+        load_work(stage, {})
 
 
 @dataclass(frozen=True)

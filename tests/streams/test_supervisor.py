@@ -11,6 +11,7 @@ import pytest
 from streams.errors import CannotStart
 from streams.settings import load_settings
 from streams.supervisor import LONGEST_PAUSE, Supervisor, environment
+from tests.handles import file_handles_up_to
 
 PROGRAM = """
 import os, signal, sys, time
@@ -140,3 +141,32 @@ def test_a_wrong_configuration_is_said_and_not_started_again(supervisor: Supervi
     supervisor.start("one", ["wrong", str(folder / "mark")])
     with pytest.raises(CannotStart, match="one cannot run with this configuration: no such setting"):
         until(lambda: False, supervisor)
+
+
+def test_what_cannot_be_started_for_want_of_a_file_handle_is_tried_again_ever_more_slowly_and_said(
+    supervisor: Supervisor, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark = folder / "mark"
+    supervisor.start("entities", ["steady", str(folder / "other")])
+    before = pid(supervisor, "entities")
+    with file_handles_up_to(3):
+        supervisor.start("clean", ["steady", str(mark)])
+        child = supervisor.children["clean"]
+        until(lambda: child.deaths == 3, supervisor)
+        assert supervisor.unready() == "to be started anew: clean"
+    assert child.next_start - time.monotonic() > 1
+    assert capsys.readouterr().out.count("a process could not be started") == 3
+    until(mark.exists, supervisor)
+    assert pid(supervisor, "entities") == before
+
+
+def test_a_program_that_cannot_be_executed_ends_neither_the_supervisor_nor_the_others(
+    supervisor: Supervisor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor.start("clean", ["steady", str(folder / "clean")])
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.executable", str(folder / "no such python"))
+        supervisor.start("entities", ["steady", str(folder / "entities")])
+        until(lambda: supervisor.children["entities"].deaths == 2, supervisor)
+    until((folder / "entities").exists, supervisor)
+    assert supervisor.children["clean"].deaths == 0

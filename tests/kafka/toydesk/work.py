@@ -109,6 +109,13 @@ def _split(order: Order) -> list[Result]:
     return [Result(id=f"{order.id}-{part}", n=order.n) for part in range(3)]
 
 
+def _burst(order: Order) -> list[Result]:
+    """Three results: a small one, one as `_grow` makes it, and one half as large."""
+    sizes = (0, int(order.pad), int(order.pad) // 2)
+    pads = [Random(order.n).randbytes(size // 2).hex() for size in sizes]
+    return [Result(id=f"{order.id}-{part}", n=order.n, pad=pad) for part, pad in enumerate(pads)]
+
+
 DEEDS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
     "fail": _fail,
     "spoil": _spoil,
@@ -121,5 +128,6 @@ DEEDS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
     "nap": _nap,
     "grow": _grow,
     "split": _split,
+    "burst": _burst,
     "discard": lambda order: Discard("boring"),
 }

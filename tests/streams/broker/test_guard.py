@@ -9,6 +9,9 @@ import psutil
 import pytest
 
 from streams.broker.guard import Guarded
+from streams.broker.node import Broker
+from streams.errors import CannotStart
+from tests.handles import file_handles_up_to
 
 PARENT = """
 import sys, time
@@ -59,3 +62,22 @@ def test_the_output_goes_where_it_was_sent(tmp_path: Path) -> None:
     guarded.process.wait()
     guarded.kill()
     assert (tmp_path / "output").read_text() == "out\nerr\n"
+
+
+@pytest.mark.parametrize("spare", range(10))
+def test_without_handles_for_a_guard_nothing_is_left_waiting_for_its_word(tmp_path: Path, spare: int) -> None:
+    before = set(psutil.Process().children())
+    with (tmp_path / "output").open("wb") as output:
+        try:
+            with file_handles_up_to(output.fileno() + 1 + spare):
+                guarded = Guarded(["sleep", "1000"], output)
+        except OSError:
+            pass
+        else:
+            guarded.kill()
+    assert set(psutil.Process().children()) == before
+
+
+def test_a_kafka_that_cannot_be_started_for_want_of_handles_is_one_sentence(tmp_path: Path) -> None:
+    with file_handles_up_to(3), pytest.raises(CannotStart, match="could not start: Too many open files"):
+        Broker(tmp_path).start()

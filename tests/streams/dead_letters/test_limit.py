@@ -1,5 +1,7 @@
 """The dead-letter limit: counted per partition over offsets, and the same again after a restart."""
 
+import tracemalloc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +75,26 @@ def test_partitions_that_come_back_are_counted_from_what_this_worker_saw_too() -
     made.begin(0, 10)
     made.count(0, True, 10)
     assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
+
+
+def test_what_is_kept_of_dead_letters_does_not_grow_with_them_and_counts_the_same() -> None:
+    tracemalloc.start()
+    made = Limit(run=50, share=0.5, window=100)
+    held = [count_and_weigh(made, range(first, first + 4_000)) for first in range(0, 40_000, 4_000)]
+    tracemalloc.stop()
+    assert held[-1] < 1.5 * held[0]
+    fresh = Limit(run=50, share=0.5, window=100, letters={0: range(0, 40_000, 3)})
+    for one in (made, fresh):
+        one.begin(0, 39_900)
+    for offset in range(39_900, 39_950):
+        assert made.exceeded == fresh.exceeded
+        made.count(0, True, offset)
+        fresh.count(0, True, offset)
+    assert made.exceeded == fresh.exceeded is not None
+
+
+def count_and_weigh(limit: Limit, offsets: range) -> int:
+    """Count every third article as dead; the bytes that are held then."""
+    for offset in offsets:
+        limit.count(0, offset % 3 == 0, offset)
+    return tracemalloc.get_traced_memory()[0] if tracemalloc.is_tracing() else 0
