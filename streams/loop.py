@@ -120,7 +120,7 @@ class Loop:
                 abandoned.task.cancel()
             self._begun.clear()
 
-    def resume(self) -> None:
+    def resume(self, generation: int) -> None:
         """Take events again, of the partitions that are ours now."""
         self._window.open()
 

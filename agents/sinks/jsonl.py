@@ -14,7 +14,7 @@ from pathlib import Path
 from agents.sinks.disk import sync_folder, write_all
 from agents.sinks.value import value
 from streams.errors import CannotStart, Unavailable
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
 
 Partition = tuple[str, int]
 
@@ -47,11 +47,12 @@ class Jsonl:
         self._starts: dict[Partition, int] = {}
         self._open: dict[Partition, LinesFile] = {}
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Cut the partition's files back to `offset`; the next record opens a file that begins there.
+    def begin(self, claim: Claim) -> None:
+        """Cut the partition's files back to the claim's offset; the next record opens a file.
 
         Raises `Unavailable` where the folder does not let us, and `CannotStart` where an index is missing.
         """
+        topic, partition, offset = claim.topic, claim.partition, claim.offset
         self._shut((topic, partition))
         try:
             for path in sorted(self._folder.glob(f"{topic}-{partition:02d}-*.jsonl")):
@@ -77,6 +78,10 @@ class Jsonl:
             raise Unavailable(f"the folder {self._folder} takes no more: {error.strerror}") from error
         for partition in parts:
             self._open[partition].keep()
+
+    def release(self) -> None:
+        """Close all files."""
+        self.close()
 
     def close(self) -> None:
         """Close all files."""

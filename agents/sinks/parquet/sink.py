@@ -12,7 +12,7 @@ from agents.sinks.parquet.journal import Journal
 from agents.sinks.parquet.schema import line_of, table_of
 from agents.sinks.refused import Refused
 from streams.errors import Invalid, Unavailable
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -45,12 +45,14 @@ class Parquet:
         self._looker = threading.Thread(target=self._look, name="parquet", daemon=True)
         self._looker.start()
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Find out what stands here already from `offset` on. Raises `Unavailable`."""
+    def begin(self, claim: Claim) -> None:
+        """Find out what stands here already from the claim's offset on. Raises `Unavailable`."""
         with self._lock:
             try:
                 self._files.finish_abandoned()
-                self._held[topic, partition] = self._files.held(topic, partition, offset)
+                self._held[claim.topic, claim.partition] = self._files.held(
+                    claim.topic, claim.partition, claim.offset
+                )
             except OSError as error:
                 raise self._away(error) from error
 
@@ -63,6 +65,9 @@ class Parquet:
                     self._open_journal().append(lines)
             except OSError as error:
                 raise self._away(error) from error
+
+    def release(self) -> None:
+        """Nothing: the journal is this process's own."""
 
     def close(self) -> None:
         """Finish the file under way."""

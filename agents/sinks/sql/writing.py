@@ -32,7 +32,7 @@ from agents.sinks.sql.revisions import Refused, Revision, newest, read
 from agents.sinks.sql.rows import Row, rows
 from agents.sinks.sql.tables import ARTICLES, REFUSED, REVISIONS
 from streams.errors import Invalid
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -57,7 +57,7 @@ class Sql:
         ).returning(there.article_id)
         self._keep = upsert(REFUSED).on_conflict_do_nothing()
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
+    def begin(self, claim: Claim) -> None:
         """Nothing is to be taken back: a repeat changes no row."""
 
     def write(self, batch: Sequence[Delivered]) -> None:
@@ -69,6 +69,9 @@ class Sql:
             self._commit([], refused)
             for one in revisions:
                 self._commit_alone(one)
+
+    def release(self) -> None:
+        """Nothing is held."""
 
     def close(self) -> None:
         """Close the connection."""

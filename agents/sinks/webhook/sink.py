@@ -18,7 +18,7 @@ from agents.sinks.webhook.settings import WebhookSettings, check
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
 from agents.sinks.webhook.url import origin, read_url, refuse_at_start
 from streams.errors import ConfigError, Unavailable
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
 
 #: With answers that take 10 s a batch takes 30 s, which is half of what Kafka and orchestrators wait.
 ROUNDS = 3
@@ -42,9 +42,9 @@ class Webhook:
             Refused(refused_file(settings, url), settings.refused_most),
         )
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
+    def begin(self, claim: Claim) -> None:
         """Forget what was delivered of a batch."""
-        self._delivery.forget(topic, partition)
+        self._delivery.forget(claim.topic, claim.partition)
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Deliver a batch. Raises `Unavailable` where some could not be; the others then count as done."""
@@ -52,6 +52,9 @@ class Webhook:
             self._runner.run(self._delivery.deliver(batch))
         except Unavailable as error:
             raise Unavailable(f"{self._origin}: {error}") from error
+
+    def release(self) -> None:
+        """Nothing is held: what was delivered is forgotten when a partition is begun again."""
 
     def close(self) -> None:
         """Close all connections."""

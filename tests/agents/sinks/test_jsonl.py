@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from agents.sinks.jsonl import Jsonl, JsonlSettings, open_sink
 from streams.errors import CannotStart, Unavailable
 from streams.sink import Delivered
+from tests.agents.claims import SOURCE, claim
 
 TOPIC = "news.summaries"
 
@@ -27,6 +28,7 @@ def delivered(offset: int, partition: int = 0, *, gone: bool = False, size: int 
         record=None if gone else record,
         version="1",
         event=f"e{offset}",
+        source=SOURCE,
         topic=TOPIC,
         partition=partition,
         offset=offset,
@@ -49,7 +51,7 @@ def begun(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
     """A sink just started, its partitions to be read from `offset` on."""
     sink = open_sink(JsonlSettings(folder=str(folder)))
     for partition in partitions:
-        sink.begin(TOPIC, partition, offset)
+        sink.begin(claim(TOPIC, partition, offset))
     return sink
 
 
@@ -105,7 +107,7 @@ def test_what_was_written_and_not_acknowledged_stands_once_after_a_restart(tmp_p
 def test_a_partition_that_comes_back_begins_where_it_was_acknowledged(tmp_path: Path) -> None:
     sink = begun(tmp_path, 0)
     sink.write([delivered(n) for n in range(4)])
-    sink.begin(TOPIC, 0, 2)
+    sink.begin(claim(TOPIC, 0, 2))
     sink.write([delivered(2), delivered(3)])
     sink.close()
 
@@ -231,7 +233,7 @@ class Run:
 
     def _begin(self, sink: Jsonl) -> None:
         self.sink, self.position = sink, self.acknowledged
-        sink.begin(TOPIC, 0, self.log[self.position].offset)
+        sink.begin(claim(TOPIC, 0, self.log[self.position].offset))
 
     def _tear(self, count: int, lines: float, index: float) -> None:
         before = self._sizes()

@@ -16,6 +16,7 @@ from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
 from agents.sinks.refused import Refused
 from streams.errors import CannotStart, ConfigError, Unavailable
+from tests.agents.claims import claim
 from tests.agents.sinks.parquet_folder import TOPIC, Clock, Note, delivered, offsets, rows, sink
 
 
@@ -51,7 +52,7 @@ def test_a_file_is_finished_earlier_when_it_is_full_or_its_minutes_are_over(tmp_
 def test_what_was_written_and_not_acknowledged_stands_once(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(n) for n in range(6)])
-        opened.begin(TOPIC, 0, 3)
+        opened.begin(claim(TOPIC, 0, 3))
         opened.write([delivered(n) for n in range(3, 8)])
     with sink(tmp_path, offset=5) as opened:
         opened.write([delivered(n) for n in range(5, 9)])
@@ -100,7 +101,7 @@ def test_a_journal_that_another_process_writes_is_left_to_it(tmp_path: Path) -> 
         first.write([delivered(0, 0)])
         second.write([delivered(0, 1)])
         second.finish_due()
-        second.begin(TOPIC, 0, 0)
+        second.begin(claim(TOPIC, 0, 0))
         second.write([delivered(0, 0), delivered(1, 0)])
         assert list(tmp_path.rglob("*.parquet")) == []
     assert offsets(tmp_path) == [(0, 0), (0, 1), (1, 0)]
@@ -170,7 +171,7 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
         files = Files(name, schema_of(Note))
         refused = Refused(folder / "_refused.jsonl", 3)
         opened = Parquet(files, refused, minutes=60, file_bytes=10**9, clock=clock)
-        opened.begin(TOPIC, 0, 0)
+        opened.begin(claim(TOPIC, 0, 0))
         for what, count in happenings:
             if what == "batch":
                 opened.write(log[position : position + count])
@@ -185,7 +186,7 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
                     opened.close()
                     opened = Parquet(files, refused, minutes=60, file_bytes=10**9, clock=clock)
                 position = acknowledged
-                opened.begin(TOPIC, 0, log[position].offset)
+                opened.begin(claim(TOPIC, 0, log[position].offset))
         opened.close()
         last = position and log[position - 1].offset
         got = offsets(folder) if list(folder.rglob("*.parquet")) else []

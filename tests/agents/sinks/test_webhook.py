@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from streams.errors import Unavailable
+from tests.agents.claims import claim
 from tests.agents.sinks.posting import GREEK, TOPIC, answers, delivered, once, refused, webhook, write_all
 from tests.agents.sinks.receiver import Says, receiving
 
@@ -103,7 +104,7 @@ def test_after_a_partition_has_begun_anew_its_records_come_again(tmp_path: Path,
         with pytest.raises(Unavailable):
             sink.write(batch)
         script.clear()
-        sink.begin(TOPIC, 0, 0)
+        sink.begin(claim(TOPIC, 0, 0))
         sink.write(batch)
     assert sorted(one.event for one in receiver.taken) == ["e0", "e0", "e1", "e2"]
 
