@@ -9,7 +9,7 @@ from itertools import combinations
 from statistics import median
 from typing import Any
 
-#: Seconds since the start, RSS and USS in MiB.
+#: Seconds since the start; MiB in all (RSS), and the process's own.
 Sample = tuple[float, float, float]
 #: Only what comes later than this share of the run counts: caches fill at first.
 WARM = 1 / 3
@@ -21,7 +21,7 @@ LIMIT_MIB_AN_HOUR, NOISE_MIB = 6.0, 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """MiB of private memory (USS) early and at the end, RSS at the end, and MiB an hour."""
+    """MiB of its own memory early and at the end, RSS at the end, and MiB an hour."""
 
     process: str
     early: float
@@ -50,7 +50,7 @@ def slope(points: Iterable[tuple[float, float]]) -> float:
 def markdown(verdicts: Iterable[Verdict]) -> str:
     """The table."""
     head = (
-        "| process | USS early, MiB | USS at the end | MiB/h | RSS at the end | MiB/h | verdict |\n"
+        "| process | own memory early, MiB | at the end | MiB/h | RSS at the end | MiB/h | verdict |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n"
     )
     return head + "".join(
@@ -62,17 +62,17 @@ def markdown(verdicts: Iterable[Verdict]) -> str:
 
 def _judged(name: str, samples: Sequence[Sample]) -> Verdict:
     warm = _warm(samples)
-    uss, rss = (3600 * slope((one[0], one[at]) for one in warm) for at in (2, 1))
-    gained = uss * (warm[-1][0] - warm[0][0]) / 3600
+    own, rss = (3600 * slope((one[0], one[at]) for one in warm) for at in (2, 1))
+    gained = own * (warm[-1][0] - warm[0][0]) / 3600
     early = next((one for one in samples if one[0] >= EARLY_SECONDS), warm[0])
     return Verdict(
         process=name,
         early=early[2],
         end=samples[-1][2],
         rss=samples[-1][1],
-        slope=uss,
+        slope=own,
         rss_slope=rss,
-        grows=uss > LIMIT_MIB_AN_HOUR and gained > NOISE_MIB,
+        grows=own > LIMIT_MIB_AN_HOUR and gained > NOISE_MIB,
     )
 
 

@@ -4,8 +4,9 @@
     python -m bench.soak --minutes 8 --file-minutes 1      many Parquet files in a short time
 
 Starts a Kafka, the stages with the real models, and the sinks sql (SQLite), jsonl, parquet and webhook (a
-receiver on loopback). It measures the throughput first. Every 10 s it notes what each process holds: private
-memory (USS) is what the verdict goes by; RSS counts mapped files too, which the kernel may take back.
+receiver on loopback). It measures the throughput first. Every 10 s it notes what each process holds: its
+own (anonymous) memory is what the verdict goes by; RSS counts mapped files too, which the kernel may
+take back.
 """
 
 import argparse
@@ -57,7 +58,7 @@ def main() -> int:
     given = arguments()
     with tempfile.TemporaryDirectory(prefix="copydesk-soak-") as name, ExitStack() as stack:
         soak = Soak(stack, given.keep or Path(name), given.file_minutes)
-        rate = (given.rate or soak.throughput()) / 2
+        rate = soak.throughput(given.rate) / 2
         soak.run(given.minutes, rate)
     verdicts = judged(soak.samples)
     text = markdown(verdicts)
@@ -154,11 +155,14 @@ class Soak:
             Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self.console)
         )
 
-    def throughput(self) -> float:
-        """Articles a second through every stage and sink, once all are warm."""
+    def throughput(self, known: float | None) -> float:
+        """Articles a second through every stage and sink, measured once all are warm, unless it is known."""
         task = self._progress.add_task("measuring the throughput", total=None)
         self._publish(WARM_UP)
         self._drained()
+        if known:
+            self._progress.remove_task(task)
+            return known
         began = time.monotonic()
         self._publish(BURST)
         self._drained()
@@ -213,8 +217,7 @@ class Soak:
     def _sample(self, now: float) -> None:
         for name, process in self._processes():
             with suppress(psutil.NoSuchProcess):
-                held = process.memory_full_info()
-                self.samples.setdefault(name, []).append((now, held.rss / MIB, held.uss / MIB))
+                self.samples.setdefault(name, []).append((now, *held(process)))
 
     def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
         yield "Kafka (Java)", psutil.Process(self.kafka.pid)
@@ -226,6 +229,17 @@ class Soak:
                 yield name, parent
                 for number, one in enumerate(sorted(workers_of(parent), key=lambda one: one.pid), 1):
                     yield f"{name}, child {number}", one
+
+
+def held(process: psutil.Process) -> tuple[float, float]:
+    """MiB in all (RSS), and of its own. On Linux that is anonymous memory: USS changes with whoever else has
+    the same library mapped."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        full = process.memory_full_info()
+        return full.rss / MIB, full.uss / MIB
+    lines = dict(line.partition(":")[::2] for line in status.read_text().splitlines())
+    return tuple(int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))  # type: ignore[return-value]
 
 
 def records(desk: Desk) -> Iterator[Record]:

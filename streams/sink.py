@@ -7,7 +7,7 @@ acknowledged. A record may come again after a crash: a sink tells by offset or b
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -45,6 +45,10 @@ class Delivered:
     offset: int
 
 
+def _ours() -> None:
+    """Nobody else may have taken over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A partition that is ours from now on, to be written from `offset` on.
@@ -52,6 +56,8 @@ class Claim:
     `source` is the id of the log: what was written from another one is not to be touched. `generation` is the
     consumer group's, of this assignment: each later one is greater, so of two processes that both believe a
     partition to be theirs, the one with the greater is right. A group deleted and made anew counts from 1.
+    `sink` is its name in the configuration. `still_ours` raises `Unavailable`, or ends the process, where
+    others may have taken over: for whoever cannot take back what was sent, to be asked right before.
     """
 
     topic: str
@@ -59,6 +65,8 @@ class Claim:
     offset: int
     source: str
     generation: int
+    sink: str = ""
+    still_ours: Callable[[], None] = field(default=_ours, compare=False)
 
 
 class Sink(Protocol):
@@ -175,6 +183,8 @@ class SinkLoop:
                 offset=came.offset,
                 source=self._source,
                 generation=self._generation,
+                sink=self._name,
+                still_ours=self._beat.require_heard,
             )
             try:
                 await self._patiently(self._sink.begin, claim)

@@ -23,7 +23,7 @@ from streams.sink import Delivered
 log = structlog.get_logger("copydesk.sink")
 
 #: What tells one record from another: `event` is the record's own id, the rest where it lies.
-NAMES = ("event", "topic", "partition", "offset")
+NAMES = ("event", "source", "topic", "partition", "offset")
 
 
 class Refused:

@@ -103,6 +103,8 @@ class Files:
         if not target.exists():
             self._write(journal, target)
         journal.unlink()
+        # Arrow keeps what it had for the next time: 104 to 184 MB after each file, with this 64 to 103.
+        pyarrow.default_memory_pool().release_unused()
 
     def _write(self, journal: Path, target: Path) -> None:
         unnamed = journal.with_suffix(".part")
