@@ -61,6 +61,8 @@ def sink(
     clock: Clock | None = None,
     partitions: Sequence[int] = (0,),
     offset: int = 0,
+    source: str = SOURCE,
+    generation: int = 1,
     **given: Any,
 ) -> Iterator[Parquet]:
     """A sink just started, its partitions to be read from `offset` on."""
@@ -69,7 +71,7 @@ def sink(
     opened = Parquet(files, Refused(folder / "_refused.jsonl", 3), **wanted)
     try:
         for partition in partitions:
-            opened.begin(claim(TOPIC, partition, offset))
+            opened.begin(claim(TOPIC, partition, offset, source=source, generation=generation))
         yield opened
     finally:
         opened.close()

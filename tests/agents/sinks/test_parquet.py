@@ -63,19 +63,29 @@ def test_another_record_at_an_offset_that_stands_here_is_written_too(tmp_path: P
     """A topic that was made anew begins at 0 again."""
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-    anew = [replace(delivered(n), event=f"new-{n}") for n in range(2)]
+    anew = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
     for batch in (anew[:1], anew):
-        with sink(tmp_path) as opened:
+        with sink(tmp_path, source="another") as opened:
             opened.write(batch)
     assert sorted(row["event"] for row in rows(tmp_path)) == ["e0-0", "new-0", "new-1"]
+
+
+def journals(folder: Path) -> dict[Path, bytes]:
+    """All journals and their indexes, and what stands in them."""
+    return {path: path.read_bytes() for path in (folder / "_journal").iterdir()}
+
+
+def restore(journal: dict[Path, bytes]) -> None:
+    """Put them back, as a crash would have left them."""
+    for path, content in journal.items():
+        path.write_bytes(content)
 
 
 def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-        [journal] = (tmp_path / "_journal").glob("*.jsonl")
-        content = journal.read_bytes()
-    journal.write_bytes(content)
+        journal = journals(tmp_path)
+    restore(journal)
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1)])
     assert offsets(tmp_path) == [(0, 0), (0, 1)]
@@ -86,11 +96,12 @@ def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(
 def test_what_a_crash_has_torn_is_written_anew(tmp_path: Path, tail: bytes) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-        [journal] = (tmp_path / "_journal").glob("*.jsonl")
-        content = journal.read_bytes()
+        journal = journals(tmp_path)
     for file in tmp_path.rglob("*.parquet"):
         file.unlink()
-    journal.write_bytes(content + tail)
+    restore(journal)
+    with next(path for path in journal if path.suffix == ".jsonl").open("ab") as lines:
+        lines.write(tail)
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1)])
     assert offsets(tmp_path) == [(0, 0), (0, 1)]
