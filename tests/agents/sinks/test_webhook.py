@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from streams.errors import Unavailable
-from tests.agents.claims import claim
+from tests.agents.claims import SOURCE, claim
 from tests.agents.sinks.posting import GREEK, TOPIC, answers, delivered, once, refused, webhook, write_all
 from tests.agents.sinks.receiver import Says, receiving
 
@@ -24,6 +24,7 @@ def test_a_record_comes_as_it_stands_in_kafka_with_its_event_version_and_place(t
         "webhook-id": "e7",
         "content-type": "application/json",
         "copydesk-version": "v007",
+        "copydesk-source": SOURCE,
         "copydesk-topic": TOPIC,
         "copydesk-partition": "0",
         "copydesk-offset": "7",
