@@ -11,6 +11,9 @@ article, and the alerts. They change in one transaction, so after `kill -9` at a
 and the table `alerts` holds each alert exactly once. So does the file of lines: its length is noted behind
 each of them, and the next start cuts off what was not noted. A webhook or an e-mail cannot be cut off: it may
 go out twice, and the number of the alert tells the receiver so.
+
+Offsets mean nothing in another Kafka, or in a topic that was deleted and made again. So the state says of
+which topic it is, by Kafka's own ids; for another one, new files are begun beside it, and it stays untouched.
 """
 
 import argparse
@@ -19,11 +22,14 @@ import json
 import os
 import re
 import sqlite3
+import sys
 import time
+from pathlib import Path
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 TABLES = """
+CREATE TABLE IF NOT EXISTS source (id TEXT);
 CREATE TABLE IF NOT EXISTS question (asked TEXT);
 CREATE TABLE IF NOT EXISTS offsets (partition INTEGER PRIMARY KEY, next INTEGER);
 CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER);
@@ -94,7 +100,39 @@ def tell(db, out):
         db.execute("UPDATE alerts SET told = ? WHERE number = ?", [out.tell(), row["number"]])
 
 
-def open_state(path, asked):
+def source_of(admin, topic):
+    """Which topic this is: not its name, but the ids that Kafka gave to the cluster and to the topic."""
+    (found,) = admin.describe_topics([topic])
+    return f"{admin.describe_cluster()['cluster_id']}/{found['topic_id']}"
+
+
+def paths_of(state, output, source):
+    """The files for this source: those given, or, where they hold another's, two of its own beside them."""
+    before = source
+    if os.path.exists(state):
+        with contextlib.closing(sqlite3.connect(state)) as db:
+            db.executescript(TABLES)
+            before = (db.execute("SELECT id FROM source").fetchone() or [source])[0]
+    if before == source:
+        return state, output
+    mark = re.sub(r"\W", "", source.split("/")[1])[:12]
+    new = [str(path.with_stem(f"{path.stem}-{mark}")) for path in (Path(state), Path(output))]
+    print(f"ANOTHER TOPIC: {state} is of {before}, and Kafka has {source} now.", file=sys.stderr)
+    print(f"{state} and {output} stay as they are; from here on: {' and '.join(new)}", file=sys.stderr)
+    return new
+
+
+def hold(path):
+    """One process at a time, and no other while this one sleeps: the lock goes when the process does."""
+    lock = sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=0)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        raise SystemExit(f"{path} is in use by another process: end that one first") from error
+    return lock
+
+
+def open_state(path, asked, source):
     """The state in the file at `path`; the answers to another question are of no use here."""
     db = sqlite3.connect(path, isolation_level=None)  # a transaction begins where BEGIN stands
     db.row_factory = sqlite3.Row
@@ -103,6 +141,7 @@ def open_state(path, asked):
     db.execute(
         "UPDATE articles SET version = '' WHERE version > ?", [f"{int(time.time() * 1000) + 60_000:016d}"]
     )
+    db.execute("INSERT INTO source SELECT ? WHERE NOT EXISTS (SELECT * FROM source)", [source])
     db.execute("INSERT INTO question SELECT ? WHERE NOT EXISTS (SELECT * FROM question)", [asked])
     if (before := db.execute("SELECT asked FROM question").fetchone()[0]) != asked:
         raise SystemExit(f"{path} answers {before}: give another --state")
@@ -132,11 +171,14 @@ def assign(consumer, db, topic):
             consumer.seek(partition, known[partition.partition])
 
 
-def follow(consumer, db, out, entities, words):
+def follow(consumer, db, out, entities, words, same_source):
     """Read on for ever; what a batch changes and how far it reached are one transaction."""
     while True:
         tell(db, out)
-        for partition, records in consumer.poll(timeout_ms=1000, max_records=100).items():
+        batch = consumer.poll(timeout_ms=1000, max_records=100)
+        if batch and not same_source():
+            raise SystemExit("the topic is another one now: start again, and new files are begun")
+        for partition, records in batch.items():
             with db:  # commits, or rolls back
                 db.execute("BEGIN IMMEDIATE")
                 for record in records:
@@ -157,16 +199,23 @@ def main():
     given = parser.parse_args()
     if not given.entity and not given.word:
         parser.error("give an --entity or a --word")
-    db = open_state(given.state, json.dumps([given.topic, sorted(given.entity), sorted(given.word)]))
+    servers = given.bootstrap_servers.split(",")
+    admin = KafkaAdminClient(bootstrap_servers=servers)
+    source = source_of(admin, given.topic)
+    state, output = paths_of(given.state, given.output, source)
+    lock = hold(state)
+    db = open_state(state, json.dumps([given.topic, sorted(given.entity), sorted(given.word)]), source)
     consumer = KafkaConsumer(
-        bootstrap_servers=given.bootstrap_servers.split(","),
+        bootstrap_servers=servers,
         enable_auto_commit=False,  # the offsets are in the file, beside what came of them
         auto_offset_reset="earliest",
         isolation_level="read_committed",
     )
     assign(consumer, db, given.topic)
-    out = open_output(given.output, db)
-    follow(consumer, db, out, {name.casefold() for name in given.entity}, given.word)
+    out = open_output(output, db)
+    names = {name.casefold() for name in given.entity}
+    follow(consumer, db, out, names, given.word, lambda: source_of(admin, given.topic) == source)
+    lock.close()
 
 
 if __name__ == "__main__":

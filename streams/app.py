@@ -35,7 +35,7 @@ class Loop(Protocol):
 
     async def settle(self) -> None: ...
 
-    def resume(self) -> None: ...
+    def resume(self, generation: int) -> None: ...
 
 
 class Consumer(driver.Consumer):
@@ -55,7 +55,7 @@ class Consumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """From here on Faust gives out records of the new assignment only."""
         cast(App, self.app).beat.answered()
-        cast(App, self.app).work_loop.resume()
+        cast(App, self.app).work_loop.resume(generation_id)
         cast(App, self.app).health.joined([one.partition for one in assigned])
         await super().on_partitions_assigned(assigned, generation_id)
 

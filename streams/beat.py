@@ -12,6 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from streams.errors import Unavailable
+
 #: Counts suspend, unlike CLOCK_MONOTONIC on Linux; macOS has no such name, and its monotonic clock counts it.
 CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 INTERVAL = 0.25
@@ -61,6 +63,18 @@ class Beat:
         while self._answered is not None and time.clock_gettime(CLOCK) - self._answered > self._longest:
             await asyncio.sleep(TOUCH_SECONDS)
             self.check()
+
+    def require_heard(self) -> None:
+        """Look, from any thread, right before something is sent; raises `Unavailable` where Kafka is silent.
+
+        Ends the process as `check` does.
+        """
+        self.check()
+        silent = self.unheard()
+        if silent is not None and silent > self._longest:
+            raise Unavailable(
+                f"Kafka has not answered for {silent:.1f} s, and others may have taken over: nothing is sent"
+            )
 
     def _run(self) -> None:
         while not self._stop.wait(INTERVAL):

@@ -87,10 +87,13 @@ def received(message: Message) -> int:
     return min(int(_matching(message, RECEIVED, DIGITS) or appended), appended)
 
 
-def event(message: Message) -> str:
-    """What tells the event of `message` from every other: its `ce_id`, or a hash of one that is no word."""
+def event(message: Message, source: str) -> str:
+    """What tells the event of `message` from every other: its `ce_id`, a hash of one that is no word, or its
+    place in the log `source`."""
     named = message.header("ce_id")
-    return message.coordinates if not named else named if WORD.fullmatch(named) else _hash(named, 16)
+    if not named:
+        return f"{source}/{message.coordinates}"
+    return named if WORD.fullmatch(named) else _hash(named, 16)
 
 
 def received_at(version: str) -> datetime | None:

@@ -6,7 +6,8 @@
     │   ├── BrokerError      Kafka is absent, refuses or lacks topics
     │   └── PipelineError    the pipeline's own code cannot run
     ├── Invalid              the article's own fault                -> dead letter `invalid`
-    └── Unavailable          the outside is away                    -> tried again, then the process exits
+    ├── Unavailable          the outside is away                    -> tried again, then the process exits
+    └── Fenced               another process has taken over         -> the process exits at once
 
 Everything else that leaves a stage's work is the article's doing and becomes the dead letter `failed`.
 """
@@ -42,3 +43,7 @@ class Invalid(CopydeskError):
 
 class Unavailable(CopydeskError):
     """Something outside the article is away. The article is tried again; then the process exits."""
+
+
+class Fenced(CopydeskError):
+    """What this process writes to is another's now. It ends at once and acknowledges nothing more."""

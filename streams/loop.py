@@ -134,7 +134,7 @@ class Loop:
             self._begun.clear()
             await self._delivery.close()
 
-    def resume(self) -> None:
+    def resume(self, generation: int) -> None:
         """Take events again, of the partitions that are ours now."""
         self._window.open()
 

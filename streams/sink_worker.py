@@ -13,7 +13,7 @@ from streams.child import read_settings
 from streams.deleted import Deleted
 from streams.desk import Desk, sink_group_name
 from streams.ending import end_process
-from streams.errors import CannotStart, ConfigError, CopydeskError
+from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
 from streams.first_offsets import begin_sink
 from streams.health import Health
 from streams.lag_watch import LagWatch
@@ -22,6 +22,7 @@ from streams.probes import serve, tell_build
 from streams.rights import require_rights, sink_role
 from streams.settings import Settings
 from streams.sink import Sink, SinkLoop
+from streams.source import LogIdentity
 from streams.worker import PREFETCH, attach, run_app
 
 log = structlog.get_logger("copydesk.sink")
@@ -31,15 +32,16 @@ BATCH = 500
 
 def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
-    source = desk.stages[-1].writes
+    reads = desk.stages[-1].writes
+    topic, who = reads.full_name(settings.prefix), ("", name)
     require_rights(settings, sink_role(settings, desk, name))
-    require_topics(settings, [source])
+    require_topics(settings, [reads])
     worker, group = settings.worker, sink_group_name(settings.prefix, name)
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
     serve(settings.probes, health, sink=name)
     tell_build(sink=name)
     outside = open_sink(settings, desk, name)
-    beat = Beat(worker.session_seconds, end_process)
+    beat, identity = Beat(worker.session_seconds, end_process), LogIdentity(settings, topic)
     loop = SinkLoop(
         name,
         outside,
@@ -49,11 +51,12 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
         beat=beat,
         end=end_process,
+        source=log_at_start(identity),
+        look_up=identity.look_up,
         meter=SinkMeter(name, health),
     )
     app = build_app(settings, worker, group, PREFETCH)
     app.work_loop, app.beat, app.health, app.writes = loop, beat, health, False
-    topic, who = source.full_name(settings.prefix), ("", name)
     app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
     for begun in begin_sink(settings, group, topic):
         log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
@@ -64,6 +67,15 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         run_app(app, loop.start, look)
     finally:
         outside.close()
+        identity.close()
+
+
+def log_at_start(identity: LogIdentity) -> str:
+    """The id of the log, looked up before anything is read of it. Raises `CannotStart`."""
+    try:
+        return identity.look_up()
+    except Unavailable as error:
+        raise CannotStart(str(error)) from error
 
 
 def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:

@@ -1,22 +1,22 @@
-"""summaries → jsonl: finished articles as JSON lines in files, one file a partition and start.
+"""summaries → jsonl: finished articles as JSON lines in files, each record once.
 
-A file is named by topic, partition and first offset: `news.summaries-03-00000000000000000120.jsonl`. Each
-line is the record as it stands in Kafka; a takedown is `{"id": ..., "taken_down": true}`. Beside each file
-lies an index (`.offsets`, a line a record: offset and end in bytes), so that after a crash the files are cut
-back to what was acknowledged, and each record stands there once.
+A file is named `<topic>-<partition>-<log>-<first offset>.jsonl`. Each line is the record as it stands in
+Kafka; a takedown is `{"id": ..., "taken_down": true}`. Beside each lies an index (`.offsets`, a line a
+record: offset and end in bytes). How each record comes to stand there once: agents/sinks/journal.
 """
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.sinks.disk import sync_folder, write_all
-from agents.sinks.value import value
-from streams.errors import CannotStart, Unavailable
-from streams.sink import Delivered
+import structlog
 
-Partition = tuple[str, int]
+from agents.sinks.journal import Journal
+from agents.sinks.value import value
+from streams.errors import CannotStart, ConfigError, Unavailable
+from streams.sink import Claim, Delivered
+
+log = structlog.get_logger("copydesk.sink")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +24,15 @@ class JsonlSettings:
     """`[sinks.<name>]` with `kind = "jsonl"`."""
 
     folder: str = "data/articles"
-    """Where the files lie; made if it is not there."""
+    """Where the files lie; made if it is not there. All processes of one sink must share it."""
+    file_bytes: int = 134_217_728
+    """Bytes after which a file is followed by another."""
 
 
 def open_sink(settings: JsonlSettings) -> "Jsonl":
-    """A sink that writes into the folder of the settings. Raises `CannotStart` if it cannot be made."""
+    """A sink that writes into the folder of the settings. Raises `ConfigError` or `CannotStart`."""
+    if settings.file_bytes < 1:
+        raise ConfigError("file_bytes of a jsonl sink must be above 0")
     folder = Path(settings.folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,136 +40,63 @@ def open_sink(settings: JsonlSettings) -> "Jsonl":
         raise CannotStart(
             f"the folder {folder} for finished articles cannot be made: {error.strerror}"
         ) from error
-    return Jsonl(folder)
+    return Jsonl(folder, settings.file_bytes)
 
 
 class Jsonl:
     """Files in one folder, open for the partitions that this process holds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file_bytes: int) -> None:
         self._folder = folder
-        self._starts: dict[Partition, int] = {}
-        self._open: dict[Partition, LinesFile] = {}
+        self._journal = Journal(folder, folder, file_bytes)
+        self._told = False
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Cut the partition's files back to `offset`; the next record opens a file that begins there.
+    def begin(self, claim: Claim) -> None:
+        """Find out which records of the partition stand here already, and keep others from writing more.
 
         Raises `Unavailable` where the folder does not let us, and `CannotStart` where an index is missing.
         """
-        self._shut((topic, partition))
+        self._tell_of_others(claim)
         try:
-            for path in sorted(self._folder.glob(f"{topic}-{partition:02d}-*.jsonl")):
-                cut_back(path, offset)
+            self._journal.begin(claim)
         except OSError as error:
-            raise Unavailable(f"a file in {self._folder} cannot be cut back: {error}") from error
-        self._starts[topic, partition] = offset
+            raise Unavailable(f"the folder {self._folder} cannot be taken over: {error}") from error
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Append the batch and sync it: all of it, or, if the disk refuses, nothing."""
-        parts: dict[Partition, list[Delivered]] = {}
+        parts: dict[tuple[str, int], list[tuple[int, bytes]]] = {}
         for record in batch:
-            parts.setdefault((record.topic, record.partition), []).append(record)
+            place = (record.topic, record.partition)
+            parts.setdefault(place, []).append((record.offset, value(record) + b"\n"))
         try:
-            for partition, records in parts.items():
-                self._file(partition).append((one.offset, value(one) + b"\n") for one in records)
-            for partition in parts:
-                self._open[partition].sync()
+            self._journal.write(parts)
         except OSError as error:
-            # Those already synced too: the whole batch comes again.
-            for partition in parts.keys() & self._open.keys():
-                self._open[partition].undo()
             raise Unavailable(f"the folder {self._folder} takes no more: {error.strerror}") from error
-        for partition in parts:
-            self._open[partition].keep()
 
-    def close(self) -> None:
+    def release(self) -> None:
         """Close all files."""
-        for partition in list(self._open):
-            self._shut(partition)
-
-    def _file(self, partition: Partition) -> "LinesFile":
-        if partition not in self._open:
-            topic, number = partition
-            name = f"{topic}-{number:02d}-{self._starts[partition]:020d}.jsonl"
-            self._open[partition] = LinesFile(self._folder / name)
-        return self._open[partition]
-
-    def _shut(self, partition: Partition) -> None:
-        file = self._open.pop(partition, None)
-        if file is not None:
-            file.close()
-
-
-class LinesFile:
-    """A new file of lines and the index beside it, both appended to and synced together."""
-
-    def __init__(self, path: Path) -> None:
-        # Unbuffered: what a full disk refuses would stay in a buffer, and go out with a later batch.
-        self._lines = path.open("wb", buffering=0)
-        self._index = index_of(path).open("wb", buffering=0)
-        self._kept = (0, 0)
-        sync_folder(path.parent)
-
-    def append(self, lines: Iterable[tuple[int, bytes]]) -> None:
-        """Append lines, each with its offset."""
-        entries = []
-        for offset, line in lines:
-            write_all(self._lines, line)
-            entries.append(b"%d %d\n" % (offset, self._lines.tell()))
-        write_all(self._index, b"".join(entries))
-
-    def sync(self) -> None:
-        """Have the disk hold the lines, and then the index that says so."""
-        for file in (self._lines, self._index):
-            os.fsync(file.fileno())
-
-    def keep(self) -> None:
-        """What stands here now stays: `undo` takes back only what comes later."""
-        self._kept = (self._lines.tell(), self._index.tell())
-
-    def undo(self) -> None:
-        """Take back what was appended since `keep`."""
-        for file, end in zip((self._lines, self._index), self._kept, strict=True):
-            file.truncate(end)
-            file.seek(end)
+        self._journal.release()
 
     def close(self) -> None:
-        """Close both files."""
-        self._lines.close()
-        self._index.close()
+        """Close all files, and give up the folder."""
+        self._journal.close()
 
-
-def cut_back(path: Path, offset: int) -> None:
-    """Take out of a file all that is at or behind `offset`, and what no index entry vouches for.
-
-    Raises `CannotStart` where there is no index: then nothing says which lines were acknowledged.
-    """
-    index, size = index_of(path), path.stat().st_size
-    if size and not index.exists():
-        raise CannotStart(f"{path} has lost its index {index.name}: put it back, or move the file elsewhere")
-    # An index that is ahead of its lines tells of records that were not acknowledged.
-    kept = [entry for entry in _vouched(index, offset) if entry[1] <= size]
-    if not kept:
-        path.unlink(missing_ok=True)
-        index.unlink(missing_ok=True)
-        return
-    os.truncate(path, kept[-1][1])
-    os.truncate(index, kept[-1][2])
-
-
-def index_of(path: Path) -> Path:
-    """The index of a file of lines."""
-    return path.with_suffix(".offsets")
-
-
-def _vouched(index: Path, before: int) -> Iterator[tuple[int, int, int]]:
-    """(offset, end in the lines, end in the index) of each record before an offset; a torn entry ends it."""
-    end = 0
-    for entry in index.read_bytes().splitlines(keepends=True) if index.exists() else ():
-        end += len(entry)
-        if not entry.endswith(b"\n"):
+    def _tell_of_others(self, claim: Claim) -> None:
+        """Say once how many files of another log lie here: they may be all there is of it."""
+        if self._told:
             return
-        offset, lines_end = map(int, entry.split())
-        if offset >= before:
-            return
-        yield offset, lines_end, end
+        self._told = True
+        others = [
+            path
+            for path in self._folder.glob(f"{claim.topic}-*.jsonl")
+            if f"-{claim.source}-" not in path.name
+        ]
+        if others:
+            log.warning(
+                "files of another log lie in the folder: they stay as they are, new ones stand beside them",
+                folder=str(self._folder),
+                files=len(others),
+                topic=claim.topic,
+                log=claim.source,
+                why="the topic was made anew, Kafka has other data, or an earlier version wrote them",
+            )

@@ -13,6 +13,13 @@ FLAGS = (
     # The least memory, and the shortest way to the first answer.
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
+    # What is free after a full collection goes back to the system: 272 MB became 227 at 13 articles a second.
+    "-XX:MinHeapFreeRatio=10",
+    "-XX:MaxHeapFreeRatio=25",
+    "-XX:-ShrinkHeapInSteps",
+    # Else each thread of Kafka's network keeps a buffer as large as the largest record it has met.
+    "-Djdk.nio.maxCachedBufferSize=262144",
+    "-XX:MaxMetaspaceSize=128m",
     "-Djava.awt.headless=true",
     # Java 25 warns on stderr about what Kafka 4.1 and its codecs do.
     "--sun-misc-unsafe-memory-access=allow",

@@ -26,6 +26,7 @@ from streams import envelope
 from streams.message import Headers
 from streams.sink import Delivered
 from tests.agents.articles import clean_article
+from tests.agents.claims import SOURCE
 
 PEOPLE = (
     "Marta Lindqvist",
@@ -129,6 +130,7 @@ def delivered(
         record=None if gone else value(finished(n, revision)),
         version=origin(n, revision).version,
         event=(event or b"").decode(),
+        source=SOURCE,
         topic="news.summaries",
         partition=n % 4,
         offset=offset,

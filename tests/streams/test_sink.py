@@ -16,7 +16,7 @@ from streams.beat import Beat
 from streams.desk import load_desk
 from streams.errors import CannotStart, ConfigError, Unavailable
 from streams.settings import load_settings
-from streams.sink import Delivered, SinkLoop
+from streams.sink import Claim, Delivered, SinkLoop
 from streams.sink_worker import open_sink
 
 
@@ -28,12 +28,16 @@ class Outside:
     written: list[int] = field(default_factory=list)
     begun: list[tuple[int, int]] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
+    released: int = 0
+    claims: list[Claim] = field(default_factory=list)
+    records: list[Delivered] = field(default_factory=list)
     gate: Gate = field(default_factory=Gate)
     writing: Gate = field(default_factory=Gate)
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
+    def begin(self, claim: Claim) -> None:
         """Note it."""
-        self.begun.append((partition, offset))
+        self.claims.append(claim)
+        self.begun.append((claim.partition, claim.offset))
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Note it, once the gate is open."""
@@ -42,7 +46,12 @@ class Outside:
         if self.failures:
             raise self.failures.pop(0)
         self.batches.append(len(batch))
+        self.records += batch
         self.written += [one.offset for one in batch]
+
+    def release(self) -> None:
+        """Note it."""
+        self.released += 1
 
     def close(self) -> None:
         """Nothing is open."""
@@ -56,10 +65,26 @@ class Desk:
     ) -> None:
         self.outside = outside
         self.acknowledged: list[int] = []
+        self.log = "log1"
+        self.unanswered: list[Exception] = []
         self.ended: asyncio.Queue[str] = asyncio.Queue()
         beat = Beat(1000, self.ended.put_nowait)
         limits = {"batch": batch, "batch_bytes": 10**6, "seconds": seconds, "settle_seconds": settle_seconds}
-        self.loop = SinkLoop("test", outside, beat=beat, end=self.ended.put_nowait, **limits)  # type: ignore[arg-type]  # one int is a float
+        self.loop = SinkLoop(
+            "test",
+            outside,
+            beat=beat,
+            end=self.ended.put_nowait,
+            source="log1",
+            look_up=self.look_up,
+            **limits,
+        )  # type: ignore[arg-type]  # one int is a float
+
+    def look_up(self) -> str:
+        """Which log the topic is now."""
+        if self.unanswered:
+            raise self.unanswered.pop()
+        return self.log
 
     async def take(self, *offsets: int, partition: int = 0) -> None:
         """Hand records to the loop, as the agent does."""
@@ -156,7 +181,7 @@ async def test_what_the_sink_cannot_do_ends_the_process_unacknowledged(error: Ex
 
 async def test_a_partition_that_cannot_be_begun_ends_the_process_with_the_sentence() -> None:
     class Refusing(Outside):
-        def begin(self, topic: str, partition: int, offset: int) -> None:
+        def begin(self, claim: Claim) -> None:
             raise CannotStart("a file has lost its index")
 
     async with running(Refusing()) as desk:
@@ -177,7 +202,7 @@ async def test_settling_finishes_the_batch_under_way_and_abandons_what_waits() -
         assert desk.outside.written == desk.acknowledged == [0]
 
         await desk.take(1)
-        desk.loop.resume()
+        desk.loop.resume(2)
         await desk.take(1, 2)
         await desk.until(lambda: desk.acknowledged == [0, 1, 2])
         assert desk.outside.begun == [(0, 0), (0, 1)]
@@ -204,6 +229,42 @@ async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begu
         desk.outside.gate.set()
         await asyncio.gather(first, settled)
         assert (desk.outside.begun, desk.outside.written) == ([(0, 0)], [0])
+
+
+async def test_the_log_and_the_generation_stand_in_the_claim_and_what_was_begun_is_released() -> None:
+    async with running(Outside()) as desk:
+        desk.loop.resume(7)
+        await desk.take(3)
+        await desk.until(lambda: desk.acknowledged == [3])
+        await desk.loop.settle()
+        said = [(one.source, one.generation, one.offset) for one in desk.outside.claims]
+        assert (said, desk.outside.released) == ([("log1", 7, 3)], 1)
+
+
+async def test_nothing_is_written_of_a_topic_that_was_made_anew_and_the_process_ends() -> None:
+    async with running(Outside()) as desk:
+        await desk.take(0)
+        await desk.until(lambda: desk.acknowledged == [0])
+        desk.log = "log2"
+        await desk.take(1)
+        assert "another log than when this process began" in await asyncio.wait_for(desk.ended.get(), 10)
+        assert desk.outside.written == desk.acknowledged == [0]
+
+
+async def test_while_kafka_does_not_say_which_log_it_is_nothing_is_written() -> None:
+    async with running(Outside()) as desk:
+        desk.unanswered = [Unavailable("Kafka is away")]
+        await desk.take(0)
+        await desk.until(lambda: not desk.unanswered)
+        assert desk.outside.written == []
+        await desk.until(lambda: desk.acknowledged == [0])
+
+
+async def test_without_an_id_of_its_own_a_record_is_another_event_in_another_log() -> None:
+    async with running(Outside()) as desk:
+        await desk.take(4)
+        await desk.until(lambda: desk.acknowledged == [4])
+        assert [(one.source, one.event) for one in desk.outside.records] == [("log1", "log1/t.end/0/4")]
 
 
 @pytest.mark.parametrize(

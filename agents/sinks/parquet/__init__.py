@@ -1,8 +1,7 @@
 """summaries → parquet: finished articles in Parquet files by the hour, each record once.
 
 schema    the columns, made from the record
-journal   where records stand until their file is finished
-files     from a journal to a finished file, and what stands in those
+files     from journals (agents/sinks/journal) to a finished file, and what stands in those
 sink      the loop's view of it
 """
 

@@ -4,15 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
+from agents.sinks.journal import Journal, Owner
 from agents.sinks.parquet.files import Files
-from agents.sinks.parquet.journal import Journal
 from agents.sinks.parquet.schema import line_of, table_of
 from agents.sinks.refused import Refused
-from streams.errors import Invalid, Unavailable
-from streams.sink import Delivered
+from streams.errors import CopydeskError, Fenced, Invalid, Unavailable
+from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -37,71 +38,88 @@ class Parquet:
         self._minutes = minutes
         self._file_bytes = file_bytes
         self._clock = clock
-        self._journal: Journal | None = None
-        self._begun = (0, 0)
-        self._held: dict[tuple[str, int], set[tuple[int, str]]] = {}
+        self._stretch = self._now()
+        self._journal = Journal(files.folder, files.journals, file_bytes, lambda: f"{self._stretch}-")
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._looker = threading.Thread(target=self._look, name="parquet", daemon=True)
         self._looker.start()
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Find out what stands here already from `offset` on. Raises `Unavailable`."""
+    def begin(self, claim: Claim) -> None:
+        """Find out what stands here already, and keep others from writing more. Raises `Unavailable`."""
         with self._lock:
             try:
-                self._files.finish_abandoned()
-                self._held[topic, partition] = self._files.held(topic, partition, offset)
+                # The finished files last: a journal may be made one at any moment.
+                self._journal.begin(claim, lambda: self._files.spans(claim))
             except OSError as error:
                 raise self._away(error) from error
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """Append to the journal what does not stand here yet, and sync it. Raises `Unavailable`."""
+        """Append to the journals what does not stand here yet, and sync it. Raises `Unavailable`."""
+        parts: dict[tuple[str, int], list[tuple[int, bytes]]] = {}
         with self._lock:
             try:
-                self.finish_due()
-                if lines := self._lines([one for one in batch if not self._holds(one)]):
-                    self._open_journal().append(lines)
+                self._finish_due()
+                for record, line in self._lines(batch):
+                    place = (record.topic, record.partition)
+                    parts.setdefault(place, []).append((record.offset, line))
+                self._journal.write(parts)
             except OSError as error:
                 raise self._away(error) from error
 
+    def release(self) -> None:
+        """Close the journals: they are made a file in their time, by whoever is there."""
+        with self._lock:
+            self._journal.release()
+
     def close(self) -> None:
-        """Finish the file under way."""
+        """Make files of all journals that nobody writes."""
         self._closing.set()
         self._looker.join()
         with self._lock:
-            self._finish()
+            self._journal.rest()
+            try:
+                self._finish(lambda _: True)
+            except (OSError, CopydeskError) as error:
+                log.warning("the journals are left to the next process", error=str(error))
+            self._journal.close()
 
     def finish_due(self) -> None:
-        """Make a file of the journal where its time is over, or it is full, and of those nobody writes."""
-        if self._journal and (
-            self._journal.size >= self._file_bytes or self._begun != self._turn(self._clock())
-        ):
-            self._finish()
-        self._files.finish_abandoned()
+        """Make files of the journals whose time is over, or that are full, where nobody writes them."""
+        with self._lock:
+            self._finish_due()
 
-    def _finish(self) -> None:
-        journal, self._journal = self._journal, None
-        if journal:
-            journal.close()
-        self._files.finish_abandoned()
+    def _finish_due(self) -> None:
+        now, full = self._now(), self._journal.size >= self._file_bytes
+        closed = self._journal.rest() if full or now != self._stretch else []
+        self._stretch = now
+        self._finish(lambda path: path in closed or path.name < now)
 
-    def _open_journal(self) -> Journal:
-        if self._journal is None:
-            now = self._clock()
-            self._journal, self._begun = self._files.new_journal(now), self._turn(now)
-        return self._journal
+    def _finish(self, is_due: Callable[[Path], bool]) -> None:
+        due = self._files.due(is_due)
+        if due and self._journal.owner:
+            self._files.finish(self._journal.owner, due)
+        elif due:
+            self._finish_before_all(due)
 
-    def _turn(self, now: float) -> tuple[int, int]:
-        """Which stretch of `minutes` this is: the hour, and the how-manieth in it."""
-        hour = int(now // 3600)
-        return hour, datetime.fromtimestamp(now, UTC).minute // self._minutes
+    def _finish_before_all(self, due: Sequence[Path]) -> None:
+        """No partition was begun yet, and perhaps none ever is: where nobody else is at work, we finish."""
+        try:
+            owner = Owner(self._files.folder, "", 0)
+        except Unavailable:
+            return
+        try:
+            self._files.finish(owner, due)
+        finally:
+            owner.close()
 
-    def _holds(self, record: Delivered) -> bool:
-        held = self._held.get((record.topic, record.partition), ())
-        return (record.offset, record.event) in held
+    def _now(self) -> str:
+        """Which stretch of `minutes` this is, by the time at which it began."""
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        return f"{now:%Y-%m-%dT%H}{now.minute // self._minutes * self._minutes:02d}"
 
-    def _lines(self, records: Sequence[Delivered]) -> list[bytes]:
-        """The lines of those that fit; the others are set aside."""
+    def _lines(self, records: Sequence[Delivered]) -> list[tuple[Delivered, bytes]]:
+        """Those that fit, and their lines; the others are set aside."""
         schema = self._files.schema
         try:
             lines = [line_of(one, schema) for one in records]
@@ -112,15 +130,22 @@ class Parquet:
                 return [line for one in records for line in self._lines([one])]
             self._refused.add(records[0], str(error))
             return []
-        return lines
+        return list(zip(records, lines, strict=True))
 
     def _look(self) -> None:
         while not self._closing.wait(LOOK_SECONDS):
-            with self._lock:
-                try:
-                    self.finish_due()
-                except OSError as error:
-                    log.warning("a file cannot be finished", error=str(self._away(error)))
+            try:
+                self.finish_due()
+            except OSError as error:
+                log.warning("a file cannot be finished", error=str(self._away(error)))
+            except Fenced:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        """Others have taken over; if it is by a new generation that gives us partitions, we hear of it."""
+        with self._lock:
+            if not self._journal.begun:
+                self._journal.close()
 
     def _away(self, error: OSError) -> Unavailable:
         return Unavailable(f"the folder {self._files.folder} takes no more: {error.strerror or error}")

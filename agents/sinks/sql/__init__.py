@@ -5,6 +5,8 @@
 - `tables`: the tables as they are now
 - `revisions`: delivered records → revisions, and what is refused
 - `rows`: an article → its rows
+- `claims`: which process may write a partition
+- `locks`: who keeps a SQLite file locked
 - `writing`: the sink: one batch, one transaction
 """
 

@@ -11,10 +11,14 @@ import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, StatementError
 
+from agents.sinks.sql.locks import holder
 from streams.errors import CannotStart, ConfigError, Invalid, Unavailable
 
 #: How long a transaction waits for the locks of another.
 LOCK_SECONDS = 20
+#: PostgreSQL ends a transaction whose client has said nothing for so long: one that was stopped in its midst
+#: would hold its locks for ever. Less than what others wait for them.
+IDLE_SECONDS = 10
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 #: What libpq calls so; what the URL says wins. Without them a cut cable is noticed after two hours.
 PATIENCE = {
@@ -34,6 +38,8 @@ class Database:
 
     engine: Engine
     name: str
+    file: Path | None = None
+    """Of SQLite."""
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -50,7 +56,12 @@ class Database:
         except StatementError as error:
             if of_a_row(error):
                 raise Invalid(said(error)) from error
-            raise Unavailable(f"{self.name} takes nothing: {said(error)}") from error
+            raise Unavailable(f"{self.name} takes nothing: {self.said(error)}") from error
+
+    def said(self, error: StatementError) -> str:
+        """What the database says, in a line; of a lock, who holds it."""
+        by = holder(self.file) if self.file and "locked" in str(error.orig) else ""
+        return f"{said(error)}, {by}" if by else said(error)
 
 
 def connect(url: str) -> Database:
@@ -63,7 +74,7 @@ def connect(url: str) -> Database:
         return _sqlite(read)
     waits = {name: value for name, value in PATIENCE.items() if name not in read.query}
     engine = _engine(read, connect_args={"application_name": "copydesk", **waits}, pool_pre_ping=True)
-    event.listen(engine, "begin", _limit_locks)
+    event.listen(engine, "begin", _limit_waiting)
     return Database(engine=engine, name=f"the PostgreSQL database {read.database or ''!r}{_where(read)}")
 
 
@@ -116,7 +127,7 @@ def _sqlite(url: URL) -> Database:
     engine = _engine(url, connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
-    return Database(engine=engine, name=f"the SQLite file {file}")
+    return Database(engine=engine, name=f"the SQLite file {file}", file=file)
 
 
 def _engine(url: URL, **more: Any) -> Engine:
@@ -144,8 +155,11 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _limit_locks(connection: Connection) -> None:
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+def _limit_waiting(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s';"
+        f" SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
+    )
 
 
 def _where(url: URL) -> str:

@@ -8,6 +8,7 @@
                └─ takedowns (a view: the revisions that are takedowns)
 
 Whatever hangs on an article goes with it (`ON DELETE CASCADE`). Only `revisions` outlives a takedown.
+`claims` is the sink's own: which process writes which partition, and of which log.
 """
 
 from sqlalchemy import (
@@ -208,6 +209,15 @@ REFUSED = Table(
     Column("key", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("value", LargeBinary),
+)
+CLAIMS = Table(
+    "claims",
+    METADATA,
+    Column("sink", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("owner", Text, nullable=False),
 )
 
 #: The rows of an article, parents first.

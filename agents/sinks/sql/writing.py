@@ -2,7 +2,8 @@
 
 The comparison is one statement: `revisions` gets a row only if it is newer than the one there, and tells
 which it took. Whoever else writes the same article waits for that row; so the order in which revisions and
-takedowns come, and through how many workers, makes no difference.
+takedowns come, and through how many workers, makes no difference. Results of two models on one page have one
+version, and the later counts: so nobody may commit after another has taken over (`claims`).
 """
 
 from collections.abc import Sequence
@@ -27,12 +28,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from agents.sinks.sql.claims import Claims, tell_another_log
 from agents.sinks.sql.database import Database
 from agents.sinks.sql.revisions import Refused, Revision, newest, read
 from agents.sinks.sql.rows import Row, rows
 from agents.sinks.sql.tables import ARTICLES, REFUSED, REVISIONS
 from streams.errors import Invalid
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -56,12 +58,20 @@ class Sql:
             where=or_(came.version > there.version, another),
         ).returning(there.article_id)
         self._keep = upsert(REFUSED).on_conflict_do_nothing()
+        self._claims = Claims(database.engine.dialect.name)
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Nothing is to be taken back: a repeat changes no row."""
+    def begin(self, claim: Claim) -> None:
+        """Take the partition over. Nothing is to be taken back: a repeat changes no row."""
+        with self._database.transaction() as connection:
+            before = self._claims.take(connection, claim)
+        if before is not None:
+            tell_another_log(claim, before, self._database.name)
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """Commit the batch. Where the database refuses a row, each record is tried on its own."""
+        """Commit the batch. Where the database refuses a row, each record is tried on its own.
+
+        Raises `Unavailable`, and `Fenced` where another process has taken over.
+        """
         revisions, refused = read(batch)
         try:
             self._commit(newest(revisions), refused)
@@ -69,6 +79,9 @@ class Sql:
             self._commit([], refused)
             for one in revisions:
                 self._commit_alone(one)
+
+    def release(self) -> None:
+        """Nothing: whoever claims the partition next has it."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -83,7 +96,11 @@ class Sql:
             )
 
     def _commit(self, revisions: Sequence[Revision], refused: Sequence[Refused]) -> None:
+        delivered = [*(one.delivered for one in revisions), *(one.delivered for one in refused)]
+        if not delivered:
+            return
         with self._database.transaction() as connection:
+            self._claims.require(connection, delivered)
             if revisions:
                 self._replace(connection, revisions)
             if refused:
@@ -145,4 +162,5 @@ def _refusal(one: Refused) -> dict[str, object]:
 
 
 def _place(one: Delivered) -> str:
-    return f"{one.topic}/{one.partition}/{one.offset}"
+    """The same place of another log is another record."""
+    return f"{one.source}/{one.topic}/{one.partition}/{one.offset}"

@@ -90,6 +90,7 @@ class Post:
             "webhook-timestamp": str(now),
             "webhook-signature": sign(self._keys, name, now, body),
             "copydesk-version": record.version,
+            "copydesk-source": record.source,
             "copydesk-topic": record.topic,
             "copydesk-partition": str(record.partition),
             "copydesk-offset": str(record.offset),

@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import httpx
+import structlog
 
 from agents.sinks.refused import Refused
+from agents.sinks.sources import Sources
 from agents.sinks.webhook.addresses import Addresses
 from agents.sinks.webhook.delivery import Delivery
 from agents.sinks.webhook.post import Post
@@ -18,7 +20,9 @@ from agents.sinks.webhook.settings import WebhookSettings, check
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
 from agents.sinks.webhook.url import origin, read_url, refuse_at_start
 from streams.errors import ConfigError, Unavailable
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
+
+log = structlog.get_logger("copydesk.sink")
 
 #: With answers that take 10 s a batch takes 30 s, which is half of what Kafka and orchestrators wait.
 ROUNDS = 3
@@ -32,19 +36,39 @@ class Webhook:
         url, addresses = read_url(settings), Addresses(settings.allow_private)
         refuse_at_start(url, addresses)
         _keep_urls_out_of_the_log()
-        backend, context = CheckedBackend(addresses, lookup), trusted(settings.ca_file)
-        self._transports = [CheckedTransport(backend, context) for _ in range(settings.concurrency)]
+        self._backend, context = CheckedBackend(addresses, lookup), trusted(settings.ca_file)
+        self._transports = [CheckedTransport(self._backend, context) for _ in range(settings.concurrency)]
         self.batch = ROUNDS * settings.concurrency
         self._origin = origin(url)
+        self._sources = Sources(refused_file(settings, url).with_suffix(".sources.json"))
         self._runner = asyncio.Runner()
         self._delivery = Delivery(
             Post(settings, url, list(self._transports)),
             Refused(refused_file(settings, url), settings.refused_most),
         )
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
-        """Forget what was delivered of a batch."""
-        self._delivery.forget(topic, partition)
+    def begin(self, claim: Claim) -> None:
+        """Forget what was delivered of a batch. What is posted cannot be taken back: so each time, right
+        before, it is asked whether others may have taken over."""
+        self._backend.before_sending = claim.still_ours
+        self._delivery.forget(claim.topic, claim.partition)
+        self._tell_another_log(claim)
+
+    def _tell_another_log(self, claim: Claim) -> None:
+        try:
+            before = self._sources.note(claim)
+        except OSError as error:
+            raise Unavailable(f"{self._sources.path} takes nothing: {error.strerror}") from error
+        if before is not None:
+            log.warning(
+                "another log than before: its records are posted from the first on; where they lie"
+                " (copydesk-offset) counts anew",
+                topic=claim.topic,
+                partition=claim.partition,
+                before=before,
+                now=claim.source,
+                receiver=self._origin,
+            )
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Deliver a batch. Raises `Unavailable` where some could not be; the others then count as done."""
@@ -52,6 +76,9 @@ class Webhook:
             self._runner.run(self._delivery.deliver(batch))
         except Unavailable as error:
             raise Unavailable(f"{self._origin}: {error}") from error
+
+    def release(self) -> None:
+        """Nothing is held: what was delivered is forgotten when a partition is begun again."""
 
     def close(self) -> None:
         """Close all connections."""

@@ -28,6 +28,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     """Connects to addresses that pass the check."""
 
     def __init__(self, addresses: Addresses, lookup: Lookup) -> None:
+        self.before_sending: Callable[[], None] = lambda: None
+        """Called right before anything is sent; may raise."""
         self._addresses = addresses
         self._lookup = lookup
         self._plain = httpcore.AnyIOBackend()
@@ -44,7 +46,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         refused: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in await self.permitted(host, port):
             try:
-                return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+                return CheckedStream(stream, self)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 refused = error
         raise refused or httpcore.ConnectError(f"{host} has no address")
@@ -62,6 +65,42 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Between attempts to connect, of which there is one."""
         await asyncio.sleep(seconds)
+
+
+class CheckedStream(httpcore.AsyncNetworkStream):
+    """Sends nothing that `before_sending` does not let: a process may have been stopped since it began."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, backend: CheckedBackend) -> None:
+        self._stream = stream
+        self._backend = backend
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
+        """Read some."""
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
+        """Send all of it. Raises what the check raises."""
+        self._backend.before_sending()
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - as above
+    ) -> httpcore.AsyncNetworkStream:
+        """The same on TLS."""
+        return CheckedStream(
+            await self._stream.start_tls(ssl_context, server_hostname, timeout), self._backend
+        )
+
+    def get_extra_info(self, info: str) -> Any:
+        """What is known of the connection."""
+        return self._stream.get_extra_info(info)
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):

@@ -13,6 +13,7 @@ from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
 from agents.sinks.refused import Refused
 from streams.sink import Delivered
+from tests.agents.claims import SOURCE, claim
 
 TOPIC = "news.summaries"
 AT_13_59 = 1_795_701_540.0  # 2026-11-26T13:59:00Z
@@ -46,6 +47,7 @@ def delivered(
         record=None if gone else value,
         version="0000001795701500-0001795701500123-000000-00000000000000000007",
         event=f"e{partition}-{offset}",
+        source=SOURCE,
         topic=TOPIC,
         partition=partition,
         offset=offset,
@@ -59,6 +61,8 @@ def sink(
     clock: Clock | None = None,
     partitions: Sequence[int] = (0,),
     offset: int = 0,
+    source: str = SOURCE,
+    generation: int = 1,
     **given: Any,
 ) -> Iterator[Parquet]:
     """A sink just started, its partitions to be read from `offset` on."""
@@ -67,7 +71,7 @@ def sink(
     opened = Parquet(files, Refused(folder / "_refused.jsonl", 3), **wanted)
     try:
         for partition in partitions:
-            opened.begin(TOPIC, partition, offset)
+            opened.begin(claim(TOPIC, partition, offset, source=source, generation=generation))
         yield opened
     finally:
         opened.close()

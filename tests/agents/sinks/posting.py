@@ -11,6 +11,7 @@ from agents.sinks.webhook.sink import Webhook
 from agents.sinks.webhook.transport import look_up
 from streams.errors import Unavailable
 from streams.sink import Delivered
+from tests.agents.claims import SOURCE
 from tests.agents.sinks.receiver import KEY, Came, Receiver, Says
 
 TOPIC = "news.summaries"
@@ -25,6 +26,7 @@ def delivered(offset: int, key: str = "", *, gone: bool = False, partition: int 
         record=None if gone else json.dumps({"id": key, "n": offset, "title": GREEK}).encode(),
         version=f"v{offset:03d}",
         event=f"e{offset}",
+        source=SOURCE,
         topic=TOPIC,
         partition=partition,
         offset=offset,

@@ -16,6 +16,7 @@ from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
 from agents.sinks.refused import Refused
 from streams.errors import CannotStart, ConfigError, Unavailable
+from tests.agents.claims import claim
 from tests.agents.sinks.parquet_folder import TOPIC, Clock, Note, delivered, offsets, rows, sink
 
 
@@ -51,7 +52,7 @@ def test_a_file_is_finished_earlier_when_it_is_full_or_its_minutes_are_over(tmp_
 def test_what_was_written_and_not_acknowledged_stands_once(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(n) for n in range(6)])
-        opened.begin(TOPIC, 0, 3)
+        opened.begin(claim(TOPIC, 0, 3))
         opened.write([delivered(n) for n in range(3, 8)])
     with sink(tmp_path, offset=5) as opened:
         opened.write([delivered(n) for n in range(5, 9)])
@@ -62,19 +63,29 @@ def test_another_record_at_an_offset_that_stands_here_is_written_too(tmp_path: P
     """A topic that was made anew begins at 0 again."""
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-    anew = [replace(delivered(n), event=f"new-{n}") for n in range(2)]
+    anew = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
     for batch in (anew[:1], anew):
-        with sink(tmp_path) as opened:
+        with sink(tmp_path, source="another") as opened:
             opened.write(batch)
     assert sorted(row["event"] for row in rows(tmp_path)) == ["e0-0", "new-0", "new-1"]
+
+
+def journals(folder: Path) -> dict[Path, bytes]:
+    """All journals and their indexes, and what stands in them."""
+    return {path: path.read_bytes() for path in (folder / "_journal").iterdir()}
+
+
+def restore(journal: dict[Path, bytes]) -> None:
+    """Put them back, as a crash would have left them."""
+    for path, content in journal.items():
+        path.write_bytes(content)
 
 
 def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-        [journal] = (tmp_path / "_journal").glob("*.jsonl")
-        content = journal.read_bytes()
-    journal.write_bytes(content)
+        journal = journals(tmp_path)
+    restore(journal)
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1)])
     assert offsets(tmp_path) == [(0, 0), (0, 1)]
@@ -85,11 +96,12 @@ def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(
 def test_what_a_crash_has_torn_is_written_anew(tmp_path: Path, tail: bytes) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-        [journal] = (tmp_path / "_journal").glob("*.jsonl")
-        content = journal.read_bytes()
+        journal = journals(tmp_path)
     for file in tmp_path.rglob("*.parquet"):
         file.unlink()
-    journal.write_bytes(content + tail)
+    restore(journal)
+    with next(path for path in journal if path.suffix == ".jsonl").open("ab") as lines:
+        lines.write(tail)
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1)])
     assert offsets(tmp_path) == [(0, 0), (0, 1)]
@@ -100,7 +112,7 @@ def test_a_journal_that_another_process_writes_is_left_to_it(tmp_path: Path) -> 
         first.write([delivered(0, 0)])
         second.write([delivered(0, 1)])
         second.finish_due()
-        second.begin(TOPIC, 0, 0)
+        second.begin(claim(TOPIC, 0, 0))
         second.write([delivered(0, 0), delivered(1, 0)])
         assert list(tmp_path.rglob("*.parquet")) == []
     assert offsets(tmp_path) == [(0, 0), (0, 1), (1, 0)]
@@ -170,7 +182,7 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
         files = Files(name, schema_of(Note))
         refused = Refused(folder / "_refused.jsonl", 3)
         opened = Parquet(files, refused, minutes=60, file_bytes=10**9, clock=clock)
-        opened.begin(TOPIC, 0, 0)
+        opened.begin(claim(TOPIC, 0, 0))
         for what, count in happenings:
             if what == "batch":
                 opened.write(log[position : position + count])
@@ -185,7 +197,7 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
                     opened.close()
                     opened = Parquet(files, refused, minutes=60, file_bytes=10**9, clock=clock)
                 position = acknowledged
-                opened.begin(TOPIC, 0, log[position].offset)
+                opened.begin(claim(TOPIC, 0, log[position].offset))
         opened.close()
         last = position and log[position - 1].offset
         got = offsets(folder) if list(folder.rglob("*.parquet")) else []

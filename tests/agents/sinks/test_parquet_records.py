@@ -13,6 +13,7 @@ from agents.records import Article, Entity, Link, Quote, Span, Speaker, Summary,
 from agents.sinks.parquet import ParquetSettings, open_sink
 from agents.sinks.parquet.schema import schema_named, schema_of
 from tests.agents.articles import tagged_article
+from tests.agents.claims import claim
 from tests.agents.sinks.parquet_folder import TOPIC, Note, delivered, offsets, rows, sink
 
 
@@ -46,7 +47,7 @@ def test_a_finished_article_keeps_its_fields_nested_as_they_are(tmp_path: Path) 
     )
     value = orjson.dumps(article)
     opened = open_sink(ParquetSettings(folder=str(tmp_path)))
-    opened.begin(TOPIC, 0, 0)
+    opened.begin(claim(TOPIC, 0, 0))
     opened.write([delivered(0, value=value), delivered(1, gone=True)])
     opened.close()
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from streams.errors import Unavailable
+from tests.agents.claims import SOURCE, claim
 from tests.agents.sinks.posting import GREEK, TOPIC, answers, delivered, once, refused, webhook, write_all
 from tests.agents.sinks.receiver import Says, receiving
 
@@ -23,6 +24,7 @@ def test_a_record_comes_as_it_stands_in_kafka_with_its_event_version_and_place(t
         "webhook-id": "e7",
         "content-type": "application/json",
         "copydesk-version": "v007",
+        "copydesk-source": SOURCE,
         "copydesk-topic": TOPIC,
         "copydesk-partition": "0",
         "copydesk-offset": "7",
@@ -103,7 +105,7 @@ def test_after_a_partition_has_begun_anew_its_records_come_again(tmp_path: Path,
         with pytest.raises(Unavailable):
             sink.write(batch)
         script.clear()
-        sink.begin(TOPIC, 0, 0)
+        sink.begin(claim(TOPIC, 0, 0))
         sink.write(batch)
     assert sorted(one.event for one in receiver.taken) == ["e0", "e0", "e1", "e2"]
 

@@ -150,6 +150,50 @@ def test_the_address_that_was_checked_is_the_one_connected_to(tmp_path: Path) ->
     assert (asked, receiver.connections, len(receiver.taken)) == (["hooks.example"], 1, 2)
 
 
+@pytest.mark.parametrize("gap", ["lost connection", "no answer in time", "redirect", "redirect back"])
+def test_each_new_connection_is_made_to_the_address_of_its_own_checked_look_up(
+    tmp_path: Path, impatient: None, gap: str
+) -> None:
+    """A name that is rebound meanwhile: on another try, behind a redirect, and back at the first host."""
+    asked: list[str] = []
+
+    async def lookup(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if asked.count(host) == 1 and host == "hooks.example" else ["127.0.0.2"]
+
+    with receiving() as receiver, receiving() as second:
+        url, other = (f"http://{host}.example:{receiver.port}/" for host in ("hooks", "other"))
+        back = Says(status=307, headers={"location": url, "connection": "close"})
+        says = {
+            "lost connection": Says(status=0),
+            "no answer in time": Says(seconds=5),
+            "redirect": Says(status=307, headers={"location": other}),
+            "redirect back": back,
+        }[gap]
+        receiver.answer = lambda number, event: says
+        given = {"url": url, "allow_private": f"127.0.0.1:{receiver.port}", "timeout_seconds": 0.5}
+        with webhook(tmp_path, receiver, lookup, **given) as sink:
+            for _ in range(2):
+                with pytest.raises(Unavailable):
+                    sink.write([delivered(0)])
+        assert len(asked) > 1
+        assert (receiver.connections, second.connections) == (1, 0)
+
+
+@pytest.mark.parametrize("found", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"], ["127.0.0.1", "fe80::1%lo"]])
+def test_of_several_addresses_all_must_be_allowed_before_one_is_tried(
+    tmp_path: Path, impatient: None, found: list[str]
+) -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return found
+
+    with receiving() as receiver:
+        given = {"url": f"http://hooks.example:{receiver.port}/"}
+        with webhook(tmp_path, receiver, lookup, **given) as sink, pytest.raises(Unavailable):
+            sink.write([delivered(0)])
+    assert receiver.connections == 0
+
+
 @pytest.mark.parametrize(
     ("host", "trusts", "reason"),
     [

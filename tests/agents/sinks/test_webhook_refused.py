@@ -9,6 +9,7 @@ import pytest
 from agents.sinks.webhook.sink import Webhook
 from streams.errors import Unavailable
 from streams.sink import Delivered
+from tests.agents.claims import SOURCE
 from tests.agents.sinks.posting import GREEK, TOPIC, answers, delivered, once, refused, webhook, write_all
 from tests.agents.sinks.receiver import Says, receiving
 
@@ -61,6 +62,7 @@ def test_a_record_that_the_receiver_refuses_is_set_aside_with_the_reason_and_the
         "reason": "it answers 422 Unprocessable Entity: title: no such letters",
         "id": "a",
         "event": "e1",
+        "source": SOURCE,
         "topic": TOPIC,
         "partition": 0,
         "offset": 1,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streams.errors import Unavailable
-from streams.sink import Delivered
+from streams.sink import Claim, Delivered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class ToySink:
     def __init__(self, settings: ToySinkSettings) -> None:
         self._away, self._stuck = Path(settings.away), Path(settings.stuck)
 
-    def begin(self, topic: str, partition: int, offset: int) -> None:
+    def begin(self, claim: Claim) -> None:
         """Nothing is to be cut back."""
 
     def write(self, batch: Sequence[Delivered]) -> None:
@@ -32,6 +32,9 @@ class ToySink:
             time.sleep(0.02)
         if self._away.exists():
             raise Unavailable("the toy's outside is away")
+
+    def release(self) -> None:
+        """Nothing is held."""
 
     def close(self) -> None:
         """Nothing is open."""

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from agents.sinks.sql.database import Database, said
+from agents.sinks.sql.database import Database
 from streams.errors import CannotStart
 
 #: Any number that nobody else takes for an advisory lock: "copydesk" in ASCII.
@@ -25,7 +25,7 @@ def upgrade(database: Database) -> None:
             _upgrade(database, connection)
     except DBAPIError as error:
         database.engine.dispose()
-        raise CannotStart(f"{database.name} cannot be used: {said(error)}") from error
+        raise CannotStart(f"{database.name} cannot be used: {database.said(error)}") from error
     except CannotStart:
         database.engine.dispose()
         raise

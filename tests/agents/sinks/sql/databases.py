@@ -11,12 +11,14 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def all_rows(url: str) -> Rows:
-    """Every row of every table and of the view, sorted; the full-text index is held against the articles."""
+    """Every row of the articles' tables, of `refused` and of the view, sorted; the full-text index is held
+    against the articles."""
     database = connect(url)
     try:
         with database.engine.begin() as connection:
             check_search(connection)
-            found = {table.name: connection.execute(select(table)).all() for table in METADATA.sorted_tables}
+            tables = [one for one in METADATA.sorted_tables if one.name != "claims"]
+            found = {table.name: connection.execute(select(table)).all() for table in tables}
             found["takedowns"] = connection.execute(text("SELECT article_id, version FROM takedowns")).all()
     finally:
         database.engine.dispose()

@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from agents.sinks.sql import SqlSettings, database, open_sink
 from streams.errors import Unavailable
 from streams.sink import Delivered
+from tests.agents.claims import claim
 from tests.agents.finished import delivered, finished, foreign, id_of, value
 from tests.agents.sinks.sql.databases import Rows, all_rows, ask
 from tests.postgres import cut_connections, execute
@@ -23,7 +24,7 @@ def write(url: str, *batches: list[Delivered]) -> None:
     """What a sink does that is started, takes these batches and ends."""
     sink = open_sink(SqlSettings(url=url))
     try:
-        sink.begin("news.summaries", 0, 0)
+        sink.begin(claim("news.summaries", 0, 0))
         for batch in batches:
             sink.write(batch)
     finally:

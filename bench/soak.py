@@ -1,0 +1,291 @@
+"""Whether any process grows: the whole pipeline at half of its throughput, with every kind of sink.
+
+    python -m bench.soak --minutes 60                      a table, and build/soak.json
+    python -m bench.soak --minutes 8 --file-minutes 1      many Parquet files in a short time
+
+Starts a Kafka, the stages with the real models, and the sinks sql (SQLite), jsonl, parquet and webhook (a
+receiver on loopback). It measures the throughput first. Every 10 s it notes what each process holds: its
+own (anonymous) memory is what the verdict goes by; RSS counts mapped files too, which the kernel may
+take back.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench.faults.articles import HEADERS, articles
+from bench.faults.watched import workers_of
+from bench.growth import Sample, judged, markdown
+from streams import client
+from streams.admin import create_topics
+from streams.broker.node import Broker
+from streams.desk import Desk, load_desk
+from streams.errors import CopydeskError
+from streams.settings import Settings, load_settings
+from streams.status import read_status
+from streams.supervisor import Supervisor
+
+EXAMPLE = "example: python -m bench.soak --minutes 8 --file-minutes 1 --out build/soak.json"
+SINKS = ("lines", "rows", "files", "posts")
+#: Published at once to measure the throughput; the first only warm up.
+WARM_UP, BURST = 60, 400
+SAMPLE_SECONDS = 10.0
+STUCK_SECONDS = 300.0
+MIB = 1_048_576
+SECRET = "whsec_" + "c29hay1zb2FrLXNvYWstc29hay1zb2FrLXNvYWs="
+
+Record = tuple[bytes, bytes | None, list[tuple[str, bytes]]]
+
+
+def main() -> int:
+    """Run, print the table, write the JSON. Exit code 1 where a process grows."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    given = arguments()
+    with tempfile.TemporaryDirectory(prefix="copydesk-soak-") as name, ExitStack() as stack:
+        soak = Soak(stack, given.keep or Path(name), given.file_minutes)
+        rate = soak.throughput(given.rate) / 2
+        soak.run(given.minutes, rate)
+    verdicts = judged(soak.samples)
+    text = markdown(verdicts)
+    about = {"minutes": given.minutes, "file_minutes": given.file_minutes, "articles_a_second": rate}
+    about |= {"published": soak.published, "posted": soak.receiver.posted, "samples": soak.samples}
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(json.dumps({**about, "verdicts": [one.as_dict() for one in verdicts]}))
+    print(text)
+    print(f"{soak.published:,} articles, {rate:.1f}/s, {given.minutes:g} min; samples: {given.out}")
+    return 1 if any(one.grows for one in verdicts) else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.soak",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--minutes", type=float, default=60, help="how long at half load (%(default)s)")
+    parser.add_argument("--file-minutes", type=int, default=5, help="of the sink parquet (%(default)s)")
+    parser.add_argument("--rate", type=float, help="full load, articles a second; else it is measured")
+    parser.add_argument("--out", type=Path, default=Path("build/soak.json"), help="samples (%(default)s)")
+    parser.add_argument("--keep", type=Path, help="keep Kafka's data, the sinks' files and the logs here")
+    return parser.parse_args()
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes whatever is posted, and counts it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Taking)
+        self.posted = 0
+        self.lock = threading.Lock()
+        threading.Thread(target=self.serve_forever, name="receiver", daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where to post to."""
+        return f"http://127.0.0.1:{self.server_address[1]}/articles"
+
+
+class _Taking(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Receiver
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        with self.server.lock:
+            self.server.posted += 1
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+class Soak:
+    """The pipeline on a Kafka of its own; the stack ends it."""
+
+    def __init__(self, stack: ExitStack, folder: Path, file_minutes: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.console = Console(stderr=True)
+        self.console.print("starting Kafka and the pipeline")
+        self.samples: dict[str, list[Sample]] = {}
+        self.published = 0
+        self.receiver = Receiver()
+        stack.callback(self.receiver.server_close)
+        stack.callback(self.receiver.shutdown)
+        self.kafka = stack.enter_context(Broker(folder / "kafka"))
+        file = folder / "copydesk.toml"
+        file.write_text(configuration(folder, self.kafka, self.receiver.url, file_minutes))
+        os.environ["COPYDESK_CONFIG"] = str(file)
+        self.settings: Settings = load_settings(bootstrap_servers=self.kafka.bootstrap_servers)
+        self.desk: Desk = load_desk(self.settings)
+        create_topics(self.settings, self.desk.all_topics())
+        own = {
+            "COPYDESK_CONFIG": str(file),
+            "COPYDESK_PROBES__PORT": "0",
+            "COPYDESK_SINKS__POSTS__SECRET": SECRET,
+        }
+        self.supervisor = Supervisor(own, self.settings.worker.stop_seconds, output=folder)
+        stack.callback(self.supervisor.stop)
+        for stage in self.desk.stages:
+            self.supervisor.start(stage.name, ["worker", stage.name])
+        for sink in SINKS:
+            self.supervisor.start(sink, ["sink", sink])
+        self._producer = stack.enter_context(client.producer(self.settings, linger_ms=5))
+        self._records = records(self.desk)
+        self._progress = stack.enter_context(
+            Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self.console)
+        )
+
+    def throughput(self, known: float | None) -> float:
+        """Articles a second through every stage and sink, measured once all are warm, unless it is known."""
+        task = self._progress.add_task("measuring the throughput", total=None)
+        self._publish(WARM_UP)
+        self._drained()
+        if known:
+            self._progress.remove_task(task)
+            return known
+        began = time.monotonic()
+        self._publish(BURST)
+        self._drained()
+        full = BURST / (time.monotonic() - began)
+        self._progress.remove_task(task)
+        self.console.print(f"full load: {full:.1f} articles a second")
+        return full
+
+    def run(self, minutes: float, rate: float) -> None:
+        """Publish at this rate for so long, and note what each process holds."""
+        task = self._progress.add_task("at half load", total=60 * minutes)
+        began = time.monotonic()
+        before, next_sample = self.published, 0.0
+        while (now := time.monotonic() - began) < 60 * minutes:
+            self.supervisor.look()
+            self._publish(max(0, int(rate * now) - (self.published - before)))
+            if now >= next_sample:
+                self._sample(now)
+                next_sample += SAMPLE_SECONDS
+                told = f"{self.published:,} published, {self._lag():,} records wait"
+                self._progress.update(task, completed=now, description=told)
+            time.sleep(0.1)
+        self._progress.update(task, completed=60 * minutes, description="working off the rest")
+        self._drained()
+
+    def _publish(self, many: int) -> None:
+        topic = self.desk.stages[0].reads.full_name(self.settings.prefix)
+        for _ in range(many):
+            key, value, headers = next(self._records)
+            self._producer.send(topic, value, key, headers=headers)
+        self.published += many
+
+    def _drained(self) -> None:
+        """Until nothing waits anywhere."""
+        self._producer.flush()
+        least, since = self._lag(), time.monotonic()
+        while (lag := self._lag()) or self._lag():
+            self.supervisor.look()
+            if lag < least:
+                least, since = lag, time.monotonic()
+            if time.monotonic() - since > STUCK_SECONDS:
+                raise SystemExit(f"for {STUCK_SECONDS:g} s at {lag:,} records that wait")
+            time.sleep(0.2)
+
+    def _lag(self) -> int:
+        try:
+            status = read_status(self.settings, self.desk, with_account=False)
+        except CopydeskError:
+            return sys.maxsize
+        return sum(one.lag for one in (*status.stages, *status.sinks))
+
+    def _sample(self, now: float) -> None:
+        for name, process in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                self.samples.setdefault(name, []).append((now, *held(process)))
+
+    def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
+        yield "Kafka (Java)", psutil.Process(self.kafka.pid)
+        for name, child in self.supervisor.children.items():
+            if child.process is None:
+                continue
+            with suppress(psutil.NoSuchProcess):
+                parent = psutil.Process(child.process.pid)
+                yield name, parent
+                for number, one in enumerate(sorted(workers_of(parent), key=lambda one: one.pid), 1):
+                    yield f"{name}, child {number}", one
+
+
+def held(process: psutil.Process) -> tuple[float, float]:
+    """MiB in all (RSS), and of its own. On Linux that is anonymous memory: USS changes with whoever else has
+    the same library mapped."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        full = process.memory_full_info()
+        return full.rss / MIB, full.uss / MIB
+    lines = dict(line.partition(":")[::2] for line in status.read_text().splitlines())
+    return tuple(int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))  # type: ignore[return-value]
+
+
+def records(desk: Desk) -> Iterator[Record]:
+    """Real-looking pages, each under a URL of its own, and between them short ones with corrections and
+    takedowns; without end."""
+    assert desk.samples is not None
+    pages = [one.read_bytes() for one in sorted(desk.samples.glob("*.html")) if one.stat().st_size > 2000]
+    short = articles(sys.maxsize, 2026)
+    for number, page in zip(count(), cycle(pages)):
+        yield (
+            f"https://soak.example/{number}".encode(),
+            numbered(page, number),
+            [("content-type", b"text/html")],
+        )
+        one = next(short)
+        yield one.key, one.value, list(HEADERS)
+
+
+def numbered(page: bytes, number: int) -> bytes:
+    """The page with a name and a number of its own in the text: else all have the same content."""
+    return page.replace(b"</p>", b" File %d was read by Ms. Agent%d Miller.</p>" % (number, number), 1)
+
+
+def configuration(folder: Path, kafka: Any, url: str, file_minutes: int) -> str:
+    """The desk as it is, with every kind of sink."""
+    return f"""
+bootstrap_servers = "{kafka.bootstrap_servers}"
+partitions = 4
+[sinks.lines]
+kind = "jsonl"
+folder = "{folder / "lines"}"
+[sinks.rows]
+kind = "sql"
+url = "sqlite:///{folder / "rows.sqlite"}"
+[sinks.files]
+kind = "parquet"
+folder = "{folder / "files"}"
+minutes = {file_minutes}
+[sinks.posts]
+kind = "webhook"
+url = "{url}"
+allow_http = true
+allow_private = "127.0.0.1"
+refused_folder = "{folder / "refused"}"
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""Claims for sinks under test."""
+
+from streams.sink import Claim
+
+SOURCE = "0123456789ab"
+
+
+def claim(topic: str, partition: int, offset: int, *, source: str = SOURCE, generation: int = 1) -> Claim:
+    """A partition, to be written from `offset` on."""
+    return Claim(topic=topic, partition=partition, offset=offset, source=source, generation=generation)
