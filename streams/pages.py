@@ -27,9 +27,19 @@ from streams.warc import ArchivedPage
 INDEX = "index.toml"
 HEAD_BYTES = 65_536
 TEXT_SUFFIX = ".txt"
+VALUE = rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))"
 LINKS = (
-    (re.compile(rb"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b[^>]*>", re.I), b"href"),
-    (re.compile(rb"<meta\b[^>]*\b(?:property|name)\s*=\s*[\"']?og:url\b[^>]*>", re.I), b"content"),
+    # The tag, what it must hold, and the attribute that is the URL.
+    (
+        re.compile(rb"<link\b[^>]*+(?:>|\Z)", re.I),
+        re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.I),
+        re.compile(rb"\bhref" + VALUE, re.I),
+    ),
+    (
+        re.compile(rb"<meta\b[^>]*+(?:>|\Z)", re.I),
+        re.compile(rb"\b(?:property|name)\s*=\s*[\"']?og:url\b", re.I),
+        re.compile(rb"\bcontent" + VALUE, re.I),
+    ),
 )
 
 
@@ -107,11 +117,11 @@ def archived_record(page: ArchivedPage, entry: Entry | None, *, form: Form | Non
 
 def declared_url(body: bytes) -> str | None:
     """The http(s) URL that a page gives itself in its first 64 KiB."""
-    for tag, attribute in LINKS:
+    for tag, meant, attribute in LINKS:
         for found in tag.finditer(body[:HEAD_BYTES]):
-            value = re.search(
-                rb"\b" + attribute + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", found[0], re.I
-            )
+            if not (found[0].endswith(b">") and meant.search(found[0])):
+                continue
+            value = attribute.search(found[0])
             url = unescape(b"".join(value.groups(b"")).decode("utf-8", "replace")).strip() if value else ""
             if url.lower().startswith(("http://", "https://")):
                 return url

@@ -47,7 +47,8 @@ AGENCIES = {
 }
 BY_NAME = {name: agency for agency, names in AGENCIES.items() for name in names}
 INITIALS = 5
-PARTS = re.compile(r"\s*[/,;&()]\s*|\s+(?:and|und|et|y|e)\s+")
+# Space is read from where it begins, once.
+PARTS = re.compile(r"(?:(?<!\s)\s++)?[/,;&()]\s*|(?<!\s)\s++(?:and|und|et|y|e)\s+")
 
 
 def agencies_in(signature: str) -> list[str]:

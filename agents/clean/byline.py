@@ -50,16 +50,18 @@ PREFIX = re.compile(
 )
 NOISE = re.compile(r"https?://\S+|\S+@\S+|@\w+|\([^)]*\)|\[[^\]]*\]|[\"“”]")
 SPLIT = re.compile(
-    r"\s*[,;/|&•·]\s*(?:(?:and|und|et|og|och)\s+)?|\s+(?:and|und|et|og|och|with|mit)\s+", re.IGNORECASE
+    r"(?:(?<!\s)\s++)?[,;/|&•·]\s*(?:(?:and|und|et|og|och)\s+)?|(?<!\s)\s++(?:and|und|et|og|och|with|mit)\s+",
+    re.IGNORECASE,
 )
+IN_BRACKETS = re.compile(r"\(([^)]*)\)")
 # ` in London`, ` - Political Editor`: what follows is no name.
-ROLE = re.compile(r"\s+(?:in|at|for|aus|à)\s+.*|\s+[–—-]\s+.*", re.DOTALL)
+ROLE = re.compile(r"(?<!\s)\s++(?:in|at|for|aus|à|[–—-])\s+.*", re.DOTALL)
 INSTITUTION = re.compile(
     r"\b(?:news|staff|desk|team|editors?|editorial|newsroom|agenc(?:y|ies|e|ia)|press|presse|media|redaktion\w*"
     r"|redacci[oó]n|r[eé]daction|redazione|redactie|correspondents?|reporters?|admin|online|web|tv|radio|verlag"
     r"|magazine|journal|zeitung|times|post|herald|gazette|tribune|department|ministry|university|contributors?"
     r"|guest|author|editor|writer|unknown|anonymous|quelle|source|fuente|twitter|facebook|instagram"
-    r"|folgen|follow|bearbeiten|edit|\w*agentur|reuters)\b|редакция|編集部|新聞|通信|뉴스|\w+\.\w{2,3}$",
+    r"|folgen|follow|bearbeiten|edit|\w*agentur|reuters)\b|редакция|編集部|新聞|通信|뉴스|(?<!\w)\w++\.\w{2,3}$",
     re.IGNORECASE,
 )
 MAX_BYLINE = 200
@@ -115,8 +117,8 @@ def _persons(value: object) -> list[str]:
 
 def _agencies(written: str) -> list[str]:
     bare = PREFIX.sub("", written)
-    inside = [agency for part in re.findall(r"\(([^)]*)\)", bare) for agency in agencies_in(part)]
-    parts = [agency for part in SPLIT.split(re.sub(r"\([^)]*\)", "", bare)) for agency in agencies_in(part)]
+    inside = [agency for part in IN_BRACKETS.findall(bare) for agency in agencies_in(part)]
+    parts = [agency for part in SPLIT.split(IN_BRACKETS.sub("", bare)) for agency in agencies_in(part)]
     return [*parts, *inside]
 
 

@@ -11,7 +11,7 @@ from agents import charsets
 from streams.errors import Invalid
 
 META_CHARSET = re.compile(
-    rb"<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
+    rb"<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*+=\s*+[\"']?+\s*+([\w.:-]+)", re.IGNORECASE
 )
 HEAD_BYTES = 4096
 GUESS_BYTES = 32_768

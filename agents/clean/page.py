@@ -21,8 +21,9 @@ PREAMBLE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
 )
 # lxml bug 1955915: with a slash in the doctype, or `<html ... />`, the page parses to nothing.
-DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>", re.IGNORECASE)
-SELF_CLOSED = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
+# Of doctypes the first alone is looked at, of tags each once.
+DOCTYPE = re.compile(r"\A((?>.*?(?=<!DOCTYPE)))<!DOCTYPE[^>]*+>", re.DOTALL | re.IGNORECASE)
+HTML_TAG = re.compile(r"<html\b[^>]*+(?:>|\Z)", re.IGNORECASE)
 # What RFC 3986 has no place for in ASCII.
 UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 XML_ROOTS = {"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "sitemap", "svg", "error", "kml"}
@@ -144,7 +145,7 @@ def _refuse(what: str, number: int, most: int) -> None:
 
 def _tree(source: str) -> html.HtmlElement | None:
     source = CONTROL.sub("", source)
-    start = SELF_CLOSED.sub(r"\1>", DOCTYPE.sub("", source[:WINDOW], count=1), count=1)
+    start = HTML_TAG.sub(_left_open, DOCTYPE.sub(r"\1", source[:WINDOW]))
     source = start + source[WINDOW:]
     parser = html.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
@@ -153,6 +154,10 @@ def _tree(source: str) -> html.HtmlElement | None:
         return html.document_fromstring(source.encode(), parser=parser)
     except etree.ParserError:
         return None
+
+
+def _left_open(tag: re.Match[str]) -> str:
+    return f"{tag[0][:-2].rstrip()}>" if tag[0].endswith("/>") else tag[0]
 
 
 def _metas(tree: html.HtmlElement) -> dict[str, list[str]]:

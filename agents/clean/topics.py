@@ -25,7 +25,7 @@ GENRES = {
 }
 MAX_TAGS = 50
 MAX_CAPTIONS = 20
-COMMA = re.compile(r"\s*[,;]\s*")
+COMMA = re.compile(r"(?:(?<!\s)\s++)?[,;]\s*")
 
 
 def genre(page: Page) -> str | None:

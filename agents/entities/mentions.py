@@ -9,7 +9,9 @@ from agents.records import Span
 Field = Literal["title", "text"]
 
 LEADING = re.compile(r"""^(?:[\s"'“”‘’«»„(\[{<,;:—–*_-]+|the(?:\s+|$))+""", re.IGNORECASE)
-TRAILING = re.compile(r"""(?:['’]s|[\s"'“”‘’«»(\[{)\]}>,;:!?—–*_-]+)+$""", re.IGNORECASE)
+#: Of a name that is read from its end, so that each character is read once: "'s" is "s'" there.
+TRAILING = re.compile(r"""(?:s['’]|[\s"'“”‘’«»(\[{)\]}>,;:!?—–*_-])*+""", re.IGNORECASE)
+LINE = re.compile(r"\s*[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,16 @@ def mention(field: Field, whole: str, start: int, end: int, kind: str) -> Mentio
     Without "the" and quotation marks before it, "'s" and punctuation after it ("U.S." keeps its point),
     and what follows a line break. A stretch without a letter is no name.
     """
-    line = re.match(r"\s*[^\n]*", whole[start:end])
+    line = LINE.match(whole, start, end)
     found = line[0] if line else ""
-    kept = TRAILING.sub("", found)
+    kept = _without_end(found)
     name = LEADING.sub("", kept)
     start += len(kept) - len(name)
     if not any(character.isalpha() for character in name):
         return None
     return Mention(field, start, start + len(name), name, kind)
+
+
+def _without_end(found: str) -> str:
+    trailing = TRAILING.match(found[::-1])
+    return found[: len(found) - trailing.end()] if trailing else found

@@ -17,7 +17,9 @@ UNSPACED = (
 PIECES = re.compile(rf"([{UNSPACED}]+)|([^\s{UNSPACED}]+)")
 #: Of ASCII, Latin-1, Arabic, Devanagari, the general and the CJK blocks. \W would take vowel signs too.
 PUNCTUATION = "!-/:-@\\[-`{-~¡-¿،؛؟۔।॥\u2010-\u205e\u3000-\u303f"
-EDGES = re.compile(rf"^[{PUNCTUATION}]+|['’]s[{PUNCTUATION}]*$|[{PUNCTUATION}]+$")
+ONE_SIGN = re.compile(f"[{PUNCTUATION}]")
+EDGES = "".join(ONE_SIGN.findall("".join(map(chr, range(0x3040)))))
+POSSESSIVES = ("'s", "’s")
 
 
 def normal(sentence: str) -> str:
@@ -31,7 +33,7 @@ def terms(sentence: str) -> list[str]:
     for unspaced, word in PIECES.findall(normal(sentence)):
         if unspaced:
             found += [unspaced[i : i + 2] for i in range(max(len(unspaced) - 1, 1))]
-        elif bare := EDGES.sub("", word):
+        elif bare := _bare(word):
             found.append(bare)
     return found
 
@@ -45,6 +47,12 @@ def words(sentence: str) -> int:
 def has_letters(sentence: str) -> bool:
     """Whether it says anything: a row of stars or of figures does not."""
     return any(character.isalpha() for character in sentence)
+
+
+def _bare(word: str) -> str:
+    """Not by a pattern: `[.]+$` reads a row of points from each of them on."""
+    bare = word.strip(EDGES)
+    return bare[:-2] if bare.endswith(POSSESSIVES) else bare
 
 
 def _is_word(piece: str) -> bool:

@@ -5,15 +5,15 @@ from pathlib import Path
 
 #: What Kafka logs -> what it means. The first that is found wins.
 KNOWN = (
-    (r"Address already in use", "its port is taken by another program"),
-    (r"No space left on device", "no space is left on the disk"),
-    (r"Failed to acquire lock on file", "the folder is in use by another broker"),
+    (re.compile(r"Address already in use"), "its port is taken by another program"),
+    (re.compile(r"No space left on device"), "no space is left on the disk"),
+    (re.compile(r"Failed to acquire lock on file"), "the folder is in use by another broker"),
     (
-        r"Permission denied|AccessDeniedException",
+        re.compile(r"Permission denied|AccessDeniedException"),
         "files of the folder cannot be read or written by this user",
     ),
     (
-        r"OutOfMemoryError|Could not reserve enough space",
+        re.compile(r"OutOfMemoryError|Could not reserve enough space"),
         "its heap is too small, or the machine has no memory left",
     ),
 )
@@ -26,7 +26,7 @@ CAUSE = re.compile(
 def why(log: str) -> str:
     """The reason in `log`, the text that one start has left: a known one, else the last error's own words."""
     for pattern, meaning in KNOWN:
-        if re.search(pattern, log):
+        if pattern.search(log):
             return meaning
     found = [*ENTRY.finditer(log), *CAUSE.finditer(log)]
     if found:
