@@ -64,7 +64,7 @@ def test_a_second_start_changes_nothing(database: Database) -> None:
     upgrade(database)
     assert inspect(database.engine).get_table_names() == before
     with database.engine.connect() as connection:
-        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == ["0002"]
+        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == ["0003"]
 
 
 def test_workers_that_start_at_once_make_the_tables_once(url: str) -> None:
