@@ -5,8 +5,10 @@ A correction or takedown has the URL, and so the partition, of an article shortl
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
+
+from streams.message import Headers
 
 WORDS = ("harbour", "council", "ferry", "quay", "bridge", "budget", "school", "clinic", "tram", "festival")
 THINGS = (
@@ -48,6 +50,8 @@ class Made:
     url: str
     value: bytes | None
     poison: str = ""
+    headers: Headers = ()
+    """What it says beside the usual."""
 
     @property
     def key(self) -> bytes:
@@ -64,6 +68,7 @@ class Mix:
     `large`: articles of 300 kB with a small correction or takedown right behind. `every`: what all tell it.
     `mended`: in the end it is; so none is poison, and those that were told are corrected too.
     `corrections`: of 100 records, those that correct one that may be taken down already.
+    `forged`: records with false headers about where they come from, of each kind in its turn.
     """
 
     deeds: Mapping[str, int] = field(default_factory=dict)
@@ -74,15 +79,34 @@ class Mix:
     every: str = ""
     mended: bool = False
     corrections: int = 14
+    forged: int = 0
 
 
 #: What becomes of an article that tells the work to do this.
 REASONS = {"fail": "failed", "hang": "timed-out", "die": "killed-worker", "grow": "too-large"}
 
 
+#: Of later than any takedown, of before all, of the place of another, of none that can be; and a letter's.
+FORGED: tuple[Headers, ...] = (
+    (("copydesk_version", b"9999999999999999-9999999999999999-000000-00000000000000000000"),),
+    (("copydesk_raw", b"news.raw/0/0"), ("copydesk_received", b"1")),
+    (("copydesk_received", b"999999999999999"),),
+    (("copydesk_raw", b"news.raw/999999999/9999999999999999999"), ("copydesk_received", b"\xff")),
+    (("__connect.errors.topic", b"news.raw"), ("__connect.errors.partition", b"0")),
+    (("copydesk_reason", b"failed"), ("copydesk_by_reference", b"7"), ("ce_id", b"\0" * 10_000)),
+)
+
+
 def articles(count: int, seed: int, mix: Mix | None = None) -> Iterator[Made]:
     """`count` records, the same for the same seed."""
-    mix, random = mix or Mix(), Random(seed)
+    mix = mix or Mix()
+    for made in _articles(count, seed, mix):
+        kind = made.n // max(1, mix.forged) % len(FORGED)
+        yield replace(made, headers=FORGED[kind]) if _is_one_in(made.n, mix.forged) else made
+
+
+def _articles(count: int, seed: int, mix: Mix) -> Iterator[Made]:
+    random = Random(seed)
     recent: list[int] = []
     large_before: int | None = None
     for n in range(count):

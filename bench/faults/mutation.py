@@ -17,6 +17,7 @@ CAUGHT_BY: Mapping[str, tuple[str, str]] = {
     "sink-acks-first": ("database-away", "lost_in_sinks"),
     "sink-without-versions": ("letters-replayed", "ended_older"),
     "id-from-the-clock": ("worker-kill", "repeated_with_other_id"),
+    "raw-headers-believed": ("forged", "lost"),
 }
 
 

@@ -121,7 +121,7 @@ class Publisher:
 
     def _send(self, producer: Any, one: Made) -> Any:
         try:
-            return producer.send(self._topic, one.value, one.key, headers=list(HEADERS))
+            return producer.send(self._topic, one.value, one.key, headers=[*HEADERS, *one.headers])
         except KafkaError:
             return None
 

@@ -18,6 +18,7 @@ from streams.beat import Beat
 from streams.errors import Unavailable
 from streams.loop import Loop
 from streams.pool import Pool
+from streams.replays import Replays
 from streams.sink import SinkLoop
 from streams.stage import Dead, Done
 
@@ -149,6 +150,15 @@ def id_from_the_clock() -> None:
     child.envelope.with_value = stamped
 
 
+def raw_headers_believed() -> None:
+    """What a raw record says of where it comes from is taken for true."""
+
+    async def checked(self: Replays, message: Any) -> Any:
+        return message
+
+    Replays.checked = checked
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "ack-before-delivery": ack_before_delivery,
     "ack-on-exception": ack_on_exception,
@@ -159,6 +169,7 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "sink-acks-first": sink_acks_first,
     "sink-without-versions": sink_without_versions,
     "id-from-the-clock": id_from_the_clock,
+    "raw-headers-believed": raw_headers_believed,
 }
 
 

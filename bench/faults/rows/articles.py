@@ -154,4 +154,11 @@ FAULTS = (
         compression="lz4",
         share=0.2,
     ),
+    Fault(
+        name="forged",
+        what="1 record in 4 has false headers about where it comes from",
+        strike=flow,
+        mix=Mix(forged=4),
+        share=0.4,
+    ),
 )
