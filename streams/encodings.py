@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 #: zlib's window bits for a gzip or zlib header, and for none, which some servers call `deflate`.
 WITH_HEADER, BARE = 47, -15
+#: Servers put on two: a content and a transfer encoding. A header of 16 kB has room for thousands.
+MOST_ENCODINGS = 8
 
 
 def decoded(body: bytes, encodings: list[str], most: int) -> bytes:
@@ -17,6 +19,8 @@ def decoded(body: bytes, encodings: list[str], most: int) -> bytes:
 
     Raises `OSError` where it is not encoded so, ends early, or an encoding is not known.
     """
+    if len(encodings) > MOST_ENCODINGS:
+        raise OSError(f"it has {len(encodings)} encodings, and {MOST_ENCODINGS} are read")
     for name in reversed(encodings):
         if name not in DECODERS:
             raise OSError(f"the encoding {name[:40]!r} is not known")

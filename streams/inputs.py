@@ -3,7 +3,6 @@
 Nothing is held but the record at hand, so a file may be larger than memory.
 """
 
-import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,8 @@ from typing import IO
 import msgspec
 
 from streams.errors import ConfigError, Invalid
+from streams.gzipped import open_gzip
+from streams.json_keys import need_distinct_keys
 from streams.pages import (
     INDEX,
     TEXT_SUFFIX,
@@ -68,11 +69,14 @@ Read = Input | Refused | LeftOut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How files are read. `url` is that of the one page; `check` refuses lines that are no articles."""
+    """How files are read. `url` is that of the one page."""
 
     url: str | None = None
     form: Form | None = None
     check: bool = False
+    """Refuse lines that are no articles."""
+    need_readable: Callable[[Published], None] = lambda record: None
+    """Raises `Invalid` for what the topic's reader cannot read. Asked of pages; of lines by `check`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,26 +176,30 @@ def _folder(folder: Path) -> Iterator[Source]:
             yield source
 
 
-def _open(source: Source) -> AbstractContextManager[IO[bytes] | gzip.GzipFile]:
+def _open(source: Source) -> AbstractContextManager[IO[bytes]]:
     if source.path is None:
         return nullcontext(sys.stdin.buffer)
     if source.path.name.endswith(".gz"):
-        return gzip.open(source.path, "rb")
+        return open_gzip(source.path)
     return source.path.open("rb")
 
 
-def _read(source: Source, file: IO[bytes] | gzip.GzipFile, reading: Reading) -> Iterator[Input | Refused]:
-    as_article = partial(_article, check=reading.check)
+def _read(source: Source, file: IO[bytes], reading: Reading) -> Iterator[Input | Refused]:
+    as_article = partial(_article, reading=reading)
     if source.suffix in LINES:
         for number, line in _lines(file):
             yield _one(f"{source.name} line {number}", line, as_article)
     elif source.suffix == DOCUMENT:
         yield _one(source.name, file.read(RECORD_BYTES + 1), as_article)
     else:
-        as_page = partial(
-            page_record, suffix=source.suffix, entry=source.entry, url=reading.url, form=reading.form
-        )
+        as_page = partial(_page, source=source, reading=reading)
         yield _one(source.name, file.read(RECORD_BYTES + 1), as_page)
+
+
+def _page(body: bytes, *, source: Source, reading: Reading) -> Published:
+    record = page_record(body, source.suffix, source.entry, url=reading.url, form=reading.form)
+    reading.need_readable(record)
+    return record
 
 
 def _archived(source: Source, path: Path, reading: Reading) -> Iterator[Read]:
@@ -205,7 +213,9 @@ def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
     if not isinstance(found, ArchivedPage):
         return LeftOut(where=where, kind=found.kind)
     try:
-        return Input(where=where, record=archived_record(found, source.entry, form=reading.form))
+        record = archived_record(found, source.entry, form=reading.form)
+        reading.need_readable(record)
+        return Input(where=where, record=record)
     except Invalid as error:
         return Refused(where=where, reason=str(error))
 
@@ -216,7 +226,7 @@ def left_out_words(counts: Mapping[str, int]) -> str:
     return "left out: " + ", ".join(f"{count:,} {kind}" for kind, count in ordered)
 
 
-def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """Number and bytes of each line that is not blank; of one that is too long, only the beginning."""
     number = 0
     while line := file.readline(RECORD_BYTES + 1):
@@ -237,14 +247,18 @@ def _one(where: str, body: bytes, record: Callable[[bytes], Published]) -> Input
         return Refused(where=where, reason=str(error))
 
 
-def _article(body: bytes, *, check: bool) -> Published:
+def _article(body: bytes, *, reading: Reading) -> Published:
     """A JSON record, untouched. Its key is its `url`, where that can be read."""
     try:
         url = named_url(body)
     except Invalid:
-        if check:
+        if reading.check:
             raise
         url = None
-    if check and not url:
-        raise Invalid("it has no url")
-    return Published(key=url.encode() if url else None, value=body, headers=JSON_HEADERS)
+    record = Published(key=url.encode() if url else None, value=body, headers=JSON_HEADERS)
+    if reading.check:
+        if not url:
+            raise Invalid("it has no url")
+        need_distinct_keys(body)
+        reading.need_readable(record)
+    return record

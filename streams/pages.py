@@ -22,6 +22,8 @@ from typing import Any
 import orjson
 
 from streams.errors import ConfigError, Invalid
+from streams.message import Message
+from streams.times import utc
 from streams.warc import ArchivedPage
 
 INDEX = "index.toml"
@@ -68,6 +70,18 @@ class Published:
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
 
+    def as_message(self, topic: str) -> Message:
+        """The record as who reads the topic will have it."""
+        return Message(
+            topic=topic,
+            partition=0,
+            offset=0,
+            timestamp=0,
+            key=self.key,
+            value=self.value,
+            headers=self.headers,
+        )
+
 
 def read_index(folder: Path) -> dict[str, Entry]:
     """File name → entry, in the order of the index; empty without one. Raises `ConfigError`."""
@@ -87,8 +101,11 @@ def page_record(
 ) -> Published:
     """The record of a page. `form` None: JSON where there is a feed to carry, else bytes.
 
-    Raises `Invalid` where the URL is not known, and where JSON is wanted and the page is not UTF-8.
+    Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, and for a
+    `fetched_at` that is no time.
     """
+    if entry and entry.fetched_at and utc(entry.fetched_at) is None:
+        raise Invalid(f"its fetched_at in {INDEX}, {entry.fetched_at[:100]!a}, is not a time (RFC 3339)")
     known = url or (entry and entry.url) or declared_url(body)
     if known is None:
         raise Invalid("its URL is not known: give --url, an index.toml beside it, or a canonical link in it")

@@ -10,9 +10,9 @@ import typer
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.desk import load_desk
+from streams.desk import Desk, load_desk
 from streams.inputs import Reading, Refused, find_sources, left_out_words, read_sources
-from streams.pages import Form
+from streams.pages import Form, Published
 from streams.publishing import COMPRESSIONS, Report, Tally
 from streams.publishing import publish as publish_inputs
 from streams.settings import load_settings
@@ -57,8 +57,10 @@ def publish(
     Example: copydesk publish pages/ crawl.jsonl.gz crawl.warc.gz
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    full_name = load_desk(settings).full_name(settings.prefix, topic)
-    reading = Reading(url=url, form=form, check=check)
+    desk = load_desk(settings)
+    full_name = desk.full_name(settings.prefix, topic)
+    readable = _need_readable(desk, full_name, settings.prefix)
+    reading = Reading(url=url, form=form, check=check, need_readable=readable)
     inputs = read_sources(find_sources(paths, reading), reading)
     with _shown() as (refuse, progress):
         report = publish_inputs(
@@ -67,6 +69,17 @@ def publish(
     typer.echo(orjson.dumps(asdict(report)).decode() if as_json else in_words(report))
     if report.failed:
         raise typer.Exit(1)
+
+
+def _need_readable(desk: Desk, full_name: str, prefix: str) -> Callable[[Published], None]:
+    """What raises `Invalid` for a record that would be dead for its form; nothing on topics of others."""
+    known = {one.full_name(prefix): one for one in desk.all_topics() if one.record is not None}
+
+    def need_readable(record: Published) -> None:
+        if full_name in known:
+            known[full_name].decode(record.as_message(full_name))
+
+    return need_readable
 
 
 def in_words(report: Report) -> str:

@@ -61,7 +61,7 @@ def need_time(name: str, written: str | None) -> None:
 
 
 def readable(name: str, text: str) -> str:
-    """The text. Raises `Problem` (400) where it came as other bytes than UTF-8, or holds a control character."""
+    """The text. Raises `Problem` (400) where it is not UTF-8, or holds a control character."""
     if not text.isprintable() and CONTROL.search(text):
         raise Problem(400, f"{name} holds a control character")
     try:

@@ -71,7 +71,7 @@ def takedown(url: str | None, headers: MultiMapping[str], topic: Topic) -> Publi
         raise Problem(400, "?url= and ce-subject name two URLs")
     record = Published(key=url.encode(), value=None, headers=said)
     try:
-        topic.forget(_message(record, topic))
+        topic.forget(record.as_message(topic.name))
     except Invalid as error:
         raise Problem(422, str(error)) from error
     return record
@@ -97,7 +97,7 @@ def _of_url(url: str | None, record: Published) -> Published:
 def _checked(record: Published, topic: Topic) -> Published:
     """The record with its key, if the desk's first stage can read it."""
     try:
-        came = _message(record, topic)
+        came = record.as_message(topic.name)
         message = as_binary(came)
         key = record.key or _named_url(message)
         read = topic.decode(replace(message, key=key))
@@ -126,16 +126,3 @@ def _named_url(message: Message) -> bytes | None:
         with suppress(Invalid):  # the topic has the exact words for it
             url = named_url(message.value or b"")
     return url.encode() if url else None
-
-
-def _message(record: Published, topic: Topic) -> Message:
-    """The record as the first stage will read it."""
-    return Message(
-        topic=topic.name,
-        partition=0,
-        offset=0,
-        timestamp=0,
-        key=record.key,
-        value=record.value,
-        headers=record.headers,
-    )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,3 +149,21 @@ def test_versions_compare_as_text_as_their_numbers_do(
 
     (text, numbers), (other_text, other_numbers) = version(*one), version(*other)
     assert (text < other_text) == (numbers < other_numbers)
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "0000-01-01", "2025-12-31T23:59:60Z", "soon"],
+)
+def test_a_time_that_cannot_be_counts_as_none(time: str) -> None:
+    assert headers(raw(), fetched=time) == headers(raw())
+
+
+def test_a_time_of_nine_fractional_digits_counts() -> None:
+    precise = headers(raw(), fetched="2025-12-31T00:00:00.123456789Z")["copydesk_version"]
+    assert precise.startswith(f"{1_767_139_200_123:016d}-")
+
+
+def test_a_time_of_receiving_that_cannot_be_counts_as_none() -> None:
+    forged = raw(headers=((envelope.RECEIVED, b"999999999999999"),))
+    assert headers(forged)[envelope.RECEIVED] == str(RECEIVED)

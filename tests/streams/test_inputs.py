@@ -3,13 +3,16 @@
 import gzip
 import io
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
 
+from agents.topics import RAW
 from streams import inputs
 from streams.errors import ConfigError
 from streams.inputs import Input, Reading, Refused, find_sources, read_sources
+from streams.pages import Published
 
 CANONICAL = b'<link rel="canonical" href="https://a.example/%s">'
 
@@ -182,3 +185,49 @@ def test_what_cannot_be_meant_is_one_sentence_before_anything_is_read(tmp_path: 
         read(tmp_path / "empty")
     with pytest.raises(ConfigError, match="--url names the URL of one page"):
         read("-", reading=Reading(url="https://a.example/"))
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.html.gz", "a.json.gz"])
+def test_a_file_that_unpacks_to_far_more_is_refused_and_not_read_through(tmp_path: Path, name: str) -> None:
+    layer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    start = layer.compress(CANONICAL % b"1") + layer.flush(zlib.Z_FULL_FLUSH)
+    # Behind a full flush each block stands for itself, and may be said again. It never ends.
+    (tmp_path / name).write_bytes(
+        start + (layer.compress(b"a" * 2**20) + layer.flush(zlib.Z_FULL_FLUSH)) * 300
+    )
+
+    [refused] = read(tmp_path / name)
+
+    assert isinstance(refused, Refused)
+    told = {"a.jsonl.gz": "it cannot be read: it unpacks to more than 200 times its size"}
+    assert refused.reason == told.get(name, "it is larger than 67,108,864 bytes")
+
+
+def test_a_page_that_who_reads_the_topic_cannot_read_is_refused_with_its_words(tmp_path: Path) -> None:
+    def need_readable(record: Published) -> None:
+        RAW.decode(record.as_message("news.raw"))
+
+    (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
+    (tmp_path / "b.html").write_bytes(b'<link rel="canonical" href="http://[b">x')
+    (tmp_path / "c.jsonl").write_bytes(
+        b'{"url": "https://a.example/", "url": "https://b.example/", "text": "x"}'
+    )
+
+    came = read(tmp_path, reading=Reading(check=True, need_readable=need_readable))
+
+    assert keys(came) == [b"https://a.example/1"]
+    reasons = [one.reason for one in came if isinstance(one, Refused)]
+    assert reasons[0].startswith("the url 'http://[b' cannot be read: ")
+    assert reasons[1:] == ["the JSON names 'url' twice"]
+
+
+def test_a_time_in_the_index_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
+    (tmp_path / "index.toml").write_text(
+        '[[page]]\nfile = "a.html"\nfetched_at = "9999-12-31T23:59:59-23:59"\n'
+    )
+    [refused] = read(tmp_path)
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith(
+        "its fetched_at in index.toml, '9999-12-31T23:59:59-23:59', is not a time"
+    )

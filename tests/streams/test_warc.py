@@ -271,6 +271,16 @@ def test_neither_a_long_archive_nor_one_that_unpacks_to_gigabytes_is_held(tmp_pa
     assert kilobytes < 300_000
 
 
+def test_an_answer_with_more_encodings_than_servers_put_on_is_not_decoded(tmp_path: Path) -> None:
+    encodings = ("Content-Encoding", ",".join(["gzip"] * 1000))
+    (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE, HTML, encodings)))
+
+    [refused] = read(tmp_path / "a.warc")
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "it cannot be decoded: it has 1000 encodings, and 8 are read"
+
+
 def test_without_the_extra_an_archive_is_one_sentence_before_anything_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

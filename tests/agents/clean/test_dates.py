@@ -93,6 +93,12 @@ def test_the_bound_of_a_date_in_words_is_when_the_page_was_fetched_and_not_today
     assert found(given).at is None
 
 
+@pytest.mark.parametrize("fetched_at", ["9999-12-31T10:00:00Z", "9999-12-31T23:59:59-23:59"])
+def test_a_page_that_was_fetched_at_the_end_of_time_is_dated_all_the_same(fetched_at: str) -> None:
+    given = page(f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>')
+    assert found(given, fetched_at=fetched_at).at == "2026-05-14"
+
+
 def test_when_it_was_changed_is_told_by_json_ld_or_meta_tags() -> None:
     meta = '<meta property="article:modified_time" content="2026-05-02T08:00:00Z">'
     jsonld = '{"@type": "NewsArticle", "dateModified": "2026-05-03"}'

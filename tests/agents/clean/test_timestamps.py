@@ -35,7 +35,18 @@ def test_a_time_is_kept_as_precisely_as_it_was_written(written: str, text: str, 
 
 
 @pytest.mark.parametrize(
-    "written", ["", None, "yesterday", "2026", "2026-13-01", "2026-02-30", "12:30", "Sunday"]
+    "written",
+    [
+        "",
+        None,
+        "yesterday",
+        "2026",
+        "2026-13-01",
+        "2026-02-30",
+        "12:30",
+        "Sunday",
+        "9999-12-31T23:59:59-23:59",
+    ],
 )
 def test_what_is_no_date_is_none(written: str | None) -> None:
     assert Moment.read(written) is None
