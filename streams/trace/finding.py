@@ -51,6 +51,8 @@ class Found:
     offsets: Mapping[str, Mapping[TopicPartition, int]]
     held: tuple[Message, ...] = ()
     transactions: tuple[OpenTransaction, ...] = ()
+    deleted: int = 0
+    """Records that Kafka deleted while they were looked through, at most."""
 
 
 def find(settings: Settings, desk: Desk, text: str) -> Found:
@@ -68,7 +70,9 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
         tests = _tests(desk, settings.prefix, identity)
         spans = _spans(admin, reader, settings, desk, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
-        found = [as_message(one) for one in scan(reader, spans) if tests[one.topic](one)]
+        deleted: list[int] = []
+        records = scan(reader, spans, deleted.append)
+        found = [as_message(one) for one in records if tests[one.topic](one)]
         first = {topic.full_name(settings.prefix) for topic in desk.first}
         held = tuple(_held(settings, spans, tests))
         made = tuple(one for one in found if one.topic not in first)
@@ -81,6 +85,7 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
             offsets=offsets,
             held=held,
             transactions=tuple(transactions),
+            deleted=sum(deleted),
         )
 
 
