@@ -66,6 +66,8 @@ class Account:
     discarded_by_stage: Mapping[str, int] = field(default_factory=dict)
     open_letters: Mapping[str, int] = field(default_factory=dict)
     """Dead letters of each stage that were neither replayed nor dropped."""
+    deleted: int = 0
+    """Records that Kafka deleted while they were counted, at most: some articles only seem to wait."""
 
 
 class Ledger:
@@ -151,16 +153,20 @@ def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
     letters = {stage.dead.full_name(prefix): stage.name for stage in desk.stages}
     open_letters: dict[str, set[str]] = {name: set() for name in letters.values()}
     holds, results = provenance(desk, prefix), _results(desk, prefix)
-    first = sorted(holds.first)
-    spans = extents(reader, [*first, *results])
-    for record in scan(reader, {one: span for one, span in spans.items() if one.topic in first}):
+    deleted: list[int] = []
+    spans = extents(reader, [*sorted(holds.first), *results])
+    first_spans = {one: span for one, span in spans.items() if one.topic in holds.first}
+    for record in scan(reader, first_spans, deleted.append):
         _came_in(ledger, holds.of(as_message(record)))
-    for record in scan(reader, {one: span for one, span in spans.items() if one.topic in results}):
+    result_spans = {one: span for one, span in spans.items() if one.topic in results}
+    for record in scan(reader, result_spans, deleted.append):
         ledger.ended(origin_of(holds.of(as_message(record))), results[record.topic](record))
         if record.topic in letters and _is_open(record, closed):
             open_letters[letters[record.topic]].add(record_of(as_message(record)))
     return replace(
-        ledger.account(), open_letters={name: len(records) for name, records in open_letters.items()}
+        ledger.account(),
+        open_letters={name: len(records) for name, records in open_letters.items()},
+        deleted=sum(deleted),
     )
 
 

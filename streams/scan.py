@@ -97,16 +97,20 @@ def _offsets(
             time.sleep(0.1)
 
 
-def scan(reader: Any, spans: Mapping[TopicPartition, Extent]) -> Iterator[Any]:
+def scan(
+    reader: Any, spans: Mapping[TopicPartition, Extent], deleted: Callable[[int], None] = lambda _: None
+) -> Iterator[Any]:
     """The records from `begin` up to `end` of each partition, as kafka-python's `ConsumerRecord`.
 
-    Raises `BrokerError` when nothing comes although something is there.
+    `deleted` hears in the end how many of them, at most, Kafka deleted before they came. Raises `BrokerError`
+    when nothing comes although something is there.
     """
     left = {partition: span.end for partition, span in spans.items() if span.records}
+    gaps = Gaps(reader, {partition: spans[partition].begin for partition in left})
     place(reader, {partition: spans[partition].begin for partition in left})
-    since = time.monotonic()
+    ends, since = dict(left), time.monotonic()
     while left:
-        came = reader.poll(timeout_ms=500, max_records=MOST_AT_ONCE)
+        came = gaps.poll(timeout_ms=500)
         for partition, records in came.items():
             yield from (record for record in records if record.offset < left.get(partition, 0))
         ended = [partition for partition, end in left.items() if (reader.position(partition) or 0) >= end]
@@ -115,6 +119,49 @@ def scan(reader: Any, spans: Mapping[TopicPartition, Extent]) -> Iterator[Any]:
         elif time.monotonic() - since > PATIENCE_SECONDS:
             raise BrokerError(f"Kafka sends nothing of {next(iter(left)).topic}, although records are there")
         left = narrow(reader, left, ended)
+    if lost := gaps.deleted(ends):
+        deleted(lost)
+
+
+class Gaps:
+    """Polls, and notes where the next record was not the next offset. `places` is where reading begins.
+
+    Where retention has overtaken the reader, kafka-python goes on at the first record kept, and says nothing.
+    """
+
+    def __init__(self, reader: Any, places: Mapping[TopicPartition, int]) -> None:
+        self._reader = reader
+        self._next = dict(places)
+        self._gaps: list[tuple[TopicPartition, int, int]] = []
+
+    def poll(self, timeout_ms: int) -> Mapping[TopicPartition, Sequence[Any]]:
+        """As the reader's own."""
+        came: Mapping[TopicPartition, Sequence[Any]] = self._reader.poll(
+            timeout_ms=timeout_ms, max_records=MOST_AT_ONCE
+        )
+        for one, records in came.items():
+            self._note(one, records[0].offset)
+            self._next[one] = records[-1].offset + 1
+        return came
+
+    def deleted(self, ends: Mapping[TopicPartition, int]) -> int:
+        """How many records were deleted in the gaps so far, at most; each gap is told once. `ends` is how far
+        was read to the end.
+
+        Ends of transactions and what compaction has removed leave gaps too, behind the first record kept.
+        """
+        for one, end in ends.items():
+            self._note(one, end)
+        gaps, self._gaps = self._gaps, []
+        if not gaps:
+            return 0
+        begins = _offsets(self._reader.beginning_offsets, list({one for one, _, _ in gaps}))
+        return sum(max(0, min(to, begins[one]) - at) for one, at, to in gaps)
+
+    def _note(self, one: TopicPartition, offset: int) -> None:
+        expected = self._next.get(one, offset)
+        if offset > expected:
+            self._gaps.append((one, expected, offset))
 
 
 def place(reader: Any, offsets: Mapping[TopicPartition, int]) -> None:

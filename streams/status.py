@@ -181,6 +181,7 @@ def _plain_account(account: Account) -> dict[str, Any]:
         "dead": dict(account.dead),
         "taken_down": account.taken_down,
         "waiting": account.waiting,
+        "deleted_meanwhile": account.deleted,
     }
 
 

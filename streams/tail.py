@@ -14,8 +14,8 @@ from streams.admin import refuse_hidden
 from streams.desk import Desk
 from streams.errors import BrokerError
 from streams.message import Message, Vast
-from streams.open_transactions import OpenTransaction, open_transactions
-from streams.scan import MOST_AT_ONCE, Extent, as_message, extents, place, scan
+from streams.open_transactions import open_transactions
+from streams.scan import Extent, Gaps, as_message, extents, place, scan
 from streams.settings import Settings
 from streams.visible import visible_json
 
@@ -47,14 +47,14 @@ def tail(
     *,
     from_start: bool,
     follow: bool,
-    held: Callable[[OpenTransaction], None] = lambda _: None,
+    aside: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Message]:
     """The records of a topic (its full name), read-committed, each partition in order, by time between them.
 
-    Without `follow` it ends where the topic ended at the call. `held` hears of each open transaction that
-    keeps records from being shown. Raises `BrokerError`.
+    Without `follow` it ends where the topic ended at the call. `aside` hears why records are
+    not shown: an open transaction holds them back, or they were deleted meanwhile. Raises `BrokerError`.
     """
-    waits = Waits(settings, topic, held)
+    waits = Waits(settings, topic, aside)
     with client.consumer(settings) as reader:
         spans = waits.look(reader)
         if not spans:
@@ -62,7 +62,7 @@ def tail(
                 refuse_hidden(admin, [topic])
             known = ", ".join(one.name for one in desk.all_topics())
             raise BrokerError(f"there is no topic {topic} on Kafka; this desk has: {known}")
-        records = _follow(reader, waits, spans, from_start) if follow else _until_end(reader, spans)
+        records = _follow(reader, waits, spans, from_start) if follow else _until_end(reader, waits, spans)
         left = sought.count
         while left is None or left > 0:
             found = next((one for one in records if sought.matches(one)), None)
@@ -107,17 +107,17 @@ def as_json(message: Message) -> bytes:
     return visible_json(orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Vast) else {})))
 
 
-def _until_end(reader: Any, spans: dict[Any, Extent]) -> Iterator[Message]:
-    return (as_message(record) for record in scan(reader, spans))
+def _until_end(reader: Any, waits: "Waits", spans: dict[Any, Extent]) -> Iterator[Message]:
+    return (as_message(record) for record in scan(reader, spans, waits.tell_deleted))
 
 
 class Waits:
-    """Looks for open transactions that hold back records of a topic, and tells of each once."""
+    """Tells why records of a topic are not shown, of each open transaction once."""
 
-    def __init__(self, settings: Settings, topic: str, held: Callable[[OpenTransaction], None]) -> None:
+    def __init__(self, settings: Settings, topic: str, aside: Callable[[str], None]) -> None:
         self._settings = settings
         self._topic = topic
-        self._held = held
+        self._aside = aside
         self._told: set[tuple[Any, ...]] = set()
 
     def look(self, reader: Any) -> dict[Any, Extent]:
@@ -128,15 +128,22 @@ class Waits:
                 which = (one.producer_id, one.since)
                 if which not in self._told:
                     self._told.add(which)
-                    self._held(one)
+                    self._aside(f"not shown yet: {one}")
             return spans
+
+    def tell_deleted(self, records: int) -> None:
+        """So many were deleted before they came, at most."""
+        if records:
+            self._aside(f"not shown: up to {records:,} records of {self._topic} were deleted meanwhile")
 
 
 def _follow(reader: Any, waits: Waits, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
-    place(reader, {one: span.begin if from_start else span.end for one, span in spans.items()})
-    looked = time.monotonic()
+    places = {one: span.begin if from_start else span.end for one, span in spans.items()}
+    place(reader, places)
+    looked, gaps = time.monotonic(), Gaps(reader, places)
     while True:
-        came = reader.poll(timeout_ms=POLL_MS, max_records=MOST_AT_ONCE).values()
+        came = gaps.poll(timeout_ms=POLL_MS).values()
+        waits.tell_deleted(gaps.deleted({}))
         for record in heapq.merge(*came, key=lambda one: one.timestamp):
             yield as_message(record)
         if time.monotonic() - looked > LOOK_SECONDS:

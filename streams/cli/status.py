@@ -151,8 +151,16 @@ def account_words(account: Account) -> str:
     discarded = _with_reasons("discarded", account.discarded)
     dead = _with_reasons("dead", account.dead)
     rest = f"{account.taken_down:,} taken down + {account.waiting:,} waiting"
-    return f"{account.raw:,} raw = {account.finished:,} finished + {discarded} + {dead} + {rest}" + _open(
-        account
+    counts = f"{account.raw:,} raw = {account.finished:,} finished + {discarded} + {dead} + {rest}"
+    return counts + _open(account) + _deleted(account)
+
+
+def _deleted(account: Account) -> str:
+    if not account.deleted:
+        return ""
+    return (
+        f"; up to {account.deleted:,} records were deleted while they were counted:"
+        " some articles may only seem to wait, look again"
     )
 
 

@@ -11,7 +11,6 @@ from rich.text import Text
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.desk import load_desk
 from streams.message import Message
-from streams.open_transactions import OpenTransaction
 from streams.settings import load_settings
 from streams.tail import Sought, as_json
 from streams.tail import tail as tail_topic
@@ -46,7 +45,7 @@ def tail(
     desk = load_desk(settings)
     name = desk.full_name(settings.prefix, topic)
     sought = Sought(text=text, key=key, count=count)
-    records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow, held=_tell_held)
+    records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow, aside=_aside)
     try:
         _write(records, desk.brief, json_lines=json_lines)
     except KeyboardInterrupt:
@@ -57,8 +56,8 @@ def tail(
         raise typer.Exit(0) from None
 
 
-def _tell_held(one: OpenTransaction) -> None:
-    typer.echo(f"copydesk: not shown yet: {one_line(str(one))}", err=True)
+def _aside(sentence: str) -> None:
+    typer.echo(f"copydesk: {one_line(sentence)}", err=True)
 
 
 class Pipe(Terminal):

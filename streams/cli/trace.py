@@ -46,7 +46,10 @@ def trace(
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     desk = load_desk(settings)
-    story = tell(settings, desk, article, find(settings, desk, article))
+    found = find(settings, desk, article)
+    story = tell(settings, desk, article, found)
+    if found.deleted:
+        typer.echo(f"copydesk: up to {found.deleted:,} records were deleted while they were read", err=True)
     if as_json:
         typer.echo(orjson.dumps(as_plain(story)).decode())
     elif story.now:

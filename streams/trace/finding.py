@@ -53,6 +53,8 @@ class Found:
     offsets: Mapping[str, Mapping[TopicPartition, int]]
     held: tuple[Message, ...] = ()
     transactions: tuple[OpenTransaction, ...] = ()
+    deleted: int = 0
+    """Records that Kafka deleted while they were looked through, at most."""
 
 
 def find(settings: Settings, desk: Desk, text: str) -> Found:
@@ -70,8 +72,10 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
         tests = _tests(desk, settings.prefix, identity)
         spans = _spans(admin, reader, settings, desk, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
+        deleted: list[int] = []
+        records = scan(reader, spans, deleted.append)
         holds = provenance(desk, settings.prefix)
-        found = [holds.of(as_message(one)) for one in scan(reader, spans) if tests[one.topic](one)]
+        found = [holds.of(as_message(one)) for one in records if tests[one.topic](one)]
         held = tuple(holds.of(one) for one in _held(settings, spans, tests))
         made = tuple(one for one in found if one.topic not in holds.first)
         came = (as_kafka_has_it(single, one) for one in found if one.topic in holds.first)
@@ -84,6 +88,7 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
             offsets=offsets,
             held=held,
             transactions=tuple(transactions),
+            deleted=sum(deleted),
         )
 
 

@@ -152,7 +152,7 @@ def test_a_tail_tells_once_what_it_cannot_show(topics: Settings, desk: Desk, pro
                 Sought(count=2),
                 from_start=True,
                 follow=follow,
-                held=lambda one: said.append(str(one)),
+                aside=said.append,
             )
             if follow:
                 transaction.commit()

@@ -237,6 +237,7 @@ def test_the_command_shows_a_table_or_json(
         "dead": {},
         "taken_down": 0,
         "waiting": 1,
+        "deleted_meanwhile": 0,
     }
     assert [(one["name"], one["lag"], one["state"]) for one in written["stages"]] == [("toy", 1, "no worker")]
 
