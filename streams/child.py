@@ -18,6 +18,7 @@ import orjson
 
 from streams import envelope, log_limit
 from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, PipelineError, Unavailable
+from streams.memory_shortage import go_first
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
 from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
@@ -186,6 +187,7 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
     global _worker, _failure
     end_with_parent(parent)
     guard()
+    go_first()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log_limit.install()

@@ -212,3 +212,13 @@ def spawned(pid: int) -> list[psutil.Process]:
     """The pool's children below a process; the tracker of semaphores beside them is none."""
     below = psutil.Process(pid).children(recursive=True)
     return [one for one in below if "spawn_main" in " ".join(one.cmdline())]
+
+
+def test_a_child_is_ended_before_its_parent_where_memory_runs_out(started: MakePool) -> None:
+    """Otherwise the parent may be, and an article that takes too much ends every new start."""
+    if not Path("/proc/self/oom_score_adj").exists():
+        pytest.skip("only Linux counts so")
+    started(children=2)
+    score = int(Path("/proc/self/oom_score_adj").read_text())
+    scores = {int(Path(f"/proc/{one.pid}/oom_score_adj").read_text()) for one in spawned(os.getpid())}
+    assert min(scores) > score or score == 1000
