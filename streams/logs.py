@@ -65,7 +65,8 @@ def configure(settings: Settings) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                shown,
+                # JSON writes whatever is not ASCII as escapes.
+                *(() if as_json else (shown,)),
                 lambda *event: without_hidden(str(render(*event))),
             ],
         )

@@ -1,4 +1,4 @@
-"""Every command that shows foreign text, on a terminal, beside records that hold every kind of hostile character."""
+"""Every command that shows foreign text, on a terminal, with records of every kind of hostile character."""
 
 import json
 import re
@@ -88,7 +88,8 @@ def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             value=orjson.dumps(finished()),
             headers=[(HOSTILE, BYTES)],
         )
-        out.send(desk.topic("discarded"), key=key_of(URL), value=discarded)
+        of_raw = [("copydesk_raw", f"{desk.topic('raw')}/0/1".encode())]
+        out.send(desk.topic("discarded"), key=key_of(URL), value=discarded, headers=of_raw)
         out.send(desk.topic("dead.clean"), key=DEAD_KEY, value=BYTES, headers=list(LETTER))
         out.flush()
     folder = desk.folder / f"pages {HOSTILE}"
@@ -126,7 +127,7 @@ COMMANDS = [
     ("kafka", "console-consumer", "--topic", "TOPIC", "--from-beginning", "--timeout-ms", "3000"),
     # What Typer says of a command line that it does not understand.
     (HOSTILE,),
-    ("tail", "raw", "--count", HOSTILE),
+    ("tail", "raw", f"--{HOSTILE}"),
 ]
 
 
