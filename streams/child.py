@@ -16,7 +16,7 @@ import msgspec
 import orjson
 
 from streams import envelope
-from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, Unavailable
+from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, TooLarge, Unavailable
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
 from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage, Work
@@ -51,6 +51,8 @@ class Worker:
             done = self._takedown(message) if message.value is None else self._article(message)
         except Unavailable as error:
             return Away(message=str(error))
+        except TooLarge as error:
+            return _dead(Reason.TOO_LARGE, error)
         except Invalid as error:
             return _dead(Reason.INVALID, error)
         except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own fate

@@ -5,6 +5,7 @@
     ├── CannotStart          a stage or sink cannot begin its work  -> one sentence, exit 1
     │   └── BrokerError      Kafka is absent, refuses or lacks topics
     ├── Invalid              the article's own fault                -> dead letter `invalid`
+    │   └── TooLarge         it is larger than is worked on         -> dead letter `too-large`
     └── Unavailable          the outside is away                    -> tried again, then the process exits
 
 Everything else that leaves a stage's work is the article's doing and becomes the dead letter `failed`.
@@ -33,6 +34,10 @@ class BrokerError(CannotStart):
 
 class Invalid(CopydeskError):
     """This article cannot be read. It becomes a dead letter with the sentence given here."""
+
+
+class TooLarge(Invalid):
+    """This article is larger than is worked on. The sentence names the setting that says so."""
 
 
 class Unavailable(CopydeskError):
