@@ -17,7 +17,15 @@ import msgspec
 import orjson
 
 from streams import envelope, log_limit
-from streams.errors import CannotStart, ConfigError, CopydeskError, Invalid, PipelineError, Unavailable
+from streams.errors import (
+    CannotStart,
+    ConfigError,
+    CopydeskError,
+    Invalid,
+    PipelineError,
+    TooLarge,
+    Unavailable,
+)
 from streams.memory_shortage import go_first
 from streams.message import Message, Outgoing
 from streams.parent_death import end_with_parent
@@ -55,6 +63,8 @@ class Worker:
             done = self._takedown(message) if message.value is None else self._article(message)
         except Unavailable as error:
             return Away(message=str(error))
+        except TooLarge as error:
+            return _dead(Reason.TOO_LARGE, error)
         except Invalid as error:
             return _dead(Reason.INVALID, error)
         except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own fate

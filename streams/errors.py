@@ -6,6 +6,7 @@
     │   ├── BrokerError      Kafka is absent, refuses or lacks topics
     │   └── PipelineError    the pipeline's own code cannot run
     ├── Invalid              the article's own fault                -> dead letter `invalid`
+    │   └── TooLarge         it is larger than is worked on         -> dead letter `too-large`
     ├── Unavailable          the outside is away                    -> tried again, then the process exits
     └── Fenced               another process has taken over         -> the process exits at once
 
@@ -39,6 +40,10 @@ class PipelineError(CannotStart):
 
 class Invalid(CopydeskError):
     """This article cannot be read. It becomes a dead letter with the sentence given here."""
+
+
+class TooLarge(Invalid):
+    """This article is larger than is worked on. The sentence names the setting that says so."""
 
 
 class Unavailable(CopydeskError):

@@ -28,6 +28,11 @@ def shown(element: html.HtmlElement, between: str = "") -> str:
     return between.join(islice(_words(element), MAX_SHOWN))[:MAX_FIELD]
 
 
+def length(element: html.HtmlElement) -> int:
+    """How many characters of words are in an element, the space between tags left out."""
+    return sum(len(each.strip()) for each in _words(element))
+
+
 def _words(element: html.HtmlElement) -> Iterator[str]:
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, each in walk:

@@ -10,7 +10,7 @@ from agents.clean.charset import Decoded, decode
 from agents.clean.dateline import dateline
 from agents.clean.dates import modified, published
 from agents.clean.license import license_in, license_of
-from agents.clean.markup import plain
+from agents.clean.markup import length, plain
 from agents.clean.page import Page, blank, escaped, parse
 from agents.clean.paywall import paywall
 from agents.clean.plaintext import part
@@ -29,6 +29,7 @@ from agents.records import (
     RawPage,
     Source,
 )
+from streams.errors import TooLarge
 from streams.stage import Discard
 
 NOT_AN_ARTICLE = Discard("not-an-article")
@@ -80,7 +81,8 @@ class Work:
         self._identify = language.Identifier(settings.language_characters)
 
     def __call__(self, record: RawArticle, /) -> CleanArticle | Discard:
-        """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read."""
+        """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read,
+        `TooLarge` for too long a text."""
         page = self._read(record)
         if page is None:
             return NOT_AN_ARTICLE
@@ -93,6 +95,21 @@ class Work:
         return self._article(record, page, body, story)
 
     def _read(self, record: RawArticle) -> Page | None:
+        self._refuse_long("text", len(record.text or ""))
+        page = self._page(record)
+        if page is not None:
+            self._refuse_long("page's text", length(page.tree))
+        return page
+
+    def _refuse_long(self, what: str, characters: int) -> None:
+        most = self._settings.max_text_characters
+        if characters > most:
+            raise TooLarge(
+                f"the {what} has {characters} characters; the setting max_text_characters of"
+                f" [stages.clean.work] lets {most} be read"
+            )
+
+    def _page(self, record: RawArticle) -> Page | None:
         if isinstance(record, RawPage):
             decoded = decode(record.page, record.charset, self._settings.max_html_bytes)
             return parse(decoded, record.url, self._settings)

@@ -8,6 +8,8 @@ import cramjam
 from tests.hostile.record import JSON, URL, Corpus, Hostile, html, page, story
 
 MIB = 1_048_576
+#: A little less than `article_bytes`.
+ARTICLE = 16_000_000
 
 
 def doctype(entities: str) -> str:
@@ -89,6 +91,18 @@ def compressible_json() -> Hostile:
     )
 
 
+def text_of(piece: str) -> Hostile:
+    """A text as large as a child is handed one: 16 MB; some kilobytes on the way."""
+    said = piece * (ARTICLE // len(piece))
+    return Hostile(value=f'{{"url": "{URL}", "text": "{said}"}}'.encode(), headers=JSON)
+
+
+def different_words() -> Hostile:
+    """As many words as there can be, none twice."""
+    said = " ".join(f"w{n}" for n in range(ARTICLE // 9))
+    return Hostile(value=f'{{"url": "{URL}", "text": "{said}"}}'.encode(), headers=JSON)
+
+
 BOMBS: Corpus = {
     "billion laughs": billion_laughs,
     "quadratic blow-up": quadratic,
@@ -100,4 +114,8 @@ BOMBS: Corpus = {
     "gzip cut off": gzip_cut_off,
     "zstd as a page": zstd_as_page,
     "4 MB of one letter": compressible_json,
+    "16 MB of one letter": lambda: text_of("a"),
+    "16 MB of one word": lambda: text_of("word "),
+    "16 MB of spaces between two letters": lambda: text_of("a" + " " * 1_000_000),
+    "16 MB of different words": different_words,
 }

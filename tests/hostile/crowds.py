@@ -1,6 +1,6 @@
 """Too much of one thing: attributes, tags, levels, rows, comments, letters."""
 
-from tests.hostile.record import JSON, LARGE, Corpus, Hostile, html, linked, page, raw, story
+from tests.hostile.record import JSON, LARGE, PARAGRAPHS, Corpus, Hostile, html, linked, page, raw, story
 
 #: What costs more than it tells is said less often, in bytes and in elements; 40,000 elements are read.
 MANY, ELEMENTS = 400_000, 4_000
@@ -197,6 +197,12 @@ CROWDS: Corpus = {
     "4,000 scripts of JSON-LD": lambda: html(page(head=linked('{"@type":"NewsArticle"}') * ELEMENTS)),
     "every field a megabyte": title_and_meta,
     "long classes": long_class,
+    "an ordinary article": lambda: raw(html=None, text="\n\n".join(PARAGRAPHS * 220)),
+    "a text as long as is read": lambda: one_line_of_text("The ferry of Gosport runs. ", 1_000_000),
+    "a text as long as is read, of signs": lambda: one_line_of_text("\u201c(", 2_000_000),
+    "a paragraph as long as is read": lambda: one_line("The ferry of Gosport runs. ", 990_000),
+    "a paragraph as long as is read, of points": lambda: one_line("x" + "." * 98_000 + "x ", 990_000),
+    "an attribute of 7 MB": lambda: html(page(story(after=f"<p title='{'x' * LARGE}'>One tag.</p>"))),
     "one line of 7 MB": lambda: one_line("The ferry of Gosport runs. ", LARGE),
     "one line of 7 MB without spaces": lambda: one_line("x", LARGE),
     "one line of signs": lambda: one_line("\u201c("),

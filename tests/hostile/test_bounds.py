@@ -12,6 +12,7 @@ import pytest
 from streams.settings import WorkerSettings
 from tests.hostile.corpus import CORPUS
 from tests.hostile.crowds import CROWDS
+from tests.hostile.pace import MOST_TIMES, ORDINARY, pace
 
 #: What a page may cost beside what the models take, in MiB. The most is 266 (docs/decisions/0006).
 MEMORY = 500
@@ -59,6 +60,19 @@ def test_it_takes_bounded_time_and_memory(told: Told, name: str) -> None:
     for passage in told.of[name]["passages"]:
         assert passage["seconds"] < SECONDS
         assert passage["grown"] < MEMORY
+
+
+def test_a_mb_of_the_worst_takes_no_more_than_some_times_as_long_as_an_ordinary_one(told: Told) -> None:
+    paces = {name: pace(json.dumps(one).encode()) for name, one in told.of.items()}
+    worst = max(paces.values(), key=lambda one: one.per_mb)
+    assert worst.per_mb < MOST_TIMES * paces[ORDINARY].per_mb, worst
+
+
+@pytest.mark.parametrize("name", [one for one in CORPUS if one.startswith("16 MB")])
+def test_a_text_that_is_larger_than_is_read_is_told_before_any_work_is_done(told: Told, name: str) -> None:
+    [refused] = told.of[name]["passages"]
+    assert (refused["reason"], "max_text_characters" in refused["said"]) == ("too-large", True)
+    assert refused["seconds"] < sum(one["seconds"] for one in told.of[ORDINARY]["passages"])
 
 
 @pytest.mark.parametrize("name", CORPUS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from streams.errors import Invalid, Unavailable
+from streams.errors import Invalid, TooLarge, Unavailable
 from streams.stage import Discard, Loop, Stage, Stream
 from streams.topic import Topic
 
@@ -103,6 +103,7 @@ DEEDS: dict[str, Callable[[Order], Any]] = {
     "nothing": lambda order: [],
     "remains": lambda order: Discarded(id=order.id, stage="deeds", reason="boring"),
     "fail": lambda order: _raise(ValueError("x" * 100_000)),
+    "outgrow": lambda order: _raise(TooLarge("this order is longer than is read")),
     "refuse": lambda order: _raise(Invalid("this order makes no sense")),
     "die": _die,
     "die once": _die_once,

@@ -68,6 +68,7 @@ def test_a_takedown_is_sent_on_without_a_value_and_without_its_media_type() -> N
         (b"{", Reason.INVALID, "streams.errors.Invalid", "the value is not JSON: "),
         (b"{}", Reason.INVALID, "streams.errors.Invalid", "the value is not a Order: Object missing"),
         (order("refuse"), Reason.INVALID, "streams.errors.Invalid", "this order makes no sense"),
+        (order("outgrow"), Reason.TOO_LARGE, "streams.errors.TooLarge", "this order is longer than is read"),
         (order("fail"), Reason.FAILED, "ValueError", "xxx"),
         (order("no such deed"), Reason.FAILED, "KeyError", "'no such deed'"),
         (order("keyless"), Reason.FAILED, "TypeError", "stage deeds made a record without a key: its id is"),

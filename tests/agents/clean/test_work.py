@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agents.clean.settings import CleanSettings
 from agents.clean.work import Work, load
 from agents.records import Author, CleanArticle, RawArticle, RawPage
-from streams.errors import Invalid
+from streams.errors import Invalid, TooLarge
 from streams.stage import Discard
 from tests.agents.clean.pages import STORY, URL, html
 
@@ -123,7 +123,7 @@ def test_how_short_is_too_short_is_a_setting() -> None:
         ("<html><body>" + "<b>" * 100_000 + STORY, "too-short"),
         ("<html><body><p>" + STORY + "</p>" + "<!-- " * 200_000, "sent"),
         ("<html><body><p>" + STORY + " " * 2_000_000, "sent"),
-        ("<html><body><p>" + "a" * 2_000_000, "too-short"),
+        ("<html><body><p>" + "a" * 900_000, "too-short"),
         ("<html><body><p>" + STORY.replace(" ", "\0 "), "sent"),
         ("<html><body><p>" + STORY + "\ud83d", "sent"),
     ],
@@ -195,3 +195,17 @@ def test_a_text_alone_gives_headline_caption_author_and_licence() -> None:
     assert article.license.name == "Creative Commons"
     assert article.text.startswith("President-elect Donald Trump has received")
     assert article.text.endswith("Nobody can ignore the role of the United States.”")
+
+
+def test_a_text_longer_than_is_read_is_too_large_and_the_letter_names_the_setting() -> None:
+    work = Work(CleanSettings(max_text_characters=1000))
+    shown = RawArticle(url="https://a.example/x", html=f"<html><body><p>{'a ' * 501}</p></body></html>")
+    for record in (RawArticle(url="https://a.example/x", text="a" * 1001), shown):
+        with pytest.raises(TooLarge, match=r"max_text_characters of \[stages.clean.work\] lets 1000 be read"):
+            work(record)
+
+
+def test_what_a_page_does_not_show_is_no_part_of_its_length() -> None:
+    work = Work(CleanSettings(max_text_characters=1000))
+    page = f"<html><body><script>{'a ' * 5000}</script><p title='{'b' * 5000}'>Short.</p></body></html>"
+    assert work(RawArticle(url="https://a.example/x", html=page)) == Discard("too-short")

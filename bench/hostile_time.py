@@ -1,0 +1,46 @@
+"""How long the hostile corpus takes, through all stages: processor time, for each record and for each MB.
+
+    python bench/hostile_time.py              the ten worst of each; exit code 1 above the bound
+    python bench/hostile_time.py PATTERN      of the records whose names have the pattern
+
+Beside them stands an ordinary article, said again until it is as long as is looked at: what is bounded is how
+much longer a MB of the worst record takes than a MB of that (`MOST_TIMES` of tests/hostile/pace.py). A record
+counts as 0.1 MB at the least: what each costs, however small, is no matter of its size.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.hostile.chain import measured, names, warmed
+from tests.hostile.pace import MOST_TIMES, ORDINARY, Pace, pace
+
+WORST = 10
+
+
+def line(one: Pace) -> str:
+    """One row of the table."""
+    stages = "  ".join(f"{stage} {seconds:.2f}" for stage, seconds in one.stages.items())
+    figures = f"{one.seconds:7.2f} s {one.per_mb:7.2f} s/MB {one.megabytes:7.2f} MB"
+    return f"{figures}  {one.name}  ({stages}: {one.fate})"
+
+
+def main() -> int:
+    """Measure, and print the tables."""
+    workers = warmed()
+    pattern = sys.argv[1] if len(sys.argv) > 1 else ""
+    told = {name: pace(measured(workers, name)) for name in dict.fromkeys([*names(pattern), ORDINARY])}
+    ordinary = told.pop(ORDINARY)
+    for title, by in (("longest", "seconds"), ("longest for each MB", "per_mb")):
+        print(f"\n{title}:")
+        for one in sorted(told.values(), key=lambda each, by=by: -getattr(each, by))[:WORST]:
+            print(line(one))
+    print(f"\nordinary:\n{line(ordinary)}")
+    times = max(one.per_mb for one in told.values()) / ordinary.per_mb
+    print(f"\nThe worst MB takes {times:.1f} times as long as an ordinary one; {MOST_TIMES} are allowed.")
+    return int(times > MOST_TIMES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
