@@ -1,7 +1,7 @@
 """The faults, in the order of the table."""
 
 from bench.faults.row import Fault
-from bench.faults.rows import articles, brokers, outside, retention, topics, transactions, workers
+from bench.faults.rows import articles, brokers, outside, retention, sinks, topics, transactions, workers
 
 FAULTS: tuple[Fault, ...] = (
     *workers.FAULTS,
@@ -11,4 +11,5 @@ FAULTS: tuple[Fault, ...] = (
     *retention.FAULTS,
     *transactions.FAULTS,
     *outside.FAULTS,
+    *sinks.FAULTS,
 )
