@@ -31,6 +31,16 @@ def lines(toy: UnderTest) -> int:
     return sum(path.read_bytes().count(b"\n") for path in files(toy))
 
 
+def generations(toy: UnderTest) -> list[int]:
+    """Of the processes that own files now."""
+    return [int(path.name.split("-")[1]) for path in (toy.folder / "articles" / "_owners").glob("*-*-*")]
+
+
+def members(toy: UnderTest) -> int:
+    """How many processes share the partitions."""
+    return int(json.loads(toy.run("status", "--json").stdout)["sinks"][0]["members"])
+
+
 def written(toy: UnderTest, partition: int) -> list[bytes]:
     """The lines of a partition in the order of its files."""
     mark = f"{toy.topic('result')}-{partition:02d}-"
@@ -83,8 +93,9 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
     _results(toy, *range(100))
     toy.start("sink", "jsonl")
     until(lambda: lines(toy) == 100, "the first lines are there")
+    alone = generations(toy)
     second = toy.start("sink", "jsonl")
-    until(lambda: "writing" in toy.log(1), "the second is up")
+    until(lambda: members(toy) == 2, "the second has joined")
     for start in range(100, 700, 100):
         _results(toy, *range(start, start + 100))
     until(lambda: lines(toy) >= 700, "all lines are there")
@@ -92,6 +103,8 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
     assert second.wait(20) == 0
     _results(toy, *range(700, 800))
     until(lambda: lines(toy) >= 800, "the first has them all again")
+    # What fences an older process: each handing over is of a greater one.
+    assert min(generations(toy)) > max(alone)
     for partition in range(3):
         assert written(toy, partition) == expected(toy, partition)
 

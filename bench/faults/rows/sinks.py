@@ -30,13 +30,14 @@ def _freeze(run: Running, name: str) -> None:
     process, other, began = psutil.Process(run.pid(name)), f"{name}-2", time.monotonic()
     process.send_signal(signal.SIGSTOP)
     run.start(other)
-    run.until(lambda: run.members(name) == 1, "the other has them alone")
     run.go_on()
     run.recovers(name)
     time.sleep(max(0.0, began + BEYOND_THE_SESSION - time.monotonic()))
     process.send_signal(signal.SIGCONT)
     run.until(lambda: run.pid(name) != process.pid, "it notices and ends", 60)
+    run.until(lambda: run.members(name) == 2, "it is back")
     run.leave(other)
+    run.until(lambda: run.members(name) == 1, "it has them alone")
 
 
 def with_parquet(_: ExitStack, folder: Path) -> dict[str, Any]:
