@@ -142,6 +142,11 @@ def commas() -> Hostile:
     return html(page(head=linked("{" + ", " + " " * 900_000 + "}")))
 
 
+def open_types() -> Hostile:
+    """JSON-LD of lists of types that are never closed."""
+    return html(page(head=linked('{"@type": "NewsArticle", "b": {' + filled('"@type":[', 900_000))))
+
+
 def many_blocks() -> Hostile:
     """Many blocks of broken JSON-LD."""
     block = linked('{"@type": "NewsArticle", "headline": "' + "x" * 200_000)
@@ -223,5 +228,6 @@ CROWDS: Corpus = {
     "JSON-LD of a string that never ends": long_json_strings,
     "JSON-LD of braces": open_braces,
     "JSON-LD of commas": commas,
+    "JSON-LD of lists of types never closed": open_types,
     "JSON-LD of many broken blocks": many_blocks,
 }
