@@ -109,6 +109,12 @@ def one_line_of_text(piece: str, size: int = MANY) -> Hostile:
     return raw(html=None, text=filled(piece, size))
 
 
+def prose() -> Hostile:
+    """What nobody would call hostile: the yardstick. No paragraph twice, or it would be left out."""
+    told = (f"On day {n} of the inquiry: {one}" for n, one in enumerate(PARAGRAPHS * 190))
+    return raw(html=None, text="\n\n".join(told))
+
+
 def many_headers(number: int = 10_000) -> Hostile:
     """Headers without end."""
     return Hostile(
@@ -140,6 +146,11 @@ def open_braces() -> Hostile:
 def commas() -> Hostile:
     """JSON-LD of commas with space behind them, which are looked at for being the last."""
     return html(page(head=linked("{" + ", " + " " * 900_000 + "}")))
+
+
+def open_types() -> Hostile:
+    """JSON-LD of lists of types that are never closed."""
+    return html(page(head=linked('{"@type": "NewsArticle", "b": {' + filled('"@type":[', 900_000))))
 
 
 def many_blocks() -> Hostile:
@@ -197,7 +208,7 @@ CROWDS: Corpus = {
     "4,000 scripts of JSON-LD": lambda: html(page(head=linked('{"@type":"NewsArticle"}') * ELEMENTS)),
     "every field a megabyte": title_and_meta,
     "long classes": long_class,
-    "an ordinary article": lambda: raw(html=None, text="\n\n".join(PARAGRAPHS * 220)),
+    "an ordinary article": prose,
     "a text as long as is read": lambda: one_line_of_text("The ferry of Gosport runs. ", 1_000_000),
     "a text as long as is read, of signs": lambda: one_line_of_text("\u201c(", 2_000_000),
     "a paragraph as long as is read": lambda: one_line("The ferry of Gosport runs. ", 990_000),
@@ -223,5 +234,6 @@ CROWDS: Corpus = {
     "JSON-LD of a string that never ends": long_json_strings,
     "JSON-LD of braces": open_braces,
     "JSON-LD of commas": commas,
+    "JSON-LD of lists of types never closed": open_types,
     "JSON-LD of many broken blocks": many_blocks,
 }
