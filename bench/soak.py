@@ -239,6 +239,7 @@ url = "sqlite:///{folder / "rows.sqlite"}"
 kind = "parquet"
 folder = "{folder / "files"}"
 minutes = {file_minutes}
+[sinks.posts]
 {sink(url, folder)}"""
 
 

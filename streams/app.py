@@ -103,6 +103,8 @@ class App(faust.App):
     beat: Beat
     health: Health
     deleted: Deleted
+    source: str = ""
+    """The id of the log that is read, of a sink: it stands with each offset that is committed."""
     stop_seconds: float = 60.0
     article_bytes: int = 16 * 1_048_576
     writes: bool = True

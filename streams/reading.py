@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 
 from streams.batches import read_all_batches
@@ -23,6 +24,7 @@ class Reads(Protocol):
 
     beat: Beat
     deleted: Deleted
+    source: str
     article_bytes: int
 
 
@@ -35,6 +37,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = FETCH_BYTES
+        commit, source = consumer.commit, cast(Reads, self.app).source
+
+        async def commit_with_source(offsets: Any) -> None:
+            await commit({one: OffsetAndMetadata(at.offset, source) for one, at in offsets.items()})
+
+        consumer.commit = commit_with_source
         return consumer
 
     async def on_start(self) -> None:
@@ -60,7 +68,28 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         new = [one for one, offset in committed.items() if offset is None]
         if new:
             await self.call_thread(self._begin, new)
+        if cast(Reads, self.app).source:
+            committed = {**committed, **await self.call_thread(self._begin_anew)}
         return committed
+
+    async def _begin_anew(self) -> dict[TopicPartition, int]:
+        """Offsets that were committed of another log say nothing of this one: begin at its oldest record.
+
+        Where that is, since Faust gives out nothing before what it takes for committed.
+        """
+        consumer, source = self._ensure_consumer(), cast(Reads, self.app).source
+        found = await consumer._coordinator.fetch_committed_offsets(sorted(consumer.assignment()))
+        others = [one for one, at in found.items() if at.metadata not in ("", source)]
+        begins = await consumer.beginning_offsets(others) if others else {}
+        for one in consumer.assignment() & begins.keys():
+            consumer.seek(one, begins[one])
+        if others:
+            log.warning(
+                "the offsets are of another log of this name: this one is read from its oldest record on",
+                partitions=sorted(one.partition for one in others),
+                records_deleted_before=sum(begins.values()),
+            )
+        return dict(begins)
 
     async def _begin(self, new: list[TopicPartition]) -> None:
         consumer = self._ensure_consumer()

@@ -42,6 +42,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
     tell_build(sink=name)
     outside = open_sink(settings, desk, name)
     beat, identity = Beat(worker.session_seconds, end_process), LogIdentity(settings, topic)
+    log_id = log_at_start(identity)
     loop = SinkLoop(
         name,
         outside,
@@ -51,12 +52,13 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
         beat=beat,
         end=end_process,
-        source=log_at_start(identity),
+        source=log_id,
         look_up=identity.look_up,
         meter=SinkMeter(name, health),
     )
     app = build_app(settings, worker, group, PREFETCH)
     app.work_loop, app.beat, app.health, app.writes = loop, beat, health, False
+    app.source = log_id
     app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
     for begun in begin_sink(settings, group, topic):
         log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))

@@ -162,6 +162,10 @@ def _sinks(found: Found, published: Mapping[Origin, Revision], counts: Counts) -
     lines = Counter(one.line for one in found.finished)
     counts.lost_in_sinks = (lines - found.lines).total()
     counts.twice_in_sinks = (found.lines - lines).total()
+    if found.stored is not None:
+        places = Counter(one.at for one in found.finished)
+        counts.lost_in_sinks += (places - found.stored).total()
+        counts.twice_in_sinks += (found.stored - places).total()
     newest: dict[str, Written] = {}
     for one in found.finished:
         before = newest.get(one.article, one)

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from pyarrow import parquet
 
 from agents.ids import article_id
 from bench.faults.running import Running
@@ -46,6 +47,8 @@ class Written:
     version: str
     content: bytes
     line: bytes
+    at: tuple[int, int] = (0, 0)
+    """Partition and offset."""
     age: float = 0.0
     """Seconds from Kafka's taking the raw record to its taking this one."""
 
@@ -71,6 +74,8 @@ class Found:
     letters: list[Letter] = field(default_factory=list)
     lines: Counter[bytes] = field(default_factory=Counter)
     """The lines of the files, by their hash."""
+    stored: Counter[tuple[int, int]] | None = None
+    """Partition and offset of the rows of Parquet files, where a row of the table has that sink."""
     rows: dict[str, str] = field(default_factory=dict)
     """Article → version in the database."""
 
@@ -92,6 +97,7 @@ def find(run: Running) -> Found:
         for stage in stages:
             found.letters += (_letter(one, ledger) for one in _read(reader, stage.dead.full_name(prefix)))
     found.lines = _lines(run.folder / "lines")
+    found.stored = _stored(run.folder / "parquet") if "parquet" in run.more_sinks else None
     found.rows = dict(_select(run))
     return found
 
@@ -129,6 +135,7 @@ def _written(record: Any) -> Written:
         version=version,
         content=hashed(version.encode() + (record.value or b"\0")),
         line=hashed(line),
+        at=(record.partition, record.offset),
         age=(record.timestamp - int(message.header(RECEIVED) or record.timestamp)) / 1000,
     )
 
@@ -149,6 +156,14 @@ def _letter(record: Any, ledger: Any) -> Letter:
 
 def _lines(folder: Path) -> Counter[bytes]:
     return Counter(hashed(line) for file in folder.glob("*.jsonl") for line in file.read_bytes().splitlines())
+
+
+def _stored(folder: Path) -> Counter[tuple[int, int]]:
+    stored: Counter[tuple[int, int]] = Counter()
+    for path in folder.rglob("*.parquet"):
+        table = parquet.read_table(path, columns=["partition", "offset"], partitioning=None)
+        stored.update((one["partition"], one["offset"]) for one in table.to_pylist())
+    return stored
 
 
 def _select(run: Running) -> list[tuple[str, str]]:

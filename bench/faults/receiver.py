@@ -86,9 +86,8 @@ def _posted(request: BaseHTTPRequestHandler) -> Posted:
 
 
 def sink(url: str, folder: object) -> str:
-    """The configuration of the sink `posts`."""
+    """The settings of a webhook that posts there."""
     return f"""
-[sinks.posts]
 kind = "webhook"
 url = "{url}"
 secret = "{SECRET}"

@@ -54,8 +54,8 @@ class Running(Watched):
     own: Mapping[str, str] = field(default_factory=dict)
     real: bool = False
     database: str | None = None
-    sinks: Mapping[str, str] = field(default_factory=dict)
-    """Further sinks, by name: their tables of the configuration. They are started with the others."""
+    more_sinks: Mapping[str, str] = field(default_factory=dict)
+    """Sinks beside those of every row: name → its settings, in TOML."""
     receiver: Any = None
     happened: list[str] = field(default_factory=list)
     gone: set[Origin] = field(default_factory=set)
@@ -88,7 +88,7 @@ class Running(Watched):
     def start(self, *names: str, more: Sequence[str] = (), own: Mapping[str, str] | None = None) -> None:
         """The processes named, all by default; each is started anew when it dies. `clean-2` is one more of
         clean. `more` arguments, and what it has in its environment of its `own`."""
-        for name in names or (*PROCESSES, *self.sinks):
+        for name in names or (*PROCESSES, *self.more_sinks):
             with self._lock:
                 self.supervisor.start(name, [*self._arguments(name), *more], own)
         if not self._keeper.is_alive():
@@ -179,7 +179,7 @@ class Running(Watched):
 
     def _arguments(self, name: str) -> Sequence[str]:
         own = name.rstrip("0123456789").rstrip("-")
-        return ["sink", own] if own in {*SINKS, *self.sinks} else ["worker", own]
+        return ["sink", own] if own in self.settings.sinks else ["worker", own]
 
     def _configuration(self) -> str:
         deeds = "\n".join(f'{name} = "{self.folder / name}"' for name in TOLD_BY)
@@ -197,7 +197,7 @@ class Running(Watched):
                 models,
                 f'[sinks.lines]\nkind = "jsonl"\nfolder = "{self.folder / "lines"}"',
                 f'[sinks.rows]\nkind = "sql"\nurl = "{database}"\n',
-                *self.sinks.values(),
+                *(f"[sinks.{name}]\n{given}\n" for name, given in self.more_sinks.items()),
             ]
         )
 

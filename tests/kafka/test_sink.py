@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from streams import client
+from tests.kafka.dlq import settings_of
 from tests.kafka.harness import UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
@@ -92,6 +94,36 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
     until(lambda: lines(toy) >= 800, "the first has them all again")
     for partition in range(3):
         assert written(toy, partition) == expected(toy, partition)
+
+
+def test_a_topic_made_anew_is_written_from_its_beginning_beside_what_is_there(
+    toy_with_sink: UnderTest,
+) -> None:
+    """The offsets are those that a sink which ran meanwhile has committed: they lie within the new one."""
+    toy = toy_with_sink
+    _results(toy, *range(60))
+    _write_all(toy, 60)
+    before = {path: path.read_bytes() for path in files(toy)}
+    group = f"copydesk.{toy.prefix}.sink.jsonl"
+    with client.admin(settings_of(toy)) as admin:
+        offsets = admin.list_group_offsets([group])[group]
+        admin.delete_topics([toy.topic("result")])
+        toy.run("topics", "create")
+        _results(toy, *range(100, 220))
+        admin.alter_group_offsets(group, offsets)
+    _write_all(toy, 180)
+    assert {path: path.read_bytes() for path in files(toy) if path in before} == before
+    assert "files of another log lie in the folder" in toy.log(1)
+    new = [line for path in files(toy) if path not in before for line in path.read_bytes().splitlines()]
+    assert sorted(new) == sorted(one.value for one in toy.read("result"))
+
+
+def _write_all(toy: UnderTest, wanted: int) -> None:
+    """Run a sink until so many lines are there."""
+    sink = toy.start("sink", "jsonl")
+    until(lambda: lines(toy) >= wanted, "all lines are there")
+    sink.send_signal(signal.SIGTERM)
+    assert sink.wait(20) == 0
 
 
 def _results(toy: UnderTest, *numbers: int) -> None:

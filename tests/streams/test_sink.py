@@ -272,7 +272,7 @@ async def test_without_an_id_of_its_own_a_record_is_another_event_in_another_log
     [
         ("sqlite", "there is no sink 'sqlite' in the configuration; it has: archive, jsonl, odd"),
         ("odd", f"[sinks.odd]: no kind of sink is called 'tape'; known: {', '.join(SINKS)}"),
-        ("jsonl", "[sinks.jsonl] has no setting 'foldr'; it has folder"),
+        ("jsonl", "[sinks.jsonl] has no setting 'foldr'; it has file_bytes, folder"),
     ],
 )
 def test_a_sink_that_cannot_be_is_one_sentence(name: str, sentence: str) -> None:

@@ -1,7 +1,7 @@
 """The faults, in the order of the table."""
 
 from bench.faults.row import Fault
-from bench.faults.rows import articles, brokers, outside, retention, taken_over, topics, workers
+from bench.faults.rows import articles, brokers, outside, retention, sinks, taken_over, topics, workers
 
 FAULTS: tuple[Fault, ...] = (
     *workers.FAULTS,
@@ -10,5 +10,6 @@ FAULTS: tuple[Fault, ...] = (
     *topics.FAULTS,
     *retention.FAULTS,
     *outside.FAULTS,
+    *sinks.FAULTS,
     *taken_over.FAULTS,
 )

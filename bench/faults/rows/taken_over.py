@@ -32,7 +32,7 @@ def with_receiver(stack: ExitStack, folder: Path, seconds: float = ANSWER_SECOND
     """One more sink, a webhook."""
     receiver = Receiver(seconds, keep=True)
     stack.callback(receiver.stop)
-    return {"receiver": receiver, "sinks": {"posts": sink(receiver.url, folder / "desk")}}
+    return {"receiver": receiver, "more_sinks": {"posts": sink(receiver.url, folder / "desk")}}
 
 
 def with_both(stack: ExitStack, folder: Path) -> dict[str, Any]:
