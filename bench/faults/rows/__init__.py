@@ -1,7 +1,17 @@
 """The faults, in the order of the table."""
 
 from bench.faults.row import Fault
-from bench.faults.rows import articles, brokers, outside, retention, sinks, taken_over, topics, workers
+from bench.faults.rows import (
+    articles,
+    brokers,
+    kafka_lost,
+    outside,
+    retention,
+    sinks,
+    taken_over,
+    topics,
+    workers,
+)
 
 FAULTS: tuple[Fault, ...] = (
     *workers.FAULTS,
@@ -12,4 +22,5 @@ FAULTS: tuple[Fault, ...] = (
     *outside.FAULTS,
     *sinks.FAULTS,
     *taken_over.FAULTS,
+    *kafka_lost.FAULTS,
 )
