@@ -15,11 +15,9 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.faults.articles import HEADERS, articles
+from bench.faults.receiver import Receiver, sink
 from bench.faults.watched import workers_of
 from bench.growth import Sample, judged, markdown
 from streams import client
@@ -47,7 +46,6 @@ WARM_UP, BURST = 60, 400
 SAMPLE_SECONDS = 10.0
 STUCK_SECONDS = 300.0
 MIB = 1_048_576
-SECRET = "whsec_" + "c29hay1zb2FrLXNvYWstc29hay1zb2FrLXNvYWs="
 
 Record = tuple[bytes, bytes | None, list[tuple[str, bytes]]]
 
@@ -87,38 +85,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Receiver(ThreadingHTTPServer):
-    """Takes whatever is posted, and counts it."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Taking)
-        self.posted = 0
-        self.lock = threading.Lock()
-        threading.Thread(target=self.serve_forever, name="receiver", daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        """Where to post to."""
-        return f"http://127.0.0.1:{self.server_address[1]}/articles"
-
-
-class _Taking(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Receiver
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        with self.server.lock:
-            self.server.posted += 1
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
 class Soak:
     """The pipeline on a Kafka of its own; the stack ends it."""
 
@@ -129,8 +95,7 @@ class Soak:
         self.samples: dict[str, list[Sample]] = {}
         self.published = 0
         self.receiver = Receiver()
-        stack.callback(self.receiver.server_close)
-        stack.callback(self.receiver.shutdown)
+        stack.callback(self.receiver.stop)
         self.kafka = stack.enter_context(Broker(folder / "kafka"))
         file = folder / "copydesk.toml"
         file.write_text(configuration(folder, self.kafka, self.receiver.url, file_minutes))
@@ -138,17 +103,13 @@ class Soak:
         self.settings: Settings = load_settings(bootstrap_servers=self.kafka.bootstrap_servers)
         self.desk: Desk = load_desk(self.settings)
         create_topics(self.settings, self.desk.all_topics())
-        own = {
-            "COPYDESK_CONFIG": str(file),
-            "COPYDESK_PROBES__PORT": "0",
-            "COPYDESK_SINKS__POSTS__SECRET": SECRET,
-        }
+        own = {"COPYDESK_CONFIG": str(file), "COPYDESK_PROBES__PORT": "0"}
         self.supervisor = Supervisor(own, self.settings.worker.stop_seconds, output=folder)
         stack.callback(self.supervisor.stop)
         for stage in self.desk.stages:
             self.supervisor.start(stage.name, ["worker", stage.name])
-        for sink in SINKS:
-            self.supervisor.start(sink, ["sink", sink])
+        for name in SINKS:
+            self.supervisor.start(name, ["sink", name])
         self._producer = stack.enter_context(client.producer(self.settings, linger_ms=5))
         self._records = records(self.desk)
         self._progress = stack.enter_context(
@@ -279,12 +240,7 @@ kind = "parquet"
 folder = "{folder / "files"}"
 minutes = {file_minutes}
 [sinks.posts]
-kind = "webhook"
-url = "{url}"
-allow_http = true
-allow_private = "127.0.0.1"
-refused_folder = "{folder / "refused"}"
-"""
+{sink(url, folder)}"""
 
 
 if __name__ == "__main__":

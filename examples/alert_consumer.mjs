@@ -1,4 +1,4 @@
-// Alerts on articles that name somebody or something: alert_consumer.py in forty lines of JavaScript (Node.js 22.13+).
+// Alerts on articles that name somebody or something: alert_consumer.py in few lines of JavaScript (Node.js 22.13+).
 //
 //     npm install @platformatic/kafka && node alert_consumer.mjs Gosport [alerts.db [news.summaries [127.0.0.1:9092]]]
 //
@@ -10,8 +10,24 @@ import { Consumer } from "@platformatic/kafka";
 
 const [name, state = "alerts.db", topic = "news.summaries", servers = "127.0.0.1:9092"] = process.argv.slice(2);
 process.umask(0o077); // what it notes is for its user alone
-const db = new DatabaseSync(state);
-db.exec("CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER)");
+const consumer = new Consumer({ clientId: "alerts", groupId: randomUUID(), bootstrapBrokers: servers.split(",") });
+
+// Of which topic the state is: a Kafka set up anew, or a topic made again, has another id under the same name.
+const { id: cluster, topics } = await consumer.metadata({ topics: [topic] });
+const source = `${cluster}/${topics.get(topic).id}`;
+const open = (path) => {
+  const opened = new DatabaseSync(path);
+  opened.exec("CREATE TABLE IF NOT EXISTS source (id TEXT)");
+  opened.exec("CREATE TABLE IF NOT EXISTS articles (id TEXT PRIMARY KEY, version TEXT, named INTEGER)");
+  opened.prepare("INSERT INTO source SELECT ? WHERE NOT EXISTS (SELECT * FROM source)").run(source);
+  return [opened, opened.prepare("SELECT id FROM source").get().id];
+};
+let [db, of] = open(state);
+if (of !== source) {
+  const beside = state.replace(/(\.\w+)?$/, `-${source.split("/")[1].replace(/\W/g, "").slice(0, 12)}$1`);
+  console.error(`ANOTHER TOPIC: ${state} is of ${of}, and stays as it is; from here on: ${beside}`);
+  [db] = open(beside);
+}
 const known = db.prepare("SELECT version, named FROM articles WHERE id = ?");
 const note = db.prepare("INSERT OR REPLACE INTO articles VALUES (?, ?, ?)");
 
@@ -30,7 +46,6 @@ db.prepare("UPDATE articles SET version = '' WHERE version > ?").run(pad(Date.no
 const around = (text, { start, end }) => [...text].slice(Math.max(0, start - 40), end + 40).join("");
 const named = ({ mentions, ...entity }) => [entity, ...mentions].some((one) => [one.name, one.text].includes(name));
 
-const consumer = new Consumer({ clientId: "alerts", groupId: randomUUID(), bootstrapBrokers: servers.split(",") });
 for await (const message of await consumer.consume({ topics: [topic], mode: "earliest", autocommit: false })) {
   const headers = Object.fromEntries([...message.headers].map(([key, value]) => [String(key), String(value)]));
   const [article, version] = [String(message.key), versionOf(message, headers)];

@@ -111,6 +111,8 @@ def _run(
         failure = _strike(fault, running, tell)
         row.happened, row.recovery = running.happened, max(running.recoveries, default=None)
         tell("counting")
+        # A row in which Kafka is lost publishes again.
+        publisher = running.publisher
         row.counts = judge(find(running), _expected(running, publisher))
     wrong = row.counts.wrong(reordered=fault.reordered)
     told = [f"{name}: {value}" for name, value in wrong.items()]

@@ -56,6 +56,7 @@ class Running(Watched):
     database: str | None = None
     more_sinks: Mapping[str, str] = field(default_factory=dict)
     """Sinks beside those of every row: name → its settings, in TOML."""
+    receiver: Any = None
     happened: list[str] = field(default_factory=list)
     gone: set[Origin] = field(default_factory=set)
     """Records of the first topic that Kafka has deleted before they were read."""

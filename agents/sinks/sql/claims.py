@@ -2,16 +2,16 @@
 
 A process that was stopped (SIGSTOP, a suspended machine) may wake in the midst of a transaction. Each one
 holds a shared lock on its claims until it commits, and a new claim waits for that: either the old process
-commits before its successor begins, or never.
+commits before its successor begins, or never. Where it does not let go, PostgreSQL has to end its session.
 """
 
-import secrets
 from collections.abc import Iterable
 
 import structlog
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Select, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from agents.sinks.sql.database import session_name
 from agents.sinks.sql.tables import CLAIMS
 from streams.errors import Fenced
 from streams.sink import Claim, Delivered
@@ -19,12 +19,22 @@ from streams.sink import Claim, Delivered
 log = structlog.get_logger("copydesk.sink")
 
 
+#: How long a claim waits for the one who had the partition to commit.
+TAKE_SECONDS = 5.0
+END_SESSION = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE application_name = :name AND usename = current_user AND datname = current_database()"
+    " AND pid <> pg_backend_pid()"
+)
+
+
 class Claims:
     """The partitions of one process."""
 
-    def __init__(self, dialect: str) -> None:
-        self._owner = secrets.token_hex(8)
+    def __init__(self, dialect: str, owner: str) -> None:
+        self._owner = owner
         self._sink = ""
+        self._is_postgresql = dialect == "postgresql"
         new = (postgresql if dialect == "postgresql" else sqlite).insert(CLAIMS)
         self._take = new.on_conflict_do_update(
             index_elements=list(CLAIMS.primary_key),
@@ -34,10 +44,24 @@ class Claims:
     def take(self, connection: Connection, claim: Claim) -> str | None:
         """Make a partition ours; the log that it was written from before, if that was another one."""
         self._sink = claim.sink
-        place = {"sink": claim.sink, "topic": claim.topic, "partition": claim.partition}
-        before = connection.execute(select(CLAIMS.c.source).filter_by(**place)).scalar()
-        connection.execute(self._take, {**place, "source": claim.source, "owner": self._owner})
-        return before if before != claim.source else None
+        if self._is_postgresql:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TAKE_SECONDS}s'")
+        there = connection.execute(_held(claim)).one_or_none()
+        connection.execute(self._take, {**_place(claim), "source": claim.source, "owner": self._owner})
+        return there.source if there is not None and there.source != claim.source else None
+
+    def end_predecessor(self, connection: Connection, claim: Claim) -> None:
+        """End the session of whoever has the partition still: it has had its time to commit."""
+        there = connection.execute(_held(claim)).one_or_none()
+        if not self._is_postgresql or there is None or there.owner == self._owner:
+            return
+        ended = connection.execute(END_SESSION, {"name": session_name(there.owner)}).scalars().all()
+        if any(ended):
+            log.warning(
+                "the process that had the partition before did not let go of it, and its session was ended",
+                topic=claim.topic,
+                partition=claim.partition,
+            )
 
     def require(self, connection: Connection, records: Iterable[Delivered]) -> None:
         """Hold the partitions of these records until the transaction ends; `Fenced` where they are lost."""
@@ -50,6 +74,14 @@ class Claims:
         for topic, partition, owner in connection.execute(held):
             if owner != self._owner:
                 raise Fenced(f"another process has taken over partition {partition} of {topic}")
+
+
+def _place(claim: Claim) -> dict[str, str | int]:
+    return {"sink": claim.sink, "topic": claim.topic, "partition": claim.partition}
+
+
+def _held(claim: Claim) -> Select[tuple[str, str]]:
+    return select(CLAIMS.c.source, CLAIMS.c.owner).filter_by(**_place(claim))
 
 
 def tell_another_log(claim: Claim, before: str, database: str) -> None:

@@ -1,5 +1,6 @@
 """A URL → a database to write to, and what an error of it means for the sink."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from streams.errors import CannotStart, ConfigError, Invalid, Unavailable
 #: How long a transaction waits for the locks of another.
 LOCK_SECONDS = 20
 #: PostgreSQL ends a transaction whose client has said nothing for so long: one that was stopped in its midst
-#: would hold its locks for ever. Less than what others wait for them.
+#: would hold its locks for ever. It does not where the client was stopped in the midst of a statement that it
+#: sends (PostgreSQL 16: the time counts from the end of one): then whoever takes over ends it (`claims`).
 IDLE_SECONDS = 10
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 #: What libpq calls so; what the URL says wins. Without them a cut cable is noticed after two hours.
@@ -38,6 +40,8 @@ class Database:
 
     engine: Engine
     name: str
+    owner: str
+    """Tells this process from others that write to the database. PostgreSQL shows it with each session."""
     file: Path | None = None
     """Of SQLite."""
 
@@ -73,9 +77,17 @@ def connect(url: str) -> Database:
     if read.get_backend_name() == "sqlite":
         return _sqlite(read)
     waits = {name: value for name, value in PATIENCE.items() if name not in read.query}
-    engine = _engine(read, connect_args={"application_name": "copydesk", **waits}, pool_pre_ping=True)
+    owner = secrets.token_hex(8)
+    named = {"application_name": session_name(owner)}
+    engine = _engine(read, connect_args={**named, **waits}, pool_pre_ping=True)
     event.listen(engine, "begin", _limit_waiting)
-    return Database(engine=engine, name=f"the PostgreSQL database {read.database or ''!r}{_where(read)}")
+    name = f"the PostgreSQL database {read.database or ''!r}{_where(read)}"
+    return Database(engine=engine, name=name, owner=owner)
+
+
+def session_name(owner: str) -> str:
+    """What PostgreSQL shows of a process's session."""
+    return f"copydesk {owner}"
 
 
 def said(error: StatementError) -> str:
@@ -127,7 +139,7 @@ def _sqlite(url: URL) -> Database:
     engine = _engine(url, connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
-    return Database(engine=engine, name=f"the SQLite file {file}", file=file)
+    return Database(engine=engine, name=f"the SQLite file {file}", owner=secrets.token_hex(8), file=file)
 
 
 def _engine(url: URL, **more: Any) -> Engine:

@@ -33,7 +33,7 @@ from agents.sinks.sql.database import Database
 from agents.sinks.sql.revisions import Refused, Revision, newest, read
 from agents.sinks.sql.rows import Row, rows
 from agents.sinks.sql.tables import ARTICLES, REFUSED, REVISIONS
-from streams.errors import Invalid
+from streams.errors import Invalid, Unavailable
 from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
@@ -58,12 +58,20 @@ class Sql:
             where=or_(came.version > there.version, another),
         ).returning(there.article_id)
         self._keep = upsert(REFUSED).on_conflict_do_nothing()
-        self._claims = Claims(database.engine.dialect.name)
+        self._claims = Claims(database.engine.dialect.name, database.owner)
 
     def begin(self, claim: Claim) -> None:
-        """Take the partition over. Nothing is to be taken back: a repeat changes no row."""
-        with self._database.transaction() as connection:
-            before = self._claims.take(connection, claim)
+        """Take the partition over. Nothing is to be taken back: a repeat changes no row.
+
+        Raises `Unavailable` while another process is in the midst of a transaction that it does not end.
+        """
+        try:
+            with self._database.transaction() as connection:
+                before = self._claims.take(connection, claim)
+        except Unavailable:
+            with self._database.transaction() as connection:
+                self._claims.end_predecessor(connection, claim)
+            raise
         if before is not None:
             tell_another_log(claim, before, self._database.name)
 

@@ -1,7 +1,18 @@
 """The faults, in the order of the table."""
 
 from bench.faults.row import Fault
-from bench.faults.rows import articles, brokers, outside, retention, sinks, topics, transactions, workers
+from bench.faults.rows import (
+    articles,
+    brokers,
+    kafka_lost,
+    outside,
+    retention,
+    sinks,
+    taken_over,
+    topics,
+    transactions,
+    workers,
+)
 
 FAULTS: tuple[Fault, ...] = (
     *workers.FAULTS,
@@ -12,4 +23,6 @@ FAULTS: tuple[Fault, ...] = (
     *transactions.FAULTS,
     *outside.FAULTS,
     *sinks.FAULTS,
+    *taken_over.FAULTS,
+    *kafka_lost.FAULTS,
 )

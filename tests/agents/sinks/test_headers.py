@@ -32,6 +32,7 @@ from tests.postgres import new_database
 
 DATABASES = ("sqlite", "postgresql")
 TOPIC = "news.summaries"
+SOURCE = "0123456789ab"
 TIMESTAMPS = st.sampled_from([-1, 0, 1_793_491_261_000, 2**63 - 1])
 KEYS = st.none() | st.binary(max_size=40) | st.sampled_from([id_of(1).encode(), b"\0" * 100_000])
 RECORDS = st.tuples(KEYS, st.sampled_from([None, value(finished(1))]), HEADERS, TIMESTAMPS)
@@ -50,6 +51,8 @@ async def led_through(sink: Sink, events: list[Any]) -> None:
         seconds=5,
         beat=Beat(1000, ended.put_nowait),
         end=ended.put_nowait,
+        source=SOURCE,
+        look_up=lambda: SOURCE,
     )
     loop.start()
     for event in events:

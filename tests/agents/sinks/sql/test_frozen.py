@@ -13,7 +13,7 @@ import psutil
 import pytest
 import structlog
 
-from agents.sinks.sql import SqlSettings, database, open_sink
+from agents.sinks.sql import SqlSettings, claims, database, open_sink
 from streams.errors import Fenced, Unavailable
 from tests.agents.claims import claim
 from tests.agents.finished import delivered, id_of
@@ -30,7 +30,7 @@ from tests.agents.claims import claim
 from tests.agents.finished import delivered
 from streams.errors import CopydeskError
 
-database.IDLE_SECONDS = 1
+database.IDLE_SECONDS = int(sys.argv[2])
 put = writing.Sql._replace
 def put_and_stop(self, *arguments):
     put(self, *arguments)
@@ -49,9 +49,10 @@ for _ in range(2):
 
 
 @contextmanager
-def frozen(url: str) -> Iterator[subprocess.Popen[str]]:
+def frozen(url: str, idle_seconds: int = 1) -> Iterator[subprocess.Popen[str]]:
     """The process, stopped in its transaction."""
-    process = subprocess.Popen([sys.executable, "-c", FREEZES, url], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", FREEZES, url, str(idle_seconds)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
         assert psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
@@ -87,6 +88,23 @@ def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_
         successor.close()
     events = ask(postgres_url, "SELECT event FROM revisions WHERE article_id = :id", id=id_of(1))
     assert events == [("another-model",)]
+
+
+def test_where_postgresql_does_not_end_it_the_successor_has_it_ended(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "TAKE_SECONDS", 0.2)
+    with frozen(postgres_url, idle_seconds=600) as process:
+        successor = open_sink(SqlSettings(url=postgres_url))
+        with pytest.raises(Unavailable, match="canceling statement due to lock timeout"):
+            successor.begin(claim(TOPIC, 1, 0))
+        successor.begin(claim(TOPIC, 1, 0))
+        successor.write([delivered(5, 2)])
+        first, second = goes_on(process)
+        assert first.startswith("Unavailable the PostgreSQL database")
+        assert second == f"Fenced another process has taken over partition 1 of {TOPIC}"
+        successor.close()
+    assert ask(postgres_url, "SELECT article_id FROM revisions") == [(id_of(5),)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says who holds a lock")
