@@ -71,16 +71,8 @@ class Pool:
         """Start the children and wait until one has loaded its work. Raises `CannotStart`."""
         try:
             failure = self._pool.schedule(child.ready).result()
-        except ProcessExpired as error:
-            raise CannotStart(
-                f"stage {self._stage.name}: its child process died while loading {self._stage.work}: {error}"
-            ) from error
         except (OSError, RuntimeError, MemoryError) as error:
-            # BrokenProcessPool is one of them, and says nothing itself.
-            why = error.__cause__ or error
-            raise CannotStart(
-                f"stage {self._stage.name}: its child process could not be started: {why}"
-            ) from error
+            raise CannotStart(f"stage {self._stage.name}: {self._why_not(error)}") from error
         if failure:
             raise CannotStart(failure)
 
@@ -95,6 +87,13 @@ class Pool:
         """End the children at once; what they were working on is not acknowledged."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this one
         self._pool.join()
+
+    def _why_not(self, error: BaseException) -> str:
+        """Why no child is ready. Where one cannot be started, that is the cause of a `BrokenProcessPool`."""
+        why = error.__cause__ or error
+        if isinstance(why, ProcessExpired | BrokenProcessPool):
+            return f"its child process died while loading {self._stage.work}: {why}"
+        return f"its child process could not be started: {why}"
 
     async def outcome(self, message: Message) -> Done | Dead:
         """What becomes of one article. Raises what is not the article's fault."""

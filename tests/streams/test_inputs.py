@@ -217,7 +217,7 @@ def test_a_page_that_who_reads_the_topic_cannot_read_is_refused_with_its_words(t
 
     assert keys(came) == [b"https://a.example/1"]
     reasons = [one.reason for one in came if isinstance(one, Refused)]
-    assert reasons[0].startswith("the url 'http://[b' cannot be read: ")
+    assert reasons[0] == "the url 'http://[b' is not an http or https URL that a browser opens"
     assert reasons[1:] == ["the JSON names 'url' twice"]
 
 

@@ -218,7 +218,7 @@ def test_a_child_is_ended_before_its_parent_where_memory_runs_out(started: MakeP
     """Otherwise the parent may be, and an article that takes too much ends every new start."""
     if not Path("/proc/self/oom_score_adj").exists():
         pytest.skip("only Linux counts so")
-    started(children=2)
+    started(children=1)
     score = int(Path("/proc/self/oom_score_adj").read_text())
-    scores = {int(Path(f"/proc/{one.pid}/oom_score_adj").read_text()) for one in spawned(os.getpid())}
-    assert min(scores) > score or score == 1000
+    [child] = spawned(os.getpid())
+    assert int(Path(f"/proc/{child.pid}/oom_score_adj").read_text()) > score or score == 1000
