@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from agents.sinks.sql import SqlSettings, database, open_sink
 from streams.errors import Unavailable
 from streams.sink import Delivered
-from tests.agents.claims import claim
+from tests.agents.claims import SOURCE, claim
 from tests.agents.finished import delivered, finished, foreign, id_of, value
 from tests.agents.sinks.sql.databases import Rows, all_rows, ask
 from tests.postgres import cut_connections, execute
@@ -20,11 +20,11 @@ from tests.postgres import cut_connections, execute
 OTHERS = ("quotes", "summaries", "summary_sentences")
 
 
-def write(url: str, *batches: list[Delivered]) -> None:
+def write(url: str, *batches: list[Delivered], name: str = "rows") -> None:
     """What a sink does that is started, takes these batches and ends."""
     sink = open_sink(SqlSettings(url=url))
     try:
-        sink.begin(claim("news.summaries", 0, 0))
+        sink.begin(replace(claim("news.summaries", 0, 0), sink=name))
         for batch in batches:
             sink.write(batch)
     finally:
@@ -142,7 +142,7 @@ def test_what_is_no_article_is_kept_with_its_reason_and_stops_nobody(url: str, w
 
     assert len(titles(url)) == 2
     [(place, told, kept)] = ask(url, "SELECT record, reason, value FROM refused")
-    assert place == f"news.summaries/0/{record.offset}"
+    assert place == f"{SOURCE}/news.summaries/0/{record.offset}"
     assert reason in told
     assert kept == record.record
     assert {(one["event"], one["record"], one["log_level"]) for one in logs} == {
@@ -216,7 +216,8 @@ def test_workers_that_write_the_same_articles_at_once_leave_the_newest(url: str)
 
     def work(seed: int) -> None:
         mixed = sorted(history, key=lambda one: hash((seed, one.version)))
-        write(url, *(mixed[start : start + 5] for start in range(0, len(mixed), 5)))
+        batches = (mixed[start : start + 5] for start in range(0, len(mixed), 5))
+        write(url, *batches, name=f"rows-{seed}")
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
     for one in threads:
