@@ -12,6 +12,7 @@ from agents.sinks.journal import Journal, Owner
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import line_of, table_of
 from agents.sinks.refused import Refused
+from agents.sinks.sources import Sources
 from streams.errors import CopydeskError, Fenced, Invalid, Unavailable
 from streams.sink import Claim, Delivered
 
@@ -35,6 +36,7 @@ class Parquet:
     ) -> None:
         self._files = files
         self._refused = refused
+        self._sources = Sources(files.folder / "_sources.json")
         self._minutes = minutes
         self._file_bytes = file_bytes
         self._clock = clock
@@ -51,8 +53,18 @@ class Parquet:
             try:
                 # The finished files last: a journal may be made one at any moment.
                 self._journal.begin(claim, lambda: self._files.spans(claim))
+                before = self._sources.note(claim)
             except OSError as error:
                 raise self._away(error) from error
+        if before is not None:
+            log.warning(
+                "another log than before: the records that are there stay, and its own stand beside them",
+                topic=claim.topic,
+                partition=claim.partition,
+                before=before,
+                now=claim.source,
+                folder=str(self._files.folder),
+            )
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Append to the journals what does not stand here yet, and sync it. Raises `Unavailable`."""

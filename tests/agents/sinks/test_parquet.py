@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -204,3 +205,10 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
         # What stood there unacknowledged at a restart stays: it comes again, and is the same.
         assert len(got) == len(set(got))
         assert [at for _, at in got if at <= last][:position] == [one.offset for one in log[:position]]
+
+
+def test_another_log_is_told_once_and_a_restart_on_the_same_one_is_not(tmp_path: Path) -> None:
+    for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
+        with structlog.testing.capture_logs() as logs, sink(tmp_path, partitions=()) as opened:
+            opened.begin(claim(TOPIC, 0, 0, source=source))
+        assert len([one for one in logs if one["event"].startswith("another log than before")]) == warnings

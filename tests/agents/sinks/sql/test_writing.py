@@ -20,11 +20,11 @@ from tests.postgres import cut_connections, execute
 OTHERS = ("quotes", "summaries", "summary_sentences")
 
 
-def write(url: str, *batches: list[Delivered], partition: int = 0) -> None:
+def write(url: str, *batches: list[Delivered], name: str = "rows") -> None:
     """What a sink does that is started, takes these batches and ends."""
     sink = open_sink(SqlSettings(url=url))
     try:
-        sink.begin(claim("news.summaries", partition, 0))
+        sink.begin(replace(claim("news.summaries", 0, 0), sink=name))
         for batch in batches:
             sink.write(batch)
     finally:
@@ -215,10 +215,9 @@ def test_workers_that_write_the_same_articles_at_once_leave_the_newest(url: str)
     open_sink(SqlSettings(url=url)).close()
 
     def work(seed: int) -> None:
-        # Each of its own partition: one article under several keys, or a topic whose partitions have grown.
-        mixed = [replace(one, partition=seed) for one in history]
-        mixed.sort(key=lambda one: hash((seed, one.version)))
-        write(url, *(mixed[start : start + 5] for start in range(0, len(mixed), 5)), partition=seed)
+        mixed = sorted(history, key=lambda one: hash((seed, one.version)))
+        batches = (mixed[start : start + 5] for start in range(0, len(mixed), 5))
+        write(url, *batches, name=f"rows-{seed}")
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
     for one in threads:
