@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -67,6 +67,11 @@ class LeftOut:
 Read = Input | Refused | LeftOut
 
 
+#: Stands for a page, in any charset, where only what is said of it is judged. A page that cannot be read
+#: becomes a dead letter, which keeps it.
+ANY_BODY = bytes(4)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How files are read. `url` is that of the one page."""
@@ -76,7 +81,8 @@ class Reading:
     check: bool = False
     """Refuse lines that are no articles."""
     need_readable: Callable[[Published], None] = lambda record: None
-    """Raises `Invalid` for what the topic's reader cannot read. Asked of pages; of lines by `check`."""
+    """Raises `Invalid` for what the topic's reader cannot read. Asked of pages, with `ANY_BODY` for them, and
+    of lines by `check`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +204,7 @@ def _read(source: Source, file: IO[bytes], reading: Reading) -> Iterator[Input |
 
 def _page(body: bytes, *, source: Source, reading: Reading) -> Published:
     record = page_record(body, source.suffix, source.entry, url=reading.url, form=reading.form)
-    reading.need_readable(record)
+    reading.need_readable(replace(record, value=ANY_BODY))
     return record
 
 
@@ -214,7 +220,7 @@ def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
         return LeftOut(where=where, kind=found.kind)
     try:
         record = archived_record(found, source.entry, form=reading.form)
-        reading.need_readable(record)
+        reading.need_readable(replace(record, value=ANY_BODY))
         return Input(where=where, record=record)
     except Invalid as error:
         return Refused(where=where, reason=str(error))

@@ -67,7 +67,7 @@ DEAD = {
     "a url of another kind": Bad(
         value=article(url="ftp://a.example/x"), says="the url 'ftp://a.example/x' is not an http or https URL"
     ),
-    "a url without a host": Bad(value=article(url="https:///x"), says="is not an http or https URL"),
+    "a url without a host": Bad(value=article(url="https://?x"), says="is not an http or https URL"),
     "a number for a url": Bad(value=article(url=7), says="Expected `str`, got `int` - at `$.url`"),
     "a string for authors": Bad(
         value=article(authors="Ines Calder"), says="Expected `array`, got `str` - at `$.authors`"

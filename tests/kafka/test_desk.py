@@ -131,6 +131,7 @@ def test_the_account_is_what_was_published(run: Run) -> None:
         "dead": {"invalid": 1},
         "taken_down": 1,
         "waiting": 0,
+        "deleted_meanwhile": 0,
     }
 
 

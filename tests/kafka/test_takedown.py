@@ -85,7 +85,7 @@ def test_an_article_may_be_named_by_its_id(settings: Settings) -> None:
     assert RAW.forget(message) == article_id(URL).encode()
 
 
-@pytest.mark.parametrize("wrong", ["nowhere", "ftp://a.example/x", "https:///x", "0123"])
+@pytest.mark.parametrize("wrong", ["nowhere", "ftp://a.example/x", "https://?x", "0123"])
 def test_one_that_cannot_be_an_article_is_one_sentence_and_nothing_is_sent(
     settings: Settings, wrong: str
 ) -> None:
