@@ -204,8 +204,12 @@ def _read(source: Source, file: IO[bytes], reading: Reading) -> Iterator[Input |
 
 def _page(body: bytes, *, source: Source, reading: Reading) -> Published:
     record = page_record(body, source.suffix, source.entry, url=reading.url, form=reading.form)
-    reading.need_readable(replace(record, value=ANY_BODY))
+    reading.need_readable(_without_page(record))
     return record
+
+
+def _without_page(record: Published) -> Published:
+    return record if set(JSON_HEADERS) <= set(record.headers) else replace(record, value=ANY_BODY)
 
 
 def _archived(source: Source, path: Path, reading: Reading) -> Iterator[Read]:
@@ -220,7 +224,7 @@ def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
         return LeftOut(where=where, kind=found.kind)
     try:
         record = archived_record(found, source.entry, form=reading.form)
-        reading.need_readable(replace(record, value=ANY_BODY))
+        reading.need_readable(_without_page(record))
         return Input(where=where, record=record)
     except Invalid as error:
         return Refused(where=where, reason=str(error))
