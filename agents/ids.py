@@ -21,7 +21,7 @@ ID_VERSION = 2
 HOST_PREFIX = re.compile(r"(?:www\d?|m|mobile|amp)\.")
 # An article's own name, told from a section's or a tag's: words with a hyphen, a long number, an ending.
 SLUG = re.compile(r"[^_-][_-][^_-]|[0-9]{5}|\.(?:html?|shtml|php|aspx?|jsp)$", re.IGNORECASE)
-AMP_ENDING = re.compile(r"(?<=.)(?:\.amp)+(?=$|\.html?$)", re.IGNORECASE)
+AMP_ENDING = re.compile(r"(?<=.)(?<!\.amp)(?:\.amp)++(?=$|\.html?$)", re.IGNORECASE)
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")

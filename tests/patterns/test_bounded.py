@@ -14,7 +14,7 @@ from agents.topics import RAW
 from streams.errors import Invalid
 from tests.hostile.chain import message
 from tests.hostile.corpus import CORPUS
-from tests.hostile.record import URL, Hostile, html, linked, page, raw, story
+from tests.hostile.record import Hostile, html, linked, page, raw, story
 from tests.patterns.test_growth import BOUNDED
 
 LONG = "Ann Lee (Gazette), " * 50_000
@@ -25,7 +25,6 @@ RECORDS = (
     html(page(story(before=f"<p class=byline>{LONG}</p>"))),
     html(page(head=linked('{"@type": "NewsArticle", "author": "By Ann Lee (Gazette)"}'))),
     raw(html=page().replace("<title>", f"<meta name=author content='{LONG}'><title>"), authors=[LONG]),
-    raw(url=URL + "/.amp" * 1_600),
 )
 
 

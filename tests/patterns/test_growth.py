@@ -15,8 +15,6 @@ BOUNDED = {
     "agents.clean.byline.IN_BRACKETS": 200,
     "agents.clean.byline.NOISE": 200,
     "agents.clean.charset.META_CHARSET": 4_096,
-    # Slow on `/.amp` said again and again, which escaping does not lengthen.
-    "agents.ids.AMP_PATH": 8_192,
 }
 #: These read what an operator wrote.
 OWN = {"streams.cli.config.URL_PASSWORD"}
