@@ -5,6 +5,7 @@ files     from journals (agents/sinks/journal) to a finished file, and what stan
 sink      the loop's view of it
 """
 
+import os
 from dataclasses import dataclass
 
 from agents.sinks.refused import Refused
@@ -38,6 +39,9 @@ def open_sink(settings: ParquetSettings) -> Sink:
         raise ConfigError("minutes of a parquet sink must be from 1 to 60")
     if settings.file_bytes < 1:
         raise ConfigError("file_bytes of a parquet sink must be above 0")
+    # Before it is imported. Arrow's own allocator keeps what it had: over 90 files the process grew from 73
+    # to 93 MB, with the system's it stays at 63.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         from agents.sinks.parquet.files import Files
         from agents.sinks.parquet.schema import schema_named

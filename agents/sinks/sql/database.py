@@ -19,7 +19,7 @@ from streams.errors import CannotStart, ConfigError, Invalid, Unavailable
 LOCK_SECONDS = 20
 #: PostgreSQL ends a transaction whose client has said nothing for so long: one that was stopped in its midst
 #: would hold its locks for ever. It does not where the client was stopped in the midst of a statement that it
-#: sends (PostgreSQL 16: the time counts from the end of one): then whoever takes over ends it (`claims`).
+#: sends (seen with PostgreSQL 18.4, for 290 s): then whoever takes over ends it (`claims`).
 IDLE_SECONDS = 10
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 #: What libpq calls so; what the URL says wins. Without them a cut cable is noticed after two hours.
