@@ -44,6 +44,9 @@ class Log:
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
+    # A client that was opened before in this process keeps these to itself.
+    for library in ("kafka", "aiokafka"):
+        monkeypatch.setattr(logging.getLogger(library), "propagate", True)
     yield Log(monkeypatch)
     root.handlers[:] = before
     root.setLevel(level)
