@@ -99,6 +99,8 @@ def freeze(run: Running) -> None:
     """SIGSTOP to one of two processes of entities, of whose window the oldest article is under way and the
     rest is done; the other takes over; SIGCONT: what it had done is another's now."""
     process = _share(run)
+    # Both are held: on a busy machine clean may have passed on little so far.
+    run.until(lambda: run.lag("entities") >= 8 * WINDOW, "there is enough for both")
     dozing = _doze(run, process)
     process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
