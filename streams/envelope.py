@@ -46,7 +46,8 @@ class Origin:
     received: int
     version: str
     event: str
-    """What tells this event from every other: `ce_source` and `ce_id` where both are there, else `raw`."""
+    """What tells this event from every other: `ce_source` and `ce_id` where both are there, else `raw` and
+    `received`: a place alone is taken again when Kafka has new data."""
     traceparent: str
 
 
@@ -66,7 +67,7 @@ def origin(message: Message, fetched_at: str | None = None) -> Origin:
     """Read where `message` comes from. `fetched_at` is the scraper's own time, on raw records."""
     lies, came = raw(message), received(message)
     source, event = message.header("ce_source"), message.header("ce_id")
-    name = f"{source}\n{event}" if source and event else lies
+    name = f"{source}\n{event}" if source and event else f"{lies}\n{came}"
     return Origin(
         raw=lies,
         received=came,

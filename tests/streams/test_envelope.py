@@ -68,6 +68,11 @@ def test_a_replay_of_the_same_record_repeats_the_ce_id() -> None:
     assert headers(raw())["ce_id"] == headers(raw())["ce_id"]
 
 
+def test_the_same_place_on_a_kafka_with_new_data_is_another_event() -> None:
+    old, new = headers(raw()), headers(raw(timestamp=RECEIVED + 86_400_000))
+    assert old["ce_id"] != new["ce_id"]
+
+
 def test_a_correction_a_model_upgrade_and_other_settings_are_news() -> None:
     ids = {
         headers(raw())["ce_id"],
