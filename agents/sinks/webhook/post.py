@@ -61,7 +61,7 @@ class Post:
             await transport.renew()
             return Later(reason=f"no answer within {self._seconds:g} s")
         except Unavailable as error:
-            return Later(reason=str(error))
+            return Later(reason=str(error), alike=True)
         except AWAY as error:
             return Later(reason=f"{type(error).__name__}: {error}".removesuffix(": "))
 

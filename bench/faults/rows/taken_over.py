@@ -40,17 +40,21 @@ def with_both(stack: ExitStack, folder: Path) -> dict[str, Any]:
     return {**with_postgres(stack, folder), **with_receiver(stack, folder, SLOW_SECONDS)}
 
 
-def freeze(run: Running, name: str) -> None:
-    """SIGSTOP to a sink with a backlog, in mid-batch; another takes over; SIGCONT."""
+def freeze(run: Running, name: str, *, shared: bool = False) -> None:
+    """SIGSTOP to a sink with a backlog, in mid-batch; another takes over, or, where they have `shared` the
+    partitions, has all of them; SIGCONT."""
     run.leave(name)
     run.published()
     run.until_written("summaries", 1.0)
-    run.start(name)
+    run.start(name, *[f"{name}-2"] * shared)
+    if shared:
+        run.until(lambda: run.members(name) == 2, "two share the partitions")
     run.until(lambda: sum(run.acknowledged(name).values()) > 0, "it has begun")
     process = psutil.Process(run.pid(name))
     process.suspend()
     began = time.monotonic()
-    run.start(f"{name}-2")
+    if not shared:
+        run.start(f"{name}-2")
     if not run.lag(name):
         raise RowError("nothing was left for the other to do")
     run.until(partial(_goes_on, run, name, process.pid), "the other goes on, or says who keeps it waiting")
@@ -136,6 +140,13 @@ FAULTS = (
         name="sink-frozen-webhook",
         what="SIGSTOP of a webhook in mid-batch, then SIGCONT",
         strike=partial(freeze, name="posts"),
+        around=with_receiver,
+        afterwards=all_posted,
+    ),
+    Fault(
+        name="sink-frozen-webhook-shared",
+        what="SIGSTOP of one of two webhooks in mid-batch, then SIGCONT",
+        strike=partial(freeze, name="posts", shared=True),
         around=with_receiver,
         afterwards=all_posted,
     ),
