@@ -220,7 +220,6 @@ class SinkLoop:
             return
         began = time.monotonic()
         await self._require_same_log()
-        self._beat.check()
         await self._patiently(self._sink.write, [one.record for one in waiting])
         for one in waiting:
             self._window.remove(one)
@@ -242,6 +241,7 @@ class SinkLoop:
         """Call the sink, again and again while the outside is away, up to the limit; then it raises."""
         deadline, pause = time.monotonic() + self._seconds, FIRST_PAUSE
         while True:
+            self._beat.check()
             try:
                 return await asyncio.to_thread(call, *arguments)
             except Unavailable as error:

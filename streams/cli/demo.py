@@ -144,4 +144,4 @@ def _account(account: Account, seconds: float) -> str:
         "waiting": account.waiting,
     }
     told = ", ".join(f"{count} {fate}" for fate, count in Counter(fates).items() if count)
-    return f"{account.raw} records published = {told}; {seconds:.1f} s"
+    return f"{account.raw} records published{' = ' * bool(told)}{told}; {seconds:.1f} s"

@@ -68,7 +68,7 @@ class Desk:
         self.log = "log1"
         self.unanswered: list[Exception] = []
         self.ended: asyncio.Queue[str] = asyncio.Queue()
-        beat = Beat(1000, self.ended.put_nowait)
+        self.beat = beat = Beat(1000, self.ended.put_nowait)
         limits = {"batch": batch, "batch_bytes": 10**6, "seconds": seconds, "settle_seconds": settle_seconds}
         self.loop = SinkLoop(
             "test",
@@ -163,6 +163,15 @@ async def test_while_the_outside_is_away_the_same_batch_is_written_again() -> No
         await desk.take(0)
         await desk.until(lambda: desk.acknowledged == [0])
         assert desk.outside.written == [0]
+
+
+async def test_before_a_batch_is_written_again_it_is_looked_whether_the_process_stood_still() -> None:
+    async with running(Outside(failures=[Unavailable("full")]), closed=True) as desk:
+        await desk.take(0)
+        await desk.until(desk.outside.writing.is_set)
+        desk.beat._heard -= 1000  # it was stopped while it wrote
+        desk.outside.gate.set()
+        assert "stood still for" in await asyncio.wait_for(desk.ended.get(), 10)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from agents.sinks.journal.owner import Owner
 from agents.sinks.sql import writing
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
 from agents.sinks.sql.writing import Sql
@@ -20,6 +21,7 @@ from streams.loop import Loop
 from streams.pool import Pool
 from streams.replays import Replays
 from streams.sink import SinkLoop
+from streams.source import LogIdentity
 from streams.stage import Dead, Done
 
 
@@ -159,6 +161,16 @@ def raw_headers_believed() -> None:
     Replays.checked = checked
 
 
+def sink_not_fenced() -> None:
+    """A sink that was stopped goes on when it wakes, and nobody takes its files from it."""
+    Owner._take_over = Owner.check = Beat.check = lambda self: None
+
+
+def any_log_believed() -> None:
+    """The offsets of a topic that was made anew are taken for those of the topic before it."""
+    LogIdentity.look_up = lambda self: "0" * 12
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "ack-before-delivery": ack_before_delivery,
     "ack-on-exception": ack_on_exception,
@@ -170,6 +182,8 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "sink-without-versions": sink_without_versions,
     "id-from-the-clock": id_from_the_clock,
     "raw-headers-believed": raw_headers_believed,
+    "sink-not-fenced": sink_not_fenced,
+    "any-log-believed": any_log_believed,
 }
 
 
