@@ -8,9 +8,9 @@ import msgspec
 from agents.ids import article_id, site_of
 from agents.raw import ARTICLE_ID
 from agents.web_url import ADDRESS
-from streams.desk import Identity
+from streams.core.message import Message
+from streams.core.pipeline import Identity
 from streams.errors import Invalid
-from streams.message import Message
 
 #: What a host may be written with, so that its words cannot be seen: escapes, tabs and line feeds.
 UNSEEN = re.compile(r"[%\t\n\r]")

@@ -11,9 +11,9 @@ from dataclasses import replace
 from agents.charsets import codec
 from agents.ids import article_id
 from agents.records import RawArticle, RawPage
+from streams.core.message import Message
+from streams.core.topic import read_json
 from streams.errors import Invalid
-from streams.message import Message
-from streams.topic import read_json
 
 PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
 CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)

@@ -6,8 +6,8 @@ raw ──clean──▶ clean ──entities──▶ entities ──summaries�
 
 from agents.raw import PAGES, forget_url, read_raw
 from agents.records import Article, CleanArticle, Discarded, RawArticle, TaggedArticle
-from streams.structured import MEDIA as STRUCTURED
-from streams.topic import DAY, MIB, Policy, Topic
+from streams.core.cloudevents import MEDIA as STRUCTURED
+from streams.core.topic import DAY, MIB, Policy, Topic
 
 RAW = Topic(
     name="raw",

@@ -17,18 +17,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from streams import client
-from streams.account import Account
-from streams.demo import desk_in_a_folder
-from streams.desk import Desk, load_desk
-from streams.envelope import RAW
-from streams.message import Message
-from streams.offline import process
-from streams.scan import as_message, extents, scan
+from streams.core.headers import RAW
+from streams.core.message import Message
+from streams.core.pipeline import Desk, load_desk
+from streams.core.stage import Fate
+from streams.inspection.account import Account
+from streams.inspection.status import read_status
+from streams.kafka import client
+from streams.kafka.reader import as_message, extents, scan
+from streams.local.demo import desk_in_a_folder
+from streams.local.offline import process
+from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
-from streams.stage import Fate
-from streams.status import read_status
-from streams.supervisor import Supervisor
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 HTML = (("content-type", b"text/html"),)

@@ -21,7 +21,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.hostile.record import HTML, page, story
 from tests.kafka.harness import until
 from tests.kafka.newsdesk import NewsDesk, Raw

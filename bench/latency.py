@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from kafka import TopicPartition
 
-from streams import client
-from streams.demo import desk_in_a_folder
-from streams.desk import load_desk
-from streams.inputs import Input, Reading, find_sources, read_sources
+from streams.core.pipeline import load_desk
+from streams.ingest.files import Input, Reading, find_sources, read_sources
+from streams.kafka import client
+from streams.local.demo import desk_in_a_folder
 from streams.settings import Settings, load_settings
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"

@@ -25,9 +25,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from streams.broker.node import Broker
-from streams.meter import StageMeter
-from streams.probes import Probes
+from streams.local.broker.node import Broker
+from streams.monitoring.recorder import StageMeter
+from streams.monitoring.server import Probes
 from tests.kafka.harness import UnderTest, order, until
 
 ORDERS, PORT = 20_000, 19_464

@@ -30,14 +30,14 @@ from bench.faults.articles import HEADERS, articles
 from bench.faults.receiver import Receiver, sink
 from bench.faults.watched import workers_of
 from bench.growth import Sample, judged, markdown
-from streams import client
-from streams.admin import create_topics
-from streams.broker.node import Broker
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
 from streams.errors import CopydeskError
+from streams.inspection.status import read_status
+from streams.kafka import client
+from streams.kafka.topics import create_topics
+from streams.local.broker.node import Broker
+from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
-from streams.status import read_status
-from streams.supervisor import Supervisor
 
 EXAMPLE = "example: python -m bench.soak --minutes 8 --file-minutes 1 --out build/soak.json"
 SINKS = ("lines", "rows", "files", "posts")

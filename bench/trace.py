@@ -22,16 +22,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from kafka.structs import OffsetAndMetadata
 
 from agents.ids import article_id
-from streams import client, envelope
-from streams.admin import create_topics
-from streams.broker.node import Broker
+from streams.core import headers as envelope
+from streams.core.message import Message, Outgoing
+from streams.core.pipeline import Desk, group_name, load_desk
+from streams.core.stage import Dead, Reason
 from streams.dead_letters.letter import letter
-from streams.desk import Desk, group_name, load_desk
-from streams.lag import committed
-from streams.message import Message, Outgoing
-from streams.scan import extents
+from streams.kafka import client
+from streams.kafka.lag import committed
+from streams.kafka.reader import extents
+from streams.kafka.topics import create_topics
+from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
-from streams.stage import Dead, Reason
 
 MOST_SECONDS = 5.0
 TEXT = "The ferry between the two harbours of Saltmere ran again on Monday, two hours late. " * 40

@@ -9,13 +9,21 @@ from typing import Any
 import structlog
 
 from streams import log_limit
-from streams.message import Message
+from streams.core.message import Message
+from streams.printable import one_line, visible
 from streams.settings import Settings
 from streams.terminal import unguarded
-from streams.visible import one_line, visible
 
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
-NOISY = ("aiokafka", "kafka", "faust", "mode", "streams.app", "streams.reading", "alembic")
+NOISY = (
+    "aiokafka",
+    "kafka",
+    "faust",
+    "mode",
+    "streams.runtime.faust_app",
+    "streams.runtime.faust_consumer",
+    "alembic",
+)
 KEY_LENGTH = 300
 #: A scraper may use as key the URL it fetched with, its password in it.
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]*@")

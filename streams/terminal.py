@@ -9,7 +9,7 @@ from rich.progress import Progress, ProgressColumn
 from rich.segment import Segment
 from rich.text import Text
 
-from streams.visible import one_line, visible
+from streams.printable import one_line, visible
 
 
 class Guard:

@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from streams.broker.catalogue import TOOLS
 from streams.cli import gather
+from streams.local.broker.catalogue import TOOLS
 from streams.settings import Settings
 
 #: Typer has its own copy of click, and shows only the leaves of its errors.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
 from tests.leftovers import Guardian
 from tests.postgres import postgres_server

@@ -18,15 +18,15 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from streams.asyncapi import asyncapi
-from streams.child import Worker, load_work
+from streams.core.message import Message, Outgoing
+from streams.core.pipeline import Desk, group_name, load_desk
+from streams.core.stage import Dead, Done, Fate
 from streams.dead_letters.letter import letter
-from streams.desk import Desk, group_name, load_desk
-from streams.message import Message, Outgoing
-from streams.rights import roles
-from streams.schema import topic_schema
+from streams.kafka.acls import roles
+from streams.runtime.child import Worker, load_work
+from streams.schema.asyncapi import asyncapi
+from streams.schema.json_schema import topic_schema
 from streams.settings import Settings
-from streams.stage import Dead, Done, Fate
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "agents" / "examples.json"

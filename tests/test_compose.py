@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.child import read_settings
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
+from streams.runtime.child import read_settings
 from streams.settings import Settings, load_settings
 from tests.command_line import refusal_of, unknown_variable
 
@@ -175,7 +175,7 @@ def test_every_variable_that_is_needed_is_explained_and_made_by_the_line_at_the_
 
 
 def test_images_are_pinned_and_kafka_is_the_version_that_the_tests_run() -> None:
-    from streams.broker.jars import VERSION
+    from streams.local.broker.jars import VERSION
 
     assert SERVICES["kafka"]["image"] == f"apache/kafka:{VERSION}"
     others = [service["image"] for service in SERVICES.values() if service["image"] != "copydesk"]

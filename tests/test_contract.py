@@ -15,15 +15,15 @@ from typer.testing import CliRunner, Result
 
 from agents import SAMPLES
 from agents.topics import RAW, SUMMARIES
-from streams.asyncapi import asyncapi
 from streams.cli import gather
-from streams.envelope import OURS
-from streams.headers import OF_A_LETTER, OF_A_VALUE, WRITTEN
-from streams.inputs import Input, Reading, Refused, find_sources, read_sources
-from streams.message import Message
-from streams.schema import topic_schema
+from streams.core.headers import OURS
+from streams.core.message import Message
+from streams.core.topic import DAY
+from streams.ingest.files import Input, Reading, Refused, find_sources, read_sources
+from streams.schema.asyncapi import asyncapi
+from streams.schema.header_schemas import OF_A_LETTER, OF_A_VALUE, WRITTEN
+from streams.schema.json_schema import topic_schema
 from streams.settings import SecuritySettings, load_settings
-from streams.topic import DAY
 from tests import documents, node
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)

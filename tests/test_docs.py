@@ -13,7 +13,8 @@ from agents.entities.settings import EntitiesSettings
 from agents.sinks.jsonl import JsonlSettings
 from agents.summaries.settings import SummariesSettings
 from agents.topics import TOPICS
-from streams.desk import LEDGER, load_desk
+from streams.core.pipeline import LEDGER, load_desk
+from streams.core.stage import Reason
 from streams.settings import (
     IntakeSettings,
     ProbesSettings,
@@ -22,7 +23,6 @@ from streams.settings import (
     WorkerSettings,
     load_settings,
 )
-from streams.stage import Reason
 from tests.command_line import refusal
 
 ROOT = Path(__file__).parents[1]

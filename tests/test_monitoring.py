@@ -11,10 +11,10 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
-from streams import metrics
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
+from streams.core.stage import Reason
+from streams.monitoring import metrics
 from streams.settings import ProbesSettings, load_settings
-from streams.stage import Reason
 from tests.tools import program
 
 ROOT = Path(__file__).parents[1]
@@ -161,9 +161,9 @@ def test_grafana_finds_its_source_and_its_dashboard() -> None:
 
 
 def test_series_are_bounded_whatever_reasons_a_stage_invents() -> None:
-    from streams.message import Message
-    from streams.meter import MOST_REASONS, StageMeter
-    from streams.stage import Done, Fate
+    from streams.core.message import Message
+    from streams.core.stage import Done, Fate
+    from streams.monitoring.recorder import MOST_REASONS, StageMeter
 
     message = Message(topic="t", partition=0, offset=0, timestamp=0, key=None, value=b"")
     meter = StageMeter("inventive")

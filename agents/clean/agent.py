@@ -2,7 +2,7 @@
 
 from agents.clean import VERSION
 from agents.topics import CLEAN, DISCARDED, RAW
-from streams.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream
 
 
 async def clean(articles: Stream, loop: Loop) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import Literal, Self
 
-from streams.times import utc
+from streams.core.timestamps import utc
 
 Precision = Literal["day", "minute", "second"]
 

@@ -29,8 +29,8 @@ from agents.records import (
     RawPage,
     Source,
 )
+from streams.core.stage import Discard
 from streams.errors import TooLarge
-from streams.stage import Discard
 
 NOT_AN_ARTICLE = Discard("not-an-article")
 TOO_SHORT = Discard("too-short")

@@ -2,7 +2,7 @@
 
 from agents.entities import VERSION
 from agents.topics import CLEAN, DISCARDED, ENTITIES
-from streams.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream
 
 
 async def entities(articles: Stream, loop: Loop) -> None:

@@ -13,8 +13,8 @@ import structlog
 
 from agents.sinks.journal import Journal
 from agents.sinks.value import value
+from streams.core.sink import Claim, Delivered
 from streams.errors import CannotStart, ConfigError, Unavailable
-from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 

@@ -17,8 +17,8 @@ import orjson
 import structlog
 
 from agents.sinks.disk import sync_folder
+from streams.core.sink import Delivered
 from streams.errors import CannotStart, Unavailable
-from streams.sink import Delivered
 
 log = structlog.get_logger("copydesk.sink")
 

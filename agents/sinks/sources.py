@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from agents.sinks.disk import sync_folder
-from streams.sink import Claim
+from streams.core.sink import Claim
 
 
 class Sources:

@@ -2,7 +2,7 @@
 
 import orjson
 
-from streams.sink import Delivered
+from streams.core.sink import Delivered
 
 
 def value(record: Delivered) -> bytes:

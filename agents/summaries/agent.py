@@ -2,7 +2,7 @@
 
 from agents.summaries import VERSION
 from agents.topics import DISCARDED, ENTITIES, SUMMARIES
-from streams.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream
 
 
 async def summaries(articles: Stream, loop: Loop) -> None:

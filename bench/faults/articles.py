@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from streams.message import Headers
+from streams.core.message import Headers
 
 WORDS = ("harbour", "council", "ferry", "quay", "bridge", "budget", "school", "clinic", "tram", "festival")
 THINGS = (

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from bench.faults.found import Found, Letter, Revision, Written
-from streams.account import Origin
 from streams.dead_letters.ledger import DROPPED
+from streams.inspection.account import Origin
 
 #: What faults and poison bring about, and what is no number.
 MAY_BE = frozenset(

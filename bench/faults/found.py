@@ -17,13 +17,14 @@ from pyarrow import parquet
 
 from agents.ids import article_id
 from bench.faults.running import Running
-from streams import client, envelope
-from streams.account import Origin, origin_of
+from streams.core import headers as envelope
+from streams.core.headers import VERSION
 from streams.dead_letters.ledger import read_ledger, resolution
 from streams.dead_letters.letter import REASON, record_of
-from streams.envelope import VERSION
-from streams.provenance import Provenance, provenance, replayed_from
-from streams.scan import as_message, extents, scan
+from streams.dead_letters.provenance import Provenance, provenance, replayed_from
+from streams.inspection.account import Origin, origin_of
+from streams.kafka import client
+from streams.kafka.reader import as_message, extents, scan
 
 At = tuple[int, int, int]
 """When Kafka took a raw record, its partition and offset: greater is newer, within a key."""

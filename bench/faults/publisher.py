@@ -12,7 +12,7 @@ from typing import Any
 from kafka.errors import KafkaError
 
 from bench.faults.articles import HEADERS, Made
-from streams import client
+from streams.kafka import client
 from streams.settings import Settings
 
 #: As many are under way at once; of these some may be in Kafka without having been confirmed.

@@ -16,13 +16,13 @@ import psutil
 
 from bench.faults.publisher import Publisher
 from bench.faults.watched import RowError, Watched, workers_of
-from streams.account import Origin
-from streams.admin import create_topics
-from streams.broker.cluster import Cluster
-from streams.broker.node import Broker
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
+from streams.inspection.account import Origin
+from streams.kafka.topics import create_topics
+from streams.local.broker.cluster import Cluster
+from streams.local.broker.node import Broker
+from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
-from streams.supervisor import Supervisor
 
 #: Shorter than the defaults, so that a row takes a minute: what Kafka waits for is in every one of them.
 WORKER = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from bench.faults.row import Row
-from streams.broker.lock import VERSION
+from streams.local.broker.lock import VERSION
 
 HEADER = (
     "fault",

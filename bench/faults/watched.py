@@ -11,12 +11,12 @@ import psutil
 from kafka import TopicPartition
 
 from bench.faults.publisher import Placed, Publisher
-from streams import client
-from streams.desk import Desk, group_name, sink_group_name
+from streams.core.pipeline import Desk, group_name, sink_group_name
 from streams.errors import CopydeskError
-from streams.lag import committed
+from streams.inspection.status import Standing, read_status
+from streams.kafka import client
+from streams.kafka.lag import committed
 from streams.settings import Settings
-from streams.status import Standing, read_status
 
 PATIENCE_SECONDS = 300.0
 #: A lag, while Kafka does not say it.

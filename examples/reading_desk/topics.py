@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agents.records import Article
 from agents.topics import SUMMARIES
 from agents.topics import TOPICS as BEFORE
-from streams.topic import Topic
+from streams.core.topic import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

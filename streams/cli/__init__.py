@@ -11,8 +11,8 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from streams.errors import CopydeskError
+from streams.printable import one_line
 from streams.terminal import Terminal, guard
-from streams.visible import one_line
 
 #: Typer has its own copy of click, and shows only the leaves of its errors.
 UsageError: Any = typer.BadParameter.__base__

@@ -20,7 +20,7 @@ def broker(
 
     Example: copydesk broker --port 19092 --data ./kafka
     """
-    from streams.broker.node import Broker, default_folder
+    from streams.local.broker.node import Broker, default_folder
 
     folder = data or default_folder()
     signal.signal(signal.SIGTERM, signal.default_int_handler)

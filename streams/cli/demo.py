@@ -18,16 +18,16 @@ from rich.progress import (
 from rich.rule import Rule
 from rich.text import Text
 
-from streams.account import Account
+from streams.core.message import Message
+from streams.core.pipeline import Desk, load_desk
 from streams.dead_letters.letter import CONNECT, REASON
-from streams.desk import Desk, load_desk
 from streams.errors import ConfigError
-from streams.inputs import Refused
-from streams.message import Message
+from streams.ingest.files import Refused
+from streams.inspection.account import Account
+from streams.printable import one_line
 from streams.settings import load_settings
 from streams.terminal import Terminal
 from streams.terminal import progress as bar_of
-from streams.visible import one_line
 
 
 def demo(
@@ -41,7 +41,7 @@ def demo(
 
     Example: copydesk demo
     """
-    from streams.demo import desk_in_a_folder, run
+    from streams.local.demo import desk_in_a_folder, run
 
     settings = load_settings()
     desk = load_desk(settings)

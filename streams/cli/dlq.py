@@ -20,16 +20,16 @@ from streams.cli.letters import (
     write_value,
 )
 from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.core.message import Message, Vast
+from streams.core.pipeline import Desk
 from streams.dead_letters.choice import Choice, moment
 from streams.dead_letters.chosen import Letters, load_letters
 from streams.dead_letters.listing import Letter
-from streams.desk import Desk
 from streams.errors import BrokerError, ConfigError, Invalid
-from streams.message import Message, Vast
+from streams.printable import one_line
 from streams.settings import load_settings
 from streams.terminal import Terminal
 from streams.terminal import progress as bar_of
-from streams.visible import one_line
 
 if TYPE_CHECKING:
     from streams.dead_letters.handling import Tally, Told

@@ -23,9 +23,9 @@ def intake(
     Example: copydesk intake --port 8070
     """
     from streams import logs
-    from streams.desk import load_desk
-    from streams.intake.serve import run_intake
-    from streams.parent_death import end_with_parent
+    from streams.core.pipeline import load_desk
+    from streams.ingest.http_api.serve import run_intake
+    from streams.runtime.parent_death import end_with_parent
     from streams.settings import load_settings
 
     if end_with is not None:

@@ -28,7 +28,7 @@ def kafka(
     if tool in ("", "-h", "--help"):
         show_tools()
         return
-    from streams.broker.tools import find, run
+    from streams.local.broker.tools import find, run
     from streams.settings import load_settings
 
     found = find(tool)
@@ -37,7 +37,7 @@ def kafka(
 
 def show_tools() -> None:
     """Print the tools, one line each."""
-    from streams.broker.catalogue import TOOLS
+    from streams.local.broker.catalogue import TOOLS
 
     console = Terminal()
     console.print("Usage: copydesk kafka TOOL [ARGUMENTS...]\n")

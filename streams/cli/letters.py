@@ -11,12 +11,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from streams.core.message import Message, Vast
 from streams.dead_letters.ledger import Entry
 from streams.dead_letters.letter import CONNECT
 from streams.dead_letters.listing import Letter
-from streams.message import Message, Vast
-from streams.tail import as_json
-from streams.visible import one_line, visible, visible_json
+from streams.inspection.tail import as_json
+from streams.printable import one_line, visible, visible_json
 
 COLUMNS = ("letter", "age", "stage", "reason", "key", "error")
 WHOLE_COLUMNS = 4

@@ -10,16 +10,16 @@ from typing import Annotated
 import typer
 from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
 
-from streams.desk import Desk, load_desk
+from streams.core.message import Message
+from streams.core.pipeline import Desk, load_desk
+from streams.core.stage import Fate, Stage
 from streams.errors import ConfigError
-from streams.inputs import LeftOut, Read, Reading, Refused, find_sources, left_out_words, read_sources
-from streams.message import Message
-from streams.offline import Processed
-from streams.offline import process as process_messages
+from streams.ingest.files import LeftOut, Read, Reading, Refused, find_sources, left_out_words, read_sources
+from streams.local.offline import Processed
+from streams.local.offline import process as process_messages
+from streams.printable import visible_json
 from streams.settings import Settings, load_settings
-from streams.stage import Fate, Stage
 from streams.terminal import Terminal, progress
-from streams.visible import visible_json
 
 
 def process(

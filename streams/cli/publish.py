@@ -10,11 +10,12 @@ import typer
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.desk import Desk, load_desk
-from streams.inputs import Reading, Refused, find_sources, left_out_words, read_sources
-from streams.pages import Form, Published
-from streams.publishing import COMPRESSIONS, Report, Tally
-from streams.publishing import publish as publish_inputs
+from streams.core.message import Published
+from streams.core.pipeline import Desk, load_desk
+from streams.ingest.files import Reading, Refused, find_sources, left_out_words, read_sources
+from streams.ingest.pages import Form
+from streams.ingest.publisher import COMPRESSIONS, Report, Tally
+from streams.ingest.publisher import publish as publish_inputs
 from streams.settings import load_settings
 from streams.terminal import Terminal
 from streams.terminal import progress as bar_of

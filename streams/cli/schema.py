@@ -6,11 +6,11 @@ from typing import Annotated
 import orjson
 import typer
 
-from streams.asyncapi import asyncapi
 from streams.cli.options import BootstrapServers, Prefix
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.errors import ConfigError
-from streams.schema import desk_schema, topic_schema
+from streams.schema.asyncapi import asyncapi
+from streams.schema.json_schema import desk_schema, topic_schema
 from streams.settings import load_settings
 
 

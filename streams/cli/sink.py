@@ -19,11 +19,11 @@ def sink(
     Example: copydesk sink jsonl
     """
     from streams import logs
-    from streams.desk import load_desk
+    from streams.core.pipeline import load_desk
     from streams.file_modes import apply_umask
-    from streams.parent_death import end_with_parent
+    from streams.runtime.parent_death import end_with_parent
+    from streams.runtime.sink_process import run_sink
     from streams.settings import load_settings
-    from streams.sink_worker import run_sink
 
     if end_with is not None:
         end_with_parent(end_with, signal.SIGTERM)

@@ -12,15 +12,15 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from streams.account import Account
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.errors import BrokerError
-from streams.open_transactions import OpenTransaction
+from streams.inspection.account import Account
+from streams.inspection.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
+from streams.kafka.open_transactions import OpenTransaction
+from streams.printable import one_line
 from streams.settings import load_settings
-from streams.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
 from streams.terminal import Terminal
-from streams.visible import one_line
 
 MANUAL = "docs/operations.md#open-transactions"
 COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")

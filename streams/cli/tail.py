@@ -9,14 +9,14 @@ import typer
 from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.desk import load_desk
-from streams.message import Message
+from streams.core.message import Message
+from streams.core.pipeline import load_desk
+from streams.inspection.render import Brief, body, head
+from streams.inspection.tail import Sought, as_json
+from streams.inspection.tail import tail as tail_topic
+from streams.printable import one_line
 from streams.settings import load_settings
-from streams.tail import Sought, as_json
-from streams.tail import tail as tail_topic
 from streams.terminal import Terminal
-from streams.view import Brief, body, head
-from streams.visible import one_line
 
 
 def tail(

@@ -9,15 +9,14 @@ import orjson
 import typer
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.desk import load_desk
+from streams.core.message import Message, Published
+from streams.core.pipeline import load_desk
+from streams.core.topic import Topic
 from streams.errors import ConfigError, Invalid
-from streams.inputs import STDIN, Input, Refused
-from streams.message import Message
-from streams.pages import Published
-from streams.publishing import publish
+from streams.ingest.files import STDIN, Input, Refused
+from streams.ingest.publisher import publish
 from streams.settings import load_settings
 from streams.terminal import Terminal
-from streams.topic import Topic
 
 
 def takedown(

@@ -10,15 +10,15 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from streams.admin import Difference, Severity, Wanted, check_topics, create_topics, wanted
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.client import consumer
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
+from streams.core.topic_policy import policy_words
 from streams.errors import ConfigError
-from streams.first_offsets import begin_groups
-from streams.policy import policy_words
-from streams.rights import roles
-from streams.scan import Extent, extents
+from streams.kafka.acls import roles
+from streams.kafka.client import consumer
+from streams.kafka.initial_offsets import begin_groups
+from streams.kafka.reader import Extent, extents
+from streams.kafka.topics import Difference, Severity, Wanted, check_topics, create_topics, wanted
 from streams.settings import Settings, load_settings
 from streams.terminal import Terminal
 

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from streams.cli.letters import closed
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.errors import BrokerError
+from streams.inspection.trace.finding import find
+from streams.inspection.trace.story import TAKEN, HeldRecord, Revision, Step, Story
+from streams.inspection.trace.telling import tell
+from streams.printable import one_line
 from streams.settings import load_settings
 from streams.terminal import Terminal
-from streams.trace.finding import find
-from streams.trace.story import TAKEN, HeldRecord, Revision, Step, Story
-from streams.trace.telling import tell
-from streams.visible import one_line
 
 STYLES = {
     **dict.fromkeys(("finished", "sent", "taken"), "green"),

@@ -10,19 +10,19 @@ import structlog
 import typer
 from rich.text import Text
 
-from streams.admin import create_topics
 from streams.cli.options import BootstrapServers, Prefix
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
 from streams.errors import CannotStart, ConfigError
 from streams.file_modes import apply_umask
-from streams.first_offsets import begin_groups
+from streams.kafka.initial_offsets import begin_groups
+from streams.kafka.topics import create_topics
+from streams.local.supervisor import Supervisor, environment
+from streams.monitoring.targets import Targets
 from streams.settings import Settings, load_settings
-from streams.supervisor import Supervisor, environment
-from streams.targets import Targets
 from streams.terminal import Terminal
 
 if TYPE_CHECKING:
-    from streams.broker.node import Broker
+    from streams.local.broker.node import Broker
 
 log = structlog.get_logger("copydesk.up")
 
@@ -46,7 +46,7 @@ def up(
     Example: copydesk up --local
     """
     from streams import logs
-    from streams.broker.node import Broker, default_folder
+    from streams.local.broker.node import Broker, default_folder
 
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")

@@ -25,10 +25,10 @@ def worker(
     Example: copydesk worker entities
     """
     from streams import logs
-    from streams.desk import load_desk
-    from streams.parent_death import end_with_parent
+    from streams.core.pipeline import load_desk
+    from streams.runtime.parent_death import end_with_parent
+    from streams.runtime.stage_process import run_worker
     from streams.settings import load_settings
-    from streams.worker import run_worker
 
     if end_with is not None:
         end_with_parent(end_with, signal.SIGTERM)

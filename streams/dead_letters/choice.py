@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from streams.core.message import Message
 from streams.dead_letters.listing import Letter
 from streams.errors import ConfigError
-from streams.message import Message
 
 AGE = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

@@ -4,19 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streams import client
-from streams.admin import Severity, check_topics
+from streams.core.message import Message
+from streams.core.pipeline import Desk, load_desk
+from streams.core.stage import Stage
 from streams.dead_letters.choice import Choice
 from streams.dead_letters.listing import Letter, fetch, letters_of
 from streams.dead_letters.originals import Originals
-from streams.desk import Desk, load_desk
+from streams.dead_letters.provenance import provenance
 from streams.errors import BrokerError, ConfigError
-from streams.message import Message
-from streams.open_transactions import OpenTransaction, open_transactions
-from streams.provenance import provenance
-from streams.scan import extents
+from streams.kafka import client
+from streams.kafka.open_transactions import OpenTransaction, open_transactions
+from streams.kafka.reader import extents
+from streams.kafka.topics import Severity, check_topics
 from streams.settings import Settings
-from streams.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streams import client
+from streams.core.message import Message, Outgoing
+from streams.core.pipeline import Desk
+from streams.core.stage import Stage
 from streams.dead_letters.ledger import (
     DROPPED,
     REPLAYED,
@@ -21,12 +23,10 @@ from streams.dead_letters.ledger import (
 from streams.dead_letters.letter import origin_of, record_of
 from streams.dead_letters.listing import Letter, fetch
 from streams.dead_letters.originals import Originals
-from streams.desk import Desk
-from streams.message import Message, Outgoing
-from streams.open_transactions import until_readable
+from streams.kafka import client
+from streams.kafka.open_transactions import until_readable
+from streams.kafka.transactions import Placed, Refused, Transactions, transactional_id, transactions
 from streams.settings import Settings
-from streams.stage import Stage
-from streams.transactions import Placed, Refused, Transactions, transactional_id, transactions
 
 #: What goes out in one transaction: while it is open, readers of its partitions wait.
 BATCH_RECORDS, BATCH_BYTES = 100, 8 * 1_048_576

@@ -9,14 +9,14 @@ from collections import defaultdict
 
 from kafka import TopicPartition
 
-from streams.client import consumer, producer
+from streams.core.stage import Stage
+from streams.core.topic import Topic
 from streams.dead_letters.ledger import ACCEPTED, accepted_before, entry, outgoing, read_ledger, resolution
 from streams.dead_letters.letter import record_of
-from streams.open_transactions import UNCOMMITTED
-from streams.scan import Extent, as_message, extents, scan
+from streams.kafka.client import consumer, producer
+from streams.kafka.open_transactions import UNCOMMITTED
+from streams.kafka.reader import Extent, as_message, extents, scan
 from streams.settings import Settings
-from streams.stage import Stage
-from streams.topic import Topic
 
 
 def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> dict[int, list[int]]:

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 import orjson
 
-from streams.message import Outgoing
-from streams.scan import extents, scan
+from streams.core.message import Outgoing
+from streams.kafka.reader import extents, scan
 
 REPLAYED, DROPPED, ACCEPTED = "replayed", "dropped", "accepted"
 

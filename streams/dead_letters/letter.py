@@ -4,9 +4,9 @@ Its headers are those of Kafka Connect (`__connect.errors.*`), which existing to
 Its identity is `__connect.errors.topic`, `.partition` and `.offset`: a repeat after a crash has the same.
 """
 
-from streams import envelope
-from streams.message import Headers, Message, Outgoing, Vast, size_of
-from streams.stage import Dead, Stage
+from streams.core import headers as envelope
+from streams.core.message import Headers, Message, Outgoing, Vast, size_of
+from streams.core.stage import Dead, Stage
 
 CONNECT = "__connect.errors."
 REASON, STAGE, BY_REFERENCE = "copydesk_reason", "copydesk_stage", "copydesk_by_reference"

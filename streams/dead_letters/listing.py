@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
-from streams import envelope
+from streams.core import headers as envelope
+from streams.core.headers import DIGITS
+from streams.core.message import Message, size_of
+from streams.core.stage import Stage
 from streams.dead_letters.ledger import REPLAYED, Entry, accepted_before, read_ledger, resolution
 from streams.dead_letters.letter import BY_REFERENCE, CONNECT, REASON, record_of
-from streams.envelope import DIGITS
-from streams.message import Message, size_of
-from streams.provenance import Provenance
-from streams.scan import as_message, extents, scan
-from streams.stage import Stage
+from streams.dead_letters.provenance import Provenance
+from streams.kafka.reader import as_message, extents, scan
 
 UNKNOWN = "unknown"
 FEED_HEADER = "ce_feed"

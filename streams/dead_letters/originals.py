@@ -5,16 +5,17 @@ from typing import Any
 
 from kafka import TopicPartition
 
-from streams import client, envelope
+from streams.core import headers as envelope
+from streams.core.message import Message, Vast
+from streams.core.pipeline import Desk
+from streams.core.stage import Stage
 from streams.dead_letters.letter import record_of
 from streams.dead_letters.listing import Letter
+from streams.dead_letters.provenance import provenance
 from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
-from streams.desk import Desk
-from streams.fetch import fetch_record
-from streams.message import Message, Vast
-from streams.provenance import provenance
+from streams.kafka import client
+from streams.kafka.fetch import fetch_record
 from streams.settings import Settings
-from streams.stage import Stage
 
 
 class Originals:

@@ -11,16 +11,16 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError
 
-from streams import envelope
+from streams.core import headers as envelope
+from streams.core.message import Message
+from streams.core.pipeline import Desk, group_name
+from streams.core.stage import Stage
+from streams.core.topic import Topic
 from streams.dead_letters.letter import without_ours
-from streams.desk import Desk, group_name
+from streams.dead_letters.provenance import provenance
 from streams.errors import Invalid
-from streams.lag import committed
-from streams.message import Message
-from streams.provenance import provenance
-from streams.scan import Extent, as_message, extents, scan
-from streams.stage import Stage
-from streams.topic import Topic
+from streams.kafka.lag import committed
+from streams.kafka.reader import Extent, as_message, extents, scan
 
 #: How long Kafka may take to tell which record was the first at a time.
 TELLING_MS = 10_000

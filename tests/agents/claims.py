@@ -1,6 +1,6 @@
 """Claims for sinks under test."""
 
-from streams.sink import Claim
+from streams.core.sink import Claim
 
 SOURCE = "0123456789ab"
 

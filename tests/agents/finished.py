@@ -22,9 +22,9 @@ from agents.records import (
     Summary,
     extend,
 )
-from streams import envelope
-from streams.message import Headers
-from streams.sink import Delivered
+from streams.core import headers as envelope
+from streams.core.message import Headers
+from streams.core.sink import Delivered
 from tests.agents.articles import clean_article
 from tests.agents.claims import SOURCE
 

@@ -8,8 +8,8 @@ import pytest
 
 from agents.identify import identify
 from agents.ids import article_id
+from streams.core.message import Message
 from streams.errors import Invalid
-from streams.message import Message
 
 GOLDEN = tomllib.loads((Path(__file__).parent / "article_ids.toml").read_text("utf-8"))["url"]
 URL = "https://www.harbour-courier.example/2026/03/ferry?utm_source=x"

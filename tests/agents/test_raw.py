@@ -9,8 +9,8 @@ from agents.ids import article_id
 from agents.raw import forget_url, read_raw
 from agents.records import RawArticle, RawPage
 from agents.topics import RAW
+from streams.core.message import Message
 from streams.errors import Invalid
-from streams.message import Message
 
 URL = "https://news.example/harbour"
 

@@ -9,10 +9,10 @@ from agents.clean.settings import CleanSettings
 from agents.clean.work import Work, load
 from agents.records import CleanArticle
 from agents.topics import RAW
+from streams.core.message import Message
+from streams.core.stage import Discard
 from streams.errors import Invalid
-from streams.inputs import Input, Reading, find_sources, read_sources
-from streams.message import Message
-from streams.stage import Discard
+from streams.ingest.files import Input, Reading, find_sources, read_sources
 
 SAMPLES = Path(__file__).parents[2] / "agents/samples"
 PAGES = tomllib.loads((SAMPLES / "index.toml").read_text("utf-8"))["page"]

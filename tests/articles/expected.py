@@ -20,8 +20,8 @@ from agents.clean.settings import CleanSettings
 from agents.clean.work import Work, load
 from agents.raw import read_raw
 from agents.records import RawArticle
-from streams.message import Message
-from streams.stage import Discard
+from streams.core.message import Message
+from streams.core.stage import Discard
 
 FOLDER = Path(__file__).parent
 CASES = sorted(page.parent.name for page in FOLDER.glob("*/raw.toml"))

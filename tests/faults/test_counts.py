@@ -7,7 +7,7 @@ import pytest
 
 from bench.faults.counts import Counts, Expected, judge
 from bench.faults.found import Found, Letter, Revision, Written
-from streams.account import Origin
+from streams.inspection.account import Origin
 
 #: An article, a correction of it, another article, and its takedown.
 FIRST, CORRECTED, OTHER, DOWN = (("news.raw", 0, offset) for offset in range(4))

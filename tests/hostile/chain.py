@@ -16,9 +16,9 @@ from typing import Any
 import orjson
 
 import agents
-from streams.child import Worker, load_work
-from streams.message import Message
-from streams.stage import Done
+from streams.core.message import Message
+from streams.core.stage import Done
+from streams.runtime.child import Worker, load_work
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import PARAGRAPHS, Hostile, html, page, raw
 from tests.hostile.rule import offences

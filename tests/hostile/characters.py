@@ -2,7 +2,7 @@
 
 import codecs
 
-from streams.message import Headers
+from streams.core.message import Headers
 from tests.hostile.record import LARGE, PARAGRAPHS, Corpus, Hostile, html, linked, page, raw, story
 
 #: U+202E and its kin turn what follows; U+2066 and its kin set it apart; the last ones cannot be seen at all.

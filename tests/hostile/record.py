@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from streams.message import Headers
+from streams.core.message import Headers
 
 URL = "https://www.hostile.example/2026/11/harbour"
 HTML: Headers = (("content-type", b"text/html"),)

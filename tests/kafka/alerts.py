@@ -15,7 +15,7 @@ import orjson
 from kafka import KafkaProducer
 
 from agents.records import Article, Entity, Span, Summary, extend
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.settings import Settings
 from tests import node
 from tests.agents.articles import tagged_article

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.admin import create_topics
-from streams.broker.node import Broker
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
+from streams.kafka.topics import create_topics
+from streams.local.broker.node import Broker
 from streams.settings import load_settings
 from tests.kafka import harness
 from tests.kafka.dlq import settings_of

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from streams.loop import Loop
+from streams.runtime.stage_loop import Loop
 
 DEAF = Path(os.environ.get("COPYDESK_CONFIG", ".")).parent / "deaf"
 

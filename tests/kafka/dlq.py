@@ -6,10 +6,10 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from streams import client
 from streams.cli.dlq import dlq
-from streams.ending import TRY_AGAIN
-from streams.lag import group_lags
+from streams.kafka import client
+from streams.kafka.lag import group_lags
+from streams.runtime.process_exit import TRY_AGAIN
 from streams.settings import Settings, load_settings
 from tests.kafka.harness import UnderTest, header, until
 

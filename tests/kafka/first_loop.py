@@ -14,12 +14,12 @@ import faust
 import mode
 from pebble import ProcessPool
 
-from streams import child
+from streams.core.message import Message, read_event
+from streams.core.pipeline import group_name, load_desk
+from streams.core.stage import Dead, Done, Reason
 from streams.dead_letters.letter import letter
-from streams.desk import group_name, load_desk
-from streams.message import Message, read_event
+from streams.runtime import child
 from streams.settings import load_settings
-from streams.stage import Dead, Done, Reason
 
 WINDOW = 32
 BUFFER, POLL = 256, 200

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import orjson
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import until
 from tests.kafka.newsdesk import NewsDesk
 

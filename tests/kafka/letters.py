@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from streams.core.message import Message, Outgoing
+from streams.core.stage import Dead, Reason, Stage
 from streams.dead_letters.letter import letter
-from streams.message import Message, Outgoing
-from streams.stage import Dead, Reason, Stage
 from tests.kafka.harness import PATIENCE, UnderTest
 
 Headers = Sequence[tuple[str, bytes]]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.ids import article_id
-from streams.account import Account
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
+from streams.inspection.account import Account
+from streams.inspection.status import Status, read_status
 from streams.settings import Settings, load_settings
-from streams.status import Status, read_status
 from tests.kafka.harness import PATIENCE, UnderTest, header, until
 
 JSON = (("content-type", b"application/json"),)

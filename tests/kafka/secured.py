@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from streams.broker.configuration import HOST, Listener
-from streams.broker.credentials import MODULES
-from streams.broker.node import Broker
-from streams.broker.ports import free_ports
+from streams.local.broker.configuration import HOST, Listener
+from streams.local.broker.credentials import MODULES
+from streams.local.broker.node import Broker
+from streams.local.broker.ports import free_ports
 
 DAY = datetime.timedelta(days=1)
 

@@ -26,7 +26,7 @@ from tests.kafka.secured import Secured
 #: All commands of a test in one process, which is started once; each would do the same in its own.
 ONE_BY_ONE = """
 import contextlib, io, json, sys
-from streams import client
+from streams.kafka import client
 from streams.__main__ import main
 client.FIRST_ANSWER_MS = 300
 for line in sys.stdin:

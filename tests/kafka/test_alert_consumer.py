@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from streams.admin import create_topics
-from streams.broker.node import Broker
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
+from streams.kafka.topics import create_topics
+from streams.local.broker.node import Broker
 from streams.settings import Settings
 from tests import documents
 from tests.kafka.alerts import NAME, Consumer, Event, events, in_javascript, in_python, publish, slowed

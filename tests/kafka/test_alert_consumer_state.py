@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from streams import client
-from streams.admin import create_topics
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
+from streams.kafka import client
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.kafka.alerts import NAME, Consumer, Event, in_javascript, in_python, publish
 from tests.kafka.harness import PATIENCE, until

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import children_of, header, until
 from tests.kafka.newsdesk import JSON, NewsDesk, Raw, key_of
 from tests.kafka.newspaper import page, raw, url

@@ -14,8 +14,8 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 
-from streams.broker.node import Broker
 from streams.errors import BrokerError, CannotStart
+from streams.local.broker.node import Broker
 
 pytestmark = pytest.mark.kafka
 

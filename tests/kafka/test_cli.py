@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import UnderTest, children_of, order, until
 from tests.kafka.newsdesk import NewsDesk, Raw
 from tests.kafka.newspaper import page, raw, url

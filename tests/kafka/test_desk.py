@@ -13,8 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
-from streams.broker.node import Broker
-from streams.supervisor import Supervisor
+from streams.local.broker.node import Broker
+from streams.local.supervisor import Supervisor
 from tests.kafka.harness import children_of, header
 from tests.kafka.newsdesk import JSON, NewsDesk, Raw, key_of
 from tests.kafka.newspaper import raw, url

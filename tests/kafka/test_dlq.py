@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from streams.admin import create_topics
+from streams.core.message import Outgoing
+from streams.core.pipeline import Desk
+from streams.core.stage import Reason
 from streams.dead_letters.history import dead_offsets
-from streams.desk import Desk
 from streams.errors import BrokerError, ConfigError
-from streams.message import Outgoing
-from streams.stage import Reason
+from streams.kafka.topics import create_topics
 from tests.kafka.dlq import done, numbers, ok, open_letters, run, sent_again, settings_of, worked_off
 from tests.kafka.harness import PATIENCE, UnderTest, order, until
 from tests.kafka.letters import bury, order_that_died

@@ -12,12 +12,13 @@ from aiokafka import AIOKafkaProducer
 from kafka import TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from streams import client, envelope
+from streams.core import headers as envelope
+from streams.core.message import Outgoing
+from streams.core.pipeline import Desk
 from streams.dead_letters.ledger import read_ledger
 from streams.dead_letters.letter import by_reference
-from streams.desk import Desk
-from streams.message import Outgoing
-from streams.scan import as_message
+from streams.kafka import client
+from streams.kafka.reader import as_message
 from tests.kafka.dlq import numbers, ok, open_letters, run, sent_again, settings_of, worked_off
 from tests.kafka.harness import PATIENCE, UnderTest, order, until
 from tests.kafka.letters import Died, bury, order_that_died

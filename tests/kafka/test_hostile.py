@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import JSON, URL
 from tests.hostile.rule import offences

@@ -14,7 +14,7 @@ import brotli
 import httpx
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import header
 from tests.kafka.intake import (
     HTML,

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import until
 from tests.kafka.intake import HTML, PAGE, URL, Intake, desk_without_worker, link_to, running
 from tests.kafka.newsdesk import NewsDesk

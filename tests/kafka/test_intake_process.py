@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import until
 from tests.kafka.intake import (
     HTML,

@@ -11,17 +11,17 @@ from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 from typer.testing import CliRunner, Result
 
-from streams import client, open_transactions
-from streams.admin import create_topics
-from streams.broker.node import Broker
 from streams.cli.status import status
 from streams.cli.trace import trace
-from streams.desk import Desk, group_name, load_desk
-from streams.lag import GroupLag, group_lags
+from streams.core.pipeline import Desk, group_name, load_desk
+from streams.inspection.status import Status, read_status
+from streams.inspection.tail import Sought, tail
+from streams.kafka import client, open_transactions
+from streams.kafka.lag import GroupLag, group_lags
+from streams.kafka.topics import create_topics
+from streams.kafka.transactions import transactional_id
+from streams.local.broker.node import Broker
 from streams.settings import Settings
-from streams.status import Status, read_status
-from streams.tail import Sought, tail
-from streams.transactions import transactional_id
 from tests.kafka.dlq import numbers, ok, open_letters, run, sent_again, worked_off
 from tests.kafka.harness import PATIENCE, UnderTest, order, until
 from tests.kafka.letters import bury, order_that_died

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from kafka import KafkaAdminClient, TopicPartition
 
-from streams.broker.node import Broker
-from streams.broker.ports import free_ports
+from streams.local.broker.node import Broker
+from streams.local.broker.ports import free_ports
 from tests.kafka import compose
 from tests.kafka.harness import UnderTest, header, until
 from tests.kafka.operations import PATIENCE, Block, Operator, missing, sections

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from kafka import TopicPartition
 
-from streams import client, tail
-from streams.account import account_of
-from streams.admin import create_topics
 from streams.cli.status import account_words
-from streams.desk import Desk
-from streams.scan import extents, scan
+from streams.core.pipeline import Desk
+from streams.inspection import tail
+from streams.inspection.account import account_of
+from streams.kafka import client
+from streams.kafka.reader import extents, scan
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.kafka.harness import PATIENCE, noise
 
@@ -72,7 +73,7 @@ def test_an_account_whose_results_are_deleted_meanwhile_says_so(
     settings: Settings, desk: Desk, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They finished and seem to wait."""
-    monkeypatch.setattr("streams.account.scan", deleting(settings, topic, before=40))
+    monkeypatch.setattr("streams.inspection.account.scan", deleting(settings, topic, before=40))
     with client.consumer(settings, **LITTLE) as reader:
         account = account_of(reader, desk, settings.prefix)
     assert (account.raw, account.finished + account.waiting) == (COUNT, COUNT)
@@ -97,7 +98,7 @@ def test_a_tail_that_is_overtaken_says_so(
     settings: Settings, desk: Desk, topic: str, follow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     consumer = client.consumer
-    monkeypatch.setattr("streams.tail.client.consumer", lambda given: consumer(given, **LITTLE))
+    monkeypatch.setattr("streams.inspection.tail.client.consumer", lambda given: consumer(given, **LITTLE))
     said: list[str] = []
     shown = tail.tail(settings, desk, topic, tail.Sought(), from_start=True, follow=follow, aside=said.append)
     read = [next(shown).offset]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from streams import client
-from streams.account import account_of
-from streams.desk import Desk
+from streams.core.pipeline import Desk
+from streams.inspection.account import account_of
+from streams.kafka import client
 from tests.kafka.dlq import ok, run, sent_again, settings_of, worked_off
 from tests.kafka.harness import PATIENCE, UnderTest, header
 from tests.kafka.letters import Died, bury, order_that_died

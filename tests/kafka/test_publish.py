@@ -10,16 +10,18 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from streams import client, inputs, publishing
-from streams.admin import create_topics
 from streams.cli.publish import publish as publish_command
+from streams.core.message import Published
+from streams.core.topic import Policy, Topic
 from streams.errors import BrokerError, ConfigError
-from streams.inputs import Input, Reading, Refused, find_sources, read_sources
-from streams.pages import Published
-from streams.publishing import COMPRESSIONS, publish
-from streams.scan import extents, scan
+from streams.ingest import files as inputs
+from streams.ingest import publisher as publishing
+from streams.ingest.files import Input, Reading, Refused, find_sources, read_sources
+from streams.ingest.publisher import COMPRESSIONS, publish
+from streams.kafka import client
+from streams.kafka.reader import extents, scan
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.topic import Policy, Topic
 
 pytestmark = pytest.mark.kafka
 

@@ -7,14 +7,14 @@ import pytest
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams import client
-from streams.app import App, build_app
-from streams.beat import Beat
-from streams.deleted import Deleted
-from streams.health import Health
-from streams.lag import when_ready
+from streams.kafka import client
+from streams.kafka.lag import when_ready
+from streams.monitoring.health import Health
+from streams.runtime.data_loss import Deleted
+from streams.runtime.faust_app import App, build_app
+from streams.runtime.fencing import Beat
+from streams.runtime.stage_process import attach
 from streams.settings import Settings
-from streams.worker import attach
 from tests.kafka.dlq import settings_of
 from tests.kafka.harness import UnderTest
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.archives import answer, written
 from tests.kafka import intake, site
 from tests.kafka.newsdesk import NewsDesk

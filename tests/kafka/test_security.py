@@ -16,9 +16,9 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.admin import UserScramCredentialUpsertion
 
-from streams import client
-from streams.broker.credentials import system_authorities
 from streams.errors import BrokerError
+from streams.kafka import client
+from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
 from tests import documents
 from tests.kafka.harness import PATIENCE, until

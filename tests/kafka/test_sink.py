@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from streams import client
+from streams.kafka import client
 from tests.kafka.dlq import settings_of
 from tests.kafka.harness import UnderTest, order, until
 

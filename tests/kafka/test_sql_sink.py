@@ -15,9 +15,9 @@ import psycopg
 import pytest
 
 from agents.sinks.sql import SqlSettings, open_sink
-from streams.broker.node import Broker
+from streams.inspection.status import read_status
+from streams.local.broker.node import Broker
 from streams.settings import load_settings
-from streams.status import read_status
 from tests.agents.finished import delivered, finished, headers, id_of, value
 from tests.agents.sinks.sql.databases import Rows, all_rows
 from tests.kafka.harness import until

@@ -15,16 +15,16 @@ from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 from typer.testing import CliRunner
 
-from streams import client
-from streams.account import account_of
-from streams.admin import create_topics
-from streams.broker.node import Broker
 from streams.cli.status import status as status_command
+from streams.core.pipeline import Desk, group_name, load_desk
 from streams.dead_letters.ledger import DROPPED, entry, entry_key
-from streams.desk import Desk, group_name, load_desk
-from streams.lag import GroupLag, group_lags
+from streams.inspection.account import account_of
+from streams.inspection.status import Status, read_status
+from streams.kafka import client
+from streams.kafka.lag import GroupLag, group_lags
+from streams.kafka.topics import create_topics
+from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
-from streams.status import Status, read_status
 
 pytestmark = pytest.mark.kafka
 
@@ -204,7 +204,7 @@ def test_open_letters_are_counted_once_and_not_when_they_were_seen_to(
 def test_the_account_is_left_out_where_there_are_many_records(
     settings: Settings, desk: Desk, producer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.status.ACCOUNT_RECORDS", 2)
+    monkeypatch.setattr("streams.inspection.status.ACCOUNT_RECORDS", 2)
     send(producer, orders(settings), b"1", b"2", b"3")
 
     assert read_status(settings, desk).account is None

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from kafka import TopicPartition
 
-from streams import client
-from streams.admin import create_topics
-from streams.desk import Desk, load_desk
+from streams.core.pipeline import Desk, load_desk
 from streams.errors import BrokerError
+from streams.inspection.tail import Sought, tail
+from streams.kafka import client
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.tail import Sought, tail
 from tests.kafka.harness import UnderTest
 
 pytestmark = pytest.mark.kafka

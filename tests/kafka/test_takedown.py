@@ -9,12 +9,12 @@ from typer.testing import CliRunner, Result
 
 from agents.ids import article_id
 from agents.topics import RAW
-from streams import client
-from streams.admin import create_topics
 from streams.cli.takedown import takedown
+from streams.core.message import Message
 from streams.errors import ConfigError
-from streams.message import Message
-from streams.scan import extents, scan
+from streams.kafka import client
+from streams.kafka.reader import extents, scan
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
 
 pytestmark = pytest.mark.kafka

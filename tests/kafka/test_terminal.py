@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from streams.broker.node import Broker
+from streams.local.broker.node import Broker
 from tests.kafka.harness import until
 from tests.kafka.newsdesk import JSON, NewsDesk, Raw, key_of
 from tests.kafka.newspaper import page

@@ -6,12 +6,12 @@ import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from typer.testing import CliRunner, Result
 
-from streams import client
-from streams.admin import Severity, check_topics, create_topics, require_topics
 from streams.cli.topics import topics
+from streams.core.topic import MIB, Policy, Topic
 from streams.errors import BrokerError
+from streams.kafka import client
+from streams.kafka.topics import Severity, check_topics, create_topics, require_topics
 from streams.settings import Settings
-from streams.topic import MIB, Policy, Topic
 
 pytestmark = pytest.mark.kafka
 

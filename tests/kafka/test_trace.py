@@ -9,10 +9,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 from agents.ids import article_id
-from streams.broker.node import Broker
 from streams.cli.dlq import dlq
 from streams.cli.trace import trace
 from streams.errors import BrokerError, ConfigError
+from streams.local.broker.node import Broker
 from tests.kafka.harness import PATIENCE, until
 from tests.kafka.newsdesk import NewsDesk, Raw
 from tests.kafka.newspaper import raw, url

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 import pytest
 
-from streams.broker.node import Broker
-from streams.supervisor import Supervisor
+from streams.local.broker.node import Broker
+from streams.local.supervisor import Supervisor
 from tests.archives import answer, written
 from tests.kafka import intake, site
 from tests.kafka.harness import header, until

@@ -10,7 +10,7 @@ from pathlib import Path
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import NewTopic
 
-from streams.broker.cluster import Cluster
+from streams.local.broker.cluster import Cluster
 from tests.kafka.harness import until
 from tests.kafka.test_broker import read
 

@@ -23,7 +23,7 @@ def test_every_pattern_of_the_product_is_known_before_it_runs() -> None:
 def test_patterns_are_found_at_the_top_of_modules_in_tables_and_within_functions() -> None:
     found = inventory()
     assert found.patterns["agents.clean.title.SUFFIX"].pattern.endswith("$")
-    assert "streams.pages.LINKS.0" in found.patterns
+    assert "streams.ingest.pages.LINKS.0" in found.patterns
     assert found.patterns[r"agents.clean.timestamps:'\\D'"] == re.compile(r"\D")
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from streams.core.stage import Discard, Loop, Stage, Stream
+from streams.core.topic import Topic
 from streams.errors import Invalid, TooLarge, Unavailable
-from streams.stage import Discard, Loop, Stage, Stream
-from streams.topic import Topic
 
 
 @dataclass(frozen=True, kw_only=True)

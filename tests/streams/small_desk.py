@@ -6,7 +6,7 @@ from streams.settings import Settings, load_settings
 
 TOPICS = """
 from dataclasses import dataclass
-from streams.topic import Topic
+from streams.core.topic import Topic
 
 @dataclass
 class Page:
@@ -33,7 +33,7 @@ DISCARDED = Topic(name="discarded", key="the original key", record=Remains)
 TOPICS = (RAW, MIDDLE, END, DISCARDED)
 """
 STAGES = """
-from streams.stage import Stage
+from streams.core.stage import Stage
 from {name}.topics import DISCARDED, END, MIDDLE, RAW
 
 async def agent(stream, loop):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.account import DEAD, DISCARDED, FINISHED, Account, Ending, Ledger
+from streams.inspection.account import DEAD, DISCARDED, FINISHED, Account, Ending, Ledger
 
 ENDINGS = st.sampled_from(
     [

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams import asyncapi, client
-from streams.addresses import addresses
-from streams.app import build_app
 from streams.errors import ConfigError
-from streams.producing import producer_options
-from streams.reach import hindrance
+from streams.kafka import client
+from streams.kafka.addresses import addresses
+from streams.kafka.diagnosis import hindrance
+from streams.kafka.producer import producer_options
+from streams.runtime.faust_app import build_app
+from streams.schema import asyncapi
 from streams.settings import load_settings
 
 HOSTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}|\[[0-9a-f:]{2,20}\]", fullmatch=True)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.admin import Found, Severity, Wanted, differences_of, wanted
+from streams.core.topic import MIB, Policy, Topic
+from streams.kafka.topics import Found, Severity, Wanted, differences_of, wanted
 from streams.settings import load_settings
-from streams.topic import MIB, Policy, Topic
 
 RAW = Topic(name="raw", key="url", record=None, policy=Policy(max_message_bytes=8 * MIB), grows=True)
 WANT = Wanted(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
-from streams.batches import read_all_batches
-from streams.fit import CODECS
-from streams.message import Vast
+from streams.core.message import Vast
+from streams.kafka.record_size import CODECS
+from streams.kafka.tolerant.patches import read_all_batches
 from tests.crafted import MISPLACED, STRANGE, batch, packed, record, unsealed
 
 both_clients = pytest.mark.parametrize("client", [fetcher, memory_records], ids=["aiokafka", "kafka-python"])

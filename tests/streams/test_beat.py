@@ -2,7 +2,7 @@
 
 import time
 
-from streams.beat import CLOCK, Beat
+from streams.runtime.fencing import CLOCK, Beat
 
 
 def test_a_worker_that_goes_on_in_time_is_left_alone() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from streams.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
+from streams.core.message import Headers, Message
+from streams.core.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason
 from streams.errors import ConfigError, PipelineError
-from streams.message import Headers, Message
-from streams.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason
+from streams.runtime.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
 from tests.streams.deeds import STAGE, DeedSettings, Discarded, Order, Result, load
 
 

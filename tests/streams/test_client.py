@@ -13,8 +13,8 @@ from kafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
-from streams import client
 from streams.errors import BrokerError
+from streams.kafka import client
 from streams.settings import load_settings
 
 
@@ -69,7 +69,7 @@ def test_without_logins_a_lost_connection_is_not_looked_into(monkeypatch: pytest
 
 
 IMPATIENT = """
-from streams import client
+from streams.kafka import client
 from streams.__main__ import main
 client.FIRST_ANSWER_MS = 300
 main()

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams import metrics
-from streams.deleted import Deleted, Loss, loss
-from streams.health import Health
-from streams.reading import ConsumerThread
+from streams.monitoring import metrics
+from streams.monitoring.health import Health
+from streams.runtime.data_loss import Deleted, Loss, loss
+from streams.runtime.faust_consumer import ConsumerThread
 
 OFFSETS = st.integers(min_value=0, max_value=50)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.desk import group_name, load_desk, sink_group_name
+from streams.core.pipeline import group_name, load_desk, sink_group_name
 from streams.errors import ConfigError
 from streams.settings import load_settings
 from tests.streams.small_desk import a_desk

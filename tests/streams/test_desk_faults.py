@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.errors import PipelineError
 from tests.streams.small_desk import STAGES, TOPICS, a_desk
 

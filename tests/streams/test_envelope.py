@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams import envelope
-from streams.envelope import Stamp, origin, write
-from streams.message import Headers, Message
+from streams.core import headers as envelope
+from streams.core.headers import Stamp, origin, write
+from streams.core.message import Headers, Message
 
 CLEAN = Stamp(stage="clean", version="1", model=None, prefix="news")
 ENTITIES = Stamp(stage="entities", version="1", model="md-1", prefix="news")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from kafka import TopicPartition
 from kafka.errors import NoError
 
-from streams import first_offsets as module
-from streams.first_offsets import begin_sink, first_offsets
+from streams.kafka import initial_offsets as module
+from streams.kafka.initial_offsets import begin_sink, first_offsets
 from streams.settings import Settings
 
 PARTITIONS = [TopicPartition("t.order", number) for number in range(4)]

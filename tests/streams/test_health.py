@@ -2,8 +2,8 @@
 
 import pytest
 
-from streams import health as module
-from streams.health import REBALANCING, STARTING, Health
+from streams.monitoring import health as module
+from streams.monitoring.health import REBALANCING, STARTING, Health
 
 
 class Clock:

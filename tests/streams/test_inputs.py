@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from agents.topics import RAW
-from streams import inputs
+from streams.core.message import Published
 from streams.errors import ConfigError
-from streams.inputs import Input, Reading, Refused, find_sources, read_sources
-from streams.pages import Published
+from streams.ingest import files as inputs
+from streams.ingest.files import Input, Reading, Refused, find_sources, read_sources
 
 CANONICAL = b'<link rel="canonical" href="https://a.example/%s">'
 

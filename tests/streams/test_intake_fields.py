@@ -12,13 +12,12 @@ from agents import STAGES
 from agents.ids import article_id
 from agents.records import RawArticle
 from agents.topics import RAW
-from streams.child import Worker
-from streams.intake import record
-from streams.intake.fields import url_parameter
-from streams.intake.problem import Problem
-from streams.message import Message
-from streams.pages import Published
-from streams.stage import Discard, Done
+from streams.core.message import Message, Published
+from streams.core.stage import Discard, Done
+from streams.ingest.http_api import record
+from streams.ingest.http_api.fields import url_parameter
+from streams.ingest.http_api.problem import Problem
+from streams.runtime.child import Worker
 
 Pairs = Sequence[tuple[str, str]]
 

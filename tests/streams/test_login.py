@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import ConfigError
-from streams.login import trust, user
+from streams.kafka.login import trust, user
 from streams.settings import SecuritySettings, load_settings
 
 SASL = {"protocol": "SASL_SSL", "username": "desk"}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from streams.core.message import Message
 from streams.logs import key_of
-from streams.message import Message
 
 
 @pytest.mark.parametrize(

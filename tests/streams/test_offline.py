@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from streams.core.message import Message
+from streams.core.stage import Fate, Stage
 from streams.errors import CannotStart, Unavailable
-from streams.message import Message
-from streams.offline import Processed, process
+from streams.local.offline import Processed, process
 from streams.settings import load_settings
-from streams.stage import Fate, Stage
 from tests.streams.deeds import STAGE, Order
 
 #: Reads what the first one writes, and echoes it.

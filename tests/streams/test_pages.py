@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import ConfigError, Invalid
-from streams.pages import Entry, Form, declared_url, page_record, read_index
+from streams.ingest.pages import Entry, Form, declared_url, page_record, read_index
 
 URL = "https://harbour-courier.example/ferry"
 ENTRY = Entry(file="a.html", url=URL, feed="courier", fetched_at="2026-03-03T09:00:00Z")

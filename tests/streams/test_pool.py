@@ -13,12 +13,12 @@ from typing import Any
 import psutil
 import pytest
 
-from streams import pool as pool_module
+from streams.core.message import Message, Vast
+from streams.core.stage import Dead, Done, Reason
 from streams.errors import CannotStart, Unavailable
-from streams.message import Message, Vast
-from streams.pool import Pool
+from streams.runtime import pool as pool_module
+from streams.runtime.pool import Pool
 from streams.settings import WorkerSettings
-from streams.stage import Dead, Done, Reason
 from tests.streams.deeds import STAGE
 
 MakePool = Callable[..., Pool]
@@ -188,7 +188,7 @@ def test_work_that_cannot_be_loaded_is_one_sentence(work: str, given: dict[str, 
 
 def test_children_do_not_outlive_a_parent_that_is_killed() -> None:
     program = """if __name__ == "__main__":
-        from streams.pool import Pool
+        from streams.runtime.pool import Pool
         from streams.settings import WorkerSettings
         from tests.streams.deeds import STAGE
         pool = Pool(STAGE, "t", WorkerSettings(children=2), {})

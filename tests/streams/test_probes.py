@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from streams.errors import CannotStart
-from streams.probes import CONNECTIONS, Handler, Probes, address_of, free_ports, serve
+from streams.local.supervisor import Supervisor
+from streams.monitoring.server import CONNECTIONS, Handler, Probes, address_of, free_ports, serve
+from streams.monitoring.targets import Targets
 from streams.settings import ProbesSettings
-from streams.supervisor import Supervisor
-from streams.targets import Targets
 
 
 class State:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams import envelope
-from streams.desk import load_desk
-from streams.envelope import COORDINATES, VERSION, VERSION_FORM
-from streams.message import Headers, Message
-from streams.provenance import OLDEST, provenance, replayed_from
+from streams.core import headers as envelope
+from streams.core.headers import COORDINATES, VERSION, VERSION_FORM
+from streams.core.message import Headers, Message
+from streams.core.pipeline import load_desk
+from streams.dead_letters.provenance import OLDEST, provenance, replayed_from
 from streams.settings import load_settings
 from tests.any_headers import HEADERS
 

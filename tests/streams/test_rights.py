@@ -2,8 +2,8 @@
 
 import shlex
 
-from streams.desk import load_desk
-from streams.rights import GROUP, TOPIC, roles
+from streams.core.pipeline import load_desk
+from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
 from tests import documents
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 from jsonschema import Draft202012Validator
 
-from streams.desk import Desk
+from streams.core.pipeline import Desk
+from streams.core.stage import Stage
+from streams.core.topic import Topic
 from streams.errors import ConfigError
-from streams.schema import attribute_docstrings, desk_schema, topic_schema
-from streams.stage import Stage
-from streams.topic import Topic
+from streams.schema.json_schema import attribute_docstrings, desk_schema, topic_schema
 
 
 @dataclass(frozen=True, kw_only=True)

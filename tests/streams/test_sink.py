@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from agents import SINKS
-from streams.beat import Beat
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
+from streams.core.sink import Claim, Delivered
 from streams.errors import CannotStart, ConfigError, Unavailable
+from streams.runtime.fencing import Beat
+from streams.runtime.sink_loop import SinkLoop
+from streams.runtime.sink_process import open_sink
 from streams.settings import load_settings
-from streams.sink import Claim, Delivered, SinkLoop
-from streams.sink_worker import open_sink
 
 
 @dataclass

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.child import Worker, load_work
+from streams.core.cloudevents import as_binary
+from streams.core.message import Headers, Message
+from streams.core.stage import Done
 from streams.errors import Invalid
-from streams.message import Headers, Message
-from streams.stage import Done
-from streams.structured import as_binary
+from streams.runtime.child import Worker, load_work
 from tests.streams.deeds import STAGE
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from streams.errors import CannotStart
+from streams.local.supervisor import LONGEST_PAUSE, Supervisor, environment
 from streams.settings import load_settings
-from streams.supervisor import LONGEST_PAUSE, Supervisor, environment
 from tests.handles import file_handles_up_to
 
 PROGRAM = """

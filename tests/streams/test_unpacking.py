@@ -11,10 +11,10 @@ from aiokafka.record._crecords import default_records
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from kafka.record import memory_records
 
-from streams import rereading
-from streams.batches import read_all_batches
-from streams.message import Message, Vast
-from streams.unpacking import AIOKAFKA, KAFKA_PYTHON, MIB, Bounds, TooMuch, bound
+from streams.core.message import Message, Vast
+from streams.kafka.tolerant import batch_reader as rereading
+from streams.kafka.tolerant.decompression import AIOKAFKA, KAFKA_PYTHON, MIB, Bounds, TooMuch, bound
+from streams.kafka.tolerant.patches import read_all_batches
 
 Read = Callable[[bytes], list[Any]]
 CODECS = {"gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.brief import brief
-from streams import view
-from streams.message import Message, Vast
-from streams.tail import Sought, as_json
-from streams.view import head
+from streams.core.message import Message, Vast
+from streams.inspection import render as view
+from streams.inspection.render import head
+from streams.inspection.tail import Sought, as_json
 
 
 def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes] | None = None) -> Message:

@@ -12,8 +12,8 @@ import pytest
 from fastwarc.warc import WarcRecordType
 
 from streams.errors import ConfigError
-from streams.inputs import Input, LeftOut, Read, Reading, Refused, find_sources, read_sources
-from streams.pages import Form
+from streams.ingest.files import Input, LeftOut, Read, Reading, Refused, find_sources, read_sources
+from streams.ingest.pages import Form
 from tests.archives import DATE, HTML, answer, resource, written
 
 PAGE = "<!doctype html><p>Grüße von der Brücke".encode()
@@ -244,7 +244,7 @@ def test_an_index_may_name_the_feed_of_an_archive(tmp_path: Path) -> None:
 MEASURED = """
 import re, resource, sys
 from pathlib import Path
-from streams.warc import read_archive
+from streams.ingest.warc import read_archive
 kinds = [type(one).__name__ for _, one in read_archive(Path(sys.argv[1]), 64 * 2**20)]
 status = Path("/proc/self/status")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.window import Window
+from streams.runtime.window import Window
 
 
 @dataclass(eq=False)

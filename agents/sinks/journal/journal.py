@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.sinks.journal.held import Held, Span
 from agents.sinks.journal.lines import LinesFile, discard, recover
 from agents.sinks.journal.owner import Owner
-from streams.sink import Claim
+from streams.core.sink import Claim
 
 Place = tuple[str, int]
 """Topic and partition."""

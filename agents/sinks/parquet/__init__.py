@@ -9,8 +9,8 @@ import os
 from dataclasses import dataclass
 
 from agents.sinks.refused import Refused
+from streams.core.sink import Sink
 from streams.errors import ConfigError
-from streams.sink import Sink
 
 __all__ = ["ParquetSettings", "open_sink"]
 

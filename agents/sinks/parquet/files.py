@@ -20,8 +20,8 @@ from pyarrow import parquet
 from agents.sinks.disk import sync_folder
 from agents.sinks.journal import Owner, Span, discard, lines_of, same_file, span_of
 from agents.sinks.parquet.schema import table_of
+from streams.core.sink import Claim
 from streams.errors import CannotStart, Invalid
-from streams.sink import Claim
 
 #: A row group; read back, columns of this size fit anywhere.
 GROUP_BYTES = 32 * 1_048_576

@@ -15,9 +15,9 @@ import orjson
 import pyarrow
 from pyarrow import json as arrow_json
 
-from streams.envelope import received_at
+from streams.core.headers import received_at
+from streams.core.sink import Delivered
 from streams.errors import ConfigError, Invalid
-from streams.sink import Delivered
 
 PLAIN = {
     str: pyarrow.string(),

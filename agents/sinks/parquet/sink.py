@@ -13,8 +13,8 @@ from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import line_of, table_of
 from agents.sinks.refused import Refused
 from agents.sinks.sources import Sources
+from streams.core.sink import Claim, Delivered
 from streams.errors import CopydeskError, Fenced, Invalid, Unavailable
-from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 

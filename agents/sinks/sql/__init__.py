@@ -12,8 +12,8 @@
 
 from dataclasses import dataclass, field
 
+from streams.core.sink import Sink
 from streams.errors import ConfigError
-from streams.sink import Sink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from agents.sinks.sql.database import session_name
 from agents.sinks.sql.tables import CLAIMS
+from streams.core.sink import Claim, Delivered
 from streams.errors import Fenced
-from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 

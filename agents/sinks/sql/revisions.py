@@ -9,8 +9,8 @@ import msgspec
 import orjson
 
 from agents.records import Article
+from streams.core.sink import Delivered
 from streams.errors import Invalid
-from streams.sink import Delivered
 
 #: An article id is 32 hexadecimal digits; a desk of one's own may have others. As a key of PostgreSQL it must
 #: be short, and without NUL.

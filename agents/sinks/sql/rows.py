@@ -22,7 +22,7 @@ from agents.sinks.sql.tables import (
     SUMMARY_SENTENCES,
     TAGS,
 )
-from streams.envelope import received_at
+from streams.core.headers import received_at
 
 Row = dict[str, Any]
 #: Fields of the record that have columns or tables of their own, and lose nothing there. All others, those

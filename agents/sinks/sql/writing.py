@@ -33,8 +33,8 @@ from agents.sinks.sql.database import Database
 from agents.sinks.sql.revisions import Refused, Revision, newest, read
 from agents.sinks.sql.rows import Row, rows
 from agents.sinks.sql.tables import ARTICLES, REFUSED, REVISIONS
+from streams.core.sink import Claim, Delivered
 from streams.errors import Invalid, Unavailable
-from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 

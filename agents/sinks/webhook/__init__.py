@@ -10,8 +10,8 @@ sink        a batch: articles side by side, each in order, tried again while the
 """
 
 from agents.sinks.webhook.settings import WebhookSettings
+from streams.core.sink import Sink
 from streams.errors import ConfigError
-from streams.sink import Sink
 
 __all__ = ["WebhookSettings", "open_sink"]
 

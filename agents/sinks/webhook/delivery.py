@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from agents.sinks.refused import Refused
 from agents.sinks.webhook.answer import Answer, Later, No, Taken
 from agents.sinks.webhook.post import Post
+from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from streams.sink import Delivered
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
 #: After so long no record of a batch is sent once more: the sink's loop must hear how it stands.

@@ -14,8 +14,8 @@ from agents.sinks.webhook.settings import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign, webhook_id
 from agents.sinks.webhook.transport import CheckedTransport
 from agents.sinks.webhook.url import origin, redirected
+from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from streams.sink import Delivered
 
 MOST_REDIRECTS = 3
 #: Method and body stay the same with these only.

@@ -19,8 +19,8 @@ from agents.sinks.webhook.post import Post
 from agents.sinks.webhook.settings import WebhookSettings, check
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
 from agents.sinks.webhook.url import origin, read_url, refuse_at_start
+from streams.core.sink import Claim, Delivered
 from streams.errors import ConfigError, Unavailable
-from streams.sink import Claim, Delivered
 
 log = structlog.get_logger("copydesk.sink")
 

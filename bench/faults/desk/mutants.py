@@ -14,15 +14,16 @@ from agents.sinks.journal.owner import Owner
 from agents.sinks.sql import writing
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
 from agents.sinks.sql.writing import Sql
-from streams import child, envelope
-from streams.beat import Beat
+from streams.core import headers as envelope
+from streams.core.stage import Dead, Done
+from streams.dead_letters.replays import Replays
 from streams.errors import Unavailable
-from streams.loop import Loop
-from streams.pool import Pool
-from streams.replays import Replays
-from streams.sink import SinkLoop
-from streams.source import LogIdentity
-from streams.stage import Dead, Done
+from streams.kafka.log_identity import LogIdentity
+from streams.runtime import child
+from streams.runtime.fencing import Beat
+from streams.runtime.pool import Pool
+from streams.runtime.sink_loop import SinkLoop
+from streams.runtime.stage_loop import Loop
 
 
 def ack_before_delivery() -> None:

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from streams.reading import ConsumerThread
+from streams.runtime.faust_consumer import ConsumerThread
 
 
 def prepare() -> None:

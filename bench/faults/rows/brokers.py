@@ -11,9 +11,9 @@ from bench.faults.proxy import Proxy
 from bench.faults.row import Fault
 from bench.faults.running import Running
 from bench.faults.watched import RowError
-from streams.broker.configuration import Listener
-from streams.broker.node import Broker
-from streams.broker.ports import free_ports
+from streams.local.broker.configuration import Listener
+from streams.local.broker.node import Broker
+from streams.local.broker.ports import free_ports
 
 NO_MOUNT = "a small disk takes root to mount, or: unshare -rm make faults"
 

@@ -15,7 +15,7 @@ from bench.faults.row import Fault
 from bench.faults.rows.taken_over import all_posted
 from bench.faults.running import PROCESSES, Running
 from bench.faults.watched import RowError
-from streams.admin import create_topics
+from streams.kafka.topics import create_topics
 
 #: What a sink says when its topic is another log than before.
 TOLD = ("another log", "the topic is another log")

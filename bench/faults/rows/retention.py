@@ -11,10 +11,10 @@ from kafka import TopicPartition
 from bench.faults.row import Fault
 from bench.faults.running import Running
 from bench.faults.watched import RowError
-from streams import client
-from streams.broker.ports import free_ports
-from streams.desk import group_name
-from streams.lag import committed
+from streams.core.pipeline import group_name
+from streams.kafka import client
+from streams.kafka.lag import committed
+from streams.local.broker.ports import free_ports
 
 STOPPED = "stopped: records were deleted before they were read"
 METRIC = "copydesk_deleted_unread_records{"

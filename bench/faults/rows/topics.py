@@ -10,9 +10,9 @@ from bench.faults.articles import Mix
 from bench.faults.row import DEEDS, Fault
 from bench.faults.running import Running
 from bench.faults.watched import RowError
-from streams import client
-from streams.broker.node import Broker
-from streams.desk import group_name
+from streams.core.pipeline import group_name
+from streams.kafka import client
+from streams.local.broker.node import Broker
 
 #: Of the row that waits for it twice.
 UNAVAILABLE_SECONDS = 5

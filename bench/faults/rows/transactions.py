@@ -11,9 +11,9 @@ from bench.faults.publisher import Placed
 from bench.faults.row import Fault
 from bench.faults.running import Running
 from bench.faults.watched import RowError
-from streams import client
-from streams.broker.ports import free_ports
-from streams.status import Standing, Status, read_status
+from streams.inspection.status import Standing, Status, read_status
+from streams.kafka import client
+from streams.local.broker.ports import free_ports
 
 PORTIONS = 4
 #: What each transaction writes again, of what was published.

@@ -14,7 +14,7 @@ from bench.faults.articles import NEARBY, Mix
 from bench.faults.row import DEEDS, PORTIONS, Fault
 from bench.faults.running import PROCESSES, STAGES, WINDOW, Running
 from bench.faults.watched import RowError
-from streams.watchdog import SILENCE_SECONDS
+from streams.runtime.watchdog import SILENCE_SECONDS
 
 SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.

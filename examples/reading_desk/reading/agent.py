@@ -3,7 +3,7 @@
 from agents.topics import DISCARDED, SUMMARIES
 from reading_desk.reading import VERSION
 from reading_desk.topics import READING
-from streams.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream
 
 
 async def reading(articles: Stream, loop: Loop) -> None:

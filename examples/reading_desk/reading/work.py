@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.records import Article, ProducedBy, extend
 from reading_desk.reading import VERSION
 from reading_desk.topics import TimedArticle
-from streams.stage import Discard
+from streams.core.stage import Discard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

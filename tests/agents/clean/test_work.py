@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from agents.clean.settings import CleanSettings
 from agents.clean.work import Work, load
 from agents.records import Author, CleanArticle, RawArticle, RawPage
+from streams.core.stage import Discard
 from streams.errors import Invalid, TooLarge
-from streams.stage import Discard
 from tests.agents.clean.pages import STORY, URL, html
 
 WORK = load(CleanSettings())

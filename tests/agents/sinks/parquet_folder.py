@@ -12,7 +12,7 @@ from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
 from agents.sinks.refused import Refused
-from streams.sink import Delivered
+from streams.core.sink import Delivered
 from tests.agents.claims import SOURCE, claim
 
 TOPIC = "news.summaries"

@@ -9,8 +9,8 @@ from typing import Any
 from agents.sinks.webhook import WebhookSettings
 from agents.sinks.webhook.sink import Webhook
 from agents.sinks.webhook.transport import look_up
+from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from streams.sink import Delivered
 from tests.agents.claims import SOURCE
 from tests.agents.sinks.receiver import KEY, Came, Receiver, Says
 

@@ -21,8 +21,9 @@ from agents.sinks.parquet import ParquetSettings
 from agents.sinks.parquet import open_sink as open_parquet
 from agents.sinks.sql import SqlSettings
 from agents.sinks.sql import open_sink as open_sql
-from streams.beat import Beat
-from streams.sink import Sink, SinkLoop
+from streams.core.sink import Sink
+from streams.runtime.fencing import Beat
+from streams.runtime.sink_loop import SinkLoop
 from tests.agents.finished import finished, id_of, value
 from tests.agents.sinks.posting import refused, webhook
 from tests.agents.sinks.receiver import receiving

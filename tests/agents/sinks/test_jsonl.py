@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.sinks.jsonl import Jsonl, JsonlSettings, open_sink
+from streams.core.sink import Delivered
 from streams.errors import CannotStart, Unavailable
-from streams.sink import Delivered
 from tests.agents.claims import SOURCE, claim
 
 TOPIC = "news.summaries"

@@ -139,7 +139,7 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
         ({"record": "agents.records"}, "there is no record 'agents.records'"),
         ({"record": "agents.ids:article_id"}, "'agents.ids:article_id' is no record, which is a dataclass"),
         (
-            {"record": "streams.sink:Delivered"},
+            {"record": "streams.core.sink:Delivered"},
             "the record has a field 'event', which the sink has a column for",
         ),
     ],

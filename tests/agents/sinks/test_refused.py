@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from agents.sinks.refused import Refused
+from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from streams.sink import Delivered
 from tests.agents.sinks.posting import delivered
 
 MIB = 1_048_576

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
-from streams.sink import Claim
 from tests.agents.claims import claim
 from tests.agents.sinks.certificate import certified
 from tests.agents.sinks.posting import TOPIC, delivered, once, refused, webhook

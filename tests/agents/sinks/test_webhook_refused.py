@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents.sinks.webhook.sink import Webhook
+from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from streams.sink import Delivered
 from tests.agents.claims import SOURCE
 from tests.agents.sinks.posting import GREEK, TOPIC, answers, delivered, once, refused, webhook, write_all
 from tests.agents.sinks.receiver import Says, receiving

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from agents.sinks.webhook import MISSING_EXTRA, WebhookSettings, open_sink
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.errors import ConfigError, Unavailable
+from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
-from streams.sink_worker import open_sink as open_configured
 from tests.agents.sinks.posting import delivered, webhook
 from tests.agents.sinks.receiver import KEY, Says, receiving
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from streams.core.sink import Claim, Delivered
 from streams.errors import Unavailable
-from streams.sink import Claim, Delivered
 
 
 @dataclass(frozen=True, kw_only=True)

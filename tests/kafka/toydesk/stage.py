@@ -2,7 +2,7 @@
 
 from toydesk.topics import DISCARDED, ORDER, RESULT
 
-from streams.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream
 
 
 async def toy(orders: Stream, loop: Loop) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from streams.topic import Topic
+from streams.core.topic import Topic
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from random import Random
 from pebble.pool.channel import ChannelMutex
 from toydesk.topics import Order, Result
 
+from streams.core.stage import Discard
 from streams.errors import CannotStart, Invalid, Unavailable
-from streams.stage import Discard
 
 
 @dataclass(frozen=True, kw_only=True)

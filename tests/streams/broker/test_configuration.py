@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.broker.configuration import Listener, Node, properties_text, server_properties
+from streams.local.broker.configuration import Listener, Node, properties_text, server_properties
 
 
 def read_back(text: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from streams.broker.credentials import client_properties
+from streams.local.broker.credentials import client_properties
 from streams.settings import SecuritySettings
 
 

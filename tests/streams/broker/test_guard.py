@@ -8,14 +8,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streams.broker.guard import Guarded
-from streams.broker.node import Broker
 from streams.errors import CannotStart
+from streams.local.broker.guard import Guarded
+from streams.local.broker.node import Broker
 from tests.handles import file_handles_up_to
 
 PARENT = """
 import sys, time
-from streams.broker.guard import Guarded
+from streams.local.broker.guard import Guarded
 with open(sys.argv[1], "wb") as output:
     guarded = Guarded(["sleep", "1000"], output)
 print(guarded.pid, guarded.guard.pid, flush=True)

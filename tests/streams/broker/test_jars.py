@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.broker.jars import cache_folder, jars
-from streams.broker.lock import locked
 from streams.errors import BrokerError, CannotStart
+from streams.local.broker.jars import cache_folder, jars
+from streams.local.broker.lock import locked
 
 
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -102,7 +102,7 @@ def test_a_load_that_broke_off_is_resumed(repository: Repository) -> None:
 
 
 def test_two_processes_load_once(repository: Repository) -> None:
-    program = [sys.executable, "-c", "from streams.broker.jars import jars; print(len(jars()))"]
+    program = [sys.executable, "-c", "from streams.local.broker.jars import jars; print(len(jars()))"]
     both = [subprocess.Popen(program, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate()[0] for process in both] == ["53\n", "53\n"]
     assert sorted(repository.asked) == sorted(jar.name for jar in locked())
@@ -128,7 +128,7 @@ def test_a_filled_cache_needs_neither_network_nor_jgo(
 ) -> None:
     copied(tmp_path, monkeypatch)
     without_network(monkeypatch)
-    program = "import sys; from streams.broker.jars import jars; jars(); print('jgo' in sys.modules)"
+    program = "import sys; from streams.local.broker.jars import jars; jars(); print('jgo' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.broker.lock import FILE, ROOTS, VERSION, Jar, locked, written
+from streams.local.broker.lock import FILE, ROOTS, VERSION, Jar, locked, written
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

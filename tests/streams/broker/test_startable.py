@@ -1,6 +1,6 @@
 import pytest
 
-from streams.broker.startable import Startable
+from streams.local.broker.startable import Startable
 
 
 class Halfway(Startable):

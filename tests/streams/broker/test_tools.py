@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from streams.broker.catalogue import TOOLS
-from streams.broker.jars import jars
-from streams.broker.tools import asks_nothing, client_settings, filled, find, names_address, secret_file
 from streams.errors import ConfigError
+from streams.local.broker.catalogue import TOOLS
+from streams.local.broker.jars import jars
+from streams.local.broker.tools import asks_nothing, client_settings, filled, find, names_address, secret_file
 from streams.settings import SecuritySettings, Settings, load_settings
 
 SECURE = SecuritySettings(protocol="SASL_SSL", username="ada", password=SecretStr("pw"))

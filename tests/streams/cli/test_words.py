@@ -1,10 +1,10 @@
 """The lines that commands end with."""
 
-from streams.account import Account
 from streams.cli.publish import in_words
 from streams.cli.status import account_words
-from streams.publishing import Report
-from streams.status import Standing, rates
+from streams.ingest.publisher import Report
+from streams.inspection.account import Account
+from streams.inspection.status import Standing, rates
 
 
 def standing(sent: int | None, name: str = "clean") -> Standing:

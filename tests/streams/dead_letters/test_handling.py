@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.core.message import Outgoing
 from streams.dead_letters.handling import BATCH_BYTES, BATCH_RECORDS, Item, batches
-from streams.message import Outgoing
 from tests.streams.dead_letters.test_choice import letter
 
 SIZES = st.lists(st.sampled_from([0, 1, 1_000_000, BATCH_BYTES, 3 * BATCH_BYTES]), max_size=300)

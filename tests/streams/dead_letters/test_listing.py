@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from streams.core.message import Message
 from streams.dead_letters.letter import letter
 from streams.dead_letters.listing import read_letter
-from streams.message import Message
 from tests.streams.dead_letters.test_letter import STAGE, dead, message
 
 

@@ -7,7 +7,7 @@ from kafka.errors import KafkaTimeoutError
 from kafka.structs import OffsetAndTimestamp
 
 from streams.dead_letters.takedowns import first_since
-from streams.scan import Extent
+from streams.kafka.reader import Extent
 
 PARTITION, OTHER = TopicPartition("t.order", 0), TopicPartition("t.order", 1)
 SPANS = {PARTITION: Extent(begin=3, end=9), OTHER: Extent(begin=4, end=8)}

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from agents.sinks.sql import SqlSettings, open_sink
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
 from agents.sinks.sql.writing import Sql
-from streams.sink import Delivered
+from streams.core.sink import Delivered
 from tests.agents.finished import delivered
 from tests.agents.sinks.sql.databases import all_rows
 from tests.postgres import new_database

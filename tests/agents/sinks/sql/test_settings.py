@@ -9,10 +9,10 @@ import pytest
 
 from agents.sinks.sql import SqlSettings, open_sink
 from agents.sinks.sql.database import connect
-from streams.desk import load_desk
+from streams.core.pipeline import load_desk
 from streams.errors import CannotStart, ConfigError, CopydeskError
+from streams.runtime.sink_process import open_sink as open_named
 from streams.settings import load_settings
-from streams.sink_worker import open_sink as open_named
 from tests.agents.sinks.sql.databases import ask
 
 WRONG = [

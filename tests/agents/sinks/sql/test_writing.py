@@ -10,8 +10,8 @@ import structlog
 from sqlalchemy import make_url
 
 from agents.sinks.sql import SqlSettings, database, open_sink
+from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from streams.sink import Delivered
 from tests.agents.claims import SOURCE, claim
 from tests.agents.finished import delivered, finished, foreign, id_of, value
 from tests.agents.sinks.sql.databases import Rows, all_rows, ask

@@ -1,0 +1,152 @@
+"""The desk that runs: the stages, sinks and topics of the package that the settings name."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from streams.core.message import Message
+from streams.core.pipeline_check import require_sound
+from streams.core.stage import Stage
+from streams.core.topic import Policy, Topic
+from streams.errors import ConfigError, PipelineError
+from streams.settings import Settings
+
+T = TypeVar("T")
+
+#: What became of dead letters: replayed, dropped, accepted (streams/dead_letters/ledger.py). Kept for ever.
+LEDGER = Topic(
+    name="dead.resolved",
+    key="the dead-letter topic, and topic/partition/offset of the record that died",
+    record=None,
+    policy=Policy(cleanup_policy="compact", retention_ms=None, max_message_bytes=None),
+    single=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a person means by a text: `key` is that of the article on all topics but the first.
+
+    `named_by` says whether a record of a first topic is of that article. It is asked of many: be quick.
+    """
+
+    key: bytes
+    named_by: Callable[[Message], bool]
+
+
+def same_text(text: str) -> Identity:
+    """The text is the key."""
+    key = text.encode()
+    return Identity(key=key, named_by=lambda message: message.key == key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Stages and sinks in flow order. `sinks` maps a kind to `module:function` that opens one."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    sinks: Mapping[str, str]
+    topics: tuple[Topic, ...]
+    ledger: Topic = LEDGER
+    samples: Path | None = None
+    """Pages to show the desk with."""
+    examples: Path | None = None
+    """Records as they stand in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
+    show: Callable[[Mapping[str, Any]], Any] = str
+    """A finished record as a person reads it, for rich."""
+    brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
+    """What matters of a record of any topic: labels and texts."""
+    identify: Callable[[str], Identity] = same_text
+    """Which article a person means: a URL, say. Raises `Invalid` where the text can mean none."""
+
+    def stage(self, name: str) -> Stage:
+        """The stage of that name. Raises `ConfigError`."""
+        for stage in self.stages:
+            if stage.name == name:
+                return stage
+        known = ", ".join(stage.name for stage in self.stages)
+        raise ConfigError(f"no stage is called {name!r}; there are: {known}")
+
+    def topic(self, name: str) -> Topic:
+        """The topic of that name, without the prefix. Raises `ConfigError`."""
+        for topic in self.all_topics():
+            if topic.name == name:
+                return topic
+        known = ", ".join(topic.name for topic in self.all_topics())
+        raise ConfigError(f"no topic is called {name!r}; there are: {known}")
+
+    def all_topics(self) -> tuple[Topic, ...]:
+        """Every topic in flow order, the dead letters of each stage and their ledger last."""
+        return (*self.topics, *(stage.dead for stage in self.stages), self.ledger)
+
+    def full_name(self, prefix: str, name: str) -> str:
+        """The name on the broker of a topic named with or without the prefix."""
+        return f"{prefix}.{name}" if name in {topic.name for topic in self.all_topics()} else name
+
+    @property
+    def first(self) -> tuple[Topic, ...]:
+        """The topics that no stage writes: where articles come in."""
+        written = {t.name for s in self.stages for t in (s.writes, s.discards, s.dead)}
+        return tuple({s.reads.name: s.reads for s in self.stages if s.reads.name not in written}.values())
+
+    @property
+    def last(self) -> tuple[Topic, ...]:
+        """The topics that no stage reads: where finished articles lie."""
+        read = {stage.reads.name for stage in self.stages}
+        return tuple({s.writes.name: s.writes for s in self.stages if s.writes.name not in read}.values())
+
+
+def load_desk(settings: Settings) -> Desk:
+    """The desk named by `settings.desk`. Raises `ConfigError` with what is missing, or `PipelineError`."""
+    # The installed command does not look for packages where it is started; `python -m` does.
+    if not {"", str(Path.cwd())} & set(sys.path):
+        sys.path.append(str(Path.cwd()))
+    package, topics = _module(settings.desk), _module(f"{settings.desk}.topics")
+    desk = Desk(
+        name=settings.desk,
+        stages=_collection(package, tuple, "STAGES", "a tuple of its stages"),
+        sinks=_collection(package, dict, "SINKS", "a dict of its kinds of sink"),
+        topics=_collection(topics, tuple, "TOPICS", "a tuple of its topics"),
+        samples=getattr(package, "SAMPLES", None),
+        examples=getattr(package, "EXAMPLES", None),
+        show=getattr(package, "show", str),
+        brief=getattr(package, "brief", lambda record: ()),
+        identify=getattr(package, "identify", same_text),
+    )
+    require_sound(desk)
+    return desk
+
+
+def group_name(prefix: str, stage: str) -> str:
+    """The consumer group of a stage."""
+    return f"copydesk.{prefix}.{stage}"
+
+
+def sink_group_name(prefix: str, name: str) -> str:
+    """The consumer group of a sink."""
+    return f"copydesk.{prefix}.sink.{name}"
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ConfigError(f"the desk {name!r} cannot be imported: {error}") from error
+    except Exception as error:
+        raise PipelineError(
+            f"the desk {name!r} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _collection(module: ModuleType, kind: Callable[[Any], T], name: str, what: str) -> T:
+    if not hasattr(module, name):
+        raise ConfigError(f"the desk {module.__name__!r} has no {name}: {what}")
+    try:
+        return kind(getattr(module, name))
+    except (TypeError, ValueError) as error:
+        raise PipelineError(f"the desk {module.__name__!r}: {name} must be {what}") from error

@@ -1,0 +1,155 @@
+"""Whether a pipeline can do its work, as far as it can be told without loading the work of its stages.
+
+Each of these mistakes would otherwise be met record by record, or not at all: a key that is no field of its
+record wrote records without a key, and results with the record of `discards` went there, counted as sent.
+"""
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from streams.core.function_check import loader_fault
+from streams.core.stage import Stage
+from streams.core.topic import Topic
+from streams.errors import PipelineError
+
+if TYPE_CHECKING:
+    from streams.core.pipeline import Desk
+
+#: What Kafka takes as a name; the prefix (up to 61 characters) and a dot come before it.
+NAME = re.compile(r"[A-Za-z0-9._-]{1,180}")
+
+
+def require_sound(desk: "Desk") -> None:
+    """Raise `PipelineError` with the first fault."""
+    for fault in _faults(desk):
+        raise PipelineError(f"the desk {desk.name!r} cannot run: {fault}")
+
+
+def _faults(desk: "Desk") -> Iterator[str]:
+    yield from _parts(desk)
+    yield from _names(desk)
+    for stage in desk.stages:
+        yield from _stage(desk, stage)
+    yield from _order(desk.stages)
+    yield from _sinks(desk)
+
+
+def _parts(desk: "Desk") -> Iterator[str]:
+    """Of the right kinds; nothing else can be asked of them before."""
+    for name, parts, kind in (("STAGES", desk.stages, Stage), ("TOPICS", desk.topics, Topic)):
+        for part in parts:
+            if not isinstance(part, kind):
+                yield f"{name} holds {part!r}, which is no {kind.__name__}"
+    if not desk.stages:
+        yield "STAGES is empty: it needs one stage at the least"
+    for stage in desk.stages:
+        for name in ("reads", "writes", "discards"):
+            if not isinstance(getattr(stage, name), Topic):
+                yield f"stage {stage.name!r}: {name} is {getattr(stage, name)!r}, which is no Topic"
+    for name in ("show", "brief", "identify"):
+        if not callable(getattr(desk, name)):
+            yield f"{name} is {getattr(desk, name)!r}, which is no function"
+
+
+def _names(desk: "Desk") -> Iterator[str]:
+    for kind, parts in (("stage", desk.stages), ("topic", desk.topics)):
+        for part in parts:
+            if not isinstance(part.name, str) or not NAME.fullmatch(part.name):
+                yield f"{kind} {part.name!r}: a name has letters, digits, '.', '_' and '-' only"
+    yield from (f"two stages are called {name!r}" for name in _doubled(one.name for one in desk.stages))
+    known = {topic.name: topic for topic in desk.topics}
+    # Kafka takes '.' and '_' for one another in the names of its metrics, and refuses the second topic.
+    all_names = (topic.name.replace("_", ".") for topic in desk.all_topics())
+    yield from (f"two topics are called {name!r}" for name in _doubled(all_names))
+    for stage in desk.stages:
+        for topic in (stage.reads, stage.writes, stage.discards):
+            if topic.name not in known:
+                yield f"stage {stage.name!r} uses topic {topic.name!r}, which is not among its TOPICS"
+            elif topic != known[topic.name]:
+                yield f"two topics are called {topic.name!r}: that of stage {stage.name!r} is not in TOPICS"
+
+
+def _doubled(names: Iterator[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _stage(desk: "Desk", stage: Stage) -> Iterator[str]:
+    found = (
+        *_records(stage),
+        *_keys(stage),
+        *_functions(stage),
+        *loader_fault(stage.work),
+    )
+    for fault in found:
+        yield f"stage {stage.name!r}: {fault}"
+
+
+def _records(stage: Stage) -> Iterator[str]:
+    for topic in (stage.reads, stage.writes, stage.discards):
+        if not (isinstance(topic.record, type) and is_dataclass(topic.record)):
+            yield f"the record of topic {topic.name!r} is {topic.record!r}, and must be a dataclass"
+    if len({stage.reads.name, stage.writes.name, stage.discards.name}) < 3:
+        yield "what it reads, writes and discards must be three topics"
+    if stage.writes.record is stage.discards.record:
+        yield f"it writes and discards one kind of record, {_name(stage.writes.record)}: they must differ"
+    if not callable(getattr(stage.discards.record, "of", None)):
+        yield f"{_name(stage.discards.record)}, which it discards, must have `of(record, *, stage, reason)`"
+
+
+def _keys(stage: Stage) -> Iterator[str]:
+    topic, record = stage.writes, stage.writes.record
+    if not is_dataclass(record) or topic.key in {field.name for field in fields(record)}:
+        return
+    if not isinstance(getattr(record, topic.key, None), property):
+        yield f"the key of topic {topic.name!r} is {topic.key!r}, which is no field of {_name(record)}"
+
+
+def _functions(stage: Stage) -> Iterator[str]:
+    if not isinstance(stage.version, str) or not stage.version:
+        yield f"its version is {stage.version!r}, and must be a text"
+    if not _takes(stage.agent, 2) or not inspect.iscoroutinefunction(stage.agent):
+        yield "its agent must be an `async def` that takes a stream and a loop"
+    for topic in (stage.reads, stage.writes, stage.discards):
+        for name in ("read", "forget"):
+            function = getattr(topic, name)
+            if function is not None and not _takes(function, 1):
+                yield f"`{name}` of topic {topic.name!r} must be a function of one message"
+
+
+def _takes(function: Callable[..., Any] | None, count: int) -> bool:
+    if not callable(function):
+        return False
+    try:
+        inspect.signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # one in C says nothing of its arguments
+        return True
+    return True
+
+
+def _order(stages: Sequence[Stage]) -> Iterator[str]:
+    """Each stage reads what the first one reads, or what one before it writes."""
+    written = {stages[0].reads.name}
+    for stage in stages:
+        if stage.reads.name not in written:
+            later = any(stage.reads.name in {one.writes.name, one.discards.name} for one in stages)
+            why = "only a later stage (or itself) writes" if later else "no stage writes"
+            yield f"stage {stage.name!r} reads topic {stage.reads.name!r}, which {why}"
+        written |= {stage.writes.name, stage.discards.name}
+    if stages[0].reads.name in {topic.name for one in stages for topic in (one.writes, one.discards)}:
+        yield f"topic {stages[0].reads.name!r}, which the first stage reads, is written by a stage"
+
+
+def _sinks(desk: "Desk") -> Iterator[str]:
+    for kind, opener in desk.sinks.items():
+        for fault in loader_fault(opener):
+            yield f"sink {kind!r}: {fault}"
+
+
+def _name(record: object) -> str:
+    return getattr(record, "__name__", repr(record))

@@ -1,0 +1,88 @@
+"""A topic: its name, its key, its record, and the policy Kafka keeps it by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import msgspec
+import orjson
+
+from streams.core.cloudevents import as_binary
+from streams.core.message import Message
+from streams.errors import Invalid
+
+DAY = 86_400_000
+MIB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How long Kafka keeps a topic's records, and how large they may be: milliseconds and bytes.
+
+    The fields are Kafka's own topic settings with `_` for `.`; None leaves the broker's default.
+    """
+
+    cleanup_policy: str = "delete"
+    retention_ms: int | None = 7 * DAY
+    max_message_bytes: int | None = 8 * MIB
+    segment_ms: int | None = None
+    min_compaction_lag_ms: int | None = None
+    max_compaction_lag_ms: int | None = None
+    delete_retention_ms: int | None = None
+    # A scraper that stamps the article's own date would otherwise have it expire in seconds.
+    message_timestamp_type: str = "LogAppendTime"
+
+    def config(self) -> dict[str, str]:
+        """The policy as Kafka's topic settings."""
+        pairs = ((f.name.replace("_", "."), getattr(self, f.name)) for f in fields(self))
+        return {name: str(value) for name, value in pairs if value is not None}
+
+
+def read_json(record: type[Any]) -> Callable[[Message], Any]:
+    """A reader of JSON values into `record`. It raises `Invalid` with the path of the bad field."""
+
+    def read(message: Message) -> Any:
+        try:
+            return msgspec.convert(orjson.loads(message.value or b""), record)
+        except orjson.JSONDecodeError as error:
+            raise Invalid(f"the value is not JSON: {error}") from error
+        except msgspec.ValidationError as error:
+            raise Invalid(f"the value is not a {record.__name__}: {error}") from error
+
+    return read
+
+
+def same_key(message: Message) -> bytes | None:
+    """The key of what a null value takes down: on every topic but the first, the record's own key."""
+    return message.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic of the desk. `name` comes without the prefix, which is a setting."""
+
+    name: str
+    key: str
+    """What the key is; for records that a stage writes, the field of the record that it is taken from."""
+    record: type[Any] | None
+    policy: Policy = field(default_factory=Policy)
+    read: Callable[[Message], Any] | None = None
+    """Bytes -> record; None reads JSON. Raises `Invalid`."""
+    forget: Callable[[Message], bytes | None] = same_key
+    """Of a null value: the key, on the topics behind this one, of what is taken down."""
+    other_forms: tuple[str, ...] = ()
+    """Media types that `read` takes beside JSON."""
+    grows: bool = False
+    """True where partitions may be added later without keys moving away from their older records."""
+    single: bool = False
+    """True for topics of one partition, whatever the setting says."""
+
+    def full_name(self, prefix: str) -> str:
+        """The name on the broker."""
+        return f"{prefix}.{self.name}"
+
+    def decode(self, message: Message) -> Any:
+        """The record in `message`. Raises `Invalid`."""
+        if self.record is None:
+            raise TypeError(f"topic {self.name} carries bytes, not records")
+        return (self.read or read_json(self.record))(as_binary(message))

@@ -1,0 +1,58 @@
+"""Whether a work that was loaded fits its stage, as far as its annotations say."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_type_hints
+
+from streams.core.stage import Discard, Stage
+
+
+def work_fault(stage: Stage, work: Any) -> str | None:
+    """Why `work` cannot be the work of `stage`, in a sentence, or None."""
+    if not callable(work):
+        return f"{stage.work} returned {work!r}, which is no function of one record"
+    try:
+        inspect.signature(work).bind(None)
+    except TypeError:
+        return f"{stage.work} returned a work that takes {inspect.signature(work)}, and must take one record"
+    except ValueError:  # one in C says nothing of its arguments
+        return None
+    takes, returns = _annotated(work)
+    if takes is not None and stage.reads.record is not None and not issubclass(stage.reads.record, takes):
+        return f"its work takes a {takes.__name__}, and the stage reads a {stage.reads.record.__name__}"
+    for made in returns:
+        if (
+            made is not Discard
+            and stage.writes.record is not None
+            and not _related(made, stage.writes.record)
+        ):
+            return (
+                f"its work returns a {made.__name__}, and the stage writes a {stage.writes.record.__name__}"
+            )
+    return None
+
+
+def _annotated(work: Any) -> tuple[type | None, list[type]]:
+    """The class of its argument, where there is one, and all that it may return."""
+    function = work if inspect.isroutine(work) else type(work).__call__
+    try:
+        hints = get_type_hints(function)
+    except Exception:  # noqa: BLE001 - whatever stands there as an annotation
+        return None, []
+    returns = list(_classes(hints.pop("return", Any)))
+    takes = next(iter(hints.values()), None)
+    return (takes if is_dataclass(takes) and inspect.isclass(takes) else None), returns
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    """The classes in an annotation, those that stand in a list among them; none that may be anything."""
+    for inner in get_args(hint):
+        yield from _classes(inner)
+    anything = hint in (Any, object) or getattr(hint, "_is_protocol", False)
+    if inspect.isclass(hint) and not get_args(hint) and not anything:
+        yield hint
+
+
+def _related(one: type, other: type) -> bool:
+    return issubclass(one, other) or issubclass(other, one)

@@ -1,0 +1,266 @@
+"""Records from files: JSON lines as they are, pages with their URL, web archives, folders, standard input.
+
+Nothing is held but the record at hand, so a file may be larger than memory.
+"""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from streams.core.json_keys import need_distinct_keys
+from streams.core.message import Published
+from streams.errors import ConfigError, Invalid
+from streams.ingest.gzipped import open_gzip
+from streams.ingest.pages import INDEX, TEXT_SUFFIX, Entry, Form, archived_record, page_record, read_index
+from streams.ingest.warc import ArchivedPage, Damaged, Found, need_fastwarc, read_archive
+
+LINES = frozenset({".jsonl", ".ndjson"})
+PAGES = frozenset({".html", ".htm", ".xhtml", TEXT_SUFFIX})
+DOCUMENT = ".json"
+ARCHIVE = ".warc"
+KINDS = LINES | PAGES | {DOCUMENT, ARCHIVE}
+STDIN = "-"
+#: A line or page above it is told and left out. Far above what a topic takes (8 MiB), compressed.
+RECORD_BYTES = 64 * 1_048_576
+JSON_HEADERS = (("content-type", b"application/json"),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One record to be published, and where it was read: `pages.jsonl line 3`."""
+
+    where: str
+    record: Published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Something that cannot be published, and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something in an archive that is no page, and what it is one of: `images`."""
+
+    where: str
+    kind: str
+
+
+Read = Input | Refused | LeftOut
+
+
+#: Stands for a page, in any charset, where only what is said of it is judged. A page that cannot be read
+#: becomes a dead letter, which keeps it.
+ANY_BODY = bytes(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How files are read. `url` is that of the one page."""
+
+    url: str | None = None
+    form: Form | None = None
+    check: bool = False
+    """Refuse lines that are no articles."""
+    need_readable: Callable[[Published], None] = lambda record: None
+    """Raises `Invalid` for what the topic's reader cannot read. Asked of pages, with `ANY_BODY` for them, and
+    of lines by `check`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One file to be read (None: standard input), and what an index says of it."""
+
+    path: Path | None
+    entry: Entry | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called to a person."""
+        return "standard input" if self.path is None else str(self.path)
+
+    @property
+    def suffix(self) -> str:
+        """Its kind: the ending before `.gz`, lower case."""
+        if self.path is None:
+            return ".jsonl"
+        return Path(self.path.name.removesuffix(".gz")).suffix.lower()
+
+
+class Named(msgspec.Struct):
+    """What is read of a JSON line: the rest goes out untouched."""
+
+    url: str | None = None
+
+
+_decode_named = msgspec.json.Decoder(Named).decode
+
+
+def named_url(body: bytes) -> str | None:
+    """The `url` of a JSON record. Raises `Invalid` where it cannot be read."""
+    try:
+        return _decode_named(body).url
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"it is not a JSON article: {error}") from error
+
+
+def find_sources(paths: Sequence[str], reading: Reading) -> list[Source]:
+    """The files that the paths stand for, in order. Raises `ConfigError` before anything is read."""
+    sources = [source for path in paths for source in _sources(path)]
+    if reading.url is not None and not (len(sources) == 1 and sources[0].suffix in PAGES):
+        raise ConfigError("--url names the URL of one page: give one .html or .txt file with it")
+    if not sources:
+        raise ConfigError(f"there is nothing to publish in {', '.join(paths)}")
+    if any(source.suffix == ARCHIVE for source in sources):
+        need_fastwarc()
+    return sources
+
+
+def read_sources(sources: Iterable[Source], reading: Reading) -> Iterator[Read]:
+    """Every record in the files, and everything that cannot be one, in order."""
+    for source in sources:
+        try:
+            if source.path is not None and source.suffix == ARCHIVE:
+                yield from _archived(source, source.path, reading)
+                continue
+            with _open(source) as file:
+                yield from _read(source, file, reading)
+        except (OSError, EOFError, zlib.error) as error:
+            yield Refused(where=source.name, reason=f"it cannot be read: {error}")
+
+
+def _sources(path: str) -> Iterator[Source]:
+    if path == STDIN:
+        yield Source(path=None)
+    elif Path(path).is_dir():
+        yield from _folder(Path(path))
+    elif Path(path).is_file():
+        file = Path(path)
+        entry = read_index(file.parent).get(file.name)
+        yield _known(Source(path=file, entry=entry))
+    else:
+        raise ConfigError(f"{path} is neither a file nor a folder")
+
+
+def _known(source: Source) -> Source:
+    if source.entry is None and source.suffix not in KINDS:
+        kinds = ", ".join(sorted(KINDS))
+        raise ConfigError(f"{source.name} is of no kind that is read here: {kinds}, each also as .gz")
+    return source
+
+
+def _folder(folder: Path) -> Iterator[Source]:
+    """Files in the order of the index where there is one, the others by name; hidden ones are left out."""
+    index = read_index(folder)
+    for entry in index.values():
+        yield Source(path=folder / entry.file, entry=entry)
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in {INDEX, *index}:
+            continue
+        source = Source(path=path)
+        if path.is_dir():
+            yield from _folder(path)
+        elif source.suffix in KINDS:
+            yield source
+
+
+def _open(source: Source) -> AbstractContextManager[IO[bytes]]:
+    if source.path is None:
+        return nullcontext(sys.stdin.buffer)
+    if source.path.name.endswith(".gz"):
+        return open_gzip(source.path)
+    return source.path.open("rb")
+
+
+def _read(source: Source, file: IO[bytes], reading: Reading) -> Iterator[Input | Refused]:
+    as_article = partial(_article, reading=reading)
+    if source.suffix in LINES:
+        for number, line in _lines(file):
+            yield _one(f"{source.name} line {number}", line, as_article)
+    elif source.suffix == DOCUMENT:
+        yield _one(source.name, file.read(RECORD_BYTES + 1), as_article)
+    else:
+        as_page = partial(_page, source=source, reading=reading)
+        yield _one(source.name, file.read(RECORD_BYTES + 1), as_page)
+
+
+def _page(body: bytes, *, source: Source, reading: Reading) -> Published:
+    record = page_record(body, source.suffix, source.entry, url=reading.url, form=reading.form)
+    reading.need_readable(_without_page(record))
+    return record
+
+
+def _without_page(record: Published) -> Published:
+    return record if set(JSON_HEADERS) <= set(record.headers) else replace(record, value=ANY_BODY)
+
+
+def _archived(source: Source, path: Path, reading: Reading) -> Iterator[Read]:
+    for where, found in read_archive(path, RECORD_BYTES):
+        yield _found(f"{source.name} {where}", found, source, reading)
+
+
+def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
+    if isinstance(found, Damaged):
+        return Refused(where=where, reason=found.reason)
+    if not isinstance(found, ArchivedPage):
+        return LeftOut(where=where, kind=found.kind)
+    try:
+        record = archived_record(found, source.entry, form=reading.form)
+        reading.need_readable(_without_page(record))
+        return Input(where=where, record=record)
+    except Invalid as error:
+        return Refused(where=where, reason=str(error))
+
+
+def left_out_words(counts: Mapping[str, int]) -> str:
+    """`left out: 12 images, 3 redirects`, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return "left out: " + ", ".join(f"{count:,} {kind}" for kind, count in ordered)
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of each line that is not blank; of one that is too long, only the beginning."""
+    number = 0
+    while line := file.readline(RECORD_BYTES + 1):
+        number += 1
+        part = line
+        while len(part) > RECORD_BYTES and not part.endswith(b"\n"):
+            part = file.readline(RECORD_BYTES + 1)
+        if line.strip():
+            yield number, line.strip(b"\r\n")
+
+
+def _one(where: str, body: bytes, record: Callable[[bytes], Published]) -> Input | Refused:
+    if len(body) > RECORD_BYTES:
+        return Refused(where=where, reason=f"it is larger than {RECORD_BYTES:,} bytes")
+    try:
+        return Input(where=where, record=record(body))
+    except Invalid as error:
+        return Refused(where=where, reason=str(error))
+
+
+def _article(body: bytes, *, reading: Reading) -> Published:
+    """A JSON record, untouched. Its key is its `url`, where that can be read."""
+    try:
+        url = named_url(body)
+    except Invalid:
+        if reading.check:
+            raise
+        url = None
+    record = Published(key=url.encode() if url else None, value=body, headers=JSON_HEADERS)
+    if reading.check:
+        if not url:
+            raise Invalid("it has no url")
+        need_distinct_keys(body)
+        reading.need_readable(record)
+    return record

@@ -1,0 +1,60 @@
+"""Who may send: whoever has the token; without one, this machine alone."""
+
+import hmac
+from collections.abc import Mapping
+from hashlib import sha256
+from ipaddress import ip_address
+
+from streams.errors import ConfigError
+from streams.ingest.http_api.problem import Problem
+from streams.settings import IntakeSettings
+
+LEAST_CHARACTERS = 16
+
+
+def read_token(settings: IntakeSettings) -> str | None:
+    """The token, or None where this machine alone is listened to. Raises `ConfigError`."""
+    token = _from_file(settings) if settings.token is None else settings.token.get_secret_value()
+    if token is None and not _is_loopback(settings.host):
+        raise ConfigError(
+            f"intake listens on {settings.host} for others only with a token: set COPYDESK_INTAKE__TOKEN"
+            " or intake.token_file, or leave host at 127.0.0.1"
+        )
+    if token is not None and (len(token) < LEAST_CHARACTERS or not token.isascii()):
+        raise ConfigError(f"the token of intake must be {LEAST_CHARACTERS} or more ASCII characters")
+    return token
+
+
+def _from_file(settings: IntakeSettings) -> str | None:
+    if settings.token_file is None:
+        return None
+    try:
+        return settings.token_file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"intake.token_file {settings.token_file} cannot be read: {error}") from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_access(headers: Mapping[str, str], token: str | None) -> None:
+    """Raises `Problem` for a request that may not send: 401, or 403 for one that a web page made."""
+    # Without a token every page in a browser on this machine could send; browsers say so by `Origin`.
+    if "Origin" in headers:
+        raise Problem(403, "this is no place for browsers: a request with an Origin header is not taken")
+    if token is None:
+        return
+    scheme, _, given = headers.get("Authorization", "").partition(" ")
+    # By digests: of texts of two lengths the comparison would tell by its time that they are.
+    same = hmac.compare_digest(_digest(given.strip()), _digest(token))
+    if scheme.lower() != "bearer" or not same:
+        said = "the token is not the right one" if given else "a token is needed: Authorization: Bearer ..."
+        raise Problem(401, said, {"WWW-Authenticate": 'Bearer realm="copydesk"'})
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogateescape")).digest()

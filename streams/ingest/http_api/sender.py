@@ -1,0 +1,141 @@
+"""Hands records to Kafka and waits for its word, without blocking other requests.
+
+An idempotent producer that failed once (a batch refused, or given up in an outage) is out of sequence, and
+fails whatever follows; so after any failure it is left behind and the next request begins a new one.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from streams.core.message import Published
+from streams.ingest.http_api.problem import Problem, away
+from streams.kafka.client import words
+from streams.kafka.producer import BATCH_BYTES, SIZE_ERRORS, producer_options
+from streams.kafka.record_size import Fit
+from streams.settings import Settings
+
+log = structlog.get_logger("copydesk.intake")
+
+#: How long Kafka may take to answer before it counts as away for /readyz.
+READY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A record that a producer has, and what will say where it lies."""
+
+    producer: Any
+    future: Any
+
+
+class Sender:
+    """Sends to one topic. Everything that it raises is a `Problem`."""
+
+    def __init__(self, settings: Settings, topic: str, fit: Fit) -> None:
+        self.topic = topic
+        self._settings = settings
+        self._fit = fit
+        self._seconds = settings.intake.confirm_seconds
+        self._producer: AIOKafkaProducer | None = None
+        self._beginning = asyncio.Lock()
+        self._left: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Reach Kafka. Raises `Problem`."""
+        await self._current()
+
+    async def hand_over(self, record: Published) -> Handed:
+        """Give the record to the producer; records given one after the other stay in that order."""
+        objection = await asyncio.to_thread(self._fit.objection, record)
+        if objection:
+            raise Problem(413, objection)
+        producer = await self._current()
+        try:
+            async with asyncio.timeout(self._seconds):
+                future = await producer.send(
+                    self.topic, value=record.value, key=record.key, headers=list(record.headers)
+                )
+        except (KafkaError, OSError) as error:  # TimeoutError is an OSError
+            raise self._failed(producer, error) from error
+        return Handed(producer, future)
+
+    async def confirmed(self, handed: Handed) -> dict[str, Any]:
+        """Where Kafka has put the record."""
+        try:
+            async with asyncio.timeout(self._seconds + 1):
+                placed = await asyncio.shield(handed.future)
+        except (KafkaError, OSError) as error:
+            raise self._failed(handed.producer, error) from error
+        return {"topic": placed.topic, "partition": placed.partition, "offset": placed.offset}
+
+    async def ready(self) -> bool:
+        """Whether Kafka answers now."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                producer = await self._current()
+                return bool(await producer.client.force_metadata_update())
+        except (Problem, KafkaError, OSError):
+            return False
+
+    async def stop(self) -> None:
+        """Send what is under way, and close."""
+        if self._producer is not None:
+            self._leave(self._producer)
+        await asyncio.gather(*self._left)
+
+    async def _current(self) -> AIOKafkaProducer:
+        async with self._beginning:
+            if self._producer is None:
+                self._producer = await self._begin()
+            return self._producer
+
+    async def _begin(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(**self._options())
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(producer.stop)
+            try:
+                async with asyncio.timeout(self._seconds):
+                    await producer.start()
+            except (KafkaError, OSError) as error:
+                raise away("Kafka is away; the same may be sent again") from error
+            stack.pop_all()
+        return producer
+
+    def _failed(self, producer: AIOKafkaProducer, error: Exception) -> Problem:
+        if producer is self._producer:
+            log.warning("Kafka did not take a record", error=words(error) or type(error).__name__)
+            self._leave(producer)
+        if isinstance(error, SIZE_ERRORS):
+            return Problem(413, "it is too large for the topic")
+        return away("Kafka has not confirmed it; it may be sent again under the same ce-id")
+
+    def _leave(self, producer: AIOKafkaProducer) -> None:
+        """Close it beside the work: it may still have to wait for what is under way."""
+        self._producer = None
+        task = asyncio.create_task(self._close(producer))
+        self._left.add(task)
+        task.add_done_callback(self._left.discard)
+
+    async def _close(self, producer: AIOKafkaProducer) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await producer.stop()
+        except (KafkaError, OSError) as error:
+            log.warning("a producer did not close in order", error=words(error))
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            **producer_options(self._settings),
+            "client_id": f"copydesk.{self._settings.prefix}.intake",
+            "acks": "all",
+            "enable_idempotence": True,
+            "max_batch_size": min(BATCH_BYTES, self._fit.limit or BATCH_BYTES),
+            # Also for how long a batch is tried: what was told to have failed is not sent much later.
+            "request_timeout_ms": round(1000 * self._seconds),
+        }

@@ -1,0 +1,70 @@
+"""The intake as a process: begin, say where it listens, and end in order on SIGTERM."""
+
+import asyncio
+import signal
+from typing import cast
+
+import structlog
+from aiohttp import web
+
+from streams.core.pipeline import Desk
+from streams.errors import BrokerError, ConfigError
+from streams.ingest.http_api.access import read_token
+from streams.ingest.http_api.door import Door, most_connections
+from streams.ingest.http_api.problem import Problem
+from streams.ingest.http_api.sender import Sender
+from streams.ingest.http_api.server import Intake
+from streams.ingest.publisher import topic_config
+from streams.kafka.record_size import Fit
+from streams.settings import IntakeSettings, Settings
+
+#: Of the time that the orchestrator gives: the rest is for Kafka's last word.
+FINISH_SHARE, CLOSE_SECONDS = 0.6, 2.0
+
+log = structlog.get_logger("copydesk.intake")
+
+
+def run_intake(settings: Settings, desk: Desk) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises `ConfigError`, and `BrokerError` without Kafka or the topic."""
+    token = read_token(settings.intake)
+    [topic, *_] = desk.first
+    name = topic.full_name(settings.prefix)
+    fit = Fit.of(topic_config(settings, name), settings.compression)
+    # A larger value would be dead (`too-large`) at the first stage that reads it.
+    most = min(settings.for_stage(one.name).article_bytes for one in desk.stages if one.reads is topic)
+    sender = Sender(settings, name, fit)
+    door = Door(settings.intake, most_connections(settings.intake.connections))
+    asyncio.run(_serve(settings, Intake(settings.intake, token, topic, sender, most, door), sender, door))
+
+
+async def _serve(settings: Settings, intake: Intake, sender: Sender, door: Door) -> None:
+    stopped = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+    try:
+        await sender.start()
+    except Problem as problem:
+        raise BrokerError(problem.detail) from problem
+    runner = web.AppRunner(intake.app(), access_log=None, shutdown_timeout=CLOSE_SECONDS)
+    try:
+        await runner.setup()
+        await _listen(door, runner, settings.intake)
+        await stopped.wait()
+        log.info("stopping: what is under way is finished")
+        await door.shut()
+        await intake.finish(FINISH_SHARE * settings.worker.stop_seconds)
+    finally:
+        await runner.cleanup()
+        await sender.stop()
+
+
+async def _listen(door: Door, runner: web.AppRunner, settings: IntakeSettings) -> None:
+    server = cast("web.Server", runner.server)  # None before it is set up
+    try:
+        host, port = await door.open(server, settings.host, settings.port)
+    except OSError as error:
+        why = error.strerror or error
+        raise ConfigError(f"intake cannot listen on {settings.host}:{settings.port}: {why}") from error
+    if door.most < settings.connections:
+        log.warning("fewer connections than intake.connections: file handles are few", most=door.most)
+    log.info("intake listens", host=host, port=port)

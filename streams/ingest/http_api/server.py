@@ -1,0 +1,160 @@
+"""POST /pages and DELETE /pages: requests in, records out, and an answer once Kafka has confirmed them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from streams.core.topic import Topic
+from streams.ingest.http_api import body, record
+from streams.ingest.http_api.access import check_access
+from streams.ingest.http_api.batch import Batch
+from streams.ingest.http_api.door import Door
+from streams.ingest.http_api.fields import url_parameter
+from streams.ingest.http_api.problem import Problem
+from streams.ingest.http_api.room import Room
+from streams.ingest.http_api.sender import Sender
+from streams.settings import IntakeSettings
+
+PROBES = ("/healthz", "/readyz")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Intake:
+    """The handlers. `most` is the size of one article, in bytes."""
+
+    def __init__(
+        self,
+        settings: IntakeSettings,
+        token: str | None,
+        topic: Topic,
+        sender: Sender,
+        most: int,
+        door: Door,
+    ) -> None:
+        self._settings = settings
+        self._token = token
+        self._topic = topic
+        self._sender = sender
+        self._most = most
+        self._door = door
+        self._pace = body.Pace(settings.confirm_seconds, settings.body_rate)
+        self._stopping, self._under_way, self._ended = False, 0, asyncio.Condition()
+        self._room = Room(settings.held_bytes, settings.confirm_seconds)
+
+    def app(self) -> web.Application:
+        """The application."""
+        app = web.Application(middlewares=[problems, self._counted, self._let_in])
+        app.router.add_post("/pages", self.publish, expect_handler=self.expect)
+        app.router.add_delete("/pages", self.take_down)
+        for path, handler in zip(PROBES, (self.healthz, self.readyz), strict=True):
+            app.router.add_get(path, handler)
+        return app
+
+    async def finish(self, seconds: float) -> None:
+        """Take no new requests, and wait for those under way, for so long at most.
+
+        aiohttp itself stops reading their bodies when it shuts down.
+        """
+        self._stopping = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._ended:
+                await self._ended.wait_for(lambda: self._under_way == 0)
+
+    async def expect(self, request: web.Request) -> web.StreamResponse | None:
+        """`Expect: 100-continue`: what would be refused anyway is, before it is sent."""
+        try:
+            self._begin(request)
+            if self._door.full:
+                raise _full()
+        except Problem as problem:
+            return problem.answer()
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
+        return None
+
+    async def publish(self, request: web.Request) -> web.StreamResponse:
+        """One article, or one a line."""
+        asked = self._begin(request)
+        async with self._room.share() as share:
+            if asked.media in record.LINES:
+                lines = body.lines(request, self._settings.body_bytes, self._most, self._pace)
+                batch = Batch(asked=asked, topic=self._topic, sender=self._sender, share=share)
+                return await batch.take_all(lines)
+            value = await body.whole(request, self._most, share, self._pace)
+            one = await asyncio.to_thread(record.page, value, asked, self._topic)
+            placed = await self._sender.confirmed(await self._sender.hand_over(one))
+            return _json(202, placed)
+
+    async def take_down(self, request: web.Request) -> web.StreamResponse:
+        """A takedown of the article of `?url=`."""
+        check_access(request.headers, self._token)
+        one = record.takedown(url_parameter(request.query), request.headers, self._topic)
+        return _json(202, await self._sender.confirmed(await self._sender.hand_over(one)))
+
+    async def healthz(self, request: web.Request) -> web.StreamResponse:
+        """This process answers."""
+        return _json(200, {"status": "ok"})
+
+    async def readyz(self, request: web.Request) -> web.StreamResponse:
+        """Kafka answers too."""
+        ready = await self._sender.ready()
+        return _json(200 if ready else 503, {"status": "ok" if ready else "Kafka is away"})
+
+    @web.middleware
+    async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self._stopping:
+            raise Problem(503, "it is stopping", {"Retry-After": "5", "Connection": "close"})
+        self._under_way += 1
+        try:
+            return await handler(request)
+        finally:
+            async with self._ended:
+                self._under_way -= 1
+                self._ended.notify_all()
+
+    @web.middleware
+    async def _let_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Probes always, others as far as there are places."""
+        if request.path in PROBES:
+            return await handler(request)
+        link = request.transport
+        if not self._door.begin(link):
+            raise _full()
+        try:
+            return await handler(request)
+        finally:
+            self._door.end(link)
+
+    def _begin(self, request: web.Request) -> record.Asked:
+        """All that can be said of a request before its body. Raises `Problem`."""
+        check_access(request.headers, self._token)
+        asked = record.asked(request.headers, url_parameter(request.query))
+        body.check_length(request, self._settings.body_bytes if asked.media in record.LINES else self._most)
+        return asked
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal, aiohttp's own too, is a problem document; a body not read to its end closes the link."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        answer = problem.answer()
+    except web.HTTPException as error:
+        allowed = {name: value for name, value in error.headers.items() if name == "Allow"}
+        answer = Problem(error.status, error.reason, allowed).answer()
+    if request.can_read_body and not request.content.at_eof():
+        answer.force_close()
+    return answer
+
+
+def _full() -> Problem:
+    return Problem(503, "too many send at once", {"Retry-After": "5", "Connection": "close"})
+
+
+def _json(status: int, value: dict[str, Any]) -> web.Response:
+    return web.Response(status=status, body=orjson.dumps(value), content_type="application/json")

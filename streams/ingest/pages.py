@@ -1,0 +1,172 @@
+"""Pages in files: which URL they were fetched from, and the record that publishes them.
+
+A page needs its URL. It is, the first wins: the one given, the one in `index.toml` beside the file, what the
+page says of itself (`<link rel="canonical">`, `og:url`). The index is a list of tables:
+
+    [[page]]
+    file = "harbour.html"
+    url = "https://harbour-courier.example/2026/03/ferry"
+    feed = "harbour-courier"              # optional
+    fetched_at = "2026-03-03T09:00:00Z"   # optional
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from streams.core.message import Published
+from streams.core.timestamps import utc
+from streams.errors import ConfigError, Invalid
+from streams.ingest.warc import ArchivedPage
+
+INDEX = "index.toml"
+HEAD_BYTES = 65_536
+TEXT_SUFFIX = ".txt"
+VALUE = rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))"
+LINKS = (
+    # The tag, what it must hold, and the attribute that is the URL.
+    (
+        re.compile(rb"<link\b[^>]*+(?:>|\Z)", re.I),
+        re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.I),
+        re.compile(rb"\bhref" + VALUE, re.I),
+    ),
+    (
+        re.compile(rb"<meta\b[^>]*+(?:>|\Z)", re.I),
+        re.compile(rb"\b(?:property|name)\s*=\s*[\"']?og:url\b", re.I),
+        re.compile(rb"\bcontent" + VALUE, re.I),
+    ),
+)
+
+
+class Form(StrEnum):
+    """How a page is published: as a JSON record that holds it, or as its own bytes."""
+
+    JSON = "json"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What an index says of a file. Times are RFC 3339."""
+
+    file: str
+    url: str | None
+    feed: str | None
+    fetched_at: str | None
+
+
+def read_index(folder: Path) -> dict[str, Entry]:
+    """File name → entry, in the order of the index; empty without one. Raises `ConfigError`."""
+    path = folder / INDEX
+    if not path.is_file():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("page", [])
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    entries = [_entry(table) for table in tables if isinstance(table, dict)]
+    return {entry.file: entry for entry in entries if entry.file}
+
+
+def page_record(
+    body: bytes, suffix: str, entry: Entry | None, *, url: str | None, form: Form | None
+) -> Published:
+    """The record of a page. `form` None: JSON where there is a feed to carry, else bytes.
+
+    Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, and for a
+    `fetched_at` that is no time.
+    """
+    if entry and entry.fetched_at and utc(entry.fetched_at) is None:
+        raise Invalid(f"its fetched_at in {INDEX}, {entry.fetched_at[:100]!a}, is not a time (RFC 3339)")
+    known = url or (entry and entry.url) or declared_url(body)
+    if known is None:
+        raise Invalid("its URL is not known: give --url, an index.toml beside it, or a canonical link in it")
+    if form is Form.JSON or (form is None and entry and entry.feed and _is_utf8(body)):
+        return _as_json(body, suffix, known, entry)
+    media = "text/plain" if suffix == TEXT_SUFFIX else "text/html"
+    return _as_bytes(body, media, known, entry)
+
+
+def archived_record(page: ArchivedPage, entry: Entry | None, *, form: Form | None) -> Published:
+    """The record of a page in an archive, whose `WARC-Record-ID` is its identity. `entry` may name a feed.
+
+    Raises `Invalid` where JSON is wanted and the page is not UTF-8.
+    """
+    feed = entry.feed if entry else None
+    known = Entry(file="", url=page.url, feed=feed, fetched_at=page.fetched_at)
+    if form is Form.JSON:
+        record = _as_json(page.body, "", page.url, known)
+    else:
+        record = _as_bytes(page.body, page.content_type, page.url, known)
+    if page.record_id is None:
+        return record
+    identity = (("ce_id", page.record_id.strip("<>").encode()), ("ce_source", b"urn:warc"))
+    return replace(record, headers=(*record.headers, *identity))
+
+
+def declared_url(body: bytes) -> str | None:
+    """The http(s) URL that a page gives itself in its first 64 KiB."""
+    for tag, meant, attribute in LINKS:
+        for found in tag.finditer(body[:HEAD_BYTES]):
+            if not (found[0].endswith(b">") and meant.search(found[0])):
+                continue
+            value = attribute.search(found[0])
+            url = unescape(b"".join(value.groups(b"")).decode("utf-8", "replace")).strip() if value else ""
+            if url.lower().startswith(("http://", "https://")):
+                return url
+    return None
+
+
+def _entry(table: dict[str, Any]) -> Entry:
+    return Entry(
+        file=str(table.get("file", "")),
+        url=_text(table.get("url")),
+        feed=_text(table.get("feed")),
+        fetched_at=_text(table.get("fetched_at")),
+    )
+
+
+def _text(value: object) -> str | None:
+    """A string, or a TOML time as RFC 3339."""
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    return value if isinstance(value, str) and value else None
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_json(body: bytes, suffix: str, url: str, entry: Entry | None) -> Published:
+    if not _is_utf8(body):
+        raise Invalid("it is not UTF-8, so it cannot be sent as JSON")
+    if suffix == TEXT_SUFFIX:
+        article = {"url": url, "text": body.decode("utf-8")}
+    else:
+        # Of the page's bytes nothing is left in JSON; so it says which charset they were in.
+        article = {"url": url, "html": body.decode("utf-8-sig"), "charset": "utf-8"}
+    if entry:
+        given = {"feed": entry.feed, "fetched_at": entry.fetched_at}
+        article |= {name: value for name, value in given.items() if value}
+    headers = (("content-type", b"application/json"),)
+    return Published(key=url.encode(), value=orjson.dumps(article), headers=headers)
+
+
+def _as_bytes(body: bytes, content_type: str, url: str, entry: Entry | None) -> Published:
+    headers = [("content-type", content_type.encode())]
+    if entry and entry.fetched_at:
+        headers.append(("ce_time", entry.fetched_at.encode()))
+    if entry and entry.feed:
+        headers.append(("ce_feed", entry.feed.encode()))
+    return Published(key=url.encode(), value=body, headers=tuple(headers))

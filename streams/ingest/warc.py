@@ -1,0 +1,234 @@
+"""Pages out of web archives: what a crawler kept of its HTTP answers (WARC 1.0 and 1.1, ISO 28500).
+
+A page is a `response` of status 200, or a `resource`, of an HTML media type and an http(s) URL. Its URL and
+date are those of the request (`WARC-Target-URI`, `WARC-Date`); its bytes are those that a browser would see,
+without transfer and content encoding. What is no page is left out and counted; what is damaged is refused,
+and the records behind it go on. Nothing is held but the record at hand.
+"""
+
+import binascii
+import hashlib
+import mmap
+from base64 import b32encode
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from streams.errors import ConfigError
+from streams.ingest.content_encoding import decoded
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
+
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+#: Where a record may begin again in a damaged archive: at a gzip member, or behind the end of another record.
+GZIP, PLAIN = b"\x1f\x8b\x08", b"\r\n\r\nWARC/1."
+OK = 200
+HEADER_CHARACTERS = 200
+#: Records of these types hold no page; they are counted under these words.
+NO_ANSWERS = {
+    "warcinfo": "file descriptions",
+    "request": "requests",
+    "revisit": "revisits",
+    "metadata": "metadata",
+    "conversion": "conversions",
+    "continuation": "continuations",
+}
+KINDS = (("image/", "images"), ("video/", "videos"), ("audio/", "sounds"), ("font/", "fonts"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedPage:
+    """A page as it was fetched. `content_type` is the answer's own header, its charset included."""
+
+    url: str
+    fetched_at: str | None
+    content_type: str
+    body: bytes
+    record_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPage:
+    """A record that is no page, and what it is one of instead: `images`, `redirects`."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damaged:
+    """A record that cannot be used, and why. `astray`: it may have swallowed the ones behind it."""
+
+    reason: str
+    astray: bool = False
+
+
+Found = ArchivedPage | NoPage | Damaged
+
+
+def need_fastwarc() -> None:
+    """Raises `ConfigError` where the package that reads archives is not installed."""
+    try:
+        import fastwarc  # noqa: F401 - only whether it is there
+    except ImportError as error:
+        raise ConfigError("a .warc file needs the extra [warc]: pip install 'copydesk[warc]'") from error
+
+
+def read_archive(path: Path, most: int) -> Iterator[tuple[str, Found]]:
+    """What each record is, and where: its URL, or its place in the file.
+
+    Records of more than `most` bytes, as they lie there or decoded, count as damaged. Raises `OSError`.
+    """
+    with path.open("rb") as file:
+        start: int | None = 0
+        while start is not None:
+            damaged = yield from _stretch(file, start, most)
+            start = None if damaged is None else _next_start(file, damaged + 1)
+
+
+def _stretch(file: IO[bytes], start: int, most: int) -> Generator[tuple[str, Found], None, int | None]:
+    """The records from `start` on, up to the end (None) or up to damage: where the damaged one begins."""
+    from fastwarc.warc import ArchiveIterator
+
+    file.seek(start)
+    records = ArchiveIterator(file, parse_http=False)
+    at, any_read = start, start == 0
+    while True:
+        try:
+            record = next(records, None)
+        except OSError as error:
+            if any_read:  # else it is only a place that looks like a beginning
+                yield f"after byte {at:,}", Damaged(reason=f"no record can be read there: {error}")
+            return at
+        if record is None:
+            return None
+        at, any_read = record.stream_pos, True
+        found = _found(record, most)
+        yield _url(record) or f"at byte {at:,}", found
+        if isinstance(found, Damaged) and found.astray:
+            return at
+
+
+def _next_start(file: IO[bytes], position: int) -> int | None:
+    """Where the next record behind a damaged one may begin."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        if whole[: len(GZIP)] == GZIP:
+            found = whole.find(GZIP, position)
+            return found if found >= 0 else None
+        found = whole.find(PLAIN, position)
+        return found + PLAIN.index(b"WARC") if found >= 0 else None
+
+
+def _url(record: "WarcRecord") -> str:
+    """The URL that was asked for; WARC 1.0 may put it in angle brackets."""
+    return (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+
+
+def _found(record: "WarcRecord", most: int) -> Found:
+    kind = str(record.record_type)
+    if kind not in {"response", "resource"}:
+        return NoPage(kind=NO_ANSWERS.get(kind, "other records"))
+    if not _url(record).lower().startswith(("http://", "https://")):
+        return NoPage(kind="other records")
+    try:
+        return _resource(record, most) if kind == "resource" else _response(record, most)
+    except OSError as error:
+        return Damaged(reason=f"it cannot be read: {error}", astray=True)
+
+
+def _resource(record: "WarcRecord", most: int) -> Found:
+    """A page kept without the HTTP answer around it."""
+    content_type = record.headers.get("Content-Type") or ""
+    kind = _kind(content_type)
+    if kind:
+        return NoPage(kind=kind)
+    return _damage(record, most) or _page(record, content_type, record.reader.read())
+
+
+def _response(record: "WarcRecord", most: int) -> Found:
+    if not record.is_http:
+        return NoPage(kind="other records")
+    damage = _damage(record, most)
+    if damage and damage.astray:
+        return damage
+    record.parse_http()
+    status, content_type = record.http_headers.status_code, record.http_headers.get("Content-Type") or ""
+    if status is None:
+        return Damaged(reason="its HTTP answer cannot be read")
+    kind = _kind_of_status(status) or _kind(content_type)
+    if kind:
+        return NoPage(kind=kind)
+    return damage or _decoded(record, content_type, most)
+
+
+def _decoded(record: "WarcRecord", content_type: str, most: int) -> Found:
+    told = [*_listed(record, "Content-Encoding"), *_listed(record, "Transfer-Encoding")]
+    try:
+        body = decoded(record.reader.read(), told, most)
+    except OSError as error:
+        return Damaged(reason=f"it cannot be decoded: {error}")
+    if len(body) > most:
+        return Damaged(reason=f"it is larger than {most:,} bytes when decoded")
+    return _page(record, content_type, body)
+
+
+def _listed(record: "WarcRecord", header: str) -> list[str]:
+    values = ",".join(record.http_headers.get_multiple(header))
+    return [value.strip().lower() for value in values.split(",") if value.strip()]
+
+
+def _damage(record: "WarcRecord", most: int) -> Damaged | None:
+    """What is wrong with the record's block. Afterwards it is held, and can be read from its beginning."""
+    if record.content_length > most:
+        return Damaged(reason=f"it is larger than {most:,} bytes")
+    length = record.content_length
+    record.freeze()
+    block = record.reader.read()
+    record.reader.seek(0)
+    if len(block) < length:
+        return Damaged(reason="the archive ends in the middle of it", astray=True)
+    if not _digest_holds(record.headers.get("WARC-Block-Digest"), block):
+        return Damaged(reason="its content does not match its digest", astray=True)
+    cut = record.headers.get("WARC-Truncated")
+    return Damaged(reason=f"the crawler cut it off ({cut})") if cut else None
+
+
+def _digest_holds(digest: str | None, block: bytes) -> bool:
+    """Whether the block is what was written; where nothing is said, or in a way not known here, it is."""
+    name, _, said = (digest or "").partition(":")
+    if name.lower() not in {"md5", "sha1", "sha256", "sha512"}:
+        return True
+    hashed = hashlib.new(name.lower(), block, usedforsecurity=False).digest()
+    base32, hexadecimal = b32encode(hashed).rstrip(b"="), binascii.hexlify(hashed)
+    return said.strip().rstrip("=").upper().encode() in {base32, hexadecimal.upper()}
+
+
+def _kind_of_status(status: int) -> str | None:
+    if status == OK:
+        return None
+    return {3: "redirects", 4: "error pages", 5: "error pages"}.get(status // 100, "other answers")
+
+
+def _kind(content_type: str) -> str | None:
+    """What an answer of this media type is one of; None for a page."""
+    media = content_type.partition(";")[0].strip().lower()
+    if media in HTML:
+        return None
+    named = {"text/css": "stylesheets", "application/json": "JSON", "": "answers without a media type"}
+    if media.endswith(("javascript", "ecmascript")):
+        return "scripts"
+    return named.get(media) or next((kind for start, kind in KINDS if media.startswith(start)), "other media")
+
+
+def _page(record: "WarcRecord", content_type: str, body: bytes) -> Found:
+    if not body.strip():
+        return Damaged(reason="its page is empty")
+    readable = content_type.isascii() and content_type.isprintable()
+    return ArchivedPage(
+        url=_url(record),
+        fetched_at=record.headers.get("WARC-Date"),
+        content_type=content_type if readable and len(content_type) <= HEADER_CHARACTERS else "text/html",
+        body=body,
+        record_id=record.record_id,
+    )

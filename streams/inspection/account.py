@@ -1,0 +1,219 @@
+"""The account: what became of every record of the first topic, told from Kafka alone.
+
+Everything a stage writes carries where it comes from (`copydesk_raw`), so the records that ended somewhere
+are subtracted from those that came in; what is left is waiting. An article that was dead and was replayed
+with success is finished: of several fates the best counts.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+import msgspec
+
+from streams.core import headers as envelope
+from streams.core.message import Message
+from streams.core.pipeline import Desk
+from streams.dead_letters.ledger import Entry, read_ledger, resolution
+from streams.dead_letters.letter import REASON, record_of
+from streams.dead_letters.provenance import provenance, replayed_from
+from streams.kafka.reader import as_message, extents, scan
+
+#: What an article can end as, the best first.
+FINISHED, DISCARDED, DEAD, WAITING = "finished", "discarded", "dead", "waiting"
+RANK = {FINISHED: 0, DISCARDED: 1, DEAD: 2, WAITING: 3}
+UNKNOWN = "unknown"
+
+Origin = tuple[str, int, int]
+"""Topic, partition and offset of a record of the first topic."""
+
+
+class Reasoned(msgspec.Struct):
+    """What is read of a discarded record."""
+
+    reason: str = UNKNOWN
+    stage: str = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of a record, why (discarded and dead), and in which stage."""
+
+    fate: str
+    reason: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Counts of distinct records. `raw` is the sum of all others.
+
+    `taken_down` are takedowns that went through to the end; the other counts are of articles, except that a
+    takedown under way is waiting, and one that is dead is dead. An older revision whose finished record
+    compaction has removed (a day after a newer one, at the earliest) counts as waiting.
+    """
+
+    raw: int
+    finished: int
+    taken_down: int
+    discarded: Mapping[str, int]
+    dead: Mapping[str, int]
+    waiting: int
+    discarded_by_stage: Mapping[str, int] = field(default_factory=dict)
+    open_letters: Mapping[str, int] = field(default_factory=dict)
+    """Dead letters of each stage that were neither replayed nor dropped."""
+    deleted: int = 0
+    """Records that Kafka deleted while they were counted, at most: some articles only seem to wait."""
+
+
+class Ledger:
+    """Every record that came in with the best that is known of it. It holds no keys and no values."""
+
+    def __init__(self) -> None:
+        self._endings: dict[Origin, Ending] = {}
+        self._keys = Keys()
+        self._takedowns: set[Origin] = set()
+        self._discarded_by_stage: Counter[str] = Counter()
+
+    def came_in(
+        self, place: Origin, *, takedown: bool, key: bytes | None = None, before: int | None = None
+    ) -> None:
+        """A record of the first topic, in the order of its partition; `before`: offset of what it replays.
+
+        A replay counts as the record that lay there: where that is kept, it has the same key.
+        """
+        self._keys.note(place, key)
+        is_replay = before is not None and self._keys.may_be_replayed(place, before)
+        origin = (*place[:2], before) if is_replay and before is not None else place
+        self._endings.setdefault(origin, WAITS)
+        if takedown:
+            self._takedowns.add(origin)
+
+    def ended(self, origin: Origin | None, ending: Ending) -> None:
+        """Something that came of a record. Of records that are no longer kept, nothing is noted."""
+        if origin is None or origin not in self._endings:
+            return
+        if RANK[ending.fate] < RANK[self._endings[origin].fate]:
+            self._endings[origin] = ending
+
+    def account(self) -> Account:
+        """The counts."""
+        taken_down = sum(self._endings[one].fate == FINISHED for one in self._takedowns)
+        fates = Counter(one.fate for one in self._endings.values())
+        return Account(
+            raw=len(self._endings),
+            finished=fates[FINISHED] - taken_down,
+            taken_down=taken_down,
+            discarded=self._count(DISCARDED, "reason"),
+            dead=self._count(DEAD, "reason"),
+            waiting=fates[WAITING],
+            discarded_by_stage=self._count(DISCARDED, "stage"),
+        )
+
+    def _count(self, fate: str, by: str) -> dict[str, int]:
+        counted = Counter(getattr(one, by) for one in self._endings.values() if one.fate == fate)
+        return dict(sorted(counted.items()))
+
+
+class Keys:
+    """The hash of each record's key, by partition and offset: 8 bytes a record."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int], tuple[int, array[int]]] = {}
+
+    def note(self, place: Origin, key: bytes | None) -> None:
+        """The next record of a partition; offsets that hold none get no key's hash."""
+        first, hashes = self._kept.setdefault(place[:2], (place[2], array("q")))
+        hashes.extend(repeat(NO_RECORD, place[2] - first - len(hashes)))
+        hashes.append(hash(key))
+
+    def may_be_replayed(self, place: Origin, offset: int) -> bool:
+        """Whether the record at `place` may be what lay at `offset` of its partition before."""
+        first, hashes = self._kept[place[:2]]
+        return offset < first or hashes[offset - first] == hashes[-1]
+
+
+WAITS = Ending(WAITING)
+#: No hash is -1 in Python.
+NO_RECORD = -1
+
+
+def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
+    """The account of the desk, as far as its topics go at the call. Raises `BrokerError`.
+
+    All ends are taken together, before anything is read: what comes later counts nowhere, so that an article
+    under way is waiting and no article is finished that never came in.
+    """
+    ledger = Ledger()
+    closed = read_ledger(reader, desk.ledger.full_name(prefix))
+    letters = {stage.dead.full_name(prefix): stage.name for stage in desk.stages}
+    open_letters: dict[str, set[str]] = {name: set() for name in letters.values()}
+    holds, results = provenance(desk, prefix), _results(desk, prefix)
+    deleted: list[int] = []
+    spans = extents(reader, [*sorted(holds.first), *results])
+    first_spans = {one: span for one, span in spans.items() if one.topic in holds.first}
+    for record in scan(reader, first_spans, deleted.append):
+        _came_in(ledger, holds.of(as_message(record)))
+    result_spans = {one: span for one, span in spans.items() if one.topic in results}
+    for record in scan(reader, result_spans, deleted.append):
+        ledger.ended(origin_of(holds.of(as_message(record))), results[record.topic](record))
+        if record.topic in letters and _is_open(record, closed):
+            open_letters[letters[record.topic]].add(record_of(as_message(record)))
+    return replace(
+        ledger.account(),
+        open_letters={name: len(records) for name, records in open_letters.items()},
+        deleted=sum(deleted),
+    )
+
+
+def _came_in(ledger: Ledger, message: Message) -> None:
+    before = replayed_from(message)
+    ledger.came_in(
+        (message.topic, message.partition, message.offset),
+        takedown=message.value is None,
+        key=message.key,
+        before=None if before is None else before[1],
+    )
+
+
+def _is_open(record: Any, closed: Mapping[bytes, Entry]) -> bool:
+    return resolution(closed, record.topic, record_of(as_message(record)), record.timestamp) is None
+
+
+def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Any], Ending]]:
+    """The topics in which a record may end, and how what lies there is read."""
+    ends: dict[str, Callable[[Any], Ending]] = {}
+    ends |= {topic.full_name(prefix): lambda _: Ending(FINISHED) for topic in desk.last}
+    ends |= {stage.discards.full_name(prefix): _discarded for stage in desk.stages}
+    ends |= {stage.dead.full_name(prefix): partial(_dead, stage=stage.name) for stage in desk.stages}
+    return ends
+
+
+def _discarded(record: Any) -> Ending:
+    try:
+        said = msgspec.json.decode(record.value or b"{}", type=Reasoned)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        said = Reasoned()
+    return Ending(DISCARDED, said.reason, said.stage)
+
+
+def _dead(record: Any, *, stage: str) -> Ending:
+    return Ending(DEAD, _header(record, REASON) or UNKNOWN, stage)
+
+
+def origin_of(message: Message) -> Origin | None:
+    """Where it comes from: as its maker noted, or, for a letter of the first stage, where the letter says."""
+    noted = envelope.raw(message)
+    place = record_of(message) if noted == message.coordinates else noted
+    if place == message.coordinates:
+        return None
+    topic, partition, offset = place.rsplit("/", 2)
+    return topic, int(partition), int(offset)
+
+
+def _header(record: Any, name: str) -> str | None:
+    return as_message(record).header(name)

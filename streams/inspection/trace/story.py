@@ -1,0 +1,101 @@
+"""The story of an article: its revisions, and of each what every stage made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from streams.dead_letters.ledger import Entry
+from streams.inspection.account import DEAD, DISCARDED, FINISHED, WAITING
+
+SENT, TAKEN_DOWN, DROPPED = "sent", "taken down", "dropped"
+#: A sink has acknowledged it.
+TAKEN = "taken"
+#: What a stage wrote of it cannot be read yet: it lies behind an open transaction.
+HELD = "held"
+#: What became of it is no longer kept, or the stage gives its results other keys.
+NOT_KNOWN = "not known"
+#: What a stage is done with: of several steps in one stage these count before others, in this order.
+BEST = (TAKEN_DOWN, SENT, DISCARDED, WAITING, DEAD, HELD, NOT_KNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a stage made of a revision. `at` is in milliseconds, None for what is still to come.
+
+    `place` is where the record of it lies; of a dead letter, `record` names it as `copydesk dlq` does, and
+    `entry` says what closed it. A repeat after a crash has the same `ce_id`: `times` counts them.
+    """
+
+    stage: str
+    fate: str
+    at: int | None = None
+    place: str | None = None
+    reason: str | None = None
+    error: str | None = None
+    record: str | None = None
+    entry: Entry | None = None
+    ce_id: str | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One raw record and all that became of it. `received` is when Kafka took it, in milliseconds.
+
+    `size` (bytes), `key` and `feed` are None where they are not known; `kept` says whether the record is.
+    """
+
+    raw: str
+    version: str
+    received: int
+    takedown: bool
+    kept: bool
+    key: str | None
+    feed: str | None
+    size: int | None
+    steps: tuple[Step, ...]
+    sinks: Mapping[str, str]
+
+    @property
+    def fate(self) -> str:
+        """finished, taken down, discarded, dead, dropped, waiting, held or not known: its end so far."""
+        furthest = [one for one in self.steps if one.stage == self.steps[-1].stage]
+        if not furthest:
+            return NOT_KNOWN
+        best = min(furthest, key=lambda one: BEST.index(one.fate))
+        closed = best.entry.action if best.fate == DEAD and best.entry is not None else None
+        return {SENT: FINISHED, DEAD: DROPPED if closed == DROPPED else DEAD}.get(best.fate, best.fate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRecord:
+    """A record of the article that cannot be read yet, where it lies and when it was appended.
+
+    Whether it counts is known once `transaction` has ended, and its own, where it is another's.
+    """
+
+    place: str
+    at: int
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All of an article, its revisions from the oldest to the newest, and what cannot be read of it yet."""
+
+    text: str
+    key: str
+    revisions: tuple[Revision, ...]
+    held: tuple[HeldRecord, ...] = ()
+
+    @property
+    def now(self) -> str | None:
+        """What the newest revision became; None: nothing is known of the article."""
+        return self.revisions[-1].fate if self.revisions else HELD if self.held else None
+
+    @property
+    def stands(self) -> str | None:
+        """Where the finished record lies that readers are to have now; None: they are to have none."""
+        for revision in reversed(self.revisions):
+            if revision.fate in {FINISHED, TAKEN_DOWN}:
+                return None if revision.fate == TAKEN_DOWN else revision.steps[-1].place
+        return None

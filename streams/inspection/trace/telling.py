@@ -1,0 +1,201 @@
+"""From the records that were found to the story: grouped by the raw record that they were made of."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import msgspec
+from kafka import TopicPartition
+
+from streams.core import headers as envelope
+from streams.core.message import Message
+from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.stage import Stage
+from streams.dead_letters.ledger import resolution
+from streams.dead_letters.letter import REASON, record_of
+from streams.dead_letters.listing import error_of, said_by
+from streams.dead_letters.takedowns import article_of
+from streams.inspection.account import DEAD, DISCARDED, UNKNOWN, WAITING
+from streams.inspection.account import Reasoned as Discarded
+from streams.inspection.trace.finding import Found, raw_of
+from streams.inspection.trace.story import (
+    BEST,
+    HELD,
+    NOT_KNOWN,
+    SENT,
+    TAKEN,
+    TAKEN_DOWN,
+    HeldRecord,
+    Revision,
+    Step,
+    Story,
+)
+from streams.settings import Settings
+
+
+def tell(settings: Settings, desk: Desk, text: str, found: Found) -> Story:
+    """The story of what was found."""
+    raws = {raw_of(one) for one in (*found.made, *found.raw.values())}
+    told = [_Teller(settings, desk, found, raw).revision() for raw in raws]
+    return Story(
+        text=text,
+        key=found.key.decode("utf-8", "replace"),
+        revisions=tuple(sorted(told, key=lambda one: (one.version, one.raw))),
+        held=tuple(_held_record(found, one) for one in found.held),
+    )
+
+
+def _held_record(found: Found, message: Message) -> HeldRecord:
+    transaction = next(
+        (
+            str(one)
+            for one in found.transactions
+            if one.topic == message.topic and message.partition in one.partitions
+        ),
+        f"{message.topic}: an open transaction",
+    )
+    return HeldRecord(place=message.coordinates, at=message.timestamp, transaction=transaction)
+
+
+class _Teller:
+    """Tells of one raw record."""
+
+    def __init__(self, settings: Settings, desk: Desk, found: Found, raw: str) -> None:
+        self._sinks = settings.sinks
+        self._prefix = settings.prefix
+        self._desk = desk
+        self._found = found
+        self._raw = raw
+        self._made = sorted(
+            (one for one in found.made if raw_of(one) == raw), key=lambda one: (one.timestamp, one.offset)
+        )
+        self._came = [one for one in found.raw.values() if raw_of(one) == raw]
+        """The raw record, and as what it was replayed and waits."""
+
+    def revision(self) -> Revision:
+        """All of it."""
+        record = self._found.raw.get(self._raw)
+        steps = tuple(self._steps())
+        known = [*self._came, *self._made]
+        return Revision(
+            raw=self._raw,
+            version=self._version(known),
+            received=envelope.origin(known[0]).received,
+            takedown=all(one.value is None for one in known),
+            kept=record is not None,
+            key=None if record is None or record.key is None else record.key.decode("utf-8", "replace"),
+            feed=next((feed for one in known if (feed := said_by(one).feed)), None),
+            size=None if record is None else record.size,
+            steps=steps,
+            sinks=dict(self._taken(steps)),
+        )
+
+    def _version(self, known: Iterable[Message]) -> str:
+        """As the stages wrote it, else as the first of them will."""
+        written = [one for one in known if one.header(envelope.VERSION) is not None]
+        return (
+            envelope.origin(written[-1]).version
+            if written
+            else article_of(self._desk.stages[0], next(iter(known)))[1]
+        )
+
+    def _steps(self) -> Iterator[Step]:
+        """What each stage made of it, in flow order; at the end that it waits, or that no more is known."""
+        reached = [one.coordinates for one in self._came]
+        for stage in self._desk.stages:
+            made = [step for message in self._made if (step := self._step(stage, message)) is not None]
+            steps = _folded(made)
+            yield from steps
+            done = [one.place or "" for one in steps if one.fate in {SENT, TAKEN_DOWN}]
+            sent_again = [one.entry.to for one in steps if one.entry is not None and one.entry.to]
+            waits = [at for at in (*reached, *sent_again) if self._unread(stage, at)]
+            if waits and not done:
+                yield Step(stage=stage.name, fate=WAITING, place=waits[-1])
+            elif not steps and (held := self._held(stage)):
+                yield Step(stage=stage.name, fate=HELD, at=held.timestamp, place=held.coordinates)
+            elif not steps and (self._reads(stage, reached) or self._later(stage)):
+                yield Step(stage=stage.name, fate=NOT_KNOWN)
+            reached += done
+
+    def _held(self, stage: Stage) -> Message | None:
+        """What the stage may have written of it and nobody can read yet."""
+        held = (one for one in self._found.held if raw_of(one) == self._raw)
+        return next((one for one in held if self._step(stage, one) is not None), None)
+
+    def _reads(self, stage: Stage, places: Iterable[str]) -> list[str]:
+        """Those of the places that lie on what the stage reads."""
+        return [at for at in places if at.startswith(f"{stage.reads.full_name(self._prefix)}/")]
+
+    def _unread(self, stage: Stage, place: str) -> bool:
+        """Whether the stage has still to read the record there."""
+        return bool(self._reads(stage, [place])) and self._behind(group_name(self._prefix, stage.name), place)
+
+    def _later(self, stage: Stage) -> bool:
+        """Whether a stage behind this one has made something of it."""
+        behind = self._desk.stages[self._desk.stages.index(stage) + 1 :]
+        return any(self._step(one, message) for one in behind for message in self._made)
+
+    def _step(self, stage: Stage, message: Message) -> Step | None:
+        """What a record says that the stage did; None where it is of another stage."""
+        if message.topic == stage.writes.full_name(self._prefix):
+            return _step(stage, message, TAKEN_DOWN if message.value is None else SENT)
+        if message.topic == stage.dead.full_name(self._prefix):
+            return self._dead(stage, message)
+        if message.topic == stage.discards.full_name(self._prefix):
+            return _discarded(stage, message)
+        return None
+
+    def _dead(self, stage: Stage, message: Message) -> Step:
+        record, letters = record_of(message), stage.dead.full_name(self._prefix)
+        return replace(
+            _step(stage, message, DEAD),
+            reason=message.header(REASON) or UNKNOWN,
+            error=error_of(message),
+            record=record,
+            entry=resolution(self._found.ledger, letters, record, message.timestamp),
+            ce_id=None,
+        )
+
+    def _taken(self, steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+        """Name of a sink → whether it has acknowledged what the last stage wrote of this."""
+        last = self._desk.stages[-1].name
+        places = [one.place for one in steps if one.stage == last and one.fate in {SENT, TAKEN_DOWN}]
+        for name in self._sinks if places else ():
+            behind = self._behind(sink_group_name(self._prefix, name), places[-1] or "")
+            yield name, WAITING if behind else TAKEN
+
+    def _behind(self, group: str, place: str) -> bool:
+        """Whether a group has not yet acknowledged the record there."""
+        topic, partition, offset = place.rsplit("/", 2)
+        done = self._found.offsets.get(group, {}).get(TopicPartition(topic, int(partition)), 0)
+        return int(offset) >= done
+
+
+def _step(stage: Stage, message: Message, fate: str) -> Step:
+    return Step(
+        stage=stage.name,
+        fate=fate,
+        at=message.timestamp,
+        place=message.coordinates,
+        ce_id=message.header("ce_id"),
+    )
+
+
+def _discarded(stage: Stage, message: Message) -> Step | None:
+    """All stages share the topic: which of them it was, the record says, or else the envelope."""
+    try:
+        said = msgspec.json.decode(message.value or b"{}", type=Discarded)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        said = Discarded()
+    source = (message.header("ce_source") or "").rpartition("/")[2]
+    by = source if said.stage == UNKNOWN else said.stage
+    return replace(_step(stage, message, DISCARDED), reason=said.reason) if by == stage.name else None
+
+
+def _folded(steps: Iterable[Step]) -> list[Step]:
+    """Repeats are one step with their number, where the last of them lies."""
+    found: dict[tuple[str, str | None], Step] = {}
+    for step in steps:
+        same = (step.fate, step.record or step.ce_id)
+        before = found.pop(same, None)
+        found[same] = step if before is None else replace(step, times=before.times + 1, at=before.at)
+    return sorted(found.values(), key=lambda one: -BEST.index(one.fate))

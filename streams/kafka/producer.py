@@ -1,0 +1,63 @@
+"""What our producers on aiokafka have in common: Faust's, the intake's, and that of transactions."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
+
+from streams.kafka.addresses import addresses
+from streams.kafka.login import trust, user
+from streams.settings import SecuritySettings, Settings
+
+#: Far above any topic's: aiokafka counts before compression, the broker after it.
+MAX_REQUEST_BYTES = 128 * 1_048_576
+#: So many bytes go out together. No batch of several records may be larger than the topic takes.
+BATCH_BYTES = 262_144
+LINGER_MS = 5
+#: A record, or the batch it stood in, is larger than its topic takes.
+SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
+
+#: aiokafka's requests by which records come to be read.
+WRITING = ("Produce", "EndTxn")
+
+
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """How to reach Kafka, and how records go out: arguments of an `AIOKafkaProducer`.
+
+    Raises `ConfigError`.
+    """
+    return {
+        "bootstrap_servers": addresses(settings.bootstrap_servers),
+        "compression_type": settings.compression,
+        "linger_ms": LINGER_MS,
+        "max_batch_size": BATCH_BYTES,
+        "max_request_size": MAX_REQUEST_BYTES,
+        **_security(settings.security),
+    }
+
+
+def check_before_sending(producer: Any, check: Callable[[], Awaitable[None]]) -> None:
+    """Have the producer await `check` before each request that writes records or commits them."""
+    send = producer.client.send
+
+    async def checked(node: int, request: Any, **options: Any) -> Any:
+        if type(request).__name__.startswith(WRITING):
+            await check()
+        return await send(node, request, **options)
+
+    producer.client.send = checked
+
+
+def _security(security: SecuritySettings) -> dict[str, Any]:
+    """The security settings as aiokafka wants them. (kafka-python: streams/kafka/client.py.)"""
+    given: dict[str, Any] = {"security_protocol": security.protocol}
+    if security.protocol.endswith("SSL"):
+        given["ssl_context"] = trust(security)
+    if security.protocol.startswith("SASL"):
+        name, password = user(security)
+        given |= {
+            "sasl_mechanism": security.mechanism,
+            "sasl_plain_username": name,
+            "sasl_plain_password": password,
+        }
+    return given

@@ -1,0 +1,89 @@
+"""Batches that aiokafka and kafka-python cannot read, or read wrongly: read as Kafka does, by both of them.
+
+Kafka takes more than either reads (`batch_reader`): one such record would end a stage at every start, take it
+past the records of others, or stop every tool. Nothing is slower for it: a batch is read by the client's own
+reader, and what it brings is held against the batch's header; only what fails is read again.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordPy
+from aiokafka.record.memory_records import MemoryRecords
+from kafka.record import memory_records
+from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
+
+from streams.kafka.tolerant.batch_reader import Found, every_record
+
+LENGTH = struct.Struct(">i")
+#: Where the length of a batch stands, where that begins which it counts, and where the version stands.
+LENGTH_AT, BEHIND_LENGTH, MAGIC_AT = 8, 12, 16
+
+
+def read_all_batches() -> None:
+    """Have both clients read whatever Kafka takes. To be called before one is made."""
+    fetcher.MemoryRecords = Records
+    memory_records.DefaultRecordBatch = KafkaPythonBatch
+
+
+class KafkaPythonBatch(DefaultRecordBatch):  # type: ignore[misc]  # it ships no types
+    """kafka-python's batch."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return every_record(self, memoryview(self._buffer), self._plain(), self._made)
+
+    def _plain(self) -> Iterator[Any]:
+        self._maybe_uncompress()
+        for _ in range(self.records_count):
+            yield next(self)
+
+    def _made(self, one: Found) -> Any:
+        kind = self.timestamp_type
+        return DefaultRecord(one.size, one.offset, one.timestamp, kind, one.key, one.value, one.headers)
+
+
+class Records:
+    """What a fetch has brought, as aiokafka's `MemoryRecords`."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = memoryview(data)
+        self._records = MemoryRecords(data)
+        self._at = 0
+
+    def size_in_bytes(self) -> int:
+        """Bytes of all batches, the last one perhaps cut off."""
+        return int(self._records.size_in_bytes())
+
+    def has_next(self) -> bool:
+        """Whether there is another whole batch."""
+        return bool(self._records.has_next())
+
+    def next_batch(self) -> "Batch":
+        """The next batch."""
+        begin = self._at
+        self._at += BEHIND_LENGTH + LENGTH.unpack_from(self._data, begin + LENGTH_AT)[0]
+        return Batch(self._records.next_batch(), self._data[begin : self._at])
+
+
+class Batch:
+    """A batch of aiokafka's, and the bytes it was made of."""
+
+    def __init__(self, batch: Any, whole: memoryview) -> None:
+        self._batch, self._whole = batch, whole
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __next__(self) -> Any:
+        return next(self._batch)
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._whole[MAGIC_AT] < 2:
+            return iter(self._batch)
+        return every_record(self._batch, self._whole, self._batch, self._made)
+
+    def _made(self, one: Found) -> Any:
+        kind = self._batch.timestamp_type
+        return _DefaultRecordPy(one.offset, one.timestamp, kind, one.key, one.value, list(one.headers))

@@ -1,0 +1,170 @@
+"""Records written to Kafka all together or none at all, by one writer of a name at a time.
+
+A writer that begins ends what an earlier one of the same name (killed, or still at work elsewhere) has not
+committed, and shuts it out. By aiokafka: kafka-python 3.0.12 sends no header without a value, and a record
+may have one.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from streams.core.message import Outgoing
+from streams.errors import BrokerError
+from streams.kafka.producer import SIZE_ERRORS, check_before_sending, producer_options
+from streams.settings import Settings
+
+#: An open transaction of a killed writer holds back readers of its partitions for so long.
+OPEN_MS = 15_000
+PATIENCE_SECONDS = 60.0
+OURS = re.compile(r"copydesk\..+\.dlq\.([^.]+)")
+
+Placed = Sequence[str]
+"""`topic/partition/offset` of each record."""
+
+
+def transactional_id(prefix: str, stage: str) -> str:
+    """The name under which `copydesk dlq` writes for a stage."""
+    return f"copydesk.{prefix}.dlq.{stage}"
+
+
+def of_command(name: str) -> str | None:
+    """Which command of ours writes under a transactional id, in words; None: none does."""
+    stage = OURS.fullmatch(name)
+    return f"`copydesk dlq` of {stage[1]}, at work or killed" if stage else None
+
+
+class Refused(Exception):
+    """A record is larger than its topic takes. Nothing of the transaction was written."""
+
+
+class Transactions:
+    """Writes one transaction after the other. `check` is awaited before each request that writes."""
+
+    def __init__(
+        self, settings: Settings, name: str, check: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        self._options = {
+            **producer_options(settings),
+            "transactional_id": name,
+            "transaction_timeout_ms": OPEN_MS,
+        }
+        self._name = name
+        self._check = check
+        self._producer: Any = None
+
+    @property
+    def started(self) -> bool:
+        """Whether it can write."""
+        return self._producer is not None
+
+    async def start(self) -> None:
+        """Shut out others of this name. Raises `BrokerError`."""
+        with self._told():
+            producer = AIOKafkaProducer(**self._options)
+            if self._check is not None:
+                check_before_sending(producer, self._check)
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+
+    async def stop(self) -> None:
+        """End; what is not committed was not written."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
+
+    async def write(
+        self,
+        records: Sequence[tuple[Outgoing, int | None]],
+        then: Callable[[Placed], Sequence[Outgoing]] = lambda placed: (),
+        *,
+        one_by_one: bool = False,
+    ) -> None:
+        """Write `records` (each with its partition, or None for that of its key) and what `then` makes of
+        their places, in one transaction. Raises `Refused` or `BrokerError`; nothing was written then.
+
+        `one_by_one`: no two stand in one batch, which Kafka refuses where it is too large as a whole.
+        """
+        try:
+            with self._told():
+                async with asyncio.timeout(PATIENCE_SECONDS), self._producer.transaction():
+                    send = self._send_one_by_one if one_by_one else self._send
+                    placed = await send(records)
+                    await self._send([(one, None) for one in then(placed)])
+        except Refused:
+            # Behind a record that Kafka has refused the producer is out of sequence.
+            await self.stop()
+            await self.start()
+            raise
+
+    async def _send(self, records: Sequence[tuple[Outgoing, int | None]]) -> Placed:
+        handed: list[Any] = []
+        failures: list[BaseException] = []
+        try:
+            for record, partition in records:
+                handed.append(await self._hand_over(record, partition))
+        except KafkaError as error:
+            # The transaction fails with its first record, maybe before the last one is handed over.
+            failures.append(error)
+        results: list[Any] = await asyncio.gather(*handed, return_exceptions=True)
+        failures += [one for one in results if isinstance(one, BaseException)]
+        # What stood behind a record that was too large fails too, for another reason.
+        for failure in sorted(failures, key=lambda one: not isinstance(one, SIZE_ERRORS)):
+            raise failure
+        return [f"{one.topic}/{one.partition}/{one.offset}" for one in results]
+
+    async def _send_one_by_one(self, records: Sequence[tuple[Outgoing, int | None]]) -> Placed:
+        return [place for record in records for place in await self._send([record])]
+
+    async def _hand_over(self, one: Outgoing, partition: int | None) -> Any:
+        return await self._producer.send(
+            one.topic, key=one.key, value=one.value, partition=partition, headers=list(one.headers)
+        )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What aiokafka raises inside, as an error of ours."""
+        try:
+            yield
+        except ProducerFenced as error:
+            raise BrokerError(
+                f"another process has begun as {self._name}: this one leaves the rest to it"
+            ) from error
+        except TimeoutError as error:
+            raise BrokerError(f"Kafka took nothing for {PATIENCE_SECONDS:g} seconds") from error
+        except SIZE_ERRORS as error:
+            raise Refused from error
+        except KafkaError as error:
+            raise BrokerError(f"Kafka refuses the transaction: {error}") from error
+
+
+@asynccontextmanager
+async def transactions(settings: Settings, name: str) -> AsyncIterator[Transactions]:
+    """The one writer of that name. Raises `BrokerError`."""
+    _hush()
+    # A writer that is shut out leaves futures behind that nobody asks; Python would print each of them.
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    writer = Transactions(settings, name)
+    await writer.start()
+    try:
+        yield writer
+    finally:
+        await writer.stop()
+
+
+def _hush() -> None:
+    """aiokafka logs what it also raises."""
+    logger = logging.getLogger("aiokafka")
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())

@@ -1,0 +1,53 @@
+"""Several nodes of Apache Kafka on this machine, one cluster: for trying out what happens when one fails."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from streams.local.broker.node import HEAP, Broker, Member
+from streams.local.broker.ports import free_ports
+from streams.local.broker.startable import Startable
+from streams.local.broker.storage import cluster_id
+
+
+class Cluster(Startable):
+    """`nodes` combined brokers and controllers, each in a folder of its own under `folder`.
+
+    As a context manager it starts and stops. More than half of the nodes must run for it to answer.
+    """
+
+    def __init__(
+        self, folder: Path, nodes: int = 3, *, heap: int = HEAP, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """`heap` in MB a node; `settings` are Kafka's own, for every node."""
+        ports = {number: free_ports(0) for number in range(1, nodes + 1)}
+        quorum = {number: controller for number, (_, controller) in ports.items()}
+        identity = cluster_id()
+        self.nodes = tuple(
+            Broker(
+                folder / f"node-{number}",
+                port,
+                heap=heap,
+                member=Member(id=number, quorum=quorum, cluster=identity),
+                settings=settings,
+            )
+            for number, (port, _) in ports.items()
+        )
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """The addresses of all nodes, parted by commas."""
+        return ",".join(node.bootstrap_servers for node in self.nodes)
+
+    def start(self) -> None:
+        """Start every node that does not run, and return once each answers. Raises `CannotStart`."""
+        for node in self.nodes:
+            node.launch()
+        for node in self.nodes:
+            node.wait_until_usable()
+
+    def stop(self) -> None:
+        """Stop all: by force, since the last ones would wait for a majority that is gone."""
+        for node in self.nodes:
+            node.kill()
+
+    kill = stop

@@ -1,0 +1,116 @@
+"""The demo: a real Kafka, every stage, some pages, and what became of each of them."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.core.headers import received
+from streams.core.message import Message
+from streams.core.pipeline import Desk
+from streams.errors import CannotStart
+from streams.ingest.files import Reading, Refused, find_sources, read_sources
+from streams.ingest.publisher import publish
+from streams.inspection.account import Account
+from streams.inspection.status import read_status
+from streams.kafka import client
+from streams.kafka.reader import as_message, extents, scan
+from streams.kafka.topics import create_topics
+from streams.local.broker.node import Broker
+from streams.local.supervisor import Supervisor, environment
+from streams.settings import Settings
+
+PARTITIONS = 4
+#: A stage that has said nothing for so long has hung, and the demo fails.
+PATIENCE_SECONDS = 120.0
+LOOK_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """All that the demo's topics hold in the end, and the account of it."""
+
+    account: Account
+    finished: Sequence[Message]
+    discarded: Sequence[Message]
+    dead: Sequence[Message]
+    seconds: float
+    """From the first page published to the last one accounted for."""
+
+
+@contextmanager
+def desk_in_a_folder(
+    settings: Settings, desk: Desk, say: Callable[[str], None]
+) -> Iterator[tuple[Settings, Supervisor]]:
+    """A broker and the stages, their data in a folder that is kept only if something goes wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="copydesk-demo-"))
+    with ExitStack() as stack:
+        say("starting Kafka")
+        node = stack.enter_context(Broker(folder / "kafka"))
+        ours = settings.model_copy(
+            update={"bootstrap_servers": node.bootstrap_servers, "partitions": PARTITIONS}
+        )
+        create_topics(ours, desk.all_topics())
+        quiet = {**environment(ours), "COPYDESK_PROBES__PORT": "0"}
+        supervisor = Supervisor(quiet, ours.worker.stop_seconds, output=folder)
+        stack.callback(supervisor.stop)
+        say(f"starting {', '.join(stage.name for stage in desk.stages)}")
+        for stage in desk.stages:
+            supervisor.start(stage.name, ["worker", stage.name])
+        yield ours, supervisor
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(
+    settings: Settings,
+    desk: Desk,
+    supervisor: Supervisor,
+    paths: Sequence[str],
+    *,
+    refuse: Callable[[Refused], None],
+    progress: Callable[[Account], None],
+) -> Outcome:
+    """Publish the pages and wait until every one is accounted for. Raises `CannotStart` if that stalls."""
+    first = desk.stages[0].reads.full_name(settings.prefix)
+    inputs = read_sources(find_sources(paths, Reading()), Reading())
+    began = time.monotonic()
+    publish(settings, first, inputs, refuse=refuse)
+    account = _wait(settings, desk, supervisor, progress)
+    seconds = time.monotonic() - began
+    return Outcome(
+        account=account,
+        finished=_records(settings, [desk.stages[-1].writes.name]),
+        discarded=_records(settings, sorted({stage.discards.name for stage in desk.stages})),
+        dead=_records(settings, [stage.dead.name for stage in desk.stages]),
+        seconds=seconds,
+    )
+
+
+def _wait(
+    settings: Settings, desk: Desk, supervisor: Supervisor, progress: Callable[[Account], None]
+) -> Account:
+    waiting, deadline = -1, time.monotonic() + PATIENCE_SECONDS
+    while True:
+        supervisor.look()
+        status = read_status(settings, desk, with_account=True)
+        if status.account is None:
+            raise AssertionError("the account was asked for")
+        progress(status.account)
+        if status.account.waiting == 0:
+            return status.account
+        if status.account.waiting != waiting:
+            waiting, deadline = status.account.waiting, time.monotonic() + PATIENCE_SECONDS
+        if time.monotonic() > deadline:
+            raise CannotStart(f"{waiting} pages are stuck; what the stages said is in {supervisor.output}")
+        time.sleep(LOOK_SECONDS)
+
+
+def _records(settings: Settings, names: Sequence[str]) -> list[Message]:
+    """All records of some topics, in the order in which their articles came in."""
+    topics = [f"{settings.prefix}.{name}" for name in names]
+    with client.consumer(settings) as reader:
+        found = [as_message(record) for record in scan(reader, extents(reader, topics))]
+    return sorted(found, key=lambda one: (received(one), one.partition, one.offset))

@@ -1,0 +1,244 @@
+"""`/metrics`, `/healthz`, `/readyz` of one process, served by threads of their own.
+
+Not by the event loop: one that hangs is to be seen. A port that is taken stops no worker: the next free one
+is used, and a warning says which.
+"""
+
+import errno
+import platform
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from typing import Any, Protocol
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+import faust
+import structlog
+from prometheus_client import make_wsgi_app
+
+from streams.monitoring import metrics
+from streams.settings import ProbesSettings
+
+log = structlog.get_logger("copydesk.probes")
+
+TRIES = 100
+REQUEST_SECONDS = 10.0
+#: At once. Each is a thread and a file handle, and who asks for a probe waits for nothing.
+CONNECTIONS = 32
+NO_HANDLE_SECONDS = 0.1
+INDEX = """Copydesk: {name}
+
+/metrics  for Prometheus
+/healthz  200, or why a new start is called for
+/readyz   200, or why not to count on it
+"""
+
+Answer = Callable[..., Any]
+
+
+class State(Protocol):
+    """What is told: None, or a sentence with what is wrong."""
+
+    def unhealthy(self) -> str | None: ...
+
+    def unready(self) -> str | None: ...
+
+
+class Server(socketserver.ThreadingMixIn, WSGIServer):
+    """A thread a request, and never more than so many: the oldest gives way."""
+
+    daemon_threads = True
+    # Two processes on one port would answer in turn.
+    allow_reuse_port = False
+
+    def __init__(self, *given: Any) -> None:
+        self._open: dict[socket.socket, None] = {}
+        self._changes = threading.Lock()
+        super().__init__(*given)
+
+    def server_bind(self) -> None:
+        """Does not ask the DNS for our own name, as http.server does: where it is away that takes seconds."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+        self.setup_environ()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """The next connection. Raises `OSError`."""
+        try:
+            return super().get_request()
+        except OSError:
+            time.sleep(NO_HANDLE_SECONDS)  # it is asked for again at once
+            raise
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve one more; where there are too many, the oldest is cut off."""
+        with self._changes:
+            self._open[request] = None
+            for oldest in list(self._open)[:-CONNECTIONS]:
+                del self._open[oldest]
+                _cut_off(oldest)
+        super().process_request(request, client_address)
+
+    def close_request(self, request: Any) -> None:
+        """It is served, or was cut off."""
+        with self._changes:
+            self._open.pop(request, None)
+        super().close_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever hangs up early is no event."""
+        log.debug("a probe was not answered", client=str(client_address), exc_info=True)
+
+
+class ServerSix(Server):
+    """The same on an IPv6 address."""
+
+    address_family = socket.AF_INET6
+
+
+class Handler(WSGIRequestHandler):
+    """Logs no requests, and waits for no slow ones."""
+
+    timeout = REQUEST_SECONDS
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+class Probes:
+    """The server of one process. `name` is what stands on its first page."""
+
+    def __init__(self, settings: ProbesSettings, name: str, state: State) -> None:
+        self._state = state
+        self._name = name
+        self._metrics = make_wsgi_app(metrics.REGISTRY)
+        self._server = _bind(settings)
+        self._server.set_app(self._answer)
+        self.port = self._server.server_port
+        self.address = address_of(settings.host, self.port)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="probes", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _answer(self, environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method not in {"GET", "HEAD"}:
+            return _text(start, "405 Method Not Allowed", "only GET\n")
+        body = self._page(environ, start)
+        return [] if method == "HEAD" else body
+
+    def _page(self, environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            body: Iterable[bytes] = self._metrics({**environ, "REQUEST_METHOD": "GET"}, start)
+            return body
+        if path == "/healthz":
+            return _verdict(start, self._state.unhealthy())
+        if path == "/readyz":
+            return _verdict(start, self._state.unready())
+        if path == "/":
+            return _text(start, "200 OK", INDEX.format(name=self._name))
+        return _text(start, "404 Not Found", "there are /metrics, /healthz and /readyz\n")
+
+
+def serve(settings: ProbesSettings, state: State, *, stage: str = "", sink: str = "") -> Probes | None:
+    """Start to answer, and say where; None where the settings want no port, or none can be had."""
+    if stage or sink:
+        metrics.STARTED.labels(stage, sink).set(time.time())
+        metrics.READY.labels(stage, sink).set_function(lambda: float(state.unready() is None))
+        metrics.HEALTHY.labels(stage, sink).set_function(lambda: float(state.unhealthy() is None))
+    if not settings.port:
+        return None
+    name = f"stage {stage}" if stage else f"sink {sink}" if sink else "the whole desk"
+    try:
+        probes = Probes(settings, name, state)
+    except OSError as error:
+        log.warning("no probes: the address cannot be listened on", host=settings.host, error=str(error))
+        return None
+    log.info("probes", url=f"http://{probes.address}/")
+    return probes
+
+
+def tell_build(*, stage: str = "", sink: str = "", stage_version: str = "", model: str | None = None) -> None:
+    """Set `copydesk_build_info`."""
+    metrics.BUILD_INFO.labels(
+        stage,
+        sink,
+        _our_version(),
+        platform.python_version(),
+        faust.__version__,
+        stage_version,
+        model or "",
+    ).set(1)
+
+
+def _our_version() -> str:
+    """The release; empty where the sources are run without being installed."""
+    try:
+        return version("copydesk")
+    except PackageNotFoundError:
+        return ""
+
+
+def free_ports(settings: ProbesSettings, first: int, count: int) -> list[int]:
+    """Up to so many ports that are free now, from `first` on. Another program may still be quicker."""
+    free = (port for port in range(first, min(first + TRIES, 65_536)) if _is_free(settings.host, port))
+    return list(islice(free, count))
+
+
+def address_of(host: str, port: int) -> str:
+    """`host:port` as one on this machine may ask it."""
+    near = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound
+    return f"[{near}]:{port}" if ":" in near else f"{near}:{port}"
+
+
+def _bind(settings: ProbesSettings) -> Server:
+    """A server on the port of the settings, or on the next one that is free. Raises `OSError`."""
+    kind = ServerSix if ":" in settings.host else Server
+    first: OSError | None = None
+    for port in range(settings.port, min(settings.port + TRIES, 65_536)):
+        try:
+            server = kind((settings.host, port), Handler)
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            first = first or error
+            continue
+        if port != settings.port:
+            log.warning("the port of the probes is taken", port=settings.port, instead=port)
+        return server
+    raise first or OSError("there is no port to try")
+
+
+def _cut_off(connection: socket.socket) -> None:
+    """Wake the thread that waits for it, which then closes it."""
+    with suppress(OSError):  # the client was quicker
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def _verdict(start: Answer, wrong: str | None) -> list[bytes]:
+    return _text(start, "503 Service Unavailable" if wrong else "200 OK", f"{wrong or 'ok'}\n")
+
+
+def _text(start: Answer, status: str, text: str) -> list[bytes]:
+    start(status, [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")])
+    return [text.encode()]

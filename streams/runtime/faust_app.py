@@ -1,0 +1,186 @@
+"""A Faust App with the settings that lose nothing, and the few places where Faust itself is changed.
+
+Which setting prevents which loss: docs/decisions/0002. What is changed here is not promised by Faust to stay
+as it is, so its version is pinned, and tests/kafka shows each change at work on a real broker:
+
+    reading    only committed transactions; skips nothing (streams/runtime/faust_consumer.py)
+    consumer   settles the loop before its partitions go
+    producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a refused batch
+"""
+
+import threading
+from typing import Any, Protocol, cast
+
+import faust
+import mode
+from aiokafka import AIOKafkaProducer
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from streams.kafka.addresses import addresses
+from streams.kafka.login import trust, user
+from streams.kafka.producer import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES, check_before_sending
+from streams.monitoring.health import REBALANCING, STOPPING, Health
+from streams.runtime.data_loss import Deleted
+from streams.runtime.faust_consumer import ConsumerThread
+from streams.runtime.fencing import Beat
+from streams.runtime.process_exit import end_process
+from streams.settings import SecuritySettings, Settings, WorkerSettings
+
+STOP_SHARE = 0.8
+
+
+class Loop(Protocol):
+    """What a worker runs: it settles before its partitions go, and resumes when it has others."""
+
+    async def settle(self) -> None: ...
+
+    def resume(self, generation: int) -> None: ...
+
+
+class Consumer(driver.Consumer):
+    """Settles the loop while its partitions are still ours, and commits what that acknowledged."""
+
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Faust forgets here what was acknowledged since the last commit; so commit first."""
+        app = cast(App, self.app)
+        app.health.left(STOPPING if app.should_stop else REBALANCING)
+        await app.work_loop.settle()
+        await self.commit()
+        await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """From here on Faust gives out records of the new assignment only."""
+        cast(App, self.app).beat.answered()
+        cast(App, self.app).work_loop.resume(generation_id)
+        cast(App, self.app).health.joined([one.partition for one in assigned])
+        await super().on_partitions_assigned(assigned, generation_id)
+
+
+class Producer(driver.Producer):
+    """Idempotent without transactions, which Faust knows only together."""
+
+    def _settings_extra(self) -> dict[str, Any]:
+        """A producer id is given to those alone who may write: Faust starts one in a sink too."""
+        return {"acks": "all", "enable_idempotence": cast(App, self.app).writes}
+
+    def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
+        """What was handed over before this process was stopped or cut off must not be sent afterwards."""
+        producer = super()._new_producer(transactional_id)
+        check_before_sending(producer, cast(App, self.app).beat.in_touch)
+        return producer
+
+    async def renew(self) -> None:
+        """Begin with a new producer id. After a batch that the broker refused, it refuses all behind it
+        as out of sequence."""
+        old, self._producer = self._producer, self._new_producer()
+        await self._producer.start()
+        if old is not None:
+            await old.stop()
+
+
+class Transport(driver.Transport):
+    """aiokafka, with the consumer and producer above."""
+
+    Consumer = Consumer
+    Producer = Producer
+
+
+class App(faust.App):
+    """A Faust app that settles its loop before it stops. These fields are set by whoever runs the loop."""
+
+    work_loop: Loop
+    beat: Beat
+    health: Health
+    deleted: Deleted
+    source: str = ""
+    """The id of the log that is read, of a sink: it stands with each offset that is committed."""
+    stop_seconds: float = 60.0
+    article_bytes: int = 16 * 1_048_576
+    writes: bool = True
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        """None: Faust would make folders for tables, of which there are none."""
+
+    async def on_stop(self) -> None:
+        """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
+        self._end_in_time()
+        self.health.left(STOPPING)
+        await self.work_loop.settle()
+        if self._consumer is not None:
+            await self._consumer.commit()
+        await super().on_stop()
+
+    def _end_in_time(self) -> None:
+        """Faust waits for ever to commit to a Kafka that is away; the orchestrator would kill us for it."""
+        late = "it could not stop in good order in time"
+        timer = threading.Timer(STOP_SHARE * self.stop_seconds, end_process, [late])
+        timer.daemon = True
+        timer.start()
+
+
+def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: int) -> App:
+    """The Faust app of one worker, a member of the consumer group `group`.
+
+    `prefetch` is how many records Faust holds, twice over, before the window does; of any size.
+    Raises `ConfigError`.
+    """
+    app = App(
+        group,
+        id_format="{id}",
+        broker=[f"kafka://{one}" for one in addresses(settings.bootstrap_servers)],
+        broker_credentials=credentials(settings.security),
+        agent_supervisor=mode.CrashingSupervisor,
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        # The loop settles what is under way itself, in bounded time; Faust would wait for all of it.
+        stream_wait_empty=False,
+        stream_buffer_maxsize=prefetch,
+        broker_max_poll_records=prefetch,
+        broker_commit_interval=worker.commit_seconds,
+        broker_session_timeout=worker.session_seconds,
+        broker_heartbeat_interval=min(3.0, worker.session_seconds / 4),
+        broker_rebalance_timeout=worker.rebalance_seconds,
+        # A worker at its dead-letter limit fetches nothing, and must not lose its partitions for that.
+        broker_max_poll_interval=7 * 86_400.0,
+        broker_request_timeout=max(90.0, worker.session_seconds),
+        # Not "earliest", which skips what was deleted unread and says nothing (streams/runtime/data_loss.py).
+        consumer_auto_offset_reset="none",
+        consumer_metadata_max_age_ms=30_000,
+        producer_request_timeout=min(30.0, worker.unavailable_seconds),
+        producer_linger=LINGER_MS / 1000,
+        producer_max_batch_size=BATCH_BYTES,
+        producer_max_request_size=MAX_REQUEST_BYTES,
+        producer_compression_type=settings.compression,
+        worker_redirect_stdouts=False,
+    )
+    app.stop_seconds = worker.stop_seconds
+    app.article_bytes = worker.article_bytes
+    return app
+
+
+def credentials(security: SecuritySettings) -> Any:
+    """The security settings as Faust wants them; None for a broker that asks nothing."""
+    if security.protocol == "PLAINTEXT":
+        return None
+    context = None
+    if security.protocol in {"SSL", "SASL_SSL"}:
+        context = trust(security)
+    if security.protocol == "SSL":
+        return faust.SSLCredentials(context=context)
+    name, password = user(security)
+    return faust.SASLCredentials(
+        username=name,
+        password=password,
+        ssl_context=context,
+        mechanism=security.mechanism,
+    )

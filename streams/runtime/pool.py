@@ -1,0 +1,252 @@
+"""Child processes that work on articles, each with a time limit that ends the child.
+
+pebble ends a child even inside a C call that keeps the interpreter, replaces it, and fails only its own
+article. What is the article's fault (its time-out, a child dying on it twice, the second time alone) is an
+outcome; what is not (a child that cannot start, a broken pool) is raised, and the process ends.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+from pebble import CONSTS, ProcessExpired, ProcessPool
+
+from streams.core.message import Message, Vast
+from streams.core.stage import Away, Dead, Done, Reason, Stage
+from streams.errors import CannotStart, Unavailable
+from streams.monitoring.recorder import StageMeter
+from streams.runtime import child
+from streams.settings import WorkerSettings
+
+log = structlog.get_logger("copydesk.pool")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+#: A window of articles that are all tried again would log as many lines at each pause.
+TELL_SECONDS = 10.0
+#: An answer that is so late beyond two time limits never comes.
+STUCK_SECONDS = 60.0
+#: A child that is killed from outside while it holds pebble's lock takes the lock with it (1 of 90 kills at
+#: random, 5.2.3), and pebble cannot tell. Who has waited so long for an outcome looks whether it can be had.
+LOOK_SECONDS = LOCK_SECONDS = 5.0
+
+# Children ignore SIGTERM, and while pebble waits for one (3 s) it keeps the others from their next article.
+CONSTS.term_timeout = 0.1
+
+
+class Pool:
+    """The child processes of one stage."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        prefix: str,
+        settings: WorkerSettings,
+        work: dict[str, Any],
+        meter: StageMeter | None = None,
+    ) -> None:
+        self._settings = settings
+        self._meter = meter or StageMeter(stage.name)
+        self._told = -TELL_SECONDS
+        self._stage = stage
+        self._turnstile = Turnstile()
+        # One more than there are children, so that none waits for its next article. What is handed to
+        # pebble cannot be taken back cheaply: 14 abandoned articles that hang cost 48 s.
+        self._free = asyncio.Semaphore(settings.children + 1)
+        self._pool = ProcessPool(
+            max_workers=settings.children,
+            max_tasks=settings.recycle_after,
+            initializer=child.begin,
+            initargs=(stage, prefix, work, os.getpid()),
+            # A fork would copy the threads' locks, and children of a fork server outlive a kill -9.
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def start(self) -> None:
+        """Start the children and wait until one has loaded its work. Raises `CannotStart`."""
+        try:
+            failure = self._pool.schedule(child.ready).result()
+        except (OSError, RuntimeError, MemoryError) as error:
+            raise CannotStart(f"stage {self._stage.name}: {self._why_not(error)}") from error
+        if failure:
+            raise CannotStart(failure)
+
+    def model(self) -> str | None:
+        """The model of the work, asked of a child. To be called when `start` has returned."""
+        with suppress(ProcessExpired, BrokenProcessPool):
+            name: str | None = self._pool.schedule(child.model).result()
+            return name
+        return None
+
+    def stop(self) -> None:
+        """End the children at once; what they were working on is not acknowledged."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this one
+        self._pool.join()
+
+    def _why_not(self, error: BaseException) -> str:
+        """Why no child is ready. Where one cannot be started, that is the cause of a `BrokenProcessPool`."""
+        why = error.__cause__ or error
+        if isinstance(why, ProcessExpired | BrokenProcessPool):
+            return f"its child process died while loading {self._stage.work}: {why}"
+        return f"its child process could not be started: {why}"
+
+    async def outcome(self, message: Message) -> Done | Dead:
+        """What becomes of one article. Raises what is not the article's fault."""
+        size, most = message.size, self._settings.article_bytes
+        if size > most:
+            text = f"the record has {size} bytes with its headers; {most} are allowed"
+            return Dead(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
+        if isinstance(message.value, Vast):
+            return Dead(reason=Reason.INVALID, error="Unreadable", message=f"the value: {message.value}")
+        async with self._turnstile.among_others():
+            first = await self._attempt(message)
+        if not isinstance(first, ChildDied):
+            return first
+        async with self._turnstile.alone():
+            second = await self._attempt(message)
+        return second.dead() if isinstance(second, ChildDied) else second
+
+    async def _attempt(self, message: Message) -> "Done | Dead | ChildDied":
+        """One try, and more while the outside is away, up to `unavailable_seconds`."""
+        deadline, pause = time.monotonic() + self._settings.unavailable_seconds, FIRST_PAUSE
+        while True:
+            result = await self._once(message)
+            self._meter.answered()
+            if not isinstance(result, Away):
+                return result
+            self._put_off(message, result)
+            if time.monotonic() + pause > deadline:
+                raise Unavailable(f"{result.message} (tried for {self._settings.unavailable_seconds:g} s)")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _put_off(self, message: Message, away: Away) -> None:
+        self._meter.put_off()
+        event = {"stage": self._stage.name, "at": message.coordinates, "error": away.message[:300]}
+        if time.monotonic() - self._told < TELL_SECONDS:
+            log.debug("tried again", **event)
+            return
+        self._told = time.monotonic()
+        log.warning("tried again", **event, more="others are told at the level debug")
+
+    async def _once(self, message: Message) -> "Done | Dead | Away | ChildDied":
+        await self._free.acquire()
+        limit, scheduled = self._settings.article_seconds, time.monotonic()
+        try:
+            result: Done | Dead | Away = await self._run(message, limit)
+        except ProcessExpired as death:
+            self._meter.child_died("killed")
+            return ChildDied(death.exitcode)
+        except TimeoutError:
+            self._meter.child_died("timed-out")
+            # pebble takes the time by the wall clock; where that was set forward, the limit was not reached.
+            if time.monotonic() - scheduled < limit:
+                return ChildDied(None)
+            return Dead(
+                reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
+            )
+        except RuntimeError as error:
+            # pebble's own, BrokenProcessPool among them: a child was killed between two articles.
+            raise Unavailable(f"the child processes of stage {self._stage.name} are lost: {error}") from error
+        return result
+
+    async def _run(self, message: Message, limit: float) -> Any:
+        """The result of a child. Who is cancelled meanwhile forgets it; the child is not ended for that,
+        since a new one would have to load its model again."""
+        loop = asyncio.get_running_loop()
+        future = self._schedule(message, limit)
+        future.add_done_callback(lambda _: _call(loop, self._free.release))
+        result = asyncio.wrap_future(future)
+        result.add_done_callback(lambda done: done.cancelled() or done.exception())
+        deadline = time.monotonic() + 2 * limit + STUCK_SECONDS
+        while not result.done():
+            await asyncio.wait([result], timeout=min(LOOK_SECONDS, 2 * limit + STUCK_SECONDS))
+            if not result.done() and (time.monotonic() > deadline or not await asyncio.to_thread(self._open)):
+                raise Unavailable(f"the child processes of stage {self._stage.name} give no answer any more")
+        return result.result()
+
+    def _schedule(self, message: Message, limit: float) -> Any:
+        try:
+            return self._pool.schedule(child.handle, args=[message], timeout=limit)
+        except RuntimeError:
+            self._free.release()
+            raise
+
+    def _open(self) -> bool:
+        """Whether the lock can be had that each child takes to fetch an article and to send its outcome."""
+        channel = self._pool._pool_manager.worker_manager.workers_channel
+        with channel.lock(timeout=LOCK_SECONDS) as locked:  # type: ignore[union-attr]  # made at the start
+            return bool(locked)
+
+
+def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
+    """Call in the loop's thread; a loop that is closed already needs it no more."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(function)
+
+
+class ChildDied:
+    """An attempt that ended with the child. `exitcode` is negative for a signal, None where ended by us."""
+
+    def __init__(self, exitcode: int | None) -> None:
+        self.exitcode = exitcode
+
+    def dead(self) -> Dead:
+        """The fate of an article whose child died twice."""
+        return Dead(
+            reason=Reason.KILLED_WORKER,
+            error="ProcessExpired",
+            message=f"the process working on it died twice, then alone (exit code {self.exitcode})",
+        )
+
+
+class Turnstile:
+    """Lets many through together, or one alone."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+        self._closed = False
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def among_others(self) -> AsyncIterator[None]:
+        """Inside together with others, once nobody is or waits to be alone."""
+        await self._enter()
+        try:
+            yield
+        finally:
+            await self._leave()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Inside with nobody else. Those who come meanwhile wait."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._closed = True
+            try:
+                await self._changed.wait_for(lambda: self._inside == 0)
+            except BaseException:
+                self._closed = False
+                self._changed.notify_all()
+                raise
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._closed = False
+                self._changed.notify_all()
+
+    async def _enter(self) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._inside += 1
+
+    async def _leave(self) -> None:
+        async with self._changed:
+            self._inside -= 1
+            self._changed.notify_all()

@@ -1,0 +1,193 @@
+"""The one loop that all sinks share: batch, write, commit outside, acknowledge."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from streams.core import headers as envelope
+from streams.core.message import Message, read_event
+from streams.core.sink import Claim, Delivered, Sink
+from streams.errors import CopydeskError, Fenced, Unavailable
+from streams.monitoring.recorder import SinkMeter
+from streams.runtime.fencing import Beat
+from streams.runtime.window import Window
+
+log = structlog.get_logger("copydesk.sink")
+
+T = TypeVar("T")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A record that waits for its batch."""
+
+    event: Any
+    message: Message
+    record: Delivered
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.record.record or b"")
+
+    def finished(self) -> bool:
+        """It is ready as soon as it is there."""
+        return True
+
+
+class SinkLoop:
+    """The loop of one sink in one process.
+
+    `source` is the id of the log when the process began to read, `look_up` says what it is now.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        sink: Sink,
+        *,
+        batch: int,
+        batch_bytes: int,
+        seconds: float,
+        settle_seconds: float = 30.0,
+        beat: Beat,
+        end: Callable[[str], None],
+        source: str,
+        look_up: Callable[[], str],
+        meter: SinkMeter | None = None,
+    ) -> None:
+        self._name = name
+        self._sink = sink
+        self._source = source
+        self._look_up = look_up
+        self._generation = 0
+        self._seconds = seconds
+        self._settle_seconds = settle_seconds
+        self._beat = beat
+        self._end = end
+        self._meter = meter or SinkMeter(name)
+        self._window: Window[Waiting] = Window(batch, batch_bytes)
+        self._meter.watch(self._window)
+        self._writing = asyncio.Lock()
+        self._begun: set[int] = set()
+        self._drainer: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to write. If that ever ends, the process does."""
+        self._drainer = asyncio.create_task(self._drain(), name=f"sink {self._name}")
+        self._drainer.add_done_callback(self._drain_ended)
+
+    async def take(self, event: Any) -> None:
+        """Take one event of the stream; waits while the batch is full."""
+        turn, came = self._window.turn, event.message
+        if not await self._window.room(len(came.value or b"")):
+            return
+        if came.partition not in self._begun:
+            await self._begin(turn, came)
+        if self._window.admits(turn):
+            message = read_event(event)
+            self._window.add(Waiting(event, message, _delivered(message, self._source)))
+
+    async def _begin(self, turn: int, came: Any) -> None:
+        """Tell the sink where the partition begins, unless it went to another worker meanwhile."""
+        async with self._writing:
+            if not self._window.admits(turn):
+                return
+            self._begun.add(came.partition)
+            claim = Claim(
+                topic=came.topic,
+                partition=came.partition,
+                offset=came.offset,
+                source=self._source,
+                generation=self._generation,
+                sink=self._name,
+                still_ours=self._beat.require_heard,
+            )
+            try:
+                await self._patiently(self._sink.begin, claim)
+            except CopydeskError as error:
+                self._end(str(error))
+                raise
+
+    async def settle(self) -> None:
+        """Before partitions go or the process stops: finish the batch under way, abandon the rest."""
+        self._window.shut()
+        try:
+            async with asyncio.timeout(self._settle_seconds), self._writing:
+                self._window.clear()
+                self._begun.clear()
+                await asyncio.to_thread(self._sink.release)
+        except TimeoutError:
+            self._end(f"the batch under way could not be written within {self._settle_seconds:g} s")
+
+    def resume(self, generation: int) -> None:
+        """Take events again, of the partitions that are ours now, by this generation of the group."""
+        self._generation = generation
+        self._window.open()
+
+    async def _drain(self) -> None:
+        while True:
+            await self._window.head()
+            async with self._writing:
+                await self._finish(list(self._window.finished()))
+
+    async def _finish(self, waiting: list[Waiting]) -> None:
+        if not waiting:
+            return
+        began = time.monotonic()
+        await self._require_same_log()
+        await self._patiently(self._sink.write, [one.record for one in waiting])
+        for one in waiting:
+            self._window.remove(one)
+            one.event.ack()
+        self._meter.written([one.message for one in waiting], time.monotonic() - began)
+
+    async def _require_same_log(self) -> None:
+        """Before anything is written: what was read between two looks that say the same is of that log.
+
+        A topic made anew under a sink that runs would be written as if it went on.
+        """
+        if await self._patiently(self._look_up) != self._source:
+            raise Fenced(
+                "the topic is another log than when this process began: it was made anew, or Kafka has other"
+                " data; nothing of it is written yet, and a new start begins with it"
+            )
+
+    async def _patiently(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Call the sink, again and again while the outside is away, up to the limit; then it raises."""
+        deadline, pause = time.monotonic() + self._seconds, FIRST_PAUSE
+        while True:
+            self._beat.check()
+            try:
+                return await asyncio.to_thread(call, *arguments)
+            except Unavailable as error:
+                if time.monotonic() + pause > deadline:
+                    raise
+                self._meter.put_off()
+                log.warning("the outside is away", sink=self._name, error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _drain_ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled():
+            error = task.exception()
+            self._end(f"{type(error).__name__}: {error}" if error else "the sink's loop ended")
+
+
+def _delivered(message: Message, source: str) -> Delivered:
+    return Delivered(
+        key=(message.key or b"").decode("utf-8", "backslashreplace"),
+        record=message.value,
+        version=envelope.origin(message).version,
+        event=envelope.event(message, source),
+        source=source,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+    )
