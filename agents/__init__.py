@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from agents.brief import brief
 from agents.clean.agent import STAGE as CLEAN
+from agents.display import brief, show
 from agents.entities.agent import STAGE as ENTITIES
-from agents.identify import identify
-from agents.show import show
+from agents.lookup import identify
 from agents.summaries.agent import STAGE as SUMMARIES
 
 __all__ = ["EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]

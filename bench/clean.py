@@ -21,9 +21,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from agents.clean.byline import is_name
+from agents.clean.fields.byline import is_name
+from agents.clean.page.text import fold, line
 from agents.clean.settings import CleanSettings
-from agents.clean.text import fold, line
 from agents.clean.work import Work, load
 from agents.records import CleanArticle, RawPage
 

@@ -19,7 +19,7 @@ _HIDDEN_ASTRAL = re.compile(
     + "]"
 )
 # Persian and Indic words are spelt with the zero-width joiners, emoji with a joiner and a selector
-# (the same letters as in agents/clean/text.py).
+# (the same letters as in agents/clean/page/text.py).
 _LETTERS = (
     "\u0620-\u109f\u1780-\u17b3\u17b6-\u17dd\u1820-\u18aa\u1900-\u1cff\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff"
     "\ufe70-\ufefc\U00010a00-\U00011fff"

@@ -4,21 +4,25 @@ import logging
 from dataclasses import dataclass, field
 
 from agents.charsets import label
-from agents.clean import VERSION, edges, extract, language, topics
-from agents.clean.byline import byline
-from agents.clean.charset import Decoded, decode
-from agents.clean.dateline import dateline
-from agents.clean.dates import modified, published
-from agents.clean.license import license_in, license_of
-from agents.clean.markup import length, plain
-from agents.clean.page import Page, blank, escaped, parse
-from agents.clean.paywall import paywall
-from agents.clean.plaintext import part
+from agents.clean import VERSION
+from agents.clean.fields import language
+from agents.clean.fields import sections as topics
+from agents.clean.fields.byline import byline
+from agents.clean.fields.dateline import dateline
+from agents.clean.fields.dates import modified, published
+from agents.clean.fields.license import license_in, license_of
+from agents.clean.fields.paywall import paywall
+from agents.clean.fields.source import canonical_url, source
+from agents.clean.fields.timestamps import as_written
+from agents.clean.fields.title import title
+from agents.clean.page import boilerplate as edges
+from agents.clean.page import extract
+from agents.clean.page.charset import Decoded, decode
+from agents.clean.page.markup import length, plain
+from agents.clean.page.parse import Page, blank, escaped, parse
+from agents.clean.page.plaintext import part
+from agents.clean.page.text import content_hash, paragraphs, word_count
 from agents.clean.settings import CleanSettings
-from agents.clean.source import canonical_url, source
-from agents.clean.text import content_hash, paragraphs, word_count
-from agents.clean.timestamps import as_written
-from agents.clean.title import title
 from agents.records import (
     Author,
     CleanArticle,

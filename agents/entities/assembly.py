@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from agents.entities.grouping import group, type_of
+from agents.entities.coreference import group, type_of
 from agents.entities.mentions import Mention
 from agents.entities.names import person
 from agents.records import Entity

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from agents.entities.grouping import PERSON
+from agents.entities.coreference import PERSON
 from agents.entities.mentions import Mention
 
 #: So much of the longer words begins with a capital letter in a headline that is in title case.

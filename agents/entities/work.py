@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from agents.entities import VERSION, blas
 from agents.entities.assembly import assemble
+from agents.entities.chunks import cut, pieces, readable
 from agents.entities.headline import headline_names
 from agents.entities.mentions import Field, Mention, mention
 from agents.entities.model import Found, Model
-from agents.entities.pieces import cut, pieces, readable
 from agents.entities.settings import EntitiesSettings
 from agents.entities.types import TYPE_OF_LABEL
 from agents.records import CleanArticle, Entity, ProducedBy, TaggedArticle, extend

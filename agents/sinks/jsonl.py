@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from agents.sinks.journal import Journal
-from agents.sinks.value import value
+from agents.sinks.payload import value
 from streams.core.sink import Claim, Delivered
 from streams.errors import CannotStart, ConfigError, Unavailable
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 
-from agents.sinks.disk import sync_folder
+from agents.sinks.durable_file import sync_folder
 from streams.core.sink import Claim
 
 

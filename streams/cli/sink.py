@@ -21,7 +21,7 @@ def sink(
     from streams import logs
     from streams.core.pipeline import load_desk
     from streams.file_modes import apply_umask
-    from streams.runtime.parent_death import end_with_parent
+    from streams.runtime.process_exit import end_with_parent
     from streams.runtime.sink_process import run_sink
     from streams.settings import load_settings
 

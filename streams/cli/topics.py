@@ -12,7 +12,7 @@ from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.core.pipeline import Desk, load_desk
-from streams.core.topic_policy import policy_words
+from streams.core.topic import policy_words
 from streams.errors import ConfigError
 from streams.kafka.acls import roles
 from streams.kafka.client import consumer

@@ -26,7 +26,7 @@ def worker(
     """
     from streams import logs
     from streams.core.pipeline import load_desk
-    from streams.runtime.parent_death import end_with_parent
+    from streams.runtime.process_exit import end_with_parent
     from streams.runtime.stage_process import run_worker
     from streams.settings import load_settings
 

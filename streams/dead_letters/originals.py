@@ -14,7 +14,7 @@ from streams.dead_letters.listing import Letter
 from streams.dead_letters.provenance import provenance
 from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
 from streams.kafka import client
-from streams.kafka.fetch import fetch_record
+from streams.kafka.reader import fetch_record
 from streams.settings import Settings
 
 

@@ -14,8 +14,7 @@ from streams.core.message import Message
 from streams.dead_letters.provenance import Place, Provenance, as_its_own, replayed_from
 from streams.errors import BrokerError
 from streams.kafka import client
-from streams.kafka.fetch import LITTLE, fetch_record
-from streams.kafka.reader import Extent, extents
+from streams.kafka.reader import LITTLE, Extent, extents, fetch_record
 from streams.settings import Settings
 
 

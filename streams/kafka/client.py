@@ -6,6 +6,7 @@ The admin, producer and consumer here are blocking and for the command line; the
 import logging
 import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -18,15 +19,15 @@ from kafka.errors import (
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
+from kafka.net import inet
+from kafka.net.compat import KafkaNetClient
 
 from streams.errors import BrokerError
-from streams.kafka.addresses import addresses
+from streams.kafka.connection import bootstrap_addresses, security_options
 from streams.kafka.diagnosis import hindrance
-from streams.kafka.login import trust, user
-from streams.kafka.opening import opened
 from streams.kafka.tolerant.decompression import KAFKA_PYTHON, Bounds, bound
 from streams.kafka.tolerant.patches import read_all_batches
-from streams.settings import SecuritySettings, Settings
+from streams.settings import Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
 FIRST_ANSWER_MS = 6000
@@ -63,26 +64,12 @@ complaints = Complaints()
 def connection(settings: Settings) -> dict[str, Any]:
     """How to reach Kafka: the arguments that kafka-python's clients share. Raises `ConfigError`."""
     return {
-        "bootstrap_servers": addresses(settings.bootstrap_servers),
+        "bootstrap_servers": bootstrap_addresses(settings.bootstrap_servers),
         "bootstrap_timeout_ms": FIRST_ANSWER_MS,
         "client_id": f"copydesk.{settings.prefix}",
         "reconnect_backoff_max_ms": 1000,
-        **_security(settings.security),
+        **security_options(settings.security),
     }
-
-
-def _security(security: SecuritySettings) -> dict[str, Any]:
-    given: dict[str, Any] = {"security_protocol": security.protocol}
-    if security.protocol.startswith("SASL"):
-        name, password = user(security)
-        given |= {
-            "sasl_mechanism": security.mechanism,
-            "sasl_plain_username": name,
-            "sasl_plain_password": password,
-        }
-    if security.protocol.endswith("SSL"):
-        given["ssl_context"] = trust(security)
-    return given
 
 
 def admin(settings: Settings) -> AbstractContextManager[Any]:
@@ -191,3 +178,32 @@ def words(error: BaseException) -> str:
     text = " ".join(str(error).split()).removeprefix(f"{type(error).__name__}: ")
     number = ERRNO.fullmatch(text)
     return (os.strerror(int(number[1])) if number else text.rstrip(".")) or type(error).__name__
+
+
+def opened(client: Callable[..., Any], **arguments: Any) -> Any:
+    """The client, made. Raises what its constructor raises, with nothing left open."""
+    inet.KafkaNetSocket.sock_connect = _connect
+    inside = []
+
+    def kept(**given: Any) -> Any:
+        inside.append(KafkaNetClient(**given))
+        return inside[-1]
+
+    try:
+        return client(kafka_client=kept, **arguments)
+    except BaseException:
+        for one in inside:
+            one.close()
+        raise
+
+
+_sock_connect = inet.KafkaNetSocket.sock_connect
+
+
+async def _connect(own: Any, net: Any, sock: socket.socket, *arguments: Any, **options: Any) -> Any:
+    """kafka-python's own, which closes the socket that it does not return."""
+    try:
+        return await _sock_connect(own, net, sock, *arguments, **options)
+    except BaseException:
+        sock.close()
+        raise

@@ -19,8 +19,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerError
-from streams.kafka.addresses import addresses
-from streams.kafka.login import trust, user
+from streams.kafka.connection import bootstrap_addresses, sasl_credentials, tls_context
 from streams.settings import SecuritySettings, Settings
 
 SECONDS = 5.0
@@ -49,7 +48,7 @@ def require_entry(settings: Settings) -> None:
 
 async def _hindrance(settings: Settings) -> str | None:
     found = None
-    for server in addresses(settings.bootstrap_servers):
+    for server in bootstrap_addresses(settings.bootstrap_servers):
         host, _, port = server.rpartition(":")
         why = await _of_one(host.strip("[]"), int(port), settings.security)
         if why is None:
@@ -82,13 +81,13 @@ async def _of_one(host: str, port: int, security: SecuritySettings) -> str | Non
 
 
 async def _connect(host: str, port: int, security: SecuritySettings) -> None:
-    name, password = user(security) if security.protocol.startswith("SASL") else (None, None)
+    name, password = sasl_credentials(security) if security.protocol.startswith("SASL") else (None, None)
     async with asyncio.timeout(SECONDS):
         connection = await create_conn(
             host,
             port,
             security_protocol=security.protocol,
-            ssl_context=trust(security) if security.protocol.endswith("SSL") else None,
+            ssl_context=tls_context(security) if security.protocol.endswith("SSL") else None,
             sasl_mechanism=security.mechanism,
             sasl_plain_username=name,
             sasl_plain_password=password,

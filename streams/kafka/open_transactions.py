@@ -17,9 +17,8 @@ from kafka.errors import KafkaError
 
 from streams.errors import BrokerError
 from streams.kafka import client
-from streams.kafka.fetch import LITTLE
 from streams.kafka.lag import PartitionLag, first_unread
-from streams.kafka.reader import Extent, extents
+from streams.kafka.reader import LITTLE, Extent, extents
 from streams.kafka.transactions import of_command
 from streams.settings import Settings
 

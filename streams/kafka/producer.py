@@ -5,9 +5,8 @@ from typing import Any
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
-from streams.kafka.addresses import addresses
-from streams.kafka.login import trust, user
-from streams.settings import SecuritySettings, Settings
+from streams.kafka.connection import bootstrap_addresses, security_options
+from streams.settings import Settings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
 MAX_REQUEST_BYTES = 128 * 1_048_576
@@ -27,12 +26,12 @@ def producer_options(settings: Settings) -> dict[str, Any]:
     Raises `ConfigError`.
     """
     return {
-        "bootstrap_servers": addresses(settings.bootstrap_servers),
+        "bootstrap_servers": bootstrap_addresses(settings.bootstrap_servers),
         "compression_type": settings.compression,
         "linger_ms": LINGER_MS,
         "max_batch_size": BATCH_BYTES,
         "max_request_size": MAX_REQUEST_BYTES,
-        **_security(settings.security),
+        **security_options(settings.security),
     }
 
 
@@ -46,18 +45,3 @@ def check_before_sending(producer: Any, check: Callable[[], Awaitable[None]]) ->
         return await send(node, request, **options)
 
     producer.client.send = checked
-
-
-def _security(security: SecuritySettings) -> dict[str, Any]:
-    """The security settings as aiokafka wants them. (kafka-python: streams/kafka/client.py.)"""
-    given: dict[str, Any] = {"security_protocol": security.protocol}
-    if security.protocol.endswith("SSL"):
-        given["ssl_context"] = trust(security)
-    if security.protocol.startswith("SASL"):
-        name, password = user(security)
-        given |= {
-            "sasl_mechanism": security.mechanism,
-            "sasl_plain_username": name,
-            "sasl_plain_password": password,
-        }
-    return given

@@ -33,7 +33,7 @@ from streams.errors import (
     Unavailable,
 )
 from streams.runtime.oom_score import go_first
-from streams.runtime.parent_death import end_with_parent
+from streams.runtime.process_exit import end_with_parent
 from streams.terminal import guard
 
 TRACE_BYTES = 4096

@@ -17,8 +17,7 @@ from aiokafka import AIOKafkaProducer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from streams.kafka.addresses import addresses
-from streams.kafka.login import trust, user
+from streams.kafka.connection import bootstrap_addresses, sasl_credentials, tls_context
 from streams.kafka.producer import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES, check_before_sending
 from streams.monitoring.health import REBALANCING, STOPPING, Health
 from streams.runtime.data_loss import Deleted
@@ -134,7 +133,7 @@ def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: 
     app = App(
         group,
         id_format="{id}",
-        broker=[f"kafka://{one}" for one in addresses(settings.bootstrap_servers)],
+        broker=[f"kafka://{one}" for one in bootstrap_addresses(settings.bootstrap_servers)],
         broker_credentials=credentials(settings.security),
         agent_supervisor=mode.CrashingSupervisor,
         autodiscover=False,
@@ -174,10 +173,10 @@ def credentials(security: SecuritySettings) -> Any:
         return None
     context = None
     if security.protocol in {"SSL", "SASL_SSL"}:
-        context = trust(security)
+        context = tls_context(security)
     if security.protocol == "SSL":
         return faust.SSLCredentials(context=context)
-    name, password = user(security)
+    name, password = sasl_credentials(security)
     return faust.SASLCredentials(
         username=name,
         password=password,

@@ -8,14 +8,13 @@ import orjson
 from streams.core.headers import dataschema
 from streams.core.pipeline import Desk, group_name
 from streams.core.stage import Stage
-from streams.core.topic import Topic
-from streams.core.topic_policy import policy_words
+from streams.core.topic import Topic, policy_words
 from streams.dead_letters.letter import BY_REFERENCE
 from streams.errors import CannotStart
-from streams.kafka.addresses import addresses
+from streams.kafka.connection import bootstrap_addresses
 from streams.kafka.topics import wanted
-from streams.schema.json_schema import definitions, records
 from streams.schema import header_schemas as headers
+from streams.schema.json_schema import definitions, records
 from streams.settings import SecuritySettings, Settings
 
 #: Of the AsyncAPI binding for Kafka.
@@ -66,7 +65,7 @@ def read_examples(desk: Desk) -> Mapping[str, list[Node]]:
 
 def servers(settings: Settings) -> Node:
     """Kafka's addresses by names. Raises `ConfigError`."""
-    hosts = addresses(settings.bootstrap_servers)
+    hosts = bootstrap_addresses(settings.bootstrap_servers)
     names = ["kafka", *(f"kafka-{number}" for number in range(2, len(hosts) + 1))]
     return {
         name: {"host": host, **_protocol(settings.security)} for name, host in zip(names, hosts, strict=True)

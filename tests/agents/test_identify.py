@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.identify import identify
 from agents.ids import article_id
+from agents.lookup import identify
 from streams.core.message import Message
 from streams.errors import Invalid
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.page import escaped
+from agents.clean.page.parse import escaped
 from agents.ids import ID_VERSION, article_id, normal_url
 from streams.errors import Invalid
 

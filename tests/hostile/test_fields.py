@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import agents
-from agents.clean.text import line
+from agents.clean.page.text import line
 from streams.runtime.child import Worker, load_work
 from tests.hostile.chain import message, passages
 from tests.hostile.record import PARAGRAPHS, Hostile, html, page, raw, story

@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 from lxml import html
 
-from agents.clean import topics
-from agents.clean.byline import byline
-from agents.clean.charset import Decoded
-from agents.clean.extract import link_share
-from agents.clean.markup import MAX_FIELD, MAX_SHOWN, shown
-from agents.clean.page import Page, parse
+from agents.clean.fields import sections as topics
+from agents.clean.fields.byline import byline
+from agents.clean.fields.title import title
+from agents.clean.page.charset import Decoded
+from agents.clean.page.extract import link_share
+from agents.clean.page.markup import MAX_FIELD, MAX_SHOWN, shown
+from agents.clean.page.parse import Page, parse
 from agents.clean.settings import CleanSettings
-from agents.clean.title import title
 from agents.records import RawPage
 from tests.hostile.record import URL, page, story
 

@@ -12,9 +12,9 @@ from tests.patterns.inventory import inventory
 PRODUCT = inventory()
 #: What a pattern that is no more than quadratic reads at the most. test_bounded.py proves it.
 BOUNDED = {
-    "agents.clean.byline.IN_BRACKETS": 200,
-    "agents.clean.byline.NOISE": 200,
-    "agents.clean.charset.META_CHARSET": 4_096,
+    "agents.clean.fields.byline.IN_BRACKETS": 200,
+    "agents.clean.fields.byline.NOISE": 200,
+    "agents.clean.page.charset.META_CHARSET": 4_096,
 }
 #: These read what an operator wrote.
 OWN = {"streams.cli.config.URL_PASSWORD"}

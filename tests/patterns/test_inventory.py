@@ -22,19 +22,19 @@ def test_every_pattern_of_the_product_is_known_before_it_runs() -> None:
 
 def test_patterns_are_found_at_the_top_of_modules_in_tables_and_within_functions() -> None:
     found = inventory()
-    assert found.patterns["agents.clean.title.SUFFIX"].pattern.endswith("$")
+    assert found.patterns["agents.clean.fields.title.SUFFIX"].pattern.endswith("$")
     assert "streams.ingest.pages.LINKS.0" in found.patterns
-    assert found.patterns[r"agents.clean.timestamps:'\\D'"] == re.compile(r"\D")
+    assert found.patterns[r"agents.clean.fields.timestamps:'\\D'"] == re.compile(r"\D")
 
 
 def test_a_pattern_is_measured_by_the_costliest_of_its_uses() -> None:
     found = inventory()
     assert found.mode("agents.charsets.LABEL") == "fullmatch"
-    assert found.mode("agents.clean.title.SUFFIX") == "match"
+    assert found.mode("agents.clean.fields.title.SUFFIX") == "match"
     # Used in three modules, and in one of them to search.
-    assert found.mode("agents.clean.markup.TAG") == "search"
+    assert found.mode("agents.clean.page.markup.TAG") == "search"
     # Handed to a function that may do anything.
-    assert found.mode("agents.entities.pieces.PARAGRAPH") == "search"
+    assert found.mode("agents.entities.chunks.PARAGRAPH") == "search"
 
 
 @pytest.mark.parametrize(

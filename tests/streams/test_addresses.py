@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streams.errors import ConfigError
 from streams.kafka import client
-from streams.kafka.addresses import addresses
+from streams.kafka.connection import bootstrap_addresses
 from streams.kafka.diagnosis import hindrance
 from streams.kafka.producer import producer_options
 from streams.runtime.faust_app import build_app
@@ -46,7 +46,7 @@ def test_every_address_is_read_in_its_order_whatever_blanks_and_empty_parts_are_
         parts += data.draw(st.lists(NOTHING, max_size=2))
         parts.append(data.draw(NOTHING) + one + data.draw(NOTHING))
     parts += data.draw(st.lists(NOTHING, max_size=2))
-    assert addresses(",".join(parts)) == given
+    assert bootstrap_addresses(",".join(parts)) == given
 
 
 @given(st.text("ab1059:[]., /-%", max_size=20))
@@ -57,12 +57,12 @@ def test_any_text_is_addresses_with_a_port_each_or_one_sentence(text: str) -> No
         return
     assert found
     assert all(1 <= int(one.rpartition(":")[2]) <= 65_535 for one in found)
-    assert addresses(",".join(found)) == found
+    assert bootstrap_addresses(",".join(found)) == found
 
 
 def addresses_or_sentence(text: str) -> list[str] | str:
     try:
-        return addresses(text)
+        return bootstrap_addresses(text)
     except ConfigError as error:
         return str(error)
 
@@ -70,13 +70,13 @@ def addresses_or_sentence(text: str) -> list[str] | str:
 @pytest.mark.parametrize(("text", "sentence"), WRONG)
 def test_what_cannot_be_an_address_is_told(text: str, sentence: str) -> None:
     with pytest.raises(ConfigError) as told:
-        addresses(text)
+        bootstrap_addresses(text)
     assert str(told.value).startswith(f"bootstrap_servers {sentence}")
     assert len(str(told.value)) < 200
 
 
 def test_a_host_alone_is_reached_at_the_port_of_kafka() -> None:
-    assert addresses("kafka,[::1]") == ["kafka:9092", "[::1]:9092"]
+    assert bootstrap_addresses("kafka,[::1]") == ["kafka:9092", "[::1]:9092"]
 
 
 def test_all_clients_are_given_the_same_addresses() -> None:

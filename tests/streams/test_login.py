@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import ConfigError
-from streams.kafka.login import trust, user
+from streams.kafka.connection import sasl_credentials, tls_context
 from streams.settings import SecuritySettings, load_settings
 
 SASL = {"protocol": "SASL_SSL", "username": "desk"}
@@ -14,21 +14,21 @@ SASL = {"protocol": "SASL_SSL", "username": "desk"}
 def test_a_password_is_read_from_a_file_and_one_given_wins(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(" p4ss word \n")
-    assert user(SecuritySettings(**SASL, password_file=file)) == ("desk", " p4ss word ")
+    assert sasl_credentials(SecuritySettings(**SASL, password_file=file)) == ("desk", " p4ss word ")
     both = SecuritySettings.model_validate({**SASL, "password_file": file, "password": "given"})
-    assert user(both) == ("desk", "given")
+    assert sasl_credentials(both) == ("desk", "given")
 
 
 def test_what_is_missing_is_told(tmp_path: Path) -> None:
     absent = tmp_path / "absent"
     with pytest.raises(ConfigError, match=r"SASL_SSL, which needs security\.username"):
-        user(SecuritySettings(protocol="SASL_SSL"))
+        sasl_credentials(SecuritySettings(protocol="SASL_SSL"))
     with pytest.raises(ConfigError, match=r"set COPYDESK_SECURITY__PASSWORD or security\.password_file"):
-        user(SecuritySettings(**SASL))
+        sasl_credentials(SecuritySettings(**SASL))
     with pytest.raises(ConfigError, match=rf"password_file {absent} cannot be read: No such file"):
-        user(SecuritySettings(**SASL, password_file=absent))
+        sasl_credentials(SecuritySettings(**SASL, password_file=absent))
     with pytest.raises(ConfigError, match=rf"ca_file {absent} cannot be read: No such file"):
-        trust(SecuritySettings(ca_file=absent))
+        tls_context(SecuritySettings(ca_file=absent))
 
 
 def test_an_empty_password_or_username_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,16 +38,16 @@ def test_an_empty_password_or_username_is_none(tmp_path: Path, monkeypatch: pyte
     for name, value in {"PROTOCOL": "SASL_SSL", "USERNAME": "desk", "PASSWORD": ""}.items():
         monkeypatch.setenv(f"COPYDESK_SECURITY__{name}", value)
     with pytest.raises(ConfigError, match=r"set COPYDESK_SECURITY__PASSWORD or security\.password_file"):
-        user(load_settings().security)
+        sasl_credentials(load_settings().security)
     monkeypatch.setenv("COPYDESK_SECURITY__PASSWORD_FILE", str(file))
-    assert user(load_settings().security) == ("desk", "p4ss")
+    assert sasl_credentials(load_settings().security) == ("desk", "p4ss")
     monkeypatch.setenv("COPYDESK_SECURITY__USERNAME", "")
     with pytest.raises(ConfigError, match=r"SASL_SSL, which needs security\.username"):
-        user(load_settings().security)
+        sasl_credentials(load_settings().security)
 
 
 def test_a_file_without_certificates_is_told_without_what_it_holds(tmp_path: Path) -> None:
     file = tmp_path / "ca.pem"
     file.write_text("p4ssw0rd")
     with pytest.raises(ConfigError, match=r"ca\.pem holds no certificates in PEM$"):
-        trust(SecuritySettings(ca_file=file))
+        tls_context(SecuritySettings(ca_file=file))

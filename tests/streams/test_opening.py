@@ -12,7 +12,7 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
-from streams.kafka.opening import opened
+from streams.kafka.client import opened
 
 CLIENTS = [KafkaAdminClient, KafkaConsumer, KafkaProducer]
 

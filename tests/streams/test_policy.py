@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.core.topic_policy import policy_words
+from streams.core.topic import policy_words
 
 
 @pytest.mark.parametrize(

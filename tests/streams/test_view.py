@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.brief import brief
+from agents.display import brief
 from streams.core.message import Message, Vast
 from streams.inspection import render as view
 from streams.inspection.render import head

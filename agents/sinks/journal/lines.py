@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from agents.sinks.disk import sync_folder, write_all
+from agents.sinks.durable_file import sync_folder, write_all
 from agents.sinks.journal.held import Span
 from agents.sinks.journal.owner import Owner, is_locked
 from streams.errors import CannotStart

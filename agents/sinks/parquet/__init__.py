@@ -8,7 +8,7 @@ sink      the loop's view of it
 import os
 from dataclasses import dataclass
 
-from agents.sinks.refused import Refused
+from agents.sinks.rejected import Refused
 from streams.core.sink import Sink
 from streams.errors import ConfigError
 

@@ -17,7 +17,7 @@ import orjson
 import pyarrow
 from pyarrow import parquet
 
-from agents.sinks.disk import sync_folder
+from agents.sinks.durable_file import sync_folder
 from agents.sinks.journal import Owner, Span, discard, lines_of, same_file, span_of
 from agents.sinks.parquet.schema import table_of
 from streams.core.sink import Claim

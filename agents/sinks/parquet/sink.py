@@ -11,7 +11,7 @@ import structlog
 from agents.sinks.journal import Journal, Owner
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import line_of, table_of
-from agents.sinks.refused import Refused
+from agents.sinks.rejected import Refused
 from agents.sinks.sources import Sources
 from streams.core.sink import Claim, Delivered
 from streams.errors import CopydeskError, Fenced, Invalid, Unavailable

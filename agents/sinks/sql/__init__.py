@@ -34,7 +34,7 @@ def open_sink(settings: SqlSettings) -> Sink:
     try:
         from agents.sinks.sql.database import connect
         from agents.sinks.sql.migrations.upgrade import upgrade
-        from agents.sinks.sql.writing import Sql
+        from agents.sinks.sql.sink import Sql
 
         database = connect(settings.url)
     except ModuleNotFoundError as error:

@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import structlog
 
-from agents.sinks.refused import Refused
+from agents.sinks.rejected import Refused
 from agents.sinks.sources import Sources
-from agents.sinks.webhook.addresses import Addresses
-from agents.sinks.webhook.delivery import Delivery
-from agents.sinks.webhook.post import Post
+from agents.sinks.webhook.allowlist import Addresses
+from agents.sinks.webhook.batch import Delivery
+from agents.sinks.webhook.request import Post
 from agents.sinks.webhook.settings import WebhookSettings, check
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
 from agents.sinks.webhook.url import origin, read_url, refuse_at_start

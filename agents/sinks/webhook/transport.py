@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from agents.sinks.webhook.addresses import Addresses
+from agents.sinks.webhook.allowlist import Addresses
 
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 

@@ -4,7 +4,7 @@ import socket
 
 import httpx
 
-from agents.sinks.webhook.addresses import Addresses, Forbidden
+from agents.sinks.webhook.allowlist import Addresses, Forbidden
 from agents.sinks.webhook.settings import WebhookSettings
 from streams.errors import CannotStart, ConfigError, Unavailable
 

@@ -7,8 +7,9 @@ mutants     a rule of the loop or of a sink is broken on purpose (mutants.py)
 
 from dataclasses import replace
 
-from agents import SINKS, brief
+from agents import SINKS
 from agents import STAGES as OF_AGENTS
+from agents import display as brief
 from bench.faults.desk import mutants, stall
 
 __all__ = ["SINKS", "STAGES", "brief"]

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import delete
 
 from agents.sinks.journal.owner import Owner
-from agents.sinks.sql import writing
+from agents.sinks.sql import sink as writing
+from agents.sinks.sql.sink import Sql
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
-from agents.sinks.sql.writing import Sql
 from streams.core import headers as envelope
 from streams.core.stage import Dead, Done
 from streams.dead_letters.replays import Replays

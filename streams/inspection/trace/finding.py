@@ -27,10 +27,9 @@ from streams.dead_letters.replays import as_kafka_has_it
 from streams.dead_letters.takedowns import article_of, as_it_was
 from streams.errors import ConfigError, Invalid
 from streams.kafka import client
-from streams.kafka.fetch import LITTLE, fetch_record, fetch_records
 from streams.kafka.lag import committed
 from streams.kafka.open_transactions import UNCOMMITTED, OpenTransaction, behind, open_transactions
-from streams.kafka.reader import Extent, as_message, extents, scan
+from streams.kafka.reader import LITTLE, Extent, as_message, extents, fetch_record, fetch_records, scan
 from streams.settings import Settings
 
 COORDINATES = re.compile(r"([^/\s]+)/(\d{1,9})/(\d{1,19})")

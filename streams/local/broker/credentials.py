@@ -3,7 +3,7 @@
 import ssl
 from pathlib import Path
 
-from streams.kafka.login import user
+from streams.kafka.connection import sasl_credentials
 from streams.settings import SecuritySettings
 
 MODULES = {
@@ -37,7 +37,7 @@ def system_authorities() -> Path | None:
 
 
 def _login(security: SecuritySettings) -> str:
-    name, password = user(security)
+    name, password = sasl_credentials(security)
     login = f'username="{_quoted(name)}" password="{_quoted(password)}"'
     return f"{MODULES[security.mechanism]} required {login};"
 

@@ -42,7 +42,7 @@ def answers(port: int, identity: str) -> bool:
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 
-    from streams.kafka.opening import opened
+    from streams.kafka.client import opened
 
     try:
         admin = opened(KafkaAdminClient, bootstrap_servers=f"{HOST}:{port}", request_timeout_ms=5000)

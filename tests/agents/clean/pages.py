@@ -1,7 +1,7 @@
 """Pages for tests: a whole page with what the test is about in it."""
 
-from agents.clean.charset import Decoded
-from agents.clean.page import Page, parse
+from agents.clean.page.charset import Decoded
+from agents.clean.page.parse import Page, parse
 from agents.clean.settings import CleanSettings
 from agents.records import RawArticle
 

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from agents.clean.agencies import agencies_in
-from agents.clean.byline import byline
-from agents.clean.page import Page
+from agents.clean.fields.agencies import agencies_in
+from agents.clean.fields.byline import byline
+from agents.clean.page.parse import Page
 from tests.agents.clean.pages import STORY, page, raw
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.charset import Decoded, decode
+from agents.clean.page.charset import Decoded, decode
 from streams.errors import Invalid
 
 MOST = 100_000

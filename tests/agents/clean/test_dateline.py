@@ -1,6 +1,6 @@
 import pytest
 
-from agents.clean.dateline import dateline
+from agents.clean.fields.dateline import dateline
 from agents.records import Dateline
 
 

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from agents.clean.dates import Published, modified, published
-from agents.clean.page import Page
+from agents.clean.fields.dates import Published, modified, published
+from agents.clean.page.parse import Page
 from agents.clean.settings import CleanSettings
 from tests.agents.clean.pages import STORY, page, raw
 

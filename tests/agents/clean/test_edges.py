@@ -1,6 +1,6 @@
 import pytest
 
-from agents.clean.edges import attributed_to, is_boilerplate, part_tail, without_head
+from agents.clean.page.boilerplate import attributed_to, is_boilerplate, part_tail, without_head
 
 FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the winter."
 

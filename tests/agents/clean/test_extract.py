@@ -1,4 +1,4 @@
-from agents.clean.extract import lines, link_share
+from agents.clean.page.extract import lines, link_share
 from tests.agents.clean.pages import STORY, page
 
 

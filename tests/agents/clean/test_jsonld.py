@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean import jsonld
+from agents.clean.page import jsonld
 from tests.agents.clean.pages import page
 
 NEWS = {"@type": "NewsArticle", "headline": "Ferry stays"}

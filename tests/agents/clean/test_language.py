@@ -1,8 +1,8 @@
 import pytest
 
-from agents.clean.charset import Decoded
-from agents.clean.language import Identifier, declared
-from agents.clean.page import parse
+from agents.clean.fields.language import Identifier, declared
+from agents.clean.page.charset import Decoded
+from agents.clean.page.parse import parse
 from agents.clean.settings import CleanSettings
 from tests.agents.clean.pages import STORY, html, page, raw
 

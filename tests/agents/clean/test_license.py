@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from agents.clean.license import license_in, license_of
+from agents.clean.fields.license import license_in, license_of
 from agents.records import License
 from tests.agents.clean.pages import page
 

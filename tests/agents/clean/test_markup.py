@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from agents.clean.markup import plain, shown
+from agents.clean.page.markup import plain, shown
 from tests.hostile.rule import elements
 
 PIECES = [

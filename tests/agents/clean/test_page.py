@@ -1,7 +1,7 @@
 import pytest
 
-from agents.clean.charset import Decoded
-from agents.clean.page import is_html, parse
+from agents.clean.page.charset import Decoded
+from agents.clean.page.parse import is_html, parse
 from agents.clean.settings import CleanSettings
 from streams.errors import Invalid
 from tests.agents.clean.pages import URL, page

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from agents.clean.paywall import paywall
+from agents.clean.fields.paywall import paywall
 from agents.records import Paywall
 from tests.agents.clean.pages import page
 

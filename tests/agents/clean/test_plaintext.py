@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.plaintext import Parts, part
+from agents.clean.page.plaintext import Parts, part
 
 BODY = "The council voted on Tuesday. The ferry stays."
 

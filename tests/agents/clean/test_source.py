@@ -1,6 +1,6 @@
 import pytest
 
-from agents.clean.source import canonical_url, source
+from agents.clean.fields.source import canonical_url, source
 from agents.records import Source
 from tests.agents.clean.pages import page
 

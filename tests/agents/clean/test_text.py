@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.text import content_hash, line, paragraphs, word_count
+from agents.clean.page.text import content_hash, line, paragraphs, word_count
 
 # Lone surrogates too: JSON may hold them, UTF-8 may not.
 ANY = st.text(st.characters(), max_size=80)

@@ -1,6 +1,6 @@
 import pytest
 
-from agents.clean.title import title
+from agents.clean.fields.title import title
 from tests.agents.clean.pages import page
 
 

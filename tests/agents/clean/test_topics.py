@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from agents.clean import topics
+from agents.clean.fields import sections as topics
 from tests.agents.clean.pages import page
 
 

@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.entities.grouping import group, type_of
+from agents.entities.coreference import group, type_of
 from agents.entities.mentions import Mention
 from agents.entities.types import TYPES
 

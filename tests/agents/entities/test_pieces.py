@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.entities.pieces import cut, pieces, readable
+from agents.entities.chunks import cut, pieces, readable
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n😀é"), max_size=300)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.sinks.webhook import delivery
+from agents.sinks.webhook import batch as delivery
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pyarrow import dataset
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
-from agents.sinks.refused import Refused
+from agents.sinks.rejected import Refused
 from streams.core.sink import Delivered
 from tests.agents.claims import SOURCE, claim
 

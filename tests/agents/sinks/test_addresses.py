@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.sinks.webhook.addresses import Addresses, Forbidden, embedded, is_public
+from agents.sinks.webhook.allowlist import Addresses, Forbidden, embedded, is_public
 from streams.errors import ConfigError
 
 PRIVATE = """

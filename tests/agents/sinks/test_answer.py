@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from agents.sinks.webhook.answer import Later, No, Taken, judge
+from agents.sinks.webhook.response import Later, No, Taken, judge
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])

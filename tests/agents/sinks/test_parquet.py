@@ -15,7 +15,7 @@ from agents.sinks.parquet import MISSING_EXTRA, ParquetSettings, open_sink
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
-from agents.sinks.refused import Refused
+from agents.sinks.rejected import Refused
 from streams.errors import CannotStart, ConfigError, Unavailable
 from tests.agents.claims import claim
 from tests.agents.sinks.parquet_folder import TOPIC, Clock, Note, delivered, offsets, rows, sink

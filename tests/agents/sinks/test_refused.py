@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from agents.sinks.refused import Refused
+from agents.sinks.rejected import Refused
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 from tests.agents.sinks.posting import delivered

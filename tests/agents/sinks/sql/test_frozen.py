@@ -25,7 +25,8 @@ MODEL = replace(delivered(1, 1), event="one-model")
 FREEZES = """
 import os, signal, sys
 from dataclasses import replace
-from agents.sinks.sql import SqlSettings, database, open_sink, writing
+from agents.sinks.sql import SqlSettings, database, open_sink
+from agents.sinks.sql import sink as writing
 from tests.agents.claims import claim
 from tests.agents.finished import delivered
 from streams.errors import CopydeskError

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from agents.sinks.sql import SqlSettings, open_sink
+from agents.sinks.sql.sink import Sql
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
-from agents.sinks.sql.writing import Sql
 from streams.core.sink import Delivered
 from tests.agents.finished import delivered
 from tests.agents.sinks.sql.databases import all_rows

@@ -8,10 +8,10 @@ from itertools import islice
 
 from htmldate import find_date
 
-from agents.clean import jsonld
-from agents.clean.page import Page
+from agents.clean.fields.timestamps import Moment, Precision
+from agents.clean.page import jsonld
+from agents.clean.page.parse import Page
 from agents.clean.settings import CleanSettings
-from agents.clean.timestamps import Moment, Precision
 from agents.records import RawArticle
 
 PUBLISHED = (

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean import jsonld
-from agents.clean.markup import plain, shown
-from agents.clean.page import Page
-from agents.clean.text import fold, line, word_count
+from agents.clean.page import jsonld
+from agents.clean.page.markup import plain, shown
+from agents.clean.page.parse import Page
+from agents.clean.page.text import fold, line, word_count
 
 # In this order: a page that is both NewsArticle and LiveBlogPosting is a live blog.
 GENRES = {

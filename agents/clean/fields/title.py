@@ -2,9 +2,9 @@
 
 import re
 
-from agents.clean.markup import TAG, plain, shown
-from agents.clean.page import Page
-from agents.clean.text import fold, line
+from agents.clean.page.markup import TAG, plain, shown
+from agents.clean.page.parse import Page
+from agents.clean.page.text import fold, line
 
 # `Headline | Site`, `Headline - Site`; a dash inside a headline has no site after it.
 SUFFIX = re.compile(r"(.*\S)\s+[|·•»–—-]\s+(\S.{1,59})$")

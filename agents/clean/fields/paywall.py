@@ -1,6 +1,6 @@
 """Whether the page says that readers have to pay."""
 
-from agents.clean.page import Page
+from agents.clean.page.parse import Page
 from agents.records import Paywall
 
 TIERS = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean.text import fold, word_count
+from agents.clean.page.text import fold, word_count
 
 BOILERPLATE = re.compile(
     r"^\(?(?:additional )?(?:reporting|editing) by\b|permission to republish"

@@ -2,9 +2,9 @@
 
 import re
 
-from agents.clean import jsonld
-from agents.clean.markup import plain, shown
-from agents.clean.page import Page, web_url
+from agents.clean.page import jsonld
+from agents.clean.page.markup import plain, shown
+from agents.clean.page.parse import Page, web_url
 from agents.records import License
 
 CREATIVE_COMMONS = re.compile(

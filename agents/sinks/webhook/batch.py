@@ -5,9 +5,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.sinks.refused import Refused
-from agents.sinks.webhook.answer import Answer, Later, No, Taken
-from agents.sinks.webhook.post import Post
+from agents.sinks.rejected import Refused
+from agents.sinks.webhook.request import Post
+from agents.sinks.webhook.response import Answer, Later, No, Taken
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from lxml import html
 
-from agents.clean import jsonld
-from agents.clean.agencies import agencies_in
-from agents.clean.markup import plain, shown
-from agents.clean.page import Page
-from agents.clean.text import fold, line
+from agents.clean.fields.agencies import agencies_in
+from agents.clean.page import jsonld
+from agents.clean.page.markup import plain, shown
+from agents.clean.page.parse import Page
+from agents.clean.page.text import fold, line
 from agents.records import Author, RawArticle
 
 METAS = (

@@ -8,8 +8,8 @@ import anyio
 import httpcore
 import httpx
 
-from agents.sinks.value import value
-from agents.sinks.webhook.answer import Answer, Later, judge
+from agents.sinks.payload import value
+from agents.sinks.webhook.response import Answer, Later, judge
 from agents.sinks.webhook.settings import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign, webhook_id
 from agents.sinks.webhook.transport import CheckedTransport

@@ -2,7 +2,7 @@
 
 import re
 
-from agents.clean.agencies import agencies_in
+from agents.clean.fields.agencies import agencies_in
 from agents.records import Dateline
 
 DATELINE = re.compile(

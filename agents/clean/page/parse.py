@@ -7,10 +7,10 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree, html
 
-from agents.clean import jsonld
-from agents.clean.charset import Decoded
+from agents.clean.page import jsonld
+from agents.clean.page.charset import Decoded
+from agents.clean.page.text import INVISIBLE, line
 from agents.clean.settings import CleanSettings
-from agents.clean.text import INVISIBLE, line
 from agents.web_url import MAX_URL, one_line
 from streams.errors import Invalid
 

@@ -1,8 +1,8 @@
 """Who published the article: the registered domain, and the name the site goes by."""
 
-from agents.clean import jsonld
-from agents.clean.markup import plain
-from agents.clean.page import Page
+from agents.clean.page import jsonld
+from agents.clean.page.markup import plain
+from agents.clean.page.parse import Page
 from agents.records import Source
 from agents.web_url import read, registered_domain
 

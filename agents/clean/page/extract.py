@@ -6,8 +6,8 @@ from lxml.etree import _Element
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from agents.clean.page import Page
-from agents.clean.text import line, word_count
+from agents.clean.page.parse import Page
+from agents.clean.page.text import line, word_count
 
 BLOCKS = {"p", "head", "quote", "item", "row", "lb", "list", "table", "code", "div", "dl", "fn"}
 SPACED = {"cell"}
