@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -27,8 +26,8 @@ from streams.runtime.child import Worker, load_work
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import topic_schema
 from streams.settings import Settings
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "agents" / "examples.json"
 ASYNCAPI = ROOT / "docs" / "asyncapi.json"
 CONTRACT = ROOT / "docs" / "contract.md"

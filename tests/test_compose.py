@@ -15,8 +15,8 @@ from streams.core.pipeline import load_desk
 from streams.runtime.child import read_settings
 from streams.settings import Settings, load_settings
 from tests.command_line import refusal_of, unknown_variable
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE)
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]

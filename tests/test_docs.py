@@ -24,8 +24,8 @@ from streams.settings import (
     load_settings,
 )
 from tests.command_line import refusal
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 CONFIGURATION = ROOT / "config" / "copydesk.toml"
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 MODULES = [*ROOT.glob("streams/**/*.py"), *ROOT.glob("agents/**/*.py")]

@@ -7,9 +7,7 @@ from pathlib import Path
 import psutil
 
 from tests.kafka.harness import until
-
-ROOT = Path(__file__).parent.parent
-
+from tests.support.places import ROOT
 
 KILLED = """
 import subprocess, time

@@ -15,9 +15,9 @@ from streams.core.pipeline import load_desk
 from streams.core.stage import Reason
 from streams.monitoring import metrics
 from streams.settings import ProbesSettings, load_settings
+from tests.support.places import ROOT
 from tests.tools import program
 
-ROOT = Path(__file__).parents[1]
 PROMETHEUS = ROOT / "config" / "prometheus"
 GRAFANA = ROOT / "config" / "grafana"
 OPERATIONS = ROOT / "docs" / "operations.md"

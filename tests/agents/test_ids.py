@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from agents.clean.page.parse import escaped
 from agents.ids import ID_VERSION, article_id, normal_url
 from streams.errors import Invalid
+from tests.support.places import DOCS, ROOT
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("article_ids.toml").read_text("utf-8"))
 TABLE = GOLDEN["url"]
-CONTRACT = Path(__file__).parents[2] / "docs" / "contract.md"
+CONTRACT = DOCS / "contract.md"
 PATHS = st.text("ab/.%2eFé+~ ;=!", max_size=20)
 QUERIES = st.lists(
     st.sampled_from(
@@ -88,7 +89,7 @@ sys.addaudithook(watch)
 assert normal_url("https://m.desk.github.io/a") == "desk.github.io/a"
 assert not done, done
 """
-    environment = {"HOME": str(tmp_path), "PYTHONPATH": str(CONTRACT.parents[1])}
+    environment = {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
         [sys.executable, "-B", "-c", source], env=environment, capture_output=True, text=True, check=False
     )

@@ -1,7 +1,6 @@
 """The demo's pages become what their index says."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,9 @@ from streams.core.message import Message
 from streams.core.stage import Discard
 from streams.errors import Invalid
 from streams.ingest.files import Input, Reading, find_sources, read_sources
+from tests.support.places import ROOT
 
-SAMPLES = Path(__file__).parents[2] / "agents/samples"
+SAMPLES = ROOT / "agents/samples"
 PAGES = tomllib.loads((SAMPLES / "index.toml").read_text("utf-8"))["page"]
 
 

@@ -20,8 +20,9 @@ from streams.settings import Settings
 from tests import node
 from tests.agents.articles import tagged_article
 from tests.kafka.harness import PATIENCE, until
+from tests.support.places import ROOT
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 NAME = "Hampshire County Council"
 
 

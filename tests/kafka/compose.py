@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
+
 FOLDER = Path(os.environ.get("STAND_IN", "."))
 #: What a desk at work consists of here; Kafka is the one of pip.
 WORKERS = ("clean", "entities", "summaries", "jsonl")

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.places import ROOT
+
 #: So few that all rows, two at a time, take less than six minutes; enough for each kind of poison.
 ARTICLES = 350
 

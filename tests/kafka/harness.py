@@ -17,6 +17,8 @@ import psutil
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from tests.support.places import ROOT
+
 TOY_DESK = Path(__file__).parent
 PATIENCE = 60.0
 #: How Python runs a worker; `--first-loop` puts the loop as it was first written in its place.
@@ -200,7 +202,7 @@ class UnderTest:
         return [sys.executable, "-m", "streams", *arguments]
 
     def _environment(self) -> dict[str, str]:
-        path = os.pathsep.join([str(TOY_DESK), str(TOY_DESK.parent.parent), os.environ.get("PYTHONPATH", "")])
+        path = os.pathsep.join([str(TOY_DESK), str(ROOT), os.environ.get("PYTHONPATH", "")])
         own = {"PYTHONPATH": path, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
         return {**os.environ, **self.environment, **own}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.kafka
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.kafka
 
 
 def test_what_three_nodes_have_confirmed_outlasts_one_of_them_and_all_at_once(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ import pytest
 from agents.records import Article, Summary, extend
 from tests.agents.articles import tagged_article
 from tests.kafka.harness import UnderTest, header, until
+from tests.support.places import ROOT
 
 NO_ARTICLE = b'{"url": "https://news.example/other"}'
-EXAMPLE = Path(__file__).parents[2] / "examples" / "reading_desk"
+EXAMPLE = ROOT / "examples" / "reading_desk"
 
 pytestmark = pytest.mark.kafka
 

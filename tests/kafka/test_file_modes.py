@@ -13,6 +13,7 @@ import pytest
 
 from tests.agents.finished import finished, value
 from tests.kafka.harness import TOY_DESK, UnderTest, order, until
+from tests.support.places import ROOT
 
 pytestmark = pytest.mark.kafka
 
@@ -47,7 +48,7 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
     config = tmp_path / "copydesk.toml"
     config.write_text(SINKS)
     config.chmod(0o600)
-    path = os.pathsep.join([str(TOY_DESK), str(TOY_DESK.parent.parent)])
+    path = os.pathsep.join([str(TOY_DESK), str(ROOT)])
     own = {"COPYDESK_CONFIG": str(config), "PYTHONPATH": path, "TMPDIR": str(tmp_path / "tmp")}
     log = tmp_path / "tmp" / "log"
     with log.open("wb") as errors:

@@ -20,11 +20,11 @@ from tests.kafka import compose
 from tests.kafka.harness import UnderTest, header, until
 from tests.kafka.operations import PATIENCE, Block, Operator, missing, sections
 from tests.kafka.transactions import Transaction
+from tests.support.places import ROOT
 from tests.tools import program
 
 # A section may wait for a stage several times; on a busy machine each wait is long.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
-ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "operations.md"
 SETUP = "In each terminal"
 LIGHT = """

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,11 @@ from streams.local.broker.node import Broker
 from tests.archives import answer, written
 from tests.kafka import intake, site
 from tests.kafka.newsdesk import NewsDesk
+from tests.support.places import DOCS, ROOT
 
 pytestmark = pytest.mark.kafka
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "scrapers.md").read_text("utf-8")
+DOCUMENT = (DOCS / "scrapers.md").read_text("utf-8")
 SHELL = "".join(re.findall(r"^```sh\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL))
 CURLS = [one for one in re.sub(r"\\\n\s*", "", SHELL).splitlines() if one.startswith("curl ")]
 PUBLISH = re.findall(r"^    (copydesk publish [^#\n]*)", DOCUMENT, re.MULTILINE)
@@ -78,7 +78,7 @@ def test_there_is_a_curl_line_for_each_request() -> None:
 
 def test_each_way_to_publish_files_is_taken(desk: NewsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(desk.folder)
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     said = [desk.run(*command.split()[1:]) for command in PUBLISH]
     assert [(one.returncode, one.stdout.partition(",")[0], one.stderr) for one in said] == [
         (0, "1 published", "")

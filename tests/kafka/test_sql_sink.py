@@ -23,10 +23,11 @@ from tests.agents.sinks.sql.databases import Rows, all_rows
 from tests.kafka.harness import until
 from tests.kafka.newsdesk import NewsDesk
 from tests.postgres import new_database
+from tests.support.places import DOCS
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
-DOCUMENT = (Path(__file__).parents[2] / "docs/sql.md").read_text("utf-8")
+DOCUMENT = (DOCS / "sql.md").read_text("utf-8")
 ARTICLES = 1000
 CORRECTED = range(0, 1000, 20)
 TAKEN_DOWN = range(7, 1000, 50)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,10 +18,10 @@ from tests.archives import answer, written
 from tests.kafka import intake, site
 from tests.kafka.harness import header, until
 from tests.kafka.newsdesk import NewsDesk, key_of
+from tests.support.places import ROOT
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
-ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 FETCHED, FEED = "2026-03-03T09:00:00Z", "courier"
 WAYS = (

@@ -20,6 +20,7 @@ from streams.runtime import pool as pool_module
 from streams.runtime.pool import Pool
 from streams.settings import WorkerSettings
 from tests.streams.deeds import STAGE
+from tests.support.places import ROOT
 
 MakePool = Callable[..., Pool]
 
@@ -196,7 +197,7 @@ def test_children_do_not_outlive_a_parent_that_is_killed() -> None:
         print("started", flush=True)
         input()
     """
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
     with subprocess.Popen(
         [sys.executable, "-c", program], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as parent:

@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import orjson
 import pytest
@@ -14,9 +13,10 @@ from agents.records import Author, CleanArticle, RawArticle, RawPage
 from streams.core.stage import Discard
 from streams.errors import Invalid, TooLarge
 from tests.agents.clean.pages import STORY, URL, html
+from tests.support.places import ROOT, SHARED
 
 WORK = load(CleanSettings())
-SEED = Path(__file__).parents[4] / "shared/data/seed/first-hint.txt"
+SEED = SHARED / "data/seed/first-hint.txt"
 PIECES = st.sampled_from(
     [
         *(
@@ -174,7 +174,7 @@ def test_the_same_pages_give_the_same_bytes_in_another_process_and_order() -> No
         subprocess.run(
             [sys.executable, "-c", SCRIPT, order],
             env=os.environ | {"PYTHONHASHSEED": seed},
-            cwd=Path(__file__).parents[3],
+            cwd=ROOT,
             capture_output=True,
             check=True,
         ).stdout

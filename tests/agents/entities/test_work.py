@@ -2,7 +2,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import orjson
 import pytest
@@ -15,8 +14,9 @@ from agents.entities.work import Work, load
 from agents.records import ProducedBy, TaggedArticle
 from streams.errors import CannotStart
 from tests.agents.articles import clean_article
+from tests.support.places import SHARED
 
-SEED = Path(__file__).parents[4] / "shared" / "tools" / "raw_pages"
+SEED = SHARED / "tools" / "raw_pages"
 TEXT = (
     "OSLO — Anna Berg, who leads the Harbour Board, said on Monday that “nothing is decided”.\n\n"
     "Berg met Norway's minister Knut Holm in Bergen 😀. The Harbour Board’s plan costs $3 million.\n\n"

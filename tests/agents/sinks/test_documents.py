@@ -18,8 +18,8 @@ from agents.sinks.webhook import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign
 from tests.agents.sinks.receiver import KEY
 from tests.node import NODE
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "sinks.md").read_text("utf-8")
 OTHER = KEY.replace("a", "b")
 BODY = '{"id":"k1","title":"Αθήνα"}'

@@ -17,8 +17,8 @@ from agents.sinks.sql import SqlSettings, open_sink
 from tests.agents.finished import delivered, foreign
 from tests.agents.sinks.sql.databases import ask
 from tests.postgres import new_database
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[4]
 DOCUMENT = (ROOT / "docs/sql.md").read_text("utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
 OF_ONE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}

@@ -14,6 +14,7 @@ from streams.errors import CannotStart, ConfigError, CopydeskError
 from streams.runtime.sink_process import open_sink as open_named
 from streams.settings import load_settings
 from tests.agents.sinks.sql.databases import ask
+from tests.support.places import ROOT
 
 WRONG = [
     ("mysql://desk:hunter2@db/news", ConfigError, "writes to sqlite or postgresql, not to 'mysql'"),
@@ -129,7 +130,7 @@ def test_a_sink_may_be_named_by_the_environment_alone(
 
 
 def test_the_configuration_file_shows_the_sink_with_its_defaults() -> None:
-    text = (Path(__file__).parents[4] / "config/copydesk.toml").read_text("utf-8")
+    text = (ROOT / "config/copydesk.toml").read_text("utf-8")
     shown = text[text.index("# [sinks.sql]") :].split("\n\n")[0].replace("# ", "")
     table = tomllib.loads(shown)["sinks"]["sql"]
     assert (table.pop("kind"), SqlSettings(**table)) == ("sql", SqlSettings())

@@ -1,0 +1,9 @@
+"""Folders that tests read."""
+
+from pathlib import Path
+
+#: The checkout.
+ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "pyproject.toml").exists())
+DOCS = ROOT / "docs"
+#: Pages and gold for measuring; absent where the project is checked out alone.
+SHARED = ROOT.parent / "shared"
