@@ -5,13 +5,14 @@ PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do comman
 BIN := .venv/bin
 RUN := $(BIN)/python -m streams
 # Two at once, each with a broker of its own; the tests of a file stay together.
-TWO := -n 2 --dist loadscope
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-unit prove bench faults documents lock clean
+.PHONY: help demo check test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
+  test-security test-all prove bench faults documents lock clean
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 demo: .venv/run ## a real Kafka, all stages, sample pages, and what became of each
 	@$(RUN) demo
@@ -22,23 +23,43 @@ check: .venv/dev ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: check ## check, and all tests, on a real Kafka that the run starts
-	$(BIN)/python -m pytest -q $(TWO)
+test: .venv/dev ## the proof in five minutes: check, unit tests, the rules on a real Kafka, a fault, a mutant
+	@$(MAKE) -s -j2 check test-rules
+
+test-rules: .venv/dev
+	$(PYTEST) tests/unit tests/kafka/rules
+
+test-kafka: .venv/dev ## sinks, ingest, dead letters and commands on a real Kafka
+	$(PYTEST) tests/kafka --ignore tests/kafka/rules
+
+test-reliability: .venv/dev ## some rows of the fault table, and a cluster of three nodes
+	$(PYTEST) tests/reliability
+
+test-docs: .venv/dev ## every command, block and example of the documents
+	$(PYTEST) tests/docs
+
+test-hostile: .venv/dev ## the hostile corpus
+	$(PYTEST) tests/hostile
+
+test-security: .venv/dev ## TLS, logins, rights, secrets
+	$(PYTEST) tests/security
+
+test-all: test test-kafka test-reliability test-docs test-hostile test-security ## all of them
 
 test-unit: .venv/dev ## the tests that need no Kafka
-	$(BIN)/python -m pytest -q $(TWO) --ignore tests/kafka
+	$(PYTEST) tests/unit
 
 prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
-	$(BIN)/python -m pytest --first-loop -q tests/kafka/test_loop*.py
+	$(BIN)/python -m pytest --first-loop -q tests/kafka/rules/test_loop*.py
 
 bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
 	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
 faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")
-	$(BIN)/python -m bench.faults $(ARGS)
+	$(BIN)/python -m tests.reliability $(ARGS)
 
 documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, its examples, the contract's tables
-	$(BIN)/python -m tests.documents
+	$(BIN)/python -m tests.support.documents
 
 lock: ## resolve the locks anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

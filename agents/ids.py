@@ -15,7 +15,7 @@ from agents.trackers import is_tracker
 from agents.web_url import read, registered_domain
 
 #: Of the rules here, of the parser and of the suffix list: another one may give an article another id.
-#: tests/agents/article_ids.toml holds what belongs to it; docs/contract.md says what a new one means.
+#: tests/unit/agents/article_ids.toml holds what belongs to it; docs/contract.md says what a new one means.
 ID_VERSION = 2
 
 HOST_PREFIX = re.compile(r"(?:www\d?|m|mobile|amp)\.")

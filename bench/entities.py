@@ -25,7 +25,7 @@ from rich.table import Table
 from agents.entities.settings import EntitiesSettings
 from agents.entities.work import Work, load
 from agents.records import CleanArticle
-from tests.agents.articles import clean_article
+from tests.unit.agents.articles import clean_article
 
 DATA = Path(__file__).parents[2] / "shared/data"
 NEWSWIRE = DATA / "entities/conllpp-test.jsonl.gz"

@@ -26,9 +26,6 @@ import psutil
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.faults.articles import HEADERS, articles
-from bench.faults.receiver import Receiver, sink
-from bench.faults.watched import workers_of
 from bench.growth import Sample, judged, markdown
 from streams.core.pipeline import Desk, load_desk
 from streams.errors import CopydeskError
@@ -38,6 +35,9 @@ from streams.kafka.topics import create_topics
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
+from tests.reliability.articles import HEADERS, articles
+from tests.reliability.receiver import Receiver, sink
+from tests.reliability.watched import workers_of
 
 EXAMPLE = "example: python -m bench.soak --minutes 8 --file-minutes 1 --out build/soak.json"
 SINKS = ("lines", "rows", "files", "posts")

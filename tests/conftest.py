@@ -9,12 +9,14 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
-from tests.leftovers import Guardian
-from tests.postgres import postgres_server
+from tests.support.leftovers import Guardian
+from tests.support.postgres import postgres_server
+
+pytest_plugins = ["tests.support.toy_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--first-loop`: see tests/kafka/conftest.py. An option must be known before its folder is."""
+    """`--first-loop`: see tests/support/toy_fixtures.py."""
     parser.addoption("--first-loop", action="store_true", help="prove that the loop's tests can fail")
 
 
@@ -58,6 +60,6 @@ def settings(broker: Broker, prefix: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
-    """The PostgreSQL of this test run; `new_database(postgres)` of tests/postgres.py gives a new database."""
+    """The PostgreSQL of this test run; `new_database(postgres)` gives a new database."""
     with postgres_server() as server:
         yield server

@@ -1,0 +1,104 @@
+"""The example consumers' state: of which topic it is, and what earlier releases noted in it."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.core.pipeline import load_desk
+from streams.kafka import client
+from streams.kafka.topics import create_topics
+from streams.settings import Settings
+from tests.support.alerts import NAME, Consumer, Event, in_javascript, in_python, publish
+from tests.support.harness import PATIENCE, until
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def topic(settings: Settings) -> Settings:
+    """The topics of the desk, empty."""
+    create_topics(settings, load_desk(settings).all_topics())
+    return settings
+
+
+@pytest.fixture
+def started() -> Iterator[list[Consumer]]:
+    """Consumers to be ended after the test."""
+    consumers: list[Consumer] = []
+    yield consumers
+    for one in consumers:
+        if one.process is not None:
+            one.kill()
+
+
+@pytest.mark.parametrize("kind", ["py", "mjs"])
+def test_of_a_topic_that_was_made_again_new_files_are_begun_and_those_of_before_stay(
+    topic: Settings, tmp_path: Path, started: list[Consumer], kind: str
+) -> None:
+    first = (
+        in_python(topic, tmp_path, "--entity", NAME) if kind == "py" else in_javascript(topic, tmp_path, NAME)
+    )
+    started.append(first)
+    publish(topic, [Event(article="a1", version=1, named=True), Event(article="a2", version=1, named=True)])
+    first.start()
+    first.wait_for(2)
+    until(lambda: first.query("SELECT count(*) FROM articles") == [(2,)], "both are noted")
+    if kind == "py":
+        again = subprocess.run(first.command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        assert again.stderr.endswith("alerts.db is in use by another process: end that one first\n")
+        assert first.process is not None
+        assert first.process.poll() is None
+    first.kill()
+    before = first.query("SELECT * FROM articles ORDER BY id"), first.output.read_bytes()
+
+    _made_again(topic)
+    publish(topic, [Event(article="a1", version=1, named=True)])
+    (tmp_path / "printed.jsonl").touch()
+    first.start()
+    until(lambda: len(list(tmp_path.glob("alerts-*.db"))) == 1, "a state of its own")
+    [beside] = tmp_path.glob("alerts-*.db")
+    output = beside.with_suffix(".jsonl") if kind == "py" else first.output
+    second = Consumer(first.command, beside, output)
+    second.wait_for(1 if kind == "py" else 3)
+    until(lambda: second.query("SELECT id FROM articles") == [("a1",)], "it is noted")
+    first.kill()
+    kept = first.output.read_bytes() if kind == "py" else first.output.read_bytes()[: len(before[1])]
+    assert (first.query("SELECT * FROM articles ORDER BY id"), kept) == before
+
+
+def _made_again(settings: Settings) -> None:
+    (last,) = load_desk(settings).last
+    with client.admin(settings) as admin:
+        admin.delete_topics([last.full_name(settings.prefix)])
+        gone = [last.full_name(settings.prefix)]
+        until(lambda: not set(gone) & set(admin.list_topics()), "it is gone")
+    create_topics(settings, load_desk(settings).all_topics())
+
+
+@pytest.mark.parametrize("example", ["python", "javascript"])
+def test_a_takedown_wins_over_a_version_of_later_than_its_record(
+    topic: Settings, tmp_path: Path, started: list[Consumer], example: str
+) -> None:
+    """Written, or noted in the consumer's state, by a release that believed any version."""
+    highest = 9_999_999_999_999_999
+    consumer = (
+        in_python(topic, tmp_path, "--entity", NAME)
+        if example == "python"
+        else in_javascript(topic, tmp_path, NAME)
+    )
+    started.append(consumer)
+    noted = Event(article="a2", version=highest, named=True).long_version
+    consumer.set_up("articles", f"INSERT INTO articles VALUES ('a2', '{noted}', 1)")  # noqa: S608 - the test's own
+    took = publish(topic, [Event(article="a1", version=highest, named=True)])
+    publish(topic, [Event(article=name, version=took + 1, named=None) for name in ("a1", "a2")])
+
+    consumer.start()
+    consumer.wait_for(3)
+
+    assert sorted((line["kind"], line["article"]) for line in consumer.lines) == [
+        ("named", "a1"),
+        ("taken-down", "a1"),
+        ("taken-down", "a2"),
+    ]

@@ -1,0 +1,167 @@
+"""What the documents and the configuration say is so."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from agents.clean.settings import CleanSettings
+from agents.entities.settings import EntitiesSettings
+from agents.sinks.jsonl import JsonlSettings
+from agents.summaries.settings import SummariesSettings
+from agents.topics import TOPICS
+from streams.core.pipeline import LEDGER, load_desk
+from streams.core.stage import Reason
+from streams.settings import (
+    IntakeSettings,
+    ProbesSettings,
+    SecuritySettings,
+    Settings,
+    WorkerSettings,
+    load_settings,
+)
+from tests.support.command_line import refusal
+from tests.support.places import ROOT
+
+CONFIGURATION = ROOT / "config" / "copydesk.toml"
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
+MODULES = [*ROOT.glob("streams/**/*.py"), *ROOT.glob("agents/**/*.py")]
+TESTS = [*ROOT.glob("tests/**/test_*.py")]
+
+FENCED = re.compile(r"^```\w*\n(.*?)^```|((?:^ {4}[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*copydesk(?: |$)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+NAMED_FILE = re.compile(r"```python\n# (\S+)\n(.*?)```", re.DOTALL)
+
+by_name = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def commands(text: str) -> Iterator[str]:
+    """Every `copydesk ...` in code: lines of blocks, and inline."""
+    blocks = (line.strip() for found in FENCED.finditer(text) for line in found[0].splitlines())
+    inline = (found[1] for found in INLINE.finditer(FENCED.sub("", text)))
+    yield from (one for one in (*blocks, *inline) if COMMAND.match(one))
+
+
+@by_name
+def test_the_command_line_takes_every_command_a_document_names(document: Path) -> None:
+    refused = {one: why for one in commands(document.read_text("utf-8")) if (why := refusal(one))}
+    assert refused == {}
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("copydesk publish a --no-such-option", "No such option"),
+        ("copydesk dissolve", "No such command"),
+        ("copydesk worker", "Missing argument"),
+        ("copydesk kafka no-such-tool", "no tool"),
+        ("COPYDESK_PREFFIX=a copydesk status", "not a setting"),
+        ("COPYDESK_WORKER__CHILDS=2 copydesk status", "not a setting"),
+    ],
+)
+def test_a_command_that_is_wrong_is_found(command: str, why: str) -> None:
+    assert why in (refusal(command) or "")
+
+
+@pytest.mark.parametrize(
+    "command", ["COPYDESK_WORKER__CHILDREN=2 copydesk worker clean", "copydesk up --help"]
+)
+def test_a_command_that_is_right_is_taken(command: str) -> None:
+    assert refusal(command) is None
+
+
+def test_the_commands_of_indented_and_fenced_blocks_and_of_sentences_are_found() -> None:
+    text = (
+        "a `copydesk three` b\n\n    copydesk one  # said\n\n```sh\nA=b copydesk two\n```\n`copydesk four`\n"
+    )
+    assert list(commands(text)) == [
+        *("copydesk one  # said", "A=b copydesk two"),
+        *("copydesk three", "copydesk four"),
+    ]
+
+
+@by_name
+def test_relative_links_lead_somewhere(document: Path) -> None:
+    links = [link.partition("#")[0] for link in LINK.findall(document.read_text("utf-8"))]
+    relative = [link for link in links if link and "://" not in link]
+    assert [link for link in relative if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("decision", sorted(ROOT.glob("docs/decisions/*.md")), ids=lambda path: path.stem)
+def test_every_test_that_a_decision_names_is_there(decision: Path) -> None:
+    there = {name for path in TESTS for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))}
+    there |= {path.name for path in TESTS}
+    named = set(re.findall(r"`(test_\w+(?:\.py)?)`", decision.read_text("utf-8")))
+    assert named - there == set()
+
+
+def test_the_readme_fits_on_a_screen() -> None:
+    assert len(text_of("README.md").splitlines()) <= 60
+
+
+def test_the_architecture_names_every_topic_stage_and_reason() -> None:
+    text = text_of("ARCHITECTURE.md")
+    topics = [f"`news.{topic.name}`" for topic in (*TOPICS, LEDGER)]
+    stages = [f"──{stage.name}──▶" for stage in load_desk(load_settings(desk="agents")).stages]
+    reasons = [f"`{reason}`" for reason in Reason]
+    assert [name for name in (*topics, *stages, *reasons) if name not in text] == []
+
+
+def test_the_worked_example_in_contributing_is_the_one_that_is_tested() -> None:
+    shown = dict(NAMED_FILE.findall(text_of("CONTRIBUTING.md")))
+    assert shown == {name: text_of(name) for name in shown}
+    assert len(shown) == 4
+
+
+def test_the_configuration_file_gives_every_setting_its_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPYDESK_CONFIG", str(CONFIGURATION))
+    given = load_settings().model_dump(exclude={"stages", "sinks"})
+    nothing = tmp_path / "nothing.toml"
+    nothing.touch()
+    monkeypatch.setenv("COPYDESK_CONFIG", str(nothing))
+    assert given == load_settings().model_dump(exclude={"stages", "sinks"})
+
+
+def test_the_configuration_file_gives_stages_and_sinks_their_defaults() -> None:
+    file = tomllib.loads(CONFIGURATION.read_text("utf-8"))
+    work = {name: table["work"] for name, table in file["stages"].items()}
+    assert CleanSettings(**work["clean"]) == CleanSettings()
+    assert EntitiesSettings(**work["entities"]) == EntitiesSettings()
+    assert SummariesSettings(**work["summaries"]) == SummariesSettings()
+    jsonl = dict(file["sinks"]["jsonl"])
+    assert (jsonl.pop("kind"), JsonlSettings(**jsonl)) == ("jsonl", JsonlSettings())
+
+
+@pytest.mark.parametrize(
+    "model", [Settings, WorkerSettings, ProbesSettings, SecuritySettings, IntakeSettings]
+)
+def test_every_setting_is_explained_and_stands_in_the_configuration_file(model: type[BaseModel]) -> None:
+    words = set(re.findall(r"\w+", CONFIGURATION.read_text("utf-8").lower()))
+    words |= {part for word in words for part in word.split("__")}
+    names = model.model_fields
+    assert [name for name, field in names.items() if not field.description] == []
+    assert [name for name in names if name not in words] == []
+
+
+def test_no_module_is_long_or_named_for_nothing() -> None:
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert [(str(path), count) for path, count in lines.items() if count > 300] == []
+    nothing = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+    everything = [
+        *MODULES,
+        *ROOT.glob("tests/**/*.py"),
+        *ROOT.glob("bench/*.py"),
+        *ROOT.glob("examples/**/*.py"),
+    ]
+    assert [str(path) for path in everything if {path.stem, path.parent.name} & nothing] == []

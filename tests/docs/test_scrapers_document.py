@@ -1,0 +1,85 @@
+"""The commands of docs/scrapers.md that a reader copies, run as they stand."""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from streams.local.broker.node import Broker
+from tests.support import intake, site
+from tests.support.archives import answer, written
+from tests.support.newsdesk import NewsDesk
+from tests.support.places import DOCS, ROOT
+
+pytestmark = pytest.mark.kafka
+
+DOCUMENT = (DOCS / "scrapers.md").read_text("utf-8")
+SHELL = "".join(re.findall(r"^```sh\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL))
+CURLS = [one for one in re.sub(r"\\\n\s*", "", SHELL).splitlines() if one.startswith("curl ")]
+PUBLISH = re.findall(r"^    (copydesk publish [^#\n]*)", DOCUMENT, re.MULTILINE)
+URL = "https://harbour-courier.example/ferry"
+
+
+@pytest.fixture(scope="module")
+def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
+    """The topics of the desk, and the files that the document speaks of."""
+    folder = tmp_path_factory.mktemp("scrapers")
+    desk = NewsDesk(broker.bootstrap_servers, "document", folder)
+    desk.set_up()
+    line = json.dumps({"url": URL, "html": site.FERRY.decode()}).encode()
+    (folder / "pages").mkdir()
+    for name, content in {
+        "page.html": site.FERRY,
+        "pages/a.html": site.FERRY + f'<link rel="canonical" href="{URL}">'.encode(),
+        "article.json": line,
+        "articles.jsonl.gz": gzip.compress(line + b"\n" + line),
+        "crawl.jsonl.gz": gzip.compress(line),
+        "crawl.warc.gz": written(answer(URL, site.FERRY), compressed=True),
+    }.items():
+        (folder / name).write_bytes(content)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def server(desk: NewsDesk) -> Iterator[intake.Intake]:
+    with intake.running(desk.folder / "copydesk.toml", desk.folder / "intake.log") as server:
+        yield server
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+@pytest.mark.parametrize("command", CURLS)
+def test_each_curl_line_is_accepted_and_lies_in_kafka(
+    desk: NewsDesk, server: intake.Intake, command: str
+) -> None:
+    before = len(desk.read("raw"))
+    done = subprocess.run(
+        ["bash", "-c", command.replace("http://127.0.0.1:8070", server.url)],
+        cwd=desk.folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    told = json.loads(done.stdout)
+    came = desk.read("raw")
+    assert len(came) - before == told.get("accepted", 1)
+    assert {one.key for one in came} == {URL.encode()}
+
+
+def test_there_is_a_curl_line_for_each_request() -> None:
+    assert len(CURLS) == 5
+
+
+def test_each_way_to_publish_files_is_taken(desk: NewsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk.folder)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    said = [desk.run(*command.split()[1:]) for command in PUBLISH]
+    assert [(one.returncode, one.stdout.partition(",")[0], one.stderr) for one in said] == [
+        (0, "1 published", "")
+    ] * 4

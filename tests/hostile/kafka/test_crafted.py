@@ -1,0 +1,105 @@
+"""Batches that no usual client makes and Kafka takes: each record has one fate, and those of others too."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import crafted
+from tests.support.crafted import CODECS, MISPLACED, STRANGE, record
+from tests.support.dlq import numbers
+from tests.support.harness import UnderTest, order
+
+pytestmark = pytest.mark.kafka
+VAST, ENOUGH = 100_000_000, 130_000_000
+#: Only Linux tells peaks of memory, and of a process its own: `ru_maxrss` begins with its parent's.
+linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody tells peaks of memory")
+MEASURED = """
+import sys
+from streams.__main__ import main
+try:
+    main()
+finally:
+    print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0], file=sys.stderr)
+"""
+
+
+def value(n: int) -> bytes:
+    """An order as it is published."""
+    return json.dumps(order(n)).encode()
+
+
+def strange_batches() -> Iterator[tuple[int, list[bytes]]]:
+    """Codec and records of all that Kafka takes, their numbers rising through all of them."""
+    kinds = [(codec, made) for codec in CODECS for made in STRANGE.values()]
+    for nth, (codec, made) in enumerate([*kinds, *((0, made) for made in MISPLACED.values())]):
+        first, second, third = (value(3 * nth + n) for n in range(3))
+        yield codec, [record(0, first), made(second), record(2, third)]
+
+
+def test_every_record_of_batches_made_by_hand_has_one_fate_and_those_of_others_too(toy: UnderTest) -> None:
+    toy.configure(partitions=1)
+    toy.create_topics()
+    batches = list(strange_batches())
+    for codec, records in batches:
+        assert crafted.publish(toy.bootstrap, toy.topic("order"), crafted.batch(records, codec)) == 0
+        toy.publish([order(1000)])
+    packed = gzip.compress(record(0, value(2000))) + b"more"
+    assert crafted.publish(toy.bootstrap, toy.topic("order"), crafted.packed(packed, 1, 1)) == 0
+    toy.start()
+    toy.drained()
+    assert toy.letters() == []
+    once = dict.fromkeys([*range(3 * len(batches)), 2000], 1)
+    assert numbers(toy.read("result")) == once | {1000: len(batches)}
+
+
+def test_a_record_that_cannot_be_unpacked_is_dead_and_the_tools_go_past_it(toy: UnderTest) -> None:
+    toy.configure(partitions=1)
+    toy.create_topics()
+    bad = crafted.unsealed([record(0, value(0)), record(1, value(1))])
+    assert crafted.publish(toy.bootstrap, toy.topic("order"), bad) == 0
+    toy.publish([order(2)])
+    toy.start()
+    toy.drained()
+    assert toy.letters() == [("invalid", -1), ("invalid", -1)]
+    assert numbers(toy.read("result")) == {2: 1}
+    shown = toy.run("tail", "order", "--from-start", "--no-follow", "--json")
+    assert [json.loads(line)["offset"] for line in shown.stdout.splitlines()] == [0, 1, 2]
+
+
+@linux
+def test_a_record_that_is_small_only_compressed_stops_neither_the_worker_nor_a_tool(toy: UnderTest) -> None:
+    toy.configure(partitions=1)
+    toy.create_topics()
+    vast = crafted.batch([record(0, value(0)), record(1, bytes(VAST)), record(2, value(2))], 4)
+    assert len(vast) < 30_000
+    assert crafted.publish(toy.bootstrap, toy.topic("order"), vast) == 0
+    toy.publish([order(3)])
+    before, memory = frugal(toy, "status", "--json")
+    assert (json.loads(before)["stages"][0]["lag"], memory < ENOUGH) == (4, True)
+    toy.start()
+    toy.drained()
+    assert toy.letters() == [("too-large", -1)]
+    assert numbers(toy.read("result")) == dict.fromkeys([0, 2, 3], 1)
+    shown, memory = frugal(toy, "tail", "order", "--from-start", "--no-follow", "--json")
+    told = [json.loads(line) for line in shown.splitlines()]
+    assert [(one["offset"], one.get("unread", 0) > VAST) for one in told] == [
+        (0, False),
+        (1, True),
+        (2, False),
+        (3, False),
+    ]
+    assert memory < ENOUGH
+    listed, memory = frugal(toy, "dlq", "show", "toy", "0")
+    assert ("too large to be read" in listed, memory < ENOUGH) == (True, True)
+    left = toy.run("dlq", "replay", "toy", "0", "--yes")
+    assert "its value is not there" in left.stdout + left.stderr
+
+
+def frugal(toy: UnderTest, *arguments: str) -> tuple[str, int]:
+    """What a command says, and the most bytes it held."""
+    made = toy.run(*arguments, program=("-c", MEASURED))
+    assert made.returncode == 0, made.stderr
+    return made.stdout, 1024 * int(made.stderr.split()[-1])

@@ -1,0 +1,164 @@
+"""Commands as a person runs them: what they say, how they exit, and that nothing is left running."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from streams.local.broker.node import Broker
+from tests.support.harness import UnderTest, children_of, order, until
+from tests.support.newsdesk import NewsDesk, Raw
+from tests.support.newspaper import page, raw, url
+
+LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
+
+
+def copydesk(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """A command to its end."""
+    command = [sys.executable, "-m", "streams", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+@contextmanager
+def unused_port() -> Iterator[int]:
+    """A port that nobody answers on while this lasts."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+def test_a_stage_that_is_not_there_is_one_sentence_and_exit_code_2() -> None:
+    told = copydesk("worker", "nosuch")
+    assert (told.returncode, told.stdout) == (2, b"")
+    assert told.stderr == b"copydesk: no stage is called 'nosuch'; there are: clean, entities, summaries\n"
+
+
+def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
+    with unused_port() as port, ThreadPoolExecutor() as together:
+        address = f"127.0.0.1:{port}"
+        commands = [("worker", "clean"), ("up",), ("intake",), ("takedown", "https://a.example/x")]
+        for told in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
+            assert (told.returncode, told.stdout) == (1, b"")
+            [sentence] = told.stderr.decode().splitlines()
+            assert sentence.startswith("copydesk: ")
+            assert address in sentence
+
+
+def test_an_intake_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
+    told = copydesk("intake", "--host", "0.0.0.0")  # noqa: S104 - that it may not is what is tested
+    assert (told.returncode, told.stdout) == (2, b"")
+    assert told.stderr.startswith(b"copydesk: intake listens on 0.0.0.0 for others only with a token: ")
+
+
+def test_a_local_kafka_and_another_ones_address_exclude_each_other() -> None:
+    told = copydesk("up", "--local", "--bootstrap-servers", "127.0.0.1:1")
+    assert told.returncode == 2
+    assert told.stderr.startswith(b"copydesk: --local starts a Kafka of its own: leave out")
+
+
+def test_process_writes_records_alone_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
+    inputs = [raw(1), b'{"url": "https://a.example/x", "text": "Short."}', b"{not json", raw(2)]
+    (tmp_path / "raw.jsonl").write_bytes(b"\n".join(inputs))
+    told = copydesk("process", "--until", "clean", str(tmp_path / "raw.jsonl"))
+
+    records = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [record["url"] for record in records] == [url(1), url(2)]
+    assert not {"entities", "summary"} & records[0].keys()
+    discarded, dead = told.stderr.decode().splitlines()
+    assert discarded == f"discarded  {tmp_path}/raw.jsonl line 2: too-short (in clean)"
+    assert dead.startswith(f"dead  {tmp_path}/raw.jsonl line 3: invalid (in clean): the value is not JSON: ")
+    assert told.returncode == 1
+
+
+def test_process_of_what_is_discarded_alone_is_a_success() -> None:
+    told = copydesk("process", "--until", "clean", "-", stdin=b'{"url": "https://a.example/x", "text": "A."}')
+    assert (told.returncode, told.stdout) == (0, b"")
+    assert told.stderr == b"discarded  standard input line 1: too-short (in clean)\n"
+
+
+def test_process_takes_one_page_under_the_url_that_is_given(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(page("A bridge", LINES))
+    told = copydesk(
+        *("process", "--until", "clean", "--url", "https://a.example/bridge", str(tmp_path / "page.html"))
+    )
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["url"] == "https://a.example/bridge"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--until", "ents", "-"), b"no stage is called 'ents'; there are: clean, entities, summaries"),
+        (("/no/such/folder",), b"/no/such/folder is neither a file nor a folder"),
+        (("--url", "https://a.example/x", "-"), b"--url names the URL of one page"),
+    ],
+)
+def test_process_that_cannot_begin_is_one_sentence_and_exit_code_2(
+    arguments: tuple[str, ...], sentence: bytes
+) -> None:
+    told = copydesk("process", *arguments)
+    assert (told.returncode, told.stdout) == (2, b"")
+    assert told.stderr.startswith(b"copydesk: " + sentence)
+    assert told.stderr.count(b"\n") == 1
+
+
+def test_process_with_work_that_cannot_be_loaded_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "copydesk.toml").write_text("[stages.clean.work]\nmin_word = 3\n")
+    monkeypatch.setenv("COPYDESK_CONFIG", str(tmp_path / "copydesk.toml"))
+    told = copydesk("process", "-", stdin=raw(1))
+    assert (told.returncode, told.stdout) == (1, b"")
+    assert told.stderr.startswith(
+        b"copydesk: [stages.clean.work] has no setting 'min_word'; it has earliest, "
+    )
+    assert told.stderr.count(b"\n") == 1
+
+
+@pytest.mark.kafka
+def test_up_runs_every_stage_and_sink_and_sigterm_ends_them_all(
+    broker: Broker, prefix: str, tmp_path: Path
+) -> None:
+    desk = NewsDesk(broker.bootstrap_servers, prefix, tmp_path)
+    desk.set_up()
+    try:
+        up = desk.start("up", "--bootstrap-servers", broker.bootstrap_servers)
+        desk.publish_raw([Raw(value=raw(n)) for n in range(4)])
+        until(lambda: len(_lines(tmp_path / "articles")) == 4, "the finished articles are in files")
+        below = children_of(up.pid)
+        up.send_signal(signal.SIGTERM)
+        assert up.wait(60) == 0
+    finally:
+        desk.stop()
+    assert {json.loads(line)["url"] for line in _lines(tmp_path / "articles")} == {url(n) for n in range(4)}
+    _, alive = psutil.wait_procs(below, timeout=10)
+    assert (len(below) >= 4, alive) == (True, [])
+    assert "running: clean, entities, summaries, sink jsonl" in desk.log()
+    assert "Traceback" not in desk.log()
+
+
+@pytest.mark.kafka
+def test_what_up_started_ends_when_up_is_killed(toy: UnderTest) -> None:
+    toy.configure()
+    toy.create_topics()
+    toy.publish([order(n) for n in range(5)])
+    up = toy.start("up")
+    until(lambda: len(_lines(toy.folder / "articles")) == 5, "the results are in files")
+    below = children_of(up.pid)
+    os.kill(up.pid, signal.SIGKILL)
+    up.wait()
+    _, alive = psutil.wait_procs(below, timeout=20)
+    assert (len(below) >= 3, alive) == (True, [])
+
+
+def _lines(folder: Path) -> list[bytes]:
+    return [line for path in folder.glob("*.jsonl") for line in path.read_bytes().splitlines()]

@@ -1,0 +1,232 @@
+"""What workers and sinks tell of themselves, against what Kafka holds."""
+
+import json
+from collections import Counter
+from http.client import HTTPConnection
+
+import psutil
+import pytest
+
+from tests.support.harness import TOY_DESK, UnderTest, header, order, until
+from tests.support.watching import QUICK, Scrape, address, ask, events, looked_on, ready, watch
+
+pytestmark = pytest.mark.kafka
+
+DEAF = [str(TOY_DESK / "deaf.py")]
+
+
+@pytest.fixture
+def watched(toy: UnderTest, port: int) -> UnderTest:
+    """The toy desk with its probes."""
+    watch(toy, port)
+    return toy
+
+
+def fates(toy: UnderTest) -> Counter[tuple[str, str]]:
+    """(fate, reason) of every order, as Kafka has it."""
+    counted: Counter[tuple[str, str]] = Counter()
+    counted["sent", ""] = len({header(one, "copydesk_raw") for one in toy.read("result")})
+    counted.update(("discarded", json.loads(one.value)["reason"]) for one in toy.read("discarded"))
+    counted.update(("dead", reason) for reason, _ in toy.letters())
+    return counted
+
+
+def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_healthy(watched: UnderTest) -> None:
+    toy = watched
+    toy.environment["COPYDESK_LOG_LEVEL"] = "debug"
+    toy.configure(children=2, **QUICK)
+    toy.create_topics()
+    toy.start()
+    ready(toy)
+    looked_on(toy, 2 * QUICK["stall_seconds"])
+    assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
+
+    deeds = ["fail", "die", "hang", "discard", "discard", "split", "rude"]
+    odd = [
+        *(order(100 + n, do=deed) for n, deed in enumerate(deeds)),
+        (b"bad", b"{not json"),
+        (b"gone", None),
+    ]
+    orders = [*(order(n) for n in range(20)), *odd, *(order(n) for n in range(20, 40))]
+    count = toy.publish(orders)
+    toy.drained()
+    looked_on(toy, 2 * QUICK["stall_seconds"])
+    assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
+
+    scrape = Scrape(toy)
+    counted = {
+        (its["fate"], its.get("reason", "")): value
+        for its, value in scrape.all("copydesk_articles_total", stage="toy")
+        if value
+    }
+    assert counted == fates(toy)
+    assert sum(counted.values()) == count
+    assert scrape.sum("copydesk_stage_seconds_count") == counted["sent", ""] + counted["discarded", "boring"]
+    assert scrape.sum("copydesk_latency_seconds_count") == count
+    assert dict(scrape.all("copydesk_child_deaths_total")[0][0]) == {"stage": "toy", "reason": "killed"}
+    assert scrape.sum("copydesk_child_deaths_total", reason="timed-out") == 1
+    assert scrape.sum("copydesk_child_deaths_total", reason="killed") >= 2
+    assert scrape.sum("copydesk_window_articles") == scrape.sum("copydesk_window_bytes") == 0
+    assert scrape.sum("copydesk_lag_records") == scrape.sum("copydesk_lag_seconds") == 0
+    assert scrape.sum("copydesk_partitions") == len(scrape.all("copydesk_lag_records")) == 4
+    [(build, _)] = scrape.all("copydesk_build_info")
+    assert (build["stage"], build["stage_version"]) == ("toy", "1")
+
+    told = [one for one in events(toy) if one["event"] == "article"]
+    assert Counter((one["fate"], one["reason"] or "") for one in told) == counted
+    assert len({one["at"] for one in told}) == count
+    assert {one["level"] for one in told if one["fate"] == "dead"} == {"warning"}
+    assert {one["level"] for one in told if one["fate"] != "dead"} == {"debug"}
+    assert {"stage", "fate", "reason", "at", "raw", "key", "seconds"} <= set(told[0])
+
+
+def test_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(watched: UnderTest) -> None:
+    toy = watched
+    toy.configure(**QUICK)
+    toy.create_topics()
+    deaf = toy.folder / "deaf"
+    deaf.touch()
+    count = toy.publish([order(n) for n in range(60)])
+    for number in range(2):
+        toy.start(program=DEAF)
+        address(toy, number)
+    until(
+        lambda: all(Scrape(toy, number).sum("copydesk_partitions") == 2 for number in range(2)),
+        "both know their lag",
+    )
+    scrapes = [Scrape(toy, number) for number in range(2)]
+    shares = [
+        {its["partition"] for its, _ in one.all("copydesk_lag_records", stage="toy")} for one in scrapes
+    ]
+    assert shares[0] | shares[1] == {"0", "1", "2", "3"}
+    assert sum(one.sum("copydesk_lag_records") for one in scrapes) == toy.lag() == count
+    assert all(one.sum("copydesk_lag_retention_ratio") > 0 for one in scrapes)
+
+    for number in range(2):
+        until(lambda number=number: ask(toy, "/healthz", number)[0] == 503, "it is unhealthy")
+        status, why = ask(toy, "/readyz", number)
+        assert status == 503
+        assert "records wait, and nothing was done for" in why
+        assert Scrape(toy, number).sum("copydesk_healthy") == 0
+
+    deaf.unlink()
+    toy.drained()
+    until(
+        lambda: all(ask(toy, "/healthz", one) == (200, "ok\n") for one in range(2)), "both are healthy again"
+    )
+    until(lambda: Scrape(toy).sum("copydesk_lag_seconds") == 0, "nothing waits")
+
+
+def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_says_why_and_healthy(watched: UnderTest) -> None:
+    """A new start does not mend it, so nobody is told to start it anew."""
+    toy = watched
+    toy.configure(partitions=1, dead_run=5, window=4, **QUICK)
+    toy.create_topics()
+    toy.publish([order(n, do="fail") for n in range(30)])
+    toy.start()
+    until(lambda: "dead-letter limit" in ask(toy, "/readyz")[1], "it says so")
+    status, why = ask(toy, "/readyz")
+    assert status == 503
+    assert why.startswith("stopped at the dead-letter limit: ")
+    looked_on(toy, 2 * QUICK["stall_seconds"])
+    assert ask(toy, "/healthz") == (200, "ok\n")
+    scrape = Scrape(toy)
+    assert (scrape.sum("copydesk_dead_letter_limit_reached"), scrape.sum("copydesk_ready")) == (1, 0)
+    assert scrape.sum("copydesk_lag_records") == 30 - len(toy.letters())
+
+
+def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: UnderTest) -> None:
+    toy = watched
+    toy.configure(partitions=1, **QUICK)
+    toy.create_topics()
+    cut = toy.folder / "cut"
+    toy.start(program=[str(TOY_DESK / "cut_off.py")])
+    toy.publish([order(0)])
+    toy.drained()
+    ready(toy)
+    cut.touch()
+    until(lambda: "Kafka has not answered for" in ask(toy, "/readyz")[1], "it is not ready")
+    toy.publish([order(1)])
+    until(lambda: Scrape(toy).sum("copydesk_lag_records") == 1, "it knows of its lag")
+    looked_on(toy, 2 * QUICK["stall_seconds"])
+    assert ask(toy, "/healthz") == (200, "ok\n")
+
+
+def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_outside_does_not_return(
+    watched: UnderTest,
+) -> None:
+    toy = watched
+    stuck, away = toy.folder / "stuck", toy.folder / "away"
+    toy.configure(**{**QUICK, "unavailable_seconds": 20, "stall_seconds": 20.5})
+    with (toy.folder / "copydesk.toml").open("a") as file:
+        file.write(f'[sinks.toy]\nstuck = "{stuck}"\naway = "{away}"\n')
+    toy.create_topics()
+    away.touch()
+    _results(toy, 100)
+    toy.start("sink", "toy")
+    until(lambda: Scrape(toy).sum("copydesk_tries_again_total", sink="toy") > 0, "it tries again")
+    assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
+    away.unlink()
+    until(lambda: Scrape(toy).sum("copydesk_sink_records_total", sink="toy") == 100, "all are written")
+    until(lambda: Scrape(toy).sum("copydesk_lag_records", sink="toy") == 0, "all are acknowledged")
+    scrape = Scrape(toy)
+    assert scrape.sum("copydesk_sink_write_seconds_count") >= 1
+    assert scrape.sum("copydesk_latency_seconds_count", sink="toy") == 100
+
+    toy.environment["COPYDESK_WORKER__UNAVAILABLE_SECONDS"] = "1"
+    toy.environment["COPYDESK_WORKER__STALL_SECONDS"] = "1.5"
+    stuck.touch()
+    toy.workers[0].terminate()
+    assert toy.workers[0].wait(20) == 0
+    toy.start("sink", "toy")
+    _results(toy, 3)
+    until(lambda: "nothing was done" in ask(toy, "/healthz", 1)[1], "it is unhealthy")
+    assert ask(toy, "/healthz", 1)[0] == 503
+    stuck.unlink()
+    until(lambda: ask(toy, "/healthz", 1)[0] == 200, "it is healthy again")
+
+
+def test_up_gives_each_process_a_port_lists_them_and_counts_restarts(watched: UnderTest, port: int) -> None:
+    toy = watched
+    toy.configure()
+    listed = toy.folder / "lists" / "copydesk.json"
+    toy.environment["COPYDESK_PROBES__TARGETS"] = str(listed)
+    up = toy.start("up")
+    addresses = until(lambda: listed.exists() and json.loads(listed.read_text())[0]["targets"], "the list")
+    assert len(set(addresses)) == 3
+    assert addresses[0] == f"127.0.0.1:{port}" == address(toy)
+    until(lambda: _all_ready(addresses), "all are ready")
+    assert f"toy {addresses[1].rpartition(':')[2]}" in toy.log()
+
+    [worker] = [one for one in psutil.Process(up.pid).children() if "worker" in one.cmdline()]
+    worker.kill()
+    until(lambda: Scrape(toy).sum("copydesk_process_restarts_total", stage="toy") == 1, "it is counted")
+    assert Scrape(toy).sum("copydesk_process_restarts_total", sink="jsonl") == 0
+    until(lambda: _all_ready(addresses), "all are ready again, where they were")
+    up.terminate()
+    assert up.wait(30) == 0
+    assert not listed.exists()
+
+
+def _all_ready(addresses: list[str]) -> bool:
+    for one in addresses:
+        connection = HTTPConnection(one, timeout=10)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status != 200:
+                return False
+        except ConnectionRefusedError:
+            return False
+        finally:
+            connection.close()
+    return True
+
+
+def _results(toy: UnderTest, count: int) -> None:
+    """Results as the stage writes them, without the stage."""
+    with toy.producer() as out:
+        for sent in [
+            out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())
+            for n in range(count)
+        ]:
+            sent.get(timeout=30)

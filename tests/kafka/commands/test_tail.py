@@ -1,0 +1,147 @@
+"""Tailing topics of a real broker."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import pytest
+from kafka import TopicPartition
+
+from streams.core.pipeline import Desk, load_desk
+from streams.errors import BrokerError
+from streams.inspection.tail import Sought, tail
+from streams.kafka import client
+from streams.kafka.topics import create_topics
+from streams.settings import Settings
+from tests.support.harness import UnderTest
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def desk(settings: Settings, toydesk: None) -> Desk:
+    desk = load_desk(settings.model_copy(update={"desk": "toydesk"}))
+    create_topics(settings, desk.all_topics())
+    return desk
+
+
+@pytest.fixture
+def producer(settings: Settings, desk: Desk) -> Iterator[Any]:
+    with client.producer(settings) as producer:
+        yield producer
+
+
+def send(producer: Any, topic: str, *values: bytes, key: bytes = b"k", partition: int = 0) -> None:
+    for value in values:
+        producer.send(topic, key=key, value=value, partition=partition).get(timeout=20)
+
+
+def test_what_is_there_is_shown_and_then_it_ends(settings: Settings, desk: Desk, producer: Any) -> None:
+    topic = f"{settings.prefix}.order"
+    for partition in range(4):
+        send(producer, topic, *[b'{"n": %d}' % n for n in range(5)], partition=partition)
+
+    shown = list(tail(settings, desk, topic, Sought(), from_start=True, follow=False))
+
+    assert len(shown) == 20
+    for partition in range(4):
+        assert [one.offset for one in shown if one.partition == partition] == [0, 1, 2, 3, 4]
+
+
+def test_records_of_all_partitions_come_by_time(settings: Settings, desk: Desk, producer: Any) -> None:
+    topic = f"{settings.prefix}.order"
+    for n in range(12):
+        send(producer, topic, b"%d" % n, partition=n % 4)
+
+    shown = tail(settings, desk, topic, Sought(count=12), from_start=True, follow=True)
+
+    assert sorted(one.value or b"" for one in shown) == sorted(b"%d" % n for n in range(12))
+
+
+def test_only_what_is_sought_is_shown(settings: Settings, desk: Desk, producer: Any) -> None:
+    topic = f"{settings.prefix}.order"
+    send(producer, topic, b'{"title": "F\\u00e4hre"}', b'{"title": "Bahn"}', b"FERRY", key=b"a")
+    send(producer, topic, b"ferry", key=b"b")
+
+    def values(sought: Sought) -> list[bytes | None]:
+        return [one.value for one in tail(settings, desk, topic, sought, from_start=True, follow=False)]
+
+    assert values(Sought(text="fähre")) == [b'{"title": "F\\u00e4hre"}']
+    assert values(Sought(text="ferry")) == [b"FERRY", b"ferry"]
+    assert values(Sought(text="ferry", key="b")) == [b"ferry"]
+    assert values(Sought(count=1)) == [b'{"title": "F\\u00e4hre"}']
+
+
+def test_a_record_of_an_aborted_transaction_is_not_shown(settings: Settings, desk: Desk) -> None:
+    topic = f"{settings.prefix}.order"
+    with client.producer(settings, transactional_id=f"{settings.prefix}.t") as transactional:
+        transactional.init_transactions()
+        for value, end in (
+            (b"no", transactional.abort_transaction),
+            (b"yes", transactional.commit_transaction),
+        ):
+            transactional.begin_transaction()
+            transactional.send(topic, key=b"k", value=value, partition=0)
+            transactional.flush()
+            end()
+
+    shown = list(tail(settings, desk, topic, Sought(), from_start=True, follow=False))
+
+    assert [one.value for one in shown] == [b"yes"]
+
+
+def test_a_topic_that_is_not_there_is_one_sentence_with_those_of_the_desk(
+    settings: Settings, desk: Desk
+) -> None:
+    with pytest.raises(
+        BrokerError, match=r"^there is no topic nosuch on Kafka; this desk has: order, result, "
+    ):
+        next(tail(settings, desk, "nosuch", Sought(), from_start=False, follow=True))
+
+
+def a_tail(toy: UnderTest, *arguments: str) -> "subprocess.Popen[str]":
+    toy.configure()
+    toy.create_topics()
+    environment = {**os.environ, **toy._environment(), "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "streams", "tail", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_followed_topic_shows_records_as_they_come_and_ctrl_c_ends_it_quietly(toy: UnderTest) -> None:
+    with a_tail(toy, "order", "--from-start", "--json") as process:
+        assert process.stdout is not None
+        toy.publish([(b"k1", b'{"n": 1}')])
+        first = json.loads(process.stdout.readline())
+        toy.publish([(b"k2", b"\xff")])
+        second = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+
+    assert (first["key"], first["value"]) == ("k1", {"n": 1})
+    assert (second["key"], second["value"]) == ("k2", "/w==")
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(toy: UnderTest) -> None:
+    with a_tail(toy, "order", "--from-start") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        toy.publish([(b"k", b'{"title": "one"}')] * 3)
+        seen = "".join(islice(process.stdout, 3))
+        process.stdout.close()
+        toy.publish([(b"k", b'{"title": "%s"}' % (b"x" * 300))] * 300)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == ""
+
+    assert "title      one" in seen
+    assert TopicPartition(toy.topic("order"), 0).topic in seen

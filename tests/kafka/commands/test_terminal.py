@@ -1,0 +1,171 @@
+"""Every command that shows foreign text, on a terminal, with records of every kind of hostile character."""
+
+import json
+import re
+import secrets
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+
+from streams.local.broker.node import Broker
+from tests.support.harness import until
+from tests.support.newsdesk import JSON, NewsDesk, Raw, key_of
+from tests.support.newspaper import page
+from tests.support.terminal import (
+    HOSTILE,
+    KINDS,
+    MARK,
+    obeyed_or_hidden,
+    on_terminal,
+    running_on_terminal,
+    text_of,
+)
+
+pytestmark = pytest.mark.kafka
+
+LISTENS = re.compile(r"intake listens .*port=(\d+)")
+URL = "https://paper.example/2026/03/ferry-sinks"
+BYTES = HOSTILE.encode()
+PAGE = page(
+    "Ferry sinks", [f"The ferry sank off Lowport on day {n}, and nobody was hurt." for n in range(20)]
+)
+#: A terminal's title in a key, as a scraper may send it.
+DEAD_KEY = f"https://paper.example/{HOSTILE}".encode()
+LETTER = (
+    ("copydesk_reason", BYTES),
+    ("copydesk_stage", BYTES),
+    ("__connect.errors.topic", BYTES),
+    ("__connect.errors.partition", b"0"),
+    ("__connect.errors.offset", b"1"),
+    ("__connect.errors.exception.class.name", BYTES),
+    ("__connect.errors.exception.message", BYTES + b"\nforged line"),
+    ("__connect.errors.exception.stacktrace", BYTES),
+    (HOSTILE, BYTES),
+    ("ce_feed", BYTES),
+)
+
+
+def finished() -> dict[str, Any]:
+    """A record of the last topic as nobody of ours writes it."""
+    name = {"type": "person", "name": HOSTILE, "count": 1, "mentions": [{"start": 0}]}
+    return {
+        "id": HOSTILE,
+        "url": HOSTILE,
+        "title": HOSTILE,
+        "feed": HOSTILE,
+        "language": {"code": HOSTILE},
+        "published_at": HOSTILE,
+        "source": {"name": HOSTILE, "domain": HOSTILE},
+        "authors": [{"name": HOSTILE}],
+        "entities": [name, name | {"type": "place"}],
+        "summary": {"text": HOSTILE, "sentences": [{"text": HOSTILE}]},
+        "warnings": [HOSTILE],
+        "meta": {HOSTILE: HOSTILE},
+        "text": HOSTILE,
+    }
+
+
+@pytest.fixture(scope="module")
+def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsDesk]:
+    """Topics that hold hostile records of every kind, and files of hostile names."""
+    desk = NewsDesk(broker.bootstrap_servers, f"t{secrets.token_hex(4)}", tmp_path_factory.mktemp("desk"))
+    desk.set_up(partitions=1)
+    article = {"url": URL, "html": PAGE, "feed": HOSTILE, "meta": {HOSTILE: HOSTILE}, "title": HOSTILE}
+    desk.publish_raw(
+        [
+            Raw(key=DEAD_KEY, value=b"<p>x", headers=[("content-type", b"text/html"), (HOSTILE, BYTES)]),
+            Raw(key=HOSTILE.encode(), value=json.dumps(article).encode(), headers=[*JSON, ("ce_id", BYTES)]),
+        ]
+    )
+    discarded = orjson.dumps({"reason": HOSTILE, "stage": HOSTILE, "url": HOSTILE})
+    with desk.producer() as out:
+        out.send(
+            desk.topic("summaries"),
+            key=key_of(URL),
+            value=orjson.dumps(finished()),
+            headers=[(HOSTILE, BYTES)],
+        )
+        of_raw = [("copydesk_raw", f"{desk.topic('raw')}/0/1".encode())]
+        out.send(desk.topic("discarded"), key=key_of(URL), value=discarded, headers=of_raw)
+        out.send(desk.topic("dead.clean"), key=DEAD_KEY, value=BYTES, headers=list(LETTER))
+        out.flush()
+    folder = desk.folder / f"pages {HOSTILE}"
+    folder.mkdir()
+    (folder / f"{HOSTILE}.html").write_bytes(PAGE.encode())
+    (folder / f"{HOSTILE}.jsonl").write_text("\n".join([f"{{not {KINDS}", json.dumps(article)]))
+    yield desk
+    desk.stop()
+
+
+def environment(desk: NewsDesk) -> dict[str, str]:
+    return {**desk.config, "COPYDESK_LOG_LEVEL": "debug"}
+
+
+FOLDER = "FOLDER"
+COMMANDS = [
+    ("tail", "summaries", "--from-start", "--no-follow"),
+    ("tail", "summaries", "--no-follow", "--json"),
+    ("tail", "dead.clean", "--no-follow"),
+    ("trace", URL),
+    ("trace", URL, "--json"),
+    ("status", "--account"),
+    ("dlq", "list"),
+    ("dlq", "list", "clean", "--json"),
+    ("dlq", "show", "clean", "0"),
+    ("dlq", "show", "clean", "0", "--json"),
+    ("dlq", "show", "clean", "0", "--value"),
+    ("dlq", "replay", "clean", "--all", "--dry-run"),
+    ("publish", FOLDER),
+    ("process", FOLDER, "--until", "clean"),
+    ("takedown", HOSTILE),
+    ("schema", HOSTILE),
+    ("topics", "acls", "clean", "--user", HOSTILE),
+    ("config", "show"),
+    ("kafka", "console-consumer", "--topic", "TOPIC", "--from-beginning", "--timeout-ms", "3000"),
+    # What Typer says of a command line that it does not understand.
+    (HOSTILE,),
+    ("tail", "raw", f"--{HOSTILE}"),
+]
+
+
+def is_named(command: tuple[str, ...]) -> str:
+    return " ".join(command).replace(HOSTILE, "HOSTILE")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=is_named)
+def test_a_terminal_gets_nothing_that_steers_it_or_hides(desk: NewsDesk, command: tuple[str, ...]) -> None:
+    named = {FOLDER: str(desk.folder / f"pages {HOSTILE}"), "TOPIC": desk.topic("summaries")}
+    more = {"COPYDESK_SECURITY__USERNAME": HOSTILE} if command[0] == "config" else {}
+
+    shown = on_terminal([named.get(word, word) for word in command], environment(desk) | more)
+
+    assert obeyed_or_hidden(shown) == set()
+    assert MARK in text_of(shown)
+
+
+def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(desk: NewsDesk) -> None:
+    with running_on_terminal(["up"], environment(desk)) as (command, stop):
+        until(lambda: text_of(command.shown).count(MARK) >= 2, "the dead letter and the article are logged")
+        until(lambda: '"title"' in archive(desk), "the sink has the article")
+        shown = stop()
+
+    assert obeyed_or_hidden(shown) == set()
+    assert "forged" not in [line.split()[0] for line in text_of(shown).splitlines() if line.split()]
+
+
+def test_the_log_of_the_intake_shows_what_was_sent_without_obeying_it(desk: NewsDesk) -> None:
+    with running_on_terminal(["intake", "--port", "0"], environment(desk)) as (command, stop):
+        address = until(lambda: LISTENS.search(text_of(command.shown)), "the intake listens")
+        with socket.create_connection(("127.0.0.1", int(address[1])), timeout=30) as link:
+            link.sendall(b"GET /" + BYTES + b" HTTP/1.1\r\n" + BYTES + b": x\r\n\r\n")
+            assert link.recv(100).startswith(b"HTTP/1.")
+        shown = stop()
+
+    assert obeyed_or_hidden(shown) == set()
+
+
+def archive(desk: NewsDesk) -> str:
+    return "".join(one.read_text() for one in (desk.folder / "articles").rglob("*.jsonl"))

@@ -1,0 +1,183 @@
+"""What `copydesk trace` tells of articles, on the real desk and a real broker."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from agents.ids import article_id
+from streams.cli.dlq import dlq
+from streams.cli.trace import trace
+from streams.errors import BrokerError, ConfigError
+from streams.local.broker.node import Broker
+from tests.support.harness import PATIENCE, until
+from tests.support.newsdesk import NewsDesk, Raw
+from tests.support.newspaper import raw, url
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+STAGES = ("clean", "entities", "summaries")
+SHORT, BROKEN, DROPPED = (f"https://a.example/{name}" for name in ("short", "broken", "dropped"))
+GONE = "http://gazette3.example/news/2026/0003/"
+"""Article 3, as somebody else would write its URL."""
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A desk that has worked off articles of every end, and one that waits."""
+
+    desk: NewsDesk
+    placed: list[str]
+
+    def command(self, *arguments: str) -> Result:
+        """`copydesk trace ...`."""
+        app = typer.Typer()
+        app.command()(trace)
+        return CliRunner(env={**self.desk.config, "COLUMNS": "200"}).invoke(app, arguments)
+
+    def story(self, article: str) -> dict[str, Any]:
+        """What is told of an article, for scripts."""
+        told = self.command(article, "--json")
+        assert told.exit_code == 0, told.exception
+        return dict(json.loads(told.stdout))
+
+    def steps(self, article: str) -> list[list[tuple[str, str]]]:
+        """Of each revision, what the stages made of it."""
+        return [
+            [(step["stage"], step["fate"]) for step in one["steps"]]
+            for one in self.story(article)["revisions"]
+        ]
+
+
+@pytest.fixture(scope="module")
+def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    desk = NewsDesk(broker.bootstrap_servers, "traced", tmp_path_factory.mktemp("traced"))
+    desk.set_up()
+    with (desk.folder / "copydesk.toml").open("a") as file:
+        file.write("[stages.entities.work]\nmodels = {}\n")  # what is found in a text is not looked at here
+    placed = desk.publish_raw(
+        [
+            Raw(value=raw(1), key=b"4711"),
+            Raw(value=raw(2), key=url(2).encode()),
+            Raw(value=raw(2, revision=1), key=url(2).encode()),
+            Raw(value=raw(3), key=url(3).encode()),
+            Raw(value=json.dumps({"url": SHORT, "text": "It is open."}).encode()),
+            Raw(value=json.dumps({"url": BROKEN, "authors": 7, "text": "x"}).encode()),
+            Raw(value=b"%PDF", key=DROPPED.encode(), headers=[("content-type", b"application/pdf")]),
+        ]
+    )
+    # Apart: whichever Kafka takes first is the older one, and partitions are sent to in any order.
+    placed[4:4] = desk.publish_raw([Raw(value=None, key=GONE.encode(), headers=())])
+    for stage in STAGES:
+        worker = desk.start("worker", stage)
+        try:
+            until(lambda stage=stage: desk.lag_of(stage) == 0, f"{stage} has acknowledged all", 110)
+            worker.terminate()
+            worker.wait(PATIENCE)
+        finally:
+            desk.stop()
+    dropped = CliRunner(env=desk.config).invoke(dlq, ["drop", "clean", "--key", DROPPED, "--yes"])
+    assert dropped.stdout == "1 dropped, 0 left open\n"
+    placed += desk.publish_raw([Raw(value=raw(5)), Raw(value=raw(2, revision=2), key=url(2).encode())])
+    return Traced(desk, placed)
+
+
+ALL_SENT = [(stage, "sent") for stage in STAGES]
+
+
+def test_a_finished_article_is_told_from_raw_to_the_sinks(traced: Traced) -> None:
+    story = traced.story("https://gazette1.example/news/2026/0001/")
+    [revision] = story["revisions"]
+
+    assert (story["now"], story["key"]) == ("finished", article_id(url(1)))
+    assert traced.steps(url(1)) == [ALL_SENT]
+    assert story["stands"] == revision["steps"][-1]["place"]
+    assert story["stands"].startswith("traced.summaries/")
+    assert (revision["raw"], revision["key"], revision["feed"]) == (traced.placed[0], "4711", "feed-1")
+    assert revision["size"] > len(raw(1))
+    assert revision["sinks"] == {"jsonl": "waiting"}
+    assert all(step["at"] >= revision["received"] for step in revision["steps"])
+
+
+def test_each_revision_is_told_and_the_newest_may_still_wait(traced: Traced) -> None:
+    story = traced.story(url(2))
+
+    assert [one["raw"] for one in story["revisions"]] == [traced.placed[n] for n in (1, 2, 9)]
+    assert traced.steps(url(2)) == [ALL_SENT, ALL_SENT, [("clean", "waiting")]]
+    assert story["now"] == "waiting"
+    assert story["stands"] == story["revisions"][1]["steps"][-1]["place"]
+
+
+def test_an_article_that_was_taken_down_stands_nowhere(traced: Traced) -> None:
+    story = traced.story(url(3))
+
+    assert traced.steps(url(3)) == [ALL_SENT, [(stage, "taken down") for stage in STAGES]]
+    assert [one["takedown"] for one in story["revisions"]] == [False, True]
+    assert (story["now"], story["stands"]) == ("taken down", None)
+
+
+def test_a_discarded_article_is_told_with_the_reason(traced: Traced) -> None:
+    [revision] = traced.story(SHORT)["revisions"]
+
+    assert [(one["stage"], one["fate"], one["reason"]) for one in revision["steps"]] == [
+        ("clean", "discarded", "too-short")
+    ]
+    assert revision["raw"] == traced.placed[5]
+
+
+def test_a_dead_article_is_told_with_its_letter_and_who_saw_to_it(traced: Traced) -> None:
+    story = traced.story(BROKEN)
+    [step] = story["revisions"][0]["steps"]
+    assert (story["now"], step["fate"], step["reason"]) == ("dead", "dead", "invalid")
+    assert step["record"] == traced.placed[6]
+    assert "Expected `array`, got `int` - at `$.authors`" in step["error"]
+    assert step["entry"] is None
+
+    story = traced.story(DROPPED)
+    [step] = story["revisions"][0]["steps"]
+    assert (story["now"], step["fate"], step["entry"]["action"]) == ("dropped", "dead", "dropped")
+
+
+def test_an_article_that_no_stage_has_read_yet_waits(traced: Traced) -> None:
+    assert traced.steps(url(5)) == [[("clean", "waiting")]]
+
+
+def test_an_article_is_found_by_its_id_and_by_any_record_of_it(traced: Traced) -> None:
+    by_url = traced.story(url(1))["revisions"]
+    places = [step["place"] for step in by_url[0]["steps"]]
+
+    for name in (article_id(url(1)), traced.placed[0], *places):
+        assert traced.story(name)["revisions"] == by_url
+    discarded = traced.story(SHORT)["revisions"]
+    assert traced.story(discarded[0]["steps"][0]["place"])["revisions"] == discarded
+
+
+def test_a_person_reads_it_as_a_page(traced: Traced) -> None:
+    shown = traced.command(url(3)).stdout
+
+    assert "now: taken down" in shown
+    assert "readers have nothing of it" in shown
+    assert f"{traced.placed[3]}  " in shown
+    assert "takedown 2  " in shown
+    assert "  clean        sent " in shown
+    assert "error" not in shown
+    assert f"letter {traced.placed[6]}" in traced.command(BROKEN).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "says"),
+    [
+        ("https://a.example/never", BrokerError, "nothing is known of https://a.example/never"),
+        ("the ferry story", ConfigError, "'the ferry story' means no article"),
+        ("traced.clean/0/4711", ConfigError, "there is no record traced.clean/0/4711"),
+    ],
+)
+def test_what_is_not_known_is_one_sentence(
+    traced: Traced, text: str, error: type[Exception], says: str
+) -> None:
+    told = traced.command(text)
+    assert isinstance(told.exception, error)
+    assert says in str(told.exception)

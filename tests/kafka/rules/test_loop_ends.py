@@ -1,0 +1,136 @@
+"""When a worker ends: told to, or for want of a child, its topics, its group or the outside, or at the limit.
+
+Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
+"""
+
+import signal
+
+import pytest
+from kafka.coordinator.assignors.range import RangePartitionAssignor
+
+from tests.support.harness import UnderTest, newest, order, until
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.mark.breaks_first_loop
+def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy: UnderTest) -> None:
+    broken = toy.folder / "broken"
+    toy.configure(work={"broken": str(broken)}, recycle_after=5)
+    toy.create_topics()
+    worker = toy.start()
+    toy.publish([order(n) for n in range(3)])
+    toy.drained()
+    broken.touch()
+    toy.publish([order(n) for n in range(3, 60)])
+    assert worker.wait(30) == 75
+    assert toy.letters() == []
+    again = toy.start()
+    assert again.wait(30) == 1
+    assert "the toy is broken" in toy.log(1)
+    broken.unlink()
+    toy.start()
+    toy.drained()
+    assert newest(toy) == {f"k{n}": n for n in range(60)}
+
+
+def test_a_child_that_dies_with_the_lock_of_the_others_ends_the_process_whatever_waits(
+    toy: UnderTest,
+) -> None:
+    """The oldest waited to be tried alone, those behind it for a child, and nobody for the lock."""
+    toy.configure(children=1, article_seconds=5, partitions=1)
+    toy.create_topics()
+    seized = toy.folder / "seized"
+    toy.publish([order(0, do="seize", pad=str(seized)), *[order(n) for n in range(1, 40)]])
+    worker = toy.start()
+    assert worker.wait(40) == 75
+    assert "the child processes of stage toy give no answer any more" in toy.log()
+    toy.start()
+    toy.drained()
+    assert (newest(toy), toy.letters()) == ({f"k{n}": n for n in range(40)}, [])
+
+
+def test_sigterm_abandons_what_hangs_unacknowledged_and_ends_within_the_grace(toy: UnderTest) -> None:
+    toy.configure(children=2, article_seconds=10, partitions=1, stop_seconds=30)
+    toy.create_topics()
+    toy.publish([order(0), order(1), *[order(n, do="nap", pad="9") for n in range(2, 10)]])
+    worker = toy.start()
+    until(lambda: len(toy.results()) == 2, "the first two are finished")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(8) == 0
+    assert toy.lag() == 8
+    assert toy.letters() == []
+
+
+@pytest.mark.breaks_first_loop
+def test_a_worker_whose_topics_are_missing_says_so_and_exits_1(toy: UnderTest) -> None:
+    toy.configure()
+    worker = toy.start()
+    assert worker.wait(30) == 1
+    assert "topics create" in toy.log()
+    assert toy.topic("order") in toy.log()
+
+
+def test_an_outside_that_is_away_is_tried_again_and_no_article_is_blamed(toy: UnderTest) -> None:
+    away = toy.folder / "away"
+    toy.configure(work={"away": str(away)}, unavailable_seconds=2)
+    toy.create_topics()
+    away.touch()
+    toy.publish([order(n) for n in range(10)])
+    worker = toy.start()
+    assert worker.wait(30) == 75
+    assert "outside is away" in toy.log()
+    toy.start()
+    away.unlink()
+    toy.drained()
+    assert {one["n"] for one in toy.results()} == set(range(10))
+    assert toy.letters() == []
+
+
+def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(toy: UnderTest) -> None:
+    run, window = 20, 8
+    toy.configure(partitions=1, dead_run=run, window=window)
+    toy.create_topics()
+    toy.publish([order(n, do="fail") for n in range(100)])
+    worker = toy.start()
+    until(lambda: "stopped at the dead-letter limit" in toy.log(0), "it stops")
+    assert worker.poll() is None
+    buried = len(toy.letters())
+    # Those that are finished together are buried together: a window's worth at most.
+    assert run <= buried < run + window
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+
+    again = toy.start()
+    until(lambda: "stopped at the dead-letter limit" in toy.log(1), "it stops again")
+    assert len(toy.letters()) == buried
+    again.kill()
+    again.wait()
+
+    toy.start("worker", "toy", "--accept-dead-letters")
+    until(lambda: "stopped at the dead-letter limit" in toy.log(2), "it goes on and stops anew")
+    assert run <= len(toy.letters()) - buried < run + window
+
+
+def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: UnderTest) -> None:
+    """A member that assigns partitions in another way makes Kafka refuse the worker: no retry mends that."""
+    toy.configure()
+    toy.create_topics()
+    toy.publish([order(1)])
+    with toy.consumer(
+        group_id=f"copydesk.{toy.prefix}.toy",
+        partition_assignment_strategy=[RangePartitionAssignor],
+        # It may join before it has heard of the topic, and then looks again only in five minutes.
+        metadata_max_age_ms=1000,
+    ) as other:
+        other.subscribe([toy.topic("order")])
+        until(lambda: other.poll(timeout_ms=200) or other.assignment(), "the other member is in the group")
+        worker = toy.start()
+
+        def ended() -> bool:
+            other.poll(timeout_ms=200)
+            return worker.poll() is not None
+
+        until(ended, "the worker ends")
+    assert worker.returncode == 75
+    assert "the consumer group is lost" in toy.log()

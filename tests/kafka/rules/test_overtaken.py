@@ -1,0 +1,109 @@
+"""Readers under which Kafka deletes: they come to an end, and say what they did not see."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from kafka import TopicPartition
+
+from streams.cli.status import account_words
+from streams.core.pipeline import Desk
+from streams.inspection import tail
+from streams.inspection.account import account_of
+from streams.kafka import client
+from streams.kafka.reader import extents, scan
+from streams.kafka.topics import create_topics
+from streams.settings import Settings
+from tests.support.harness import PATIENCE, noise
+
+pytestmark = pytest.mark.kafka
+
+#: So large that one fetch brings only some of them.
+SIZE, COUNT = 100_000, 60
+LITTLE = {"max_partition_fetch_bytes": 2 * SIZE, "fetch_max_bytes": 2 * SIZE}
+
+
+@pytest.fixture
+def topic(settings: Settings, desk: Desk) -> str:
+    """A topic with more than a reader has at hand at once; Kafka has deleted nothing of it."""
+    create_topics(settings, desk.all_topics())
+    name = f"{settings.prefix}.result"
+    with client.producer(settings) as producer:
+        for number in range(COUNT):
+            origin = [("copydesk_raw", f"{settings.prefix}.order/0/{number}".encode())]
+            value = noise(SIZE, number).encode()
+            producer.send(name, key=b"k", value=value, partition=0, headers=origin).get(timeout=PATIENCE)
+            producer.send(f"{settings.prefix}.order", key=b"k", value=b"x", partition=0)
+    return name
+
+
+def delete_before(settings: Settings, topic: str, offset: int) -> None:
+    with client.admin(settings) as admin:
+        admin.delete_records({TopicPartition(topic, 0): offset})
+
+
+def test_what_is_deleted_before_it_came_is_told_and_what_came_is_not(settings: Settings, topic: str) -> None:
+    told: list[int] = []
+    with client.consumer(settings, **LITTLE) as reader:
+        records = scan(reader, extents(reader, [topic]), told.append)
+        read = [next(records).offset]
+        delete_before(settings, topic, COUNT - 5)
+        read += [one.offset for one in records]
+    assert read[-5:] == list(range(COUNT - 5, COUNT))
+    assert told == [COUNT - len(read)] != [0]
+
+    told.clear()
+    with client.consumer(settings, **LITTLE) as reader:
+        records = scan(reader, extents(reader, [topic]), told.append)
+        assert len(list(records)) == 5
+        delete_before(settings, topic, COUNT)
+    assert told == []
+
+
+def test_what_is_deleted_to_the_end_keeps_no_reader_waiting(settings: Settings, topic: str) -> None:
+    told: list[int] = []
+    with client.consumer(settings, **LITTLE) as reader:
+        spans = extents(reader, [topic])
+        delete_before(settings, topic, COUNT)
+        assert list(scan(reader, spans, told.append)) == []
+    assert told == [COUNT]
+
+
+def test_an_account_whose_results_are_deleted_meanwhile_says_so(
+    settings: Settings, desk: Desk, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They finished and seem to wait."""
+    monkeypatch.setattr("streams.inspection.account.scan", deleting(settings, topic, before=40))
+    with client.consumer(settings, **LITTLE) as reader:
+        account = account_of(reader, desk, settings.prefix)
+    assert (account.raw, account.finished + account.waiting) == (COUNT, COUNT)
+    assert account.deleted == account.waiting > 0
+    assert f"; up to {account.deleted} records were deleted while they were counted" in account_words(account)
+
+
+def deleting(settings: Settings, topic: str, before: int) -> Callable[..., Iterator[Any]]:
+    """A scan under which records are deleted once it has begun with the topic."""
+
+    def overtaken(reader: Any, spans: Any, deleted: Any) -> Iterator[Any]:
+        for number, record in enumerate(scan(reader, spans, deleted)):
+            yield record
+            if number == 0 and record.topic == topic:
+                delete_before(settings, topic, before)
+
+    return overtaken
+
+
+@pytest.mark.parametrize("follow", [False, True])
+def test_a_tail_that_is_overtaken_says_so(
+    settings: Settings, desk: Desk, topic: str, follow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer = client.consumer
+    monkeypatch.setattr("streams.inspection.tail.client.consumer", lambda given: consumer(given, **LITTLE))
+    said: list[str] = []
+    shown = tail.tail(settings, desk, topic, tail.Sought(), from_start=True, follow=follow, aside=said.append)
+    read = [next(shown).offset]
+    delete_before(settings, topic, COUNT - 5)
+    while read[-1] < COUNT - 1:
+        read.append(next(shown).offset)
+    assert next(shown, None) is None if not follow else True
+    assert said == [f"not shown: up to {COUNT - len(read)} records of {topic} were deleted meanwhile"]

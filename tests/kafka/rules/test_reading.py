@@ -1,0 +1,87 @@
+"""Where Faust's consumer goes on: what was read and not acknowledged comes again."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from kafka import TopicPartition
+from kafka.structs import OffsetAndMetadata
+
+from streams.kafka import client
+from streams.kafka.lag import when_ready
+from streams.monitoring.health import Health
+from streams.runtime.data_loss import Deleted
+from streams.runtime.faust_app import App, build_app
+from streams.runtime.fencing import Beat
+from streams.runtime.stage_process import attach
+from streams.settings import Settings
+from tests.support.dlq import settings_of
+from tests.support.harness import UnderTest
+
+pytestmark = pytest.mark.kafka
+RECORDS, PREFETCH, SECONDS = 40, 8, 30
+
+
+class Read:
+    """A loop that acknowledges nothing; which offsets came."""
+
+    def __init__(self) -> None:
+        self.offsets: list[int] = []
+        self._came = asyncio.Condition()
+
+    async def take(self, event: Any) -> None:
+        async with self._came:
+            self.offsets.append(event.message.offset)
+            self._came.notify_all()
+
+    async def until(self, many: int) -> None:
+        """Wait until so many have come."""
+        async with asyncio.timeout(SECONDS), self._came:
+            await self._came.wait_for(lambda: len(self.offsets) >= many)
+
+    async def settle(self) -> None:
+        """Nothing is under way."""
+
+    def resume(self, generation: int) -> None:
+        """Nothing was left out."""
+
+
+async def agent(stream: Any, loop: Read) -> None:
+    """Pass all of it on."""
+    async for event in stream.noack().events():
+        await loop.take(event)
+
+
+def reading(settings: Settings, group: str, topic: str, loop: Read) -> App:
+    """A worker's app in this process."""
+    app = build_app(settings, settings.worker, group, PREFETCH)
+    app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]
+    app.deleted = Deleted(group=group, topic=topic, who=("", "reads"), health=app.health)
+    attach(app, topic, "reads", loop, agent)
+    app.finalize()
+    return app
+
+
+@pytest.mark.parametrize("committed", [0, 5])
+async def test_what_faust_gives_back_in_a_rebalance_is_read_again_from_what_is_committed(
+    ready: UnderTest, committed: int
+) -> None:
+    """aiokafka does not go back to a committed 0: the first records that a group ever had were lost."""
+    settings, topic, group = settings_of(ready), ready.topic("order"), f"{ready.prefix}.reads"
+    with client.producer(settings) as producer:
+        for number in range(RECORDS):
+            producer.send(topic, b"%d" % number, b"k", partition=0)
+    with client.admin(settings) as admin:
+        when_ready(admin.list_group_offsets, [group])
+        admin.alter_group_offsets(group, {TopicPartition(topic, 0): OffsetAndMetadata(committed, "", -1)})
+    loop = Read()
+    app = reading(settings, group, topic, loop)
+    async with app:
+        await loop.until(2 * PREFETCH)
+        before = len(loop.offsets)
+        # As Faust does while partitions are handed over: a batch that comes then is given back.
+        app.consumer.stop_flow()
+        await app.consumer.perform_seek()
+        app.consumer.resume_flow()
+        await loop.until(before + RECORDS - committed)
+    assert committed in loop.offsets[before:]

@@ -1,0 +1,149 @@
+"""A sink on a real broker: each record stands once in its files, whoever died meanwhile."""
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from streams.kafka import client
+from tests.support.dlq import settings_of
+from tests.support.harness import UnderTest, order, until
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def toy_with_sink(toy: UnderTest) -> UnderTest:
+    """The toy desk with its topics, its results to be written to `articles/`."""
+    toy.configure(partitions=3)
+    toy.create_topics()
+    return toy
+
+
+def files(toy: UnderTest) -> list[Path]:
+    """The files of the sink by partition and first offset."""
+    return sorted((toy.folder / "articles").glob("*.jsonl"))
+
+
+def lines(toy: UnderTest) -> int:
+    """Lines that stand in all files now."""
+    return sum(path.read_bytes().count(b"\n") for path in files(toy))
+
+
+def generations(toy: UnderTest) -> list[int]:
+    """Of the processes that own files now."""
+    return [int(path.name.split("-")[1]) for path in (toy.folder / "articles" / "_owners").glob("*-*-*")]
+
+
+def members(toy: UnderTest) -> int:
+    """How many processes share the partitions."""
+    return int(json.loads(toy.run("status", "--json").stdout)["sinks"][0]["members"])
+
+
+def written(toy: UnderTest, partition: int) -> list[bytes]:
+    """The lines of a partition in the order of its files."""
+    mark = f"{toy.topic('result')}-{partition:02d}-"
+    return [
+        line for path in files(toy) if path.name.startswith(mark) for line in path.read_bytes().splitlines()
+    ]
+
+
+def expected(toy: UnderTest, partition: int) -> list[bytes]:
+    """What the lines must be: the records as they stand in Kafka, a takedown as its id."""
+    return [
+        b'{"id":"%s","taken_down":true}' % one.key if one.value is None else one.value
+        for one in toy.read("result")
+        if one.partition == partition
+    ]
+
+
+def test_kill_9_twice_in_mid_flow_and_each_record_stands_once(toy_with_sink: UnderTest) -> None:
+    toy = toy_with_sink
+    with toy.producer() as out:
+        sent = [
+            out.send(
+                toy.topic("result"),
+                key=f"k{n % 50}".encode(),
+                value=None if n % 20 == 7 else json.dumps(order(n, pad="x" * (n % 300))).encode(),
+            )
+            for n in range(6000)
+        ]
+        for one in sent:
+            one.get(timeout=30)
+
+    for share in (0.1, 0.4):
+        sink = toy.start("sink", "jsonl")
+        until(lambda share=share: lines(toy) > 6000 * share, "lines are coming")
+        sink.kill()
+        sink.wait()
+    last = toy.start("sink", "jsonl")
+    until(lambda: lines(toy) >= 6000, "all lines are there")
+    last.send_signal(signal.SIGTERM)
+    assert last.wait(20) == 0
+    assert {int(path.stem.rpartition("-")[2]) > 0 for path in files(toy)} == {True, False}
+    for partition in range(3):
+        assert written(toy, partition) == expected(toy, partition)
+
+
+def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once(
+    toy_with_sink: UnderTest,
+) -> None:
+    toy = toy_with_sink
+    _results(toy, *range(100))
+    toy.start("sink", "jsonl")
+    until(lambda: lines(toy) == 100, "the first lines are there")
+    alone = generations(toy)
+    second = toy.start("sink", "jsonl")
+    until(lambda: members(toy) == 2, "the second has joined")
+    for start in range(100, 700, 100):
+        _results(toy, *range(start, start + 100))
+    until(lambda: lines(toy) >= 700, "all lines are there")
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(20) == 0
+    _results(toy, *range(700, 800))
+    until(lambda: lines(toy) >= 800, "the first has them all again")
+    # What fences an older process: each handing over is of a greater one.
+    assert min(generations(toy)) > max(alone)
+    for partition in range(3):
+        assert written(toy, partition) == expected(toy, partition)
+
+
+def test_a_topic_made_anew_is_written_from_its_beginning_beside_what_is_there(
+    toy_with_sink: UnderTest,
+) -> None:
+    """The offsets are those that a sink which ran meanwhile has committed: they lie within the new one."""
+    toy = toy_with_sink
+    _results(toy, *range(60))
+    _write_all(toy, 60)
+    before = {path: path.read_bytes() for path in files(toy)}
+    group = f"copydesk.{toy.prefix}.sink.jsonl"
+    with client.admin(settings_of(toy)) as admin:
+        offsets = admin.list_group_offsets([group])[group]
+        admin.delete_topics([toy.topic("result")])
+        toy.run("topics", "create")
+        _results(toy, *range(100, 220))
+        admin.alter_group_offsets(group, offsets)
+    _write_all(toy, 180)
+    assert {path: path.read_bytes() for path in files(toy) if path in before} == before
+    assert "files of another log lie in the folder" in toy.log(1)
+    new = [line for path in files(toy) if path not in before for line in path.read_bytes().splitlines()]
+    assert sorted(new) == sorted(one.value for one in toy.read("result"))
+
+
+def _write_all(toy: UnderTest, wanted: int) -> None:
+    """Run a sink until so many lines are there."""
+    sink = toy.start("sink", "jsonl")
+    until(lambda: lines(toy) >= wanted, "all lines are there")
+    sink.send_signal(signal.SIGTERM)
+    assert sink.wait(20) == 0
+
+
+def _results(toy: UnderTest, *numbers: int) -> None:
+    """Results as the stage writes them, without the stage."""
+    with toy.producer() as out:
+        for sent in [
+            out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())
+            for n in numbers
+        ]:
+            sent.get(timeout=30)

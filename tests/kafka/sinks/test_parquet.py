@@ -1,0 +1,70 @@
+"""A Parquet sink on a real broker: each record once, and every file whole at any moment."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import dataset
+
+from tests.support.harness import UnderTest, order, until
+
+pytestmark = pytest.mark.kafka
+
+RECORDS = 2000
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """All rows, as anybody reads them while the sink writes."""
+    if not list(folder.glob("date=*")):
+        return []
+    return list(dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist())
+
+
+def test_kill_9_twice_in_mid_flow_and_each_record_stands_once_in_whole_files(toy: UnderTest) -> None:
+    folder = toy.folder / "lake"
+    toy.configure(partitions=3)
+    with (toy.folder / "copydesk.toml").open("a") as file:
+        file.write(
+            f'[sinks.lake]\nkind = "parquet"\nfolder = "{folder}"\nrecord = "toydesk.topics:Result"\n'
+            "file_bytes = 80_000\n"
+        )
+    toy.create_topics()
+    with toy.producer() as out:
+        sent = [
+            out.send(
+                toy.topic("result"),
+                key=f"k{n % 50}".encode(),
+                value=None if n % 20 == 7 else json.dumps(order(n, pad="x" * (n % 300))).encode(),
+            )
+            for n in range(RECORDS)
+        ]
+        for one in sent:
+            one.get(timeout=30)
+
+    for share in (0.1, 0.4):
+        sink = toy.start("sink", "lake")
+        until(lambda share=share: len(rows(folder)) > RECORDS * share, "rows are coming")
+        sink.kill()
+        sink.wait()
+    last = toy.start("sink", "lake")
+    until(lambda: _lag(toy) == 0, "all is acknowledged")
+    last.send_signal(signal.SIGTERM)
+    assert last.wait(30) == 0
+
+    found = {(row["partition"], row["offset"]): (row["id"], row["n"], row["pad"]) for row in rows(folder)}
+    wanted = {(one.partition, one.offset): _row(one) for one in toy.read("result")}
+    assert found == wanted
+    assert len(rows(folder)) == RECORDS
+    assert list((folder / "_journal").iterdir()) == []
+
+
+def _row(record: Any) -> tuple[str, int | None, str | None]:
+    value = json.loads(record.value) if record.value else {"id": record.key.decode(), "n": None, "pad": None}
+    return value["id"], value["n"], value["pad"]
+
+
+def _lag(toy: UnderTest) -> int:
+    said = json.loads(toy.run("status", "--json").stdout)
+    return next(one["lag"] for one in said["sinks"] if one["name"] == "lake")

@@ -1,0 +1,237 @@
+"""The sink sql on a real broker: whoever dies and whatever comes when, the rows are those of a quiet run."""
+
+import random
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from agents.sinks.sql import SqlSettings, open_sink
+from streams.inspection.status import read_status
+from streams.local.broker.node import Broker
+from streams.settings import load_settings
+from tests.support.harness import until
+from tests.support.newsdesk import NewsDesk
+from tests.support.places import DOCS
+from tests.support.postgres import new_database
+from tests.unit.agents.finished import delivered, finished, headers, id_of, value
+from tests.unit.agents.sinks.sql.databases import Rows, all_rows
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+
+DOCUMENT = (DOCS / "sql.md").read_text("utf-8")
+ARTICLES = 1000
+CORRECTED = range(0, 1000, 20)
+TAKEN_DOWN = range(7, 1000, 50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A revision of an article, or its takedown."""
+
+    n: int
+    revision: int
+    gone: bool = False
+
+
+def history() -> list[Event]:
+    """In order: 1,000 articles, 50 corrections, 20 takedowns, and five articles that come back."""
+    first = [Event(n=n, revision=1) for n in range(ARTICLES)]
+    corrections = [Event(n=n, revision=2) for n in CORRECTED]
+    takedowns = [Event(n=n, revision=2, gone=True) for n in TAKEN_DOWN]
+    back = [Event(n=n, revision=3) for n in TAKEN_DOWN[:5]]
+    return [*first, *corrections, *takedowns, *back]
+
+
+def disorder(events: list[Event]) -> list[Event]:
+    """The same in any order, every tenth of them twice."""
+    chance = random.Random(20)
+    mixed = [*events, *chance.sample(events, len(events) // 10)]
+    chance.shuffle(mixed)
+    return mixed
+
+
+class SqlDesk(NewsDesk):
+    """The desk with two sinks of the kind sql, its finished articles put on the topic without the stages."""
+
+    def configure_sinks(self, urls: dict[str, str]) -> None:
+        """Make the topics, and a sink for each URL."""
+        self.set_up(partitions=4)
+        tables = [f'[sinks.{name}]\nkind = "sql"\nurl = "{url}"\n' for name, url in urls.items()]
+        path = self.folder / "copydesk.toml"
+        path.write_text(path.read_text() + "".join(tables))
+
+    def put(self, events: list[Event]) -> None:
+        """Write finished records as the last stage does, all confirmed."""
+        with self.producer() as out:
+            sent = [
+                out.send(
+                    self.topic("summaries"),
+                    key=id_of(one.n).encode(),
+                    value=None if one.gone else value(finished(one.n, one.revision)),
+                    headers=list(headers(one.n, one.revision)),
+                )
+                for one in events
+            ]
+            for one in sent:
+                one.get(timeout=30)
+
+    def lag_of_sink(self, name: str) -> int:
+        """Records that a sink has not acknowledged."""
+        settings = load_settings(
+            bootstrap_servers=self.bootstrap, prefix=self.prefix, sinks={name: {"kind": "sql"}}
+        )
+        sinks = read_status(settings, self.desk, with_account=False).sinks
+        return next(one.lag for one in sinks if one.name == name)
+
+
+def quiet_run(url: str) -> Rows:
+    """The rows that the same history leaves in order, where nobody dies."""
+    sink = open_sink(SqlSettings(url=url))
+    for events in batched(history(), 100):
+        sink.write([delivered(one.n, one.revision, gone=one.gone) for one in events])
+    sink.close()
+    return all_rows(url)
+
+
+def batched(events: list[Event], size: int) -> Iterator[list[Event]]:
+    yield from (events[start : start + size] for start in range(0, len(events), size))
+
+
+@pytest.fixture
+def desk(broker: Broker, prefix: str, tmp_path: Path) -> Any:
+    found = SqlDesk(broker.bootstrap_servers, prefix, tmp_path)
+    yield found
+    found.stop()
+
+
+def known(url: str) -> int:
+    """Articles of which the database holds a revision; 0 while it has no tables. Keeps nobody waiting."""
+    try:
+        with look(url) as connection:
+            return int(connection.execute("SELECT count(*) FROM revisions").fetchone()[0])
+    except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
+        return 0
+
+
+def is_writing(url: str) -> bool:
+    """Whether somebody is within a transaction at this moment."""
+    with look(url) as connection:
+        try:
+            query = "BEGIN IMMEDIATE" if url.startswith("sqlite") else WITHIN
+            found = connection.execute(query).fetchone()
+        except sqlite3.OperationalError:
+            return True
+    return bool(found and found[0])
+
+
+@contextmanager
+def look(url: str) -> Iterator[Any]:
+    """A connection without the patience of the sink's own."""
+    file = url.removeprefix("sqlite:///")
+    with closing(psycopg.connect(url) if file == url else sqlite3.connect(file, timeout=0)) as connection:
+        yield connection
+
+
+WITHIN = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND query NOT LIKE 'COMMIT%'
+"""
+
+
+class Sinks:
+    """Processes of one sink, each started anew when it ends by itself, as the supervisor does."""
+
+    def __init__(self, desk: SqlDesk, name: str, count: int) -> None:
+        self._start = partial(desk.start, "sink", name)
+        self._running = [self._start() for _ in range(count)]
+
+    def until(self, happened: Callable[[], bool], what: str) -> None:
+        """Wait for it."""
+
+        def look() -> bool:
+            self._running = [one if one.poll() is None else self._start() for one in self._running]
+            return happened()
+
+        until(look, what, 120)
+
+    def end(self, how: signal.Signals) -> None:
+        """A signal to each, and wait for its end."""
+        for one in self._running:
+            one.send_signal(how)
+        for one in self._running:
+            one.wait(60)
+
+
+def kill_in_mid_flow(desk: SqlDesk, name: str, url: str, share: float) -> int:
+    """Start a sink and kill -9 it in a transaction once it has written its share. How many it had written."""
+    sink = Sinks(desk, name, 1)
+    sink.until(lambda: known(url) > ARTICLES * share and is_writing(url), f"{name} is writing")
+    sink.end(signal.SIGKILL)
+    return known(url)
+
+
+def run_to_the_end(desk: SqlDesk, name: str, url: str) -> list[int]:
+    """Three sinks one after the other are killed; two share what is left. What was written at each kill."""
+    struck = [kill_in_mid_flow(desk, name, url, share) for share in (0.05, 0.3, 0.55)]
+    finish(desk, name, url, ARTICLES, processes=2)
+    return struck
+
+
+def finish(desk: SqlDesk, name: str, url: str, articles: int, *, processes: int = 1) -> None:
+    """Run a sink until it has acknowledged all, and stop it."""
+    last = Sinks(desk, name, processes)
+    last.until(lambda: known(url) == articles and desk.lag_of_sink(name) == 0, f"{name} has written all")
+    last.end(signal.SIGTERM)
+
+
+def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_run(
+    desk: SqlDesk, postgres: Any, tmp_path: Path
+) -> None:
+    urls = {"sql": f"sqlite:///{tmp_path}/articles.db", "archive": new_database(postgres)}
+    desk.configure_sinks(urls)
+    desk.put(disorder(history()))
+
+    with ThreadPoolExecutor() as together:
+        struck = list(together.map(lambda name: run_to_the_end(desk, name, urls[name]), urls))
+
+    for counts in struck:
+        assert counts == sorted(counts)
+        assert all(0 < count < ARTICLES for count in counts)
+    quiet = {"sql": f"sqlite:///{tmp_path}/quiet.db", "archive": new_database(postgres)}
+    for name in urls:
+        found, expected = all_rows(urls[name]), quiet_run(quiet[name])
+        for table in expected:
+            assert found[table] == expected[table], table
+        assert {table: len(found[table]) for table in ("articles", "takedowns", "refused")} == {
+            "articles": ARTICLES - 15,
+            "takedowns": 15,
+            "refused": 0,
+        }
+
+
+def test_an_empty_database_is_filled_anew_by_the_commands_of_the_document(
+    desk: SqlDesk, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/articles.db"
+    desk.configure_sinks({"sql": url})
+    desk.put(history()[-80:])
+    finish(desk, "sql", url, 75)
+    first = all_rows(url)
+    for file in tmp_path.glob("articles.db*"):
+        file.unlink()
+
+    command = next(line for line in DOCUMENT.splitlines() if "--reset-offsets" in line)
+    told = desk.run(*command.replace("news.", f"{desk.prefix}.").split()[1:])
+    assert told.returncode == 0, told.stderr
+
+    finish(desk, "sql", url, 75)
+    assert all_rows(url) == first

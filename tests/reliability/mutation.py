@@ -1,0 +1,59 @@
+"""Whether the rows can fail: each rule broken on purpose, and the row that must notice."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tests.reliability.desk.mutants import MUTANTS
+from tests.reliability.row import DEEDS, Fault, Row
+
+#: Mutant → the row in which it does its harm, and the count that tells of it.
+CAUGHT_BY: Mapping[str, tuple[str, str]] = {
+    "ack-before-delivery": ("hanging", "lost"),
+    "ack-on-exception": ("read-only", "lost"),
+    "publish-by-gather": ("large-and-small", "topics_ended_older"),
+    "no-beat": ("worker-frozen", "topics_ended_older"),
+    "letters-not-awaited": ("read-only", "lost"),
+    "commit-without-drain": ("hanging", "lost"),
+    "sink-acks-first": ("database-away", "lost_in_sinks"),
+    "sink-without-versions": ("letters-replayed", "ended_older"),
+    "id-from-the-clock": ("worker-kill", "repeated_with_other_id"),
+    "raw-headers-believed": ("forged", "lost"),
+    "sink-not-fenced": ("sink-frozen-jsonl", "twice_in_sinks"),
+    "any-log-believed": ("kafka-lost", "lost_in_sinks"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a row counted for a mutant; `said` is empty where the count that tells of it is 0."""
+
+    mutant: str
+    wrong: str
+    row: str
+    said: str
+
+
+def broken(fault: Fault, mutant: str | None) -> Fault:
+    """The fault on the desk in which a rule may be broken."""
+    return replace(fault, desk=DEEDS) if mutant else fault
+
+
+def check(
+    mutants: Iterable[str], faults: Mapping[str, Fault], run: Callable[[Fault, str], Row]
+) -> list[Verdict]:
+    """Run each mutant in its row."""
+    verdicts = []
+    for mutant in mutants:
+        name, telling = CAUGHT_BY[mutant]
+        row = run(broken(faults[name], mutant), mutant)
+        wrong = " ".join((MUTANTS[mutant].__doc__ or "").split())
+        counted = row.counts.wrong(reordered=faults[name].reordered)
+        said = "; ".join(f"{one}: {value}" for one, value in counted.items()) if telling in counted else ""
+        verdicts.append(Verdict(mutant=mutant, wrong=wrong, row=name, said=said))
+    return verdicts
+
+
+def markdown(verdicts: list[Verdict]) -> str:
+    """The table."""
+    head = "| broken on purpose | row | what it counted |\n| --- | --- | --- |\n"
+    return head + "".join(f"| {one.wrong} | `{one.row}` | {one.said or 'NOTHING'} |\n" for one in verdicts)

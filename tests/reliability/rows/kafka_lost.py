@@ -1,0 +1,114 @@
+"""Kafka's data are lost under a pipeline that runs; topics are made anew, the articles published again."""
+
+import time
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from pyarrow import parquet
+
+from streams.kafka.topics import create_topics
+from tests.reliability.found import _select
+from tests.reliability.publisher import Publisher
+from tests.reliability.receiver import Receiver, sink
+from tests.reliability.row import Fault
+from tests.reliability.rows.taken_over import all_posted
+from tests.reliability.running import PROCESSES, Running
+from tests.reliability.watched import RowError
+
+#: What a sink says when its topic is another log than before.
+TOLD = ("another log", "the topic is another log")
+
+
+def with_all_sinks(stack: ExitStack, folder: Path) -> dict[str, Any]:
+    """Parquet and a webhook beside the others."""
+    receiver = Receiver(keep=True)
+    stack.callback(receiver.stop)
+    files = f'kind = "parquet"\nfolder = "{folder / "desk" / "parquet"}"'
+    return {
+        "receiver": receiver,
+        "more_sinks": {"parquet": files, "posts": sink(receiver.url, folder / "desk")},
+    }
+
+
+def lose(run: Running) -> None:
+    """Half is published and written; then an empty data folder, new topics, and all is published."""
+    run.go_on()
+    run.until(lambda: len(run.confirmed) >= run.total // 2 and run._done() == 0 == run._done(), "half of it")
+    run.leave("parquet")
+    before = _written(run)
+    run.start("parquet")
+    lost = len(run.confirmed)
+    run.kafka.stop()
+    run.kafka.data.rename(run.kafka.data.with_name("lost"))
+    run.kafka.start()
+    began = time.monotonic()
+    run.until(lambda: _made_anew(run), "the topics are made anew")
+    again = run.publisher
+    assert again is not None
+    run.publisher = Publisher(run.settings, run.raw, again._made, None)
+    run.publisher.start()
+    run.until(lambda: run.written("summaries") > 0, "the stages go on")
+    run.until(lambda: sum(run.acknowledged("rows").values()) > 0, "the sinks go on")
+    run.recoveries.append(time.monotonic() - began)
+    run.quiet()
+    run.leave("parquet")
+    _require_kept(run, *before)
+    silent = [one for one in (*PROCESSES[3:], "parquet", "posts") if not _told(run, one)]
+    run.happened.append(f"{lost} articles lost with Kafka; every sink keeps what it had")
+    if silent:
+        raise RowError(f"it is not told by {', '.join(silent)}")
+
+
+def _made_anew(run: Running) -> bool:
+    try:
+        create_topics(run.settings, run.desk.all_topics())
+    except Exception:  # noqa: BLE001 - it is not up yet
+        return False
+    return True
+
+
+def _told(run: Running, name: str) -> bool:
+    return any(one in run.log(name) for one in TOLD)
+
+
+def _written(run: Running) -> tuple[dict[Path, bytes], dict[str, str]]:
+    """What the sinks have written so far: files as they are, and rows."""
+    files = [*(run.folder / "lines").glob("*.jsonl"), *(run.folder / "parquet").glob("date=*/*/*.parquet")]
+    return {one: one.read_bytes() for one in files}, dict(_select(run))
+
+
+def _require_kept(run: Running, files: dict[Path, bytes], rows: dict[str, str]) -> None:
+    """Nothing of before is gone or changed. Files are taken aside then: what is counted is the new log's."""
+    for path, content in files.items():
+        if not path.exists() or path.read_bytes() != content:
+            raise RowError(f"{path.name} was changed")
+        path.rename(path.with_suffix(f"{path.suffix}.before"))
+    if not files or not rows:
+        raise RowError("nothing was written before")
+    now = dict(_select(run))
+    if any(now.get(article, version) < version for article, version in rows.items()):
+        raise RowError("a row went back to an older revision")
+
+
+def in_new_files(run: Running) -> None:
+    """Each finished record is posted, and stands in the files once."""
+    all_posted(run)
+    rows: Counter[Any] = Counter()
+    for path in (run.folder / "parquet").glob("date=*/*/*.parquet"):
+        rows.update(map(str, parquet.read_table(path, columns=["event"], partitioning=None).to_pylist()))
+    if not rows or max(rows.values()) > 1:
+        raise RowError("parquet has a record twice, or none")
+
+
+FAULTS = (
+    Fault(
+        name="kafka-lost",
+        what="Kafka's data lost under a running pipeline, topics made anew, all published again",
+        strike=lose,
+        around=with_all_sinks,
+        afterwards=in_new_files,
+        portions=2,
+    ),
+)

@@ -1,0 +1,137 @@
+"""What operators, or Kafka itself, do to topics."""
+
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from streams.core.pipeline import group_name
+from streams.kafka import client
+from streams.local.broker.node import Broker
+from tests.reliability.articles import Mix
+from tests.reliability.row import DEEDS, Fault
+from tests.reliability.running import Running
+from tests.reliability.watched import RowError
+
+#: Of the row that waits for it twice.
+UNAVAILABLE_SECONDS = 5
+
+
+def read_only(run: Running) -> None:
+    """The letters of entities, then also what clean writes, take nothing for a while."""
+    clean, entities, _ = run.desk.stages
+    topics = {"entities": entities.dead, "clean": clean.writes}
+    names = {stage: topic.full_name(run.settings.prefix) for stage, topic in topics.items()}
+    _rights(run, "--add", "--allow-principal", "User:*", "--operation", "All", topics=names.values())
+    run.go_on()
+    run.until_written("clean", 0.2)
+    before = run.deaths("clean", "entities")
+    try:
+        for stage, name in names.items():
+            _rights(run, "--add", "--deny-principal", "User:*", "--operation", "Write", topics=[name])
+            run.go_on()
+            run.until_still(stage, UNAVAILABLE_SECONDS + 2)
+    finally:
+        _rights(run, "--remove", "--force", topics=names.values())
+    run.recovers("clean")
+    died = run.deaths("clean", "entities") - before
+    if not died:
+        raise RowError("no process noticed")
+    run.happened.append(f"2 topics took nothing; {died} new starts of processes")
+
+
+def _rights(run: Running, *what: str, topics: Iterable[str]) -> None:
+    """Kafka's own tool."""
+    run.copydesk("kafka", "acls", *what, *(part for name in topics for part in ("--topic", name)))
+
+
+def with_rights(stack: ExitStack, folder: Path) -> dict[str, Any]:
+    """A Kafka that may be told who may do what; at first everybody may do everything."""
+    settings = {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "true",
+    }
+    return {"kafka": stack.enter_context(Broker(folder / "kafka", settings=settings))}
+
+
+def letters_missing(run: Running) -> None:
+    """The topic of the letters of entities is deleted, and made again once entities has ended for it."""
+    stage = run.desk.stages[1]
+    with client.admin(run.settings) as admin:
+        admin.delete_topics([stage.dead.full_name(run.settings.prefix)])
+    run.until(lambda: "is missing" in run.log("entities"), "entities says what is missing", 200)
+    run.copydesk("topics", "create")
+    run.recovers("entities")
+    run.happened.append(f"without it, {run.deaths('entities')} new starts of entities")
+
+
+def add_partitions(run: Running) -> None:
+    """The first topic grows from 4 to 8 partitions."""
+    run.until_written("clean", 0.2)
+    with client.admin(run.settings) as admin:
+        admin.create_partitions({run.raw: 8})
+    began = time.monotonic()
+    run.until(lambda: _partitions(run) == 8, "there are 8")
+    run.until(lambda: any(run.acknowledged("clean").get(one) for one in range(4, 8)), "clean reads new ones")
+    run.recoveries.append(time.monotonic() - began)
+    run.published()
+    new = sum(one.partition >= 4 for one in run.confirmed)
+    if not new:
+        raise RowError("no article came to a new partition")
+    run.happened.append(f"4 partitions became 8; {new:,} articles came to the new ones")
+
+
+def replay_all(run: Running) -> None:
+    """Every raw record is read once more, by Kafka's own tool."""
+    run.quiet()
+    before = run.written("clean")
+    run.leave("clean")
+    group = group_name(run.settings.prefix, "clean")
+    reset = ("--reset-offsets", "--to-earliest", "--topic", run.raw, "--group", group, "--execute")
+    run.until(
+        lambda: "NEW-OFFSET" in run.copydesk("kafka", "consumer-groups", *reset), "the offsets are reset"
+    )
+    run.start("clean")
+    run.recovers("clean")
+    run.until(lambda: run.written("clean") >= 1.99 * before, "all of it comes again")
+    run.quiet()
+    run.happened.append(f"{run.written('clean') - before:,} results again")
+
+
+def _partitions(run: Running) -> int:
+    time.sleep(0.2)
+    with client.consumer(run.settings) as reader:
+        return len(reader.partitions_for_topic(run.raw) or ())
+
+
+FAULTS = (
+    Fault(
+        name="read-only",
+        what="topics of letters and results take nothing for a while",
+        strike=read_only,
+        desk=DEEDS,
+        mix=Mix(deeds={"fail": 20}),
+        portions=4,
+        around=with_rights,
+        worker={"unavailable_seconds": UNAVAILABLE_SECONDS},
+    ),
+    Fault(
+        name="letters-missing",
+        what="the dead-letter topic is deleted, and made again",
+        strike=letters_missing,
+        desk=DEEDS,
+        mix=Mix(deeds={"fail": 20}, late=0.6),
+        rate=150,
+        worker={"unavailable_seconds": 10},
+    ),
+    Fault(
+        name="partitions",
+        what="partitions added to the first topic",
+        strike=add_partitions,
+        rate=60,
+        # Corrections may lie in another partition than what they correct.
+        reordered=True,
+    ),
+    Fault(name="replay", what="the whole of the first topic read once more", strike=replay_all, share=0.6),
+)

@@ -1,0 +1,14 @@
+"""Some faults of Kafka, of the way to it, and of articles: nothing lost, and what repeats is equal."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.fault_rows import check
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+
+
+@pytest.mark.parametrize("name", ["brokers-in-turn", "records-held", "read-only", "poison"])
+def test_a_fault_around_the_desk_loses_nothing_and_what_repeats_is_equal(name: str, tmp_path: Path) -> None:
+    check(name, tmp_path)

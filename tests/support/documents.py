@@ -1,0 +1,209 @@
+"""Documents that the code writes: `python -m tests.support.documents` (or `make documents`) writes them anew.
+
+The tests compare what is there with what would be written.
+"""
+
+import re
+import textwrap
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from streams.core.message import Message, Outgoing
+from streams.core.pipeline import Desk, group_name, load_desk
+from streams.core.stage import Dead, Done, Fate
+from streams.dead_letters.letter import letter
+from streams.kafka.acls import roles
+from streams.runtime.child import Worker, load_work
+from streams.schema.asyncapi import asyncapi
+from streams.schema.json_schema import topic_schema
+from streams.settings import Settings
+from tests.support.places import ROOT
+
+EXAMPLES = ROOT / "agents" / "examples.json"
+ASYNCAPI = ROOT / "docs" / "asyncapi.json"
+CONTRACT = ROOT / "docs" / "contract.md"
+SECURITY = ROOT / "docs" / "security.md"
+GENERATED = re.compile(r"(?<=<!-- written by `make documents` -->\n\n).*?(?=\n\n<!-- to here -->)", re.DOTALL)
+
+NIGHT_BUS = {
+    "url": "https://www.harbour-courier.example/transport/night-bus?utm_source=rss",
+    "text": "🚌 Night bus to Gosport will run again\n\nBy Eleanor Marsh\n\n"
+    "The night bus between Portsmouth and Gosport will run again from the first of December, Hampshire County"
+    " Council said on Thursday, three years after it was withdrawn.\n\n"
+    "“People who clean hospitals at night should not have to walk home,” said Margaret Ashdown, who had asked"
+    " for the money. The fare will be £2.",
+    "fetched_at": "2026-11-12T18:30:00Z",
+    "feed": "harbour-courier",
+    "meta": {"job": 4711},
+}
+TEASER = {"url": "https://www.harbour-courier.example/transport/night-bus/teaser", "text": "More at nine."}
+NOTHING = {"url": "https://www.harbour-courier.example/transport/night-bus/empty"}
+RECEIVED = round(datetime.fromisoformat("2026-11-12T18:30:02Z").timestamp() * 1000)
+
+
+def settings() -> Settings:
+    """Those of nobody: defaults, whatever file and environment say."""
+    return Settings.model_construct()
+
+
+def desk() -> Desk:
+    """The desk of the project."""
+    return load_desk(settings())
+
+
+def asyncapi_text() -> bytes:
+    """As `copydesk schema --asyncapi` writes it."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    document = asyncapi(desk(), settings(), version)
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def examples_text() -> bytes:
+    """An article and its takedown through all stages; a teaser that is discarded, a record that is dead."""
+    came = [_message(NIGHT_BUS, 1207), _takedown(1210)]
+    found = {"raw": [example("RawArticle", came[0]), example("Takedown", came[1])]}
+    came += [_message(TEASER, 1208), _message(NOTHING, 1209)]
+    for stage in desk().stages:
+        written = list(made_by(stage.name, came))
+        for name, record in written:
+            found.setdefault(record.topic.removeprefix("news."), []).append(example(name, record))
+        came = [as_read(record) for name, record in written if record.topic == stage.writes.full_name("news")]
+    return orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def contract_tables() -> str:
+    """The fields of the finished record, and those of its parts, in Markdown."""
+    schema = topic_schema(desk(), desk().topic("summaries"))
+    rows = [
+        f"| `{name}` | {_type(one)} | {one['description']} |" for name, one in schema["properties"].items()
+    ]
+    parts = [_part(name, one) for name, one in schema["$defs"].items()]
+    return "\n".join(["| field | type | meaning |", "|---|---|---|", *rows, "", "Their parts:", "", *parts])
+
+
+def rights_commands() -> str:
+    """The commands that give each role of the desk its rights, as a block of Markdown."""
+    with_sink = settings().model_copy(update={"sinks": {"jsonl": {"kind": "jsonl"}}})
+    given = [right.command(role.name) for role in roles(with_sink, desk()) for right in role.rights]
+    return "\n".join(["```sh", *given, "```"])
+
+
+def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
+    """What docs/asyncapi.json does not allow in a record (`name`, `headers`, `payload`) of that topic."""
+    document = DRAFT202012.create_resource(orjson.loads(ASYNCAPI.read_bytes()))
+    whole = Registry().with_resource("urn:document", document)
+    message = f"urn:document#/channels/{topic}/messages/{record['name']}"
+    return [
+        f"{topic}/{record['name']}: {error.json_path}: {error.message}"
+        for part in ("headers", "payload")
+        for error in Draft202012Validator({"$ref": f"{message}/{part}"}, registry=whole).iter_errors(
+            record[part]
+        )
+    ]
+
+
+def write() -> None:
+    """Write all of them."""
+    EXAMPLES.write_bytes(examples_text())
+    ASYNCAPI.write_bytes(asyncapi_text())
+    for path, made in ((CONTRACT, contract_tables()), (SECURITY, rights_commands())):
+        path.write_text(GENERATED.sub(lambda found, made=made: made, path.read_text("utf-8")), "utf-8")
+
+
+def _message(record: dict[str, Any], offset: int) -> Message:
+    key, value = str(record["url"]).encode(), orjson.dumps(record)
+    headers = (("content-type", b"application/json"),)
+    return Message(
+        topic="news.raw",
+        partition=3,
+        offset=offset,
+        timestamp=RECEIVED,
+        key=key,
+        value=value,
+        headers=headers,
+    )
+
+
+def _takedown(offset: int) -> Message:
+    return replace(_message(NIGHT_BUS, offset), timestamp=RECEIVED + 86_400_000, value=None, headers=())
+
+
+def made_by(name: str, came: Iterable[Message]) -> Iterator[tuple[str, Outgoing]]:
+    """What a stage makes of all that came, each by the name it has in the AsyncAPI document."""
+    stage = desk().stage(name)
+    for message in came:
+        outcome = worker(name).handle(message)
+        if isinstance(outcome, Done):
+            record = stage.writes.record if outcome.fate is Fate.SENT else stage.discards.record
+            assert record is not None
+            yield from ((record.__name__ if one.value else "Takedown", one) for one in outcome.records)
+        elif isinstance(outcome, Dead):
+            # A trace names the folders of the machine.
+            short = replace(outcome, trace="Traceback (most recent call last): ...")
+            group = group_name("news", stage.name)
+            yield "DeadLetter", letter(message, short, stage, prefix="news", group=group)
+
+
+@cache
+def worker(name: str) -> Worker:
+    """A stage with its work loaded, as in a child process."""
+    stage = desk().stage(name)
+    return Worker(stage, "news", load_work(stage, {}))
+
+
+def as_read(record: Outgoing) -> Message:
+    """What one stage wrote, as the next one reads it."""
+    return Message(
+        topic=record.topic, partition=7, offset=93, timestamp=RECEIVED + 1000,
+        key=record.key, value=record.value, headers=record.headers,
+    )  # fmt: skip
+
+
+def example(name: str, record: Message | Outgoing) -> dict[str, Any]:
+    """A record as the document shows it; what is not JSON is shown as null."""
+    return {
+        "name": name,
+        "key": (record.key or b"").decode(),
+        "headers": {name: (said or b"").decode() for name, said in record.headers},
+        "payload": _payload(record.value or b"null"),
+    }
+
+
+def _payload(value: bytes) -> Any:
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _type(schema: dict[str, Any]) -> str:
+    """`string or null`, `list of Entity`, as a person says it."""
+    if "anyOf" in schema:
+        return " or ".join(_type(one) for one in schema["anyOf"])
+    if "$ref" in schema:
+        return f"`{schema['$ref'].rsplit('/', 1)[-1]}`"
+    if "enum" in schema:
+        return ", ".join(f"`{word}`" for word in schema["enum"])
+    return f"list of {_type(schema['items'])}" if schema["type"] == "array" else str(schema["type"])
+
+
+def _part(name: str, schema: dict[str, Any]) -> str:
+    """One list item, in lines of 118."""
+    fields = ", ".join(f"`{field}` ({_type(one)})" for field, one in schema["properties"].items())
+    return textwrap.fill(
+        f"- `{name}`: {schema['description']} {fields}.",
+        width=118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,73 @@
+"""Nothing outlives a test run: a process beside it ends what it started, however the run ends, kill -9 too.
+
+What belongs to a run is told by a word in the environment that all its processes inherit, and by folders that
+have it in their name: PostgreSQL is no child of the run, and runs as another user.
+"""
+
+import glob
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import psutil
+
+VARIABLE = "TEST_RUN_OF_COPYDESK"
+#: A process that is about to start another one may be a step ahead of a look.
+LOOKS, PAUSE = 8, 0.25
+DONE = b"done\n"
+PROGRAM = "from tests.support.leftovers import main; main()"
+
+
+class Guardian:
+    """Begins with the run. It waits for the end of a pipe that only the run holds open."""
+
+    def __init__(self) -> None:
+        word = secrets.token_hex(8)
+        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, word],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            env={**environment, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        )
+        os.environ[VARIABLE] = word
+
+    def end(self) -> None:
+        """The run ends in good order: what is left all the same is ended."""
+        self._process.communicate(DONE)
+
+
+def folder_prefix(kind: str) -> str:
+    """What the name of a folder of this run begins with."""
+    return f"copydesk-{kind}-{os.environ.get(VARIABLE, '')}-"
+
+
+def main() -> None:
+    """The guardian's process."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    word = sys.argv[1]
+    looks = 1 if sys.stdin.buffer.read() == DONE else LOOKS
+    for _ in range(looks):
+        for process in _of(word):
+            with suppress(psutil.Error):
+                process.kill()
+        if looks > 1:
+            time.sleep(PAUSE)
+    for folder in glob.glob(f"{tempfile.gettempdir()}/copydesk-*-{word}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _of(word: str) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            named = any(word in argument for argument in process.cmdline())
+            if process.pid != os.getpid() and (named or process.environ().get(VARIABLE) == word):
+                yield process

@@ -1,0 +1,50 @@
+import pytest
+
+from agents.clean.fields.title import title
+from tests.unit.agents.clean.pages import page
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "jsonld", "expected"),
+    [
+        ("<title>T</title>", "<h1>H</h1>", '{"@type": "Article", "headline": "J &amp; K"}', "J & K"),
+        ('<title>T</title><meta property="og:title" content="O">', "<h1>H</h1>", "", "O"),
+        ("<title>T</title>", "<h1> H <em>two</em></h1>", "", "H two"),
+        ("<title>T</title>", "", "", "T"),
+        ("", "<p>x</p>", "", None),
+    ],
+)
+def test_the_headline_is_taken_from_the_best_place_that_has_one(
+    head: str, body: str, jsonld: str, expected: str | None
+) -> None:
+    assert title(page(body, head, jsonld), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Ferry stays | Harbour Courier", "Ferry stays"),
+        ("Ferry stays - Harbour Courier", "Ferry stays"),
+        ("Ferry stays – harbour-courier", "Ferry stays"),
+        ("Ferry stays - News - Harbour Courier", "Ferry stays - News"),
+        ("Ferry stays - for now", "Ferry stays - for now"),
+        ("Well-known ferry", "Well-known ferry"),
+        ("Harbour Courier", "Harbour Courier"),
+    ],
+)
+def test_the_name_of_the_site_is_cut_off_and_no_part_of_the_headline(written: str, kept: str) -> None:
+    assert title(page(head=f"<title>{written}</title>"), "Harbour Courier") == kept
+
+
+def test_what_stands_behind_the_visible_heading_is_cut_off() -> None:
+    assert (
+        title(page("<h1>Ferry stays</h1>", '<meta property="og:title" content="Ferry stays - Local">'), None)
+        == "Ferry stays"
+    )
+    assert (
+        title(page("<h1>Ferry</h1>", '<meta property="og:title" content="Ferry - stays">'), None) == "Ferry"
+    )
+    assert (
+        title(page("<h1>Boat</h1>", '<meta property="og:title" content="Ferry - stays">'), None)
+        == "Ferry - stays"
+    )

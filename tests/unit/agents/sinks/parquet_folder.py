@@ -1,0 +1,88 @@
+"""A Parquet sink on a folder of its own, the records that it is given, and what stands there."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyarrow import dataset
+
+from agents.sinks.parquet.files import Files
+from agents.sinks.parquet.schema import schema_of
+from agents.sinks.parquet.sink import Parquet
+from agents.sinks.rejected import Refused
+from streams.core.sink import Delivered
+from tests.unit.agents.claims import SOURCE, claim
+
+TOPIC = "news.summaries"
+AT_13_59 = 1_795_701_540.0  # 2026-11-26T13:59:00Z
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A record for tests of everything but the columns."""
+
+    id: str
+    n: int
+
+
+class Clock:
+    """What the sink takes for the time."""
+
+    def __init__(self) -> None:
+        self.now = AT_13_59
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def delivered(
+    offset: int, partition: int = 0, *, value: bytes | None = None, gone: bool = False
+) -> Delivered:
+    """A record at `offset`."""
+    value = value or b'{"id":"k%d","n":%d}' % (offset, offset)
+    return Delivered(
+        key=f"k{offset}",
+        record=None if gone else value,
+        version="0000001795701500-0001795701500123-000000-00000000000000000007",
+        event=f"e{partition}-{offset}",
+        source=SOURCE,
+        topic=TOPIC,
+        partition=partition,
+        offset=offset,
+    )
+
+
+@contextmanager
+def sink(
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    partitions: Sequence[int] = (0,),
+    offset: int = 0,
+    source: str = SOURCE,
+    generation: int = 1,
+    **given: Any,
+) -> Iterator[Parquet]:
+    """A sink just started, its partitions to be read from `offset` on."""
+    files = Files(str(folder), schema_of(Note))
+    wanted = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **given}
+    opened = Parquet(files, Refused(folder / "_refused.jsonl", 3), **wanted)
+    try:
+        for partition in partitions:
+            opened.begin(claim(TOPIC, partition, offset, source=source, generation=generation))
+        yield opened
+    finally:
+        opened.close()
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """All rows, as anybody reads them."""
+    found = dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist()
+    return sorted(found, key=lambda row: (row["partition"], row["offset"]))
+
+
+def offsets(folder: Path) -> list[tuple[int, int]]:
+    """Where the rows come from."""
+    return [(row["partition"], row["offset"]) for row in rows(folder)]

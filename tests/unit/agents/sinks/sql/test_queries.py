@@ -1,0 +1,122 @@
+"""What docs/sql.md asks is answered by both databases, and rightly."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+import pytest
+
+from agents.sinks.sql import SqlSettings, open_sink
+from tests.support.places import ROOT
+from tests.support.postgres import new_database
+from tests.unit.agents.finished import delivered, foreign
+from tests.unit.agents.sinks.sql.databases import ask
+
+DOCUMENT = (ROOT / "docs/sql.md").read_text("utf-8")
+QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+OF_ONE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}
+
+
+def fill(url: str) -> str:
+    """Sixty articles of twenty days, one of them taken down, and a record that is refused."""
+    sink = open_sink(SqlSettings(url=url))
+    sink.write([*(delivered(n) for n in range(60)), delivered(7, 2, gone=True), foreign(b"{")])
+    sink.close()
+    return url
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A connection to each of the two databases, as an analyst has it."""
+    file = tmp_path_factory.mktemp("queries") / "articles.db"
+    fill(f"sqlite:///{file}")
+    url = fill(new_database(postgres))
+    with closing(sqlite3.connect(file)) as lite, psycopg.connect(url, autocommit=True) as server:
+        yield {"sqlite": lite, "postgresql": server}
+
+
+def test_there_are_ten_queries_for_both_and_one_more_for_each() -> None:
+    only = [OF_ONE[query.splitlines()[0]] for query in QUERIES if query.startswith("--")]
+    assert (len(QUERIES), only) == (12, ["sqlite", "postgresql"])
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: " ".join(query.split()[1:6]))
+def test_a_query_of_the_document_has_an_answer(filled: dict[str, Any], query: str, database: str) -> None:
+    if OF_ONE.get(query.splitlines()[0], database) == database:
+        assert filled[database].execute(query).fetchall() != []
+
+
+def test_both_databases_give_the_same_answers(filled: dict[str, Any]) -> None:
+    for query in QUERIES:
+        if query.startswith("--") or "published_at" in query.partition("FROM")[0]:
+            continue
+        lite, server = (sorted(map(str, filled[name].execute(query))) for name in filled)
+        # `->>` gives a number as a number here and as text there.
+        assert [one.replace("'", "") for one in lite] == [one.replace("'", "") for one in server], query
+
+
+def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) -> None:
+    lite = "SELECT article_id FROM search WHERE search MATCH ?"
+    server = "SELECT id FROM articles WHERE search @@ websearch_to_tsquery('simple', %s)"
+    for words, count in (
+        ("ferry", 59),
+        ("Wilk", 9),
+        ("lindqvist quay", 6),
+        ('"the quay is"', 44),
+        ("nobody", 0),
+    ):
+        found = {row[0] for row in filled["sqlite"].execute(lite, [words])}
+        assert found == {row[0] for row in filled["postgresql"].execute(server, [words])}
+        assert len(found) == count, words
+
+
+@pytest.mark.parametrize(
+    ("where", "index"),
+    [
+        ("FROM entities WHERE name = 'a' AND type = 'b'", "entities_by_name_type"),
+        ("FROM articles WHERE published_at > '2026-11-02'", "articles_by_published_at"),
+        ("FROM articles WHERE feed = 'a' ORDER BY published_at", "articles_by_feed_published_at"),
+        ("FROM articles WHERE source_domain = 'a'", "articles_by_source_domain_published_at"),
+        ("FROM articles WHERE url = 'a'", "articles_by_url"),
+        ("FROM quotes WHERE speaker = 'a'", "quotes_by_speaker"),
+    ],
+)
+def test_what_people_ask_for_has_an_index(filled: dict[str, Any], where: str, index: str) -> None:
+    told = filled["sqlite"].execute(f"EXPLAIN QUERY PLAN SELECT 1 {where}").fetchall()
+    assert index in str(told)
+    with filled["postgresql"].transaction():
+        filled["postgresql"].execute("SET LOCAL enable_seqscan = off")
+        told = filled["postgresql"].execute(f"EXPLAIN SELECT 1 {where}").fetchall()
+    assert index in str(told)
+
+
+def test_what_the_stages_make_of_the_samples_is_written(tmp_path: Path) -> None:
+    """The records of tests are built by hand; these come out of the stages."""
+    samples = [str(path) for path in sorted((ROOT / "agents/samples").glob("*-ferry*.html"))]
+    made = subprocess.run(
+        [sys.executable, "-m", "streams", "process", *samples], cwd=ROOT, capture_output=True, check=True
+    )
+    values = made.stdout.splitlines()
+    records = [orjson.loads(one) for one in values]
+    url = f"sqlite:///{tmp_path}/articles.db"
+    sink = open_sink(SqlSettings(url=url))
+    sink.write(
+        [
+            foreign(one, key=record["id"], offset=n)
+            for n, (one, record) in enumerate(zip(values, records, strict=True))
+        ]
+    )
+    sink.close()
+
+    newest = {record["id"]: record for record in records}
+    assert ask(url, "SELECT reason FROM refused") == []
+    assert {row[0] for row in ask(url, "SELECT id FROM articles")} == set(newest)
+    assert len(ask(url, "SELECT * FROM entities")) == sum(len(one["entities"]) for one in newest.values()) > 0

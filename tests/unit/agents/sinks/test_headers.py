@@ -1,0 +1,163 @@
+"""No header and no key, of any value, stops a sink: each record is written, or refused with a reason."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyarrow import dataset
+from structlog.testing import capture_logs
+
+from agents.sinks.jsonl import JsonlSettings
+from agents.sinks.jsonl import open_sink as open_jsonl
+from agents.sinks.parquet import ParquetSettings
+from agents.sinks.parquet import open_sink as open_parquet
+from agents.sinks.sql import SqlSettings
+from agents.sinks.sql import open_sink as open_sql
+from streams.core.sink import Sink
+from streams.runtime.fencing import Beat
+from streams.runtime.sink_loop import SinkLoop
+from tests.support.any_headers import HEADERS
+from tests.support.postgres import new_database
+from tests.unit.agents.finished import finished, id_of, value
+from tests.unit.agents.sinks.posting import refused, webhook
+from tests.unit.agents.sinks.receiver import receiving
+from tests.unit.agents.sinks.sql.databases import ask
+
+DATABASES = ("sqlite", "postgresql")
+TOPIC = "news.summaries"
+SOURCE = "0123456789ab"
+TIMESTAMPS = st.sampled_from([-1, 0, 1_793_491_261_000, 2**63 - 1])
+KEYS = st.none() | st.binary(max_size=40) | st.sampled_from([id_of(1).encode(), b"\0" * 100_000])
+RECORDS = st.tuples(KEYS, st.sampled_from([None, value(finished(1))]), HEADERS, TIMESTAMPS)
+#: Where the records of a sink are, and those that it refused: their offsets.
+Standing = Callable[[], set[int]]
+
+
+async def led_through(sink: Sink, events: list[Any]) -> None:
+    """What a worker does with these events, until all are acknowledged."""
+    ended: asyncio.Queue[str] = asyncio.Queue()
+    loop = SinkLoop(
+        "any-headers",
+        sink,
+        batch=100,
+        batch_bytes=10**8,
+        seconds=5,
+        beat=Beat(1000, ended.put_nowait),
+        end=ended.put_nowait,
+        source=SOURCE,
+        look_up=lambda: SOURCE,
+    )
+    loop.start()
+    for event in events:
+        await loop.take(event)
+    async with asyncio.timeout(60):
+        while not all(event.acknowledged.is_set() for event in events):
+            assert ended.empty(), ended.get_nowait()
+            await asyncio.sleep(0.002)
+    loop._drainer.cancel()  # type: ignore[union-attr]  # it has been started
+
+
+def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> Any:
+    key, content, headers, timestamp = record
+    acknowledged = asyncio.Event()
+    message = SimpleNamespace(
+        topic=TOPIC,
+        partition=0,
+        offset=offset,
+        timestamp=timestamp / 1000,
+        key=key,
+        value=content,
+        headers=list(headers),
+    )
+    return SimpleNamespace(message=message, ack=acknowledged.set, acknowledged=acknowledged)
+
+
+@contextmanager
+def jsonl(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+    def standing() -> set[int]:
+        lines = (line for path in folder.glob("*.offsets") for line in path.read_text().splitlines())
+        return {int(line.split()[0]) for line in lines}
+
+    opened = open_jsonl(JsonlSettings(folder=str(folder)))
+    yield opened, standing
+    opened.close()
+
+
+@contextmanager
+def parquet(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+    opened = open_parquet(ParquetSettings(folder=str(folder)))
+
+    def standing() -> set[int]:
+        opened.close()
+        found = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
+        return set(found["offset"].to_pylist()) | {
+            json.loads(line)["offset"]
+            for path in folder.rglob("_refused.jsonl")
+            for line in path.read_text().splitlines()
+        }
+
+    yield opened, standing
+
+
+@contextmanager
+def posted(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+    with receiving() as receiver, webhook(folder, receiver, concurrency=8) as sink:
+        yield (
+            sink,
+            lambda: (
+                {int(one.headers["copydesk-offset"]) for one in receiver.came}
+                | {one["offset"] for one in refused(folder)}
+            ),
+        )
+
+
+@contextmanager
+def sql(url: str) -> Iterator[tuple[Sink, Standing]]:
+    """Of revisions the newest alone has rows; so what is counted is what was refused."""
+    sink = open_sql(SqlSettings(url=url))
+    yield sink, lambda: {int(at.rpartition("/")[2]) for (at,) in ask(url, "SELECT record FROM refused")}
+    sink.close()
+
+
+def is_revision(key: bytes | None, content: bytes | None, *_: Any) -> bool:
+    """Whether it may be one: any takedown, or the article under its own key."""
+    return content is None or key == id_of(1).encode()
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "webhook", *DATABASES])
+def test_each_record_is_written_or_refused_with_a_reason(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    def url() -> str:
+        return new_database(request.getfixturevalue("postgres"))
+
+    opened = {
+        "jsonl": lambda: jsonl(tmp_path),
+        "parquet": lambda: parquet(tmp_path),
+        "webhook": lambda: posted(tmp_path),
+        "sqlite": lambda: sql(f"sqlite:///{tmp_path}/articles.db"),
+        "postgresql": lambda: sql(url()),
+    }
+    offsets, told, wanted = count(), set[int](), set[int]()
+    with opened[kind]() as (sink, standing):
+
+        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(st.lists(RECORDS, min_size=1, max_size=6))
+        def lead(records: list[Any]) -> None:
+            placed = [(next(offsets), record) for record in records]
+            asyncio.run(led_through(sink, [event(*one) for one in placed]))
+            told.update(offset for offset, _ in placed)
+            wanted.update(offset for offset, one in placed if not (kind in DATABASES and is_revision(*one)))
+
+        with capture_logs():
+            lead()
+        there = standing()
+    assert wanted <= there <= told

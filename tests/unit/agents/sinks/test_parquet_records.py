@@ -1,0 +1,115 @@
+"""What a record is in a Parquet file: its columns and their types, and what does not fit them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+import pyarrow
+import pytest
+
+from agents.records import Article, Entity, Link, Quote, Span, Speaker, Summary, extend
+from agents.sinks.parquet import ParquetSettings, open_sink
+from agents.sinks.parquet.schema import schema_named, schema_of
+from tests.unit.agents.articles import tagged_article
+from tests.unit.agents.claims import claim
+from tests.unit.agents.sinks.parquet_folder import TOPIC, Note, delivered, offsets, rows, sink
+
+
+def test_a_finished_article_keeps_its_fields_nested_as_they_are(tmp_path: Path) -> None:
+    span = Span(field="text", start=0, end=6, text="Athens")
+    link = Link(scheme="geonames", id="264371", uri="https://sws.geonames.org/264371/", confidence=0.5)
+    entity = Entity(
+        id="e1",
+        type="place",
+        name="Athens",
+        count=1,
+        salience=1,
+        descriptors=[],
+        mentions=[span],
+        links=[link],
+    )
+    quote = Quote(
+        span=span,
+        kind="direct",
+        cue=None,
+        speaker=Speaker(entity="e1", name="Athens", span=None),
+        confidence=0.25,
+    )
+    summary = Summary(method="extractive", text="Athens.", sentences=[span], phrases=["a", "b"])
+    article = extend(
+        tagged_article("Athens.", meta={"job": {"n": 7}}),
+        Article,
+        entities=[entity],
+        quotes=[quote],
+        summary=summary,
+    )
+    value = orjson.dumps(article)
+    opened = open_sink(ParquetSettings(folder=str(tmp_path)))
+    opened.begin(claim(TOPIC, 0, 0))
+    opened.write([delivered(0, value=value), delivered(1, gone=True)])
+    opened.close()
+
+    first, takedown = rows(tmp_path)
+    assert first.pop("received_at").isoformat(timespec="milliseconds") == "2026-11-26T13:58:20.123+00:00"
+    own = {"event": "e0-0", "topic": TOPIC, "partition": 0, "offset": 0, "taken_down": False}
+    wanted = json.loads(value) | own | {"version": delivered(0).version, "meta": '{"job":{"n":7}}'}
+    assert {name: first[name] for name in wanted} == wanted
+    assert set(first) - set(wanted) <= {"date", "hour"}
+    assert takedown["taken_down"] is True
+    assert (takedown["id"], takedown["text"], takedown["entities"]) == ("k1", None, None)
+
+
+DEEP = b'{"id":"a","n":' + b"[" * 300 + b"]" * 300 + b"}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"no json", b"[1]", b'{"id":"a","n":"seven"}', b'{"id":"a","n":1.5}', DEEP],
+    ids=["no JSON", "no object", "text for a number", "no whole number", "nested deep"],
+)
+def test_a_record_that_does_not_fit_is_set_aside_and_stops_no_other(tmp_path: Path, value: bytes) -> None:
+    with sink(tmp_path) as opened:
+        opened.write([delivered(0), delivered(1, value=value), delivered(2)])
+    assert offsets(tmp_path) == [(0, 0), (0, 2)]
+    [aside] = map(json.loads, (tmp_path / "_refused.jsonl").read_text().splitlines())
+    assert (aside["event"], aside["offset"]) == ("e0-1", 1)
+    assert "it " in aside["reason"]
+
+
+def test_fields_that_are_missing_are_null_and_unknown_ones_are_left_out(tmp_path: Path) -> None:
+    with sink(tmp_path) as opened:
+        opened.write([delivered(0, value=b'{"id":"a","more":{"x":[1]}}')])
+    [row] = rows(tmp_path)
+    assert (row["id"], row["n"], "more" in row) == ("a", None, False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odd:
+    """Fields of every kind."""
+
+    id: str
+    share: float | None
+    many: list[Note]
+    one: Note | None
+    word: Literal["a", "b"]
+    any: dict[str, Any]
+    sure: bool
+
+
+def test_the_columns_come_from_the_record(tmp_path: Path) -> None:
+    note = pyarrow.struct([("id", pyarrow.string()), ("n", pyarrow.int64())])
+    made = schema_of(Odd)
+    assert made.names[:8] == [
+        *("id", "event", "version", "received_at", "topic", "partition", "offset", "taken_down"),
+    ]
+    assert {name: made.field(name).type for name in made.names[8:]} == {
+        "share": pyarrow.float64(),
+        "many": pyarrow.list_(note),
+        "one": note,
+        "word": pyarrow.string(),
+        "any": pyarrow.large_string(),
+        "sure": pyarrow.bool_(),
+    }
+    assert {"entities", "quotes", "summary", "meta"} < set(schema_named("agents.records:Article").names)

@@ -1,0 +1,102 @@
+"""What a webhook posts once others may have taken over: nothing more; and what it says of another log."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import structlog
+
+from streams.core.sink import Claim
+from streams.errors import Fenced, Unavailable
+from tests.unit.agents.claims import claim
+from tests.unit.agents.sinks.certificate import certified
+from tests.unit.agents.sinks.posting import TOPIC, delivered, once, refused, webhook
+from tests.unit.agents.sinks.receiver import Says, receiving
+
+
+def asking(still_ours: Callable[[], None]) -> Claim:
+    """A partition that may be lost."""
+    return replace(claim(TOPIC, 0, 0), still_ours=still_ours)
+
+
+def lost() -> None:
+    raise Fenced("others have taken over")
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_once_it_is_lost_not_one_more_record_of_the_batch_is_sent(tmp_path: Path, tls: bool) -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    context, pem = certified("hooks.example", tmp_path) if tls else (None, "")
+    with receiving(tls=context) as receiver:
+        url = f"http{'s' * tls}://hooks.example:{receiver.port}/"
+        with webhook(tmp_path, receiver, lookup, url=url, concurrency=1, ca_file=str(pem)) as sink:
+
+            def still_ours() -> None:
+                if len(receiver.came) >= 2:
+                    lost()
+
+            sink.begin(asking(still_ours))
+            with pytest.raises(Fenced, match="others have taken over"):
+                sink.write([delivered(n) for n in range(3)])
+        assert once(receiver.came) == ["e0", "e1"]
+
+
+def test_what_stands_between_being_asked_and_being_sent_does_not_let_an_old_record_through(
+    tmp_path: Path,
+) -> None:
+    """A process may be stopped while it connects: it is asked on the connection, right before it sends."""
+    holder: list[Callable[[], None]] = [lambda: None]
+
+    async def lookup(host: str, port: int) -> list[str]:
+        holder[0] = lost  # while it was stopped, another took over
+        return ["127.0.0.1"]
+
+    with receiving() as receiver:
+        url = f"http://hooks.example:{receiver.port}/"
+        with webhook(tmp_path, receiver, lookup, url=url) as sink:
+            sink.begin(asking(lambda: holder[0]()))
+            with pytest.raises(Fenced):
+                sink.write([delivered(0)])
+        assert receiver.connections == 1
+        assert receiver.came == []
+
+
+def test_while_kafka_is_silent_nothing_is_sent_or_set_aside_and_then_all_of_it(
+    tmp_path: Path, impatient: None
+) -> None:
+    def silent() -> None:
+        raise Unavailable("Kafka has not answered for 31.0 s")
+
+    with receiving() as receiver, webhook(tmp_path, receiver) as sink:
+        sink.begin(asking(silent))
+        for _ in range(5):
+            with pytest.raises(Unavailable, match=r"2 of 2 records could not .* Kafka has not answered"):
+                sink.write([delivered(0), delivered(1)])
+        assert (receiver.came, refused(tmp_path)) == ([], [])
+        sink.begin(claim(TOPIC, 0, 0))
+        sink.write([delivered(0), delivered(1)])
+        assert sorted(once(receiver.taken)) == ["e0", "e1"]
+
+
+def test_another_log_is_told_once_and_its_records_name_it(tmp_path: Path) -> None:
+    with receiving() as receiver:
+        for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
+            with structlog.testing.capture_logs() as logs, webhook(tmp_path, receiver) as sink:
+                sink.begin(claim(TOPIC, 0, 0, source=source))
+                sink.write([replace(delivered(0), source=source)])
+            assert len([one for one in logs if one["event"].startswith("another log")]) == warnings
+        assert [one.headers["copydesk-source"] for one in receiver.came] == ["before"] * 2 + ["now"] * 2
+
+
+def test_a_refused_record_at_the_same_place_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
+    with (
+        receiving(lambda number, event: Says(status=422)) as receiver,
+        webhook(tmp_path, receiver) as sink,
+    ):
+        for source in ("before", "now", "now"):
+            sink.begin(claim(TOPIC, 0, 0, source=source))
+            sink.write([replace(delivered(0), source=source)])
+    assert [one["source"] for one in refused(tmp_path)] == ["before", "now"]

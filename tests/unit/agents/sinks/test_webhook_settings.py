@@ -1,0 +1,88 @@
+"""The settings of a webhook: those that cannot be, its secrets, and several of this kind."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.sinks.webhook import MISSING_EXTRA, WebhookSettings, open_sink
+from streams.core.pipeline import load_desk
+from streams.errors import ConfigError, Unavailable
+from streams.runtime.sink_process import open_sink as open_configured
+from streams.settings import load_settings
+from tests.unit.agents.sinks.posting import delivered, webhook
+from tests.unit.agents.sinks.receiver import KEY, Says, receiving
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"url": ""}, "a webhook needs a url"),
+        ({"url": "hooks.example/x"}, "the url of a webhook must begin with https:// and a host"),
+        ({"url": "https://h:ook"}, "the url of a webhook is no URL"),
+        ({"url": "http://hooks.example/x", "allow_http": False}, "http, which others can read: use https"),
+        ({"url": "https://me:pw@hooks.example"}, "must have no user or password: use headers.Authorization"),
+        ({"secret": ""}, "a webhook needs a secret"),
+        ({"timeout_seconds": 16}, "timeout_seconds of a webhook must be above 0 and at most 15"),
+        ({"timeout_seconds": 0}, "timeout_seconds of a webhook must be above 0 and at most 15"),
+        ({"concurrency": 0}, "concurrency of a webhook must be from 1 to 64"),
+        ({"refused_most": -1}, "refused_most of a webhook must be at least 0"),
+        ({"allow_private": "10.0.0.0/99"}, "allow_private: '10.0.0.0/99' is no address, network or name"),
+        ({"headers": {"x-y": "a\r\nb: c"}}, "the header 'x-y' of a webhook has a character"),
+        ({"headers": {"x y": "a"}}, "the header 'x y' of a webhook has a character"),
+        ({"ca_file": "/none.pem"}, "the ca_file /none.pem of a webhook cannot be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_one_sentence(
+    tmp_path: Path, given: dict[str, Any], sentence: str
+) -> None:
+    with receiving() as receiver, pytest.raises(ConfigError) as raised, webhook(tmp_path, receiver, **given):
+        pass
+    assert sentence in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_secrets_stand_in_no_log_error_or_representation(
+    tmp_path: Path, impatient: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    says = Says(status=500)
+    with receiving(lambda number, event: says) as receiver:
+        url = f"http://127.0.0.1:{receiver.port}/T0ken/path"
+        given = {"url": url, "headers": {"x-api-key": "k3y"}}
+        with webhook(tmp_path, receiver, **given) as sink, pytest.raises(Unavailable) as raised:
+            sink.write([delivered(0)])
+    settings = WebhookSettings(url=url, secret=KEY, headers={"x-api-key": "k3y"})
+    told = caplog.text + str(raised.value) + repr(settings)
+    assert [secret for secret in ("T0ken", "k3y", KEY[6:]) if secret in told] == []
+
+
+def test_without_httpx_the_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "agents.sinks.webhook.sink", None)
+    with pytest.raises(ConfigError) as raised:
+        open_sink(WebhookSettings())
+    assert str(raised.value) == MISSING_EXTRA
+
+
+def test_several_of_this_kind_have_each_its_own_receiver_and_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "whsec_" + "b" * 40
+    monkeypatch.setenv("COPYDESK_SINKS__ONE__SECRET", KEY)
+    monkeypatch.setenv("COPYDESK_SINKS__TWO__SECRET", other)
+    monkeypatch.setenv("COPYDESK_SINKS__TWO__CONCURRENCY", "2")
+    with receiving() as one, receiving(secret=other) as two:
+        for name, receiver in (("ONE", one), ("TWO", two)):
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__KIND", "webhook")
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__URL", receiver.url)
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_HTTP", "true")
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_PRIVATE", f"127.0.0.1:{receiver.port}")
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REFUSED_FOLDER", str(tmp_path))
+        given = load_settings()
+        sinks = [open_configured(given, load_desk(given), name) for name in ("one", "two")]
+        for opened in sinks:
+            opened.write([delivered(0)])
+            opened.close()
+    assert [len(one.taken), len(two.taken), one.unsigned, two.unsigned] == [1, 1, [], []]

@@ -1,0 +1,120 @@
+import os
+import subprocess
+import sys
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.records import ProducedBy
+from agents.summaries.settings import SummariesSettings
+from agents.summaries.terms import normal
+from agents.summaries.work import load, summarise
+from tests.unit.agents.articles import tagged_article
+
+WORK = load(SummariesSettings())
+OPENING = "The harbour board has put off its plan for a new ferry terminal in the old docks."
+REASON = "The plan for the terminal would cost the board three times what was first thought."
+WEATHER = "It rained for most of the afternoon while people waited outside."
+BERG = "Anna Berg, who leads the board, said that the plan for the terminal was not dead."
+TEXT = f"{OPENING}\n\n{REASON} {WEATHER} Really?\n\n* * *\n\n{BERG}\n\n{OPENING}"
+
+PIECES = st.sampled_from(
+    [OPENING, BERG, WEATHER, "Yes. ", "* * *", "\n\n", " ", "😀", "港口今天开放。", "word " * 90]
+)
+TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=15).map("".join)
+
+
+def test_the_summary_is_the_telling_sentences_in_their_order() -> None:
+    record = WORK(tagged_article(TEXT))
+
+    assert [one.text for one in record.summary.sentences] == [OPENING, REASON, BERG]
+    assert record.summary.text == f"{OPENING} {REASON} {BERG}"
+    assert record.summary.method == "extractive"
+    assert record.summary.phrases == []
+
+
+def test_everything_else_of_the_article_stays() -> None:
+    article = tagged_article(TEXT, warnings=["date-in-future"], meta={"crawl": 7})
+
+    record = WORK(article)
+
+    assert (record.text, record.warnings, record.meta) == (TEXT, ["date-in-future"], {"crawl": 7})
+    assert record.produced_by == [
+        ProducedBy(stage="clean", version="1"),
+        ProducedBy(stage="summaries", version="1", model=WORK.model),
+    ]
+
+
+def test_a_short_text_is_its_own_summary() -> None:
+    assert WORK(tagged_article("It rains. Stay in.")).summary.text == "It rains. Stay in."
+
+
+def test_a_text_without_words_has_no_summary_to_lose() -> None:
+    assert WORK(tagged_article("")).summary.sentences == []
+    assert WORK(tagged_article("* * *")).summary.text == "* * *"
+
+
+def test_short_long_and_wordless_sentences_are_chosen_only_when_no_others_are_left() -> None:
+    text = f"Stay in.\n\n{'word ' * 81}end.\n\n* * *\n\n{OPENING} {WEATHER} {BERG}"
+
+    assert [one.text for one in WORK(tagged_article(text)).summary.sentences] == [OPENING, WEATHER, BERG]
+
+
+def test_a_line_break_within_a_sentence_is_a_space_in_the_summary() -> None:
+    summary = WORK(tagged_article("The harbour\nopens again today.")).summary
+
+    assert summary.text == "The harbour opens again today."
+    assert summary.sentences[0].text == "The harbour\nopens again today."
+
+
+def test_a_language_without_spaces_is_summarised() -> None:
+    text = (
+        "港口管理局推迟了新渡轮码头的计划。下午下了雨。该计划的费用是最初估计的三倍。局长说渡轮计划没有取消。"
+    )
+
+    summary = WORK(tagged_article(text, language="zh")).summary
+
+    assert len(summary.sentences) == 3
+    assert summary.sentences[0].text == "港口管理局推迟了新渡轮码头的计划。"
+
+
+@given(TEXTS, st.sampled_from(["en", "zh", "xx", None]))
+def test_sentences_are_exact_and_none_stands_twice(text: str, language: str | None) -> None:
+    summary = WORK(tagged_article(text, language=language)).summary
+
+    assert all(text[one.start : one.end] == one.text for one in summary.sentences)
+    assert summary.sentences == sorted(summary.sentences, key=lambda one: one.start)
+    assert len({normal(one.text) for one in summary.sentences}) == len(summary.sentences) <= 3
+    assert bool(summary.sentences) is bool(text.strip())
+
+
+def test_a_text_of_two_megabytes_is_looked_at_only_at_its_beginning() -> None:
+    summary = summarise("“It rains, said one. " * 100_000, "en", SummariesSettings())
+
+    assert max(one.end for one in summary.sentences) <= 100_000
+
+
+def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed() -> None:
+    code = (
+        "import sys, orjson\n"
+        "from agents.summaries.settings import SummariesSettings\n"
+        "from agents.summaries.work import load\n"
+        "from tests.unit.agents.articles import tagged_article\n"
+        f"sys.stdout.buffer.write(orjson.dumps(load(SummariesSettings())(tagged_article({TEXT!r}))))"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert runs == {orjson.dumps(WORK(tagged_article(TEXT)))}
+
+
+def test_another_setting_is_another_model() -> None:
+    assert load(SummariesSettings(sentences=2)).model != WORK.model

@@ -1,0 +1,223 @@
+"""What a child makes of one record: bytes in, an outcome out, never an exception."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from streams.core.message import Headers, Message
+from streams.core.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason
+from streams.errors import ConfigError, PipelineError
+from streams.runtime.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
+from tests.unit.streams.deeds import STAGE, DeedSettings, Discarded, Order, Result, load
+
+
+def handle(value: bytes | None, *, key: bytes | None = b"key", headers: Headers = ()) -> Outcome:
+    """What the stage makes of a record."""
+    worker = Worker(STAGE, "t", load_work(STAGE, {}))
+    came = Message(
+        topic="t.order", partition=2, offset=7, timestamp=1000, key=key, value=value, headers=headers
+    )
+    return worker.handle(came)
+
+
+def order(do: str) -> bytes:
+    """An order as bytes."""
+    return json.dumps({"id": "o1", "do": do}).encode()
+
+
+def done(outcome: Outcome) -> Done:
+    """The outcome, which must be one that was worked on."""
+    assert isinstance(outcome, Done)
+    return outcome
+
+
+def test_a_result_goes_to_the_stages_topic_under_its_own_key() -> None:
+    [record] = done(handle(order("echo"))).records
+    assert (record.topic, record.key, record.value) == ("t.result", b"o1", b'{"id":"o1"}')
+
+
+def test_several_results_of_one_order_are_told_apart_by_their_ce_id() -> None:
+    records = done(handle(order("twice"))).records
+    assert [record.key for record in records] == [b"o1-1", b"o1-2"]
+    assert len({dict(record.headers)["ce_id"] for record in records}) == 2
+
+
+def test_what_is_discarded_keeps_the_original_key_and_says_why() -> None:
+    outcome = done(handle(order("discard")))
+    [record] = outcome.records
+    assert (outcome.fate, outcome.reason) == (Fate.DISCARDED, "boring")
+    assert (record.topic, record.key) == ("t.discarded", b"key")
+    assert json.loads(record.value or b"") == {"id": "o1", "stage": "deeds", "reason": "boring"}
+
+
+def test_a_takedown_is_sent_on_without_a_value_and_without_its_media_type() -> None:
+    [record] = done(handle(None, headers=(("content-type", b"text/html"), ("job", b"7")))).records
+    assert (record.topic, record.key, record.value) == ("t.result", b"key", None)
+    names = [name for name, _ in record.headers]
+    assert "job" in names
+    assert not {"content-type", "ce_dataschema"} & set(names)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "error", "text"),
+    [
+        (b"{", Reason.INVALID, "streams.errors.Invalid", "the value is not JSON: "),
+        (b"{}", Reason.INVALID, "streams.errors.Invalid", "the value is not a Order: Object missing"),
+        (order("refuse"), Reason.INVALID, "streams.errors.Invalid", "this order makes no sense"),
+        (order("outgrow"), Reason.TOO_LARGE, "streams.errors.TooLarge", "this order is longer than is read"),
+        (order("fail"), Reason.FAILED, "ValueError", "xxx"),
+        (order("no such deed"), Reason.FAILED, "KeyError", "'no such deed'"),
+        (order("keyless"), Reason.FAILED, "TypeError", "stage deeds made a record without a key: its id is"),
+        (order("nothing"), Reason.FAILED, "TypeError", "stage deeds made nothing"),
+        (order("remains"), Reason.FAILED, "TypeError", "stage deeds made a Discarded, which is not what"),
+        (order("stray"), Reason.FAILED, "TypeError", "stage deeds made a Order, which is not what it writes"),
+    ],
+)
+def test_what_an_order_does_to_its_work_is_its_own_fate(
+    value: bytes, reason: Reason, error: str, text: str
+) -> None:
+    outcome = handle(value)
+    assert isinstance(outcome, Dead)
+    assert (outcome.reason, outcome.error) == (reason, error)
+    assert outcome.message.startswith(text)
+
+
+def test_a_takedown_without_a_key_is_invalid() -> None:
+    outcome = handle(None, key=None)
+    assert isinstance(outcome, Dead)
+    assert (outcome.reason, outcome.message) == (
+        Reason.INVALID,
+        "a takedown needs a key: it says what is taken down",
+    )
+
+
+def test_the_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_kept() -> None:
+    outcome = handle(order("fail"))
+    assert isinstance(outcome, Dead)
+    assert (len(outcome.message), len(outcome.trace)) == (TRACE_BYTES, TRACE_BYTES)
+    assert outcome.trace.endswith("xxx\n")
+
+
+def test_only_settings_that_are_given_and_their_values_tell_one_work_from_another() -> None:
+    assert fingerprint({}) == ""
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+
+
+def test_an_outside_that_is_away_is_no_fate() -> None:
+    assert handle(b'{"id": "o1", "do": "away", "file": "/nowhere"}') == Away(message="the outside is away")
+
+
+def test_settings_come_as_the_dataclass_that_load_asks_for() -> None:
+    assert read_settings(load, {"times": 3}, "stages.deeds.work") == DeedSettings(greeting="hello", times=3)
+
+
+def test_a_number_by_environment_is_text_and_is_taken_as_the_number() -> None:
+    assert read_settings(load, {"times": "3"}, "sinks.jsonl").times == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"greting": "x"}, "[sinks.jsonl] has no setting 'greting'; it has greeting, times"),
+        ({"times": "three"}, "[sinks.jsonl]: Expected `int`, got `str` - at `$.times`"),
+    ],
+)
+def test_settings_that_are_not_there_or_of_another_type_are_one_sentence(
+    given: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_settings(load, given, "sinks.jsonl")
+    assert str(raised.value) == sentence
+
+
+def test_a_load_that_does_not_say_which_settings_it_takes_is_told() -> None:
+    stage = replace(STAGE, work="tests.unit.streams.test_child:load_anything")
+    with pytest.raises(PipelineError, match="must say by a dataclass which settings it takes"):
+        load_work(stage, {})
+
+
+def load_anything(settings: dict[str, Any]) -> Any:
+    """Not how a stage is to be loaded."""
+
+
+def load_unsaid(settings):  # type: ignore[no-untyped-def]
+    """It does not say which settings it takes."""
+
+
+def load_two(settings: DeedSettings, more: int) -> Any:
+    """It wants more than settings."""
+
+
+def load_nothing(settings: DeedSettings) -> Any:
+    """It forgot to return its work."""
+
+
+def load_another(settings: DeedSettings) -> Callable[[Order], Discarded]:
+    """Its work makes what the stage does not write."""
+
+    def work(order: Order) -> list[Discarded] | Discard:
+        raise NotImplementedError
+
+    return work
+
+
+def load_reader_of_another(settings: DeedSettings) -> Callable[[Discarded], Result]:
+    """Its work takes what the stage does not read."""
+
+    def work(order: Discarded) -> Result:
+        raise NotImplementedError
+
+    return work
+
+
+def load_of_two(settings: DeedSettings) -> Callable[[Order, int], Result]:
+    """Its work wants more than a record."""
+
+    def work(order: Order, more: int) -> Result:
+        raise NotImplementedError
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        ("load_unsaid", "load_unsaid must say by a dataclass which settings it takes"),
+        ("load_two", "load_two must take one argument, its settings; it takes"),
+        ("load_nothing", "load_nothing returned None, which is no function of one record"),
+        ("load_another", "its work returns a Discarded, and the stage writes a Result"),
+        ("load_reader_of_another", "its work takes a Discarded, and the stage reads a Order"),
+        ("load_of_two", "load_of_two returned a work that takes"),
+    ],
+)
+def test_a_work_that_does_not_fit_its_stage_is_one_sentence_when_it_is_loaded(
+    function: str, sentence: str
+) -> None:
+    stage = replace(STAGE, work=f"tests.unit.streams.test_child:{function}")
+    with pytest.raises(PipelineError, match=re.escape(sentence)):
+        load_work(stage, {})
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """Work that was loaded with a model."""
+
+    model: str
+
+    def __call__(self, record: Any, /) -> Any:
+        """The work of the stage."""
+        return load(DeedSettings())(record)
+
+
+def test_the_results_of_another_model_are_news_and_those_of_the_same_are_not() -> None:
+    came = Message(topic="t.order", partition=0, offset=0, timestamp=0, key=b"k", value=order("echo"))
+    ids = [
+        dict(done(Worker(STAGE, "t", Modelled(model)).handle(came)).records[0].headers)["ce_id"]
+        for model in ("small-1", "small-1", "large-1")
+    ]
+    assert ids[0] == ids[1] != ids[2]

@@ -1,0 +1,186 @@
+"""A desk that cannot run is told so in one sentence, before anything is read."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streams.core.pipeline import load_desk
+from streams.errors import PipelineError
+from tests.unit.streams.small_desk import STAGES, TOPICS, a_desk
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+FAULTS = {
+    "no stage": ("STAGES = ()", "STAGES is empty"),
+    "stages no tuple": ("STAGES = 3", "STAGES must be a tuple of its stages"),
+    "no Stage": ("STAGES = (RAW,)", "STAGES holds Topic("),
+    "a part missing": (
+        "STAGES = (Stage(name='one'),)",
+        "cannot be imported: TypeError: Stage.__init__() missing",
+    ),
+    "reads no Topic": (
+        "STAGES = (stage('one', 'raw', END),)",
+        "stage 'one': reads is 'raw', which is no Topic",
+    ),
+    "one name twice": (
+        "STAGES = (stage('one', RAW, MIDDLE), stage('one', MIDDLE, END))",
+        "two stages are called",
+    ),
+    "name of a stage": ("STAGES = (stage('one/1', RAW, END),)", "stage 'one/1': a name has letters"),
+    "no version": ("STAGES = (stage('one', RAW, END, version=''),)", "stage 'one': its version is ''"),
+    "no agent": ("STAGES = (stage('one', RAW, END, agent=None),)", "its agent must be an `async def`"),
+    "agent no async": (
+        "STAGES = (stage('one', RAW, END, agent=lambda s, l: 0),)",
+        "its agent must be an `async",
+    ),
+    "never written": (
+        "STAGES = (stage('one', RAW, END), stage('two', MIDDLE, END))",
+        "'middle', which no stage",
+    ),
+    "wrong order": (
+        "STAGES = (stage('zero', RAW, END), stage('two', MIDDLE, END), stage('one', RAW, MIDDLE))",
+        "'middle', which only a later stage (or itself) writes",
+    ),
+    "a circle": (
+        "STAGES = (stage('one', MIDDLE, END), stage('two', END, MIDDLE))",
+        "'middle', which the first stage reads, is written by a stage",
+    ),
+    "itself": ("STAGES = (stage('one', RAW, RAW),)", "must be three topics"),
+    "work's form": ("STAGES = (stage('one', RAW, END, work='x'),)", "'x' is not of the form `package.module"),
+    "no work module": (
+        "STAGES = (stage('one', RAW, END, work='nowhere.x:load'),)",
+        "there is no module nowhere",
+    ),
+    "no function": ("STAGES = (stage('one', RAW, END, work='{name}.work:no'),)", "work has no no"),
+    "unsaid": (
+        "STAGES = (stage('one', RAW, END, work='{name}.work:unsaid'),)",
+        "`settings` has no annotation",
+    ),
+    "two": (
+        "STAGES = (stage('one', RAW, END, work='{name}.work:two'),)",
+        "must take one argument, its settings",
+    ),
+    "none": ("STAGES = (stage('one', RAW, END, work='{name}.work:none'),)", "it takes none"),
+    "later": (
+        "STAGES = (stage('one', RAW, END, work='{name}.work:later'),)",
+        "is an `async def`, and must be",
+    ),
+    "plain": ("STAGES = (stage('one', RAW, END, work='{name}.work:plain'),)", "Plain is none"),
+    "dict": ("STAGES = (stage('one', RAW, END, work='{name}.work:of_dict'),)", "dict is none"),
+    "sink's form": ("SINKS = {{'jsonl': 'x'}}", "sink 'jsonl': 'x' is not of the form"),
+    "sink's module": ("SINKS = {{'jsonl': 'nowhere:x'}}", "sink 'jsonl': there is no module nowhere"),
+    "sink's function": ("SINKS = {{'jsonl': '{name}.work:no'}}", "work has no no"),
+    "sink takes two": (
+        "SINKS = {{'jsonl': '{name}.work:two'}}",
+        "sink 'jsonl': fault_sink_takes_two.work:two must",
+    ),
+    "sinks no dict": ("SINKS = 3", "SINKS must be a dict of its kinds"),
+    "show": ("show = 'a title'", "show is 'a title', which is no function"),
+    "it raises": ("1 / 0", "cannot be imported: ZeroDivisionError"),
+}
+TOPIC_FAULTS = {
+    "key no field": (
+        'END = Topic(name="end", key="url", record=End)',
+        "'end' is 'url', which is no field of End",
+    ),
+    "one record": (
+        'END = Topic(name="end", key="id", record=Remains)',
+        "discards one kind of record, Remains",
+    ),
+    "no record": ('END = Topic(name="end", key="id", record=None)', "'end' is None, and must be a dataclass"),
+    "a dict": ('END = Topic(name="end", key="id", record=dict)', "<class 'dict'>, and must be a dataclass"),
+    "raw bytes": (
+        'RAW = Topic(name="raw", key="url", record=None)',
+        "'raw' is None, and must be a dataclass",
+    ),
+    "no of": (
+        'DISCARDED = Topic(name="discarded", key="x", record=Page)',
+        "Page, which it discards, must have",
+    ),
+    "illegal": ('END = Topic(name="the end", key="id", record=End)', "topic 'the end': a name has letters"),
+    "too long": ('END = Topic(name="x" * 200, key="id", record=End)', "a name has letters"),
+    "one name": ('END = Topic(name="middle", key="id", record=End)', "two topics are called 'middle'"),
+    "dot": (
+        'END, MIDDLE = Topic(name="a.b", key="id", record=End), Topic(name="a_b", key="id", record=Middle)',
+        "two topics are called 'a.b'",
+    ),
+    "of letters": ('END = Topic(name="dead.one", key="id", record=End)', "two topics are called 'dead.one'"),
+    "of the ledger": (
+        'END = Topic(name="dead.resolved", key="id", record=End)',
+        "two topics are called 'dead.res",
+    ),
+    "left out": ("TOPICS = (RAW, MIDDLE, DISCARDED)", "uses topic 'end', which is not among its TOPICS"),
+    "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is no Topic"),
+    "read": (
+        'RAW = Topic(name="raw", key="url", record=Page, read=3)',
+        "`read` of topic 'raw' must be a function",
+    ),
+    "forget": (
+        'RAW = Topic(name="raw", key="url", record=Page, forget=lambda: 0)',
+        "`forget` of topic 'raw' must",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_desk_that_cannot_run_is_one_sentence(folder: Path, fault: str) -> None:
+    wrong, sentence = FAULTS[fault]
+    name = f"fault_{fault}".replace(" ", "_").replace("'", "")
+    settings = a_desk(folder, name, package=f"{STAGES}\n{wrong}")
+
+    with pytest.raises(PipelineError) as raised:
+        load_desk(settings)
+    assert sentence in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("fault", TOPIC_FAULTS)
+def test_a_desk_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str) -> None:
+    wrong, sentence = TOPIC_FAULTS[fault]
+    before, after = TOPICS.split("TOPICS = ")
+    last = "" if wrong.startswith("TOPICS") else f"TOPICS = {after}"
+    settings = a_desk(folder, f"topics_{fault}".replace(" ", "_"), topics=f"{before}{wrong}\n{last}")
+
+    with pytest.raises(PipelineError) as raised:
+        load_desk(settings)
+    assert sentence in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+COMMANDS = (
+    "worker one",
+    "process x.html",
+    "demo",
+    "up",
+    "up --local",
+    "topics list",
+    "topics create",
+    "schema",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_at_its_start_that_the_desk_cannot_run(folder: Path, command: str) -> None:
+    name = "told_by_" + "_".join(re.findall("[a-z]+", command))
+    a_desk(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
+    ran = subprocess.run(
+        [sys.executable, "-m", "streams", *command.split()],
+        env={**os.environ, "COPYDESK_DESK": name, "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"copydesk: the desk '{name}' cannot run:"
+        " stage 'two': the key of topic 'end' is 'url', which is no field of End\n"
+    )

@@ -1,0 +1,68 @@
+"""The stages without Kafka: in order, one fate each, and nothing left behind when it ends early."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from streams.core.message import Message
+from streams.core.stage import Fate, Stage
+from streams.errors import CannotStart, Unavailable
+from streams.local.offline import Processed, process
+from streams.settings import load_settings
+from tests.unit.streams.deeds import STAGE, Order
+
+#: Reads what the first one writes, and echoes it.
+SECOND = replace(
+    STAGE, name="second", reads=replace(STAGE.writes, record=Order), writes=replace(STAGE.writes, name="end")
+)
+SETTINGS = load_settings(worker={"unavailable_seconds": 1, "article_seconds": 5})
+
+
+def message(number: int, do: str = "echo", **order: str) -> Message:
+    """An order as it would have been read."""
+    value = json.dumps({"id": f"o{number}", "do": do, **order}).encode()
+    return Message(topic="t.order", partition=0, offset=number, timestamp=0, key=b"k", value=value)
+
+
+async def processed(stages: Sequence[Stage], *messages: Message) -> list[Processed]:
+    """All that becomes of the messages."""
+    return [one async for one in process(SETTINGS, stages, messages, workers=1)]
+
+
+async def test_each_has_one_fate_in_the_order_they_came() -> None:
+    deeds = ["echo", "discard", "fail", "echo", "die", "echo", "echo", "echo"]
+    found = await processed([STAGE], *(message(n, do) for n, do in enumerate(deeds)))
+
+    assert [one.source.offset for one in found] == list(range(8))
+    sent, discarded, dead = (Fate.SENT, None), (Fate.DISCARDED, "boring"), Fate.DEAD
+    assert [(one.fate, one.reason) for one in found] == [
+        *(sent, discarded, (dead, "failed"), sent, (dead, "killed-worker")),
+        *(sent, sent, sent),
+    ]
+
+
+async def test_what_one_stage_writes_is_what_the_next_one_reads() -> None:
+    found = await processed([STAGE, SECOND], message(1), message(2, "twice"), message(3, "discard"))
+    assert [(one.stage, one.value) for one in found] == [
+        ("second", b'{"id":"o1"}'),
+        ("second", b'{"id":"o2-1"}'),
+        ("second", b'{"id":"o2-2"}'),
+        ("deeds", None),
+    ]
+
+
+async def test_an_outside_that_is_away_ends_it_and_leaves_nothing_behind() -> None:
+    with pytest.raises(Unavailable, match=r"the outside is away \(tried for 1 s\)"):
+        await processed([STAGE], *(message(n, "away", file="/nowhere") for n in range(10)))
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_stage_that_cannot_start_is_raised_before_anything_is_read() -> None:
+    broken = replace(SECOND, work="tests.unit.streams.deeds:load_and_fail")
+    with pytest.raises(
+        CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
+    ):
+        await processed([STAGE, broken], message(1))

@@ -1,0 +1,133 @@
+"""Which headers hold on a topic that anybody writes; no header of any value stops, or outranks a takedown."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core import headers as envelope
+from streams.core.headers import COORDINATES, VERSION, VERSION_FORM
+from streams.core.message import Headers, Message
+from streams.core.pipeline import load_desk
+from streams.dead_letters.provenance import OLDEST, provenance, replayed_from
+from streams.settings import load_settings
+from tests.support.any_headers import HEADERS
+
+NOW = 1_767_225_600_000
+HOLDS = provenance(load_desk(load_settings(desk="agents")), "news")
+HIGHEST = b"9999999999999999-9999999999999999-000000-00000000000000000000"
+
+
+def raw(headers: Headers = (), **changes: object) -> Message:
+    given = {"topic": "news.raw", "partition": 2, "offset": 5, "timestamp": NOW, "key": b"k", "value": b"{}"}
+    return Message(**{**given, "headers": headers, **changes})  # type: ignore[arg-type]
+
+
+def said(**headers: bytes) -> Headers:
+    return tuple((f"copydesk_{name}", value) for name, value in headers.items())
+
+
+def version_of(message: Message) -> str:
+    return envelope.origin(HOLDS.of(message)).version
+
+
+def test_only_topics_that_no_stage_writes_are_doubted() -> None:
+    assert (HOLDS.first, HOLDS.letters) == ({"news.raw"}, {"news.dead.clean"})
+    written = raw(said(raw=b"news.raw/1/1", received=b"5"), topic="news.clean")
+    assert HOLDS.of(written) == written
+
+
+def test_a_raw_record_has_the_version_of_its_own_place_whatever_it_says() -> None:
+    past = f"{1:016d}-{1:016d}-{0:06d}-{0:020d}".encode()
+    for false in (HIGHEST, past, b"\xff", b"", None):
+        assert version_of(raw(((VERSION, false),))) == version_of(raw())
+
+
+def test_a_replay_keeps_the_place_and_time_of_what_it_replays() -> None:
+    replay = raw(said(raw=b"news.raw/2/3", received=b"1767225599000"))
+
+    assert HOLDS.of(replay) == replay
+    assert replayed_from(HOLDS.of(replay)) == (2, 3)
+    assert version_of(replay) == version_of(raw(offset=3, timestamp=1_767_225_599_000))
+
+
+def test_a_place_that_a_replay_cannot_have_lain_at_is_ignored_with_all_that_goes_with_it() -> None:
+    elsewhere = (
+        *(b"news.raw/2/5", b"news.raw/2/6", b"news.raw/1/3", b"news.clean/2/3", b"other.raw/2/3"),
+        *(b"news.raw/2/03", b"news.raw/02/3", b"news.raw/2/-1", b"news.raw/2", b"/2/3", b"", b"\xff"),
+        *(b"news.raw/999999999/9999999999999999999", "news.raw/٢/٣".encode(), b"news.raw/2/3\n"),
+    )
+    for place in elsewhere:
+        assert HOLDS.of(raw(said(raw=place, received=b"1"))).headers == ()
+
+
+def test_a_time_that_is_not_over_is_ignored_with_the_place() -> None:
+    for time in (b"1767225600001", b"999999999999999", b"1" * 5000, b"-1", b"soon"):
+        assert HOLDS.of(raw(said(raw=b"news.raw/2/3", received=time))).headers == ()
+    assert HOLDS.of(raw(said(received=b"1"))).headers == ()
+
+
+def test_headers_of_a_letter_on_a_raw_record_are_nobodys_word() -> None:
+    headers = (
+        *(("__connect.errors.topic", b"news.raw"), ("__connect.errors.partition", b"0")),
+        *(("__connect.errors.offset", b"1"), ("copydesk_reason", b"failed"), ("x", b"1")),
+    )
+    assert HOLDS.of(raw(headers)).headers == (("x", b"1"),)
+
+
+def letter(headers: Headers, offset: bytes = b"5") -> Message:
+    place = {"topic": b"news.raw", "partition": b"2", "offset": offset}
+    died = tuple((f"__connect.errors.{name}", value) for name, value in place.items())
+    return raw((*headers, *died), topic="news.dead.clean", partition=0, offset=99, timestamp=NOW + 50)
+
+
+def test_a_letter_of_an_earlier_release_with_false_headers_is_older_than_any_takedown() -> None:
+    for false in (
+        said(raw=b"news.raw/2/5", received=b"999999999999999"),
+        said(raw=b"news.raw/999999/9", received=b"1"),
+        said(version=HIGHEST),
+    ):
+        found = envelope.origin(HOLDS.of(letter(false)))
+        assert (found.raw, found.version) == ("news.raw/2/5", OLDEST)
+
+
+def test_a_letter_that_says_where_its_record_lay_has_the_version_that_the_record_has() -> None:
+    own = said(raw=b"news.raw/2/5", received=str(NOW).encode())
+    assert version_of(letter((*own, (VERSION, HIGHEST)))) == version_of(raw())
+    clock_behind = said(raw=b"news.raw/2/5", received=str(NOW + 1000).encode())
+    assert version_of(letter(clock_behind)) == version_of(raw(timestamp=NOW + 50))
+    earlier = said(raw=b"news.raw/2/3", received=str(NOW).encode())
+    assert version_of(letter(earlier)) == version_of(raw(offset=3))
+
+
+@given(
+    HEADERS, st.sampled_from(["news.raw", "news.summaries", "news.dead.clean"]), st.integers(-1, 2**63 - 1)
+)
+def test_whatever_the_headers_are_a_version_has_its_form_and_a_later_takedown_is_greater(
+    headers: Headers, topic: str, timestamp: int
+) -> None:
+    message = raw(headers, topic=topic, timestamp=min(timestamp, NOW))
+    found = envelope.origin(HOLDS.of(message), "9999-12-31T23:59:59-23:59")
+    later = envelope.origin(HOLDS.of(raw(topic=topic, offset=6, timestamp=NOW + 1)))
+
+    assert VERSION_FORM.fullmatch(found.version)
+    assert COORDINATES.fullmatch(found.raw)
+    assert found.version < later.version
+    stamp = envelope.Stamp(stage="clean", version="1", model=None, prefix="news")
+    envelope.write(found, headers, stamp, topic="clean", key=b"\xff")
+    beyond = envelope.origin(replace(message, timestamp=timestamp))
+    assert VERSION_FORM.fullmatch(beyond.version)
+    assert envelope.received_at(beyond.version) is not None
+    envelope.write(beyond, headers, stamp, topic="clean", key=b"\xff")
+
+
+def test_a_version_of_later_than_its_own_record_counts_as_when_kafka_took_the_raw_record() -> None:
+    """Written by an earlier release, which believed the raw record: its takedown follows at once."""
+    article = said(raw=b"news.raw/2/5", received=str(NOW).encode(), version=HIGHEST)
+    takedown = said(raw=b"news.raw/2/6", received=str(NOW).encode())
+    records = [
+        raw(headers, topic="news.summaries", offset=n, timestamp=NOW + 9000)
+        for n, headers in enumerate((article, takedown))
+    ]
+    one, two = (envelope.origin(record).version for record in records)
+    assert one < two

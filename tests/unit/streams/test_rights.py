@@ -1,0 +1,52 @@
+"""What each role needs of Kafka, computed from the desk."""
+
+import shlex
+
+from streams.core.pipeline import load_desk
+from streams.kafka.acls import GROUP, TOPIC, roles
+from streams.settings import load_settings
+from tests.support import documents
+
+
+def test_the_document_has_the_commands_that_are_printed() -> None:
+    [shown] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
+    assert shown == documents.rights_commands(), "run: make documents"
+
+
+def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_the_discarded() -> None:
+    settings = load_settings(desk="agents", prefix="news")
+    desk = load_desk(settings)
+    may = {role.name: role.rights for role in roles(settings, desk)}
+    written = {
+        stage.name: {
+            name
+            for right in may[stage.name]
+            if right.kind == TOPIC and "Write" in right.operations
+            for name in right.names
+        }
+        for stage in desk.stages
+    }
+    assert written == {
+        "clean": {"news.clean", "news.discarded", "news.dead.clean"},
+        "entities": {"news.entities", "news.discarded", "news.dead.entities"},
+        "summaries": {"news.summaries", "news.discarded", "news.dead.summaries"},
+    }
+    groups = [
+        name for one in desk.stages for right in may[one.name] if right.kind == GROUP for name in right.names
+    ]
+    assert groups == ["copydesk.news.clean", "copydesk.news.entities", "copydesk.news.summaries"]
+
+
+def test_a_command_is_for_the_prefix_and_the_user_that_are_given() -> None:
+    settings = load_settings(desk="agents", prefix="evening", sinks={"a b": {"kind": "jsonl"}})
+    [role] = [one for one in roles(settings, load_desk(settings)) if one.name == "sink-a b"]
+    assert [shlex.split(right.command("desk user"))[3:] for right in role.rights] == [
+        [
+            *("--add", "--allow-principal", "User:desk user"),
+            *("--operation", "Read", "--operation", "DescribeConfigs", "--topic", "evening.summaries"),
+        ],
+        [
+            *("--add", "--allow-principal", "User:desk user"),
+            *("--operation", "Read", "--group", "copydesk.evening.sink.a b"),
+        ],
+    ]

@@ -1,0 +1,97 @@
+"""A structured CloudEvent is the same event as the binary one: same value, same identity, same headers."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.cloudevents import as_binary
+from streams.core.message import Headers, Message
+from streams.core.stage import Done
+from streams.errors import Invalid
+from streams.runtime.child import Worker, load_work
+from tests.unit.streams.deeds import STAGE
+
+STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def message(value: bytes | None, *headers: tuple[str, bytes | None]) -> Message:
+    return Message(
+        topic="t.order", partition=2, offset=7, timestamp=1000, key=b"k", value=value, headers=headers
+    )
+
+
+def structured(**event: Any) -> Message:
+    return message(json.dumps(event).encode(), STRUCTURED)
+
+
+def made_of(came: Message) -> tuple[bytes | None, Headers]:
+    done = Worker(STAGE, "t", load_work(STAGE, {})).handle(came)
+    assert isinstance(done, Done)
+    return done.records[0].value, tuple(sorted(done.records[0].headers))
+
+
+def test_its_identity_and_trace_count_as_those_of_the_binary_event() -> None:
+    event = {"id": "a1", "source": "/crawler", "traceparent": TRACE, "job": 7, "urgent": True}
+    binary = {**{f"ce_{name}": str(value) for name, value in event.items()}, "ce_urgent": "true"}
+    headers = [(name, value.encode()) for name, value in binary.items()]
+
+    came = made_of(structured(**event, data={"id": "o1"}))
+
+    assert came == made_of(message(b'{"id":"o1"}', *headers, ("traceparent", TRACE.encode())))
+    assert dict(came[1])["traceparent"] == TRACE.encode()
+
+
+@pytest.mark.parametrize(
+    ("event", "value", "content"),
+    [
+        ({"data": {"id": "o1"}}, b'{"id":"o1"}', "application/json"),
+        ({"data": "text"}, b'"text"', "application/json"),
+        ({"data": "a", "datacontenttype": "text/html;charset=latin-1"}, b"a", "text/html; charset=utf-8"),
+        ({"data_base64": "6Q==", "datacontenttype": "text/html"}, b"\xe9", "text/html"),
+        ({"data": [1], "datacontenttype": "application/x+json"}, b"[1]", "application/x+json"),
+    ],
+)
+def test_its_data_becomes_the_value_and_its_type_the_content_type(
+    event: dict[str, Any], value: bytes, content: str
+) -> None:
+    came = as_binary(structured(**event))
+
+    assert (came.value, came.header("content-type")) == (value, content)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (b"{", "the value is not JSON"),
+        (b"[1]", "the value is not a CloudEvent"),
+        (b'{"id": "a"}', "the CloudEvent's data is not there"),
+        (b'{"data_base64": "?"}', "the CloudEvent's data_base64 is not base64"),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_invalid_with_a_sentence(value: bytes, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        as_binary(message(value, STRUCTURED))
+
+
+@pytest.mark.parametrize("headers", [(), (("content-type", b"application/json"),), (("content-type", None),)])
+def test_what_is_no_structured_event_stays_as_it_is(headers: Headers) -> None:
+    came = message(b'{"data": {}}', *headers)
+    assert as_binary(came) is came
+    assert as_binary(message(None, STRUCTURED)).value is None
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_come_back_as_they_were(data: bytes) -> None:
+    event = structured(data_base64=base64.b64encode(data).decode(), datacontenttype="text/html")
+    assert as_binary(event).value == data
+
+
+def test_data_that_is_nested_too_deep_to_be_written_again_is_invalid() -> None:
+    deep = b'{"id": "a1", "source": "/x", "data": {"meta": ' + b"[" * 300 + b"]" * 300 + b"}}"
+    with pytest.raises(Invalid, match=r"^the CloudEvent's data cannot be read: "):
+        as_binary(message(deep, STRUCTURED))

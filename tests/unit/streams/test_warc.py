@@ -1,0 +1,291 @@
+"""Which records of a web archive become pages, and what is told of the others."""
+
+import gzip
+import subprocess
+import sys
+import zlib
+from collections import Counter
+from pathlib import Path
+
+import brotli
+import pytest
+from fastwarc.warc import WarcRecordType
+
+from streams.errors import ConfigError
+from streams.ingest.files import Input, LeftOut, Read, Reading, Refused, find_sources, read_sources
+from streams.ingest.pages import Form
+from tests.support.archives import DATE, HTML, answer, resource, written
+
+PAGE = "<!doctype html><p>Grüße von der Brücke".encode()
+FETCHED = ("ce_time", DATE.encode())
+PACKED = pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+
+
+def url(number: int) -> str:
+    return f"https://a.example/{number}"
+
+
+def read(path: Path, form: Form | None = None) -> list[Read]:
+    reading = Reading(form=form)
+    return list(read_sources(find_sources([str(path)], reading), reading))
+
+
+@pytest.fixture
+def file(tmp_path: Path, packed: bool) -> Path:
+    return tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+
+
+def pages(came: list[Read]) -> list[str]:
+    return [(one.record.key or b"").decode() for one in came if isinstance(one, Input)]
+
+
+def refusals(came: list[Read], file: Path) -> list[tuple[str, str]]:
+    refused = [one for one in came if isinstance(one, Refused)]
+    return [(one.where.removeprefix(f"{file} "), one.reason) for one in refused]
+
+
+@PACKED
+def test_a_page_goes_out_as_its_bytes_with_url_date_charset_and_identity_of_its_record(
+    file: Path, packed: bool
+) -> None:
+    record = answer(url(1), b"caf\xe9", ("content-type", "text/html;charset=ISO-8859-1"))
+    file.write_bytes(written(record, compressed=packed))
+
+    [one] = read(file)
+
+    assert isinstance(one, Input)
+    assert (one.record.key, one.record.value) == (b"https://a.example/1", b"caf\xe9")
+    identity = (record.record_id or "").strip("<>").encode()
+    assert one.record.headers == (
+        ("content-type", b"text/html;charset=ISO-8859-1"),
+        FETCHED,
+        ("ce_id", identity),
+        ("ce_source", b"urn:warc"),
+    )
+    assert identity.startswith(b"urn:uuid:")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ([("Content-Encoding", "gzip")], gzip.compress(PAGE, mtime=0)),
+        ([("Content-Encoding", "br")], brotli.compress(PAGE)),
+        ([("Content-Encoding", "deflate")], zlib.compress(PAGE)[2:-4]),
+        ([("Content-Encoding", "deflate")], zlib.compress(PAGE)),
+        (
+            [("Transfer-Encoding", "chunked")],
+            b"7\r\n" + PAGE[:7] + b"\r\n%x\r\n" % (len(PAGE) - 7) + PAGE[7:],
+        ),
+    ],
+    ids=["gzip", "br", "bare deflate", "deflate", "chunked"],
+)
+def test_a_page_is_what_a_browser_would_see(
+    tmp_path: Path, headers: list[tuple[str, str]], body: bytes
+) -> None:
+    if headers[0][0] == "Transfer-Encoding":
+        body += b"\r\n0\r\n\r\n"
+    (tmp_path / "a.warc").write_bytes(written(answer(url(1), body, HTML, *headers)))
+
+    [one] = read(tmp_path / "a.warc")
+
+    assert isinstance(one, Input)
+    assert one.record.value == PAGE
+
+
+def test_what_is_no_page_is_left_out_and_told_by_kind(tmp_path: Path) -> None:
+    def media(name: str) -> tuple[str, str]:
+        return ("Content-Type", name)
+
+    records = [
+        answer(url(1), PAGE),
+        answer(url(2), b"x", media("image/png")),
+        answer(url(3), b"x", media("image/webp")),
+        answer(url(4), b"x", media("text/css")),
+        answer(url(5), b"x", media("application/javascript")),
+        answer(url(6), b"{}", media("application/json; charset=utf-8")),
+        answer(url(7), b"x", media("application/pdf")),
+        answer(url(8), b"moved", HTML, status="301 Moved Permanently"),
+        answer(url(9), PAGE, status="404 Not Found"),
+        answer(url(10), PAGE, status="206 Partial Content"),
+        answer(url(11), PAGE, kind=WarcRecordType.request),
+        answer(url(12), PAGE, kind=WarcRecordType.revisit),
+        answer(url(13), PAGE, kind=WarcRecordType.metadata),
+        answer("dns:a.example", PAGE),
+        resource(url(14), b"x", "image/png"),
+        resource("urn:pageinfo:1", PAGE, "text/html"),
+        resource(url(15), PAGE, "application/xhtml+xml"),
+    ]
+    (tmp_path / "a.warc").write_bytes(b"".join(map(written, records)))
+
+    came = read(tmp_path / "a.warc")
+
+    assert pages(came) == [url(1), url(15)]
+    assert Counter(one.kind for one in came if isinstance(one, LeftOut)) == {
+        "images": 3,
+        "stylesheets": 1,
+        "scripts": 1,
+        "JSON": 1,
+        "other media": 1,
+        "redirects": 1,
+        "error pages": 1,
+        "other answers": 1,
+        "requests": 1,
+        "revisits": 1,
+        "metadata": 1,
+        "other records": 2,
+    }
+    assert refusals(came, tmp_path / "a.warc") == []
+
+
+@PACKED
+def test_an_archive_that_was_cut_off_gives_all_but_its_last_page(file: Path, packed: bool) -> None:
+    whole = [written(answer(url(n), PAGE * 9), compressed=packed) for n in range(4)]
+    file.write_bytes(b"".join(whole)[:-40])
+
+    came = read(file)
+
+    assert pages(came) == [url(0), url(1), url(2)]
+    assert refusals(came, file) == [(url(3), "the archive ends in the middle of it")]
+
+
+@PACKED
+def test_damage_is_told_and_the_records_behind_it_go_on(file: Path, packed: bool) -> None:
+    whole = [bytearray(written(answer(url(n), PAGE * 9), compressed=packed)) for n in range(5)]
+    whole[2][-40] ^= 0xFF
+    file.write_bytes(b"".join(whole))
+
+    came = read(file)
+
+    assert pages(came) == [url(0), url(1), url(3), url(4)]
+    [(_, reason)] = refusals(came, file)
+    assert reason.startswith(("its content does not match its digest", "no record can be read there"))
+
+
+@pytest.mark.parametrize("length", [b"9", b"999999"], ids=["too short", "too long"])
+def test_a_record_of_wrong_length_costs_itself_alone(tmp_path: Path, length: bytes) -> None:
+    whole = [written(answer(url(n), PAGE)) for n in range(4)]
+    true = whole[1].partition(b"Content-Length: ")[2].partition(b"\r\n")[0]
+    whole[1] = whole[1].replace(b"Content-Length: " + true, b"Content-Length: " + length)
+    (tmp_path / "a.warc").write_bytes(b"".join(whole))
+
+    came = read(tmp_path / "a.warc")
+
+    assert pages(came) == [url(0), url(2), url(3)]
+    assert [where for where, _ in refusals(came, tmp_path / "a.warc")] == [url(1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "headers", "body", "reason"),
+    [
+        ([("WARC-Truncated", "length")], (), PAGE, "the crawler cut it off (length)"),
+        ([], (("Content-Encoding", "gzip"),), PAGE, "it cannot be decoded: "),
+        ([], (("Content-Encoding", "gzip"),), gzip.compress(PAGE, mtime=0)[:-9], "it cannot be decoded: "),
+        ([], (("Content-Encoding", "br"),), brotli.compress(PAGE)[:-5], "it cannot be decoded: "),
+        ([], (("Transfer-Encoding", "chunked"),), b"99\r\n<p>", "it cannot be decoded: "),
+        ([], (("Content-Encoding", "rot13"),), PAGE, "it cannot be decoded: the encoding 'rot13' is not"),
+        ([], (), b" ", "its page is empty"),
+        ([("WARC-Block-Digest", "sha1:AAAA")], (), PAGE, "its content does not match its digest"),
+    ],
+)
+def test_a_page_that_is_not_whole_is_refused_and_the_next_goes_on(
+    tmp_path: Path,
+    said: list[tuple[str, str]],
+    headers: tuple[tuple[str, str], ...],
+    body: bytes,
+    reason: str,
+) -> None:
+    broken = answer(url(1), body, HTML, *headers, said=said)
+    first = written(broken)
+    if said and said[0][0] == "WARC-Block-Digest":
+        first = first.replace(b"WARC-Block-Digest: sha1:", b"WARC-Block-Digest: sha1:2")
+    (tmp_path / "a.warc").write_bytes(first + written(answer(url(2), PAGE)))
+
+    came = read(tmp_path / "a.warc")
+
+    assert pages(came) == [url(2)]
+    [(where, why)] = refusals(came, tmp_path / "a.warc")
+    assert where == url(1)
+    assert why.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "content", [b"no archive at all\n", gzip.compress(b"nor this", mtime=0), b"\x1f\x8b\x08nor this"]
+)
+def test_a_file_that_is_no_archive_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(content)
+
+    [(where, reason)] = refusals(read(tmp_path / "a.warc.gz"), tmp_path / "a.warc.gz")
+
+    assert where == "after byte 0"
+    assert reason.startswith("no record can be read there: ")
+
+
+def test_a_page_goes_out_as_json_where_that_is_asked_for_and_it_is_utf_8(tmp_path: Path) -> None:
+    both = [answer(url(1), PAGE), answer(url(2), b"caf\xe9")]
+    (tmp_path / "a.warc").write_bytes(b"".join(map(written, both)))
+
+    came = read(tmp_path / "a.warc", Form.JSON)
+
+    assert pages(came) == [url(1)]
+    assert refusals(came, tmp_path / "a.warc") == [(url(2), "it is not UTF-8, so it cannot be sent as JSON")]
+
+
+def test_an_index_may_name_the_feed_of_an_archive(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE)))
+    (tmp_path / "index.toml").write_text('[[page]]\nfile = "a.warc"\nfeed = "crawl-7"\n')
+
+    [one] = read(tmp_path)
+
+    assert isinstance(one, Input)
+    assert ("ce_feed", b"crawl-7") in one.record.headers
+
+
+#: VmHWM is this program's own peak; `ru_maxrss` begins with that of the process which started it.
+MEASURED = """
+import re, resource, sys
+from pathlib import Path
+from streams.ingest.warc import read_archive
+kinds = [type(one).__name__ for _, one in read_archive(Path(sys.argv[1]), 64 * 2**20)]
+status = Path("/proc/self/status")
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+if status.exists():
+    peak = re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]
+print(kinds.count("ArchivedPage"), kinds.count("Damaged"), peak)
+"""
+
+
+def test_neither_a_long_archive_nor_one_that_unpacks_to_gigabytes_is_held(tmp_path: Path) -> None:
+    """Read by a process of its own: 300 MB of pages, and a page of 1 GB in 1 MB."""
+    packed = written(answer(url(1), PAGE + b"x" * 1_000_000), compressed=True)
+    layer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    bomb = b"".join([*(layer.compress(bytes(2**20)) for _ in range(1024)), layer.flush()])
+    gigabyte = written(answer(url(2), bomb, HTML, ("Content-Encoding", "gzip")), compressed=True)
+    (tmp_path / "a.warc.gz").write_bytes(packed * 300 + gigabyte)
+
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(tmp_path / "a.warc.gz")], capture_output=True, check=True
+    )
+
+    pages, damaged, kilobytes = map(int, done.stdout.split())
+    assert (pages, damaged) == (300, 1)
+    assert kilobytes < 300_000
+
+
+def test_an_answer_with_more_encodings_than_servers_put_on_is_not_decoded(tmp_path: Path) -> None:
+    encodings = ("Content-Encoding", ",".join(["gzip"] * 1000))
+    (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE, HTML, encodings)))
+
+    [refused] = read(tmp_path / "a.warc")
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "it cannot be decoded: it has 1000 encodings, and 8 are read"
+
+
+def test_without_the_extra_an_archive_is_one_sentence_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE)))
+    monkeypatch.setitem(sys.modules, "fastwarc", None)
+
+    with pytest.raises(ConfigError, match=r"^a \.warc file needs the extra \[warc\]: pip install 'copydesk"):
+        read(tmp_path / "a.warc")
