@@ -26,7 +26,7 @@ from streams.core import headers as envelope
 from streams.core.message import Message, Outgoing
 from streams.core.pipeline import Desk, group_name, load_desk
 from streams.core.stage import Dead, Reason
-from streams.dead_letters.letter import letter
+from streams.dead_letters.record import letter
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.reader import extents

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from streams.core.message import Message
 from streams.core.pipeline import Desk, load_desk
-from streams.dead_letters.letter import CONNECT, REASON
+from streams.dead_letters.record import CONNECT, REASON
 from streams.errors import ConfigError
 from streams.ingest.files import Refused
 from streams.inspection.account import Account

@@ -22,9 +22,9 @@ from streams.cli.letters import (
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.core.message import Message, Vast
 from streams.core.pipeline import Desk
-from streams.dead_letters.choice import Choice, moment
-from streams.dead_letters.chosen import Letters, load_letters
+from streams.dead_letters.filters import Choice, moment
 from streams.dead_letters.listing import Letter
+from streams.dead_letters.selection import Letters, load_letters
 from streams.errors import BrokerError, ConfigError, Invalid
 from streams.printable import one_line
 from streams.settings import load_settings
@@ -32,7 +32,7 @@ from streams.terminal import Terminal
 from streams.terminal import progress as bar_of
 
 if TYPE_CHECKING:
-    from streams.dead_letters.handling import Tally, Told
+    from streams.dead_letters.resolve import Tally, Told
 
 MOST_ASKED = 20
 
@@ -257,7 +257,7 @@ def _go_on(found: Sequence[Letter], verb: str, *, dry_run: bool, yes: bool) -> b
 
 
 def _handle(work: Letters, verb: str, found: Sequence[Letter]) -> "Tally":
-    from streams.dead_letters.handling import Handling
+    from streams.dead_letters.resolve import Handling
 
     with _shown(verb, len(found)) as told:
         handling = Handling(work.settings, work.desk, work.stage, told)
@@ -273,7 +273,7 @@ def _words(tally: "Tally", done: str) -> str:
 @contextmanager
 def _shown(verb: str, total: int) -> Iterator["Told"]:
     """Who is told: standard error; the bar only on a terminal."""
-    from streams.dead_letters.handling import Told
+    from streams.dead_letters.resolve import Told
 
     console = Terminal(stderr=True)
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -24,7 +24,7 @@ def intake(
     """
     from streams import logs
     from streams.core.pipeline import load_desk
-    from streams.ingest.http_api.serve import run_intake
+    from streams.ingest.http_api.process import run_intake
     from streams.runtime.process_exit import end_with_parent
     from streams.settings import load_settings
 

@@ -37,7 +37,7 @@ def kafka(
 
 def show_tools() -> None:
     """Print the tools, one line each."""
-    from streams.local.broker.catalogue import TOOLS
+    from streams.local.broker.tool_catalogue import TOOLS
 
     console = Terminal()
     console.print("Usage: copydesk kafka TOOL [ARGUMENTS...]\n")

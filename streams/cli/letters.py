@@ -13,8 +13,8 @@ from rich.text import Text
 
 from streams.core.message import Message, Vast
 from streams.dead_letters.ledger import Entry
-from streams.dead_letters.letter import CONNECT
 from streams.dead_letters.listing import Letter
+from streams.dead_letters.record import CONNECT
 from streams.inspection.tail import as_json
 from streams.printable import one_line, visible, visible_json
 

@@ -12,7 +12,7 @@ from kafka import TopicPartition
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.dead_letters.ledger import ACCEPTED, accepted_before, entry, outgoing, read_ledger, resolution
-from streams.dead_letters.letter import record_of
+from streams.dead_letters.record import record_of
 from streams.kafka.client import consumer, producer
 from streams.kafka.open_transactions import UNCOMMITTED
 from streams.kafka.reader import Extent, as_message, extents, scan

@@ -15,8 +15,8 @@ from streams.core.headers import DIGITS
 from streams.core.message import Message, size_of
 from streams.core.stage import Stage
 from streams.dead_letters.ledger import REPLAYED, Entry, accepted_before, read_ledger, resolution
-from streams.dead_letters.letter import BY_REFERENCE, CONNECT, REASON, record_of
 from streams.dead_letters.provenance import Provenance
+from streams.dead_letters.record import BY_REFERENCE, CONNECT, REASON, record_of
 from streams.kafka.reader import as_message, extents, scan
 
 UNKNOWN = "unknown"

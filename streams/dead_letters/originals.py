@@ -9,9 +9,9 @@ from streams.core import headers as envelope
 from streams.core.message import Message, Vast
 from streams.core.pipeline import Desk
 from streams.core.stage import Stage
-from streams.dead_letters.letter import record_of
 from streams.dead_letters.listing import Letter
 from streams.dead_letters.provenance import provenance
+from streams.dead_letters.record import record_of
 from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
 from streams.kafka import client
 from streams.kafka.reader import fetch_record

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from streams.core.headers import COORDINATES, DIGITS, RAW, RECEIVED, VERSION
 from streams.core.message import Headers, Message
 from streams.core.pipeline import Desk
-from streams.dead_letters.letter import ORIGIN, is_ours, record_of, without_ours
+from streams.dead_letters.record import ORIGIN, is_ours, record_of, without_ours
 
 #: Of a letter whose headers cannot be true: any takedown of its article is newer.
 OLDEST = f"{0:016d}-{0:016d}-{0:06d}-{0:020d}"

@@ -16,8 +16,8 @@ from streams.core.message import Message
 from streams.core.pipeline import Desk, group_name
 from streams.core.stage import Stage
 from streams.core.topic import Topic
-from streams.dead_letters.letter import without_ours
 from streams.dead_letters.provenance import provenance
+from streams.dead_letters.record import without_ours
 from streams.errors import Invalid
 from streams.kafka.lag import committed
 from streams.kafka.reader import Extent, as_message, extents, scan

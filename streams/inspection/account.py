@@ -19,8 +19,8 @@ from streams.core import headers as envelope
 from streams.core.message import Message
 from streams.core.pipeline import Desk
 from streams.dead_letters.ledger import Entry, read_ledger, resolution
-from streams.dead_letters.letter import REASON, record_of
 from streams.dead_letters.provenance import provenance, replayed_from
+from streams.dead_letters.record import REASON, record_of
 from streams.kafka.reader import as_message, extents, scan
 
 #: What an article can end as, the best first.

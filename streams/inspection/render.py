@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams.core.message import Message, Vast
-from streams.dead_letters.letter import CONNECT, REASON, STAGE
+from streams.dead_letters.record import CONNECT, REASON, STAGE
 from streams.inspection.tail import read_value
 from streams.printable import visible
 

@@ -19,8 +19,8 @@ import structlog
 
 from streams.core.message import Message, Outgoing, read_event
 from streams.core.stage import Dead, Done, Reason, Stage
-from streams.dead_letters.letter import by_reference, letter
 from streams.dead_letters.limit import Limit
+from streams.dead_letters.record import by_reference, letter
 from streams.dead_letters.replays import Replays
 from streams.errors import BrokerError, Unavailable
 from streams.monitoring.recorder import StageMeter

@@ -9,7 +9,7 @@ from streams.core.headers import dataschema
 from streams.core.pipeline import Desk, group_name
 from streams.core.stage import Stage
 from streams.core.topic import Topic, policy_words
-from streams.dead_letters.letter import BY_REFERENCE
+from streams.dead_letters.record import BY_REFERENCE
 from streams.errors import CannotStart
 from streams.kafka.connection import bootstrap_addresses
 from streams.kafka.topics import wanted

@@ -4,7 +4,7 @@ from typing import Any
 
 from streams.core.headers import RAW, RECEIVED, VERSION, VERSION_FORM
 from streams.core.stage import Reason
-from streams.dead_letters.letter import BY_REFERENCE, CONNECT, REASON, STAGE
+from streams.dead_letters.record import BY_REFERENCE, CONNECT, REASON, STAGE
 
 Schema = dict[str, Any]
 

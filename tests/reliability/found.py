@@ -19,8 +19,8 @@ from agents.ids import article_id
 from streams.core import headers as envelope
 from streams.core.headers import VERSION
 from streams.dead_letters.ledger import read_ledger, resolution
-from streams.dead_letters.letter import REASON, record_of
 from streams.dead_letters.provenance import Provenance, provenance, replayed_from
+from streams.dead_letters.record import REASON, record_of
 from streams.inspection.account import Origin, origin_of
 from streams.kafka import client
 from streams.kafka.reader import as_message, extents, scan

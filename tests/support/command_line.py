@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from streams.cli import gather
-from streams.local.broker.catalogue import TOOLS
+from streams.local.broker.tool_catalogue import TOOLS
 from streams.settings import Settings
 
 #: Typer has its own copy of click, and shows only the leaves of its errors.

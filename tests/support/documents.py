@@ -20,7 +20,7 @@ from referencing.jsonschema import DRAFT202012
 from streams.core.message import Message, Outgoing
 from streams.core.pipeline import Desk, group_name, load_desk
 from streams.core.stage import Dead, Done, Fate
-from streams.dead_letters.letter import letter
+from streams.dead_letters.record import letter
 from streams.kafka.acls import roles
 from streams.runtime.child import Worker, load_work
 from streams.schema.asyncapi import asyncapi

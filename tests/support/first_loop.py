@@ -17,7 +17,7 @@ from pebble import ProcessPool
 from streams.core.message import Message, read_event
 from streams.core.pipeline import group_name, load_desk
 from streams.core.stage import Dead, Done, Reason
-from streams.dead_letters.letter import letter
+from streams.dead_letters.record import letter
 from streams.runtime import child
 from streams.settings import load_settings
 

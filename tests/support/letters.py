@@ -7,7 +7,7 @@ from typing import Any
 
 from streams.core.message import Message, Outgoing
 from streams.core.stage import Dead, Reason, Stage
-from streams.dead_letters.letter import letter
+from streams.dead_letters.record import letter
 from tests.support.harness import PATIENCE, UnderTest
 
 Headers = Sequence[tuple[str, bytes]]

@@ -10,9 +10,9 @@ import orjson
 from aiohttp import web
 
 from streams.core.topic import Topic
-from streams.ingest.http_api import record
+from streams.ingest.http_api import request as record
+from streams.ingest.http_api.memory_budget import Share
 from streams.ingest.http_api.problem import Problem
-from streams.ingest.http_api.room import Share
 from streams.ingest.http_api.sender import Handed, Sender
 
 #: Lines of one request that are under way at once.

@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.compression_utils import HAS_BROTLI
 from aiohttp.http_exceptions import BadHttpMessage
 
+from streams.ingest.http_api.memory_budget import Share
 from streams.ingest.http_api.problem import Problem
-from streams.ingest.http_api.room import Share
 
 #: Each line is told in the answer.
 LINES = 10_000

@@ -9,13 +9,14 @@ import orjson
 from aiohttp import web
 
 from streams.core.topic import Topic
-from streams.ingest.http_api import body, record
-from streams.ingest.http_api.access import check_access
+from streams.ingest.http_api import body
+from streams.ingest.http_api import request as record
+from streams.ingest.http_api.auth import check_access
 from streams.ingest.http_api.batch import Batch
-from streams.ingest.http_api.door import Door
+from streams.ingest.http_api.connections import Door
 from streams.ingest.http_api.fields import url_parameter
+from streams.ingest.http_api.memory_budget import Room
 from streams.ingest.http_api.problem import Problem
-from streams.ingest.http_api.room import Room
 from streams.ingest.http_api.sender import Sender
 from streams.settings import IntakeSettings
 

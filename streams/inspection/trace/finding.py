@@ -21,8 +21,8 @@ from streams.core.message import Message
 from streams.core.pipeline import Desk, Identity, group_name, sink_group_name
 from streams.core.stage import Stage
 from streams.dead_letters.ledger import Entry, read_ledger
-from streams.dead_letters.letter import record_of
 from streams.dead_letters.provenance import provenance
+from streams.dead_letters.record import record_of
 from streams.dead_letters.replays import as_kafka_has_it
 from streams.dead_letters.takedowns import article_of, as_it_was
 from streams.errors import ConfigError, Invalid

@@ -11,8 +11,8 @@ from streams.core.message import Message
 from streams.core.pipeline import Desk, group_name, sink_group_name
 from streams.core.stage import Stage
 from streams.dead_letters.ledger import resolution
-from streams.dead_letters.letter import REASON, record_of
 from streams.dead_letters.listing import error_of, said_by
+from streams.dead_letters.record import REASON, record_of
 from streams.dead_letters.takedowns import article_of
 from streams.inspection.account import DEAD, DISCARDED, UNKNOWN, WAITING
 from streams.inspection.account import Reasoned as Discarded

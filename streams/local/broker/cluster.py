@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streams.local.broker.node import HEAP, Broker, Member
 from streams.local.broker.ports import free_ports
-from streams.local.broker.startable import Startable
+from streams.local.broker.preflight import Startable
 from streams.local.broker.storage import cluster_id
 
 

@@ -10,12 +10,12 @@ import platformdirs
 
 from streams.errors import BrokerError, CannotStart
 from streams.local.broker.configuration import HOST, Listener, Node, properties_text, server_properties
-from streams.local.broker.guard import Guarded
+from streams.local.broker.diagnosis import since, why
 from streams.local.broker.java import command
+from streams.local.broker.orphan_guard import Guarded
 from streams.local.broker.ports import PortTakenError, answers, free_ports, listens
-from streams.local.broker.startable import Startable
+from streams.local.broker.preflight import Startable
 from streams.local.broker.storage import cluster_id, meta, refuse_a_folder_in_use
-from streams.local.broker.trouble import since, why
 
 #: Of ports that were free a moment ago: how often another program may have been quicker.
 TRIES = 3

@@ -16,10 +16,10 @@ from typing import TextIO
 
 from streams.errors import CannotStart, ConfigError
 from streams.kafka.diagnosis import require_entry
-from streams.local.broker.catalogue import TOOLS, Tool
 from streams.local.broker.configuration import properties_text
 from streams.local.broker.credentials import client_properties
 from streams.local.broker.java import command
+from streams.local.broker.tool_catalogue import TOOLS, Tool
 from streams.printable import visible
 from streams.settings import Settings
 

@@ -219,7 +219,7 @@ def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
 def until_replayed(toy: UnderTest) -> None:
     """Somebody's replay that had read the ledger before that transaction began."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("streams.dead_letters.handling.until_readable", lambda *_: None)
+        patch.setattr("streams.dead_letters.resolve.until_readable", lambda *_: None)
         assert ok(run(toy, "replay", "toy", "--all", "--yes")) == "3 replayed, 0 left open\n"
 
 

@@ -16,7 +16,7 @@ from streams.core import headers as envelope
 from streams.core.message import Outgoing
 from streams.core.pipeline import Desk
 from streams.dead_letters.ledger import read_ledger
-from streams.dead_letters.letter import by_reference
+from streams.dead_letters.record import by_reference
 from streams.kafka import client
 from streams.kafka.reader import as_message
 from tests.support.dlq import numbers, ok, open_letters, run, sent_again, settings_of, worked_off

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.dead_letters.choice import Choice, moment
+from streams.dead_letters.filters import Choice, moment
 from streams.dead_letters.listing import Letter
 from streams.errors import ConfigError
 

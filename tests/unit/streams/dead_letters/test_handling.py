@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.message import Outgoing
-from streams.dead_letters.handling import BATCH_BYTES, BATCH_RECORDS, Item, batches
+from streams.dead_letters.resolve import BATCH_BYTES, BATCH_RECORDS, Item, batches
 from tests.unit.streams.dead_letters.test_choice import letter
 
 SIZES = st.lists(st.sampled_from([0, 1, 1_000_000, BATCH_BYTES, 3 * BATCH_BYTES]), max_size=300)

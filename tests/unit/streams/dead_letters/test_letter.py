@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from streams.core.message import Message
 from streams.core.stage import Dead, Reason, Stage
 from streams.core.topic import MIB, Topic
-from streams.dead_letters.letter import by_reference, is_ours, letter
+from streams.dead_letters.record import by_reference, is_ours, letter
 
 IN = Topic(name="raw", key="url", record=dict)
 OUT = Topic(name="clean", key="id", record=dict)

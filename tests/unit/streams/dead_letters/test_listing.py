@@ -5,8 +5,8 @@ import json
 import pytest
 
 from streams.core.message import Message
-from streams.dead_letters.letter import letter
 from streams.dead_letters.listing import read_letter
+from streams.dead_letters.record import letter
 from tests.unit.streams.dead_letters.test_letter import STAGE, dead, message
 
 

@@ -14,7 +14,7 @@ from agents.records import RawArticle
 from agents.topics import RAW
 from streams.core.message import Message, Published
 from streams.core.stage import Discard, Done
-from streams.ingest.http_api import record
+from streams.ingest.http_api import request as record
 from streams.ingest.http_api.fields import url_parameter
 from streams.ingest.http_api.problem import Problem
 from streams.runtime.child import Worker

@@ -12,7 +12,7 @@ from streams.core.message import Headers, Message
 from streams.core.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason
 from streams.errors import ConfigError, PipelineError
 from streams.runtime.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
-from tests.unit.streams.deeds import STAGE, DeedSettings, Discarded, Order, Result, load
+from tests.support.deeds import STAGE, DeedSettings, Discarded, Order, Result, load
 
 
 def handle(value: bytes | None, *, key: bytes | None = b"key", headers: Headers = ()) -> Outcome:
@@ -136,7 +136,7 @@ def test_settings_that_are_not_there_or_of_another_type_are_one_sentence(
 
 
 def test_a_load_that_does_not_say_which_settings_it_takes_is_told() -> None:
-    stage = replace(STAGE, work="tests.unit.streams.test_child:load_anything")
+    stage = replace(STAGE, work="tests.unit.streams.runtime.test_child:load_anything")
     with pytest.raises(PipelineError, match="must say by a dataclass which settings it takes"):
         load_work(stage, {})
 
@@ -198,7 +198,7 @@ def load_of_two(settings: DeedSettings) -> Callable[[Order, int], Result]:
 def test_a_work_that_does_not_fit_its_stage_is_one_sentence_when_it_is_loaded(
     function: str, sentence: str
 ) -> None:
-    stage = replace(STAGE, work=f"tests.unit.streams.test_child:{function}")
+    stage = replace(STAGE, work=f"tests.unit.streams.runtime.test_child:{function}")
     with pytest.raises(PipelineError, match=re.escape(sentence)):
         load_work(stage, {})
 

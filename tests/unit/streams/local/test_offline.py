@@ -12,7 +12,7 @@ from streams.core.stage import Fate, Stage
 from streams.errors import CannotStart, Unavailable
 from streams.local.offline import Processed, process
 from streams.settings import load_settings
-from tests.unit.streams.deeds import STAGE, Order
+from tests.support.deeds import STAGE, Order
 
 #: Reads what the first one writes, and echoes it.
 SECOND = replace(
@@ -61,7 +61,7 @@ async def test_an_outside_that_is_away_ends_it_and_leaves_nothing_behind() -> No
 
 
 async def test_a_stage_that_cannot_start_is_raised_before_anything_is_read() -> None:
-    broken = replace(SECOND, work="tests.unit.streams.deeds:load_and_fail")
+    broken = replace(SECOND, work="tests.support.deeds:load_and_fail")
     with pytest.raises(
         CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
     ):

@@ -9,13 +9,13 @@ import psutil
 import pytest
 
 from streams.errors import CannotStart
-from streams.local.broker.guard import Guarded
 from streams.local.broker.node import Broker
+from streams.local.broker.orphan_guard import Guarded
 from tests.support.handles import file_handles_up_to
 
 PARENT = """
 import sys, time
-from streams.local.broker.guard import Guarded
+from streams.local.broker.orphan_guard import Guarded
 with open(sys.argv[1], "wb") as output:
     guarded = Guarded(["sleep", "1000"], output)
 print(guarded.pid, guarded.guard.pid, flush=True)

@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from streams.errors import ConfigError
-from streams.local.broker.catalogue import TOOLS
 from streams.local.broker.jars import jars
+from streams.local.broker.tool_catalogue import TOOLS
 from streams.local.broker.tools import asks_nothing, client_settings, filled, find, names_address, secret_file
 from streams.settings import SecuritySettings, Settings, load_settings
 

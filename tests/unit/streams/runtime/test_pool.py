@@ -19,8 +19,8 @@ from streams.errors import CannotStart, Unavailable
 from streams.runtime import pool as pool_module
 from streams.runtime.pool import Pool
 from streams.settings import WorkerSettings
+from tests.support.deeds import STAGE
 from tests.support.places import ROOT
-from tests.unit.streams.deeds import STAGE
 
 MakePool = Callable[..., Pool]
 
@@ -162,22 +162,22 @@ async def test_children_that_are_all_lost_between_two_articles_are_raised(starte
             "stage deeds cannot load its work no.such:load: ModuleNotFoundError: No module named 'no'",
         ),
         (
-            "tests.unit.streams.deeds:nothing",
+            "tests.support.deeds:nothing",
             {},
-            "module 'tests.unit.streams.deeds' has no attribute 'nothing'",
+            "module 'tests.support.deeds' has no attribute 'nothing'",
         ),
-        ("tests.unit.streams.deeds:load_and_fail", {}, "FileNotFoundError: model.bin"),
+        ("tests.support.deeds:load_and_fail", {}, "FileNotFoundError: model.bin"),
         (
-            "tests.unit.streams.deeds:load",
+            "tests.support.deeds:load",
             {"greting": "x"},
             "[stages.deeds.work] has no setting 'greting'; it has greeting, times",
         ),
         (
-            "tests.unit.streams.deeds:load",
+            "tests.support.deeds:load",
             {"times": "x"},
             "[stages.deeds.work]: Expected `int`, got `str` - at `$.times`",
         ),
-        ("tests.unit.streams.deeds:load_and_die", {}, "stage deeds: its child process died while loading"),
+        ("tests.support.deeds:load_and_die", {}, "stage deeds: its child process died while loading"),
     ],
 )
 def test_work_that_cannot_be_loaded_is_one_sentence(work: str, given: dict[str, Any], sentence: str) -> None:
@@ -195,7 +195,7 @@ def test_children_do_not_outlive_a_parent_that_is_killed() -> None:
     program = """if __name__ == "__main__":
         from streams.runtime.pool import Pool
         from streams.settings import WorkerSettings
-        from tests.unit.streams.deeds import STAGE
+        from tests.support.deeds import STAGE
         pool = Pool(STAGE, "t", WorkerSettings(children=2), {})
         pool.start()
         print("started", flush=True)

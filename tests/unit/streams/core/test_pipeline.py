@@ -7,7 +7,7 @@ import pytest
 from streams.core.pipeline import group_name, load_desk, sink_group_name
 from streams.errors import ConfigError
 from streams.settings import load_settings
-from tests.unit.streams.small_desk import a_desk
+from tests.support.small_desk import a_desk
 
 
 @pytest.fixture

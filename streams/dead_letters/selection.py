@@ -7,7 +7,7 @@ from typing import Any
 from streams.core.message import Message
 from streams.core.pipeline import Desk, load_desk
 from streams.core.stage import Stage
-from streams.dead_letters.choice import Choice
+from streams.dead_letters.filters import Choice
 from streams.dead_letters.listing import Letter, fetch, letters_of
 from streams.dead_letters.originals import Originals
 from streams.dead_letters.provenance import provenance

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from streams.core.pipeline import Desk
 from streams.errors import BrokerError, ConfigError
-from streams.ingest.http_api.access import read_token
-from streams.ingest.http_api.door import Door, most_connections
+from streams.ingest.http_api.auth import read_token
+from streams.ingest.http_api.connections import Door, most_connections
 from streams.ingest.http_api.problem import Problem
 from streams.ingest.http_api.sender import Sender
 from streams.ingest.http_api.server import Intake

@@ -10,7 +10,7 @@ import pytest
 
 from streams.core.pipeline import load_desk
 from streams.errors import PipelineError
-from tests.unit.streams.small_desk import STAGES, TOPICS, a_desk
+from tests.support.small_desk import STAGES, TOPICS, a_desk
 
 
 @pytest.fixture

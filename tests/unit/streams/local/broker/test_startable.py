@@ -1,6 +1,6 @@
 import pytest
 
-from streams.local.broker.startable import Startable
+from streams.local.broker.preflight import Startable
 
 
 class Halfway(Startable):

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from agents.topics import RAW
 from streams.errors import ConfigError
-from streams.ingest.http_api import record
-from streams.ingest.http_api.access import check_access, read_token
+from streams.ingest.http_api import request as record
+from streams.ingest.http_api.auth import check_access, read_token
+from streams.ingest.http_api.memory_budget import Room
 from streams.ingest.http_api.problem import Problem
-from streams.ingest.http_api.room import Room
 from streams.settings import IntakeSettings
 
 TOKEN = "a-token-of-the-tests"

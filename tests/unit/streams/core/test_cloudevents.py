@@ -13,7 +13,7 @@ from streams.core.message import Headers, Message
 from streams.core.stage import Done
 from streams.errors import Invalid
 from streams.runtime.child import Worker, load_work
-from tests.unit.streams.deeds import STAGE
+from tests.support.deeds import STAGE
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -126,6 +126,6 @@ STAGE = Stage(
     reads=Topic(name="order", key="id", record=Order),
     writes=Topic(name="result", key="id", record=Result),
     discards=Topic(name="discarded", key="the original key", record=Discarded),
-    work="tests.unit.streams.deeds:load",
+    work="tests.support.deeds:load",
     agent=_agent,
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.local.broker.trouble import since, why
+from streams.local.broker.diagnosis import since, why
 
 AT = "2026-11-23 12:00:00,000"
 

@@ -20,9 +20,9 @@ from streams.dead_letters.ledger import (
     read_ledger,
     resolution,
 )
-from streams.dead_letters.letter import origin_of, record_of
 from streams.dead_letters.listing import Letter, fetch
 from streams.dead_letters.originals import Originals
+from streams.dead_letters.record import origin_of, record_of
 from streams.kafka import client
 from streams.kafka.open_transactions import until_readable
 from streams.kafka.transactions import Placed, Refused, Transactions, transactional_id, transactions
