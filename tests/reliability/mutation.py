@@ -18,7 +18,6 @@ CAUGHT_BY: Mapping[str, tuple[str, str]] = {
     "sink-without-versions": ("letters-replayed", "ended_older"),
     "id-from-the-clock": ("worker-kill", "repeated_with_other_id"),
     "raw-headers-believed": ("forged", "lost"),
-    "sink-not-fenced": ("sink-frozen-jsonl", "twice_in_sinks"),
     "any-log-believed": ("kafka-lost", "lost_in_sinks"),
 }
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from agents.sinks.journal.owner import Owner
 from agents.sinks.sql import sink as writing
 from agents.sinks.sql.sink import Sql
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
@@ -162,11 +161,6 @@ def raw_headers_believed() -> None:
     Replays.checked = checked
 
 
-def sink_not_fenced() -> None:
-    """A sink that was stopped goes on when it wakes, and nobody takes its files from it."""
-    Owner._take_over = Owner.check = Beat.check = lambda self: None
-
-
 def any_log_believed() -> None:
     """The offsets of a topic that was made anew are taken for those of the topic before it."""
     LogIdentity.look_up = lambda self: "0" * 12
@@ -183,7 +177,6 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "sink-without-versions": sink_without_versions,
     "id-from-the-clock": id_from_the_clock,
     "raw-headers-believed": raw_headers_believed,
-    "sink-not-fenced": sink_not_fenced,
     "any-log-believed": any_log_believed,
 }
 

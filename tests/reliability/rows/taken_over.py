@@ -78,8 +78,10 @@ def _wake(run: Running, name: str, process: psutil.Process, ports: set[int]) -> 
     if run.receiver is None:
         return
     for nth, one in enumerate(list(run.receiver.kept)):
-        if nth >= before and (one.port in ports or one.offset < newest.get(one.key, -1)):
-            raise RowError(f"it posted {one.event} when it woke")
+        its_own, older = one.port in ports, one.offset < newest.get(one.key, -1)
+        if nth >= before and (its_own or older):
+            where = "on a connection of its own" if its_own else "from another process, behind a newer one"
+            raise RowError(f"when it woke, {one.event} was posted {where}")
         newest[one.key] = max(newest.get(one.key, -1), one.offset)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.sinks.parquet import MISSING_EXTRA, ParquetSettings, open_sink
+from agents.sinks.parquet import MISSING_EXTRA, ParquetSettings, files, open_sink
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
@@ -48,6 +49,28 @@ def test_a_file_is_finished_earlier_when_it_is_full_or_its_minutes_are_over(tmp_
         opened.write([delivered(2)])
         opened.write([delivered(3)])
         assert offsets(tmp_path) == [(0, 0), (0, 1), (0, 2)]
+
+
+def test_one_thread_makes_all_files_whoever_asks_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """malloc keeps memory for each thread that ever made one."""
+    made, makers = files._written, []
+
+    def noted(*arguments: Any) -> int:
+        makers.append(threading.get_ident())
+        return made(*arguments)
+
+    monkeypatch.setattr(files, "_written", noted)
+    clock = Clock()
+    with sink(tmp_path, clock=clock) as opened:
+        for offset in range(3):
+            opened.write([delivered(offset)])
+            clock.now += 3600
+            asking = threading.Thread(target=opened.finish_due)
+            asking.start()
+            asking.join()
+    assert (len(makers), len(set(makers))) == (3, 1)
 
 
 def test_what_was_written_and_not_acknowledged_stands_once(tmp_path: Path) -> None:
