@@ -1,4 +1,4 @@
-"""A record of the desk in a few labelled lines, whatever it holds: `copydesk tail` shows them."""
+"""How records look on a terminal: one finished article (`demo`, `process`), or a few labels (`tail`)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -55,7 +55,7 @@ MOST_NAMES = 6
 def show(article: Mapping[str, Any]) -> RenderableType:
     """Title, where and when, whom and what it names, and its summary. `article` is a record of any stage."""
     lines = [Text(article.get("title") or "(no title)", style="bold"), Text(_origin(article), style="dim")]
-    return Group(*lines, Padding(Group(*_names(article), *_summary(article)), (0, 0, 0, 2)))
+    return Group(*lines, Padding(Group(*_name_lines(article), *_summary_lines(article)), (0, 0, 0, 2)))
 
 
 def _origin(article: Mapping[str, Any]) -> str:
@@ -72,7 +72,7 @@ def _origin(article: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _names(article: Mapping[str, Any]) -> Iterator[Text]:
+def _name_lines(article: Mapping[str, Any]) -> Iterator[Text]:
     for kind, (heading, style) in KINDS.items():
         found = [one for one in article.get("entities") or [] if one["type"] == kind]
         if found:
@@ -86,7 +86,7 @@ def _list(entities: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _summary(article: Mapping[str, Any]) -> Iterator[Text]:
+def _summary_lines(article: Mapping[str, Any]) -> Iterator[Text]:
     summary = article.get("summary")
     if summary:
         yield from (Text(f"– {sentence['text']}") for sentence in summary["sentences"])
