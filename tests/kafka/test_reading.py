@@ -14,12 +14,12 @@ from streams.deleted import Deleted
 from streams.health import Health
 from streams.lag import when_ready
 from streams.settings import Settings
-from streams.worker import attach
+from streams.worker import PREFETCH, attach
 from tests.kafka.dlq import settings_of
 from tests.kafka.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
-RECORDS, PREFETCH, SECONDS = 40, 8, 30
+RECORDS, SECONDS = 5 * PREFETCH, 30
 
 
 class Read:
@@ -55,7 +55,7 @@ async def agent(stream: Any, loop: Read) -> None:
 def reading(settings: Settings, group: str, topic: str, loop: Read) -> App:
     """A worker's app in this process."""
     app = build_app(settings, settings.worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]
+    app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]  # not a Loop
     app.deleted = Deleted(group=group, topic=topic, who=("", "reads"), health=app.health)
     attach(app, topic, "reads", loop, agent)
     app.finalize()

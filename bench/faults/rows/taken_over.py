@@ -46,8 +46,9 @@ def freeze(run: Running, name: str, *, shared: bool = False) -> None:
     run.leave(name)
     run.published()
     run.until_written("summaries", 1.0)
-    run.start(name, *[f"{name}-2"] * shared)
+    run.start(name)
     if shared:
+        run.start(f"{name}-2")
         run.until(lambda: run.members(name) == 2, "two share the partitions")
     run.until(lambda: sum(run.acknowledged(name).values()) > 0, "it has begun")
     process = psutil.Process(run.pid(name))
