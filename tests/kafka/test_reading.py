@@ -52,6 +52,12 @@ async def agent(stream: Any, loop: Read) -> None:
         await loop.take(event)
 
 
+@pytest.fixture(autouse=True)
+def no_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app that is stopped ends its process, a minute later at the latest: here it is that of the tests."""
+    monkeypatch.setattr(App, "_end_in_time", lambda self: None)
+
+
 def reading(settings: Settings, group: str, topic: str, loop: Read) -> App:
     """A worker's app in this process."""
     app = build_app(settings, settings.worker, group, PREFETCH)
