@@ -84,6 +84,8 @@ def _wake(run: Running, name: str, process: psutil.Process, ports: set[int]) -> 
             where = "on a connection of its own" if its_own else "from another process, behind a newer one"
             raise RowError(f"when it woke, {one.event} was posted {where}")
         newest[one.key] = max(newest.get(one.key, -1), one.offset)
+    if run.receiver.broken_off:
+        run.happened.append(f"{run.receiver.broken_off} requests broken off, their bodies never sent")
 
 
 def all_posted(run: Running) -> None:
