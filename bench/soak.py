@@ -200,7 +200,8 @@ def held(process: psutil.Process) -> tuple[float, float]:
         full = process.memory_full_info()
         return full.rss / MIB, full.uss / MIB
     lines = dict(line.partition(":")[::2] for line in status.read_text().splitlines())
-    return tuple(int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))  # type: ignore[return-value]
+    rss, own = (int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
+    return rss, own
 
 
 def records(desk: Desk) -> Iterator[Record]:

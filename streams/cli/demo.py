@@ -144,4 +144,5 @@ def _account(account: Account, seconds: float) -> str:
         "waiting": account.waiting,
     }
     told = ", ".join(f"{count} {fate}" for fate, count in Counter(fates).items() if count)
-    return f"{account.raw} records published{' = ' * bool(told)}{told}; {seconds:.1f} s"
+    published = f"{account.raw} records published"
+    return f"{published} = {told}; {seconds:.1f} s" if told else f"{published}; {seconds:.1f} s"

@@ -13,13 +13,13 @@ from streams.monitoring.health import Health
 from streams.runtime.data_loss import Deleted
 from streams.runtime.faust_app import App, build_app
 from streams.runtime.fencing import Beat
-from streams.runtime.stage_process import attach
+from streams.runtime.stage_process import PREFETCH, attach
 from streams.settings import Settings
 from tests.support.dlq import settings_of
 from tests.support.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
-RECORDS, PREFETCH, SECONDS = 40, 8, 30
+RECORDS, SECONDS = 5 * PREFETCH, 30
 
 
 class Read:
@@ -52,10 +52,16 @@ async def agent(stream: Any, loop: Read) -> None:
         await loop.take(event)
 
 
+@pytest.fixture(autouse=True)
+def no_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app that is stopped ends its process, a minute later at the latest: here it is that of the tests."""
+    monkeypatch.setattr(App, "_end_in_time", lambda self: None)
+
+
 def reading(settings: Settings, group: str, topic: str, loop: Read) -> App:
     """A worker's app in this process."""
     app = build_app(settings, settings.worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]
+    app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]  # not a Loop
     app.deleted = Deleted(group=group, topic=topic, who=("", "reads"), health=app.health)
     attach(app, topic, "reads", loop, agent)
     app.finalize()

@@ -46,8 +46,9 @@ def freeze(run: Running, name: str, *, shared: bool = False) -> None:
     run.leave(name)
     run.published()
     run.until_written("summaries", 1.0)
-    run.start(name, *[f"{name}-2"] * shared)
+    run.start(name)
     if shared:
+        run.start(f"{name}-2")
         run.until(lambda: run.members(name) == 2, "two share the partitions")
     run.until(lambda: sum(run.acknowledged(name).values()) > 0, "it has begun")
     process = psutil.Process(run.pid(name))
@@ -83,6 +84,8 @@ def _wake(run: Running, name: str, process: psutil.Process, ports: set[int]) -> 
             where = "on a connection of its own" if its_own else "from another process, behind a newer one"
             raise RowError(f"when it woke, {one.event} was posted {where}")
         newest[one.key] = max(newest.get(one.key, -1), one.offset)
+    if run.receiver.broken_off:
+        run.happened.append(f"{run.receiver.broken_off} requests broken off, their bodies never sent")
 
 
 def all_posted(run: Running) -> None:

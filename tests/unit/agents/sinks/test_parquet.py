@@ -55,13 +55,14 @@ def test_one_thread_makes_all_files_whoever_asks_for_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """malloc keeps memory for each thread that ever made one."""
-    made, makers = files._written, []
+    made, makers = files._made, []
 
     def noted(*arguments: Any) -> int:
-        makers.append(threading.get_ident())
+        # Not its number, which the system gives again.
+        makers.append(threading.current_thread().name)
         return made(*arguments)
 
-    monkeypatch.setattr(files, "_written", noted)
+    monkeypatch.setattr(files, "_made", noted)
     clock = Clock()
     with sink(tmp_path, clock=clock) as opened:
         for offset in range(3):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from agents.sinks.webhook.response import Later
 from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
@@ -79,6 +80,16 @@ def test_while_kafka_is_silent_nothing_is_sent_or_set_aside_and_then_all_of_it(
         sink.begin(claim(TOPIC, 0, 0))
         sink.write([delivered(0), delivered(1)])
         assert sorted(once(receiver.taken)) == ["e0", "e1"]
+
+
+def test_that_kafka_is_silent_says_nothing_of_the_record_that_was_to_be_sent(tmp_path: Path) -> None:
+    def silent() -> None:
+        raise Unavailable("Kafka has not answered for 31.0 s")
+
+    with receiving() as receiver, webhook(tmp_path, receiver) as sink:
+        sink.begin(asking(silent))
+        answer = sink._runner.run(sink._delivery._post(delivered(0)))
+    assert answer == Later(reason="Kafka has not answered for 31.0 s", alike=True)
 
 
 def test_another_log_is_told_once_and_its_records_name_it(tmp_path: Path) -> None:

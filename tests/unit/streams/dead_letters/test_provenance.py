@@ -20,7 +20,7 @@ HIGHEST = b"9999999999999999-9999999999999999-000000-00000000000000000000"
 
 def raw(headers: Headers = (), **changes: object) -> Message:
     given = {"topic": "news.raw", "partition": 2, "offset": 5, "timestamp": NOW, "key": b"k", "value": b"{}"}
-    return Message(**{**given, "headers": headers, **changes})  # type: ignore[arg-type]
+    return Message(**{**given, "headers": headers, **changes})  # type: ignore[arg-type]  # of any type by name
 
 
 def said(**headers: bytes) -> Headers:

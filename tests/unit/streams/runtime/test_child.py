@@ -145,7 +145,7 @@ def load_anything(settings: dict[str, Any]) -> Any:
     """Not how a stage is to be loaded."""
 
 
-def load_unsaid(settings):  # type: ignore[no-untyped-def]
+def load_unsaid(settings):  # type: ignore[no-untyped-def]  # that is what is tried
     """It does not say which settings it takes."""
 
 
