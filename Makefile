@@ -58,7 +58,7 @@ bench: .venv/dev ## what the language work and the desk are worth and cost, on .
 faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")
 	$(BIN)/python -m tests.reliability $(ARGS)
 
-documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, its examples, the contract's tables
+documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, examples, tables, the rooms
 	$(BIN)/python -m tests.support.documents
 
 lock: ## resolve the locks anew (needs uv)
