@@ -39,8 +39,8 @@ def test_the_packages_and_modules_within_a_room_import_each_other_in_no_circle(
     imports: grimp.ImportGraph,
 ) -> None:
     packages = [module for module in imports.modules if imports.find_children(module)]
-    circles = {package: imports.nominate_cycle_breakers(package) for package in packages}
-    assert {package: found for package, found in circles.items() if found} == {}
+    circles = [(package, imports.nominate_cycle_breakers(package)) for package in packages]
+    assert [(package, imported) for package, imported in circles if imported] == []
 
 
 def test_every_package_with_modules_says_what_it_is_for() -> None:
