@@ -13,7 +13,7 @@ TABLE = """\
 |---|---|---|
 | parcel | Not the mail. | names: `mail` (but: `mail_address`, data/); whole names: `Post`; text: the mail |
 | receiver | | text: to whom, by post (but: to whom it may concern); names: `stop`; anywhere: `for it in` |
-| stamp | What a letter needs. | |
+| stamp | What it costs. | |
 """
 
 

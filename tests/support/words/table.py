@@ -1,7 +1,7 @@
 """The table of docs/glossary.md: terms, and the old words that they replace.
 
 The third column of a row is read: kinds separated by semicolons, words by commas, and behind the words of a
-kind, in brackets, where they are right. What has a slash in it or names a document is a path, all else words:
+kind, in brackets, where they are right. What has a slash in it or names a file is a path, all else words:
 
     names: `mail`, `mailing` (but: `mail_address`, agents/sinks/); whole names: `Post`; text: the post
 """
@@ -92,7 +92,7 @@ def _row(term: str, column: str) -> Iterator[OldWord]:
     for group in filter(None, (part.strip() for part in column.split(";"))):
         kind, listed, exceptions = _group(group)
         right = _listed(exceptions)
-        paths = tuple(part for part in right if "/" in part or part.endswith(".md"))
+        paths = tuple(part for part in right if "/" in part or part.endswith((".md", ".yml")))
         for word in _listed(listed):
             yield OldWord(
                 kind=kind,
