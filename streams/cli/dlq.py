@@ -1,5 +1,3 @@
-"""`copydesk dlq list|show|replay|drop`: dead letters, and what a person does with them."""
-
 import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence

@@ -50,7 +50,6 @@ class Begun:
         return bool(self.before or self.refused)
 
     def __str__(self) -> str:
-        """One sentence."""
         if self.refused:
             return f"{self.group}: its first offsets are not written: {self.refused}"
         older = f"; {self.before} records before it were deleted" if self.before else ""

@@ -51,7 +51,6 @@ class GroupLag:
 
     @property
     def lag(self) -> int:
-        """Records that are not acknowledged."""
         return sum(one.lag for one in self.partitions)
 
     @property
@@ -61,7 +60,6 @@ class GroupLag:
 
     @property
     def drained(self) -> bool:
-        """Whether no record lies past the commit, to the end of the log."""
         return self.lag == 0
 
     def age(self, now: float | None = None) -> float | None:

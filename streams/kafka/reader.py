@@ -135,7 +135,6 @@ class Gaps:
         self._gaps: list[tuple[TopicPartition, int, int]] = []
 
     def poll(self, timeout_ms: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        """As the reader's own."""
         came: Mapping[TopicPartition, Sequence[Any]] = self._reader.poll(
             timeout_ms=timeout_ms, max_records=MOST_AT_ONCE
         )

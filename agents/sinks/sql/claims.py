@@ -29,8 +29,6 @@ END_SESSION = text(
 
 
 class Claims:
-    """The partitions of one process."""
-
     def __init__(self, dialect: str, owner: str) -> None:
         self._owner = owner
         self._sink = ""

@@ -40,8 +40,6 @@ log = structlog.get_logger("copydesk.sink")
 
 
 class Sql:
-    """Rows in one database."""
-
     #: The most records at once: 500 articles in one transaction would keep others waiting for seconds.
     batch = 200
 
@@ -92,7 +90,6 @@ class Sql:
         """Nothing: whoever claims the partition next has it."""
 
     def close(self) -> None:
-        """Close the connection."""
         self._database.engine.dispose()
 
     def _commit_alone(self, revision: Revision) -> None:

@@ -81,7 +81,6 @@ class Webhook:
         """Nothing is held: what was delivered is forgotten when a partition is begun again."""
 
     def close(self) -> None:
-        """Close all connections."""
         with self._runner:
             for transport in self._transports:
                 self._runner.run(transport.aclose())

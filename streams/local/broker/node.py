@@ -117,7 +117,6 @@ class Broker(Startable):
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
         return self._process is not None and self._process.alive
 
     def wait_until_usable(self, seconds: float = 90) -> None:
@@ -195,7 +194,6 @@ class Broker(Startable):
             raise BrokerError(self._failed(why((done.stdout + done.stderr).decode("utf-8", "replace"))))
 
     def _wait_until_usable(self, port: int, seconds: float) -> None:
-        """Until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
         identity = meta(self.data).get("cluster.id", "")
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
