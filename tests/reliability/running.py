@@ -17,10 +17,10 @@ import psutil
 from streams.core.pipeline import Desk, load_desk
 from streams.inspection.account import Origin
 from streams.kafka.topics import create_topics
-from streams.local.broker.cluster import Cluster
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
+from tests.reliability.cluster import Cluster
 from tests.reliability.publisher import Publisher
 from tests.reliability.watched import RowError, Watched, workers_of
 
