@@ -12,7 +12,6 @@ from tests.support.alerts import Consumer
 
 @pytest.fixture
 def topic(settings: Settings) -> Settings:
-    """The topics of the desk, empty."""
     create_topics(settings, load_desk(settings).all_topics())
     return settings
 

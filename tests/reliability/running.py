@@ -73,7 +73,6 @@ class Running(Watched):
         self._trouble = ""
 
     def set_up(self) -> None:
-        """Write the configuration, make the topics."""
         self.file = self.folder / "copydesk.toml"
         self.file.write_text(self._configuration())
         # Else what is read here would be the settings of whoever runs this, too.
@@ -95,7 +94,6 @@ class Running(Watched):
             self._keeper.start()
 
     def stop(self) -> None:
-        """End all of them."""
         self._ended.set()
         if self._keeper.is_alive():
             self._keeper.join()
@@ -203,7 +201,6 @@ class Running(Watched):
 
 
 def a_kafka(folder: Path, nodes: int, **options: Any) -> AbstractContextManager[Any]:
-    """A single node, or a cluster."""
     if nodes == 1:
         return Broker(folder / "kafka", **options)
     return Cluster(folder / "kafka", nodes, heap=192, **options)
