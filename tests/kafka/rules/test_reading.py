@@ -35,6 +35,7 @@ class Read:
             self._came.notify_all()
 
     async def until(self, many: int) -> None:
+        """Wait until so many have come."""
         async with asyncio.timeout(SECONDS), self._came:
             await self._came.wait_for(lambda: len(self.offsets) >= many)
 
@@ -46,6 +47,7 @@ class Read:
 
 
 async def agent(stream: Any, loop: Read) -> None:
+    """Pass all of it on."""
     async for event in stream.noack().events():
         await loop.take(event)
 
@@ -57,6 +59,7 @@ def no_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def reading(settings: Settings, group: str, topic: str, loop: Read) -> App:
+    """A worker's app in this process."""
     app = build_app(settings, settings.worker, group, PREFETCH)
     app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]  # not a Loop
     app.deleted = Deleted(group=group, topic=topic, who=("", "reads"), health=app.health)
