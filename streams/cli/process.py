@@ -1,5 +1,3 @@
-"""`copydesk process PATH...`: pages through the stages without Kafka."""
-
 import asyncio
 import os
 import sys
@@ -58,7 +56,6 @@ class Teller:
         self.left_out: Counter[str] = Counter()
 
     def refused(self, one: Refused) -> None:
-        """An input that cannot even be read."""
         self._tell("red", "not read", one.where, one.reason)
         self.failed = True
 

@@ -1,5 +1,3 @@
-"""`copydesk status`: where the desk stands."""
-
 import time
 from collections.abc import Iterator, Mapping
 from typing import Annotated

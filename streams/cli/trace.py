@@ -1,5 +1,3 @@
-"""`copydesk trace URL`: where an article is and was."""
-
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime

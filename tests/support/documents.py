@@ -58,12 +58,10 @@ def settings() -> Settings:
 
 
 def desk() -> Desk:
-    """The desk of the project."""
     return load_desk(settings())
 
 
 def asyncapi_text() -> bytes:
-    """As `copydesk schema --asyncapi` writes it."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     document = asyncapi(desk(), settings(), version)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
@@ -114,7 +112,6 @@ def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
 
 
 def write() -> None:
-    """Write all of them."""
     EXAMPLES.write_bytes(examples_text())
     ASYNCAPI.write_bytes(asyncapi_text())
     blocks = ((ARCHITECTURE, rooms.markdown()), (CONTRACT, contract_tables()), (SECURITY, rights_commands()))

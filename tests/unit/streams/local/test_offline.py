@@ -28,7 +28,6 @@ def message(number: int, do: str = "echo", **order: str) -> Message:
 
 
 async def processed(stages: Sequence[Stage], *messages: Message) -> list[Processed]:
-    """All that becomes of the messages."""
     return [one async for one in process(SETTINGS, stages, messages, workers=1)]
 
 
