@@ -1,4 +1,4 @@
-"""The desk of `agents` and one stage more: how long an article takes to read."""
+"""The desk of `agents` and a branch beside its entities: how long an article takes to read."""
 
 from agents import SAMPLES, SINKS, show
 from agents import STAGES as BEFORE

@@ -68,6 +68,8 @@ class Account:
     """Articles that a stage has discarded, whatever became of them on other branches."""
     open_letters: Mapping[str, int] = field(default_factory=dict)
     """Dead letters of each stage that were neither replayed nor dropped."""
+    records: Mapping[str, int] = field(default_factory=dict)
+    """Full name of a topic in which articles may end → records that were read of it."""
     deleted: int = 0
     """Records that Kafka deleted while they were counted, at most: some articles only seem to wait."""
 
@@ -192,14 +194,17 @@ def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
     first_spans = {one: span for one, span in spans.items() if one.topic in holds.first}
     for record in scan(reader, first_spans, deleted.append):
         _came_in(ledger, holds.of(as_message(record)))
+    read: Counter[str] = Counter()
     result_spans = {one: span for one, span in spans.items() if one.topic in results}
     for record in scan(reader, result_spans, deleted.append):
+        read[record.topic] += 1
         ledger.ended(origin_of(holds.of(as_message(record))), results[record.topic](record))
         if record.topic in letters and _is_open(record, closed):
             open_letters[letters[record.topic]].add(record_of(as_message(record)))
     return replace(
         ledger.account(),
         open_letters={name: len(records) for name, records in open_letters.items()},
+        records={topic: read[topic] for topic in results},
         deleted=sum(deleted),
     )
 

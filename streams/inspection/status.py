@@ -24,6 +24,7 @@ ACCOUNT_RECORDS = 200_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such.
+    Without an account the ends of transactions count among them, one or more for each result of several.
 
     `held` are those of the `lag` that nobody can read until a transaction ends.
     """
@@ -105,7 +106,8 @@ def _stage(
     spans: Mapping[TopicPartition, Extent],
     account: Account | None,
 ) -> Standing:
-    sent = {name: _records(spans, name) for name in (topic.full_name(prefix) for topic in stage.outputs)}
+    names = [topic.full_name(prefix) for topic in stage.outputs]
+    sent = {name: _records(spans, name, account) for name in names}
     return Standing(
         name=stage.name,
         reads=lag.topic,
@@ -114,7 +116,7 @@ def _stage(
         sent=sum(sent.values()),
         sent_to=sent,
         discarded=None if account is None else account.discarded_by_stage.get(stage.name, 0),
-        dead=_records(spans, stage.dead.full_name(prefix)),
+        dead=_records(spans, stage.dead.full_name(prefix), account),
         open=None if account is None else account.open_letters.get(stage.name, 0),
         members=lag.members,
         state=_state(lag),
@@ -138,8 +140,12 @@ def _sink(name: str, lag: GroupLag) -> Standing:
     )
 
 
-def _records(spans: Mapping[TopicPartition, Extent], topic: str) -> int:
-    return sum(span.records + span.held for one, span in spans.items() if one.topic == topic)
+def _records(spans: Mapping[TopicPartition, Extent], topic: str, account: Account | None) -> int:
+    """Those that the account has read, and what is held back; else all offsets, ends of transactions too."""
+    of_topic = [span for partition, span in spans.items() if partition.topic == topic]
+    read = None if account is None else account.records.get(topic)
+    readable = sum(span.records for span in of_topic) if read is None else read
+    return readable + sum(span.held for span in of_topic)
 
 
 def _state(lag: GroupLag) -> str:
