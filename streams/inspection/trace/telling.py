@@ -110,8 +110,10 @@ class _Teller:
 
     def _steps_in(self, stage: Stage, places: Sequence[str]) -> Iterator[Step]:
         """What the stage made of what lies at `places`."""
-        made = [step for message in self._made if (step := self._step(stage, message)) is not None]
-        steps = _folded(made)
+        ranks = {topic.full_name(self._prefix): rank for rank, topic in enumerate(stage.outputs)}
+        # In the order of the outputs: two records of one transaction may have one time.
+        in_order = sorted(self._made, key=lambda message: ranks.get(message.topic, 0))
+        steps = _folded(step for message in in_order if (step := self._step(stage, message)) is not None)
         yield from steps
         sent_again = [step.entry.to for step in steps if step.entry is not None and step.entry.to]
         waits = [place for place in (*places, *sent_again) if self._unread(stage, place)]

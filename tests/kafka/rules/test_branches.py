@@ -153,7 +153,8 @@ def a_sink_reads_the_end_that_it_names(branching: BranchingDesk) -> None:
     branching.start("sink", "jsonl")
     until(lambda: branching.status()["sinks"][0]["state"] == "drained", "the sink has all that is priced")
 
-    lines = [line for file in (branching.folder / "articles").glob("*.jsonl") for line in file.open()]
+    files = (branching.folder / "articles").glob("*.jsonl")
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
     assert sorted(json.loads(line)["n"] for line in lines) == [0, 1]
     assert branching.story("k0").revisions[0].sinks == {"jsonl": "taken"}
     assert branching.story("k3").revisions[0].sinks == {}

@@ -81,6 +81,13 @@ def test_each_step_says_after_which_stage_it_comes() -> None:
     assert told.revisions[0].sinks == {"a": "waiting", "b": "waiting"}
 
 
+def test_the_outputs_of_a_stage_stand_in_their_order_whatever_kafka_took_first() -> None:
+    told = story(message("small", 0), message("big", 5), unread=("pack", "price"))
+
+    [revision] = told.revisions
+    assert [step.place for step in revision.steps][:2] == ["t.big/0/5", "t.small/0/0"]
+
+
 def test_it_waits_while_one_branch_does() -> None:
     told = story(*BOTH, message("packed", 1), unread=("price",))
 
