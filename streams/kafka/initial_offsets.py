@@ -68,8 +68,8 @@ def begin_groups(settings: Settings, desk: Desk, made: Collection[str]) -> list[
         for one in desk.stages
     ]
     sinks = [
-        (sink_group_name(settings.prefix, one), sink_topic(settings, desk, one), True)
-        for one in settings.sinks
+        (sink_group_name(settings.prefix, name), sink_topic(settings, desk, name), True)
+        for name in settings.sinks
     ]
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         return [

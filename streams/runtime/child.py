@@ -77,14 +77,14 @@ class Worker:
         key = self.stage.reads.forget(message)
         if key is None:
             raise Invalid("a takedown needs a key: it says what is taken down")
-        came = envelope.origin(message)
+        origin = envelope.origin(message)
         records = tuple(
             Outgoing(
                 topic=topic.full_name(self._prefix),
                 key=key,
                 value=None,
                 headers=envelope.write(
-                    came, message.headers, self._stamp, topic=topic.name, key=key, nth=nth
+                    origin, message.headers, self._stamp, topic=topic.name, key=key, nth=nth
                 ),
             )
             for nth, topic in enumerate(self.stage.outputs)

@@ -15,8 +15,8 @@ from tests.support.harness import TOY_DESK, header, until
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 
-def order(n: int, *kinds: str, **told: str) -> dict[str, Any]:
-    return {"id": f"k{n}", "n": n, "kinds": list(kinds), **told}
+def order(n: int, *kinds: str, **deed: str) -> dict[str, Any]:
+    return {"id": f"k{n}", "n": n, "kinds": list(kinds), **deed}
 
 
 @pytest.fixture

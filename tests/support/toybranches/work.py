@@ -23,7 +23,7 @@ def load_sort(settings: BranchSettings) -> Callable[[Order], Discard | list[Big 
     """order → big, small"""
 
     def work(order: Order) -> Discard | list[Big | Small]:
-        if discard := _told(order, "sort", settings):
+        if discard := _deed(order, "sort", settings):
             return discard
         makes = {"big": lambda: Big(**asdict(order)), "small": lambda: Small(id=order.id, n=order.n)}
         return [makes[kind]() for kind in order.kinds]
@@ -33,15 +33,15 @@ def load_sort(settings: BranchSettings) -> Callable[[Order], Discard | list[Big 
 
 def load_pack(settings: BranchSettings) -> Callable[[Big], Discard | Packed]:
     """big → packed"""
-    return lambda order: _told(order, "pack", settings) or Packed(id=order.id, n=order.n)
+    return lambda order: _deed(order, "pack", settings) or Packed(id=order.id, n=order.n)
 
 
 def load_price(settings: BranchSettings) -> Callable[[Big], Discard | Priced]:
     """big → priced"""
-    return lambda order: _told(order, "price", settings) or Priced(id=order.id, n=order.n, price=7 * order.n)
+    return lambda order: _deed(order, "price", settings) or Priced(id=order.id, n=order.n, price=7 * order.n)
 
 
-def _told(order: Order, stage: str, settings: BranchSettings) -> Discard | None:
+def _deed(order: Order, stage: str, settings: BranchSettings) -> Discard | None:
     time.sleep(settings.seconds)
     if order.at != stage or Path(settings.mended).exists():
         return None

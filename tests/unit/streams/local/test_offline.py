@@ -59,9 +59,9 @@ THIRD = replace(SECOND, name="third", writes=replace(STAGE.writes, name="other e
 
 
 async def test_a_record_goes_through_all_stages_that_read_its_topic() -> None:
-    found = await processed([STAGE, SECOND, THIRD], message(1), message(2, "fail"), message(3, "twice"))
+    results = await processed([STAGE, SECOND, THIRD], message(1), message(2, "fail"), message(3, "twice"))
 
-    assert [(one.source.offset, one.stage, one.value) for one in found] == [
+    assert [(result.source.offset, result.stage, result.value) for result in results] == [
         (1, "second", b'{"id":"o1"}'),
         (1, "third", b'{"id":"o1"}'),
         (2, "deeds", None),
@@ -82,9 +82,9 @@ def load_both(settings: DeedSettings) -> Callable[[Order], list[Result]]:
 async def test_of_several_outputs_each_is_followed_where_it_is_read() -> None:
     copies = Topic(name="copies", key="id", record=Copy)
     fork = replace(STAGE, name="fork", writes=(*STAGE.outputs, copies), work=f"{__name__}:load_both")
-    found = await processed([fork, SECOND], message(1))
+    results = await processed([fork, SECOND], message(1))
 
-    assert [(one.stage, one.fate, one.value) for one in found] == [
+    assert [(result.stage, result.fate, result.value) for result in results] == [
         ("second", Fate.SENT, b'{"id":"o1"}'),
         ("fork", Fate.SENT, b'{"id":"o1"}'),
     ]

@@ -73,8 +73,8 @@ FORK = replace(
 
 def fork(value: bytes | None, stage: Stage = FORK) -> tuple[Outgoing, ...]:
     """What a stage with two outputs makes of a record."""
-    came = Message(topic="t.order", partition=2, offset=7, timestamp=1000, key=b"key", value=value)
-    return done(Worker(stage, "t", load_work(stage, {})).handle(came)).records
+    message = Message(topic="t.order", partition=2, offset=7, timestamp=1000, key=b"key", value=value)
+    return done(Worker(stage, "t", load_work(stage, {})).handle(message)).records
 
 
 def test_each_record_goes_to_the_topic_of_its_type_under_its_own_key() -> None:
@@ -85,8 +85,8 @@ def test_each_record_goes_to_the_topic_of_its_type_under_its_own_key() -> None:
         ("t.result", b"o1"),
     ]
     headers = [dict(record.headers) for record in records]
-    assert [one["ce_type"] for one in headers] == [b"copydesk.receipt", b"copydesk.result"]
-    assert len({one["ce_id"] for one in headers}) == 2
+    assert [each["ce_type"] for each in headers] == [b"copydesk.receipt", b"copydesk.result"]
+    assert len({each["ce_id"] for each in headers}) == 2
 
 
 def test_a_record_of_one_of_the_types_goes_to_its_topic_alone() -> None:
