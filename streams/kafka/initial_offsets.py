@@ -19,7 +19,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from streams.core.backoff import poll_until
-from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import committed
@@ -66,7 +66,10 @@ def begin_groups(settings: Settings, desk: Desk, made: Collection[str]) -> list[
         (group_name(settings.prefix, one.name), one.reads, one.dead.full_name(settings.prefix) in made)
         for one in desk.stages
     ]
-    sinks = [(sink_group_name(settings.prefix, one), desk.stages[-1].writes, True) for one in settings.sinks]
+    sinks = [
+        (sink_group_name(settings.prefix, name), sink_topic(settings, desk, name), True)
+        for name in settings.sinks
+    ]
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         return [
             begun

@@ -44,7 +44,7 @@ def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_lett
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     worker = settings.for_stage(stage.name)
     require_rights(settings, stage_role(settings, desk, stage, accepts=accept_dead_letters))
-    require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
+    require_topics(settings, [stage.reads, *stage.outputs, stage.discards, stage.dead])
     health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
     meter = StageMeter(stage.name, health)
     serve(settings.probes, health, stage=stage.name)

@@ -51,7 +51,7 @@ def definitions(desk: Desk, wanted: Iterable[type[Any]], ref_template: str = LOC
 
 def _written(desk: Desk) -> set[type[Any]]:
     """What only stages write. A type that outsiders send as well may lack fields: it keeps its defaults."""
-    ours = {topic.record for stage in desk.stages for topic in (stage.writes, stage.discards)}
+    ours = {topic.record for stage in desk.stages for topic in (*stage.outputs, stage.discards)}
     theirs = {topic.record for topic in desk.first}
     return _all_parts(ours) - _all_parts(theirs)
 
