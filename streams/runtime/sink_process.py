@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 import structlog
 
 from streams.core.pipeline import Desk, sink_group_name
 from streams.core.sink import Sink
+from streams.core.stage import take_all
 from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
 from streams.kafka.acls import require_rights, sink_role
 from streams.kafka.initial_offsets import begin_sink
@@ -43,7 +43,7 @@ def run_sink(settings: Settings, desk: Desk, name: str) -> None:
         log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
     log.info("writing", sink=name, group=group)
     try:
-        process.run(lambda _: loop, _pass_on, source=log_id, writes=False)
+        process.run(lambda _: loop, take_all, source=log_id, writes=False)
     finally:
         outside.close()
         identity.close()
@@ -100,8 +100,3 @@ def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
     except Exception as error:
         raise CannotStart(f"sink {name} cannot be opened: {type(error).__name__}: {error}") from error
     return opened
-
-
-async def _pass_on(records: Any, loop: Any) -> None:
-    async for record in records.noack().events():
-        await loop.take(record)

@@ -1,13 +1,14 @@
 """A member of a consumer group in the process of the tests."""
 
+from collections.abc import Callable
 from typing import Any
 
-from streams.core.stage import Loop, Stream
+from streams.core.stage import take_all
 from streams.monitoring.health import Health
 from streams.runtime.data_loss import Deleted
 from streams.runtime.faust_app import App
 from streams.runtime.fencing import Beat
-from streams.runtime.group_member import PREFETCH, Membership, WorkLoop
+from streams.runtime.group_member import PREFETCH, Membership, Producer, WorkLoop
 from streams.settings import Settings
 
 
@@ -27,17 +28,11 @@ class IdleLoop:
         """Nothing was left out."""
 
 
-async def agent(records: Stream, loop: Loop) -> None:
-    """Pass all of them on."""
-    async for event in records.noack().events():
-        await loop.take(event)
-
-
 def membership(
     settings: Settings,
     group: str = "group",
     topic: str = "topic",
-    loop: WorkLoop | None = None,
+    make_loop: Callable[[Producer], WorkLoop] = lambda producer: IdleLoop(),
     beat: Beat | None = None,
 ) -> Membership:
     """What a member is built from, which nobody ends."""
@@ -48,8 +43,8 @@ def membership(
         group=group,
         topic=topic,
         name="reads",
-        agent=agent,
-        make_loop=lambda producer: loop or IdleLoop(),
+        agent=take_all,
+        make_loop=make_loop,
         beat=beat or Beat(3600, print),
         health=health,
         deleted=Deleted(group=group, topic=topic, who=("", "reads"), health=health),

@@ -3,13 +3,12 @@
 from agents.topics import DISCARDED, SUMMARIES
 from reading_desk.reading import VERSION
 from reading_desk.topics import READING
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream, take_all
 
 
 async def reading(articles: Stream, loop: Loop) -> None:
     """summaries → reading: say how long the article takes to read."""
-    async for article in articles.noack().events():
-        await loop.take(article)
+    await take_all(articles, loop)
 
 
 STAGE = Stage(

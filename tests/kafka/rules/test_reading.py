@@ -56,7 +56,7 @@ async def test_what_faust_gives_back_in_a_rebalance_is_read_again_from_what_is_c
         when_ready(admin.list_group_offsets, [group])
         admin.alter_group_offsets(group, {TopicPartition(topic, 0): OffsetAndMetadata(committed, "", -1)})
     loop = Read()
-    app = member_app(settings, group=group, topic=topic, loop=loop)
+    app = member_app(settings, group=group, topic=topic, make_loop=lambda producer: loop)
     async with app:
         await loop.until(2 * PREFETCH)
         before = len(loop.offsets)
