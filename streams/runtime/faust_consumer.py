@@ -10,7 +10,7 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 
 from streams.kafka.tolerant.decompression import Bounds, bound
-from streams.kafka.tolerant.patches import read_all_batches
+from streams.kafka.tolerant.installation import install
 from streams.runtime.data_loss import Deleted, Loss, loss
 from streams.runtime.group_member import Membership
 
@@ -33,7 +33,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return cast(Joined, self.app).membership
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
-        read_all_batches()
+        install()
         bound(Bounds.of(self._membership.worker.article_bytes))
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
