@@ -101,3 +101,7 @@ class Member(Protocol):
     def run(self) -> None:
         """Read until SIGTERM or SIGINT, then raise `SystemExit`."""
         ...
+
+
+#: Builds a member. Raises `ConfigError`.
+Join = Callable[[Membership], Member]

@@ -7,9 +7,8 @@ from streams.monitoring.health import Health
 from streams.monitoring.lag_monitor import LagWatch
 from streams.monitoring.server import serve
 from streams.runtime.data_loss import Deleted
-from streams.runtime.faust_app import App
 from streams.runtime.fencing import Beat
-from streams.runtime.group_member import Member, Membership, Producer, WorkLoop
+from streams.runtime.group_member import Join, Membership, Producer, WorkLoop
 from streams.runtime.process_exit import end_process
 from streams.runtime.watchdog import Liveness, Watchdog
 from streams.settings import Settings, WorkerSettings
@@ -30,7 +29,7 @@ class Process:
         topic: str,
         stage: str = "",
         sink: str = "",
-        join: Callable[[Membership], Member] = App,
+        join: Join,
     ) -> None:
         self._settings, self._worker = settings, worker
         self._group, self._topic = group, topic

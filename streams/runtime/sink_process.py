@@ -17,6 +17,8 @@ from streams.kafka.topics import require_topics
 from streams.monitoring.recorder import SinkMeter
 from streams.monitoring.server import tell_build
 from streams.runtime.child import read_settings
+from streams.runtime.faust_app import App
+from streams.runtime.group_member import Join
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
 from streams.runtime.sink_loop import SinkLoop
@@ -27,13 +29,13 @@ log = structlog.get_logger("copydesk.sink")
 BATCH = 500
 
 
-def run_sink(settings: Settings, desk: Desk, name: str) -> None:
+def run_sink(settings: Settings, desk: Desk, name: str, *, join: Join = App) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     reads = desk.stages[-1].writes
     topic, group = reads.full_name(settings.prefix), sink_group_name(settings.prefix, name)
     require_rights(settings, sink_role(settings, desk, name))
     require_topics(settings, [reads])
-    process = Process(settings, settings.worker, group=group, topic=topic, sink=name)
+    process = Process(settings, settings.worker, group=group, topic=topic, sink=name, join=join)
     process.serve_probes()
     tell_build(sink=name)
     outside, identity = open_sink(settings, desk, name), LogIdentity(settings, topic)

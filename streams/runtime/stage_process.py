@@ -21,8 +21,9 @@ from streams.monitoring import metrics
 from streams.monitoring.recorder import StageMeter
 from streams.monitoring.server import tell_build
 from streams.runtime.delivery import Delivery
+from streams.runtime.faust_app import App
 from streams.runtime.fencing import Beat
-from streams.runtime.group_member import Producer
+from streams.runtime.group_member import Join, Producer
 from streams.runtime.pool import Pool
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
@@ -32,13 +33,15 @@ from streams.settings import Settings, WorkerSettings
 log = structlog.get_logger("copydesk.worker")
 
 
-def run_worker(settings: Settings, desk: Desk, stage: Stage, *, accept_dead_letters: bool = False) -> None:
+def run_worker(
+    settings: Settings, desk: Desk, stage: Stage, *, accept_dead_letters: bool = False, join: Join = App
+) -> None:
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     require_rights(settings, stage_role(settings, desk, stage, accepts=accept_dead_letters))
     require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
     worker, group = settings.for_stage(stage.name), group_name(settings.prefix, stage.name)
     topic = stage.reads.full_name(settings.prefix)
-    process = Process(settings, worker, group=group, topic=topic, stage=stage.name)
+    process = Process(settings, worker, group=group, topic=topic, stage=stage.name, join=join)
     process.serve_probes()
     if accept_dead_letters:
         accept(settings, stage, desk.ledger)
