@@ -16,8 +16,9 @@ pytest_plugins = ["tests.support.toy_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--first-loop`: see tests/support/toy_fixtures.py."""
+    """See tests/support/toy_fixtures.py."""
     parser.addoption("--first-loop", action="store_true", help="prove that the loop's tests can fail")
+    parser.addoption("--plain-member", action="store_true", help="workers by aiokafka alone, without Faust")
 
 
 GUARDIAN = pytest.StashKey[Guardian]()

@@ -2,13 +2,12 @@
 
 from agents.clean import VERSION
 from agents.topics import CLEAN, DISCARDED, RAW
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream, take_all
 
 
 async def clean(articles: Stream, loop: Loop) -> None:
     """raw → clean: take the article out of the page."""
-    async for article in articles.noack().events():
-        await loop.take(article)
+    await take_all(articles, loop)
 
 
 STAGE = Stage(

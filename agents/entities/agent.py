@@ -2,13 +2,12 @@
 
 from agents.entities import VERSION
 from agents.topics import CLEAN, DISCARDED, ENTITIES
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream, take_all
 
 
 async def entities(articles: Stream, loop: Loop) -> None:
     """clean → entities: find the people, places and organisations."""
-    async for article in articles.noack().events():
-        await loop.take(article)
+    await take_all(articles, loop)
 
 
 STAGE = Stage(

@@ -2,13 +2,12 @@
 
 from agents.summaries import VERSION
 from agents.topics import DISCARDED, ENTITIES, SUMMARIES
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream, take_all
 
 
 async def summaries(articles: Stream, loop: Loop) -> None:
     """entities → summaries: say it in three of its own sentences."""
-    async for article in articles.noack().events():
-        await loop.take(article)
+    await take_all(articles, loop)
 
 
 STAGE = Stage(

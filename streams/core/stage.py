@@ -62,6 +62,12 @@ class Loop(Protocol):
 Agent = Callable[[Stream, Loop], Awaitable[None]]
 
 
+async def take_all(articles: Stream, loop: Loop) -> None:
+    """Hand every article to the loop. Without `noack` Faust acknowledges one whose agent has raised."""
+    async for article in articles.noack().events():
+        await loop.take(article)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One step of the desk. Its name is the module, the topic, the test and the metric label."""

@@ -6,7 +6,6 @@ The admin, producer and consumer here are blocking and for the command line; the
 import logging
 import os
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -19,14 +18,13 @@ from kafka.errors import (
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
-from kafka.net import inet
 from kafka.net.compat import KafkaNetClient
 
 from streams.errors import BrokerError
 from streams.kafka.connection import bootstrap_addresses, security_options
 from streams.kafka.diagnosis import hindrance
 from streams.kafka.tolerant.decompression import KAFKA_PYTHON, Bounds, bound
-from streams.kafka.tolerant.patches import read_all_batches
+from streams.kafka.tolerant.installation import install
 from streams.settings import Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
@@ -108,7 +106,6 @@ def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
 @contextmanager
 def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any]) -> Iterator[Any]:
     _hush()
-    read_all_batches()
     bound(Bounds.of_tools(settings.largest_article), KAFKA_PYTHON)
     with broker_errors(settings):
         try:
@@ -182,7 +179,7 @@ def words(error: BaseException) -> str:
 
 def opened(client: Callable[..., Any], **arguments: Any) -> Any:
     """The client, made. Raises what its constructor raises, with nothing left open."""
-    inet.KafkaNetSocket.sock_connect = _connect
+    install()
     inside = []
 
     def kept(**given: Any) -> Any:
@@ -194,16 +191,4 @@ def opened(client: Callable[..., Any], **arguments: Any) -> Any:
     except BaseException:
         for one in inside:
             one.close()
-        raise
-
-
-_sock_connect = inet.KafkaNetSocket.sock_connect
-
-
-async def _connect(own: Any, net: Any, sock: socket.socket, *arguments: Any, **options: Any) -> Any:
-    """kafka-python's own, which closes the socket that it does not return."""
-    try:
-        return await _sock_connect(own, net, sock, *arguments, **options)
-    except BaseException:
-        sock.close()
         raise

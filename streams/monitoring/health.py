@@ -25,7 +25,14 @@ class Health:
     loop has been silent; both in seconds.
     """
 
-    def __init__(self, *, stall_seconds: float = 120.0, session_seconds: float = 20.0) -> None:
+    def __init__(
+        self,
+        *,
+        stall_seconds: float = 120.0,
+        session_seconds: float = 20.0,
+        unheard: Callable[[], float | None] = lambda: None,
+        silent: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self._stall_seconds = stall_seconds
         self._session_seconds = session_seconds
         self._waits: str | None = STARTING
@@ -36,8 +43,8 @@ class Health:
         self._held_seconds = 0.0
         self._looked = self._moved = time.monotonic()
         self.partitions: frozenset[int] | None = None
-        self.unheard: Callable[[], float | None] = lambda: None
-        self.silent: Callable[[], float] = lambda: 0.0
+        self._unheard = unheard
+        self._silent = silent
 
     def joined(self, partitions: Collection[int]) -> None:
         """The group has given us these partitions; none is fine."""
@@ -81,8 +88,8 @@ class Health:
 
     def unhealthy(self) -> str | None:
         """Why a new start is called for, in a sentence; None while the worker works or has nothing to do."""
-        if self.silent() > SILENT_SECONDS:
-            return f"the event loop has not answered for {self.silent():.0f} s"
+        if self._silent() > SILENT_SECONDS:
+            return f"the event loop has not answered for {self._silent():.0f} s"
         now = time.monotonic()
         stalled = self._behind and now - self._moved > self._stall_seconds
         if stalled and now - self._looked < FRESH_SECONDS and not self._cut_off():
@@ -106,7 +113,7 @@ class Health:
         )
 
     def _cut_off(self) -> str | None:
-        unheard = self.unheard()
+        unheard = self._unheard()
         if unheard is None or unheard <= self._session_seconds:
             return None
         return f"Kafka has not answered for {unheard:.0f} s"

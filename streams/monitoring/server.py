@@ -17,7 +17,6 @@ from itertools import islice
 from typing import Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-import faust
 import structlog
 from prometheus_client import make_wsgi_app
 
@@ -169,18 +168,18 @@ def tell_build(*, stage: str = "", sink: str = "", stage_version: str = "", mode
     metrics.BUILD_INFO.labels(
         stage,
         sink,
-        _our_version(),
+        _release("copydesk"),
         platform.python_version(),
-        faust.__version__,
+        _release("faust-streaming"),
         stage_version,
         model or "",
     ).set(1)
 
 
-def _our_version() -> str:
-    """The release; empty where the sources are run without being installed."""
+def _release(distribution: str) -> str:
+    """Its version; empty where the sources are run without being installed."""
     try:
-        return version("copydesk")
+        return version(distribution)
     except PackageNotFoundError:
         return ""
 

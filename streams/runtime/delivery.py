@@ -16,24 +16,21 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka.errors import KafkaError
-from faust.exceptions import FaustError
 
 from streams.core.message import Outgoing
 from streams.errors import BrokerError, Unavailable
 from streams.kafka.producer import SIZE_ERRORS
 from streams.kafka.transactions import Refused, Transactions
 from streams.runtime.fencing import Beat
+from streams.runtime.group_member import Producer
 
 CLOSE_SECONDS = 5.0
 
 
 class Delivery:
-    """One at a time: nothing is delivered while another call is under way.
+    """One at a time: nothing is delivered while another call is under way."""
 
-    `producer` is Faust's, with the `renew` that streams/runtime/faust_app.py adds.
-    """
-
-    def __init__(self, producer: Any, beat: Beat, seconds: float, transactions: Transactions) -> None:
+    def __init__(self, producer: Producer, beat: Beat, seconds: float, transactions: Transactions) -> None:
         self._producer = producer
         self._transactions = transactions
         self._beat = beat
@@ -72,7 +69,7 @@ class Delivery:
                 yield
         except TimeoutError as error:
             raise Unavailable(f"Kafka took no records for {self._seconds:g} seconds") from error
-        except (KafkaError, FaustError) as error:
+        except KafkaError as error:
             raise Unavailable(f"Kafka refused records: {error!r}") from error
         except BrokerError as error:
             raise Unavailable(str(error)) from error
@@ -111,17 +108,9 @@ class Delivery:
 
     async def _hand_over(self, record: Outgoing) -> Awaitable[Any]:
         await self._beat.in_touch()
-        handed: Awaitable[Any] = await self._producer.send(
-            record.topic,
-            key=record.key,
-            value=record.value,
-            partition=None,
-            timestamp=None,
-            headers=list(record.headers),
-        )
-        return handed
+        return await self._producer.hand_over(record)
 
 
 def _is_size(error: BaseException) -> bool:
     """Whether Kafka (or the producer before it) found the record too large."""
-    return isinstance(error, SIZE_ERRORS) or isinstance(error.__cause__, SIZE_ERRORS)
+    return isinstance(error, SIZE_ERRORS)

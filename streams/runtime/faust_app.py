@@ -8,33 +8,29 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
     producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a refused batch
 """
 
+import io
 import threading
-from typing import Any, Protocol, cast
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 import faust
 import mode
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from faust.exceptions import FaustError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.core.message import Outgoing
 from streams.kafka.connection import bootstrap_addresses, sasl_credentials, tls_context
 from streams.kafka.producer import BATCH_BYTES, LINGER_MS, MAX_REQUEST_BYTES, check_before_sending
-from streams.monitoring.health import REBALANCING, STOPPING, Health
-from streams.runtime.data_loss import Deleted
+from streams.monitoring.health import REBALANCING, STOPPING
 from streams.runtime.faust_consumer import ConsumerThread
-from streams.runtime.fencing import Beat
+from streams.runtime.group_member import Membership
 from streams.runtime.process_exit import end_process
-from streams.settings import SecuritySettings, Settings, WorkerSettings
+from streams.settings import SecuritySettings
 
 STOP_SHARE = 0.8
-
-
-class Loop(Protocol):
-    """What a worker runs: it settles before its partitions go, and resumes when it has others."""
-
-    async def settle(self) -> None: ...
-
-    def resume(self, generation: int) -> None: ...
 
 
 class Consumer(driver.Consumer):
@@ -46,16 +42,17 @@ class Consumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Faust forgets here what was acknowledged since the last commit; so commit first."""
         app = cast(App, self.app)
-        app.health.left(STOPPING if app.should_stop else REBALANCING)
+        app.membership.health.left(STOPPING if app.should_stop else REBALANCING)
         await app.work_loop.settle()
         await self.commit()
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """From here on Faust gives out records of the new assignment only."""
-        cast(App, self.app).beat.answered()
-        cast(App, self.app).work_loop.resume(generation_id)
-        cast(App, self.app).health.joined([one.partition for one in assigned])
+        app = cast(App, self.app)
+        app.membership.beat.answered()
+        app.work_loop.resume(generation_id)
+        app.membership.health.joined([partition.partition for partition in assigned])
         await super().on_partitions_assigned(assigned, generation_id)
 
 
@@ -64,13 +61,29 @@ class Producer(driver.Producer):
 
     def _settings_extra(self) -> dict[str, Any]:
         """A producer id is given to those alone who may write: Faust starts one in a sink too."""
-        return {"acks": "all", "enable_idempotence": cast(App, self.app).writes}
+        return {"acks": "all", "enable_idempotence": cast(App, self.app).membership.writes}
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         """What was handed over before this process was stopped or cut off must not be sent afterwards."""
         producer = super()._new_producer(transactional_id)
-        check_before_sending(producer, cast(App, self.app).beat.in_touch)
+        check_before_sending(producer, cast(App, self.app).membership.beat.in_touch)
         return producer
+
+    async def hand_over(self, record: Outgoing) -> Awaitable[Any]:
+        """Hand over one record. Raises `KafkaError`, which Faust wraps in an error of its own."""
+        try:
+            return await self.send(
+                record.topic,
+                key=record.key,
+                value=record.value,
+                partition=None,
+                timestamp=None,
+                headers=cast(list[tuple[str, bytes]], list(record.headers)),
+            )
+        except FaustError as error:
+            if isinstance(error.__cause__, KafkaError):
+                raise error.__cause__ from None
+            raise KafkaError(str(error)) from error
 
     async def renew(self) -> None:
         """Begin with a new producer id. After a batch that the broker refused, it refuses all behind it
@@ -89,17 +102,62 @@ class Transport(driver.Transport):
 
 
 class App(faust.App):
-    """A Faust app that settles its loop before it stops. These fields are set by whoever runs the loop."""
+    """A member of a consumer group by Faust: one agent on one topic. Raises `ConfigError`."""
 
-    work_loop: Loop
-    beat: Beat
-    health: Health
-    deleted: Deleted
-    source: str = ""
-    """The id of the log that is read, of a sink: it stands with each offset that is committed."""
-    stop_seconds: float = 60.0
-    article_bytes: int = 16 * 1_048_576
-    writes: bool = True
+    def __init__(self, membership: Membership) -> None:
+        self.membership = membership
+        super().__init__(membership.group, **_options(membership))
+        self.work_loop = membership.make_loop(cast(Producer, self.producer))
+        self._add_agent()
+        self.task(self._begin)
+        self.finalize()
+
+    def _add_agent(self) -> None:
+        """The agent takes the topic's records as they are, bytes."""
+        membership, work_loop = self.membership, self.work_loop
+        records = self.topic(
+            membership.topic,
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+            allow_empty=True,
+        )
+
+        async def agent(stream: Any) -> None:
+            await membership.agent(stream, work_loop)
+
+        agent.__doc__ = membership.agent.__doc__
+        self.agent(records, name=membership.name, concurrency=1)(agent)
+
+    async def _begin(self) -> None:
+        self.work_loop.start()
+
+    def run(self) -> None:
+        """Read until SIGTERM or SIGINT, then raise `SystemExit`."""
+        faust.Worker(
+            self,
+            quiet=True,
+            override_logging=False,
+            redirect_stdouts=False,
+            # Its spinner writes there; standard output is for results.
+            stdout=io.StringIO(),
+        ).execute_from_commandline()
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Have the event loop call `answer`. Raises `RuntimeError` where it is closed."""
+        self.loop.call_soon_threadsafe(answer)
+
+    def lost_group(self) -> str | None:
+        """Why the membership cannot come back, or None."""
+        thread = getattr(self._consumer, "_thread", None)
+        consumer = getattr(thread, "_consumer", None)
+        coordinator = getattr(consumer, "_coordinator", None)
+        pending = getattr(coordinator, "_pending_exception", None)
+        if pending is not None:
+            return repr(pending)
+        task = getattr(coordinator, "_coordination_task", None)
+        return "its coordination ended" if task is not None and task.done() else None
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -110,7 +168,7 @@ class App(faust.App):
     async def on_stop(self) -> None:
         """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
         self._end_in_time()
-        self.health.left(STOPPING)
+        self.membership.health.left(STOPPING)
         await self.work_loop.settle()
         if self._consumer is not None:
             await self._consumer.commit()
@@ -119,52 +177,45 @@ class App(faust.App):
     def _end_in_time(self) -> None:
         """Faust waits for ever to commit to a Kafka that is away; the orchestrator would kill us for it."""
         late = "it could not stop in good order in time"
-        timer = threading.Timer(STOP_SHARE * self.stop_seconds, end_process, [late])
+        timer = threading.Timer(STOP_SHARE * self.membership.worker.stop_seconds, end_process, [late])
         timer.daemon = True
         timer.start()
 
 
-def build_app(settings: Settings, worker: WorkerSettings, group: str, prefetch: int) -> App:
-    """The Faust app of one worker, a member of the consumer group `group`.
-
-    `prefetch` is how many records Faust holds, twice over, before the window does; of any size.
-    Raises `ConfigError`.
-    """
-    app = App(
-        group,
-        id_format="{id}",
-        broker=[f"kafka://{one}" for one in bootstrap_addresses(settings.bootstrap_servers)],
-        broker_credentials=credentials(settings.security),
-        agent_supervisor=mode.CrashingSupervisor,
-        autodiscover=False,
-        web_enabled=False,
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        table_standby_replicas=0,
+def _options(membership: Membership) -> dict[str, Any]:
+    """Faust's settings. Raises `ConfigError`."""
+    settings, worker, prefetch = membership.settings, membership.worker, membership.prefetch
+    return {
+        "id_format": "{id}",
+        "broker": [f"kafka://{address}" for address in bootstrap_addresses(settings.bootstrap_servers)],
+        "broker_credentials": credentials(settings.security),
+        "agent_supervisor": mode.CrashingSupervisor,
+        "autodiscover": False,
+        "web_enabled": False,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "table_standby_replicas": 0,
         # The loop settles what is under way itself, in bounded time; Faust would wait for all of it.
-        stream_wait_empty=False,
-        stream_buffer_maxsize=prefetch,
-        broker_max_poll_records=prefetch,
-        broker_commit_interval=worker.commit_seconds,
-        broker_session_timeout=worker.session_seconds,
-        broker_heartbeat_interval=min(3.0, worker.session_seconds / 4),
-        broker_rebalance_timeout=worker.rebalance_seconds,
+        "stream_wait_empty": False,
+        "stream_buffer_maxsize": prefetch,
+        "broker_max_poll_records": prefetch,
+        "broker_commit_interval": worker.commit_seconds,
+        "broker_session_timeout": worker.session_seconds,
+        "broker_heartbeat_interval": min(3.0, worker.session_seconds / 4),
+        "broker_rebalance_timeout": worker.rebalance_seconds,
         # A worker at its dead-letter limit fetches nothing, and must not lose its partitions for that.
-        broker_max_poll_interval=7 * 86_400.0,
-        broker_request_timeout=max(90.0, worker.session_seconds),
+        "broker_max_poll_interval": 7 * 86_400.0,
+        "broker_request_timeout": max(90.0, worker.session_seconds),
         # Not "earliest", which skips what was deleted unread and says nothing (streams/runtime/data_loss.py).
-        consumer_auto_offset_reset="none",
-        consumer_metadata_max_age_ms=30_000,
-        producer_request_timeout=min(30.0, worker.unavailable_seconds),
-        producer_linger=LINGER_MS / 1000,
-        producer_max_batch_size=BATCH_BYTES,
-        producer_max_request_size=MAX_REQUEST_BYTES,
-        producer_compression_type=settings.compression,
-        worker_redirect_stdouts=False,
-    )
-    app.stop_seconds = worker.stop_seconds
-    app.article_bytes = worker.article_bytes
-    return app
+        "consumer_auto_offset_reset": "none",
+        "consumer_metadata_max_age_ms": 30_000,
+        "producer_request_timeout": min(30.0, worker.unavailable_seconds),
+        "producer_linger": LINGER_MS / 1000,
+        "producer_max_batch_size": BATCH_BYTES,
+        "producer_max_request_size": MAX_REQUEST_BYTES,
+        "producer_compression_type": settings.compression,
+        "worker_redirect_stdouts": False,
+    }
 
 
 def credentials(security: SecuritySettings) -> Any:

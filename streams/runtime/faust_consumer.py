@@ -10,34 +10,35 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 
 from streams.kafka.tolerant.decompression import Bounds, bound
-from streams.kafka.tolerant.patches import read_all_batches
+from streams.kafka.tolerant.installation import install
 from streams.runtime.data_loss import Deleted, Loss, loss
-from streams.runtime.fencing import Beat
+from streams.runtime.group_member import Membership
 
 log = structlog.get_logger("copydesk.reading")
 
 FETCH_BYTES = 16 * 1_048_576
 
 
-class Reads(Protocol):
+class Joined(Protocol):
     """What the thread asks of its app."""
 
-    beat: Beat
-    deleted: Deleted
-    source: str
-    article_bytes: int
+    membership: Membership
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
 
+    @property
+    def _membership(self) -> Membership:
+        return cast(Joined, self.app).membership
+
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
-        read_all_batches()
-        bound(Bounds.of(cast(Reads, self.app).article_bytes))
+        install()
+        bound(Bounds.of(self._membership.worker.article_bytes))
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = FETCH_BYTES
-        commit, source = consumer.commit, cast(Reads, self.app).source
+        commit, source = consumer.commit, self._membership.source
 
         async def commit_with_source(offsets: Any) -> None:
             await commit({one: OffsetAndMetadata(at.offset, source) for one, at in offsets.items()})
@@ -48,7 +49,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Have the beat hear of every heartbeat that Kafka has answered."""
         await super().on_start()
-        coordinator, beat = self._ensure_consumer()._coordinator, cast(Reads, self.app).beat
+        coordinator, beat = self._ensure_consumer()._coordinator, self._membership.beat
         ask = coordinator._do_heartbeat
 
         async def asked() -> bool:
@@ -70,7 +71,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         new = [one for one, offset in committed.items() if offset is None]
         if new:
             await self.call_thread(self._begin, new)
-        if cast(Reads, self.app).source:
+        if self._membership.source:
             committed = {**committed, **await self.call_thread(self._begin_anew)}
         return committed
 
@@ -79,7 +80,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
         Where that is, since Faust gives out nothing before what it takes for committed.
         """
-        consumer, source = self._ensure_consumer(), cast(Reads, self.app).source
+        consumer, source = self._ensure_consumer(), self._membership.source
         found = await consumer._coordinator.fetch_committed_offsets(sorted(consumer.assignment()))
         others = [one for one, at in found.items() if at.metadata not in ("", source)]
         begins = await consumer.beginning_offsets(others) if others else {}
@@ -110,7 +111,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         max_records: int | None = None,
     ) -> Any:
         """Faust's own, until Kafka says that what is next is not there: then nothing more is read."""
-        deleted = cast(Reads, self.app).deleted
+        deleted = self._membership.deleted
         try:
             if not deleted.met:
                 return await super()._fetch_records(consumer, active_partitions, timeout, max_records)

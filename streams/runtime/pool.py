@@ -15,11 +15,12 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
-from pebble import CONSTS, ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from streams.core.message import Message, Vast
 from streams.core.stage import Away, Dead, Done, Reason, Stage
 from streams.errors import CannotStart, Unavailable
+from streams.kafka.tolerant.installation import install_for_pool
 from streams.monitoring.recorder import StageMeter
 from streams.runtime import child
 from streams.settings import WorkerSettings
@@ -35,9 +36,6 @@ STUCK_SECONDS = 60.0
 #: random, 5.2.3), and pebble cannot tell. Who has waited so long for an outcome looks whether it can be had.
 LOOK_SECONDS = LOCK_SECONDS = 5.0
 
-# Children ignore SIGTERM, and while pebble waits for one (3 s) it keeps the others from their next article.
-CONSTS.term_timeout = 0.1
-
 
 class Pool:
     """The child processes of one stage."""
@@ -50,6 +48,7 @@ class Pool:
         work: dict[str, Any],
         meter: StageMeter | None = None,
     ) -> None:
+        install_for_pool()
         self._settings = settings
         self._meter = meter or StageMeter(stage.name)
         self._told = -TELL_SECONDS

@@ -1,76 +1,77 @@
-"""One sink in one process: its outside, its loop, its Faust agent, its watch."""
+"""One sink in one process: its outside and its loop."""
 
 import logging
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 import structlog
 
 from streams.core.pipeline import Desk, sink_group_name, sink_topic
 from streams.core.sink import Sink
+from streams.core.stage import take_all
 from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
 from streams.kafka.acls import require_rights, sink_role
 from streams.kafka.initial_offsets import begin_sink
 from streams.kafka.log_identity import LogIdentity
 from streams.kafka.topics import require_topics
-from streams.monitoring.health import Health
-from streams.monitoring.lag_monitor import LagWatch
 from streams.monitoring.recorder import SinkMeter
-from streams.monitoring.server import serve, tell_build
+from streams.monitoring.server import tell_build
 from streams.runtime.child import read_settings
-from streams.runtime.data_loss import Deleted
-from streams.runtime.faust_app import build_app
-from streams.runtime.fencing import Beat
+from streams.runtime.faust_app import App
+from streams.runtime.group_member import Join
+from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
 from streams.runtime.sink_loop import SinkLoop
-from streams.runtime.stage_process import PREFETCH, attach, run_app
-from streams.settings import Settings
+from streams.settings import Settings, WorkerSettings
 
 log = structlog.get_logger("copydesk.sink")
 
 BATCH = 500
 
 
-def run_sink(settings: Settings, desk: Desk, name: str) -> None:
+def run_sink(settings: Settings, desk: Desk, name: str, *, join: Join = App) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     reads = sink_topic(settings, desk, name)
-    topic, who = reads.full_name(settings.prefix), ("", name)
+    topic, group = reads.full_name(settings.prefix), sink_group_name(settings.prefix, name)
     require_rights(settings, sink_role(settings, desk, name))
     require_topics(settings, [reads])
-    worker, group = settings.worker, sink_group_name(settings.prefix, name)
-    health = Health(stall_seconds=worker.stall_seconds, session_seconds=worker.session_seconds)
-    serve(settings.probes, health, sink=name)
+    process = Process(settings, settings.worker, group=group, topic=topic, sink=name, join=join)
+    process.serve_probes()
     tell_build(sink=name)
-    outside = open_sink(settings, desk, name)
-    beat, identity = Beat(worker.session_seconds, end_process), LogIdentity(settings, topic)
+    outside, identity = open_sink(settings, desk, name), LogIdentity(settings, topic)
     log_id = log_at_start(identity)
-    loop = SinkLoop(
+    loop = _loop(settings.worker, name, outside, process, log_id, identity.look_up)
+    for begun in begin_sink(settings, group, topic):
+        log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
+    log.info("writing", sink=name, group=group)
+    try:
+        process.run(lambda _: loop, take_all, source=log_id, writes=False)
+    finally:
+        outside.close()
+        identity.close()
+
+
+def _loop(
+    worker: WorkerSettings,
+    name: str,
+    outside: Sink,
+    process: Process,
+    log_id: str,
+    look_up: Callable[[], str],
+) -> SinkLoop:
+    return SinkLoop(
         name,
         outside,
         batch=getattr(outside, "batch", BATCH),
         batch_bytes=worker.window_bytes,
         seconds=worker.unavailable_seconds,
         settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
-        beat=beat,
+        beat=process.beat,
         end=end_process,
         source=log_id,
-        look_up=identity.look_up,
-        meter=SinkMeter(name, health),
+        look_up=look_up,
+        meter=SinkMeter(name, process.health),
     )
-    app = build_app(settings, worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health, app.writes = loop, beat, health, False
-    app.source = log_id
-    app.deleted = Deleted(group=group, topic=topic, who=who, health=health)
-    for begun in begin_sink(settings, group, topic):
-        log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
-    attach(app, topic, name, loop, _pass_on)
-    log.info("writing", sink=name, group=group)
-    look = LagWatch(settings, group=group, topic=topic, health=health, who=who)
-    try:
-        run_app(app, loop.start, look)
-    finally:
-        outside.close()
-        identity.close()
 
 
 def log_at_start(identity: LogIdentity) -> str:
@@ -102,8 +103,3 @@ def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
     except Exception as error:
         raise CannotStart(f"sink {name} cannot be opened: {type(error).__name__}: {error}") from error
     return opened
-
-
-async def _pass_on(records: Any, loop: Any) -> None:
-    async for record in records.noack().events():
-        await loop.take(record)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from streams.core.stage import Discard, Loop, Stage, Stream
+from streams.core.stage import Discard, Loop, Stage, Stream, take_all
 from streams.core.topic import Topic
 from streams.errors import Invalid, TooLarge, Unavailable
 
@@ -116,8 +116,7 @@ DEEDS: dict[str, Callable[[Order], Any]] = {
 
 
 async def _agent(orders: Stream, loop: Loop) -> None:
-    async for order in orders.noack().events():
-        await loop.take(order)
+    await take_all(orders, loop)
 
 
 STAGE = Stage(

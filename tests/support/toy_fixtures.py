@@ -17,6 +17,8 @@ from tests.support.harness import TOY_DESK, UnderTest
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--first-loop`: the marked tests alone, each expected to fail."""
+    if config.getoption("--plain-member"):
+        harness.WORKER = [str(harness.TOY_DESK / "plain_worker.py")]
     if config.getoption("--first-loop"):
         harness.WORKER = [str(harness.TOY_DESK / "first_loop.py")]
         items[:] = [item for item in items if item.get_closest_marker("breaks_first_loop")]

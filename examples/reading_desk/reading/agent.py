@@ -3,13 +3,12 @@
 from agents.topics import CLEAN, DISCARDED
 from reading_desk.reading import VERSION
 from reading_desk.topics import READING
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream, take_all
 
 
 async def reading(articles: Stream, loop: Loop) -> None:
     """clean → reading: say how long the article takes to read."""
-    async for article in articles.noack().events():
-        await loop.take(article)
+    await take_all(articles, loop)
 
 
 STAGE = Stage(

@@ -31,6 +31,7 @@ DECODERS: dict[int, tuple[Callable[[bytes], bytes], float]] = {
     ZSTD: (zstd_decode, math.inf),
 }
 AIOKAFKA, KAFKA_PYTHON = (compiled, compiled_legacy), (default_records, legacy_records)
+USUAL_ARTICLE_BYTES = 16 * MIB
 NAMES = (("gzip_decode", GZIP), ("lz4_decode", LZ4), ("zstd_decode", ZSTD))
 
 
@@ -60,29 +61,45 @@ class TooMuch(Exception):
         self.bounds = bounds
 
 
+#: By the name of the module that unpacks; at first what articles of the usual size need.
+_bounds = dict.fromkeys(
+    (module.__name__ for module in (*AIOKAFKA, *KAFKA_PYTHON)), Bounds.of(USUAL_ARTICLE_BYTES)
+)
+
+
 def bound(bounds: Bounds, modules: Iterable[ModuleType] = AIOKAFKA) -> None:
     """Have a client, by its modules, raise `TooMuch` rather than unpack more than the bounds."""
-    for module in modules:
+    _bounds.update((module.__name__, bounds) for module in modules)
+
+
+def unpack_within_bounds() -> None:
+    """Have both clients unpack batches here."""
+    for module in (*AIOKAFKA, *KAFKA_PYTHON):
         for name, codec in NAMES:
-            setattr(module, name, _unpacker(codec, bounds))
+            setattr(module, name, _unpacker(codec, module.__name__))
 
 
-def _unpacker(codec: int, bounds: Bounds) -> Callable[[bytes], bytes]:
+def _unpacker(codec: int, module: str) -> Callable[[bytes], bytes]:
     in_one_go, ratio = DECODERS[codec]
 
     def unpacked(data: bytes) -> bytes:
+        bounds = _bounds[module]
         if len(data) * ratio <= bounds.batch:
             return in_one_go(data)
-        parts, size = [], 0
-        reader = unpacking(codec, data)
-        while part := reader.read(min(MIB, 64 * len(data))):
-            parts.append(part)
-            size += len(part)
-            if size > bounds.batch:
-                raise TooMuch(bounds)
-        return b"".join(parts)
+        return _unpacked_in_parts(codec, data, bounds)
 
     return unpacked
+
+
+def _unpacked_in_parts(codec: int, data: bytes, bounds: Bounds) -> bytes:
+    parts, size = [], 0
+    reader = unpacking(codec, data)
+    while part := reader.read(min(MIB, 64 * len(data))):
+        parts.append(part)
+        size += len(part)
+        if size > bounds.batch:
+            raise TooMuch(bounds)
+    return b"".join(parts)
 
 
 def unpacking(codec: int, data: bytes) -> BinaryIO:

@@ -9,20 +9,17 @@ from kafka.structs import OffsetAndMetadata
 
 from streams.kafka import client
 from streams.kafka.lag import when_ready
-from streams.monitoring.health import Health
-from streams.runtime.data_loss import Deleted
-from streams.runtime.faust_app import App, build_app
-from streams.runtime.fencing import Beat
-from streams.runtime.stage_process import PREFETCH, attach
-from streams.settings import Settings
+from streams.runtime.faust_app import App
+from streams.runtime.group_member import PREFETCH
 from tests.support.dlq import settings_of
 from tests.support.harness import UnderTest
+from tests.support.member import IdleLoop, member_app
 
 pytestmark = pytest.mark.kafka
 RECORDS, SECONDS = 5 * PREFETCH, 30
 
 
-class Read:
+class Read(IdleLoop):
     """A loop that acknowledges nothing; which offsets came."""
 
     def __init__(self) -> None:
@@ -39,33 +36,11 @@ class Read:
         async with asyncio.timeout(SECONDS), self._came:
             await self._came.wait_for(lambda: len(self.offsets) >= many)
 
-    async def settle(self) -> None:
-        """Nothing is under way."""
-
-    def resume(self, generation: int) -> None:
-        """Nothing was left out."""
-
-
-async def agent(stream: Any, loop: Read) -> None:
-    """Pass all of it on."""
-    async for event in stream.noack().events():
-        await loop.take(event)
-
 
 @pytest.fixture(autouse=True)
 def no_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """An app that is stopped ends its process, a minute later at the latest: here it is that of the tests."""
     monkeypatch.setattr(App, "_end_in_time", lambda self: None)
-
-
-def reading(settings: Settings, group: str, topic: str, loop: Read) -> App:
-    """A worker's app in this process."""
-    app = build_app(settings, settings.worker, group, PREFETCH)
-    app.work_loop, app.beat, app.health = loop, Beat(3600, print), Health()  # type: ignore[assignment]  # not a Loop
-    app.deleted = Deleted(group=group, topic=topic, who=("", "reads"), health=app.health)
-    attach(app, topic, "reads", loop, agent)
-    app.finalize()
-    return app
 
 
 @pytest.mark.parametrize("committed", [0, 5])
@@ -81,7 +56,7 @@ async def test_what_faust_gives_back_in_a_rebalance_is_read_again_from_what_is_c
         when_ready(admin.list_group_offsets, [group])
         admin.alter_group_offsets(group, {TopicPartition(topic, 0): OffsetAndMetadata(committed, "", -1)})
     loop = Read()
-    app = reading(settings, group, topic, loop)
+    app = member_app(settings, group=group, topic=topic, make_loop=lambda producer: loop)
     async with app:
         await loop.until(2 * PREFETCH)
         before = len(loop.offsets)

@@ -2,13 +2,12 @@
 
 from toydesk.topics import DISCARDED, ORDER, RESULT
 
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import Loop, Stage, Stream, take_all
 
 
 async def toy(orders: Stream, loop: Loop) -> None:
     """order → result: do as told."""
-    async for order in orders.noack().events():
-        await loop.take(order)
+    await take_all(orders, loop)
 
 
 STAGE = Stage(

@@ -14,7 +14,7 @@ from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from streams.core.message import Vast
 from streams.kafka.record_size import CODECS
-from streams.kafka.tolerant.patches import read_all_batches
+from streams.kafka.tolerant.installation import install
 from tests.support.crafted import MISPLACED, STRANGE, batch, packed, record, unsealed
 
 both_clients = pytest.mark.parametrize("client", [fetcher, memory_records], ids=["aiokafka", "kafka-python"])
@@ -23,7 +23,7 @@ TWO = [record(0, b"0"), record(1, b"1")]
 
 def read(client: Any, data: bytes) -> list[Any]:
     """The records of what a fetch has brought, as a client reads them."""
-    read_all_batches()
+    install()
     records, found = client.MemoryRecords(data), []
     while records.has_next():
         found += list(records.next_batch())

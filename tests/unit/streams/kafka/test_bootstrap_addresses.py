@@ -14,9 +14,9 @@ from streams.kafka import client
 from streams.kafka.connection import bootstrap_addresses
 from streams.kafka.diagnosis import hindrance
 from streams.kafka.producer import producer_options
-from streams.runtime.faust_app import build_app
 from streams.schema import asyncapi
 from streams.settings import load_settings
+from tests.support.member import member_app
 
 HOSTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}|\[[0-9a-f:]{2,20}\]", fullmatch=True)
 ADDRESS = st.builds("{}:{}".format, HOSTS, st.integers(1, 65_535))
@@ -81,10 +81,10 @@ def test_a_host_alone_is_reached_at_the_port_of_kafka() -> None:
 
 def test_all_clients_are_given_the_same_addresses() -> None:
     settings = load_settings(bootstrap_servers=" a:1,, [::1]:2,")
-    app = build_app(settings, settings.worker, "group", 1)
+    app = member_app(settings)
     assert client.connection(settings)["bootstrap_servers"] == ["a:1", "[::1]:2"]
     assert producer_options(settings)["bootstrap_servers"] == ["a:1", "[::1]:2"]
-    assert [(one.host, one.port) for one in app.conf.broker] == [("a", 1), ("::1", 2)]
+    assert [(address.host, address.port) for address in app.conf.broker] == [("a", 1), ("::1", 2)]
 
 
 @pytest.mark.parametrize("text", ["", "a:99999", "a:port"])
@@ -93,7 +93,7 @@ def test_no_client_begins_with_what_is_no_address(text: str) -> None:
     for begin in (
         lambda: client.connection(settings),
         lambda: producer_options(settings),
-        lambda: build_app(settings, settings.worker, "group", 1),
+        lambda: member_app(settings),
         lambda: hindrance(settings),
         lambda: asyncapi.servers(settings),
     ):

@@ -14,7 +14,7 @@ from kafka.record import memory_records
 from streams.core.message import Message, Vast
 from streams.kafka.tolerant import batch_reader as rereading
 from streams.kafka.tolerant.decompression import AIOKAFKA, KAFKA_PYTHON, MIB, Bounds, TooMuch, bound
-from streams.kafka.tolerant.patches import read_all_batches
+from streams.kafka.tolerant.installation import install
 
 Read = Callable[[bytes], list[Any]]
 CODECS = {"gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
@@ -24,6 +24,7 @@ SMALL = Bounds(batch=200_000, record=50_000)
 @pytest.fixture(autouse=True)
 def bounds() -> Iterator[None]:
     """Small ones while a test runs."""
+    install()
     bound(SMALL, (*AIOKAFKA, *KAFKA_PYTHON))
     yield
     bound(Bounds.of(16 * MIB), (*AIOKAFKA, *KAFKA_PYTHON))
@@ -43,7 +44,6 @@ def batch(codec: int, *values: bytes | None, key: bytes | None = b"k", headers: 
 @pytest.fixture(params=[fetcher, memory_records], ids=["aiokafka", "kafka-python"])
 def read(request: pytest.FixtureRequest) -> Read:
     """The records of what a fetch has brought, as each client reads them."""
-    read_all_batches()
     return partial(records_of, request.param.MemoryRecords)
 
 

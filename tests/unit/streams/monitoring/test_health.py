@@ -20,13 +20,29 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return one
 
 
+class Silence:
+    """Seconds since Kafka, and since the event loop, last answered."""
+
+    kafka, event_loop = 1.0, 0.0
+
+
 @pytest.fixture
-def health(clock: Clock) -> Health:
+def silence() -> Silence:
+    """Both have just answered."""
+    return Silence()
+
+
+@pytest.fixture
+def health(clock: Clock, silence: Silence) -> Health:
     """A worker with a partition, which Kafka has just answered; it stalls after 100 s."""
-    one = Health(stall_seconds=100, session_seconds=20)
-    one.joined([0])
-    one.unheard = lambda: 1.0
-    return one
+    health = Health(
+        stall_seconds=100,
+        session_seconds=20,
+        unheard=lambda: silence.kafka,
+        silent=lambda: silence.event_loop,
+    )
+    health.joined([0])
+    return health
 
 
 def look_on(health: Health, clock: Clock, seconds: int, behind: int) -> None:
@@ -59,14 +75,14 @@ def test_no_partitions_are_fine(clock: Clock) -> None:
 
 
 def test_while_kafka_does_not_answer_a_worker_is_not_ready_and_no_new_start_is_called_for(
-    health: Health, clock: Clock
+    health: Health, clock: Clock, silence: Silence
 ) -> None:
     look_on(health, clock, 60, behind=7)
-    health.unheard = lambda: 45.0
+    silence.kafka = 45.0
     look_on(health, clock, 600, behind=7)
     assert health.unready() == "Kafka has not answered for 45 s"
     assert health.unhealthy() is None
-    health.unheard = lambda: 1.0
+    silence.kafka = 1.0
     look_on(health, clock, 100, behind=7)
     assert health.unhealthy() is None
     look_on(health, clock, 10, behind=7)
@@ -128,8 +144,8 @@ def test_a_topic_that_is_gone_makes_a_worker_unready(health: Health) -> None:
     assert health.unhealthy() is None
 
 
-def test_an_event_loop_that_does_not_answer_calls_for_a_new_start(health: Health) -> None:
-    health.silent = lambda: 29.0
+def test_an_event_loop_that_does_not_answer_calls_for_a_new_start(health: Health, silence: Silence) -> None:
+    silence.event_loop = 29.0
     assert health.unhealthy() is None
-    health.silent = lambda: 31.0
+    silence.event_loop = 31.0
     assert health.unhealthy() == health.unready() == "the event loop has not answered for 31 s"

@@ -1,0 +1,86 @@
+"""Puts a worker together, of a stage or of a sink: each part is built once, from what it needs."""
+
+from collections.abc import Callable
+
+from streams.core.stage import Agent
+from streams.monitoring.health import Health
+from streams.monitoring.lag_monitor import LagWatch
+from streams.monitoring.server import serve
+from streams.runtime.data_loss import Deleted
+from streams.runtime.fencing import Beat
+from streams.runtime.group_member import Join, Membership, Producer, WorkLoop
+from streams.runtime.process_exit import end_process
+from streams.runtime.watchdog import Liveness, Watchdog
+from streams.settings import Settings, WorkerSettings
+
+
+class Process:
+    """One worker. `stage` or `sink` is its name, the other empty; `topic` is the full name of what it reads.
+
+    `join` builds its member of the group from a `Membership`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        worker: WorkerSettings,
+        *,
+        group: str,
+        topic: str,
+        stage: str = "",
+        sink: str = "",
+        join: Join,
+    ) -> None:
+        self._settings, self._worker = settings, worker
+        self._group, self._topic = group, topic
+        self._stage, self._sink = stage, sink
+        self._join = join
+        self._liveness = Liveness()
+        self.beat = Beat(worker.session_seconds, end_process)
+        self.health = Health(
+            stall_seconds=worker.stall_seconds,
+            session_seconds=worker.session_seconds,
+            unheard=self.beat.unheard,
+            silent=self._liveness.silent,
+        )
+        who = (stage, sink)
+        self._deleted = Deleted(group=group, topic=topic, who=who, health=self.health)
+        self._lag_watch = LagWatch(settings, group=group, topic=topic, health=self.health, who=who)
+
+    def serve_probes(self) -> None:
+        """Answer whoever asks for the metrics and the health, while the rest still starts."""
+        serve(self._settings.probes, self.health, stage=self._stage, sink=self._sink)
+
+    def run(
+        self,
+        make_loop: Callable[[Producer], WorkLoop],
+        agent: Agent,
+        *,
+        source: str = "",
+        writes: bool = True,
+    ) -> None:
+        """Work until SIGTERM or SIGINT; never returns normally (`SystemExit`). Raises `ConfigError`."""
+        member = self._join(self._membership(make_loop, agent, source, writes))
+        self.beat.start()
+        # Not by the member: Faust begins its tasks once it has partitions, which a refused worker never has.
+        Watchdog(member, self._liveness, end_process).start()
+        self._lag_watch.start()
+        member.run()
+
+    def _membership(
+        self, make_loop: Callable[[Producer], WorkLoop], agent: Agent, source: str, writes: bool
+    ) -> Membership:
+        return Membership(
+            settings=self._settings,
+            worker=self._worker,
+            group=self._group,
+            topic=self._topic,
+            name=self._stage or self._sink,
+            agent=agent,
+            make_loop=make_loop,
+            beat=self.beat,
+            health=self.health,
+            deleted=self._deleted,
+            source=source,
+            writes=writes,
+        )

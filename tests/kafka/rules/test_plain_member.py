@@ -1,0 +1,31 @@
+"""The other member of a group, by aiokafka alone: behind the same protocol it keeps the same promises.
+
+`pytest --plain-member` holds it to all rules of the loop.
+"""
+
+import signal
+
+import pytest
+
+from tests.support.harness import TOY_DESK, UnderTest, newest, order, until
+
+pytestmark = pytest.mark.kafka
+PLAIN = [str(TOY_DESK / "plain_worker.py")]
+
+
+def test_a_member_that_is_killed_and_others_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
+    toy.configure(children=1, work={"seconds": 0.01})
+    toy.create_topics()
+    toy.publish([order(n, do="fail" if n == 7 else "") for n in range(300)])
+    killed = toy.start(program=PLAIN)
+    until(lambda: len(toy.read("result")) > 60, "results are coming")
+    killed.kill()
+    killed.wait()
+    leaving = toy.start(program=PLAIN)
+    toy.start(program=PLAIN)
+    until(lambda: len(toy.read("result")) > 150, "the others go on")
+    leaving.send_signal(signal.SIGTERM)
+    assert leaving.wait(timeout=30) == 0
+    toy.drained()
+    assert newest(toy) == {f"k{n}": n for n in range(300) if n != 7}
+    assert set(toy.letters()) == {("failed", 7)}

@@ -1,0 +1,57 @@
+"""A member of a consumer group in the process of the tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+from streams.core.stage import take_all
+from streams.monitoring.health import Health
+from streams.runtime.data_loss import Deleted
+from streams.runtime.faust_app import App
+from streams.runtime.fencing import Beat
+from streams.runtime.group_member import PREFETCH, Membership, Producer, WorkLoop
+from streams.settings import Settings
+
+
+class IdleLoop:
+    """Takes nothing."""
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    async def take(self, event: Any) -> None:
+        """Leave it unacknowledged."""
+
+    async def settle(self) -> None:
+        """Nothing is under way."""
+
+    def resume(self, generation: int) -> None:
+        """Nothing was left out."""
+
+
+def membership(
+    settings: Settings,
+    group: str = "group",
+    topic: str = "topic",
+    make_loop: Callable[[Producer], WorkLoop] = lambda producer: IdleLoop(),
+    beat: Beat | None = None,
+) -> Membership:
+    """What a member is built from, which nobody ends."""
+    health = Health()
+    return Membership(
+        settings=settings,
+        worker=settings.worker,
+        group=group,
+        topic=topic,
+        name="reads",
+        agent=take_all,
+        make_loop=make_loop,
+        beat=beat or Beat(3600, print),
+        health=health,
+        deleted=Deleted(group=group, topic=topic, who=("", "reads"), health=health),
+        prefetch=PREFETCH,
+    )
+
+
+def member_app(settings: Settings, **given: Any) -> App:
+    """A worker's app."""
+    return App(membership(settings, **given))

@@ -1,0 +1,89 @@
+"""What is changed in the libraries: in the releases that are known, once, and in no others."""
+
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from streams.errors import CannotStart
+from streams.kafka import client
+from streams.kafka.tolerant import versions
+from streams.kafka.tolerant.installation import install
+from streams.kafka.tolerant.versions import KNOWN, require_known_versions
+from streams.settings import load_settings
+
+ROOT = Path(__file__).parents[4]
+
+
+def test_what_is_known_is_what_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pins = {need.name: str(need.specifier) for need in map(Requirement, project["dependencies"])}
+    assert {name: pins[name] for name in KNOWN} == {name: f"=={known}" for name, known in KNOWN.items()}
+
+
+def test_what_is_installed_here_is_known() -> None:
+    require_known_versions()
+
+
+@pytest.mark.parametrize("installed", ["5.3.0", None])
+def test_another_release_is_one_sentence_and_nothing_is_begun(
+    installed: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        if name != "pebble":
+            return metadata.version(name)
+        if installed is None:
+            raise metadata.PackageNotFoundError(name)
+        return installed
+
+    monkeypatch.setattr(versions, "version", version)
+    install.cache_clear()
+    with pytest.raises(CannotStart) as told, client.admin(load_settings(bootstrap_servers="127.0.0.1:1")):
+        pass
+    assert str(told.value) == (
+        f"installed: pebble {installed or 'is missing'}; this release of Copydesk changes parts of these"
+        " libraries and works with these versions only: pip install aiokafka==0.14.0 faust-streaming==0.15.3"
+        " kafka-python==3.0.12 pebble==5.2.3"
+    )
+
+
+def test_a_command_with_another_release_says_so_and_exits_1() -> None:
+    script = (
+        "import sys; from streams.kafka.tolerant import versions; from streams.__main__ import main;"
+        " versions.KNOWN['pebble'] = '5.2.4'; sys.argv[1:] = ['status']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (CannotStart.exit_code, "")
+    assert done.stderr.startswith("copydesk: installed: pebble 5.2.3; this release of Copydesk changes parts")
+    assert done.stderr.count("\n") == 1
+
+
+def test_nothing_is_changed_by_an_import_alone_and_everything_by_installing() -> None:
+    script = """
+from aiokafka.consumer import fetcher
+from aiokafka.record._crecords import default_records
+from kafka.net import inet
+from kafka.record import memory_records
+from pebble import CONSTS
+
+def state():
+    return (fetcher.MemoryRecords, memory_records.DefaultRecordBatch, default_records.zstd_decode,
+            inet.KafkaNetSocket.sock_connect, CONSTS.term_timeout)
+
+before = state()
+import streams.runtime.process, streams.runtime.pool, streams.kafka.client
+from streams.kafka.tolerant.installation import install, install_for_pool
+assert state() == before
+install()
+install_for_pool()
+changed = state()
+assert all(new != old for new, old in zip(changed, before, strict=True))
+install()
+install_for_pool()
+assert state() == changed
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -1,0 +1,83 @@
+"""What Faust is given, and what it gives back, without a Kafka."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from faust.exceptions import ProducerSendError
+
+from streams.core.message import Outgoing
+from streams.runtime.faust_app import App
+from streams.settings import load_settings
+from tests.support.member import IdleLoop, member_app
+
+RECORD = Outgoing(topic="t", key=b"k", value=b"v", headers=(("name", None),))
+
+
+@pytest.fixture
+def app() -> App:
+    """Not started."""
+    return member_app(load_settings(), group="copydesk.t.reads", topic="t.order")
+
+
+def test_a_worker_is_one_faust_agent_on_its_topic_which_works_on_one_record_after_the_other(app: App) -> None:
+    [agent] = app.agents.values()
+    assert (agent.name, agent.channel.get_topic_name(), agent.concurrency) == ("reads", "t.order", 1)
+    assert (app.conf.id, agent.isolated_partitions) == ("copydesk.t.reads", False)
+
+
+def test_a_loop_is_made_once_and_writes_through_the_producer_of_its_app() -> None:
+    given: list[Any] = []
+
+    def make_loop(producer: Any) -> IdleLoop:
+        given.append(producer)
+        return IdleLoop()
+
+    app = member_app(load_settings(), make_loop=make_loop)
+    assert given == [app.producer]
+
+
+@pytest.mark.parametrize("cause", [MessageSizeTooLargeError("8 MiB"), None])
+async def test_an_error_that_faust_wraps_comes_out_as_kafkas(
+    app: App, cause: KafkaError | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send(*_: Any, **__: Any) -> None:
+        raise ProducerSendError("not sent") from cause
+
+    monkeypatch.setattr(app.producer, "send", send)
+    with pytest.raises(type(cause) if cause else KafkaError):
+        await app.producer.hand_over(RECORD)
+
+
+async def test_what_is_handed_over_is_the_record_as_it_is(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+
+    async def send(topic: str, **rest: Any) -> Any:
+        sent.append((topic, rest["key"], rest["value"], rest["headers"]))
+        return asyncio.sleep(0)
+
+    monkeypatch.setattr(app.producer, "send", send)
+    await (await app.producer.hand_over(RECORD))
+    assert sent == [("t", b"k", b"v", [("name", None)])]
+
+
+def coordinator(pending: Exception | None, *, ended: bool) -> Any:
+    """A consumer as Faust holds it, deep down."""
+    task = SimpleNamespace(done=lambda: ended)
+    inner = SimpleNamespace(_pending_exception=pending, _coordination_task=task)
+    return SimpleNamespace(_thread=SimpleNamespace(_consumer=SimpleNamespace(_coordinator=inner)))
+
+
+def test_a_membership_is_lost_by_a_parked_error_or_an_ended_coordination_and_by_nothing_else(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert app.lost_group() is None
+    for consumer, expected in [
+        (coordinator(None, ended=False), None),
+        (coordinator(KafkaError("fenced"), ended=False), "KafkaError('fenced')"),
+        (coordinator(None, ended=True), "its coordination ended"),
+    ]:
+        monkeypatch.setattr(app, "_consumer", consumer)
+        assert app.lost_group() == expected
