@@ -1,4 +1,4 @@
-"""What became of an article in a pipeline that may branch: one fate, from all that was seen of it.
+"""What became of an article in a pipeline that may branch: one outcome, from all that was seen of it.
 
 On one way the best counts: what was dead and was replayed with success is finished. Across branches the one
 that is left to do counts: an article waits while a stage has to make something of it, and is dead where a
@@ -8,7 +8,7 @@ branch cannot, even if another one has finished (docs/decisions/0014).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 
@@ -23,7 +23,7 @@ URGENT_FIRST = (WAITING, DEAD, FINISHED, DISCARDED)
 class Observation:
     """What was seen of a record: why and in which stage it ended (discarded, dead), or its topic."""
 
-    fate: str
+    outcome: str
     reason: str = ""
     stage: str = ""
     topic: str = ""
@@ -35,44 +35,52 @@ WAITS = Observation(WAITING)
 
 
 class Ways:
-    """The ways of an article through the stages of a desk."""
+    """The ways of an article through the stages of a pipeline."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._source = desk.stages[0].reads
-        self._stages = {stage.name for stage in desk.stages}
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._source = pipeline.stages[0].reads
+        self._stages = {stage.name for stage in pipeline.stages}
 
-    def fate(self, observations: Observations) -> Observation:
-        """The one fate that counts for the article."""
+    def outcome(self, observations: Observations) -> Observation:
+        """The one outcome that counts for the article."""
         return _best([self._on(self._source, observations), *self._of_others(observations)])
 
     def discards(self, observations: Observations) -> Iterator[Observation]:
         """Of each stage that has discarded the article, and nothing better, why."""
-        for stage in self._desk.stages:
+        for stage in self._pipeline.stages:
             observation = self._in(stage, observations)
-            if observation.fate == DISCARDED and observation.stage == stage.name:
+            if observation.outcome == DISCARDED and observation.stage == stage.name:
                 yield observation
-        yield from (observation for observation in self._of_others(observations) if observation.fate == DISCARDED)
+        yield from (
+            observation for observation in self._of_others(observations) if observation.outcome == DISCARDED
+        )
 
     def _of_others(self, observations: Observations) -> list[Observation]:
-        """Ends in stages that are not in the desk: one was renamed, or its records do not say which."""
+        """Ends in stages that are not in the pipeline: one was renamed, or its records do not say which."""
         return [
             observation
             for observation in observations
-            if observation.fate in {DISCARDED, DEAD} and observation.stage not in self._stages
+            if observation.outcome in {DISCARDED, DEAD} and observation.stage not in self._stages
         ]
 
     def _on(self, topic: Topic, observations: Observations) -> Observation:
         """What became of it behind a topic; where nobody reads it, that it lies there."""
-        readers = self._desk.readers(topic)
+        readers = self._pipeline.readers(topic)
         if readers:
             return _most_urgent(self._in(stage, observations) for stage in readers)
-        return _best(observation for observation in observations if observation == Observation(FINISHED, topic=topic.name))
+        return _best(
+            observation
+            for observation in observations
+            if observation == Observation(FINISHED, topic=topic.name)
+        )
 
     def _in(self, stage: Stage, observations: Observations) -> Observation:
         """What became of it in a stage and behind it."""
         own = [observation for observation in observations if observation.stage == stage.name]
-        if any(observation.fate == DISCARDED for observation in own) and self._desk.readers(stage.discards):
+        if any(observation.outcome == DISCARDED for observation in own) and self._pipeline.readers(
+            stage.discards
+        ):
             own.append(self._on(stage.discards, observations))
         sent = self._sent(stage, observations)
         if sent == WAITS and any(self._reached(topic, observations) for topic in stage.outputs):
@@ -88,16 +96,16 @@ class Ways:
 
     def _reached(self, topic: Topic, observations: Observations) -> bool:
         """Whether it lies on the topic, or lay there: a stage behind it has made something of it."""
-        readers = self._desk.readers(topic)
-        behind = [*readers, *(stage for reader in readers for stage in self._desk.behind(reader))]
+        readers = self._pipeline.readers(topic)
+        behind = [*readers, *(stage for reader in readers for stage in self._pipeline.behind(reader))]
         stages = {stage.name for stage in behind}
         topics = {topic.name, *(output.name for stage in behind for output in stage.outputs)}
         return any(observation.stage in stages or observation.topic in topics for observation in observations)
 
 
 def _best(observations: Iterable[Observation]) -> Observation:
-    return min(observations, key=lambda observation: BEST_FIRST.index(observation.fate), default=WAITS)
+    return min(observations, key=lambda observation: BEST_FIRST.index(observation.outcome), default=WAITS)
 
 
 def _most_urgent(observations: Iterable[Observation]) -> Observation:
-    return min(observations, key=lambda observation: URGENT_FIRST.index(observation.fate), default=WAITS)
+    return min(observations, key=lambda observation: URGENT_FIRST.index(observation.outcome), default=WAITS)
