@@ -17,6 +17,7 @@ import msgspec
 import orjson
 
 from streams.core.message import Outgoing
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import extents, scan
 
 REPLAYED, DROPPED, ACCEPTED = "replayed", "dropped", "accepted"
@@ -54,7 +55,7 @@ def outgoing(ledger: str, key: bytes, what: Entry) -> Outgoing:
     return Outgoing(topic=ledger, key=key, value=orjson.dumps(what), headers=())
 
 
-def read_ledger(reader: Any, ledger: str) -> dict[bytes, Entry]:
+def read_ledger(reader: Reader, ledger: str) -> dict[bytes, Entry]:
     """The newest entry of every key. `ledger` is the topic's full name; without the topic there are none."""
     found: dict[bytes, Entry] = {}
     for record in scan(reader, extents(reader, [ledger])):

@@ -6,7 +6,6 @@ Values are not kept, so that a hundred thousand letters fit into memory.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
 
@@ -17,6 +16,7 @@ from streams.core.stage import Stage
 from streams.dead_letters.ledger import REPLAYED, Entry, accepted_before, read_ledger, resolution
 from streams.dead_letters.provenance import Provenance
 from streams.dead_letters.record import BY_REFERENCE, CONNECT, REASON, record_of
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import as_message, extents, scan
 
 UNKNOWN = "unknown"
@@ -57,7 +57,7 @@ class Letter:
 
 
 def letters_of(
-    reader: Any,
+    reader: Reader,
     stages: Sequence[Stage],
     prefix: str,
     ledger: str,
@@ -144,7 +144,7 @@ def _noted(one: Letter, topic: str, entries: Mapping[bytes, Entry], again: set[s
     )
 
 
-def fetch(reader: Any, letters: Sequence[Letter]) -> Iterator[tuple[Letter, Message]]:
+def fetch(reader: Reader, letters: Sequence[Letter]) -> Iterator[tuple[Letter, Message]]:
     """The letters of one stage with all that they hold, oldest first; those that are gone are left out."""
     wanted = {one.offset: one for one in letters}
     topic = letters[0].place.split("/")[0] if letters else ""

@@ -25,6 +25,7 @@ from streams.dead_letters.originals import Originals
 from streams.dead_letters.record import origin_of, record_of
 from streams.kafka import client
 from streams.kafka.open_transactions import until_readable
+from streams.kafka.protocols import Reader
 from streams.kafka.transactions import Placed, Refused, Transactions, transactional_id, transactions
 from streams.settings import Settings
 
@@ -99,7 +100,7 @@ class Handling:
     def _writer(self) -> Any:
         return transactions(self._settings, transactional_id(self._settings.prefix, self._stage.name))
 
-    def _still_open(self, reader: Any, letters: Sequence[Letter]) -> list[Letter]:
+    def _still_open(self, reader: Reader, letters: Sequence[Letter]) -> list[Letter]:
         """Those that nobody has closed since they were listed. Only now nobody else can close any.
 
         Behind an open transaction of another there may be entries that nobody can read yet.
@@ -110,7 +111,7 @@ class Handling:
         self.tally.before += len(letters) - len(still)
         return still
 
-    def _items(self, reader: Any, second: Any, letters: Sequence[Letter]) -> Iterator[Item]:
+    def _items(self, reader: Reader, second: Reader, letters: Sequence[Letter]) -> Iterator[Item]:
         """The records to be sent, read one after the other."""
         originals = Originals(self._settings, self._desk, self._stage, letters, second)
         partitions = second.partitions_for_topic(self._reads) or set()

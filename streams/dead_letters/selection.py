@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from streams.core.message import Message
 from streams.core.pipeline import Desk, load_desk
@@ -14,6 +13,7 @@ from streams.dead_letters.provenance import provenance
 from streams.errors import BrokerError, ConfigError
 from streams.kafka import client
 from streams.kafka.open_transactions import OpenTransaction, open_transactions
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import extents
 from streams.kafka.topics import Severity, check_topics
 from streams.settings import Settings
@@ -54,7 +54,7 @@ class Letters:
         with client.admin(self.settings) as admin, client.consumer(self.settings) as reader:
             return open_transactions(self.settings, admin, extents(reader, names, admin=admin))
 
-    def _read(self, reader: Any, choice: Choice) -> list[Letter]:
+    def _read(self, reader: Reader, choice: Choice) -> list[Letter]:
         prefix = self.settings.prefix
         ledger = self.desk.ledger.full_name(prefix)
         holds = provenance(self.desk, prefix)

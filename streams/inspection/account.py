@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
-from typing import Any
 
 import msgspec
 
@@ -21,6 +20,7 @@ from streams.core.pipeline import Desk
 from streams.dead_letters.ledger import Entry, read_ledger, resolution
 from streams.dead_letters.provenance import provenance, replayed_from
 from streams.dead_letters.record import REASON, record_of
+from streams.kafka.protocols import Reader, Record
 from streams.kafka.reader import as_message, extents, scan
 
 #: What an article can end as, the best first.
@@ -142,7 +142,7 @@ WAITS = Ending(WAITING)
 NO_RECORD = -1
 
 
-def account_of(reader: Any, desk: Desk, prefix: str) -> Account:
+def account_of(reader: Reader, desk: Desk, prefix: str) -> Account:
     """The account of the desk, as far as its topics go at the call. Raises `BrokerError`.
 
     All ends are taken together, before anything is read: what comes later counts nowhere, so that an article
@@ -180,20 +180,20 @@ def _came_in(ledger: Ledger, message: Message) -> None:
     )
 
 
-def _is_open(record: Any, closed: Mapping[bytes, Entry]) -> bool:
+def _is_open(record: Record, closed: Mapping[bytes, Entry]) -> bool:
     return resolution(closed, record.topic, record_of(as_message(record)), record.timestamp) is None
 
 
-def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Any], Ending]]:
+def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Record], Ending]]:
     """The topics in which a record may end, and how what lies there is read."""
-    ends: dict[str, Callable[[Any], Ending]] = {}
+    ends: dict[str, Callable[[Record], Ending]] = {}
     ends |= {topic.full_name(prefix): lambda _: Ending(FINISHED) for topic in desk.last}
     ends |= {stage.discards.full_name(prefix): _discarded for stage in desk.stages}
     ends |= {stage.dead.full_name(prefix): partial(_dead, stage=stage.name) for stage in desk.stages}
     return ends
 
 
-def _discarded(record: Any) -> Ending:
+def _discarded(record: Record) -> Ending:
     try:
         said = msgspec.json.decode(record.value or b"{}", type=Reasoned)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -201,7 +201,7 @@ def _discarded(record: Any) -> Ending:
     return Ending(DISCARDED, said.reason, said.stage)
 
 
-def _dead(record: Any, *, stage: str) -> Ending:
+def _dead(record: Record, *, stage: str) -> Ending:
     return Ending(DEAD, _header(record, REASON) or UNKNOWN, stage)
 
 
@@ -215,5 +215,5 @@ def origin_of(message: Message) -> Origin | None:
     return topic, int(partition), int(offset)
 
 
-def _header(record: Any, name: str) -> str | None:
+def _header(record: Record, name: str) -> str | None:
     return as_message(record).header(name)
