@@ -8,7 +8,7 @@ RUN := $(BIN)/python -m streams
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
+.PHONY: help demo check words test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
   test-security test-all prove bench faults documents lock clean
 
 help: ## what can be made
@@ -22,6 +22,10 @@ check: .venv/dev ## format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# Becomes a line of `check` as soon as it finds nothing: `$(BIN)/python -m tests.support.words`.
+words: .venv/dev ## old words and what to write instead, from docs/glossary.md (PATHS="streams docs")
+	$(BIN)/python -m tests.support.words $(PATHS)
 
 test: .venv/dev ## the proof in five minutes: check, unit tests, the rules on a real Kafka, a fault, a mutant
 	@$(MAKE) -s -j2 check test-rules
@@ -58,7 +62,7 @@ bench: .venv/dev ## what the language work and the desk are worth and cost, on .
 faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")
 	$(BIN)/python -m tests.reliability $(ARGS)
 
-documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, its examples, the contract's tables
+documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, examples, tables, the rooms
 	$(BIN)/python -m tests.support.documents
 
 lock: ## resolve the locks anew (needs uv)

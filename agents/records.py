@@ -5,7 +5,9 @@ fields and take none away. Spans count Unicode code points.
 """
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from msgspec import Meta
 
 from agents.ids import article_id
 
@@ -14,23 +16,24 @@ from agents.ids import article_id
 class RawArticle:
     """What a scraper publishes as JSON. One of `html` and `text` is needed; unknown fields are ignored."""
 
-    url: str
-    """The request URL: what the article id is a hash of."""
+    url: Annotated[str, Meta(description="The request URL: what the article id is a hash of.")]
     html: str | None = None
-    text: str | None = None
-    """The article without a page around it; paragraphs parted by a blank line."""
-    fetched_at: str | None = None
-    """RFC 3339; stays null where the scraper gave none."""
-    feed: str | None = None
-    """The scraper's name for where it came from."""
+    text: Annotated[
+        str | None,
+        Meta(description="The article without a page around it; paragraphs parted by a blank line."),
+    ] = None
+    fetched_at: Annotated[
+        str | None, Meta(description="RFC 3339; stays null where the scraper gave none.")
+    ] = None
+    feed: Annotated[str | None, Meta(description="The scraper's name for where it came from.")] = None
     title: str | None = None
     authors: list[str] = field(default_factory=list)
     published_at: str | None = None
     language: str | None = None
-    charset: str | None = None
-    """What the page was decoded by."""
-    meta: dict[str, Any] = field(default_factory=dict)
-    """The scraper's own, carried through to the finished record."""
+    charset: Annotated[str | None, Meta(description="What the page was decoded by.")] = None
+    meta: Annotated[
+        dict[str, Any], Meta(description="The scraper's own, carried through to the finished record.")
+    ] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -108,8 +111,7 @@ class Paywall:
 class Extraction:
     """How the text was taken out of the page. `confidence` is 0 to 1, null where not estimated."""
 
-    method: str
-    """`trafilatura` from a page, `text` from a scraper's text."""
+    method: Annotated[str, Meta(description="`trafilatura` from a page, `text` from a scraper's text.")]
     confidence: float | None
     charset: str | None
 
@@ -127,66 +129,67 @@ class ProducedBy:
 class CleanArticle:
     """raw → clean: the article, without the page around it."""
 
-    id: str
-    """The article id: 32 hexadecimal digits, a hash of the normalised request URL; all revisions share it."""
-    content_hash: str
-    """Of title and text: two revisions with the same one say the same."""
-    url: str
-    """The request URL, as the scraper gave it; what may not stand in one is percent-encoded."""
-    canonical_url: str | None
-    """The page's own claim of where it belongs."""
-    feed: str | None
-    """The scraper's name for where it came from."""
-    meta: dict[str, Any]
-    """The scraper's own, untouched."""
-    fetched_at: str | None
-    """RFC 3339, as the scraper gave it; null where that was no time."""
-    source: Source
-    """Who published it."""
-    genre: str | None
-    """As the page files it: `news`, `opinion`, ..."""
-    title: str | None
-    """The headline."""
-    description: str | None
-    """The page's own standfirst or teaser."""
-    authors: list[Author]
-    """The persons of the byline."""
-    agencies: list[str]
-    """News agencies it is credited to."""
-    dateline: Dateline
-    """The opening of a wire story, taken apart."""
-    published_at: str | None
-    """ISO 8601, no more precise than it was written; without an offset where none was written."""
-    published_precision: Literal["day", "minute", "second"] | None
-    """How much of `published_at` is known."""
-    published_evidence: str | None
-    """Where it was found: `json-ld`, `meta`, `url`, ..."""
-    modified_at: str | None
-    """ISO 8601: when the page says it was last changed."""
-    language: Language
-    """The language of the text."""
-    section: str | None
-    """The section of the site."""
-    tags: list[str]
-    """The page's own keywords."""
-    image: str | None
-    """The URL of the page's picture."""
-    captions: list[str]
-    """The captions of pictures, which are no part of `text`."""
-    license: License | None
-    """The licence the page grants."""
-    paywall: Paywall
-    """Whether readers have to pay."""
-    text: str
-    """Paragraphs parted by a blank line."""
-    words: int
-    """Of the text; a character counts as one in scripts without spaces."""
-    extraction: Extraction
-    """How the text was taken out of the page."""
-    warnings: list[str]
-    """What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."""
-    produced_by: list[ProducedBy]
-    """The stages it went through, in their order."""
+    id: Annotated[
+        str,
+        Meta(
+            description="The article id: 32 hexadecimal digits, a hash of the normalised request URL;"
+            " all revisions share it."
+        ),
+    ]
+    content_hash: Annotated[
+        str, Meta(description="Of title and text: two revisions with the same one say the same.")
+    ]
+    url: Annotated[
+        str,
+        Meta(
+            description="The request URL, as the scraper gave it;"
+            " what may not stand in one is percent-encoded."
+        ),
+    ]
+    canonical_url: Annotated[str | None, Meta(description="The page's own claim of where it belongs.")]
+    feed: Annotated[str | None, Meta(description="The scraper's name for where it came from.")]
+    meta: Annotated[dict[str, Any], Meta(description="The scraper's own, untouched.")]
+    fetched_at: Annotated[
+        str | None, Meta(description="RFC 3339, as the scraper gave it; null where that was no time.")
+    ]
+    source: Annotated[Source, Meta(description="Who published it.")]
+    genre: Annotated[str | None, Meta(description="As the page files it: `news`, `opinion`, ...")]
+    title: Annotated[str | None, Meta(description="The headline.")]
+    description: Annotated[str | None, Meta(description="The page's own standfirst or teaser.")]
+    authors: Annotated[list[Author], Meta(description="The persons of the byline.")]
+    agencies: Annotated[list[str], Meta(description="News agencies it is credited to.")]
+    dateline: Annotated[Dateline, Meta(description="The opening of a wire story, taken apart.")]
+    published_at: Annotated[
+        str | None,
+        Meta(
+            description="ISO 8601, no more precise than it was written;"
+            " without an offset where none was written."
+        ),
+    ]
+    published_precision: Annotated[
+        Literal["day", "minute", "second"] | None, Meta(description="How much of `published_at` is known.")
+    ]
+    published_evidence: Annotated[
+        str | None, Meta(description="Where it was found: `json-ld`, `meta`, `url`, ...")
+    ]
+    modified_at: Annotated[str | None, Meta(description="ISO 8601: when the page says it was last changed.")]
+    language: Annotated[Language, Meta(description="The language of the text.")]
+    section: Annotated[str | None, Meta(description="The section of the site.")]
+    tags: Annotated[list[str], Meta(description="The page's own keywords.")]
+    image: Annotated[str | None, Meta(description="The URL of the page's picture.")]
+    captions: Annotated[list[str], Meta(description="The captions of pictures, which are no part of `text`.")]
+    license: Annotated[License | None, Meta(description="The licence the page grants.")]
+    paywall: Annotated[Paywall, Meta(description="Whether readers have to pay.")]
+    text: Annotated[str, Meta(description="Paragraphs parted by a blank line.")]
+    words: Annotated[
+        int, Meta(description="Of the text; a character counts as one in scripts without spaces.")
+    ]
+    extraction: Annotated[Extraction, Meta(description="How the text was taken out of the page.")]
+    warnings: Annotated[
+        list[str],
+        Meta(description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."),
+    ]
+    produced_by: Annotated[list[ProducedBy], Meta(description="The stages it went through, in their order.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,23 +206,20 @@ class Link:
 class Entity:
     """Somebody or something the article names, with every place it is named in."""
 
-    id: str
-    """`e1`, `e2`, ... in the order of first mention; of this article only."""
-    type: str
-    """`person`, `organisation`, `place`, `group`, `event`, `work`, `product` or `law`."""
-    name: str
-    """The fullest form in the article."""
+    id: Annotated[
+        str, Meta(description="`e1`, `e2`, ... in the order of first mention; of this article only.")
+    ]
+    type: Annotated[
+        str,
+        Meta(description="`person`, `organisation`, `place`, `group`, `event`, `work`, `product` or `law`."),
+    ]
+    name: Annotated[str, Meta(description="The fullest form in the article.")]
     count: int
-    salience: float
-    """0 to 1: how much the article is about it."""
-    descriptors: list[str]
-    """What the article calls it: `President-elect`."""
-    mentions: list[Span]
-    """Every place it is named in, in the order of the text."""
-    links: list[Link]
-    """What it is in catalogues."""
-    value: str | None = None
-    """A normal form, where its type has one."""
+    salience: Annotated[float, Meta(description="0 to 1: how much the article is about it.")]
+    descriptors: Annotated[list[str], Meta(description="What the article calls it: `President-elect`.")]
+    mentions: Annotated[list[Span], Meta(description="Every place it is named in, in the order of the text.")]
+    links: Annotated[list[Link], Meta(description="What it is in catalogues.")]
+    value: Annotated[str | None, Meta(description="A normal form, where its type has one.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +236,9 @@ class Quote:
     """Something said, and by whom."""
 
     span: Span
-    kind: Literal["direct", "indirect"]
-    """In quotation marks or in the writer's words."""
+    kind: Annotated[
+        Literal["direct", "indirect"], Meta(description="In quotation marks or in the writer's words.")
+    ]
     cue: str | None
     speaker: Speaker | None
     confidence: float
@@ -247,10 +248,8 @@ class Quote:
 class TaggedArticle(CleanArticle):
     """clean → entities: the article and whom and what it names."""
 
-    entities: list[Entity]
-    """Whom and what it names."""
-    quotes: list[Quote]
-    """What is said in it, and by whom."""
+    entities: Annotated[list[Entity], Meta(description="Whom and what it names.")]
+    quotes: Annotated[list[Quote], Meta(description="What is said in it, and by whom.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,16 +259,14 @@ class Summary:
     method: str
     text: str
     sentences: list[Span]
-    phrases: list[str]
-    """What it is about, in a few words each."""
+    phrases: Annotated[list[str], Meta(description="What it is about, in a few words each.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(TaggedArticle):
     """entities → summaries: the finished record."""
 
-    summary: Summary
-    """The article in a few sentences."""
+    summary: Annotated[Summary, Meta(description="The article in a few sentences.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,8 +277,7 @@ class Discarded:
     url: str
     feed: str | None
     stage: str
-    reason: str
-    """A kebab-case word: `too-short`, `not-an-article`, ..."""
+    reason: Annotated[str, Meta(description="A kebab-case word: `too-short`, `not-an-article`, ...")]
 
     @classmethod
     def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:

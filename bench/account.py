@@ -37,14 +37,12 @@ Pages = Sequence[tuple[str, bytes]]
 
 
 def pages() -> Pages:
-    """URL and bytes of each page."""
     rows = (DATA / "pages" / "aeb.jsonl").read_text("utf-8").splitlines()
     found = map(json.loads, rows)
     return [(one["url"], gzip.decompress((DATA / one["file"]).read_bytes())) for one in found]
 
 
 def publish(settings: Settings, inputs: Pages) -> list[str]:
-    """`topic/partition/offset` of each page."""
     with client.producer(settings) as out:
         topic = f"{settings.prefix}.raw"
         sent = [out.send(topic, key=url.encode(), value=page, headers=list(HTML)) for url, page in inputs]
@@ -95,7 +93,6 @@ async def without_kafka(settings: Settings, desk: Desk, inputs: Pages) -> dict[i
 
 
 def main() -> None:
-    """Measure, compare and print."""
     if not DATA.is_dir():
         print(f"There is nothing to measure on: the folder {DATA.name} beside the checkout is absent.")
         return

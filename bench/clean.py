@@ -53,7 +53,6 @@ def precision_recall(found: str, gold: str, size: int) -> Score:
 
 
 def f1(precision: float, recall: float) -> float:
-    """The harmonic mean."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
@@ -70,7 +69,6 @@ class Tally:
         self.misses: list[str] = []
 
     def judge(self, field: str, ours: object, gold: object, name: str) -> None:
-        """Count one field of one page."""
         self.asked[field] += 1
         self.right[field] += ours == gold
         if ours != gold:
@@ -128,7 +126,6 @@ def report(name: str, tally: Tally) -> None:
 
 
 def main() -> None:
-    """Measure both sets."""
     if not DATA.is_dir():
         print(f"There is nothing to measure on: the folder {DATA.name} beside the checkout is absent.")
         return

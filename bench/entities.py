@@ -59,7 +59,6 @@ class Score:
         self.wanted.update(one.type for one in wanted)
 
     def f1(self, kinds: Iterable[str]) -> str:
-        """F1 over `kinds` in per cent."""
         right, total = (
             sum(count[kind] for kind in kinds) for count in (self.right, self.given + self.wanted)
         )

@@ -32,7 +32,6 @@ class Verdict:
     grows: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
         return asdict(self)
 
 
@@ -48,7 +47,6 @@ def slope(points: Iterable[tuple[float, float]]) -> float:
 
 
 def markdown(verdicts: Iterable[Verdict]) -> str:
-    """The table."""
     head = (
         "| process | own memory early, MiB | at the end | MiB/h | RSS at the end | MiB/h | verdict |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n"

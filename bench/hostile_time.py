@@ -20,14 +20,12 @@ WORST = 10
 
 
 def line(one: Pace) -> str:
-    """One row of the table."""
     stages = "  ".join(f"{stage} {seconds:.2f}" for stage, seconds in one.stages.items())
     figures = f"{one.seconds:7.2f} s {one.per_mb:7.2f} s/MB {one.megabytes:7.2f} MB"
     return f"{figures}  {one.name}  ({stages}: {one.fate})"
 
 
 def main() -> int:
-    """Measure, and print the tables."""
     workers = warmed()
     pattern = sys.argv[1] if len(sys.argv) > 1 else ""
     told = {name: pace(measured(workers, name)) for name in dict.fromkeys([*names(pattern), ORDINARY])}

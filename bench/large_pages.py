@@ -47,7 +47,6 @@ def peak(process: psutil.Process) -> int:
 
 
 def main() -> int:
-    """Measure, and print one line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -86,7 +86,6 @@ def measure(settings: Settings, samples: Path, count: int) -> list[float]:
 
 
 def main() -> None:
-    """Measure and print."""
     # A topic just made has no leader for a moment, of which kafka-python warns.
     logging.getLogger("kafka").setLevel(logging.ERROR)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 30

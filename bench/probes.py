@@ -42,7 +42,6 @@ class Clocked:
         self.began = 0.0
 
     def run(self) -> None:
-        """Run it."""
         from streams.__main__ import main
 
         for name in ("answered", "published", "acknowledged"):
@@ -75,7 +74,6 @@ class Clocked:
 
 
 def main() -> None:
-    """Print the table."""
     with tempfile.TemporaryDirectory(prefix="copydesk-probes-") as name:
         folder = Path(name)
         with Broker(folder / "kafka") as node:
@@ -99,7 +97,6 @@ def main() -> None:
 
 
 def tell(found: dict[str, float], seconds: float) -> None:
-    """One line a part."""
     articles, total = found.pop("articles"), found.pop("total")
     print(f"{articles:.0f} articles in {seconds:.0f} s; the parent took {total:.1f} s of processor time")
     for what, part in (*found.items(), ("together", sum(found.values()))):

@@ -70,7 +70,6 @@ def main() -> int:
 
 
 def arguments() -> argparse.Namespace:
-    """What the command line says."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.soak",
         description=__doc__,

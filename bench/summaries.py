@@ -30,17 +30,14 @@ Summariser = Callable[[str], list[str]]
 
 
 def lead(text: str) -> list[str]:
-    """The first three sentences."""
     return [one.text for one in split(text, "en", most=SETTINGS.sentences, characters=100_000)]
 
 
 def centroid(text: str) -> list[str]:
-    """The sentences that the stage chooses."""
     return [one.text for one in summarise(text, "en", SETTINGS).sentences]
 
 
 def words(text: str) -> list[str]:
-    """What ROUGE counts."""
     return re.findall(r"[a-z0-9]+", text.lower())
 
 

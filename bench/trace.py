@@ -52,7 +52,6 @@ def raw_value(number: int) -> bytes:
 
 
 def made_of(desk: Desk, prefix: str, message: Message, number: int) -> Iterator[Outgoing]:
-    """What the stages would have written."""
     kind, came, key = KINDS[number % 10], envelope.origin(message), article_id(url(number)).encode()
     if kind == "dead":
         dead = Dead(reason=Reason.FAILED, error="ValueError", message=f"article {number} is no good")
@@ -132,7 +131,6 @@ def _spent() -> float:
 
 
 def main() -> None:
-    """Fill, measure and print."""
     records = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as node:

@@ -5,7 +5,6 @@ Child processes import this module again, so it imports nothing until it is call
 
 
 def main() -> None:
-    """Run the command line; every foreseen error is one sentence and an exit code."""
     from streams.cli import run
 
     run()

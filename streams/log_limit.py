@@ -36,7 +36,6 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
         self._left_out: Counter[Kind] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the record, unless there were enough of its kind in this window."""
         if self._now() - self._began >= WINDOW_SECONDS:
             self._report()
         over = self._over(record)

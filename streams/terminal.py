@@ -20,16 +20,13 @@ class Guard:
         """rich looks for this name, and writes its own colours and cursor movements there."""
 
     def __getattr__(self, name: str) -> Any:
-        """All else that a stream has."""
         return getattr(self.rich_proxied_file, name)
 
     def write(self, text: str) -> int:
-        """Write it as it can be seen."""
         self.rich_proxied_file.write(visible(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """The same of each."""
         for line in lines:
             self.write(line)
 

@@ -35,7 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the guardian."""
     if (guardian := config.stash.get(GUARDIAN, None)) is not None:
         guardian.end()
 

@@ -7,8 +7,6 @@ MIB = 1_048_576
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanSettings:
-    """The settings of the clean stage."""
-
     min_words: int = 40
     """Fewer words of text are `too-short`; in scripts without spaces a character counts as a word. Of 439
     news pages the shortest whole report has 64 words."""

@@ -26,7 +26,6 @@ class Mention:
 
     @property
     def span(self) -> Span:
-        """Where it stands, as the record says it."""
         return Span(field=self.field, start=self.start, end=self.end, text=self.text)
 
 

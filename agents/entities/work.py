@@ -26,7 +26,6 @@ class Work:
         self.model = ",".join(sorted(model.name for model in models.values())) or None
 
     def __call__(self, record: CleanArticle) -> TaggedArticle:
-        """The article with whom and what it names. Every span is exact."""
         model = self._models.get(record.language.code or "")
         if model is None:
             return _tagged(record, [], UNSUPPORTED, None)
@@ -46,7 +45,6 @@ def load(settings: EntitiesSettings) -> Work:
 
 
 def _mentions(model: Model, field: Field, whole: str) -> list[Mention]:
-    """The names that the model finds in a field, in their order."""
     parts = list(pieces(readable(whole)))
     found = model.find(part for _, part in parts)
     every = (_at(field, whole, at, one) for (at, _), names in zip(parts, found, strict=True) for one in names)

@@ -1,0 +1,1 @@
+"""Where finished articles go: JSON lines, Parquet, SQL databases and webhooks."""

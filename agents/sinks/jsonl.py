@@ -21,8 +21,6 @@ log = structlog.get_logger("copydesk.sink")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonlSettings:
-    """`[sinks.<name>]` with `kind = "jsonl"`."""
-
     folder: str = "data/articles"
     """Where the files lie; made if it is not there. All processes of one sink must share it."""
     file_bytes: int = 134_217_728
@@ -74,7 +72,6 @@ class Jsonl:
             raise Unavailable(f"the folder {self._folder} takes no more: {error.strerror}") from error
 
     def release(self) -> None:
-        """Close all files."""
         self._journal.release()
 
     def close(self) -> None:

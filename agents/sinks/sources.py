@@ -4,9 +4,12 @@ import os
 from pathlib import Path
 
 import orjson
+import structlog
 
 from agents.sinks.durable_file import sync_folder
 from streams.core.sink import Claim
+
+log = structlog.get_logger("copydesk.sink")
 
 
 class Sources:
@@ -37,3 +40,15 @@ class Sources:
         except (FileNotFoundError, orjson.JSONDecodeError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def warn_of_another_log(claim: Claim, before: str, consequence: str, **target: str) -> None:
+    """Log that what the target holds comes from another Kafka, or from a topic that is no more."""
+    log.warning(
+        f"another log than before: {consequence}",
+        topic=claim.topic,
+        partition=claim.partition,
+        before=before,
+        now=claim.source,
+        **target,
+    )

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummariesSettings:
-    """The settings of `[stages.summaries] work = { ... }`."""
-
     sentences: int = 3
     """Sentences in a summary."""
     position_weight: float = 2.0

@@ -21,7 +21,6 @@ class Work:
         self.model = f"centroid-sentencex-{version('sentencex')}-{setting}"
 
     def __call__(self, record: TaggedArticle) -> Article:
-        """The finished record."""
         own = ProducedBy(stage="summaries", version=VERSION, model=self.model)
         return extend(
             record,
@@ -32,7 +31,6 @@ class Work:
 
 
 def load(settings: SummariesSettings) -> Work:
-    """The work of this stage."""
     return Work(settings)
 
 

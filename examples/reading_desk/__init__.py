@@ -1,8 +1,7 @@
-"""The desk of `agents` and one stage more: how long an article takes to read."""
+"""The desk of `agents` and a branch beside its entities: how long an article takes to read."""
 
-from agents import SAMPLES, SINKS, show
+from agents import SAMPLES, SINKS, identify, show
 from agents import STAGES as BEFORE
-from agents import lookup as identify
 from reading_desk.reading.agent import STAGE as READING
 
 __all__ = ["SAMPLES", "SINKS", "STAGES", "identify", "show"]

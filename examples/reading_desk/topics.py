@@ -1,16 +1,16 @@
-"""... summaries ──reading──▶ reading ──▶ sinks"""
+"""clean ──reading──▶ reading, beside clean ──entities──▶ entities"""
 
 from dataclasses import dataclass
 
-from agents.records import Article
+from agents.records import CleanArticle
 from agents.topics import SUMMARIES
 from agents.topics import TOPICS as BEFORE
 from streams.core.topic import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimedArticle(Article):
-    """summaries → reading: the finished article and the time it takes."""
+class TimedArticle(CleanArticle):
+    """clean → reading: the article and the time it takes."""
 
     reading_seconds: int
 

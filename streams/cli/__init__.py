@@ -22,12 +22,10 @@ class Commands(TyperGroup):
     """Typer shows what was wrong on the command line, which may be a file's name: as it can be seen."""
 
     def make_context(self, *arguments: Any, **more: Any) -> Any:
-        """Reads the arguments of the program."""
         with _seen():
             return super().make_context(*arguments, **more)
 
     def invoke(self, context: Any) -> Any:
-        """Reads those of the command, and runs it."""
         with _seen():
             return super().invoke(context)
 
@@ -65,7 +63,6 @@ COMMANDS = (
 
 
 def gather(names: Sequence[str] = COMMANDS) -> typer.Typer:
-    """The application with these commands on it."""
     for name in names:
         module = import_module(f"streams.cli.{name}")
         command = getattr(module, name)

@@ -1,5 +1,3 @@
-"""`copydesk broker`: a real Kafka on this machine."""
-
 import signal
 from pathlib import Path
 from typing import Annotated

@@ -1,5 +1,3 @@
-"""`copydesk config show`: the settings that count here."""
-
 import re
 from collections.abc import Iterator
 from typing import Any

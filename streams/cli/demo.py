@@ -1,5 +1,3 @@
-"""`copydesk demo`: the whole desk on some pages, on this machine, in one go."""
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -63,7 +61,6 @@ def _samples(desk: Desk) -> list[str]:
 
 
 def _width() -> int | None:
-    """Lines of a text that a person reads; the terminal's own where it is narrower."""
     return min(Terminal().width, 110)
 
 
@@ -76,13 +73,11 @@ class Bar:
         self.refused = 0
 
     def say(self, what: str) -> None:
-        """The step that begins now."""
         self._progress.update(self._task, description=what)
         if not self._console.is_terminal:
             self._console.print(f"{what} ...")
 
     def show(self, account: Account) -> None:
-        """How far the pages are."""
         self._progress.update(self._task, total=account.raw, completed=account.raw - account.waiting)
 
     def refuse(self, one: Refused) -> None:

@@ -1,10 +1,8 @@
-"""`copydesk dlq list|show|replay|drop`: dead letters, and what a person does with them."""
-
 import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +17,7 @@ from streams.cli.letters import (
     whole_as_json,
     write_value,
 )
-from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field
 from streams.core.message import Message, Vast
 from streams.core.pipeline import Desk
 from streams.dead_letters.filters import Choice, moment
@@ -39,56 +37,84 @@ MOST_ASKED = 20
 dlq = typer.Typer(help="List, show, replay and drop dead letters.", no_args_is_help=True)
 
 Stage = Annotated[str, typer.Argument(help="The stage in which they died: clean, ...")]
-Names = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[LETTER]...",
-        help="As the list names them: topic/partition/offset, or the offset of the letter.",
-    ),
-]
-Reason = Annotated[list[str] | None, typer.Option("--reason", help="Only with this reason; may be repeated.")]
-Since = Annotated[
-    str | None, typer.Option(metavar="TIME", help="Only since then: RFC 3339, or an age: 2h, 3d.")
-]
-Until = Annotated[
-    str | None, typer.Option(metavar="TIME", help="Only until then: RFC 3339, or an age: 2h, 3d.")
-]
-Key = Annotated[str | None, typer.Option(help="Only of this key, or of the article of this URL.")]
-Feed = Annotated[str | None, typer.Option(help="Only of this feed, where the record says it.")]
-All = Annotated[bool, typer.Option("--all", help="All open letters of the stage.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which letters are meant.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed where no terminal is.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The options that choose letters."""
+
+    reason: Annotated[
+        list[str] | None, typer.Option("--reason", help="Only with this reason; may be repeated.")
+    ] = None
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only since then: RFC 3339, or an age: 2h, 3d.")
+    ] = None
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only until then: RFC 3339, or an age: 2h, 3d.")
+    ] = None
+    key: Annotated[str | None, typer.Option(help="Only of this key, or of the article of this URL.")] = None
+    feed: Annotated[str | None, typer.Option(help="Only of this feed, where the record says it.")] = None
+
+    def choice(self, desk: Desk, names: Sequence[str] | None = None) -> Choice:
+        """What is chosen, of the letters of these names where there are any. Raises `ConfigError`."""
+        choice = Choice(
+            names=names or (),
+            reasons=self.reason or (),
+            since=None if self.since is None else moment(self.since),
+            until=None if self.until is None else moment(self.until),
+            feed=self.feed,
+        )
+        return choice if self.key is None else replace(choice, wanted=_of_article(desk, self.key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOptions(Filters):
+    """What `dlq list` is asked for."""
+
+    stage: Annotated[str | None, typer.Argument(help="Only of this stage.")] = None
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="The newest so many, in the table.")] = (
+        100
+    )
+    bootstrap_servers: BootstrapServers = None
+    prefix: Prefix = None
+    json_lines: AsJson = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveOptions(Filters):
+    """What `dlq replay` and `dlq drop` are asked for."""
+
+    stage: Stage
+    letters: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[LETTER]...",
+            help="As the list names them: topic/partition/offset, or the offset of the letter.",
+        ),
+    ] = None
+    everything: Annotated[bool, typer.Option("--all", help="All open letters of the stage.")] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which letters are meant.")] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed where no terminal is.")] = False
+    bootstrap_servers: BootstrapServers = None
+    prefix: Prefix = None
 
 
 @dlq.command("list")
-def list_letters(
-    stage: Annotated[str | None, typer.Argument(help="Only of this stage.")] = None,
-    reason: Reason = None,
-    since: Since = None,
-    until: Until = None,
-    key: Key = None,
-    feed: Feed = None,
-    count: Annotated[
-        int, typer.Option("--count", "-n", min=1, help="The newest so many, in the table.")
-    ] = 100,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    json_lines: AsJson = False,
-) -> None:
+@one_option_per_field
+def list_letters(options: ListOptions) -> None:
     """List the open dead letters, newest last, each once; then how many of which reason.
 
     Open is what was neither replayed nor dropped. With --json one letter a line, all of them.
 
     Example: copydesk dlq list clean --reason invalid --since 2h
     """
-    work = _load(bootstrap_servers, prefix, stage)
-    choice = _choice(work.desk, None, reason, since, until, key, feed)
-    found = [one for one in work.chosen(choice) if one.entry is None]
+    work = _load(options.bootstrap_servers, options.prefix, options.stage)
+    letters = [letter for letter in work.chosen(options.choice(work.desk)) if letter.entry is None]
     _tell_held(work)
-    if json_lines:
-        sys.stdout.buffer.write(b"".join(as_plain(one) + b"\n" for one in found))
+    if options.json_lines:
+        sys.stdout.buffer.write(b"".join(as_plain(letter) + b"\n" for letter in letters))
     else:
-        _list(found, count)
+        _list(letters, options.count)
 
 
 @dlq.command()
@@ -122,20 +148,8 @@ def show(
 
 
 @dlq.command()
-def replay(
-    stage: Stage,
-    letters: Names = None,
-    reason: Reason = None,
-    since: Since = None,
-    until: Until = None,
-    key: Key = None,
-    feed: Feed = None,
-    everything: All = False,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-) -> None:
+@one_option_per_field
+def replay(options: ResolveOptions) -> None:
     """Send dead letters again, as they were, to the topic that their stage reads. Mend the cause first.
 
     Each goes out once, also where this is killed and run again. A letter that cannot go out (its article was
@@ -143,85 +157,53 @@ def replay(
 
     Example: copydesk dlq replay clean --reason timed-out --yes
     """
-    work = _load(bootstrap_servers, prefix, stage)
-    choice = _choice(work.desk, letters, reason, since, until, key, feed)
-    found = _meant(work, choice, everything=everything)
-    if _go_on(found, "replay", dry_run=dry_run, yes=yes):
-        tally = _handle(work, "replay", found)
+    work = _load(options.bootstrap_servers, options.prefix, options.stage)
+    letters = _chosen(work, options)
+    if _go_on(letters, "replay", options):
+        tally = _handle(work, "replay", letters)
         typer.echo(_words(tally, "replayed"))
-        if len(found) >= work.settings.for_stage(stage).dead_run:
+        if len(letters) >= work.settings.for_stage(options.stage).dead_run:
             _aside(
                 "a worker that stopped at the dead-letter limit goes on when it is started anew:"
-                f" copydesk worker {stage}; while many letters are open, with --accept-dead-letters"
+                f" copydesk worker {options.stage}; while many letters are open, with --accept-dead-letters"
             )
         raise typer.Exit(1 if tally.left else 0)
 
 
 @dlq.command()
-def drop(
-    stage: Stage,
-    letters: Names = None,
-    reason: Reason = None,
-    since: Since = None,
-    until: Until = None,
-    key: Key = None,
-    feed: Feed = None,
-    everything: All = False,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-) -> None:
+@one_option_per_field
+def drop(options: ResolveOptions) -> None:
     """Put dead letters away unreplayed: they are listed no more, and Kafka keeps them until their time is up.
 
     Example: copydesk dlq drop clean --reason invalid --until 7d --dry-run
     """
-    work = _load(bootstrap_servers, prefix, stage)
-    choice = _choice(work.desk, letters, reason, since, until, key, feed)
-    found = _meant(work, choice, everything=everything)
-    if _go_on(found, "drop", dry_run=dry_run, yes=yes):
-        typer.echo(_words(_handle(work, "drop", found), "dropped"))
+    work = _load(options.bootstrap_servers, options.prefix, options.stage)
+    letters = _chosen(work, options)
+    if _go_on(letters, "drop", options):
+        typer.echo(_words(_handle(work, "drop", letters), "dropped"))
 
 
 def _load(bootstrap_servers: str | None, prefix: str | None, stage: str | None) -> Letters:
     return load_letters(load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix), stage)
 
 
-def _meant(letters: Letters, choice: Choice, *, everything: bool) -> list[Letter]:
+def _chosen(work: Letters, options: ResolveOptions) -> list[Letter]:
     """The open letters that are chosen; named ones that are closed are told."""
-    if choice == Choice() and not everything:
+    choice = options.choice(work.desk, options.letters)
+    if choice.everything and not options.everything:
         raise ConfigError("which letters? name some, give a filter (--reason, --since, ...), or --all")
-    found = letters.chosen(choice)
-    _tell_held(letters)
-    for one in found if choice.names else []:
-        if one.entry is not None:
-            _aside(f"{one.record} was {closed(one.entry)}")
-    return [one for one in found if one.entry is None]
+    letters = work.chosen(choice)
+    _tell_held(work)
+    for letter in letters if choice.names else []:
+        if letter.entry is not None:
+            _aside(f"{letter.record} was {closed(letter.entry)}")
+    return [letter for letter in letters if letter.entry is None]
 
 
 def _tell_held(letters: Letters) -> None:
     """What the list cannot know: of letters, and of what was done with them."""
     for one in letters.held():
         _aside(f"not counted here: {one_line(str(one))}")
-
-
-def _choice(
-    desk: Desk,
-    names: list[str] | None,
-    reasons: list[str] | None,
-    since: str | None,
-    until: str | None,
-    key: str | None,
-    feed: str | None,
-) -> Choice:
-    given = Choice(
-        names=names or (),
-        reasons=reasons or (),
-        since=None if since is None else moment(since),
-        until=None if until is None else moment(until),
-        feed=feed,
-    )
-    return given if key is None else replace(given, wanted=_of_article(desk, key))
 
 
 def _of_article(desk: Desk, key: str) -> Callable[[Message], bool]:
@@ -243,17 +225,17 @@ def _list(found: Sequence[Letter], count: int) -> None:
     typer.echo(f"{len(found):,} open{counts(found)}")
 
 
-def _go_on(found: Sequence[Letter], verb: str, *, dry_run: bool, yes: bool) -> bool:
+def _go_on(letters: Sequence[Letter], verb: str, options: ResolveOptions) -> bool:
     """Whether to do it: nothing is done without `--yes` or somebody who says so."""
-    if dry_run or not found:
-        _list(found, len(found) or 1)
+    if options.dry_run or not letters:
+        _list(letters, len(letters) or 1)
         return False
-    if yes:
+    if options.yes:
         return True
     if not sys.stdin.isatty():
         raise ConfigError(f"{verb} asks before it acts; where nobody can answer it needs --yes")
-    _list(found, MOST_ASKED)
-    return typer.confirm(f"{verb} {len(found):,}?", err=True)
+    _list(letters, MOST_ASKED)
+    return typer.confirm(f"{verb} {len(letters):,}?", err=True)
 
 
 def _handle(work: Letters, verb: str, found: Sequence[Letter]) -> "Tally":

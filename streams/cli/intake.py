@@ -1,5 +1,3 @@
-"""`copydesk intake`: the HTTP way in."""
-
 import signal
 from typing import Annotated
 

@@ -1,5 +1,3 @@
-"""`copydesk kafka`: Kafka's own tools."""
-
 from typing import Annotated
 
 import typer
@@ -36,7 +34,6 @@ def kafka(
 
 
 def show_tools() -> None:
-    """Print the tools, one line each."""
     from streams.local.broker.tool_catalogue import TOOLS
 
     console = Terminal()

@@ -1,6 +1,9 @@
 """Options that several commands share."""
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
@@ -18,3 +21,16 @@ Prefix = Annotated[
     typer.Option("--prefix", metavar="WORD", help="First word of the topics, instead of the configured one."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
+
+
+def one_option_per_field(command: Callable[[Any], None]) -> Callable[..., None]:
+    """The command for Typer, with an option or argument for each field of its parameter, a dataclass."""
+    (parameter,) = inspect.signature(command).parameters.values()
+
+    @wraps(command)
+    def run(**values: Any) -> None:
+        command(parameter.annotation(**values))
+
+    vars(run)["__signature__"] = inspect.signature(parameter.annotation)
+    run.__annotations__ = {}
+    return run

@@ -1,5 +1,3 @@
-"""`copydesk process PATH...`: pages through the stages without Kafka."""
-
 import asyncio
 import os
 import sys
@@ -13,7 +11,6 @@ from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
 from streams.core.message import Message
 from streams.core.pipeline import Desk, load_desk
 from streams.core.stage import Fate, Stage
-from streams.errors import ConfigError
 from streams.ingest.files import LeftOut, Read, Reading, Refused, find_sources, left_out_words, read_sources
 from streams.local.offline import Processed
 from streams.local.offline import process as process_messages
@@ -37,11 +34,12 @@ def process(
     Example: copydesk process pages/ > articles.jsonl
     """
     settings = load_settings()
-    stages = _until(load_desk(settings), until)
+    desk = load_desk(settings)
+    stages = desk.stages if until is None else _until(desk, desk.stage(until))
     reading = Reading(url=url)
     teller = Teller()
     messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), teller)
-    asyncio.run(_run(settings, stages, messages, workers, teller))
+    asyncio.run(_run(settings, stages, messages, workers, teller, until))
     if teller.left_out:
         teller.console.print(left_out_words(teller.left_out))
     if teller.failed:
@@ -58,30 +56,31 @@ class Teller:
         self.left_out: Counter[str] = Counter()
 
     def refused(self, one: Refused) -> None:
-        """An input that cannot even be read."""
         self._tell("red", "not read", one.where, one.reason)
         self.failed = True
 
     def ended(self, one: Processed) -> None:
         """An article that ended before the last stage."""
-        where = self.where.pop(one.source.offset, one.source.coordinates)
+        where = self._place(one.source)
         if one.fate is Fate.DISCARDED:
             self._tell("yellow", "discarded", where, f"{one.reason} (in {one.stage})")
         elif one.fate is Fate.DEAD:
             self._tell("red", "dead", where, f"{one.reason} (in {one.stage}): {one.error}")
             self.failed = True
 
+    def _place(self, source: Message) -> str:
+        """Where an article was read; what came before it is done with, on all its branches."""
+        for offset in [before for before in self.where if before < source.offset]:
+            del self.where[offset]
+        return self.where.get(source.offset, source.coordinates)
+
     def _tell(self, colour: str, what: str, where: str, why: str) -> None:
         self.console.tell(what, colour, f"{where}: {why}")
 
 
-def _until(desk: Desk, name: str | None) -> Sequence[Stage]:
-    names = [stage.name for stage in desk.stages]
-    if name is None:
-        return desk.stages
-    if name not in names:
-        raise ConfigError(f"no stage is called {name!r}; there are: {', '.join(names)}")
-    return desk.stages[: names.index(name) + 1]
+def _until(desk: Desk, last: Stage) -> Sequence[Stage]:
+    """The stages that a record goes through to the end of the last one: no other branches."""
+    return [stage for stage in desk.stages if stage is last or last in desk.behind(stage)]
 
 
 def _messages(settings: Settings, first: Stage, inputs: Iterable[Read], teller: Teller) -> Iterator[Message]:
@@ -106,7 +105,12 @@ def _messages(settings: Settings, first: Stage, inputs: Iterable[Read], teller: 
 
 
 async def _run(
-    settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], workers: int, teller: Teller
+    settings: Settings,
+    stages: Sequence[Stage],
+    messages: Iterable[Message],
+    workers: int,
+    teller: Teller,
+    until: str | None,
 ) -> None:
     columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with progress(teller.console, *columns, shown=not sys.stdout.isatty()) as bar:
@@ -114,6 +118,7 @@ async def _run(
         async for one in process_messages(settings, stages, messages, workers=workers):
             teller.ended(one)
             bar.advance(task)
-            if one.fate is Fate.SENT and one.value is not None:
+            # A stage before the last one may write topics that lie beside the way to it.
+            if one.fate is Fate.SENT and one.value is not None and until in {None, one.stage}:
                 sys.stdout.buffer.write(visible_json(one.value) + b"\n")
     sys.stdout.flush()

@@ -1,5 +1,3 @@
-"""`copydesk publish PATH...`: put pages and JSON lines on a topic."""
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict

@@ -1,5 +1,3 @@
-"""`copydesk schema`: the contract, for machines."""
-
 from importlib.metadata import version
 from typing import Annotated
 

@@ -1,5 +1,3 @@
-"""`copydesk sink NAME`: one sink in one process."""
-
 import signal
 from typing import Annotated
 

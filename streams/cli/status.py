@@ -1,5 +1,3 @@
-"""`copydesk status`: where the desk stands."""
-
 import time
 from collections.abc import Iterator, Mapping
 from typing import Annotated
@@ -151,8 +149,17 @@ def account_words(account: Account) -> str:
     discarded = _with_reasons("discarded", account.discarded)
     dead = _with_reasons("dead", account.dead)
     rest = f"{account.taken_down:,} taken down + {account.waiting:,} waiting"
-    counts = f"{account.raw:,} raw = {account.finished:,} finished + {discarded} + {dead} + {rest}"
+    counts = f"{account.raw:,} raw = {_finished(account)} + {discarded} + {dead} + {rest}"
     return counts + _open(account) + _deleted(account)
+
+
+def _finished(account: Account) -> str:
+    """`5 finished`; in a pipeline with branches `5 finished (summaries 6, alerts 2)`: what lies on each end.
+
+    An article that is dead or waits on another branch lies there too, and is not finished.
+    """
+    ends = account.finished_on if len(account.finished_on) > 1 else {}
+    return f"{account.finished:,} finished" + (f" ({_counts(ends)})" if ends else "")
 
 
 def _deleted(account: Account) -> str:
@@ -171,8 +178,11 @@ def _open(account: Account) -> str:
 
 
 def _with_reasons(fate: str, reasons: Mapping[str, int]) -> str:
-    said = ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
-    return f"{sum(reasons.values()):,} {fate}" + (f" ({said})" if said else "")
+    return f"{sum(reasons.values()):,} {fate}" + (f" ({_counts(reasons)})" if reasons else "")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
 def _number(value: int | None) -> str:

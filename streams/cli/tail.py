@@ -1,5 +1,3 @@
-"""`copydesk tail TOPIC`: records as they come."""
-
 import os
 import sys
 from collections.abc import Iterable

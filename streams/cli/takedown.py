@@ -1,5 +1,3 @@
-"""`copydesk takedown URL...`: have articles taken down, here and wherever they went."""
-
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path

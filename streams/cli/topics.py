@@ -1,5 +1,3 @@
-"""`copydesk topics create|check|list|acls`: the desk's topics on Kafka."""
-
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 

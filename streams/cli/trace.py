@@ -1,5 +1,3 @@
-"""`copydesk trace URL`: where an article is and was."""
-
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
 from streams.inspection.trace.story import TAKEN, HeldRecord, Revision, Step, Story
 from streams.inspection.trace.telling import tell
+from streams.inspection.trace.tree import drawn
 from streams.printable import one_line
 from streams.settings import load_settings
 from streams.terminal import Terminal
@@ -26,6 +25,10 @@ STYLES = {
     **dict.fromkeys(("dead",), "red"),
     "taken down": "magenta",
 }
+
+
+#: Of the names of stages and sinks, at the least.
+WIDTH = 12
 
 
 def trace(
@@ -66,6 +69,7 @@ def as_plain(story: Story) -> dict[str, Any]:
         "key": story.key,
         "now": story.now,
         "stands": story.stands,
+        "stands_on": dict(story.stands_on),
         "revisions": revisions,
         "held": [asdict(one) for one in story.held],
     }
@@ -75,7 +79,7 @@ def page(story: Story) -> Text:
     """What a person reads: a line of the article, then its revisions with a line a step."""
     told = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
     told.append(story.now or "", STYLES.get(story.now or "", ""))
-    told.append(f"\nreaders have {story.stands}" if story.stands else "\nreaders have nothing of it")
+    told.append(f"\nreaders have {', '.join(story.stands_on.values()) or 'nothing of it'}")
     for number, one in enumerate(story.revisions, 1):
         told.append("\n\n").append_text(_revision(number, one))
     for held in story.held:
@@ -96,11 +100,13 @@ def _revision(number: int, one: Revision) -> Text:
     kind = "takedown" if one.takedown else "revision"
     told = Text(f"{kind} {number}  {_moment(one.received)}  {one.raw}", style="bold cyan")
     told.append(f"  {', '.join(_of_raw(one))}", style="not bold default")
-    for step in one.steps:
-        told.append("\n").append_text(_step(step, one.received))
+    lines = list(drawn(one.steps))
+    width = max((len(line + step.stage) for line, step in lines), default=0)
+    for line, step in lines:
+        told.append("\n").append_text(_step(line, step, one.received, max(width, WIDTH)))
     for name, fate in one.sinks.items():
         said = "has it" if fate == TAKEN else fate
-        told.append(f"\n  {f'sink {name}':<12} ", style="not bold default").append(said, STYLES[fate])
+        told.append(f"\n  {f'sink {name}':<{WIDTH}} ", style="not bold default").append(said, STYLES[fate])
     return told
 
 
@@ -112,13 +118,13 @@ def _of_raw(one: Revision) -> Iterator[str]:
         yield f"key {one_line(one.key)}"
 
 
-def _step(step: Step, received: int) -> Text:
-    told = Text(f"  {step.stage:<12} ", style="not bold default")
+def _step(line: str, step: Step, received: int, width: int) -> Text:
+    told = Text(f"  {line + step.stage:<{width}} ", style="not bold default")
     told.append(f"{step.fate:<11}", STYLES.get(step.fate, ""))
     said = [part for part in _of_step(step, received) if part]
     told.append("  ".join(said))
     if step.entry is not None:
-        told.append(f"\n  {'':<12}{closed(step.entry)}")
+        told.append(f"\n  {'':<{width}}{closed(step.entry)}")
     return told
 
 

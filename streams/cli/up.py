@@ -1,5 +1,3 @@
-"""`copydesk up`: every stage and sink of the desk, kept running."""
-
 import signal
 import threading
 from contextlib import ExitStack
@@ -102,7 +100,6 @@ def _say(console: Terminal, settings: Settings, supervisor: Supervisor, node: "B
 
 
 def _revive(node: "Broker", stopped: threading.Event) -> None:
-    """Start the local broker anew if it has died."""
     try:
         node.start()
     except CannotStart as error:

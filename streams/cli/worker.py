@@ -1,5 +1,3 @@
-"""`copydesk worker STAGE`: one stage of the desk in one process."""
-
 import signal
 from typing import Annotated
 

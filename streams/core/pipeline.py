@@ -91,14 +91,36 @@ class Desk:
     @property
     def first(self) -> tuple[Topic, ...]:
         """The topics that no stage writes: where articles come in."""
-        written = {t.name for s in self.stages for t in (s.writes, s.discards, s.dead)}
+        written = {t.name for s in self.stages for t in (*s.outputs, s.discards, s.dead)}
         return tuple({s.reads.name: s.reads for s in self.stages if s.reads.name not in written}.values())
 
     @property
     def last(self) -> tuple[Topic, ...]:
         """The topics that no stage reads: where finished articles lie."""
         read = {stage.reads.name for stage in self.stages}
-        return tuple({s.writes.name: s.writes for s in self.stages if s.writes.name not in read}.values())
+        return tuple(topic for topic in self.outputs if topic.name not in read)
+
+    @property
+    def outputs(self) -> tuple[Topic, ...]:
+        """The topics that hold results of stages, in flow order."""
+        return tuple({topic.name: topic for stage in self.stages for topic in stage.outputs}.values())
+
+    def readers(self, topic: Topic) -> tuple[Stage, ...]:
+        """The stages that read the topic. Where they are several, the pipeline branches."""
+        return tuple(stage for stage in self.stages if stage.reads.name == topic.name)
+
+    def writer(self, topic: Topic) -> Stage | None:
+        """The stage whose results lie in the topic; None where no stage writes it, or all do."""
+        return next((stage for stage in self.stages if topic in stage.outputs), None)
+
+    def behind(self, stage: Stage) -> tuple[Stage, ...]:
+        """The stages that read its results, and those behind them, in flow order."""
+        reached, behind = {topic.name for topic in stage.outputs}, []
+        for other in self.stages:
+            if other.reads.name in reached:
+                behind.append(other)
+                reached |= {topic.name for topic in other.outputs}
+        return tuple(behind)
 
 
 def load_desk(settings: Settings) -> Desk:
@@ -119,6 +141,8 @@ def load_desk(settings: Settings) -> Desk:
         identify=getattr(package, "identify", same_text),
     )
     require_sound(desk)
+    for name in settings.sinks:
+        sink_topic(settings, desk, name)
     return desk
 
 
@@ -130,6 +154,18 @@ def group_name(prefix: str, stage: str) -> str:
 def sink_group_name(prefix: str, name: str) -> str:
     """The consumer group of a sink."""
     return f"copydesk.{prefix}.sink.{name}"
+
+
+def sink_topic(settings: Settings, desk: Desk, name: str) -> Topic:
+    """The topic that a sink reads: the one it names in `reads`, else the only end. Raises `ConfigError`."""
+    topics = {topic.name: topic for topic in desk.outputs}
+    named = settings.sinks.get(name, {}).get("reads")
+    if named is None and len(desk.last) == 1:
+        return desk.last[0]
+    if named not in topics:
+        which = f"reads {named!r}" if named is not None else "must say in `reads` which topic it reads"
+        raise ConfigError(f"[sinks.{name}] {which}; stages write: {', '.join(topics)}")
+    return topics[named]
 
 
 def _module(name: str) -> ModuleType:

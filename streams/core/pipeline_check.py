@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from streams.core.function_check import loader_fault
 from streams.core.stage import Stage
@@ -18,6 +18,8 @@ from streams.errors import PipelineError
 
 if TYPE_CHECKING:
     from streams.core.pipeline import Desk
+
+T = TypeVar("T")
 
 #: What Kafka takes as a name; the prefix (up to 61 characters) and a dot come before it.
 NAME = re.compile(r"[A-Za-z0-9._-]{1,180}")
@@ -35,6 +37,7 @@ def _faults(desk: "Desk") -> Iterator[str]:
     for stage in desk.stages:
         yield from _stage(desk, stage)
     yield from _order(desk.stages)
+    yield from _writers(desk.stages)
     yield from _sinks(desk)
 
 
@@ -47,12 +50,20 @@ def _parts(desk: "Desk") -> Iterator[str]:
     if not desk.stages:
         yield "STAGES is empty: it needs one stage at the least"
     for stage in desk.stages:
-        for name in ("reads", "writes", "discards"):
+        for name in ("reads", "discards"):
             if not isinstance(getattr(stage, name), Topic):
                 yield f"stage {stage.name!r}: {name} is {getattr(stage, name)!r}, which is no Topic"
+        if not _is_topics(stage.writes):
+            yield f"stage {stage.name!r}: writes is {stage.writes!r}, which is no Topic and no tuple of them"
     for name in ("show", "brief", "identify"):
         if not callable(getattr(desk, name)):
             yield f"{name} is {getattr(desk, name)!r}, which is no function"
+
+
+def _is_topics(writes: object) -> bool:
+    if not isinstance(writes, tuple):
+        return isinstance(writes, Topic)
+    return bool(writes) and all(isinstance(topic, Topic) for topic in writes)
 
 
 def _names(desk: "Desk") -> Iterator[str]:
@@ -66,15 +77,15 @@ def _names(desk: "Desk") -> Iterator[str]:
     all_names = (topic.name.replace("_", ".") for topic in desk.all_topics())
     yield from (f"two topics are called {name!r}" for name in _doubled(all_names))
     for stage in desk.stages:
-        for topic in (stage.reads, stage.writes, stage.discards):
+        for topic in (stage.reads, *stage.outputs, stage.discards):
             if topic.name not in known:
                 yield f"stage {stage.name!r} uses topic {topic.name!r}, which is not among its TOPICS"
             elif topic != known[topic.name]:
                 yield f"two topics are called {topic.name!r}: that of stage {stage.name!r} is not in TOPICS"
 
 
-def _doubled(names: Iterator[str]) -> list[str]:
-    return [name for name, count in Counter(names).items() if count > 1]
+def _doubled(values: Iterator[T]) -> list[T]:
+    return [value for value, count in Counter(values).items() if count > 1]
 
 
 def _stage(desk: "Desk", stage: Stage) -> Iterator[str]:
@@ -89,23 +100,27 @@ def _stage(desk: "Desk", stage: Stage) -> Iterator[str]:
 
 
 def _records(stage: Stage) -> Iterator[str]:
-    for topic in (stage.reads, stage.writes, stage.discards):
+    topics = (stage.reads, *stage.outputs, stage.discards)
+    for topic in topics:
         if not (isinstance(topic.record, type) and is_dataclass(topic.record)):
             yield f"the record of topic {topic.name!r} is {topic.record!r}, and must be a dataclass"
-    if len({stage.reads.name, stage.writes.name, stage.discards.name}) < 3:
-        yield "what it reads, writes and discards must be three topics"
-    if stage.writes.record is stage.discards.record:
-        yield f"it writes and discards one kind of record, {_name(stage.writes.record)}: they must differ"
+    if len({topic.name for topic in topics}) < len(topics):
+        yield "what it reads, writes and discards must be different topics"
+    if stage.discards.record in [topic.record for topic in stage.outputs]:
+        yield f"it writes and discards one kind of record, {_name(stage.discards.record)}: they must differ"
+    for record in _doubled(topic.record for topic in stage.outputs if inspect.isclass(topic.record)):
+        yield f"two of the topics that it writes have one kind of record, {_name(record)}: they must differ"
     if not callable(getattr(stage.discards.record, "of", None)):
         yield f"{_name(stage.discards.record)}, which it discards, must have `of(record, *, stage, reason)`"
 
 
 def _keys(stage: Stage) -> Iterator[str]:
-    topic, record = stage.writes, stage.writes.record
-    if not is_dataclass(record) or topic.key in {field.name for field in fields(record)}:
-        return
-    if not isinstance(getattr(record, topic.key, None), property):
-        yield f"the key of topic {topic.name!r} is {topic.key!r}, which is no field of {_name(record)}"
+    for topic in stage.outputs:
+        record = topic.record
+        if not is_dataclass(record) or topic.key in {field.name for field in fields(record)}:
+            continue
+        if not isinstance(getattr(record, topic.key, None), property):
+            yield f"the key of topic {topic.name!r} is {topic.key!r}, which is no field of {_name(record)}"
 
 
 def _functions(stage: Stage) -> Iterator[str]:
@@ -113,7 +128,7 @@ def _functions(stage: Stage) -> Iterator[str]:
         yield f"its version is {stage.version!r}, and must be a text"
     if not _takes(stage.agent, 2) or not inspect.iscoroutinefunction(stage.agent):
         yield "its agent must be an `async def` that takes a stream and a loop"
-    for topic in (stage.reads, stage.writes, stage.discards):
+    for topic in (stage.reads, *stage.outputs, stage.discards):
         for name in ("read", "forget"):
             function = getattr(topic, name)
             if function is not None and not _takes(function, 1):
@@ -133,16 +148,28 @@ def _takes(function: Callable[..., Any] | None, count: int) -> bool:
 
 
 def _order(stages: Sequence[Stage]) -> Iterator[str]:
-    """Each stage reads what the first one reads, or what one before it writes."""
+    """Each stage reads what the first one reads, or what one before it writes: so there is no circle."""
     written = {stages[0].reads.name}
     for stage in stages:
         if stage.reads.name not in written:
-            later = any(stage.reads.name in {one.writes.name, one.discards.name} for one in stages)
+            later = any(stage.reads.name in _written(other) for other in stages)
             why = "only a later stage (or itself) writes" if later else "no stage writes"
             yield f"stage {stage.name!r} reads topic {stage.reads.name!r}, which {why}"
-        written |= {stage.writes.name, stage.discards.name}
-    if stages[0].reads.name in {topic.name for one in stages for topic in (one.writes, one.discards)}:
+        written |= _written(stage)
+    if any(stages[0].reads.name in _written(stage) for stage in stages):
         yield f"topic {stages[0].reads.name!r}, which the first stage reads, is written by a stage"
+
+
+def _written(stage: Stage) -> set[str]:
+    return {topic.name for topic in (*stage.outputs, stage.discards)}
+
+
+def _writers(stages: Sequence[Stage]) -> Iterator[str]:
+    """Only the topic of the discarded is shared. Of two writers nobody could say which record is newer."""
+    for topic in (topic for stage in stages for topic in stage.outputs):
+        writers = [stage.name for stage in stages if topic.name in _written(stage)]
+        if len(writers) > 1:
+            yield f"stages {writers[0]!r} and {writers[1]!r} both write topic {topic.name!r}"
 
 
 def _sinks(desk: "Desk") -> Iterator[str]:

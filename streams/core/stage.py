@@ -76,12 +76,18 @@ class Stage:
     version: str
     """Raised when the same input gives other bytes: consumers then see the results as new."""
     reads: Topic
-    writes: Topic
+    writes: Topic | tuple[Topic, ...]
+    """One topic or several: each record goes to the topic of its type."""
     discards: Topic
     work: str
     """`package.module:function`; the function takes the stage's settings and returns its `Work`."""
     agent: Agent
     """The Faust agent: takes the stream and the stage's loop."""
+
+    @property
+    def outputs(self) -> tuple[Topic, ...]:
+        """The topics of its results."""
+        return (self.writes,) if isinstance(self.writes, Topic) else self.writes
 
     @property
     def dead(self) -> Topic:

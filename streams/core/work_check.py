@@ -21,15 +21,11 @@ def work_fault(stage: Stage, work: Any) -> str | None:
     takes, returns = _annotated(work)
     if takes is not None and stage.reads.record is not None and not issubclass(stage.reads.record, takes):
         return f"its work takes a {takes.__name__}, and the stage reads a {stage.reads.record.__name__}"
-    for made in returns:
-        if (
-            made is not Discard
-            and stage.writes.record is not None
-            and not _related(made, stage.writes.record)
-        ):
-            return (
-                f"its work returns a {made.__name__}, and the stage writes a {stage.writes.record.__name__}"
-            )
+    records = [topic.record for topic in stage.outputs if topic.record is not None]
+    for returned in returns:
+        if returned is not Discard and records and not any(_related(returned, record) for record in records):
+            written = " or a ".join(record.__name__ for record in records)
+            return f"its work returns a {returned.__name__}, and the stage writes a {written}"
     return None
 
 

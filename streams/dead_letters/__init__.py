@@ -1,1 +1,1 @@
-"""What becomes of articles that cannot be processed: the letter that keeps them, and the limit on letters."""
+"""Articles that cannot be processed: how they are kept, listed, replayed and dropped, and their limit."""

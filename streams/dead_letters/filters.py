@@ -14,7 +14,6 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"
 
 
 def always(_: Message) -> bool:
-    """Every letter."""
     return True
 
 
@@ -36,7 +35,6 @@ class Choice:
         return self == Choice()
 
     def takes(self, letter: Letter) -> bool:
-        """Whether the letter is meant."""
         return (
             (not self.names or any(letter.is_called(name) for name in self.names))
             and (not self.reasons or letter.reason in self.reasons)

@@ -51,7 +51,6 @@ def entry_key(letters: str, record: str) -> bytes:
 
 
 def outgoing(ledger: str, key: bytes, what: Entry) -> Outgoing:
-    """An entry as a record for the topic `ledger`, its full name."""
     return Outgoing(topic=ledger, key=key, value=orjson.dumps(what), headers=())
 
 

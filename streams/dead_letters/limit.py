@@ -38,7 +38,6 @@ class Limit:
             self._judge(partition)
 
     def count(self, partition: Partition, dead: bool, offset: int) -> None:
-        """Count the fate of the next article of a partition."""
         if dead:
             self._letters[partition].add(offset)
             self._forget_oldest(self._letters[partition])

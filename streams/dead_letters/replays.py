@@ -35,7 +35,6 @@ class Replays:
         return await asyncio.to_thread(self._looked_up, found)
 
     def close(self) -> None:
-        """Close the reader."""
         self._reader = None
         self._open.close()
 

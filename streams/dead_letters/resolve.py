@@ -52,7 +52,6 @@ class Item:
 
     @property
     def size(self) -> int:
-        """Bytes that go out for it."""
         return 0 if self.record is None else self.record.size
 
 
@@ -112,7 +111,6 @@ class Handling:
         return still
 
     def _items(self, reader: Reader, second: Reader, letters: Sequence[Letter]) -> Iterator[Item]:
-        """The records to be sent, read one after the other."""
         originals = Originals(self._settings, self._desk, self._stage, letters, second)
         partitions = second.partitions_for_topic(self._reads) or set()
         missing = {one.record: one for one in letters}

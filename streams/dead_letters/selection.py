@@ -21,15 +21,12 @@ from streams.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """The letters of the stages given."""
-
     settings: Settings
     desk: Desk
     stages: tuple[Stage, ...]
 
     @property
     def stage(self) -> Stage:
-        """The one stage, where one was given."""
         return self.stages[0]
 
     def chosen(self, choice: Choice) -> list[Letter]:

@@ -32,7 +32,7 @@ def takedowns(admin: Admin, reader: Reader, desk: Desk, prefix: str, since: int)
     Those that Kafka took before `since` (milliseconds) are left out.
     """
     topics = {
-        topic.full_name(prefix): topic for stage in desk.stages for topic in (stage.reads, stage.writes)
+        topic.full_name(prefix): topic for stage in desk.stages for topic in (stage.reads, *stage.outputs)
     }
     found: dict[bytes, str] = {}
     holds = provenance(desk, prefix)
@@ -50,7 +50,8 @@ def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
         if record.value:
             made = stage.reads.decode(record)
             version = envelope.origin(record, getattr(made, "fetched_at", None)).version
-            key = getattr(made, stage.writes.key, None)
+            keys = (getattr(made, topic.key, None) for topic in stage.outputs)
+            key = next((key for key in keys if key is not None), None)
             return (_taken_down(stage.reads, record) if key is None else str(key).encode()), version
     except Invalid:
         pass  # it may be why it is dead; its key may tell all the same

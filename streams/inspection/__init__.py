@@ -1,0 +1,1 @@
+"""Where articles are: status, tail and trace, read from Kafka alone."""

@@ -1,8 +1,8 @@
 """The account: what became of every record of the first topic, told from Kafka alone.
 
 Everything a stage writes carries where it comes from (`copydesk_raw`), so the records that ended somewhere
-are subtracted from those that came in; what is left is waiting. An article that was dead and was replayed
-with success is finished: of several fates the best counts.
+are subtracted from those that came in; what is left is waiting. What counts of several ends of an article,
+streams/inspection/ending.py says.
 """
 
 from array import array
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
+from typing import TypeVar
 
 import msgspec
 
@@ -20,13 +21,21 @@ from streams.core.pipeline import Desk
 from streams.dead_letters.ledger import Entry, read_ledger, resolution
 from streams.dead_letters.provenance import provenance, replayed_from
 from streams.dead_letters.record import REASON, record_of
+from streams.inspection.ending import (
+    DEAD,
+    DISCARDED,
+    FINISHED,
+    REACHED,
+    WAITING,
+    Ending,
+    Endings,
+    Ways,
+)
 from streams.kafka.protocols import Reader, Record
 from streams.kafka.reader import as_message, extents, scan
 
-#: What an article can end as, the best first.
-FINISHED, DISCARDED, DEAD, WAITING = "finished", "discarded", "dead", "waiting"
-RANK = {FINISHED: 0, DISCARDED: 1, DEAD: 2, WAITING: 3}
 UNKNOWN = "unknown"
+T = TypeVar("T")
 
 Origin = tuple[str, int, int]
 """Topic, partition and offset of a record of the first topic."""
@@ -37,15 +46,6 @@ class Reasoned(msgspec.Struct):
 
     reason: str = UNKNOWN
     stage: str = UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What became of a record, why (discarded and dead), and in which stage."""
-
-    fate: str
-    reason: str = ""
-    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,21 +63,29 @@ class Account:
     discarded: Mapping[str, int]
     dead: Mapping[str, int]
     waiting: int
+    finished_on: Mapping[str, int] = field(default_factory=dict)
+    """End topic → articles that lie there, whatever became of them on other branches."""
     discarded_by_stage: Mapping[str, int] = field(default_factory=dict)
+    """Articles that a stage has discarded, whatever became of them on other branches."""
     open_letters: Mapping[str, int] = field(default_factory=dict)
     """Dead letters of each stage that were neither replayed nor dropped."""
+    records: Mapping[str, int] = field(default_factory=dict)
+    """Full name of a topic in which articles may end → records that were read of it."""
     deleted: int = 0
     """Records that Kafka deleted while they were counted, at most: some articles only seem to wait."""
 
 
 class Ledger:
-    """Every record that came in with the best that is known of it. It holds no keys and no values."""
+    """Every record that came in with all that is known of it. It holds no keys and no values."""
 
-    def __init__(self) -> None:
-        self._endings: dict[Origin, Ending] = {}
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._ways = Ways(desk)
+        self._endings: dict[Origin, Endings] = {}
+        self._same: dict[Endings, Endings] = {}
+        """Each combination once: a record costs a reference."""
         self._keys = Keys()
         self._takedowns: set[Origin] = set()
-        self._discarded_by_stage: Counter[str] = Counter()
 
     def came_in(
         self, place: Origin, *, takedown: bool, key: bytes | None = None, before: int | None = None
@@ -89,7 +97,7 @@ class Ledger:
         self._keys.note(place, key)
         is_replay = before is not None and self._keys.may_be_replayed(place, before)
         origin = (*place[:2], before) if is_replay and before is not None else place
-        self._endings.setdefault(origin, WAITS)
+        self._endings.setdefault(origin, ())
         if takedown:
             self._takedowns.add(origin)
 
@@ -97,26 +105,56 @@ class Ledger:
         """Something that came of a record. Of records that are no longer kept, nothing is noted."""
         if origin is None or origin not in self._endings:
             return
-        if RANK[ending.fate] < RANK[self._endings[origin].fate]:
-            self._endings[origin] = ending
+        before = self._endings[origin]
+        if ending not in before:
+            after = (*before, ending)
+            self._endings[origin] = self._same.setdefault(after, after)
 
     def account(self) -> Account:
         """The counts."""
-        taken_down = sum(self._endings[one].fate == FINISHED for one in self._takedowns)
-        fates = Counter(one.fate for one in self._endings.values())
+        endings = Counter(self._endings.values())
+        takedowns = Counter(self._endings[origin] for origin in self._takedowns)
+        fates: Counter[Ending] = Counter()
+        for seen, count in endings.items():
+            fates[self._ways.fate(seen)] += count
+        through = _sum(takedowns, lambda seen: self._ways.fate(seen).fate == FINISHED)
         return Account(
             raw=len(self._endings),
-            finished=fates[FINISHED] - taken_down,
-            taken_down=taken_down,
-            discarded=self._count(DISCARDED, "reason"),
-            dead=self._count(DEAD, "reason"),
-            waiting=fates[WAITING],
-            discarded_by_stage=self._count(DISCARDED, "stage"),
+            finished=_sum(fates, lambda ending: ending.fate == FINISHED) - through,
+            taken_down=through,
+            discarded=_by_reason(fates, DISCARDED),
+            dead=_by_reason(fates, DEAD),
+            waiting=_sum(fates, lambda ending: ending.fate == WAITING),
+            finished_on=self._finished_on(endings - takedowns),
+            discarded_by_stage=self._discarded_by_stage(endings),
         )
 
-    def _count(self, fate: str, by: str) -> dict[str, int]:
-        counted = Counter(getattr(one, by) for one in self._endings.values() if one.fate == fate)
+    def _finished_on(self, articles: Counter[Endings]) -> dict[str, int]:
+        ends = [Ending(FINISHED, topic=topic.name) for topic in self._desk.last]
+        return {end.topic: _sum(articles, partial(_holds, end)) for end in ends}
+
+    def _discarded_by_stage(self, endings: Counter[Endings]) -> dict[str, int]:
+        counted: Counter[str] = Counter()
+        for seen, count in endings.items():
+            for ending in self._ways.discards(seen):
+                counted[ending.stage] += count
         return dict(sorted(counted.items()))
+
+
+def _sum(counted: Counter[T], wanted: Callable[[T], bool]) -> int:
+    return sum(count for value, count in counted.items() if wanted(value))
+
+
+def _holds(ending: Ending, endings: Endings) -> bool:
+    return ending in endings
+
+
+def _by_reason(fates: Counter[Ending], fate: str) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for ending, count in fates.items():
+        if ending.fate == fate:
+            counted[ending.reason] += count
+    return dict(sorted(counted.items()))
 
 
 class Keys:
@@ -137,7 +175,6 @@ class Keys:
         return offset < first or hashes[offset - first] == hashes[-1]
 
 
-WAITS = Ending(WAITING)
 #: No hash is -1 in Python.
 NO_RECORD = -1
 
@@ -148,7 +185,7 @@ def account_of(reader: Reader, desk: Desk, prefix: str) -> Account:
     All ends are taken together, before anything is read: what comes later counts nowhere, so that an article
     under way is waiting and no article is finished that never came in.
     """
-    ledger = Ledger()
+    ledger = Ledger(desk)
     closed = read_ledger(reader, desk.ledger.full_name(prefix))
     letters = {stage.dead.full_name(prefix): stage.name for stage in desk.stages}
     open_letters: dict[str, set[str]] = {name: set() for name in letters.values()}
@@ -158,14 +195,17 @@ def account_of(reader: Reader, desk: Desk, prefix: str) -> Account:
     first_spans = {one: span for one, span in spans.items() if one.topic in holds.first}
     for record in scan(reader, first_spans, deleted.append):
         _came_in(ledger, holds.of(as_message(record)))
+    read: Counter[str] = Counter()
     result_spans = {one: span for one, span in spans.items() if one.topic in results}
     for record in scan(reader, result_spans, deleted.append):
+        read[record.topic] += 1
         ledger.ended(origin_of(holds.of(as_message(record))), results[record.topic](record))
         if record.topic in letters and _is_open(record, closed):
             open_letters[letters[record.topic]].add(record_of(as_message(record)))
     return replace(
         ledger.account(),
         open_letters={name: len(records) for name, records in open_letters.items()},
+        records={topic: read[topic] for topic in results},
         deleted=sum(deleted),
     )
 
@@ -187,18 +227,37 @@ def _is_open(record: Record, closed: Mapping[bytes, Entry]) -> bool:
 def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Record], Ending]]:
     """The topics in which a record may end, and how what lies there is read."""
     ends: dict[str, Callable[[Record], Ending]] = {}
-    ends |= {topic.full_name(prefix): lambda _: Ending(FINISHED) for topic in desk.last}
+    ends |= {
+        topic.full_name(prefix): partial(_lies_on, ending=Ending(REACHED, topic=topic.name))
+        for stage in desk.stages
+        for topic in stage.outputs
+        if len(stage.outputs) > 1
+    }
+    ends |= {
+        topic.full_name(prefix): partial(_lies_on, ending=Ending(FINISHED, topic=topic.name))
+        for topic in desk.last
+    }
     ends |= {stage.discards.full_name(prefix): _discarded for stage in desk.stages}
     ends |= {stage.dead.full_name(prefix): partial(_dead, stage=stage.name) for stage in desk.stages}
     return ends
 
 
+def _lies_on(record: Record, *, ending: Ending) -> Ending:
+    return ending
+
+
 def _discarded(record: Record) -> Ending:
+    return discarded(as_message(record))
+
+
+def discarded(message: Message) -> Ending:
+    """Why and in which stage it was discarded: the topic is shared. The record says it, else `ce_source`."""
     try:
-        said = msgspec.json.decode(record.value or b"{}", type=Reasoned)
+        fields = msgspec.json.decode(message.value or b"{}", type=Reasoned)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        said = Reasoned()
-    return Ending(DISCARDED, said.reason, said.stage)
+        fields = Reasoned()
+    source = (message.header("ce_source") or "").rpartition("/")[2]
+    return Ending(DISCARDED, fields.reason, source or UNKNOWN if fields.stage == UNKNOWN else fields.stage)
 
 
 def _dead(record: Record, *, stage: str) -> Ending:

@@ -1,12 +1,12 @@
 """The state of the desk, from Kafka alone: each stage and sink, then the account of all articles."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from kafka import TopicPartition
 
-from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
 from streams.core.stage import Stage
 from streams.inspection.account import Account, account_of
 from streams.kafka import client
@@ -24,6 +24,7 @@ ACCOUNT_RECORDS = 200_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such.
+    Without an account the ends of transactions count among them, one or more for each result of several.
 
     `held` are those of the `lag` that nobody can read until a transaction ends.
     """
@@ -41,6 +42,8 @@ class Standing:
     members: int
     state: str
     held: int = 0
+    sent_to: Mapping[str, int] = field(default_factory=dict)
+    """`sent`, by topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,10 @@ def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = N
     """Read it. `with_account` None takes the account up to `ACCOUNT_RECORDS`. Raises `BrokerError`."""
     prefix = settings.prefix
     stages = {group_name(prefix, one.name): one.reads.full_name(prefix) for one in desk.stages}
-    finished = desk.stages[-1].writes.full_name(prefix)
-    sinks = {sink_group_name(prefix, name): finished for name in settings.sinks}
+    sinks = {
+        sink_group_name(prefix, name): sink_topic(settings, desk, name).full_name(prefix)
+        for name in settings.sinks
+    }
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         names = [topic.full_name(prefix) for topic in desk.all_topics()]
         refuse_hidden(admin, names)
@@ -101,14 +106,17 @@ def _stage(
     spans: Mapping[TopicPartition, Extent],
     account: Account | None,
 ) -> Standing:
+    names = [topic.full_name(prefix) for topic in stage.outputs]
+    sent = {name: _records(spans, name, account) for name in names}
     return Standing(
         name=stage.name,
         reads=lag.topic,
         lag=lag.lag,
         age=lag.age(),
-        sent=_records(spans, stage.writes.full_name(prefix)),
+        sent=sum(sent.values()),
+        sent_to=sent,
         discarded=None if account is None else account.discarded_by_stage.get(stage.name, 0),
-        dead=_records(spans, stage.dead.full_name(prefix)),
+        dead=_records(spans, stage.dead.full_name(prefix), account),
         open=None if account is None else account.open_letters.get(stage.name, 0),
         members=lag.members,
         state=_state(lag),
@@ -132,8 +140,12 @@ def _sink(name: str, lag: GroupLag) -> Standing:
     )
 
 
-def _records(spans: Mapping[TopicPartition, Extent], topic: str) -> int:
-    return sum(span.records + span.held for one, span in spans.items() if one.topic == topic)
+def _records(spans: Mapping[TopicPartition, Extent], topic: str, account: Account | None) -> int:
+    """Those that the account has read, and what is held back; else all offsets, ends of transactions too."""
+    of_topic = [span for partition, span in spans.items() if partition.topic == topic]
+    read = None if account is None else account.records.get(topic)
+    readable = sum(span.records for span in of_topic) if read is None else read
+    return readable + sum(span.held for span in of_topic)
 
 
 def _state(lag: GroupLag) -> str:
@@ -165,6 +177,7 @@ def _plain(one: Standing) -> dict[str, Any]:
     return {
         **shared,
         "sent": one.sent,
+        "sent_to": dict(one.sent_to),
         "discarded": one.discarded,
         "dead": one.dead,
         "open": one.open,
@@ -177,6 +190,7 @@ def _plain_account(account: Account) -> dict[str, Any]:
     return {
         "raw": account.raw,
         "finished": account.finished,
+        "finished_on": dict(account.finished_on),
         "discarded": dict(account.discarded),
         "dead": dict(account.dead),
         "taken_down": account.taken_down,

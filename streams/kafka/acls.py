@@ -11,7 +11,7 @@ from typing import Any
 
 from kafka.errors import GroupAuthorizationFailedError
 
-from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.errors import BrokerError
@@ -66,16 +66,14 @@ def roles(settings: Settings, desk: Desk) -> tuple[Role, ...]:
 
 def stage_role(settings: Settings, desk: Desk, stage: Stage, *, accepts: bool = False) -> Role:
     """A worker: it reads its letters and the ledger at its start. `accepts`: it writes to the ledger then."""
-    reads, writes, discards, dead, ledger = _names(
-        settings, stage.reads, stage.writes, stage.discards, stage.dead, desk.ledger
-    )
-    noted = (ledger,) if accepts else ()
+    reads, discards, dead, ledger = _names(settings, stage.reads, stage.discards, stage.dead, desk.ledger)
+    writes, noted = _names(settings, *stage.outputs), (ledger,) if accepts else ()
     group = group_name(settings.prefix, stage.name)
     return Role(
         name=stage.name,
         rights=(
             Right(kind=TOPIC, names=(reads, dead, ledger), operations=(READ, DESCRIBE_CONFIGS)),
-            Right(kind=TOPIC, names=(writes, discards, dead, *noted), operations=(WRITE, DESCRIBE_CONFIGS)),
+            Right(kind=TOPIC, names=(*writes, discards, dead, *noted), operations=(WRITE, DESCRIBE_CONFIGS)),
             Right(kind=GROUP, names=(group,), operations=(READ,)),
             # For results of several records.
             Right(kind=TRANSACTIONS, names=(f"{group}.",), operations=(WRITE,), prefixed=True),
@@ -85,7 +83,7 @@ def stage_role(settings: Settings, desk: Desk, stage: Stage, *, accepts: bool = 
 
 def sink_role(settings: Settings, desk: Desk, name: str) -> Role:
     """A sink: finished articles, and its group."""
-    source = _names(settings, desk.stages[-1].writes)
+    source = _names(settings, sink_topic(settings, desk, name))
     return Role(
         name=f"sink-{name}",
         rights=(

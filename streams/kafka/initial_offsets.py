@@ -4,7 +4,6 @@ A group without offsets looks the same to Kafka whether it never was or was forg
 lies before the oldest record is left out only for a group that is certainly new, and never silently.
 """
 
-import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,8 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.backoff import poll_until
+from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import committed
@@ -50,7 +50,6 @@ class Begun:
         return bool(self.before or self.refused)
 
     def __str__(self) -> str:
-        """One sentence."""
         if self.refused:
             return f"{self.group}: its first offsets are not written: {self.refused}"
         older = f"; {self.before} records before it were deleted" if self.before else ""
@@ -67,7 +66,10 @@ def begin_groups(settings: Settings, desk: Desk, made: Collection[str]) -> list[
         (group_name(settings.prefix, one.name), one.reads, one.dead.full_name(settings.prefix) in made)
         for one in desk.stages
     ]
-    sinks = [(sink_group_name(settings.prefix, one), desk.stages[-1].writes, True) for one in settings.sinks]
+    sinks = [
+        (sink_group_name(settings.prefix, name), sink_topic(settings, desk, name), True)
+        for name in settings.sinks
+    ]
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         return [
             begun
@@ -115,9 +117,7 @@ def _begin(admin: Admin, reader: Reader, group: str, topic: str, *, new: bool) -
 
 def _begins(reader: Reader, topic: str) -> dict[TopicPartition, int]:
     """Where the partitions of a topic begin. One just made is not shown at once by every broker."""
-    deadline = time.monotonic() + SHOWN_SECONDS
-    while not (spans := extents(reader, [topic])) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    spans = poll_until(lambda: extents(reader, [topic]), seconds=SHOWN_SECONDS)
     return {one: span.begin for one, span in spans.items()}
 
 

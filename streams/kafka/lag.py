@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kafka import TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import RetriableError
 
+from streams.core.backoff import poll_until
 from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import Extent, extents, narrow, place
 
@@ -52,7 +53,6 @@ class GroupLag:
 
     @property
     def lag(self) -> int:
-        """Records that are not acknowledged."""
         return sum(one.lag for one in self.partitions)
 
     @property
@@ -62,7 +62,6 @@ class GroupLag:
 
     @property
     def drained(self) -> bool:
-        """Whether no record lies past the commit, to the end of the log."""
         return self.lag == 0
 
     def age(self, now: float | None = None) -> float | None:
@@ -123,14 +122,9 @@ def when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
 
     That is no answer: taken for one, everything would count as not acknowledged.
     """
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            return ask(groups)
-        except KafkaError as error:
-            if not error.retriable or time.monotonic() > deadline:
-                raise
-        time.sleep(RETRY_SECONDS)
+    return poll_until(
+        lambda: ask(groups), seconds=READY_SECONDS, pause=RETRY_SECONDS, not_yet=(RetriableError,)
+    )
 
 
 def first_unread(

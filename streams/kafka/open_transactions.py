@@ -45,7 +45,6 @@ class OpenTransaction:
     expires: int | None = None
 
     def __str__(self) -> str:
-        """One sentence."""
         when = f" since {_moment(self.since)}" if self.since else ""
         ends = f", which Kafka aborts at {_moment(self.expires)}" if self.expires else ""
         return (

@@ -13,6 +13,7 @@ from kafka import TopicPartition
 from kafka.errors import LeaderNotAvailableError, UnknownTopicOrPartitionError
 from kafka.protocol.consumer.offsets import OffsetSpec
 
+from streams.core.backoff import poll_until
 from streams.core.message import Message
 from streams.errors import BrokerError
 from streams.kafka.protocols import Admin, Reader, Record
@@ -70,16 +71,13 @@ def extents(
 
 def _log_ends(admin: Admin, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
     """Where each partition ends, whether its last records can be read or not."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            found = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
-            return {one: int(at.offset) for one, at in found.items()}
-        except (LeaderNotAvailableError, UnknownTopicOrPartitionError):
-            # A topic just made, which not every broker knows yet.
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    ends = poll_until(
+        lambda: admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST)),
+        seconds=PATIENCE_SECONDS,
+        # A topic just made, which not every broker knows yet.
+        not_yet=(LeaderNotAvailableError, UnknownTopicOrPartitionError),
+    )
+    return {partition: int(end.offset) for partition, end in ends.items()}
 
 
 def _offsets(
@@ -90,14 +88,10 @@ def _offsets(
 
     kafka-python 3.0.12 leaves such a partition out of the answer and then fails with a `KeyError` on it.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return ask(partitions)
-        except KeyError:
-            if time.monotonic() > deadline:
-                raise BrokerError(f"a partition of {partitions[0].topic} has no leader") from None
-            time.sleep(0.1)
+    try:
+        return poll_until(lambda: ask(partitions), seconds=PATIENCE_SECONDS, not_yet=(KeyError,))
+    except KeyError:
+        raise BrokerError(f"a partition of {partitions[0].topic} has no leader") from None
 
 
 def scan(
@@ -138,7 +132,6 @@ class Gaps:
         self._gaps: list[tuple[TopicPartition, int, int]] = []
 
     def poll(self, timeout_ms: int) -> Mapping[TopicPartition, Sequence[Record]]:
-        """As the reader's own."""
         came: Mapping[TopicPartition, Sequence[Record]] = self._reader.poll(
             timeout_ms=timeout_ms, max_records=MOST_AT_ONCE
         )

@@ -41,7 +41,6 @@ class Difference:
 
     @property
     def stops(self) -> bool:
-        """Whether a worker must not start."""
         return self.severity is not Severity.DIFFERS
 
 

@@ -61,7 +61,6 @@ class Transactions:
 
     @property
     def started(self) -> bool:
-        """Whether it can write."""
         return self._producer is not None
 
     async def start(self) -> None:

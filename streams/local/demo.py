@@ -82,7 +82,7 @@ def run(
     seconds = time.monotonic() - began
     return Outcome(
         account=account,
-        finished=_records(settings, [desk.stages[-1].writes.name]),
+        finished=_records(settings, [topic.name for topic in desk.last]),
         discarded=_records(settings, sorted({stage.discards.name for stage in desk.stages})),
         dead=_records(settings, [stage.dead.name for stage in desk.stages]),
         seconds=seconds,

@@ -1,6 +1,6 @@
 """The same stages without Kafka: the same children, limits and bytes, one article after the other.
 
-What a stage writes is what the next one reads, so the finished values are those that Kafka would hold.
+What a stage writes is what those behind it read, so the finished values are those that Kafka would hold.
 """
 
 import asyncio
@@ -8,11 +8,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from streams.core.message import Message, Outgoing
 from streams.core.stage import Dead, Fate, Stage
 from streams.runtime.pool import Pool
 from streams.settings import Settings
+
+Pools = list[tuple[Stage, Pool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,14 @@ class Processed:
 async def process(
     settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], *, workers: int
 ) -> AsyncIterator[Processed]:
-    """Lead each message through `stages`; what becomes of them, in the order they came."""
+    """Lead each message through `stages`, on every branch; what becomes of them, in the order they came."""
     async with AsyncExitStack() as stack:
         pools = [
             (stage, await stack.enter_async_context(_pool(settings, stage, workers))) for stage in stages
         ]
         under_way = await stack.enter_async_context(_tasks())
         for message in messages:
-            under_way.append(asyncio.create_task(_follow(message, message, pools)))
+            under_way.append(asyncio.create_task(_Followed(message, settings.prefix, pools).results()))
             if len(under_way) >= 4 * workers:
                 for one in await under_way.popleft():
                     yield one
@@ -69,28 +72,42 @@ async def _pool(settings: Settings, stage: Stage, workers: int) -> AsyncIterator
         await asyncio.to_thread(pool.stop)
 
 
-async def _follow(source: Message, message: Message, pools: Sequence[tuple[Stage, Pool]]) -> list[Processed]:
-    (stage, pool), rest = pools[0], pools[1:]
-    outcome = await pool.outcome(message)
-    if isinstance(outcome, Dead):
-        return [
-            Processed(
-                source=source,
-                stage=stage.name,
-                fate=Fate.DEAD,
-                reason=outcome.reason.value,
-                error=outcome.message,
-            )
-        ]
-    if outcome.fate is Fate.DISCARDED:
-        return [Processed(source=source, stage=stage.name, fate=outcome.fate, reason=outcome.reason)]
-    if not rest:
-        return [
-            Processed(source=source, stage=stage.name, fate=Fate.SENT, value=record.value)
-            for record in outcome.records
-        ]
-    further = [await _follow(source, _as_read(record, message), rest) for record in outcome.records]
-    return [one for results in further for one in results]
+class _Followed:
+    """Leads one message through all stages that are behind its topic."""
+
+    def __init__(self, source: Message, prefix: str, pools: Pools) -> None:
+        self._source = source
+        self._prefix = prefix
+        self._pools = pools
+
+    async def results(self) -> list[Processed]:
+        """What becomes of it, on every branch."""
+        first, _ = self._pools[0]
+        return await self._by(self._readers(first.reads.full_name(self._prefix)), self._source)
+
+    def _readers(self, topic: str) -> Pools:
+        return [(stage, pool) for stage, pool in self._pools if stage.reads.full_name(self._prefix) == topic]
+
+    async def _by(self, readers: Pools, message: Message) -> list[Processed]:
+        results = [await self._in(stage, pool, message) for stage, pool in readers]
+        return [processed for each in results for processed in each]
+
+    async def _in(self, stage: Stage, pool: Pool, message: Message) -> list[Processed]:
+        outcome = await pool.outcome(message)
+        if isinstance(outcome, Dead):
+            return [self._ended(stage, Fate.DEAD, reason=outcome.reason.value, error=outcome.message)]
+        if outcome.fate is Fate.DISCARDED:
+            return [self._ended(stage, outcome.fate, reason=outcome.reason)]
+        results = [await self._sent(stage, record, message) for record in outcome.records]
+        return [processed for each in results for processed in each]
+
+    async def _sent(self, stage: Stage, record: Outgoing, before: Message) -> list[Processed]:
+        if readers := self._readers(record.topic):
+            return await self._by(readers, _as_read(record, before))
+        return [self._ended(stage, Fate.SENT, value=record.value)]
+
+    def _ended(self, stage: Stage, fate: Fate, **result: Any) -> Processed:
+        return Processed(source=self._source, stage=stage.name, fate=fate, **result)
 
 
 def _as_read(record: Outgoing, before: Message) -> Message:

@@ -1,0 +1,1 @@
+"""What a process says about itself: metrics, health, lag and the HTTP server for them."""

@@ -59,7 +59,6 @@ class LagWatch:
             self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
         self._stop.set()
 
     def _run(self) -> None:

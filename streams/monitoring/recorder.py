@@ -35,8 +35,6 @@ class Sized(Protocol):
 
 
 class StageMeter:
-    """What one stage does in this process."""
-
     def __init__(self, stage: str, health: Health | None = None) -> None:
         self.health = health or Health()
         self._stage = stage
@@ -66,7 +64,6 @@ class StageMeter:
         self._deaths[why].inc()
 
     def put_off(self) -> None:
-        """What the work needs is away; it is tried again."""
         self._tries.inc()
 
     def published(self, seconds: float) -> None:
@@ -115,8 +112,6 @@ class StageMeter:
 
 
 class SinkMeter:
-    """What one sink does in this process."""
-
     def __init__(self, sink: str, health: Health | None = None) -> None:
         self.health = health or Health()
         self._sink = sink
@@ -126,11 +121,9 @@ class SinkMeter:
         self._tries = metrics.TRIES_AGAIN.labels("", sink)
 
     def watch(self, window: Sized) -> None:
-        """Have the gauges of the window read this one."""
         _watch(window, "", self._sink)
 
     def put_off(self) -> None:
-        """The outside is away; it is tried again."""
         self.health.moved()
         self._tries.inc()
 

@@ -84,7 +84,6 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
         super().process_request(request, client_address)
 
     def close_request(self, request: Any) -> None:
-        """It is served, or was cut off."""
         with self._changes:
             self._open.pop(request, None)
         super().close_request(request)
@@ -95,8 +94,6 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
 
 
 class ServerSix(Server):
-    """The same on an IPv6 address."""
-
     address_family = socket.AF_INET6
 
 
@@ -124,7 +121,6 @@ class Probes:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more."""
         self._server.shutdown()
         self._server.server_close()
 

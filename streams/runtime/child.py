@@ -48,6 +48,7 @@ class Worker:
     def __init__(self, stage: Stage, prefix: str, work: Work, given: dict[str, Any] | None = None) -> None:
         self.stage = stage
         self._prefix = prefix
+        self._topics = {topic.record: topic for topic in stage.outputs}
         self.work = work
         self._stamp = envelope.Stamp(
             stage=stage.name,
@@ -76,11 +77,19 @@ class Worker:
         key = self.stage.reads.forget(message)
         if key is None:
             raise Invalid("a takedown needs a key: it says what is taken down")
-        headers = envelope.write(
-            envelope.origin(message), message.headers, self._stamp, topic=self.stage.writes.name, key=key
+        origin = envelope.origin(message)
+        records = tuple(
+            Outgoing(
+                topic=topic.full_name(self._prefix),
+                key=key,
+                value=None,
+                headers=envelope.write(
+                    origin, message.headers, self._stamp, topic=topic.name, key=key, nth=nth
+                ),
+            )
+            for nth, topic in enumerate(self.stage.outputs)
         )
-        topic = self.stage.writes.full_name(self._prefix)
-        return Done(fate=Fate.SENT, records=(Outgoing(topic=topic, key=key, value=None, headers=headers),))
+        return Done(fate=Fate.SENT, records=records)
 
     def _article(self, came_as: Message) -> Done:
         message = as_binary(came_as)
@@ -108,8 +117,8 @@ class Worker:
         return Done(fate=Fate.DISCARDED, records=(out,), reason=why.reason)
 
     def _result(self, record: Any, message: Message, came: envelope.Origin, nth: int) -> Outgoing:
-        topic = self.stage.writes
-        if type(record) is not topic.record:
+        topic = self._topics.get(type(record))
+        if topic is None:
             raise TypeError(
                 f"stage {self.stage.name} made a {type(record).__name__}, which is not what it writes"
             )

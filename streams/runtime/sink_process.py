@@ -6,7 +6,7 @@ from importlib import import_module
 
 import structlog
 
-from streams.core.pipeline import Desk, sink_group_name
+from streams.core.pipeline import Desk, sink_group_name, sink_topic
 from streams.core.sink import Sink
 from streams.core.stage import take_all
 from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
@@ -31,7 +31,7 @@ BATCH = 500
 
 def run_sink(settings: Settings, desk: Desk, name: str, *, join: Join = App) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
-    reads = desk.stages[-1].writes
+    reads = sink_topic(settings, desk, name)
     topic, group = reads.full_name(settings.prefix), sink_group_name(settings.prefix, name)
     require_rights(settings, sink_role(settings, desk, name))
     require_topics(settings, [reads])
@@ -89,6 +89,7 @@ def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
         known = ", ".join(sorted(settings.sinks)) or "none"
         raise ConfigError(f"there is no sink {name!r} in the configuration; it has: {known}")
     kind = str(table.pop("kind", name))
+    table.pop("reads", None)
     if kind not in desk.sinks:
         raise ConfigError(
             f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(desk.sinks)}"

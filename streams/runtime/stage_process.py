@@ -38,7 +38,7 @@ def run_worker(
 ) -> None:
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
     require_rights(settings, stage_role(settings, desk, stage, accepts=accept_dead_letters))
-    require_topics(settings, [stage.reads, stage.writes, stage.discards, stage.dead])
+    require_topics(settings, [stage.reads, *stage.outputs, stage.discards, stage.dead])
     worker, group = settings.for_stage(stage.name), group_name(settings.prefix, stage.name)
     topic = stage.reads.full_name(settings.prefix)
     process = Process(settings, worker, group=group, topic=topic, stage=stage.name, join=join)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from streams.core.headers import dataschema
-from streams.core.pipeline import Desk, group_name
+from streams.core.pipeline import Desk, group_name, sink_topic
 from streams.core.stage import Stage
 from streams.core.topic import Topic, policy_words
 from streams.dead_letters.record import BY_REFERENCE
@@ -179,8 +179,9 @@ def _operations(desk: Desk, settings: Settings) -> Node:
     operations: Node = {}
     for stage in desk.stages:
         operations |= _of_stage(stage, settings)
+    read_by_sinks = (*desk.last, *(sink_topic(settings, desk, name) for name in settings.sinks))
     return operations | {
-        f"sinks.{topic.name}": _operation("receive", topic, "Sinks read.") for topic in desk.last
+        f"sinks.{topic.name}": _operation("receive", topic, "Sinks read.") for topic in read_by_sinks
     }
 
 
@@ -189,9 +190,20 @@ def _of_stage(stage: Stage, settings: Settings) -> Node:
     reads = _operation("receive", stage.reads, f"The stage `{stage.name}` reads.")
     return {
         f"{stage.name}.reads": reads | {"bindings": {"kafka": {"groupId": group, "bindingVersion": BINDING}}},
-        f"{stage.name}.writes": _operation("send", stage.writes, f"The stage `{stage.name}` writes."),
+        **_writes(stage),
         f"{stage.name}.discards": _operation("send", stage.discards, "Of no interest."),
         f"{stage.name}.sets_aside": _operation("send", stage.dead, "Cannot be processed."),
+    }
+
+
+def _writes(stage: Stage) -> Node:
+    """An operation for each topic; where they are several, the topic is part of its name."""
+    several = len(stage.outputs) > 1
+    return {
+        f"{stage.name}.writes" + (f".{topic.name}" if several else ""): _operation(
+            "send", topic, f"The stage `{stage.name}` writes."
+        )
+        for topic in stage.outputs
     }
 
 

@@ -1,15 +1,11 @@
-"""JSON Schema 2020-12 of the records, read from their dataclasses: types by msgspec, words from docstrings.
+"""JSON Schema 2020-12 of the records, read from their dataclasses: types and words by msgspec.
 
 Records that a stage writes have every field, so there all are required; those that come from outside may
 leave out what has a default. More fields are always allowed: later versions only add.
 """
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
-from itertools import pairwise
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -48,45 +44,14 @@ def records(desk: Desk) -> list[type[Any]]:
 def definitions(desk: Desk, wanted: Iterable[type[Any]], ref_template: str = LOCAL) -> dict[str, Schema]:
     """Name → schema of the `wanted` records and of what they are made of; references by `ref_template`."""
     outermost = list(wanted)
-    _, found = msgspec.json.schema_components(outermost, ref_template=ref_template)
-    types = {part.__name__: part for part in _all_parts(outermost)}
-    always = _written(desk)
-    return {name: _with_words(schema, types[name], types[name] in always) for name, schema in found.items()}
-
-
-def attribute_docstrings(record: type) -> dict[str, str]:
-    """Field → the docstring below it, on one line; those of the classes it extends too."""
-    found: dict[str, str] = {}
-    for base in reversed(record.__mro__):
-        if is_dataclass(base):
-            found |= _docstrings_of(_body(base))
-    return found
-
-
-def _body(record: type) -> list[ast.stmt]:
-    """The statements of a class; none where its source is not there."""
-    try:
-        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(record))).body
-    except (OSError, TypeError):
-        return []
-    return definition.body if isinstance(definition, ast.ClassDef) else []
-
-
-def _docstrings_of(body: list[ast.stmt]) -> dict[str, str]:
-    return {
-        field.target.id: " ".join(below.value.value.split())
-        for field, below in pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(below, ast.Expr)
-        and isinstance(below.value, ast.Constant)
-        and isinstance(below.value.value, str)
-    }
+    _, schemas = msgspec.json.schema_components(outermost, ref_template=ref_template)
+    always = {part.__name__ for part in _all_parts(outermost) & _written(desk)}
+    return {name: _always_there(schema) if name in always else schema for name, schema in schemas.items()}
 
 
 def _written(desk: Desk) -> set[type[Any]]:
     """What only stages write. A type that outsiders send as well may lack fields: it keeps its defaults."""
-    ours = {topic.record for stage in desk.stages for topic in (stage.writes, stage.discards)}
+    ours = {topic.record for stage in desk.stages for topic in (*stage.outputs, stage.discards)}
     theirs = {topic.record for topic in desk.first}
     return _all_parts(ours) - _all_parts(theirs)
 
@@ -111,13 +76,10 @@ def _dataclasses(annotation: Any) -> Iterator[type[Any]]:
         yield from _dataclasses(argument)
 
 
-def _with_words(schema: Schema, record: type[Any], always: bool) -> Schema:
-    """The schema with the docstrings of its fields; where all are `always` there, none has a default."""
-    words = attribute_docstrings(record)
+def _always_there(schema: Schema) -> Schema:
+    """The schema of a record that has every field: all are required, and none has a default."""
     fields = {
-        name: ({"description": words[name]} if name in words else {})
-        | {key: value for key, value in field.items() if not (always and key == "default")}
+        name: {key: value for key, value in field.items() if key != "default"}
         for name, field in schema["properties"].items()
     }
-    required = list(fields) if always else schema["required"]
-    return {**schema, "properties": fields, "required": required}
+    return {**schema, "properties": fields, "required": list(fields)}

@@ -57,7 +57,6 @@ def fate(work: Work, name: str) -> dict[str, Any]:
 
 
 def write(names: list[str]) -> None:
-    """Write expected.json of the named cases."""
     work = load(CleanSettings())
     for name in names:
         page = orjson.dumps(fate(work, name), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from streams.core.pipeline import load_desk
-from streams.kafka.topics import create_topics
 from streams.local.broker.node import Broker
 from streams.settings import Settings
 from tests.support import documents
@@ -29,23 +27,6 @@ TEXT = (
     "“People who clean hospitals at night should not have to walk home,” said Margaret Ashdown, who had asked"
     " for the money. The fare will be £2."
 )
-
-
-@pytest.fixture
-def topic(settings: Settings) -> Settings:
-    """The topics of the desk, empty."""
-    create_topics(settings, load_desk(settings).all_topics())
-    return settings
-
-
-@pytest.fixture
-def started() -> Iterator[list[Consumer]]:
-    """Consumers to be ended after the test."""
-    consumers: list[Consumer] = []
-    yield consumers
-    for one in consumers:
-        if one.process is not None:
-            one.kill()
 
 
 @pytest.fixture

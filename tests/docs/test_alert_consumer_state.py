@@ -1,7 +1,6 @@
 """The example consumers' state: of which topic it is, and what earlier releases noted in it."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,23 +13,6 @@ from tests.support.alerts import NAME, Consumer, Event, in_javascript, in_python
 from tests.support.harness import PATIENCE, until
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest.fixture
-def topic(settings: Settings) -> Settings:
-    """The topics of the desk, empty."""
-    create_topics(settings, load_desk(settings).all_topics())
-    return settings
-
-
-@pytest.fixture
-def started() -> Iterator[list[Consumer]]:
-    """Consumers to be ended after the test."""
-    consumers: list[Consumer] = []
-    yield consumers
-    for one in consumers:
-        if one.process is not None:
-            one.kill()
 
 
 @pytest.mark.parametrize("kind", ["py", "mjs"])

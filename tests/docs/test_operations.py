@@ -202,7 +202,6 @@ def both_are_taken_down(night: Night) -> None:
 
 
 def lines(night: Night) -> list[bytes]:
-    """What the sink has written."""
     folder = night.operator.folder / "data" / "articles"
     return sorted(line for path in folder.glob("*.jsonl") for line in path.read_bytes().splitlines())
 

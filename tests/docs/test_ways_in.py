@@ -50,7 +50,6 @@ class Run:
         return self.said[name]
 
     def scrape(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the scraper of the examples."""
         where = ("-b", self.desk.bootstrap, "-t", self.desk.topic("raw"))
         return self.do(name, str(EXAMPLES / "scraper.py"), *where, *arguments)
 

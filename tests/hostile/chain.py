@@ -43,7 +43,6 @@ class Passage:
 
 
 def workers() -> list[Worker]:
-    """The work of every stage, loaded."""
     return [Worker(stage, "news", load_work(stage, {})) for stage in agents.STAGES]
 
 

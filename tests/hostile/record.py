@@ -41,7 +41,6 @@ def story(*, before: str = "", after: str = "") -> str:
 
 
 def page(body: str | None = None, head: str = "", title: str = "Harbour ferry stays") -> str:
-    """A whole page."""
     meant = story() if body is None else body
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
@@ -55,11 +54,9 @@ def html(text: str, headers: Headers = HTML) -> Hostile:
 
 
 def raw(**fields: Any) -> Hostile:
-    """A page as a JSON record."""
     record = {"url": URL, "html": page(), **fields}
     return Hostile(value=json.dumps(record, ensure_ascii=False).encode(), headers=JSON)
 
 
 def linked(data: str) -> str:
-    """JSON-LD in a script."""
     return f'<script type="application/ld+json">{data}</script>'

@@ -55,7 +55,6 @@ class Made:
 
     @property
     def key(self) -> bytes:
-        """The URL."""
         return self.url.encode()
 
 

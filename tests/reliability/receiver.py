@@ -44,11 +44,9 @@ class Receiver(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where to post to."""
         return f"http://127.0.0.1:{self.server_address[1]}/articles"
 
     def stop(self) -> None:
-        """Take nothing more."""
         self.shutdown()
         self.server_close()
 
@@ -58,7 +56,6 @@ class Receiver(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
     def note(self, request: BaseHTTPRequestHandler) -> None:
-        """Count a request."""
         with self._lock:
             self.posted += 1
             if self._keep:

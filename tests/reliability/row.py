@@ -69,7 +69,6 @@ class Row:
     failure: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
         return asdict(self)
 
 

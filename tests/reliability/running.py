@@ -17,10 +17,10 @@ import psutil
 from streams.core.pipeline import Desk, load_desk
 from streams.inspection.account import Origin
 from streams.kafka.topics import create_topics
-from streams.local.broker.cluster import Cluster
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
+from tests.reliability.cluster import Cluster
 from tests.reliability.publisher import Publisher
 from tests.reliability.watched import RowError, Watched, workers_of
 
@@ -73,7 +73,6 @@ class Running(Watched):
         self._trouble = ""
 
     def set_up(self) -> None:
-        """Write the configuration, make the topics."""
         self.file = self.folder / "copydesk.toml"
         self.file.write_text(self._configuration())
         # Else what is read here would be the settings of whoever runs this, too.
@@ -95,7 +94,6 @@ class Running(Watched):
             self._keeper.start()
 
     def stop(self) -> None:
-        """End all of them."""
         self._ended.set()
         if self._keeper.is_alive():
             self._keeper.join()
@@ -203,7 +201,6 @@ class Running(Watched):
 
 
 def a_kafka(folder: Path, nodes: int, **options: Any) -> AbstractContextManager[Any]:
-    """A single node, or a cluster."""
     if nodes == 1:
         return Broker(folder / "kafka", **options)
     return Cluster(folder / "kafka", nodes, heap=192, **options)

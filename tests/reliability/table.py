@@ -30,7 +30,6 @@ HEADER = (
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """The table, a line a row."""
     lines = [HEADER, ["---"] * len(HEADER), *map(_cells, rows)]
     return "".join("| " + " | ".join(one) + " |\n" for one in lines)
 

@@ -60,7 +60,6 @@ class Watched:
         return self.publisher.confirmed
 
     def go_on(self) -> None:
-        """Publish one more portion."""
         assert self.publisher is not None
         self.publisher.go_on()
 

@@ -81,7 +81,6 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 
 @pytest.fixture(scope="module")
 def desk(kafka: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Its topics made by the operator."""
     desk = Desk(kafka.broker.bootstrap_servers, "news", tmp_path_factory.mktemp("desk"))
     desk.kafka = kafka
     (desk.folder / "copydesk.toml").write_text(

@@ -147,7 +147,6 @@ class Consumer:
             self.query(one)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """What is in its state."""
         with closing(sqlite3.connect(self.state, timeout=PATIENCE)) as db, db:
             return db.execute(sql).fetchall()
 

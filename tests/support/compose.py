@@ -62,7 +62,6 @@ def start(services: list[str]) -> None:
 
 
 def restart(services: list[str]) -> None:
-    """Stop and start."""
     stop(services)
     start(services)
 
@@ -80,7 +79,6 @@ def up(arguments: list[str]) -> None:
 
 
 def ps(_: list[str]) -> None:
-    """Name and state of each process."""
     for path in sorted(FOLDER.glob("*.pid")):
         print(path.stem, "running" if psutil.pid_exists(int(path.read_text())) else "exited")
 
@@ -92,7 +90,6 @@ def logs(arguments: list[str]) -> None:
 
 
 def running(service: str) -> list[Path]:
-    """The files of a service's processes."""
     return sorted(FOLDER.glob(f"{service}.*.pid"))
 
 

@@ -39,7 +39,6 @@ def wide(value: int) -> bytes:
 
 
 def content(value: bytes | None) -> bytes:
-    """Key or value: length and bytes."""
     return number(-1) if value is None else number(len(value)) + value
 
 

@@ -15,12 +15,10 @@ from tests.support.harness import UnderTest, header, until
 
 
 def settings_of(toy: UnderTest) -> Settings:
-    """Settings for readers in this process."""
     return load_settings(bootstrap_servers=toy.bootstrap, prefix=toy.prefix, desk="toydesk", partitions=4)
 
 
 def run(toy: UnderTest, *arguments: str) -> Result:
-    """`copydesk dlq ...` in this process."""
     environment = {"COPYDESK_CONFIG": str(toy.folder / "copydesk.toml"), "COLUMNS": "200"}
     return CliRunner(env=environment).invoke(dlq, arguments)
 
@@ -42,7 +40,6 @@ def sent_again(toy: UnderTest) -> list[Any]:
 
 
 def numbers(records: list[Any]) -> Counter[int]:
-    """How often each order is there."""
     return Counter(json.loads(one.value)["n"] for one in records)
 
 

@@ -26,10 +26,12 @@ from streams.runtime.child import Worker, load_work
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import topic_schema
 from streams.settings import Settings
+from tests.support import rooms
 from tests.support.places import ROOT
 
 EXAMPLES = ROOT / "agents" / "examples.json"
 ASYNCAPI = ROOT / "docs" / "asyncapi.json"
+ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 CONTRACT = ROOT / "docs" / "contract.md"
 SECURITY = ROOT / "docs" / "security.md"
 GENERATED = re.compile(r"(?<=<!-- written by `make documents` -->\n\n).*?(?=\n\n<!-- to here -->)", re.DOTALL)
@@ -56,12 +58,10 @@ def settings() -> Settings:
 
 
 def desk() -> Desk:
-    """The desk of the project."""
     return load_desk(settings())
 
 
 def asyncapi_text() -> bytes:
-    """As `copydesk schema --asyncapi` writes it."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     document = asyncapi(desk(), settings(), version)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
@@ -112,11 +112,11 @@ def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
 
 
 def write() -> None:
-    """Write all of them."""
     EXAMPLES.write_bytes(examples_text())
     ASYNCAPI.write_bytes(asyncapi_text())
-    for path, made in ((CONTRACT, contract_tables()), (SECURITY, rights_commands())):
-        path.write_text(GENERATED.sub(lambda found, made=made: made, path.read_text("utf-8")), "utf-8")
+    blocks = ((ARCHITECTURE, rooms.markdown()), (CONTRACT, contract_tables()), (SECURITY, rights_commands()))
+    for path, block in blocks:
+        path.write_text(GENERATED.sub(block.replace("\\", r"\\"), path.read_text("utf-8")), "utf-8")
 
 
 def _message(record: dict[str, Any], offset: int) -> Message:

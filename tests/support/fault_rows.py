@@ -16,7 +16,6 @@ ARTICLES = 350
 
 
 def faults(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """Exit code, and the row."""
     command = [
         sys.executable,
         "-m",

@@ -183,11 +183,9 @@ class UnderTest:
         return sum(ends[one] - done[one] for one in partitions)
 
     def drained(self, patience: float = PATIENCE) -> None:
-        """Wait until all is acknowledged."""
         until(lambda: self.lag() == 0, f"drained ({self.prefix})", patience)
 
     def topic(self, name: str) -> str:
-        """The full name of a topic."""
         return f"{self.prefix}.{name}"
 
     def stop(self) -> None:

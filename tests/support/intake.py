@@ -41,7 +41,6 @@ class Intake:
         self.url = ""
 
     def wait(self) -> None:
-        """Until it listens."""
         self.url = f"http://127.0.0.1:{until(self._port, 'the intake listens')}"
 
     def _port(self) -> int | None:
@@ -54,7 +53,6 @@ class Intake:
         return httpx.Client(base_url=self.url, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]  # passed on as they come
 
     def stop(self) -> int:
-        """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 

@@ -50,7 +50,6 @@ def folder_prefix(kind: str) -> str:
 
 
 def main() -> None:
-    """The guardian's process."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     word = sys.argv[1]

@@ -25,7 +25,6 @@ class Died:
 
 
 def order_that_died(n: int, reason: Reason = Reason.FAILED, **more: Any) -> Died:
-    """Order `n`, dead."""
     return Died(
         value=json.dumps({"id": f"k{n}", "n": n, **more}).encode(), key=f"k{n}".encode(), reason=reason
     )

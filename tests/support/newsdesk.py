@@ -44,12 +44,10 @@ class NewsDesk(UnderTest):
 
     @property
     def settings(self) -> Settings:
-        """Settings for readers in this process."""
         return load_settings(bootstrap_servers=self.bootstrap, prefix=self.prefix)
 
     @property
     def desk(self) -> Desk:
-        """The desk."""
         return load_desk(self.settings)
 
     @property
@@ -68,11 +66,9 @@ class NewsDesk(UnderTest):
         return [f"{one.topic}/{one.partition}/{one.offset}" for one in placed]
 
     def status(self) -> Status:
-        """As `copydesk status` has it."""
         return read_status(self.settings, self.desk, with_account=True)
 
     def account(self) -> Account:
-        """What became of all articles."""
         account = self.status().account
         assert account is not None
         return account

@@ -38,7 +38,6 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
 def url(number: int) -> str:
-    """Where the article was fetched from."""
     return f"https://www.gazette{number % 7}.example/news/2026/{number:04d}?utm_source=feed"
 
 

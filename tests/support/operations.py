@@ -21,14 +21,11 @@ PATIENCE, PAUSE = 90.0, 0.5
 
 @dataclass
 class Block:
-    """Commands, and what they must say."""
-
     commands: str
     said: list[str] = field(default_factory=list)
 
     @property
     def only_looks(self) -> bool:
-        """Whether it changes nothing."""
         return all(line.startswith(LOOKING) for line in self.commands.splitlines())
 
 
@@ -40,7 +37,6 @@ def sections(text: str) -> dict[str, list[Block]]:
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of one section."""
     found: list[Block] = []
     for language, content in BLOCK.findall(text):
         if language == "sh":

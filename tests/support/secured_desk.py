@@ -57,7 +57,6 @@ class Desk(NewsDesk):
         }
 
     def command(self, user: str, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-        """A command to its end."""
         return subprocess.run(
             [sys.executable, "-m", "streams", *arguments],
             env=self.as_user(user),

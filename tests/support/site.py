@@ -41,8 +41,6 @@ MOVED = {"/short": "/2026/mill"}
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GET."""
-
     def do_GET(self) -> None:
         """A page, a redirect, or nothing."""
         media, content = PAGES.get(self.path, (HTML, b"<p>There is nothing here."))

@@ -26,7 +26,6 @@ class SiteSpider(scrapy.Spider):
         yield from response.follow_all(response.css("a::attr(href)"), self.parse_page)
 
     def parse_page(self, response: Any) -> Iterator[Any]:
-        """An article."""
         yield page_item(response, feed="courier", fetched_at=FETCHED_AT)
 
 

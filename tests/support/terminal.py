@@ -60,11 +60,9 @@ class OnTerminal:
 
     @property
     def shown(self) -> str:
-        """All that came so far."""
         return bytes(self._shown).decode("utf-8", "backslashreplace")
 
     def type(self, keys: bytes) -> None:
-        """As somebody types."""
         os.write(self._ours, keys)
 
     def end(self) -> str:

@@ -57,7 +57,6 @@ def ready(toy: UnderTest, desk: Desk) -> UnderTest:
 
 @pytest.fixture
 def port() -> int:
-    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

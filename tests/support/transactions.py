@@ -27,12 +27,10 @@ class Transaction:
         self.places.append(f"{place.topic}/{place.partition}/{sent.get(timeout=PATIENCE).offset}")
 
     def commit(self) -> None:
-        """What it wrote counts."""
         self._open = False
         self._producer.commit_transaction()
 
     def abort(self) -> None:
-        """What it wrote was never there."""
         self._open = False
         self._producer.abort_transaction()
 
@@ -47,7 +45,6 @@ class Transaction:
 def open_transaction(
     bootstrap: str, name: str, *written: tuple[TopicPartition, bytes | None], key: bytes = b"foreign"
 ) -> Iterator[Transaction]:
-    """One that has written these."""
     transaction = Transaction(bootstrap, name)
     try:
         for place, value in written:

@@ -26,7 +26,6 @@ def events(toy: UnderTest, number: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def address(toy: UnderTest, number: int = 0) -> str:
-    """Where a worker says it answers."""
     told = until(
         lambda: [one["url"] for one in events(toy, number) if one["event"] == "probes"], "it answers"
     )
@@ -34,7 +33,6 @@ def address(toy: UnderTest, number: int = 0) -> str:
 
 
 def ask(toy: UnderTest, path: str, number: int = 0) -> tuple[int, str]:
-    """Status and text."""
     connection = http.client.HTTPConnection(address(toy, number), timeout=20)
     try:
         connection.request("GET", path)
@@ -45,7 +43,6 @@ def ask(toy: UnderTest, path: str, number: int = 0) -> tuple[int, str]:
 
 
 def ready(toy: UnderTest, number: int = 0) -> None:
-    """Wait until a worker is ready."""
     until(lambda: ask(toy, "/readyz", number)[0] == 200, "it is ready")
 
 
@@ -70,7 +67,6 @@ class Scrape:
         ]
 
     def sum(self, name: str, **labels: str) -> float:
-        """Over all series with these labels."""
         return sum(value for _, value in self.all(name, **labels))
 
 

@@ -1,0 +1,1 @@
+"""The fields of a clean article, one module each."""

@@ -35,7 +35,6 @@ def genre(page: Page) -> str | None:
 
 
 def section(page: Page) -> str | None:
-    """The part of the paper it stands in."""
     return plain(page.meta("article:section") or jsonld.name(page.article.get("articleSection")))
 
 

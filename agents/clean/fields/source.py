@@ -11,7 +11,6 @@ MAX_NAME = 80
 
 
 def source(page: Page) -> Source:
-    """The publisher. The name is null where the page does not give one."""
     return Source(domain=registered_domain(read(page.url).host), name=_name(page))
 
 

@@ -56,7 +56,6 @@ def article(found: list[Node]) -> Node:
 
 
 def types(node: Node) -> set[str]:
-    """Its `@type`s without their namespace."""
     return {str(each).rsplit("/", 1)[-1].removeprefix("schema:") for each in many(node.get("@type"))}
 
 

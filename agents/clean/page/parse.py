@@ -57,7 +57,6 @@ class Page:
 
     @cached_property
     def nodes(self) -> list[jsonld.Node]:
-        """The page's JSON-LD."""
         return jsonld.nodes(self.tree)
 
     @cached_property

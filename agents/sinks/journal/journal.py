@@ -73,7 +73,6 @@ class Journal:
 
     @property
     def begun(self) -> bool:
-        """Whether any partition is."""
         return bool(self._partitions)
 
     def rest(self) -> list[Path]:
@@ -89,7 +88,6 @@ class Journal:
         self._partitions.clear()
 
     def close(self) -> None:
-        """Nothing more is written."""
         self.release()
         if self.owner:
             self.owner.close()
@@ -100,7 +98,6 @@ class Journal:
         return self._folder / f"{self._prefix()}{name}-{offset:020d}.jsonl"
 
     def is_full(self, file: LinesFile) -> bool:
-        """Whether another is to follow."""
         return file.size >= self._file_bytes
 
     def _owned(self, claim: Claim) -> Owner:
@@ -137,12 +134,10 @@ class Partition:
 
     @property
     def size(self) -> int:
-        """Bytes of lines."""
         return sum(one.size for one in self._files)
 
     @property
     def paths(self) -> list[Path]:
-        """The files."""
         return [one.path for one in self._files]
 
     def append(self, lines: Sequence[Line]) -> None:
@@ -153,7 +148,6 @@ class Partition:
             self._file(before, some[0][0]).append(some)
 
     def sync(self) -> None:
-        """Have the disk hold it."""
         for one in self._files:
             one.sync()
 
@@ -176,7 +170,6 @@ class Partition:
                 discard(self._owner, one.path)
 
     def close(self) -> None:
-        """Close all files."""
         while self._files:
             self._files.pop().close()
 

@@ -43,7 +43,6 @@ class LinesFile:
 
     @property
     def size(self) -> int:
-        """Bytes of lines."""
         return self._lines.tell()
 
     @property
@@ -52,7 +51,6 @@ class LinesFile:
         return self._kept[0] > 0
 
     def append(self, lines: Iterable[tuple[int, bytes]]) -> None:
-        """Append lines, each with its offset."""
         entries = []
         for offset, line in lines:
             write_all(self._lines, line)
@@ -75,13 +73,11 @@ class LinesFile:
             file.seek(end)
 
     def close(self) -> None:
-        """Close both files and let go of the lock."""
         self._index.close()
         self._lines.close()
 
 
 def index_of(path: Path) -> Path:
-    """The index of a file of lines."""
     return path.with_suffix(".offsets")
 
 

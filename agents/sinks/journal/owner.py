@@ -73,7 +73,6 @@ class Owner:
             raise Fenced(f"another process has taken over what this one writes to {self._path.parent.parent}")
 
     def close(self) -> None:
-        """Nothing more is written."""
         shutil.rmtree(self._path, ignore_errors=True)
         self._lock.close()
 

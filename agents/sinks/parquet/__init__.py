@@ -19,8 +19,6 @@ MISSING_EXTRA = "a sink of the kind parquet needs the extra [parquet]: pip insta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParquetSettings:
-    """`[sinks.<name>]` with `kind = "parquet"`."""
-
     folder: str = "data/parquet"
     """Where the files lie; made if it is not there. All processes of one sink must share it."""
     minutes: int = 60

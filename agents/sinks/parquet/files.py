@@ -154,7 +154,6 @@ def _written(path: Path, schema: pyarrow.Schema, journals: Iterable[Path]) -> in
 
 
 def _said(journals: Iterable[Path]) -> dict[bytes, bytes]:
-    """What a file says of itself."""
     spans: dict[str, list[Span]] = {}
     for path in journals:
         if span := span_of(path):

@@ -12,7 +12,7 @@ from agents.sinks.journal import Journal, Owner
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import line_of, table_of
 from agents.sinks.rejected import Refused
-from agents.sinks.sources import Sources
+from agents.sinks.sources import Sources, warn_of_another_log
 from streams.core.sink import Claim, Delivered
 from streams.errors import CopydeskError, Fenced, Invalid, Unavailable
 
@@ -57,14 +57,8 @@ class Parquet:
             except OSError as error:
                 raise self._away(error) from error
         if before is not None:
-            log.warning(
-                "another log than before: the records that are there stay, and its own stand beside them",
-                topic=claim.topic,
-                partition=claim.partition,
-                before=before,
-                now=claim.source,
-                folder=str(self._files.folder),
-            )
+            consequence = "the records that are there stay, and its own stand beside them"
+            warn_of_another_log(claim, before, consequence, folder=str(self._files.folder))
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Append to the journals what does not stand here yet, and sync it. Raises `Unavailable`."""

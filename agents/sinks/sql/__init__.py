@@ -18,8 +18,6 @@ from streams.errors import ConfigError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlSettings:
-    """`[sinks.<name>]` with `kind = "sql"`."""
-
     url: str = field(default="sqlite:///data/articles.db", repr=False)
     """`sqlite:///<path of a file>` or `postgresql://user:password@host/database`; with a password, give it by
     environment: COPYDESK_SINKS__<NAME>__URL."""

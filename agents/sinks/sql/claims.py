@@ -29,8 +29,6 @@ END_SESSION = text(
 
 
 class Claims:
-    """The partitions of one process."""
-
     def __init__(self, dialect: str, owner: str) -> None:
         self._owner = owner
         self._sink = ""
@@ -82,15 +80,3 @@ def _place(claim: Claim) -> dict[str, str | int]:
 
 def _held(claim: Claim) -> Select[tuple[str, str]]:
     return select(CLAIMS.c.source, CLAIMS.c.owner).filter_by(**_place(claim))
-
-
-def tell_another_log(claim: Claim, before: str, database: str) -> None:
-    """Say that what stands in the database comes from another Kafka, or from a topic that is no more."""
-    log.warning(
-        "another log than before: the rows that are there stay, and of an article the greater version counts",
-        topic=claim.topic,
-        partition=claim.partition,
-        before=before,
-        now=claim.source,
-        database=database,
-    )

@@ -27,7 +27,6 @@ class Revision:
 
     @property
     def id(self) -> str:
-        """The article id."""
         return self.delivered.key
 
 

@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from agents.sinks.sql.claims import Claims, tell_another_log
+from agents.sinks.sources import warn_of_another_log
+from agents.sinks.sql.claims import Claims
 from agents.sinks.sql.database import Database
 from agents.sinks.sql.revisions import Refused, Revision, newest, read
 from agents.sinks.sql.rows import Row, rows
@@ -40,8 +41,6 @@ log = structlog.get_logger("copydesk.sink")
 
 
 class Sql:
-    """Rows in one database."""
-
     #: The most records at once: 500 articles in one transaction would keep others waiting for seconds.
     batch = 200
 
@@ -73,7 +72,8 @@ class Sql:
                 self._claims.end_predecessor(connection, claim)
             raise
         if before is not None:
-            tell_another_log(claim, before, self._database.name)
+            consequence = "the rows that are there stay, and of an article the greater version counts"
+            warn_of_another_log(claim, before, consequence, database=self._database.name)
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Commit the batch. Where the database refuses a row, each record is tried on its own.
@@ -92,7 +92,6 @@ class Sql:
         """Nothing: whoever claims the partition next has it."""
 
     def close(self) -> None:
-        """Close the connection."""
         self._database.engine.dispose()
 
     def _commit_alone(self, revision: Revision) -> None:

@@ -45,8 +45,6 @@ class Allowed:
 
 
 class Addresses:
-    """What may be connected to."""
-
     def __init__(self, allow_private: str) -> None:
         self._allowed = [_entry(one.strip()) for one in allow_private.split(",") if one.strip()]
 

@@ -1,13 +1,13 @@
 """A batch on its way: articles side by side, the records of one after the other, again and again."""
 
 import asyncio
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.sinks.rejected import Refused
 from agents.sinks.webhook.request import Post
 from agents.sinks.webhook.response import Answer, Later, No, Taken
+from streams.core.backoff import backoff
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 
@@ -78,17 +78,16 @@ class Delivery:
         self._witness = records[-1]
 
     async def _record(self, record: Delivered, until: float) -> None:
-        pause = FIRST_PAUSE
+        # Spread out, so that those that failed together do not come together.
+        pauses = backoff(FIRST_PAUSE, LONGEST_PAUSE, until=until, jitter=0.5)
         while True:
             answer = await self._try(record, until)
             if isinstance(answer, Taken) or await self._gives_up(record, answer, until):
                 return
-            # Spread out, so that those that failed together do not come together.
-            wait = pause * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
-            if _now() + wait > until:
+            pause = next(pauses, None)
+            if pause is None:
                 raise Unavailable(answer.reason)
-            await asyncio.sleep(wait)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
 
     async def _try(self, record: Delivered, until: float) -> Answer:
         await self._quiet(until)

@@ -11,8 +11,6 @@ HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings:
-    """`[sinks.<name>]` with `kind = "webhook"`."""
-
     url: str = field(default="", repr=False)
     """Where records are posted to. `https`, unless `allow_http`; without a user or password in it."""
     secret: str = field(default="", repr=False)

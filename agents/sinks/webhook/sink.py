@@ -12,7 +12,7 @@ import httpx
 import structlog
 
 from agents.sinks.rejected import Refused
-from agents.sinks.sources import Sources
+from agents.sinks.sources import Sources, warn_of_another_log
 from agents.sinks.webhook.allowlist import Addresses
 from agents.sinks.webhook.batch import Delivery
 from agents.sinks.webhook.request import Post
@@ -60,15 +60,10 @@ class Webhook:
         except OSError as error:
             raise Unavailable(f"{self._sources.path} takes nothing: {error.strerror}") from error
         if before is not None:
-            log.warning(
-                "another log than before: its records are posted from the first on; where they lie"
-                " (copydesk-offset) counts anew",
-                topic=claim.topic,
-                partition=claim.partition,
-                before=before,
-                now=claim.source,
-                receiver=self._origin,
+            consequence = (
+                "its records are posted from the first on; where they lie (copydesk-offset) counts anew"
             )
+            warn_of_another_log(claim, before, consequence, receiver=self._origin)
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Deliver a batch. Raises `Unavailable` where some could not be; the others then count as done."""
@@ -81,7 +76,6 @@ class Webhook:
         """Nothing is held: what was delivered is forgotten when a partition is begun again."""
 
     def close(self) -> None:
-        """Close all connections."""
         with self._runner:
             for transport in self._transports:
                 self._runner.run(transport.aclose())

@@ -63,7 +63,6 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         return found
 
     async def sleep(self, seconds: float) -> None:
-        """Between attempts to connect, of which there is one."""
         await asyncio.sleep(seconds)
 
 
@@ -75,7 +74,6 @@ class CheckedStream(httpcore.AsyncNetworkStream):
         self._backend = backend
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        """Read some."""
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
@@ -84,7 +82,6 @@ class CheckedStream(httpcore.AsyncNetworkStream):
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
-        """Close the connection."""
         await self._stream.aclose()
 
     async def start_tls(
@@ -93,13 +90,11 @@ class CheckedStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
     ) -> httpcore.AsyncNetworkStream:
-        """The same on TLS."""
         return CheckedStream(
             await self._stream.start_tls(ssl_context, server_hostname, timeout), self._backend
         )
 
     def get_extra_info(self, info: str) -> Any:
-        """What is known of the connection."""
         return self._stream.get_extra_info(info)
 
 
@@ -144,7 +139,6 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close all connections."""
         await self._pool.aclose()
 
 

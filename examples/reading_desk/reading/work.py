@@ -1,9 +1,9 @@
-"""summaries → reading: the work, as a function from record to record."""
+"""clean → reading: the work, as a function from record to record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agents.records import Article, ProducedBy, extend
+from agents.records import CleanArticle, ProducedBy, extend
 from reading_desk.reading import VERSION
 from reading_desk.topics import TimedArticle
 from streams.core.stage import Discard
@@ -19,10 +19,10 @@ class ReadingSettings:
     """What takes longer is a book, and discarded (`too-long`)."""
 
 
-def load(settings: ReadingSettings) -> Callable[[Article], TimedArticle | Discard]:
+def load(settings: ReadingSettings) -> Callable[[CleanArticle], TimedArticle | Discard]:
     """The work of this stage. It is called once in each child process: load models here."""
 
-    def work(article: Article) -> TimedArticle | Discard:
+    def work(article: CleanArticle) -> TimedArticle | Discard:
         seconds = round(60 * article.words / settings.words_per_minute)
         if seconds > 60 * settings.most_minutes:
             return Discard("too-long")

@@ -24,13 +24,11 @@ class Share:
         return self._room.fits(size, self._held)
 
     async def give_back(self, size: int) -> None:
-        """Hold so many bytes less."""
         size = min(size, self._held)
         self._held -= size
         await self._room.give_back(size)
 
     async def give_all_back(self) -> None:
-        """Hold nothing any more."""
         await self.give_back(self._held)
 
 
@@ -57,7 +55,6 @@ class Room:
         return self._held == own or self._held + size <= self._most
 
     async def take(self, size: int, own: int) -> None:
-        """See `Share.take`."""
         try:
             async with asyncio.timeout(self._seconds), self._changed:
                 await self._changed.wait_for(lambda: self.fits(size, own))
@@ -66,7 +63,6 @@ class Room:
             raise away("too much is under way; the same may be sent again", seconds=1) from error
 
     async def give_back(self, size: int) -> None:
-        """See `Share.give_back`."""
         async with self._changed:
             self._held -= size
             self._changed.notify_all()

@@ -17,7 +17,6 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
     def told(self) -> dict[str, object]:
-        """The members of the document."""
         title = self.status.phrase
         return {"type": "about:blank", "title": title, "status": int(self.status), "detail": self.detail}
 

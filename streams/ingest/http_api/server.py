@@ -47,7 +47,6 @@ class Intake:
         self._room = Room(settings.held_bytes, settings.confirm_seconds)
 
     def app(self) -> web.Application:
-        """The application."""
         app = web.Application(middlewares=[problems, self._counted, self._let_in])
         app.router.add_post("/pages", self.publish, expect_handler=self.expect)
         app.router.add_delete("/pages", self.take_down)
@@ -97,7 +96,6 @@ class Intake:
         return _json(202, await self._sender.confirmed(await self._sender.hand_over(one)))
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
-        """This process answers."""
         return _json(200, {"status": "ok"})
 
     async def readyz(self, request: web.Request) -> web.StreamResponse:

@@ -7,7 +7,7 @@ the first topics      what is acknowledged there lies on one of the above, with 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from streams.core import headers as envelope
 from streams.core.message import Message
 from streams.core.pipeline import Desk, Identity, group_name, sink_group_name
 from streams.core.stage import Stage
+from streams.core.topic import Topic
 from streams.dead_letters.ledger import Entry, read_ledger
 from streams.dead_letters.provenance import provenance
 from streams.dead_letters.record import record_of
@@ -157,8 +158,7 @@ def _key_of(desk: Desk, prefix: str, record: Message) -> bytes | None:
         if record.topic in {stage.reads.full_name(prefix), stage.dead.full_name(prefix)}:
             return article_of(stage, as_it_was(record))[0]
         if record.topic == stage.discards.full_name(prefix):
-            said = _field(record.value, stage.writes.key)
-            return None if said is None else said.encode()
+            return next(_keys_of(record.value, _key_fields(desk, stage.discards)), None)
     return record.key
 
 
@@ -172,25 +172,33 @@ def _tests(desk: Desk, prefix: str, identity: Identity) -> dict[str, Test]:
     def named(record: Record) -> bool:
         return bool(record.key == key) or identity.named_by(as_it_was(as_message(record)))
 
-    def discarded(record: Record, field: str) -> bool:
+    def discarded(record: Record, names: Collection[str]) -> bool:
         value = record.value or b""
-        return bool(record.key == key) or (key in value and _field(value, field) == key.decode())
+        return bool(record.key == key) or (key in value and key in _keys_of(value, names))
 
     tests: dict[str, Test] = {}
     for stage in desk.stages:
-        tests[stage.discards.full_name(prefix)] = partial(discarded, field=stage.writes.key)
+        names = _key_fields(desk, stage.discards)
+        tests[stage.discards.full_name(prefix)] = partial(discarded, names=names)
         tests[stage.dead.full_name(prefix)] = named if stage.reads in first else keyed
-        tests[stage.writes.full_name(prefix)] = keyed
+        tests |= {topic.full_name(prefix): keyed for topic in stage.outputs}
     return tests | {topic.full_name(prefix): named for topic in first}
 
 
-def _field(value: bytes | None, name: str) -> str | None:
+def _key_fields(desk: Desk, discards: Topic) -> tuple[str, ...]:
+    """The fields that hold the key of an article, of all stages that share a topic of the discarded."""
+    sharing = (stage for stage in desk.stages if stage.discards == discards)
+    return tuple(dict.fromkeys(topic.key for stage in sharing for topic in stage.outputs))
+
+
+def _keys_of(value: bytes | None, names: Iterable[str]) -> Iterator[bytes]:
+    """What the fields of a JSON value hold, those that are text."""
     try:
-        said = orjson.loads(value or b"")
+        fields = orjson.loads(value or b"")
     except orjson.JSONDecodeError:
-        return None
-    found = said.get(name) if isinstance(said, dict) else None
-    return found if isinstance(found, str) else None
+        return
+    texts = (fields.get(name) for name in names) if isinstance(fields, dict) else ()
+    yield from (text.encode() for text in texts if isinstance(text, str))
 
 
 def _spans(
@@ -203,7 +211,7 @@ def _spans(
 ) -> dict[TopicPartition, Extent]:
     """What is to be read."""
     prefix = settings.prefix
-    keyed = {stage.writes.full_name(prefix): stage.writes for stage in desk.stages}
+    keyed = {topic.full_name(prefix): topic for topic in desk.outputs}
     others = {one.full_name(prefix) for stage in desk.stages for one in (stage.discards, stage.dead)}
     names = sorted({*keyed, *others, *(topic.full_name(prefix) for topic in desk.first)})
     spans = extents(reader, names, admin=admin)

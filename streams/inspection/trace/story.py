@@ -1,10 +1,11 @@
 """The story of an article: its revisions, and of each what every stage made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from streams.dead_letters.ledger import Entry
-from streams.inspection.account import DEAD, DISCARDED, FINISHED, WAITING
+from streams.inspection.ending import DEAD, DISCARDED, FINISHED, WAITING
 
 SENT, TAKEN_DOWN, DROPPED = "sent", "taken down", "dropped"
 #: A sink has acknowledged it.
@@ -15,6 +16,8 @@ HELD = "held"
 NOT_KNOWN = "not known"
 #: What a stage is done with: of several steps in one stage these count before others, in this order.
 BEST = (TAKEN_DOWN, SENT, DISCARDED, WAITING, DEAD, HELD, NOT_KNOWN)
+#: Of several branches the one counts that is left to do, as in the account.
+URGENT_FIRST = (WAITING, HELD, DEAD, FINISHED, TAKEN_DOWN, DROPPED, DISCARDED, NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class Step:
     entry: Entry | None = None
     ce_id: str | None = None
     times: int = 1
+    after: str | None = None
+    """The stage whose result this one reads; None: it reads what came in."""
+    end: bool = False
+    """Whether it lies on a topic that no stage reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +65,21 @@ class Revision:
     @property
     def fate(self) -> str:
         """finished, taken down, discarded, dead, dropped, waiting, held or not known: its end so far."""
-        furthest = [one for one in self.steps if one.stage == self.steps[-1].stage]
-        if not furthest:
-            return NOT_KNOWN
-        best = min(furthest, key=lambda one: BEST.index(one.fate))
-        closed = best.entry.action if best.fate == DEAD and best.entry is not None else None
-        return {SENT: FINISHED, DEAD: DROPPED if closed == DROPPED else DEAD}.get(best.fate, best.fate)
+        return min(map(_fate, self._furthest()), key=URGENT_FIRST.index, default=NOT_KNOWN)
+
+    def _furthest(self) -> Iterator[Step]:
+        """How far it has come on each branch."""
+        went_on = {step.after for step in self.steps}
+        for stage, steps in groupby(self.steps, key=lambda step: step.stage):
+            if stage in went_on:
+                yield from (step for step in steps if step.end)
+            else:
+                yield min(steps, key=lambda step: BEST.index(step.fate))
+
+
+def _fate(step: Step) -> str:
+    dropped = step.entry is not None and step.entry.action == DROPPED
+    return {SENT: FINISHED, DEAD: DROPPED if dropped else DEAD}.get(step.fate, step.fate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +110,16 @@ class Story:
 
     @property
     def stands(self) -> str | None:
-        """Where the finished record lies that readers are to have now; None: they are to have none."""
-        for revision in reversed(self.revisions):
-            if revision.fate in {FINISHED, TAKEN_DOWN}:
-                return None if revision.fate == TAKEN_DOWN else revision.steps[-1].place
-        return None
+        """Where the finished record lies that readers are to have now; None: they are to have none.
+
+        Of several end topics the first one that holds one.
+        """
+        return next(iter(self.stands_on.values()), None)
+
+    @property
+    def stands_on(self) -> Mapping[str, str]:
+        """Full name of an end topic → where on it the record lies that its readers are to have now."""
+        newest: dict[str, Step] = {}
+        for step in (step for revision in self.revisions for step in revision.steps if step.end):
+            newest[(step.place or "").partition("/")[0]] = step
+        return {topic: step.place or "" for topic, step in newest.items() if step.fate == SENT}

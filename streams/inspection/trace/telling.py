@@ -1,21 +1,20 @@
 """From the records that were found to the story: grouped by the raw record that they were made of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import msgspec
 from kafka import TopicPartition
 
 from streams.core import headers as envelope
 from streams.core.message import Message
-from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
 from streams.core.stage import Stage
 from streams.dead_letters.ledger import resolution
 from streams.dead_letters.listing import error_of, said_by
 from streams.dead_letters.record import REASON, record_of
 from streams.dead_letters.takedowns import article_of
-from streams.inspection.account import DEAD, DISCARDED, UNKNOWN, WAITING
-from streams.inspection.account import Reasoned as Discarded
+from streams.inspection.account import UNKNOWN, discarded
+from streams.inspection.ending import DEAD, DISCARDED, WAITING
 from streams.inspection.trace.finding import Found, raw_of
 from streams.inspection.trace.story import (
     BEST,
@@ -60,9 +59,10 @@ class _Teller:
     """Tells of one raw record."""
 
     def __init__(self, settings: Settings, desk: Desk, found: Found, raw: str) -> None:
-        self._sinks = settings.sinks
+        self._settings = settings
         self._prefix = settings.prefix
         self._desk = desk
+        self._ends = {topic.full_name(settings.prefix) for topic in desk.last}
         self._found = found
         self._raw = raw
         self._made = sorted(
@@ -100,21 +100,29 @@ class _Teller:
 
     def _steps(self) -> Iterator[Step]:
         """What each stage made of it, in flow order; at the end that it waits, or that no more is known."""
-        reached = [one.coordinates for one in self._came]
+        places = [one.coordinates for one in self._came]
         for stage in self._desk.stages:
-            made = [step for message in self._made if (step := self._step(stage, message)) is not None]
-            steps = _folded(made)
-            yield from steps
-            done = [one.place or "" for one in steps if one.fate in {SENT, TAKEN_DOWN}]
-            sent_again = [one.entry.to for one in steps if one.entry is not None and one.entry.to]
-            waits = [at for at in (*reached, *sent_again) if self._unread(stage, at)]
-            if waits and not done:
-                yield Step(stage=stage.name, fate=WAITING, place=waits[-1])
-            elif not steps and (held := self._held(stage)):
-                yield Step(stage=stage.name, fate=HELD, at=held.timestamp, place=held.coordinates)
-            elif not steps and (self._reads(stage, reached) or self._later(stage)):
-                yield Step(stage=stage.name, fate=NOT_KNOWN)
-            reached += done
+            writer = self._desk.writer(stage.reads)
+            for step in list(self._steps_in(stage, places)):
+                yield replace(step, after=None if writer is None else writer.name)
+                if step.fate in {SENT, TAKEN_DOWN}:
+                    places.append(step.place or "")
+
+    def _steps_in(self, stage: Stage, places: Sequence[str]) -> Iterator[Step]:
+        """What the stage made of what lies at `places`."""
+        ranks = {topic.full_name(self._prefix): rank for rank, topic in enumerate(stage.outputs)}
+        # In the order of the outputs: two records of one transaction may have one time.
+        in_order = sorted(self._made, key=lambda message: ranks.get(message.topic, 0))
+        steps = _folded(step for message in in_order if (step := self._step(stage, message)) is not None)
+        yield from steps
+        sent_again = [step.entry.to for step in steps if step.entry is not None and step.entry.to]
+        waits = [place for place in (*places, *sent_again) if self._unread(stage, place)]
+        if waits and not any(step.fate in {SENT, TAKEN_DOWN} for step in steps):
+            yield Step(stage=stage.name, fate=WAITING, place=waits[-1])
+        elif not steps and (held := self._held(stage)):
+            yield Step(stage=stage.name, fate=HELD, at=held.timestamp, place=held.coordinates)
+        elif not steps and (self._reads(stage, places) or self._reached(stage)):
+            yield Step(stage=stage.name, fate=NOT_KNOWN)
 
     def _held(self, stage: Stage) -> Message | None:
         """What the stage may have written of it and nobody can read yet."""
@@ -129,15 +137,18 @@ class _Teller:
         """Whether the stage has still to read the record there."""
         return bool(self._reads(stage, [place])) and self._behind(group_name(self._prefix, stage.name), place)
 
-    def _later(self, stage: Stage) -> bool:
-        """Whether a stage behind this one has made something of it."""
-        behind = self._desk.stages[self._desk.stages.index(stage) + 1 :]
-        return any(self._step(one, message) for one in behind for message in self._made)
+    def _reached(self, stage: Stage) -> bool:
+        """Whether it lay on what the stage reads: another reader, or a stage behind one, has made
+        something of it."""
+        readers = self._desk.readers(stage.reads)
+        stages = [*readers, *(behind for reader in readers for behind in self._desk.behind(reader))]
+        return any(self._step(other, message) for other in stages for message in self._made)
 
     def _step(self, stage: Stage, message: Message) -> Step | None:
         """What a record says that the stage did; None where it is of another stage."""
-        if message.topic == stage.writes.full_name(self._prefix):
-            return _step(stage, message, TAKEN_DOWN if message.value is None else SENT)
+        if message.topic in {topic.full_name(self._prefix) for topic in stage.outputs}:
+            sent = _step(stage, message, TAKEN_DOWN if message.value is None else SENT)
+            return replace(sent, end=message.topic in self._ends)
         if message.topic == stage.dead.full_name(self._prefix):
             return self._dead(stage, message)
         if message.topic == stage.discards.full_name(self._prefix):
@@ -156,12 +167,13 @@ class _Teller:
         )
 
     def _taken(self, steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
-        """Name of a sink → whether it has acknowledged what the last stage wrote of this."""
-        last = self._desk.stages[-1].name
-        places = [one.place for one in steps if one.stage == last and one.fate in {SENT, TAKEN_DOWN}]
-        for name in self._sinks if places else ():
-            behind = self._behind(sink_group_name(self._prefix, name), places[-1] or "")
-            yield name, WAITING if behind else TAKEN
+        """Name of a sink → whether it has acknowledged what lies of this on the topic that it reads."""
+        sent = [step.place or "" for step in steps if step.fate in {SENT, TAKEN_DOWN}]
+        for name in self._settings.sinks:
+            topic = sink_topic(self._settings, self._desk, name).full_name(self._prefix)
+            if places := [place for place in sent if place.startswith(f"{topic}/")]:
+                behind = self._behind(sink_group_name(self._prefix, name), places[-1])
+                yield name, WAITING if behind else TAKEN
 
     def _behind(self, group: str, place: str) -> bool:
         """Whether a group has not yet acknowledged the record there."""
@@ -181,14 +193,13 @@ def _step(stage: Stage, message: Message, fate: str) -> Step:
 
 
 def _discarded(stage: Stage, message: Message) -> Step | None:
-    """All stages share the topic: which of them it was, the record says, or else the envelope."""
-    try:
-        said = msgspec.json.decode(message.value or b"{}", type=Discarded)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        said = Discarded()
-    source = (message.header("ce_source") or "").rpartition("/")[2]
-    by = source if said.stage == UNKNOWN else said.stage
-    return replace(_step(stage, message, DISCARDED), reason=said.reason) if by == stage.name else None
+    """All stages share the topic: of another one there is no step."""
+    ending = discarded(message)
+    return (
+        replace(_step(stage, message, DISCARDED), reason=ending.reason)
+        if ending.stage == stage.name
+        else None
+    )
 
 
 def _folded(steps: Iterable[Step]) -> list[Step]:

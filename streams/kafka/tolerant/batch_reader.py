@@ -149,11 +149,9 @@ class Limited(io.RawIOBase):
         self._stream, self._left = stream, most
 
     def readable(self) -> bool:
-        """It is."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """As the stream."""
         if self._left <= 0:
             raise TooFar
         # Not `readinto`: it loses what was unpacked before it meets what it cannot unpack.
@@ -171,7 +169,6 @@ class Counted:
         self.bytes = 0
 
     def read(self, size: int) -> bytes:
-        """As the stream."""
         found = self._stream.read(size)
         self.bytes += len(found)
         return found

@@ -29,8 +29,6 @@ def read_all_batches() -> None:
 
 
 class KafkaPythonBatch(DefaultRecordBatch):  # type: ignore[misc]  # it ships no types
-    """kafka-python's batch."""
-
     def __iter__(self) -> Iterator[Any]:
         return every_record(self, memoryview(self._buffer), self._plain(), self._made)
 
@@ -57,11 +55,9 @@ class Records:
         return int(self._records.size_in_bytes())
 
     def has_next(self) -> bool:
-        """Whether there is another whole batch."""
         return bool(self._records.has_next())
 
     def next_batch(self) -> "Batch":
-        """The next batch."""
         begin = self._at
         self._at += BEHIND_LENGTH + LENGTH.unpack_from(self._data, begin + LENGTH_AT)[0]
         return Batch(self._records.next_batch(), self._data[begin : self._at])

@@ -26,7 +26,6 @@ AT_ONCE = 4
 
 
 def cache_folder() -> Path:
-    """Where the jars are kept."""
     return (
         Path(os.environ.get("COPYDESK_CACHE") or platformdirs.user_cache_dir("copydesk")) / f"kafka-{VERSION}"
     )

@@ -62,7 +62,6 @@ def locked() -> tuple[Jar, ...]:
 
 
 def written(jars: Iterable[Jar]) -> str:
-    """The text of a lock file."""
     return HEADER + "".join(f"{jar.coordinates} {jar.size} {jar.sha256}\n" for jar in jars)
 
 
@@ -93,7 +92,6 @@ def _measured(artifact: Any) -> Jar:
 
 
 def main() -> None:
-    """Resolve, and rewrite the lock file."""
     jars = resolved()
     FILE.write_text(written(jars), "utf-8")
     sys.stdout.write(f"{FILE.name}: {len(jars)} jars, {sum(jar.size for jar in jars) / 1e6:.1f} MB\n")

@@ -1,13 +1,13 @@
 """One node of Apache Kafka as a child process, with its data in a folder."""
 
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
+from streams.core.backoff import poll_until
 from streams.errors import BrokerError, CannotStart
 from streams.local.broker.configuration import HOST, Listener, Node, properties_text, server_properties
 from streams.local.broker.diagnosis import since, why
@@ -117,7 +117,6 @@ class Broker(Startable):
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
         return self._process is not None and self._process.alive
 
     def wait_until_usable(self, seconds: float = 90) -> None:
@@ -195,17 +194,14 @@ class Broker(Startable):
             raise BrokerError(self._failed(why((done.stdout + done.stderr).decode("utf-8", "replace"))))
 
     def _wait_until_usable(self, port: int, seconds: float) -> None:
-        """Until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
-        identity = meta(self.data).get("cluster.id", "")
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if not self._running().alive:
-                kind = PortTakenError if "port is taken" in self._reason() else BrokerError
-                raise kind(self._failed(self._reason()))
-            if listens(port) and answers(port, identity):
-                return
-            time.sleep(0.03)
-        raise BrokerError(self._failed(f"it did not answer within {seconds:g} s"))
+        if not poll_until(lambda: self._is_usable(port), seconds=seconds, pause=0.03):
+            raise BrokerError(self._failed(f"it did not answer within {seconds:g} s"))
+
+    def _is_usable(self, port: int) -> bool:
+        if not self._running().alive:
+            kind = PortTakenError if "port is taken" in self._reason() else BrokerError
+            raise kind(self._failed(self._reason()))
+        return listens(port) and answers(port, meta(self.data).get("cluster.id", ""))
 
     def _running(self) -> Guarded:
         if self._process is None:

@@ -50,7 +50,6 @@ class Guarded:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
         return self.process.poll() is None
 
     def terminate(self, seconds: float) -> None:

@@ -32,7 +32,6 @@ def free_ports(port: int) -> tuple[int, int]:
 
 
 def listens(port: int) -> bool:
-    """Whether something accepts connections there."""
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
 

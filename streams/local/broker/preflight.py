@@ -8,11 +8,9 @@ class Startable:
     """As a context manager it starts and stops."""
 
     def start(self) -> None:
-        """Start."""
         raise NotImplementedError
 
     def stop(self) -> None:
-        """Stop."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -27,5 +25,4 @@ class Startable:
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        """Stop."""
         self.stop()

@@ -25,7 +25,6 @@ class Progress:
         self.task = self.bar.add_task(what, total=jars)
 
     def __enter__(self) -> "Progress":
-        """Say what is to come."""
         self.began = time.monotonic()
         megabytes = f"{self.size / 1e6:.0f} MB"
         self._say(f"Loading {self.what} into {self.folder}: {self.jars} jars, {megabytes}, once")
@@ -33,13 +32,11 @@ class Progress:
         return self
 
     def advance(self) -> None:
-        """One jar more."""
         self.bar.advance(self.task)
 
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        """Say that it is done, if it is."""
         self.bar.stop()
         if kind is None:
             self._say(f"Loaded {self.what} in {time.monotonic() - self.began:.0f} s")

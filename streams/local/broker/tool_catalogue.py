@@ -26,7 +26,6 @@ class Tool:
 
     @property
     def main(self) -> str:
-        """The full name of its class."""
         return (
             self.java_class if self.java_class.startswith("kafka.") else f"{TOOLS_PACKAGE}.{self.java_class}"
         )

@@ -27,7 +27,6 @@ finally:
 
 
 def value(n: int) -> bytes:
-    """An order as it is published."""
     return json.dumps(order(n)).encode()
 
 

@@ -23,7 +23,6 @@ LINES = [f"The bridge in {place} will open again before the winter, the mayor sa
 
 
 def copydesk(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """A command to its end."""
     command = [sys.executable, "-m", "streams", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
 

@@ -17,7 +17,6 @@ DEAF = [str(TOY_DESK / "deaf.py")]
 
 @pytest.fixture
 def watched(toy: UnderTest, port: int) -> UnderTest:
-    """The toy desk with its probes."""
     watch(toy, port)
     return toy
 

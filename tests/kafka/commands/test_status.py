@@ -233,6 +233,7 @@ def test_the_command_shows_a_table_or_json(
     assert written["account"] == {
         "raw": 1,
         "finished": 0,
+        "finished_on": {"result": 0},
         "discarded": {},
         "dead": {},
         "taken_down": 0,

@@ -33,7 +33,6 @@ class Traced:
     placed: list[str]
 
     def command(self, *arguments: str) -> Result:
-        """`copydesk trace ...`."""
         app = typer.Typer()
         app.command()(trace)
         return CliRunner(env={**self.desk.config, "COLUMNS": "200"}).invoke(app, arguments)

@@ -14,7 +14,6 @@ import brotli
 import httpx
 import pytest
 
-from streams.local.broker.node import Broker
 from tests.support.harness import header
 from tests.support.intake import (
     HTML,
@@ -23,7 +22,6 @@ from tests.support.intake import (
     PAGE,
     URL,
     Intake,
-    desk_without_worker,
     link_to,
     placed,
     running,
@@ -33,12 +31,6 @@ from tests.support.newsdesk import NewsDesk
 pytestmark = pytest.mark.kafka
 
 JSON = {"content-type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
-    """The topics of the desk, and no worker."""
-    return desk_without_worker(broker, "http-in", tmp_path_factory.mktemp("http-in"))
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from streams.local.broker.node import Broker
 from tests.support.harness import until
-from tests.support.intake import HTML, PAGE, URL, Intake, desk_without_worker, link_to, running
+from tests.support.intake import HTML, PAGE, URL, Intake, link_to, running
 from tests.support.newsdesk import NewsDesk
 
 pytestmark = pytest.mark.kafka
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.kafka
 HANDLES, LINKS = 256, 300
 HEAD = b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
 BODY = HEAD + b"Content-Length: 100000\r\n\r\nabc"
-
-
-@pytest.fixture(scope="module")
-def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
-    """The topics of the desk, and no worker."""
-    return desk_without_worker(broker, "http-links", tmp_path_factory.mktemp("http-links"))
 
 
 @pytest.fixture

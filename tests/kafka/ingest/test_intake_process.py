@@ -18,7 +18,6 @@ from tests.support.intake import (
     TOKEN,
     URL,
     Intake,
-    desk_without_worker,
     link_to,
     placed,
     running,
@@ -26,12 +25,6 @@ from tests.support.intake import (
 from tests.support.newsdesk import NewsDesk
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest.fixture(scope="module")
-def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
-    """The topics of the desk, and no worker."""
-    return desk_without_worker(broker, "http-in-process", tmp_path_factory.mktemp("http-in-process"))
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def test_the_account_is_what_was_published(run: Run) -> None:
     assert account == {
         "raw": COUNT + 4,
         "finished": COUNT,
+        "finished_on": {"summaries": COUNT},
         "discarded": {"not-an-article": 1, "too-short": 1},
         "dead": {"invalid": 1},
         "taken_down": 1,

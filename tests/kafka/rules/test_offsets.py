@@ -74,7 +74,6 @@ def publish(toy: UnderTest, numbers: range, partition: int) -> None:
 
 
 def send(toy: UnderTest, name: str, numbers: range, partition: int) -> None:
-    """The same, to any topic."""
     with toy.producer() as out:
         sent = [
             out.send(
@@ -90,7 +89,6 @@ def send(toy: UnderTest, name: str, numbers: range, partition: int) -> None:
 
 
 def done(toy: UnderTest) -> list[int]:
-    """The numbers of all results."""
     return sorted(one["n"] for one in toy.results())
 
 

@@ -37,7 +37,6 @@ def generations(toy: UnderTest) -> list[int]:
 
 
 def members(toy: UnderTest) -> int:
-    """How many processes share the partitions."""
     return int(json.loads(toy.run("status", "--json").stdout)["sinks"][0]["members"])
 
 

@@ -24,7 +24,6 @@ URL = "https://harbour-courier.example/2026/03/ferry"
 
 @pytest.fixture(autouse=True)
 def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first topic of the desk."""
     create_topics(settings, [RAW])
     monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
     monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)

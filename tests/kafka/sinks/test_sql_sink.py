@@ -155,8 +155,6 @@ class Sinks:
         self._running = [self._start() for _ in range(count)]
 
     def until(self, happened: Callable[[], bool], what: str) -> None:
-        """Wait for it."""
-
         def look() -> bool:
             self._running = [one if one.poll() is None else self._start() for one in self._running]
             return happened()

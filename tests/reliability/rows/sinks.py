@@ -41,7 +41,6 @@ def _freeze(run: Running, name: str) -> None:
 
 
 def with_parquet(_: ExitStack, folder: Path) -> dict[str, Any]:
-    """A sink parquet beside the others."""
     return {"more_sinks": {"parquet": f'kind = "parquet"\nfolder = "{folder / "desk" / "parquet"}"'}}
 
 

@@ -29,7 +29,6 @@ def with_postgres(stack: ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def with_receiver(stack: ExitStack, folder: Path, seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
-    """One more sink, a webhook."""
     receiver = Receiver(seconds, keep=True)
     stack.callback(receiver.stop)
     return {"receiver": receiver, "more_sinks": {"posts": sink(receiver.url, folder / "desk")}}

@@ -42,7 +42,6 @@ def read_only(run: Running) -> None:
 
 
 def _rights(run: Running, *what: str, topics: Iterable[str]) -> None:
-    """Kafka's own tool."""
     run.copydesk("kafka", "acls", *what, *(part for name in topics for part in ("--topic", name)))
 
 

@@ -46,12 +46,10 @@ MINUTE = 60_000
 
 
 def url_of(n: int) -> str:
-    """The URL of an article."""
     return f"https://{('news', 'wire', 'post')[n % 3]}.example/story-{n}"
 
 
 def id_of(n: int) -> str:
-    """The id of an article."""
     return article_id(url_of(n))
 
 

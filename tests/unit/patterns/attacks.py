@@ -151,7 +151,6 @@ def _leaves(items: Items) -> Items:
 
 
 def _codes(items: Items) -> Iterator[int]:
-    """The letters that a pattern names."""
     for kind, value in _leaves(items):
         if kind in {op.LITERAL, op.NOT_LITERAL}:
             yield value

@@ -19,8 +19,6 @@ from tests.support.terminal import HOSTILE, MARK, obeyed_or_hidden, text_of
 
 
 class Tty(io.StringIO):
-    """Says that it is one."""
-
     def isatty(self) -> bool:
         return True
 

@@ -20,7 +20,6 @@ def html(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "") -> str
 
 
 def page(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", url: str = URL) -> Page:
-    """The same, parsed."""
     parsed = parse(Decoded(html(body, head, jsonld), None), url, CleanSettings())
     assert parsed is not None
     return parsed

@@ -40,7 +40,6 @@ class Clock:
 def delivered(
     offset: int, partition: int = 0, *, value: bytes | None = None, gone: bool = False
 ) -> Delivered:
-    """A record at `offset`."""
     value = value or b'{"id":"k%d","n":%d}' % (offset, offset)
     return Delivered(
         key=f"k{offset}",
@@ -78,11 +77,9 @@ def sink(
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    """All rows, as anybody reads them."""
     found = dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist()
     return sorted(found, key=lambda row: (row["partition"], row["offset"]))
 
 
 def offsets(folder: Path) -> list[tuple[int, int]]:
-    """Where the rows come from."""
     return [(row["partition"], row["offset"]) for row in rows(folder)]

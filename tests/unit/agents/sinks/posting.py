@@ -69,7 +69,6 @@ def once(came: Sequence[Came]) -> list[str]:
 
 
 def refused(folder: Path) -> list[dict[str, Any]]:
-    """What has been set aside."""
     return [
         json.loads(line)
         for path in (folder / "refused").glob("*.jsonl")

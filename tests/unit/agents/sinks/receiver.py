@@ -68,7 +68,6 @@ class Receiver:
         return [one for one in self.came if 200 <= one.said.status < 300]
 
     def start(self) -> None:
-        """Listen."""
         self._thread.start()
         self._up.wait(10)
 
@@ -138,7 +137,6 @@ def receiving(
     secret: str = KEY,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[Receiver]:
-    """A receiver that is up."""
     receiver = Receiver(answer, secret, tls)
     receiver.start()
     try:

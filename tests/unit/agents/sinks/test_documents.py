@@ -70,7 +70,6 @@ def test_the_configuration_file_shows_the_settings_with_their_defaults(kind: str
 
 
 def sent(secrets: str, when: float) -> dict[str, str]:
-    """The headers that the sink sends."""
     signature = sign(read_secrets(secrets), "e1", int(when), BODY.encode())
     return {"webhook-id": "e1", "webhook-timestamp": str(int(when)), "webhook-signature": signature}
 

@@ -26,12 +26,10 @@ Batch = Mapping[tuple[str, int], list[tuple[int, bytes]]]
 
 
 def line(offset: int) -> bytes:
-    """The record at an offset."""
     return b"%d %s\n" % (offset, b"x" * (offset % 7))
 
 
 def batch(first: int, end: int) -> Batch:
-    """Records from `first` up to `end`."""
     return {PLACE: [(offset, line(offset)) for offset in range(first, end)]}
 
 
@@ -114,8 +112,6 @@ class Worker:
 
 
 class Log:
-    """What Kafka knows of the group."""
-
     def __init__(self) -> None:
         self.acknowledged = self.written = 0
         self.generation = 1
@@ -130,7 +126,6 @@ SCRIPTS = st.lists(
 
 @contextmanager
 def folder_of_its_own() -> Iterator[Path]:
-    """A folder for one example."""
     with tempfile.TemporaryDirectory() as name:
         yield Path(name)
 

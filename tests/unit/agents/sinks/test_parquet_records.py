@@ -87,8 +87,6 @@ def test_fields_that_are_missing_are_null_and_unknown_ones_are_left_out(tmp_path
 
 @dataclass(frozen=True, kw_only=True)
 class Odd:
-    """Fields of every kind."""
-
     id: str
     share: float | None
     many: list[Note]

@@ -18,7 +18,6 @@ THREE = "whsec_" + base64.b64encode(b"3" * 32).decode()
 
 
 def headers(secrets: str, event: str, body: bytes) -> dict[str, str]:
-    """What a receiver is sent."""
     now, name = int(datetime.now(UTC).timestamp()), webhook_id(event)
     signature = sign(read_secrets(secrets), name, now, body)
     return {"webhook-id": name, "webhook-timestamp": str(now), "webhook-signature": signature}

@@ -17,7 +17,6 @@ from tests.unit.agents.sinks.receiver import Says, receiving
 
 
 def asking(still_ours: Callable[[], None]) -> Claim:
-    """A partition that may be lost."""
     return replace(claim(TOPIC, 0, 0), still_ours=still_ours)
 
 

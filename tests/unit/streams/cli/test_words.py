@@ -46,6 +46,23 @@ def test_the_account_is_a_sum() -> None:
     )
 
 
+def test_of_several_ends_the_account_says_how_many_lie_on_each() -> None:
+    account = Account(
+        raw=9,
+        finished=8,
+        taken_down=0,
+        discarded={},
+        dead={"failed": 1},
+        waiting=0,
+        finished_on={"summaries": 9, "alerts": 2},
+    )
+
+    assert account_words(account) == (
+        "9 raw = 8 finished (summaries 9, alerts 2) + 0 discarded + 1 dead (failed 1)"
+        " + 0 taken down + 0 waiting"
+    )
+
+
 def test_the_rate_is_what_was_added_a_second() -> None:
     before, now = [standing(10), standing(None, "x")], [standing(30), standing(None, "x"), standing(5, "new")]
 

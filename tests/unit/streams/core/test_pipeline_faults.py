@@ -54,7 +54,30 @@ FAULTS = {
         "STAGES = (stage('one', MIDDLE, END), stage('two', END, MIDDLE))",
         "'middle', which the first stage reads, is written by a stage",
     ),
-    "itself": ("STAGES = (stage('one', RAW, RAW),)", "must be three topics"),
+    "itself": ("STAGES = (stage('one', RAW, RAW),)", "must be different topics"),
+    "two writers": (
+        "STAGES = (stage('one', RAW, MIDDLE), stage('two', MIDDLE, END), stage('three', MIDDLE, END))",
+        "stages 'two' and 'three' both write topic 'end'",
+    ),
+    "a result among the discarded": (
+        "STAGES = (stage('one', RAW, MIDDLE), stage('two', MIDDLE, END, discards=MIDDLE))",
+        "stage 'two': what it reads, writes and discards must be different topics",
+    ),
+    "no outputs": (
+        "STAGES = (stage('one', RAW, ()),)",
+        "stage 'one': writes is (), which is no Topic and no",
+    ),
+    "outputs no topics": (
+        "STAGES = (stage('one', RAW, (END, 'x')),)",
+        "which is no Topic and no tuple of them",
+    ),
+    "a list": ("STAGES = (stage('one', RAW, [MIDDLE, END]),)", "which is no Topic and no tuple of them"),
+    "one output twice": ("STAGES = (stage('one', RAW, (END, END)),)", "must be different topics"),
+    "output is read": ("STAGES = (stage('one', RAW, (MIDDLE, RAW)),)", "must be different topics"),
+    "a circle of branches": (
+        "STAGES = (stage('one', RAW, MIDDLE), stage('two', END, MIDDLE), stage('three', MIDDLE, END))",
+        "'end', which only a later stage (or itself) writes",
+    ),
     "work's form": ("STAGES = (stage('one', RAW, END, work='x'),)", "'x' is not of the form `package.module"),
     "no work module": (
         "STAGES = (stage('one', RAW, END, work='nowhere.x:load'),)",
@@ -95,6 +118,14 @@ TOPIC_FAULTS = {
     "one record": (
         'END = Topic(name="end", key="id", record=Remains)',
         "discards one kind of record, Remains",
+    ),
+    "one record of two": (
+        'END = Topic(name="end", key="id", record=Middle)',
+        "stage 'fork': two of the topics that it writes have one kind of record, Middle: they must differ",
+    ),
+    "key of a second output": (
+        'END = Topic(name="end", key="url", record=End)',
+        "stage 'fork': the key of topic 'end' is 'url', which is no field of End",
     ),
     "no record": ('END = Topic(name="end", key="id", record=None)', "'end' is None, and must be a dataclass"),
     "a dict": ('END = Topic(name="end", key="id", record=dict)', "<class 'dict'>, and must be a dataclass"),
@@ -148,7 +179,9 @@ def test_a_desk_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str
     wrong, sentence = TOPIC_FAULTS[fault]
     before, after = TOPICS.split("TOPICS = ")
     last = "" if wrong.startswith("TOPICS") else f"TOPICS = {after}"
-    settings = a_desk(folder, f"topics_{fault}".replace(" ", "_"), topics=f"{before}{wrong}\n{last}")
+    package = f"{STAGES}\nSTAGES = (stage('fork', RAW, (MIDDLE, END)),)" if "'fork'" in sentence else STAGES
+    name = f"topics_{fault}".replace(" ", "_")
+    settings = a_desk(folder, name, package, topics=f"{before}{wrong}\n{last}")
 
     with pytest.raises(PipelineError) as raised:
         load_desk(settings)

@@ -3,11 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.inspection.account import DEAD, DISCARDED, FINISHED, Account, Ending, Ledger
+from streams.core.pipeline import Desk
+from streams.inspection.account import Account, Ledger
+from streams.inspection.ending import DEAD, DISCARDED, FINISHED, Ending
+from tests.support.drawn_desk import drawn_desk
 
+DESK = drawn_desk("raw > clean > middle", "middle > entities > end")
+END = Ending(FINISHED, topic="end")
 ENDINGS = st.sampled_from(
     [
-        Ending(FINISHED),
+        END,
         Ending(DISCARDED, "too-short", "clean"),
         Ending(DISCARDED, "not-an-article", "clean"),
         Ending(DEAD, "invalid", "clean"),
@@ -18,9 +23,12 @@ ORIGINS = st.tuples(st.just("news.raw"), st.integers(0, 2), st.integers(0, 6))
 
 
 def account(
-    came: list[int], endings: list[tuple[int, Ending]], takedowns: frozenset[int] = frozenset()
+    came: list[int],
+    endings: list[tuple[int, Ending]],
+    takedowns: frozenset[int] = frozenset(),
+    desk: Desk = DESK,
 ) -> Account:
-    ledger = Ledger()
+    ledger = Ledger(desk)
     for offset in came:
         ledger.came_in(("news.raw", 0, offset), takedown=offset in takedowns)
     for offset, ending in endings:
@@ -30,7 +38,7 @@ def account(
 
 def test_each_fate_is_counted_with_its_reasons() -> None:
     endings = [
-        (0, Ending(FINISHED)),
+        (0, END),
         (1, Ending(DISCARDED, "too-short", "clean")),
         (2, Ending(DISCARDED, "too-short", "entities")),
         (3, Ending(DEAD, "invalid", "clean")),
@@ -43,18 +51,19 @@ def test_each_fate_is_counted_with_its_reasons() -> None:
         discarded={"too-short": 2},
         dead={"invalid": 1},
         waiting=2,
+        finished_on={"end": 1},
         discarded_by_stage={"clean": 1, "entities": 1},
     )
 
 
 def test_an_article_that_was_dead_and_is_finished_after_a_replay_is_finished() -> None:
-    counted = account([0, 0], [(0, Ending(DEAD, "failed", "clean")), (0, Ending(FINISHED))])
+    counted = account([0, 0], [(0, Ending(DEAD, "failed", "clean")), (0, END)])
 
     assert (counted.raw, counted.finished, counted.dead) == (1, 1, {})
 
 
 def test_a_takedown_is_counted_apart_once_it_is_through() -> None:
-    endings = [(0, Ending(FINISHED)), (1, Ending(FINISHED)), (3, Ending(DEAD, "invalid", "clean"))]
+    endings = [(0, END), (1, END), (3, Ending(DEAD, "invalid", "clean"))]
 
     counted = account([0, 1, 2, 3], endings, takedowns=frozenset({1, 2, 3}))
 
@@ -62,7 +71,7 @@ def test_a_takedown_is_counted_apart_once_it_is_through() -> None:
 
 
 def test_what_became_of_records_no_longer_kept_is_not_counted() -> None:
-    assert account([5], [(1, Ending(FINISHED)), (5, Ending(FINISHED))]).finished == 1
+    assert account([5], [(1, END), (5, END)]).finished == 1
 
 
 @given(st.sets(ORIGINS), st.sets(ORIGINS), st.lists(st.tuples(st.one_of(st.none(), ORIGINS), ENDINGS)))
@@ -72,7 +81,7 @@ def test_the_counts_add_up_to_what_came_in_in_any_order(
     endings: list[tuple[tuple[str, int, int] | None, Ending]],
 ) -> None:
     def counted(in_order: list[tuple[tuple[str, int, int] | None, Ending]]) -> Account:
-        ledger = Ledger()
+        ledger = Ledger(DESK)
         for origin in articles | takedowns:
             ledger.came_in(origin, takedown=origin in takedowns)
         for came_from, ending in in_order:
@@ -90,3 +99,54 @@ def test_the_counts_add_up_to_what_came_in_in_any_order(
         total.taken_down,
         total.waiting,
     )
+
+
+BRANCHES = drawn_desk("raw > sort > big, small", "big > pack > packed", "big > price > priced")
+BIG, SMALL = Ending("reached", topic="big"), Ending(FINISHED, topic="small")
+PACKED, PRICED = Ending(FINISHED, topic="packed"), Ending(FINISHED, topic="priced")
+OTHER_ENDS = [Ending(fate, "x", stage) for fate in (DISCARDED, DEAD) for stage in ("sort", "pack", "price")]
+
+
+def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_come_to() -> None:
+    seen = {
+        "finished on both": [BIG, PACKED, PRICED],
+        "finished on the one that it was sent to": [SMALL],
+        "waits for one": [BIG, PACKED],
+        "dead on one": [BIG, PACKED, Ending(DEAD, "failed", "price")],
+        "discarded on one": [BIG, PACKED, Ending(DISCARDED, "boring", "price")],
+        "discarded on both": [
+            *(BIG, Ending(DISCARDED, "dull", "pack")),
+            Ending(DISCARDED, "boring", "price"),
+        ],
+        "not begun": [],
+    }
+    endings = [(offset, ending) for offset, each in enumerate(seen.values()) for ending in each]
+
+    assert account(list(range(len(seen))), endings, desk=BRANCHES) == Account(
+        raw=7,
+        finished=3,
+        taken_down=0,
+        discarded={"dull": 1},
+        dead={"failed": 1},
+        waiting=2,
+        finished_on={"small": 1, "packed": 4, "priced": 1},
+        discarded_by_stage={"pack": 1, "price": 2},
+    )
+
+
+def test_a_takedown_is_through_when_it_is_on_every_branch() -> None:
+    endings = [(0, BIG), (0, SMALL), (0, PACKED), (0, PRICED), (1, BIG), (1, SMALL), (1, PACKED)]
+
+    counted = account([0, 1], endings, frozenset({0, 1}), BRANCHES)
+
+    assert (counted.taken_down, counted.waiting, counted.finished) == (1, 1, 0)
+    assert counted.finished_on == {"small": 0, "packed": 0, "priced": 0}
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([BIG, SMALL, PACKED, PRICED, *OTHER_ENDS]))))
+def test_the_counts_of_a_desk_with_branches_add_up(endings: list[tuple[int, Ending]]) -> None:
+    total = account(list(range(5)), endings, frozenset({4}), BRANCHES)
+
+    parts = (total.finished, total.taken_down, total.waiting, *total.discarded.values(), *total.dead.values())
+    assert sum(parts) == total.raw == 5
+    assert total.finished <= sum(total.finished_on.values())

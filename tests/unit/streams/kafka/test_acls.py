@@ -6,6 +6,7 @@ from streams.core.pipeline import load_desk
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
 from tests.support import documents
+from tests.support.drawn_desk import drawn_desk
 
 
 def test_the_document_has_the_commands_that_are_printed() -> None:
@@ -35,6 +36,33 @@ def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_th
         name for one in desk.stages for right in may[one.name] if right.kind == GROUP for name in right.names
     ]
     assert groups == ["copydesk.news.clean", "copydesk.news.entities", "copydesk.news.summaries"]
+
+
+def test_stages_on_one_topic_read_it_under_groups_of_their_own_and_all_outputs_may_be_written() -> None:
+    desk = drawn_desk("raw > sort > big, small", "big > pack > packed", "big > price > priced")
+    settings = load_settings(prefix="t").model_copy(update={"sinks": {"a": {"reads": "small"}}})
+    may = {
+        role.name: {
+            name: right.operations
+            for right in role.rights
+            for name in right.names
+            if right.kind in {TOPIC, GROUP} and not name.startswith(("t.dead", "t.discarded"))
+        }
+        for role in roles(settings, desk)
+    }
+
+    read, write = ("Read", "DescribeConfigs"), ("Write", "DescribeConfigs")
+    assert may["sort"] == {
+        "t.raw": read,
+        "t.big": write,
+        "t.small": write,
+        "copydesk.t.sort": ("Read",),
+    }
+    assert may["pack"] == {"t.big": read, "t.packed": write, "copydesk.t.pack": ("Read",)}
+    assert may["price"] == {"t.big": read, "t.priced": write, "copydesk.t.price": ("Read",)}
+    assert may["sink-a"] == {"t.small": read, "copydesk.t.sink.a": ("Read",)}
+    assert may["consumer"].keys() == {"t.small", "t.packed", "t.priced", "consumer."}
+    assert may["scraper"].keys() == {"t.raw"}
 
 
 def test_a_command_is_for_the_prefix_and_the_user_that_are_given() -> None:

@@ -48,7 +48,6 @@ def read(request: pytest.FixtureRequest) -> Read:
 
 
 def records_of(reader: Callable[[bytes], Any], data: bytes) -> list[Any]:
-    """All of them."""
     records, found = reader(data), []
     while records.has_next():
         found += list(records.next_batch())

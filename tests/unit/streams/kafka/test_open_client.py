@@ -24,7 +24,6 @@ def held() -> tuple[int, int]:
 
 @pytest.fixture
 def refusing() -> Iterator[str]:
-    """An address where nothing listens."""
     with closing(socket.socket()) as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{bound.getsockname()[1]}"

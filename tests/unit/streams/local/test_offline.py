@@ -2,17 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
 from streams.core.message import Message
 from streams.core.stage import Fate, Stage
+from streams.core.topic import Topic
 from streams.errors import CannotStart, Unavailable
 from streams.local.offline import Processed, process
 from streams.settings import load_settings
-from tests.support.deeds import STAGE, Order
+from tests.support.deeds import STAGE, DeedSettings, Order, Result
 
 #: Reads what the first one writes, and echoes it.
 SECOND = replace(
@@ -28,7 +29,6 @@ def message(number: int, do: str = "echo", **order: str) -> Message:
 
 
 async def processed(stages: Sequence[Stage], *messages: Message) -> list[Processed]:
-    """All that becomes of the messages."""
     return [one async for one in process(SETTINGS, stages, messages, workers=1)]
 
 
@@ -51,6 +51,41 @@ async def test_what_one_stage_writes_is_what_the_next_one_reads() -> None:
         ("second", b'{"id":"o2-1"}'),
         ("second", b'{"id":"o2-2"}'),
         ("deeds", None),
+    ]
+
+
+THIRD = replace(SECOND, name="third", writes=replace(STAGE.writes, name="other end"))
+
+
+async def test_a_record_goes_through_all_stages_that_read_its_topic() -> None:
+    results = await processed([STAGE, SECOND, THIRD], message(1), message(2, "fail"), message(3, "twice"))
+
+    assert [(result.source.offset, result.stage, result.value) for result in results] == [
+        (1, "second", b'{"id":"o1"}'),
+        (1, "third", b'{"id":"o1"}'),
+        (2, "deeds", None),
+        *((3, stage, b'{"id":"o3-%d"}' % part) for part in (1, 2) for stage in ("second", "third")),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy(Result):
+    """A result of another type."""
+
+
+def load_both(settings: DeedSettings) -> Callable[[Order], list[Result]]:
+    """A result for each of two topics."""
+    return lambda order: [Result(id=order.id), Copy(id=order.id)]
+
+
+async def test_of_several_outputs_each_is_followed_where_it_is_read() -> None:
+    copies = Topic(name="copies", key="id", record=Copy)
+    fork = replace(STAGE, name="fork", writes=(*STAGE.outputs, copies), work=f"{__name__}:load_both")
+    results = await processed([fork, SECOND], message(1))
+
+    assert [(result.stage, result.fate, result.value) for result in results] == [
+        ("second", Fate.SENT, b'{"id":"o1"}'),
+        ("fork", Fate.SENT, b'{"id":"o1"}'),
     ]
 
 

@@ -7,18 +7,14 @@ from streams.monitoring.health import REBALANCING, STARTING, Health
 
 
 class Clock:
-    """A clock that is set."""
-
     now = 1000.0
 
     def monotonic(self) -> float:
-        """The time."""
         return self.now
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of the health."""
     one = Clock()
     monkeypatch.setattr(module, "time", one)
     return one
@@ -50,7 +46,6 @@ def health(clock: Clock, silence: Silence) -> Health:
 
 
 def look_on(health: Health, clock: Clock, seconds: int, behind: int) -> None:
-    """Kafka is asked every 10 s."""
     for _ in range(seconds // 10):
         clock.now += 10
         health.looked(behind)

@@ -17,23 +17,18 @@ from streams.settings import ProbesSettings
 
 
 class State:
-    """What is told."""
-
     ill: str | None = None
     away: str | None = None
 
     def unhealthy(self) -> str | None:
-        """As set."""
         return self.ill
 
     def unready(self) -> str | None:
-        """As set."""
         return self.away
 
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port on which somebody listens."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -50,7 +45,6 @@ def probes(taken: int) -> Iterator[Probes]:
 
 
 def ask(address: str, path: str, method: str = "GET") -> tuple[int, str]:
-    """Status and text."""
     connection = HTTPConnection(address, timeout=10)
     try:
         connection.request(method, path)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from streams.core.message import Headers, Message
-from streams.core.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason
+from streams.core.message import Headers, Message, Outgoing
+from streams.core.stage import Away, Dead, Discard, Done, Fate, Outcome, Reason, Stage
+from streams.core.topic import Topic
 from streams.errors import ConfigError, PipelineError
 from streams.runtime.child import TRACE_BYTES, Worker, fingerprint, load_work, read_settings
 from tests.support.deeds import STAGE, DeedSettings, Discarded, Order, Result, load
@@ -44,6 +45,74 @@ def test_several_results_of_one_order_are_told_apart_by_their_ce_id() -> None:
     records = done(handle(order("twice"))).records
     assert [record.key for record in records] == [b"o1-1", b"o1-2"]
     assert len({dict(record.headers)["ce_id"] for record in records}) == 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What else is written of an order."""
+
+    number: str
+
+
+def load_fork(settings: DeedSettings) -> Callable[[Order], list[Result | Receipt]]:
+    """Two records, each of its own type."""
+    return lambda order: [Receipt(number=f"7-{order.id}"), Result(id=order.id)]
+
+
+def load_either(settings: DeedSettings) -> Callable[[Order], Result | Receipt]:
+    """One of two."""
+    return lambda order: Receipt(number="7") if order.do == "receipt" else Result(id=order.id)
+
+
+FORK = replace(
+    STAGE,
+    writes=(*STAGE.outputs, Topic(name="receipt", key="number", record=Receipt)),
+    work=f"{__name__}:load_fork",
+)
+
+
+def fork(value: bytes | None, stage: Stage = FORK) -> tuple[Outgoing, ...]:
+    """What a stage with two outputs makes of a record."""
+    message = Message(topic="t.order", partition=2, offset=7, timestamp=1000, key=b"key", value=value)
+    return done(Worker(stage, "t", load_work(stage, {})).handle(message)).records
+
+
+def test_each_record_goes_to_the_topic_of_its_type_under_its_own_key() -> None:
+    records = fork(order("echo"))
+
+    assert [(record.topic, record.key) for record in records] == [
+        ("t.receipt", b"7-o1"),
+        ("t.result", b"o1"),
+    ]
+    headers = [dict(record.headers) for record in records]
+    assert [each["ce_type"] for each in headers] == [b"copydesk.receipt", b"copydesk.result"]
+    assert len({each["ce_id"] for each in headers}) == 2
+
+
+def test_a_record_of_one_of_the_types_goes_to_its_topic_alone() -> None:
+    either = replace(FORK, work=f"{__name__}:load_either")
+
+    assert [record.topic for record in fork(order("receipt"), either)] == ["t.receipt"]
+    assert [record.topic for record in fork(order("echo"), either)] == ["t.result"]
+
+
+def test_a_takedown_goes_to_every_output_under_the_key_of_the_article() -> None:
+    records = fork(None)
+
+    assert [(record.topic, record.key, record.value) for record in records] == [
+        ("t.result", b"key", None),
+        ("t.receipt", b"key", None),
+    ]
+    assert len({dict(record.headers)["ce_id"] for record in records}) == 2
+    # That on the first one is what it was before there was a second.
+    assert records[0] == done(handle(None)).records[0]
+
+
+def test_a_work_that_returns_what_none_of_its_outputs_takes_is_one_sentence() -> None:
+    fork = replace(FORK, work=f"{__name__}:load_another")
+    sentence = "its work returns a Discarded, and the stage writes a Result or a Receipt"
+    with pytest.raises(PipelineError, match=sentence):
+        load_work(fork, {})
 
 
 def test_what_is_discarded_keeps_the_original_key_and_says_why() -> None:

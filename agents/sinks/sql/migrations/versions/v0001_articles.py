@@ -18,7 +18,6 @@ VERSION = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Make everything."""
     _ledgers()
     _articles()
     for table in ("authors", "agencies", "tags"):

@@ -8,7 +8,6 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the table."""
     op.create_table(
         "claims",
         sa.Column("sink", sa.Text(), nullable=False),

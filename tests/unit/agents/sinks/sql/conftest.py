@@ -10,7 +10,6 @@ from tests.support.postgres import new_database
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/articles.db"
     return str(request.getfixturevalue("postgres_url"))
@@ -18,5 +17,4 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: Any) -> str:
-    """A new, empty database of PostgreSQL."""
     return new_database(postgres)

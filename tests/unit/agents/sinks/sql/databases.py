@@ -34,7 +34,6 @@ def check_search(connection: Connection) -> None:
 
 
 def ask(url: str, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows of one query."""
     database = connect(url)
     try:
         with database.engine.begin() as connection:

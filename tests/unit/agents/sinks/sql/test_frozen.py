@@ -51,7 +51,6 @@ for _ in range(2):
 
 @contextmanager
 def frozen(url: str, idle_seconds: int = 1) -> Iterator[subprocess.Popen[str]]:
-    """The process, stopped in its transaction."""
     command = [sys.executable, "-c", FREEZES, url, str(idle_seconds)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

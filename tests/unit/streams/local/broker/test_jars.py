@@ -45,8 +45,6 @@ class Repository(ThreadingHTTPServer):
 
 
 class Served(BaseHTTPRequestHandler):
-    """Answers for `Repository`."""
-
     server: Repository
 
     def do_GET(self) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import NewTopic
 
-from streams.local.broker.cluster import Cluster
 from tests.kafka.commands.test_broker import read
+from tests.reliability.cluster import Cluster
 from tests.support.harness import until
 
 TOPIC = "kept"

@@ -1,0 +1,26 @@
+"""The desk's topics, and what the tests of the example consumers start."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from streams.core.pipeline import load_desk
+from streams.kafka.topics import create_topics
+from streams.settings import Settings
+from tests.support.alerts import Consumer
+
+
+@pytest.fixture
+def topic(settings: Settings) -> Settings:
+    create_topics(settings, load_desk(settings).all_topics())
+    return settings
+
+
+@pytest.fixture
+def started() -> Iterator[list[Consumer]]:
+    """Consumers to be ended after the test."""
+    consumers: list[Consumer] = []
+    yield consumers
+    for consumer in consumers:
+        if consumer.process is not None:
+            consumer.kill()

@@ -1,0 +1,196 @@
+"""A desk with branches on a real broker: nothing is lost on any of them, and what is told of it is right."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams.local.broker.node import Broker
+from tests.support.branching import ENDS, STAGES, BranchingDesk
+from tests.support.dlq import ok, run
+from tests.support.harness import TOY_DESK, header, until
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+
+def order(n: int, *kinds: str, **deed: str) -> dict[str, Any]:
+    return {"id": f"k{n}", "n": n, "kinds": list(kinds), **deed}
+
+
+@pytest.fixture
+def branching(
+    broker: Broker, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[BranchingDesk]:
+    monkeypatch.syspath_prepend(str(TOY_DESK))
+    desk = BranchingDesk(broker.bootstrap_servers, prefix, tmp_path)
+    yield desk
+    desk.stop()
+
+
+def test_kill_9_of_each_worker_in_mid_run_loses_nothing_and_what_is_repeated_is_equal(
+    branching: BranchingDesk,
+) -> None:
+    branching.set_up(seconds=0.05)
+    count = branching.publish([order(n, "big", "small") for n in range(150)])
+    workers = {stage: branching.start("worker", stage) for stage in STAGES}
+    for stage, output in (("sort", "small"), ("pack", "packed"), ("price", "priced")):
+        before = len(branching.read(output))
+        until(lambda output=output, before=before: len(branching.read(output)) > before + 5, f"{stage} works")
+        workers[stage].kill()
+        workers[stage].wait()
+        assert len(branching.read(output)) < count, f"{stage} was killed too late"
+        workers[stage] = branching.start("worker", stage)
+    branching.worked_off()
+
+    everything = {f"k{n}": n for n in range(count)}
+    assert {output: branching.made(output) for output in ("big", *ENDS)} == dict.fromkeys(
+        ("big", *ENDS), everything
+    )
+    assert [branching.read(f"dead.{stage}") for stage in STAGES] == [[], [], []]
+    account = branching.status()["account"]
+    assert (account["raw"], account["finished"], account["waiting"]) == (count, count, 0)
+    assert account["finished_on"] == dict.fromkeys(ENDS, count)
+    # Both results of an order are written, or none: no order is on one output alone.
+    assert {header(record, "copydesk_raw") for record in branching.read("big")} == {
+        header(record, "copydesk_raw") for record in branching.read("small")
+    }
+
+
+ORDERS = [
+    order(0, "big", "small"),
+    order(1, "big"),
+    order(2, "small"),
+    order(3, "big", do="discard", at="price"),
+    order(4, "big", "small", do="fail", at="price"),
+    order(5, "big", do="discard", at="sort"),
+    order(6, "big", do="fail", at="sort"),
+]
+
+
+def test_what_is_told_of_branches_is_right(branching: BranchingDesk, tmp_path: Path) -> None:
+    branching.set_up()
+    branching.publish(ORDERS)
+    for stage in ("sort", "pack"):
+        branching.start("worker", stage)
+    branching.worked_off("sort", "pack")
+    while_one_does_not_work(branching)
+
+    branching.start("worker", "price")
+    branching.worked_off()
+    when_all_have_worked(branching)
+    a_sink_reads_the_end_that_it_names(branching)
+    process_makes_the_same(branching, tmp_path / "orders.jsonl")
+    a_replay_finishes_it(branching)
+    a_takedown_goes_to_every_end(branching)
+
+
+def while_one_does_not_work(branching: BranchingDesk) -> None:
+    """Each of the two stages on one topic has its own lag, and what one has still to read waits."""
+    status = branching.status()
+    assert {each["name"]: (each["reads"], each["state"]) for each in status["stages"]} == {
+        "sort": (branching.topic("order"), "drained"),
+        "pack": (branching.topic("big"), "drained"),
+        "price": (branching.topic("big"), "no worker"),
+    }
+    [sort, pack, price] = status["stages"]
+    # The ends of the transactions between four records count too.
+    assert (sort["lag"], pack["lag"], price["lag"] >= 4) == (0, 0, True)
+    assert (sort["sent"], sort["discarded"], sort["dead"]) == (7, 1, 1)
+    assert sort["sent_to"] == {branching.topic("big"): 4, branching.topic("small"): 3}
+    assert status["account"]["waiting"] == 4
+    story = branching.story("k0")
+    [revision] = story.revisions
+    assert (story.now, [(step.stage, step.fate) for step in revision.steps]) == (
+        "waiting",
+        [("sort", "sent"), ("sort", "sent"), ("pack", "sent"), ("price", "waiting")],
+    )
+
+
+def when_all_have_worked(branching: BranchingDesk) -> None:
+    status = branching.status()
+    assert status["account"] == {
+        "raw": 7,
+        "finished": 4,
+        "finished_on": {"small": 3, "packed": 4, "priced": 2},
+        "discarded": {"boring": 1},
+        "dead": {"invalid": 2},
+        "taken_down": 0,
+        "waiting": 0,
+        "deleted_meanwhile": 0,
+    }
+    assert {each["name"]: (each["discarded"], each["dead"]) for each in status["stages"]} == {
+        "sort": (1, 1),
+        "pack": (0, 0),
+        "price": (1, 1),
+    }
+    [sink] = status["sinks"]
+    assert (sink["reads"], sink["lag"]) == (branching.topic("priced"), 2)
+    assert [branching.story(f"k{n}").now for n in range(7)] == [
+        *("finished", "finished", "finished", "finished", "dead", "discarded", "dead"),
+    ]
+    story = branching.story("k0")
+    [revision] = story.revisions
+    assert [(step.after, step.stage, step.end) for step in revision.steps] == [
+        (None, "sort", False),
+        (None, "sort", True),
+        ("sort", "pack", True),
+        ("sort", "price", True),
+    ]
+    assert set(story.stands_on) == {branching.topic(end) for end in ENDS}
+    drawn = branching.run("trace", "k0").stdout
+    assert [line[:9] for line in drawn.splitlines()[5:9]] == [
+        "  sort   ",
+        "  sort   ",
+        "  ├ pack ",
+        "  └ price",
+    ]
+
+
+def a_sink_reads_the_end_that_it_names(branching: BranchingDesk) -> None:
+    assert branching.story("k0").revisions[0].sinks == {"jsonl": "waiting"}
+    branching.start("sink", "jsonl")
+    until(lambda: branching.status()["sinks"][0]["state"] == "drained", "the sink has all that is priced")
+
+    files = (branching.folder / "articles").glob("*.jsonl")
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    assert sorted(json.loads(line)["n"] for line in lines) == [0, 1]
+    assert branching.story("k0").revisions[0].sinks == {"jsonl": "taken"}
+    assert branching.story("k3").revisions[0].sinks == {}
+
+
+def process_makes_the_same(branching: BranchingDesk, path: Path) -> None:
+    """Without Kafka the same values come out, branch by branch, and the same orders end."""
+    path.write_text("".join(json.dumps(each) + "\n" for each in ORDERS))
+    processed = branching.run("process", str(path), "--workers", "1")
+
+    on_kafka = [record.value.decode() for end in ENDS for record in branching.read(end)]
+    assert sorted(processed.stdout.splitlines()) == sorted(on_kafka)
+    assert processed.returncode == 1
+    assert [processed.stderr.count(ended) for ended in ("discarded", "(in sort)", "(in price)")] == [2, 2, 2]
+    until_pack = branching.run("process", str(path), "--workers", "1", "--until", "pack").stdout
+    assert sorted(json.loads(line)["n"] for line in until_pack.splitlines()) == [0, 1, 3, 4]
+
+
+def a_replay_finishes_it(branching: BranchingDesk) -> None:
+    """The letter of one branch goes back to the topic that both read; the other one repeats what it made."""
+    branching.mended.touch()
+    for stage in ("sort", "price"):
+        assert ok(run(branching, "replay", stage, "--all", "--yes")) == "1 replayed, 0 left open\n"
+    branching.worked_off()
+
+    assert branching.made("priced") == {f"k{n}": n for n in (0, 1, 4, 6)}
+    assert branching.made("packed") == {f"k{n}": n for n in (0, 1, 3, 4, 6)}
+    account = branching.status()["account"]
+    assert (account["raw"], account["finished"], account["dead"], account["waiting"]) == (7, 6, {}, 0)
+    assert branching.story("k4").now == "finished"
+
+
+def a_takedown_goes_to_every_end(branching: BranchingDesk) -> None:
+    branching.publish([(b"k0", None)])
+    until(lambda: branching.status()["account"]["taken_down"] == 1, "the takedown is through")
+
+    assert [branching.made(end)["k0"] for end in ENDS] == [None, None, None]
+    story = branching.story("k0")
+    assert (story.now, story.stands_on) == ("taken down", {})

@@ -1,0 +1,82 @@
+"""The desk with branches under test: its configuration, and what it says of itself."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from streams.core.pipeline import load_desk
+from streams.inspection.status import as_plain, read_status
+from streams.inspection.trace.finding import find
+from streams.inspection.trace.story import Story
+from streams.inspection.trace.telling import tell
+from streams.kafka import client
+from streams.kafka.lag import group_lags
+from streams.settings import Settings, load_settings
+from tests.support.harness import UnderTest, header, until
+
+STAGES = ("sort", "pack", "price")
+ENDS = ("small", "packed", "priced")
+
+
+class BranchingDesk(UnderTest):
+    """Orders that become small things, and big ones that are packed and priced."""
+
+    @property
+    def mended(self) -> Path:
+        """While it is there, no order is bad."""
+        return self.folder / "mended"
+
+    def set_up(self, *, seconds: float = 0.0) -> None:
+        """Write the configuration and make the topics. Each stage takes so long for an order."""
+        work = f'{{ seconds = {seconds}, mended = "{self.mended}" }}'
+        lines = [
+            f'desk = "toybranches"\nbootstrap_servers = "{self.bootstrap}"\nprefix = "{self.prefix}"',
+            "partitions = 3",
+            "[worker]\ncommit_seconds = 0.3\nsession_seconds = 6",
+            "rebalance_seconds = 20\narticle_seconds = 5\nchildren = 2",
+            *(f"[stages.{stage}]\nwork = {work}" for stage in STAGES),
+            f'[sinks.jsonl]\nreads = "priced"\nfolder = "{self.folder / "articles"}"',
+        ]
+        (self.folder / "copydesk.toml").write_text("\n".join(lines) + "\n")
+        self.create_topics()
+
+    @property
+    def settings(self) -> Settings:
+        """What commands of this desk read, in this process."""
+        sink = {"reads": "priced", "folder": str(self.folder / "articles")}
+        plain = load_settings(bootstrap_servers=self.bootstrap, prefix=self.prefix, desk="toybranches")
+        return plain.model_copy(update={"partitions": 3, "sinks": {"jsonl": sink}})
+
+    def status(self) -> dict[str, Any]:
+        """What `copydesk status` says."""
+        return as_plain(read_status(self.settings, load_desk(self.settings), with_account=True))
+
+    def worked_off(self, *stages: str) -> None:
+        """Wait until these stages, or all, have acknowledged everything that they read."""
+        reads = {
+            f"copydesk.{self.prefix}.{stage}": self.topic("order" if stage == "sort" else "big")
+            for stage in stages or STAGES
+        }
+        with client.admin(self.settings) as admin, client.consumer(self.settings) as reader:
+            until(
+                lambda: all(group.drained for group in group_lags(admin, reader, reads)),
+                f"worked off: {', '.join(reads)}",
+                120,
+            )
+
+    def made(self, topic: str) -> dict[str, int | None]:
+        """Key → number of the order, None for a takedown. Repeats must be equal, and nothing else twice."""
+        values: dict[tuple[str, bytes], set[bytes | None]] = defaultdict(set)
+        for record in self.read(topic):
+            values[header(record, "ce_id"), record.key].add(record.value)
+        assert all(len(each) == 1 for each in values.values()), f"repeats on {topic} differ"
+        newest: dict[str, int | None] = {}
+        for (_, key), (value,) in values.items():
+            newest[key.decode()] = None if value is None else json.loads(value)["n"]
+        return newest
+
+    def story(self, article: str) -> Story:
+        """What `copydesk trace` says."""
+        settings, desk = self.settings, load_desk(self.settings)
+        return tell(settings, desk, article, find(settings, desk, article))

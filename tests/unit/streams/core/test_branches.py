@@ -1,0 +1,80 @@
+"""A desk whose stages share a topic or fill several."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.core.pipeline import load_desk, sink_topic
+from streams.errors import ConfigError
+from tests.support.drawn_desk import drawn_desk
+from tests.support.small_desk import STAGES, a_desk
+
+DESK = drawn_desk(
+    *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
+)
+
+
+def names(parts: object) -> list[str]:
+    return [part.name for part in parts]  # type: ignore[attr-defined]  # stages or topics
+
+
+def test_the_graph_says_who_reads_who_writes_and_what_is_behind() -> None:
+    sort, pack, price, bill = DESK.stages
+
+    assert names(DESK.first) == ["raw"]
+    assert names(DESK.outputs) == ["big", "small", "packed", "priced", "bills"]
+    assert names(DESK.last) == ["small", "packed", "bills"]
+    assert names(DESK.readers(DESK.topic("big"))) == ["pack", "price"]
+    assert names(DESK.readers(DESK.topic("small"))) == []
+    assert DESK.writer(DESK.topic("small")) is sort
+    assert [DESK.writer(DESK.topic(name)) for name in ("raw", "discarded")] == [None, None]
+    assert names(DESK.behind(sort)) == ["pack", "price", "bill"]
+    assert (names(DESK.behind(price)), names(DESK.behind(pack)), names(DESK.behind(bill))) == (
+        ["bill"],
+        [],
+        [],
+    )
+
+
+FORK = f"{STAGES}\nSTAGES = (stage('one', RAW, (MIDDLE, END)),)"
+SHARED = f"{STAGES}\nSTAGES = (stage('one', RAW, MIDDLE), stage('two', RAW, END))"
+
+
+@pytest.mark.parametrize("package", [FORK, SHARED])
+def test_a_sink_reads_the_topic_that_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = "sinks_fork" if package is FORK else "sinks_shared"
+    settings = a_desk(tmp_path, name, package)
+    settings = settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", "reads": "middle"}}})
+
+    assert sink_topic(settings, load_desk(settings), "a").name == "middle"
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ({}, r"^\[sinks.a\] must say in `reads` which topic it reads; stages write: middle, end$"),
+        ({"reads": "raw"}, r"^\[sinks.a\] reads 'raw'; stages write: middle, end$"),
+    ],
+)
+def test_where_there_are_several_ends_a_sink_must_say_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: dict[str, str], sentence: str
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    settings = a_desk(tmp_path, f"sinks_told_{len(table)}", FORK)
+
+    with pytest.raises(ConfigError, match=sentence):
+        load_desk(settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", **table}}}))
+
+
+def test_a_sink_may_read_a_topic_that_a_stage_reads_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    settings = a_desk(tmp_path, "sinks_beside")
+    settings = settings.model_copy(update={"sinks": {"a": {"reads": "middle"}, "b": {}}})
+    desk = load_desk(settings)
+
+    assert [sink_topic(settings, desk, name).name for name in ("a", "b")] == ["middle", "end"]

@@ -1,0 +1,86 @@
+"""Of all that was seen of an article in a pipeline with branches, one fate counts."""
+
+import pytest
+
+from streams.inspection.ending import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Ending, Ways
+from tests.support.drawn_desk import drawn_desk
+
+TWO_READERS = drawn_desk(
+    "raw > clean > page", "page > left > left_end", "page > right > middle", "middle > last > end"
+)
+TWO_OUTPUTS = drawn_desk("raw > sort > big, small", "big > pack > packed", "small > price > priced")
+OF_THE_DISCARDED = drawn_desk("raw > clean > page", "discarded > rescue > rescued")
+
+
+def on(topic: str) -> Ending:
+    return Ending(FINISHED, topic=topic)
+
+
+def dead(stage: str) -> Ending:
+    return Ending(DEAD, "failed", stage)
+
+
+def discarded(stage: str) -> Ending:
+    return Ending(DISCARDED, "boring", stage)
+
+
+@pytest.mark.parametrize(
+    ("endings", "fate"),
+    [
+        ((), WAITING),
+        ((on("left_end"),), WAITING),
+        ((on("left_end"), on("end")), FINISHED),
+        ((on("left_end"), discarded("right")), FINISHED),
+        ((on("left_end"), discarded("last")), FINISHED),
+        ((on("left_end"), dead("last")), DEAD),
+        ((on("left_end"), dead("last"), on("end")), FINISHED),
+        ((discarded("left"), discarded("right")), DISCARDED),
+        ((discarded("left"), dead("right")), DEAD),
+        ((dead("left"),), WAITING),
+        ((dead("clean"),), DEAD),
+        ((dead("clean"), on("end")), WAITING),
+        ((dead("clean"), on("end"), on("left_end")), FINISHED),
+        ((discarded("clean"),), DISCARDED),
+        ((discarded("a stage of before"),), DISCARDED),
+        ((discarded("a stage of before"), on("left_end"), on("end")), FINISHED),
+    ],
+)
+def test_two_readers_must_both_be_done_with_it(endings: tuple[Ending, ...], fate: str) -> None:
+    assert Ways(TWO_READERS).fate(endings).fate == fate
+
+
+@pytest.mark.parametrize(
+    ("endings", "fate"),
+    [
+        ((Ending(REACHED, topic="big"),), WAITING),
+        ((Ending(REACHED, topic="big"), on("packed")), FINISHED),
+        ((on("packed"),), FINISHED),
+        ((Ending(REACHED, topic="big"), on("packed"), Ending(REACHED, topic="small")), WAITING),
+        ((on("packed"), Ending(REACHED, topic="small"), dead("price")), DEAD),
+        ((on("packed"), on("priced")), FINISHED),
+        ((discarded("sort"),), DISCARDED),
+        ((dead("sort"), Ending(REACHED, topic="big")), WAITING),
+    ],
+)
+def test_of_two_outputs_only_those_count_that_it_was_sent_to(endings: tuple[Ending, ...], fate: str) -> None:
+    assert Ways(TWO_OUTPUTS).fate(endings).fate == fate
+
+
+def test_the_first_branch_says_why_where_both_end_alike() -> None:
+    endings = (Ending(DEAD, "too-large", "right"), Ending(DEAD, "failed", "left"))
+
+    assert Ways(TWO_READERS).fate(endings) == Ending(DEAD, "failed", "left")
+
+
+def test_what_was_discarded_and_is_read_again_counts_by_what_becomes_of_it() -> None:
+    ways = Ways(OF_THE_DISCARDED)
+
+    assert ways.fate((discarded("clean"),)).fate == DISCARDED
+    assert ways.fate((discarded("clean"), on("rescued"))).fate == FINISHED
+
+
+def test_a_stage_has_discarded_what_came_no_further_there() -> None:
+    ways = Ways(TWO_READERS)
+
+    assert [ending.stage for ending in ways.discards((on("left_end"), discarded("right")))] == ["right"]
+    assert list(ways.discards((discarded("right"), on("end"), on("left_end")))) == []

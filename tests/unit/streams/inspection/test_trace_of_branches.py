@@ -1,0 +1,167 @@
+"""What `trace` tells of an article in a desk with branches."""
+
+from dataclasses import replace
+
+from kafka import TopicPartition
+
+from streams.cli.trace import page
+from streams.core.message import Message
+from streams.core.pipeline import Desk
+from streams.dead_letters.record import CONNECT
+from streams.inspection.trace.finding import Found
+from streams.inspection.trace.story import Story
+from streams.inspection.trace.telling import tell
+from streams.inspection.trace.tree import drawn
+from streams.settings import load_settings
+from tests.support.drawn_desk import drawn_desk
+
+DESK = drawn_desk(
+    *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
+)
+SINKS = {"a": {"reads": "small"}, "b": {"reads": "priced"}}
+SETTINGS = load_settings(prefix="t")
+GROUPS = {"raw": ["sort"], "big": ["pack", "price"], "priced": ["bill"]}
+
+
+def message(topic: str, offset: int = 0, value: bytes | None = b"{}", **headers: str) -> Message:
+    """A record of the article, made of `t.raw/0/7`."""
+    ours = {"copydesk_raw": "t.raw/0/7", "copydesk_received": "1000", "ce_id": f"{topic}{offset}", **headers}
+    return Message(
+        topic=f"t.{topic}",
+        partition=0,
+        offset=offset,
+        timestamp=1000 + offset,
+        key=b"k",
+        value=value,
+        headers=tuple((name.replace("__dot__", "."), text.encode()) for name, text in ours.items()),
+    )
+
+
+RAW = replace(message("raw", 7), headers=())
+
+
+def story(
+    *made: Message, desk: Desk = DESK, unread: tuple[str, ...] = (), value: bytes | None = b"{}"
+) -> Story:
+    """What is traced, where all stages have acknowledged everything but those that are `unread`."""
+    offsets = {
+        f"copydesk.t.{stage}": {TopicPartition(f"t.{topic}", 0): 0 if stage in unread else 100}
+        for topic, stages in GROUPS.items()
+        for stage in stages
+    }
+    raw = {RAW.coordinates: replace(RAW, value=value)}
+    settings = SETTINGS.model_copy(update={"sinks": SINKS if desk is DESK else {}})
+    return tell(settings, desk, "k", Found(key=b"k", raw=raw, made=made, ledger={}, offsets=offsets))
+
+
+def steps(traced: Story) -> list[tuple[str | None, str, str]]:
+    [revision] = traced.revisions
+    return [(step.after, step.stage, step.fate) for step in revision.steps]
+
+
+BOTH = (message("big"), message("small"))
+
+
+def test_each_step_says_after_which_stage_it_comes() -> None:
+    traced = story(*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
+
+    assert steps(traced) == [
+        (None, "sort", "sent"),
+        (None, "sort", "sent"),
+        ("sort", "pack", "sent"),
+        ("sort", "price", "sent"),
+        ("price", "bill", "sent"),
+    ]
+    assert (traced.now, traced.stands) == ("finished", "t.small/0/0")
+    assert traced.stands_on == {
+        "t.small": "t.small/0/0",
+        "t.packed": "t.packed/0/1",
+        "t.bills": "t.bills/0/3",
+    }
+    assert traced.revisions[0].sinks == {"a": "waiting", "b": "waiting"}
+
+
+def test_the_outputs_of_a_stage_stand_in_their_order_whatever_kafka_took_first() -> None:
+    traced = story(message("small", 0), message("big", 5), unread=("pack", "price"))
+
+    [revision] = traced.revisions
+    assert [step.place for step in revision.steps][:2] == ["t.big/0/5", "t.small/0/0"]
+
+
+def test_it_waits_while_one_branch_does() -> None:
+    traced = story(*BOTH, message("packed", 1), unread=("price",))
+
+    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "waiting")]
+    assert traced.now == "waiting"
+    assert set(traced.stands_on) == {"t.small", "t.packed"}
+
+
+def test_a_branch_that_it_was_not_sent_to_has_no_step() -> None:
+    traced = story(message("small"))
+
+    assert steps(traced) == [(None, "sort", "sent")]
+    assert (traced.now, traced.stands_on) == ("finished", {"t.small": "t.small/0/0"})
+
+
+def test_it_is_dead_where_one_branch_could_not_do_it() -> None:
+    place = {
+        f"{CONNECT}{name}": text for name, text in (("topic", "t.big"), ("partition", "0"), ("offset", "0"))
+    }
+    letter = message("dead.price", 4, copydesk_reason="failed", **place)
+    traced = story(*BOTH, message("packed", 1), letter)
+
+    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "dead")]
+    assert traced.now == "dead"
+
+
+def test_it_is_finished_where_the_other_branch_discards_it() -> None:
+    traced = story(*BOTH, message("packed", 1), message("discarded", ce_source="/copydesk/t/price"))
+
+    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "discarded")]
+    assert traced.now == "finished"
+
+
+def test_of_what_no_topic_tells_any_more_the_stage_is_not_known() -> None:
+    traced = story(message("bills", 3))
+
+    assert steps(traced) == [
+        (None, "sort", "not known"),
+        ("sort", "pack", "not known"),
+        ("sort", "price", "not known"),
+        ("price", "bill", "sent"),
+    ]
+    assert traced.now == "finished"
+
+
+def test_a_takedown_passes_along_every_branch() -> None:
+    made = (
+        replace(record, value=None)
+        for record in (*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
+    )
+    traced = story(*made, value=None)
+
+    assert {fate for _, _, fate in steps(traced)} == {"taken down"}
+    assert (traced.now, traced.stands_on) == ("taken down", {})
+
+
+def test_branches_are_drawn_as_a_tree() -> None:
+    traced = story(*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
+
+    lines = [(line, step.stage) for line, step in drawn(traced.revisions[0].steps)]
+    assert lines == [("", "sort"), ("", "sort"), ("├ ", "pack"), ("└ ", "price"), ("  ", "bill")]
+    shown = page(traced).plain.splitlines()
+    assert shown[2] == "readers have t.small/0/0, t.packed/0/1, t.bills/0/3"
+    assert [line[:14] for line in shown[5:10]] == [
+        "  sort        ",
+        "  sort        ",
+        "  ├ pack      ",
+        "  └ price     ",
+        "    bill      ",
+    ]
+
+
+def test_without_branches_nothing_is_drawn() -> None:
+    chain = drawn_desk("raw > sort > big", "big > price > priced", "priced > bill > bills")
+    traced = story(message("big"), message("priced", 1), message("bills", 2), desk=chain)
+
+    assert [line for line, _ in drawn(traced.revisions[0].steps)] == ["", "", ""]

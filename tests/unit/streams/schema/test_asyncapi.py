@@ -1,0 +1,45 @@
+"""The operations of a desk with branches in its AsyncAPI document."""
+
+from streams.schema.asyncapi import asyncapi
+from streams.settings import load_settings
+from tests.support.drawn_desk import drawn_desk
+
+DESK = drawn_desk("raw > sort > big, small", "big > pack > packed", "big > price > priced")
+SETTINGS = load_settings(prefix="t").model_copy(update={"sinks": {}})
+
+
+def test_each_stage_reads_under_its_own_group_and_writes_each_of_its_topics() -> None:
+    document = asyncapi(DESK, SETTINGS.model_copy(update={"sinks": {"a": {"reads": "big"}}}), "1")
+    operations = document["operations"]
+
+    channels = {name: one["channel"]["$ref"].rpartition("/")[2] for name, one in operations.items()}
+    assert {name: channel for name, channel in channels.items() if "reads" in name or "writes" in name} == {
+        "sort.reads": "raw",
+        "sort.writes.big": "big",
+        "sort.writes.small": "small",
+        "pack.reads": "big",
+        "pack.writes": "packed",
+        "price.reads": "big",
+        "price.writes": "priced",
+    }
+    groups = {
+        name: one["bindings"]["kafka"]["groupId"]["enum"]
+        for name, one in operations.items()
+        if name.endswith(".reads")
+    }
+    assert groups == {
+        "sort.reads": ["copydesk.t.sort"],
+        "pack.reads": ["copydesk.t.pack"],
+        "price.reads": ["copydesk.t.price"],
+    }
+    assert sorted(name for name in channels if name.startswith("sinks.")) == [
+        *("sinks.big", "sinks.packed", "sinks.priced", "sinks.small"),
+    ]
+    assert all(operations[name]["action"] == "send" for name in channels if "writes" in name)
+
+
+def test_a_takedown_is_among_the_messages_of_every_output() -> None:
+    channels = asyncapi(DESK, SETTINGS, "1")["channels"]
+
+    with_takedown = [name for name, channel in channels.items() if "Takedown" in channel["messages"]]
+    assert with_takedown == ["raw", "big", "small", "packed", "priced"]

@@ -1,0 +1,177 @@
+"""The check for old words: where each kind of them is found, and where not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.places import ROOT
+from tests.support.words.check import GLOSSARY, check, check_text
+from tests.support.words.table import Kind, OldWord, old_words
+
+TABLE = """\
+| term | meaning | old words |
+|---|---|---|
+| parcel | Not the mail. | names: `mail` (but: `mail_address`, data/); whole names: `Post`; text: the mail |
+| receiver | | text: to whom, by post (but: to whom it may concern); names: `stop`; anywhere: `for it in` |
+| stamp | What it costs. | |
+"""
+
+
+def old_in(source: str, path: str = "a/b.py") -> list[str]:
+    """Line and word of each finding."""
+    findings = sorted(set(check_text(path, source, old_words(TABLE))))
+    return [f"{finding.line} {finding.word}" for finding in findings]
+
+
+def test_a_row_is_read_with_its_kinds_words_and_exceptions() -> None:
+    first, *others = old_words(TABLE)
+    assert first == OldWord(
+        kind=Kind.NAMES, word="mail", instead="parcel", exceptions=("mail_address",), paths=("data/",)
+    )
+    assert [(old.kind.value, old.word, old.instead) for old in others] == [
+        ("whole names", "Post", "parcel"),
+        ("text", "the mail", "parcel"),
+        ("text", "to whom", "receiver"),
+        ("text", "by post", "receiver"),
+        ("names", "stop", "receiver"),
+        ("anywhere", "for it in", "receiver"),
+    ]
+
+
+def test_a_row_that_cannot_be_read_is_an_error() -> None:
+    with pytest.raises(ValueError, match="name: `a`"):
+        old_words("| term | meaning | name: `a` |\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "mail = 1",
+        "_mails = 1",
+        "MAIL_LIMIT = 1",
+        "class LastMail: ...",
+        "def mail_of(): ...",
+        "def send(mail): ...",
+        "lambda *mail: 0",
+        "self.mail = 1",
+        "import a as mail",
+        "for mail in (): ...",
+        "log.info('sent', mail=1)",
+        "Counter('sent_mails', 'Sent.')",
+        "Gauge('sent', 'Sent.', ('mail',))",
+        "Option('--mail')",
+    ],
+)
+def test_an_old_word_is_found_in_every_name_that_is_defined(source: str) -> None:
+    assert old_in(source) == ["1 mail"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print(box.mail)",
+        "send(mail=1)",
+        "mail_address = 1",
+        "MailAddress = 1",
+        "mailbox = 1",
+        "post = 1",
+        "PostOffice = 1",
+        "from mail import send",
+    ],
+)
+def test_other_names_and_those_of_others_are_left_alone(source: str) -> None:
+    assert old_in(source) == []
+
+
+def test_a_whole_name_is_one_with_or_without_underscores_before_it() -> None:
+    assert old_in("Post = _Post = 1") == ["1 Post"]
+
+
+def test_the_name_of_a_module_and_of_its_folder_count() -> None:
+    assert old_in("", "a/mail.py") == ["1 mail"]
+    assert old_in("", "mail/a.py") == ["1 mail"]
+
+
+def test_a_path_is_left_alone_where_the_table_says_so() -> None:
+    assert old_in("mail = 1", "data/a.py") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ('"""Where The Mails go."""', 1),
+        ('def a():\n    """A line.\n\n    Of the\n    mail.\n    """', 4),
+        ("a = 1\n#: It is the\n#: mail.\nb = 2", 2),
+        ("a = 1  # the mail", 1),
+    ],
+)
+def test_an_old_expression_is_found_in_docstrings_and_comments(source: str, line: int) -> None:
+    assert old_in(source) == [f"{line} the mail"]
+
+
+def test_an_exception_holds_for_all_words_before_it() -> None:
+    assert old_in("# to whom it may concern") == []
+    assert old_in("# to whom") == ["1 to whom"]
+
+
+def test_messages_and_help_texts_are_read_in_the_product_but_not_in_tests() -> None:
+    source = 'raise Error(f"{a} is not in the mail")\na: Annotated[str, Option(help="Send the mail.")]'
+    assert old_in(source, "streams/a.py") == ["1 the mail", "2 the mail"]
+    assert old_in(source, "tests/a.py") == []
+    assert old_in("re.compile('the mail')", "streams/a.py") == []
+
+
+def test_a_loop_by_an_old_name_is_found_anywhere() -> None:
+    assert old_in("a = [b for it in c]") == ["1 for it in"]
+    assert old_in("x:\n\tfor it in a; do", "Makefile") == ["2 for it in"]
+
+
+def test_a_line_may_say_why_it_keeps_an_old_word() -> None:
+    assert old_in("mail = 1  # old word: a field of records that exist") == []
+    assert old_in("mail = 1  # old word:") == ["1 mail"]
+
+
+def test_of_a_document_prose_and_code_are_read_each_in_its_way() -> None:
+    text = "The mail.\n\nThe `mail_limit` of the\nmail, `the mail`, [a](mail/b.md).\n\n```\nmail_of\n```\n"
+    assert old_in(text, "a.md") == ["1 the mail", "3 mail", "3 the mail", "4 mail", "7 mail"]
+
+
+def test_of_a_glossary_the_column_with_the_old_words_is_not_read() -> None:
+    assert old_in(TABLE, "docs/glossary.md") == ["3 the mail"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "copydesk_mails_total",
+        "mail = 3",
+        "  mail: 3",
+        "expr: a{mail=~'b'}",
+        '"expr": "sum by (stage, mail) (a)"',
+        "labels: {mail: a}",
+        "summary: '{{mail}}'",
+    ],
+)
+def test_names_in_configuration_are_found(line: str) -> None:
+    assert old_in(line, "config/a.yml") == ["1 mail"]
+
+
+def test_prose_in_configuration_is_read_as_text_only() -> None:
+    assert old_in("# A mail: it is sent.\ndescription: Ask for the mail.", "config/a.yml") == ["2 the mail"]
+
+
+def test_history_data_and_generated_files_are_not_read(tmp_path: Path) -> None:
+    for name in ("CHANGELOG.md", "docs/decisions/0001.md", "docs/asyncapi.json", "docs/a.md", "streams/a.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("# the mail\n", "utf-8")
+    assert [str(finding) for finding in check(tmp_path, old_words(TABLE))] == [
+        "docs/a.md:1: the mail -> parcel",
+        "streams/a.py:1: the mail -> parcel",
+    ]
+
+
+def test_the_glossary_can_be_read_and_names_no_word_both_as_old_and_as_new() -> None:
+    text = (ROOT / GLOSSARY).read_text("utf-8")
+    table = old_words(text)
+    assert len(table) > 100
+    assert list(check_text(GLOSSARY, text, table)) == []
