@@ -2,7 +2,7 @@
 
 Everything a stage writes carries where it comes from (`copydesk_raw`), so the records that ended somewhere
 are subtracted from those that came in; what is left is waiting. What counts of several ends of an article,
-streams/inspection/ending.py says.
+streams/inspection/observation.py says.
 """
 
 from array import array
@@ -21,14 +21,14 @@ from streams.core.pipeline import Desk
 from streams.dead_letters.ledger import Entry, read_ledger, resolution
 from streams.dead_letters.provenance import provenance, replayed_from
 from streams.dead_letters.record import REASON, record_of
-from streams.inspection.ending import (
+from streams.inspection.observation import (
     DEAD,
     DISCARDED,
     FINISHED,
     REACHED,
     WAITING,
-    Ending,
-    Endings,
+    Observation,
+    Observations,
     Ways,
 )
 from streams.kafka.protocols import Reader, Record
@@ -81,8 +81,8 @@ class Ledger:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._ways = Ways(desk)
-        self._endings: dict[Origin, Endings] = {}
-        self._same: dict[Endings, Endings] = {}
+        self._observations: dict[Origin, Observations] = {}
+        self._same: dict[Observations, Observations] = {}
         """Each combination once: a record costs a reference."""
         self._keys = Keys()
         self._takedowns: set[Origin] = set()
@@ -97,47 +97,47 @@ class Ledger:
         self._keys.note(place, key)
         is_replay = before is not None and self._keys.may_be_replayed(place, before)
         origin = (*place[:2], before) if is_replay and before is not None else place
-        self._endings.setdefault(origin, ())
+        self._observations.setdefault(origin, ())
         if takedown:
             self._takedowns.add(origin)
 
-    def ended(self, origin: Origin | None, ending: Ending) -> None:
+    def ended(self, origin: Origin | None, observation: Observation) -> None:
         """Something that came of a record. Of records that are no longer kept, nothing is noted."""
-        if origin is None or origin not in self._endings:
+        if origin is None or origin not in self._observations:
             return
-        before = self._endings[origin]
-        if ending not in before:
-            after = (*before, ending)
-            self._endings[origin] = self._same.setdefault(after, after)
+        before = self._observations[origin]
+        if observation not in before:
+            after = (*before, observation)
+            self._observations[origin] = self._same.setdefault(after, after)
 
     def account(self) -> Account:
         """The counts."""
-        endings = Counter(self._endings.values())
-        takedowns = Counter(self._endings[origin] for origin in self._takedowns)
-        fates: Counter[Ending] = Counter()
-        for seen, count in endings.items():
+        observations = Counter(self._observations.values())
+        takedowns = Counter(self._observations[origin] for origin in self._takedowns)
+        fates: Counter[Observation] = Counter()
+        for seen, count in observations.items():
             fates[self._ways.fate(seen)] += count
         through = _sum(takedowns, lambda seen: self._ways.fate(seen).fate == FINISHED)
         return Account(
-            raw=len(self._endings),
-            finished=_sum(fates, lambda ending: ending.fate == FINISHED) - through,
+            raw=len(self._observations),
+            finished=_sum(fates, lambda observation: observation.fate == FINISHED) - through,
             taken_down=through,
             discarded=_by_reason(fates, DISCARDED),
             dead=_by_reason(fates, DEAD),
-            waiting=_sum(fates, lambda ending: ending.fate == WAITING),
-            finished_on=self._finished_on(endings - takedowns),
-            discarded_by_stage=self._discarded_by_stage(endings),
+            waiting=_sum(fates, lambda observation: observation.fate == WAITING),
+            finished_on=self._finished_on(observations - takedowns),
+            discarded_by_stage=self._discarded_by_stage(observations),
         )
 
-    def _finished_on(self, articles: Counter[Endings]) -> dict[str, int]:
-        ends = [Ending(FINISHED, topic=topic.name) for topic in self._desk.last]
+    def _finished_on(self, articles: Counter[Observations]) -> dict[str, int]:
+        ends = [Observation(FINISHED, topic=topic.name) for topic in self._desk.last]
         return {end.topic: _sum(articles, partial(_holds, end)) for end in ends}
 
-    def _discarded_by_stage(self, endings: Counter[Endings]) -> dict[str, int]:
+    def _discarded_by_stage(self, observations: Counter[Observations]) -> dict[str, int]:
         counted: Counter[str] = Counter()
-        for seen, count in endings.items():
-            for ending in self._ways.discards(seen):
-                counted[ending.stage] += count
+        for seen, count in observations.items():
+            for observation in self._ways.discards(seen):
+                counted[observation.stage] += count
         return dict(sorted(counted.items()))
 
 
@@ -145,15 +145,15 @@ def _sum(counted: Counter[T], wanted: Callable[[T], bool]) -> int:
     return sum(count for value, count in counted.items() if wanted(value))
 
 
-def _holds(ending: Ending, endings: Endings) -> bool:
-    return ending in endings
+def _holds(observation: Observation, observations: Observations) -> bool:
+    return observation in observations
 
 
-def _by_reason(fates: Counter[Ending], fate: str) -> dict[str, int]:
+def _by_reason(fates: Counter[Observation], fate: str) -> dict[str, int]:
     counted: Counter[str] = Counter()
-    for ending, count in fates.items():
-        if ending.fate == fate:
-            counted[ending.reason] += count
+    for observation, count in fates.items():
+        if observation.fate == fate:
+            counted[observation.reason] += count
     return dict(sorted(counted.items()))
 
 
@@ -224,17 +224,17 @@ def _is_open(record: Record, closed: Mapping[bytes, Entry]) -> bool:
     return resolution(closed, record.topic, record_of(as_message(record)), record.timestamp) is None
 
 
-def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Record], Ending]]:
+def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Record], Observation]]:
     """The topics in which a record may end, and how what lies there is read."""
-    ends: dict[str, Callable[[Record], Ending]] = {}
+    ends: dict[str, Callable[[Record], Observation]] = {}
     ends |= {
-        topic.full_name(prefix): partial(_lies_on, ending=Ending(REACHED, topic=topic.name))
+        topic.full_name(prefix): partial(_lies_on, observation=Observation(REACHED, topic=topic.name))
         for stage in desk.stages
         for topic in stage.outputs
         if len(stage.outputs) > 1
     }
     ends |= {
-        topic.full_name(prefix): partial(_lies_on, ending=Ending(FINISHED, topic=topic.name))
+        topic.full_name(prefix): partial(_lies_on, observation=Observation(FINISHED, topic=topic.name))
         for topic in desk.last
     }
     ends |= {stage.discards.full_name(prefix): _discarded for stage in desk.stages}
@@ -242,26 +242,26 @@ def _results(desk: Desk, prefix: str) -> dict[str, Callable[[Record], Ending]]:
     return ends
 
 
-def _lies_on(record: Record, *, ending: Ending) -> Ending:
-    return ending
+def _lies_on(record: Record, *, observation: Observation) -> Observation:
+    return observation
 
 
-def _discarded(record: Record) -> Ending:
+def _discarded(record: Record) -> Observation:
     return discarded(as_message(record))
 
 
-def discarded(message: Message) -> Ending:
+def discarded(message: Message) -> Observation:
     """Why and in which stage it was discarded: the topic is shared. The record says it, else `ce_source`."""
     try:
         fields = msgspec.json.decode(message.value or b"{}", type=Reasoned)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         fields = Reasoned()
     source = (message.header("ce_source") or "").rpartition("/")[2]
-    return Ending(DISCARDED, fields.reason, source or UNKNOWN if fields.stage == UNKNOWN else fields.stage)
+    return Observation(DISCARDED, fields.reason, source or UNKNOWN if fields.stage == UNKNOWN else fields.stage)
 
 
-def _dead(record: Record, *, stage: str) -> Ending:
-    return Ending(DEAD, _header(record, REASON) or UNKNOWN, stage)
+def _dead(record: Record, *, stage: str) -> Observation:
+    return Observation(DEAD, _header(record, REASON) or UNKNOWN, stage)
 
 
 def origin_of(message: Message) -> Origin | None:

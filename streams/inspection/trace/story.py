@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from streams.dead_letters.ledger import Entry
-from streams.inspection.ending import DEAD, DISCARDED, FINISHED, WAITING
+from streams.inspection.observation import DEAD, DISCARDED, FINISHED, WAITING
 
 SENT, TAKEN_DOWN, DROPPED = "sent", "taken down", "dropped"
 #: A sink has acknowledged it.

@@ -14,7 +14,7 @@ from streams.dead_letters.listing import error_of, said_by
 from streams.dead_letters.record import REASON, record_of
 from streams.dead_letters.takedowns import article_of
 from streams.inspection.account import UNKNOWN, discarded
-from streams.inspection.ending import DEAD, DISCARDED, WAITING
+from streams.inspection.observation import DEAD, DISCARDED, WAITING
 from streams.inspection.trace.finding import Found, raw_of
 from streams.inspection.trace.story import (
     BEST,
@@ -194,10 +194,10 @@ def _step(stage: Stage, message: Message, fate: str) -> Step:
 
 def _discarded(stage: Stage, message: Message) -> Step | None:
     """All stages share the topic: of another one there is no step."""
-    ending = discarded(message)
+    observation = discarded(message)
     return (
-        replace(_step(stage, message, DISCARDED), reason=ending.reason)
-        if ending.stage == stage.name
+        replace(_step(stage, message, DISCARDED), reason=observation.reason)
+        if observation.stage == stage.name
         else None
     )
 

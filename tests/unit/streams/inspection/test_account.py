@@ -5,18 +5,18 @@ from hypothesis import strategies as st
 
 from streams.core.pipeline import Desk
 from streams.inspection.account import Account, Ledger
-from streams.inspection.ending import DEAD, DISCARDED, FINISHED, Ending
+from streams.inspection.observation import DEAD, DISCARDED, FINISHED, Observation
 from tests.support.drawn_desk import drawn_desk
 
 DESK = drawn_desk("raw > clean > middle", "middle > entities > end")
-END = Ending(FINISHED, topic="end")
+END = Observation(FINISHED, topic="end")
 ENDINGS = st.sampled_from(
     [
         END,
-        Ending(DISCARDED, "too-short", "clean"),
-        Ending(DISCARDED, "not-an-article", "clean"),
-        Ending(DEAD, "invalid", "clean"),
-        Ending(DEAD, "timed-out", "entities"),
+        Observation(DISCARDED, "too-short", "clean"),
+        Observation(DISCARDED, "not-an-article", "clean"),
+        Observation(DEAD, "invalid", "clean"),
+        Observation(DEAD, "timed-out", "entities"),
     ]
 )
 ORIGINS = st.tuples(st.just("news.raw"), st.integers(0, 2), st.integers(0, 6))
@@ -24,27 +24,27 @@ ORIGINS = st.tuples(st.just("news.raw"), st.integers(0, 2), st.integers(0, 6))
 
 def account(
     came: list[int],
-    endings: list[tuple[int, Ending]],
+    observations: list[tuple[int, Observation]],
     takedowns: frozenset[int] = frozenset(),
     desk: Desk = DESK,
 ) -> Account:
     ledger = Ledger(desk)
     for offset in came:
         ledger.came_in(("news.raw", 0, offset), takedown=offset in takedowns)
-    for offset, ending in endings:
-        ledger.ended(("news.raw", 0, offset), ending)
+    for offset, observation in observations:
+        ledger.ended(("news.raw", 0, offset), observation)
     return ledger.account()
 
 
 def test_each_fate_is_counted_with_its_reasons() -> None:
-    endings = [
+    observations = [
         (0, END),
-        (1, Ending(DISCARDED, "too-short", "clean")),
-        (2, Ending(DISCARDED, "too-short", "entities")),
-        (3, Ending(DEAD, "invalid", "clean")),
+        (1, Observation(DISCARDED, "too-short", "clean")),
+        (2, Observation(DISCARDED, "too-short", "entities")),
+        (3, Observation(DEAD, "invalid", "clean")),
     ]
 
-    assert account(list(range(6)), endings) == Account(
+    assert account(list(range(6)), observations) == Account(
         raw=6,
         finished=1,
         taken_down=0,
@@ -57,15 +57,15 @@ def test_each_fate_is_counted_with_its_reasons() -> None:
 
 
 def test_an_article_that_was_dead_and_is_finished_after_a_replay_is_finished() -> None:
-    counted = account([0, 0], [(0, Ending(DEAD, "failed", "clean")), (0, END)])
+    counted = account([0, 0], [(0, Observation(DEAD, "failed", "clean")), (0, END)])
 
     assert (counted.raw, counted.finished, counted.dead) == (1, 1, {})
 
 
 def test_a_takedown_is_counted_apart_once_it_is_through() -> None:
-    endings = [(0, END), (1, END), (3, Ending(DEAD, "invalid", "clean"))]
+    observations = [(0, END), (1, END), (3, Observation(DEAD, "invalid", "clean"))]
 
-    counted = account([0, 1, 2, 3], endings, takedowns=frozenset({1, 2, 3}))
+    counted = account([0, 1, 2, 3], observations, takedowns=frozenset({1, 2, 3}))
 
     assert (counted.finished, counted.taken_down, counted.waiting, counted.dead) == (1, 1, 1, {"invalid": 1})
 
@@ -78,22 +78,22 @@ def test_what_became_of_records_no_longer_kept_is_not_counted() -> None:
 def test_the_counts_add_up_to_what_came_in_in_any_order(
     articles: set[tuple[str, int, int]],
     takedowns: set[tuple[str, int, int]],
-    endings: list[tuple[tuple[str, int, int] | None, Ending]],
+    observations: list[tuple[tuple[str, int, int] | None, Observation]],
 ) -> None:
-    def counted(in_order: list[tuple[tuple[str, int, int] | None, Ending]]) -> Account:
+    def counted(in_order: list[tuple[tuple[str, int, int] | None, Observation]]) -> Account:
         ledger = Ledger(DESK)
         for origin in articles | takedowns:
             ledger.came_in(origin, takedown=origin in takedowns)
-        for came_from, ending in in_order:
-            ledger.ended(came_from, ending)
+        for came_from, observation in in_order:
+            ledger.ended(came_from, observation)
         return ledger.account()
 
-    total = counted(endings)
+    total = counted(observations)
 
     parts = (total.finished, total.taken_down, total.waiting, *total.discarded.values(), *total.dead.values())
     assert sum(parts) == total.raw == len(articles | takedowns)
     assert sum(total.discarded.values()) == sum(total.discarded_by_stage.values())
-    again = counted(endings[::-1])
+    again = counted(observations[::-1])
     assert (again.finished, again.taken_down, again.waiting) == (
         total.finished,
         total.taken_down,
@@ -102,9 +102,9 @@ def test_the_counts_add_up_to_what_came_in_in_any_order(
 
 
 BRANCHES = drawn_desk("raw > sort > big, small", "big > pack > packed", "big > price > priced")
-BIG, SMALL = Ending("reached", topic="big"), Ending(FINISHED, topic="small")
-PACKED, PRICED = Ending(FINISHED, topic="packed"), Ending(FINISHED, topic="priced")
-OTHER_ENDS = [Ending(fate, "x", stage) for fate in (DISCARDED, DEAD) for stage in ("sort", "pack", "price")]
+BIG, SMALL = Observation("reached", topic="big"), Observation(FINISHED, topic="small")
+PACKED, PRICED = Observation(FINISHED, topic="packed"), Observation(FINISHED, topic="priced")
+OTHER_ENDS = [Observation(fate, "x", stage) for fate in (DISCARDED, DEAD) for stage in ("sort", "pack", "price")]
 
 
 def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_come_to() -> None:
@@ -112,17 +112,17 @@ def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_co
         "finished on both": [BIG, PACKED, PRICED],
         "finished on the one that it was sent to": [SMALL],
         "waits for one": [BIG, PACKED],
-        "dead on one": [BIG, PACKED, Ending(DEAD, "failed", "price")],
-        "discarded on one": [BIG, PACKED, Ending(DISCARDED, "boring", "price")],
+        "dead on one": [BIG, PACKED, Observation(DEAD, "failed", "price")],
+        "discarded on one": [BIG, PACKED, Observation(DISCARDED, "boring", "price")],
         "discarded on both": [
-            *(BIG, Ending(DISCARDED, "dull", "pack")),
-            Ending(DISCARDED, "boring", "price"),
+            *(BIG, Observation(DISCARDED, "dull", "pack")),
+            Observation(DISCARDED, "boring", "price"),
         ],
         "not begun": [],
     }
-    endings = [(offset, ending) for offset, each in enumerate(seen.values()) for ending in each]
+    observations = [(offset, observation) for offset, each in enumerate(seen.values()) for observation in each]
 
-    assert account(list(range(len(seen))), endings, desk=BRANCHES) == Account(
+    assert account(list(range(len(seen))), observations, desk=BRANCHES) == Account(
         raw=7,
         finished=3,
         taken_down=0,
@@ -135,17 +135,17 @@ def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_co
 
 
 def test_a_takedown_is_through_when_it_is_on_every_branch() -> None:
-    endings = [(0, BIG), (0, SMALL), (0, PACKED), (0, PRICED), (1, BIG), (1, SMALL), (1, PACKED)]
+    observations = [(0, BIG), (0, SMALL), (0, PACKED), (0, PRICED), (1, BIG), (1, SMALL), (1, PACKED)]
 
-    counted = account([0, 1], endings, frozenset({0, 1}), BRANCHES)
+    counted = account([0, 1], observations, frozenset({0, 1}), BRANCHES)
 
     assert (counted.taken_down, counted.waiting, counted.finished) == (1, 1, 0)
     assert counted.finished_on == {"small": 0, "packed": 0, "priced": 0}
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([BIG, SMALL, PACKED, PRICED, *OTHER_ENDS]))))
-def test_the_counts_of_a_desk_with_branches_add_up(endings: list[tuple[int, Ending]]) -> None:
-    total = account(list(range(5)), endings, frozenset({4}), BRANCHES)
+def test_the_counts_of_a_desk_with_branches_add_up(observations: list[tuple[int, Observation]]) -> None:
+    total = account(list(range(5)), observations, frozenset({4}), BRANCHES)
 
     parts = (total.finished, total.taken_down, total.waiting, *total.discarded.values(), *total.dead.values())
     assert sum(parts) == total.raw == 5

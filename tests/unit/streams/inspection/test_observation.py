@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.inspection.ending import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Ending, Ways
+from streams.inspection.observation import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Observation, Ways
 from tests.support.drawn_desk import drawn_desk
 
 TWO_READERS = drawn_desk(
@@ -12,20 +12,20 @@ TWO_OUTPUTS = drawn_desk("raw > sort > big, small", "big > pack > packed", "smal
 OF_THE_DISCARDED = drawn_desk("raw > clean > page", "discarded > rescue > rescued")
 
 
-def on(topic: str) -> Ending:
-    return Ending(FINISHED, topic=topic)
+def on(topic: str) -> Observation:
+    return Observation(FINISHED, topic=topic)
 
 
-def dead(stage: str) -> Ending:
-    return Ending(DEAD, "failed", stage)
+def dead(stage: str) -> Observation:
+    return Observation(DEAD, "failed", stage)
 
 
-def discarded(stage: str) -> Ending:
-    return Ending(DISCARDED, "boring", stage)
+def discarded(stage: str) -> Observation:
+    return Observation(DISCARDED, "boring", stage)
 
 
 @pytest.mark.parametrize(
-    ("endings", "fate"),
+    ("observations", "fate"),
     [
         ((), WAITING),
         ((on("left_end"),), WAITING),
@@ -45,31 +45,31 @@ def discarded(stage: str) -> Ending:
         ((discarded("a stage of before"), on("left_end"), on("end")), FINISHED),
     ],
 )
-def test_two_readers_must_both_be_done_with_it(endings: tuple[Ending, ...], fate: str) -> None:
-    assert Ways(TWO_READERS).fate(endings).fate == fate
+def test_two_readers_must_both_be_done_with_it(observations: tuple[Observation, ...], fate: str) -> None:
+    assert Ways(TWO_READERS).fate(observations).fate == fate
 
 
 @pytest.mark.parametrize(
-    ("endings", "fate"),
+    ("observations", "fate"),
     [
-        ((Ending(REACHED, topic="big"),), WAITING),
-        ((Ending(REACHED, topic="big"), on("packed")), FINISHED),
+        ((Observation(REACHED, topic="big"),), WAITING),
+        ((Observation(REACHED, topic="big"), on("packed")), FINISHED),
         ((on("packed"),), FINISHED),
-        ((Ending(REACHED, topic="big"), on("packed"), Ending(REACHED, topic="small")), WAITING),
-        ((on("packed"), Ending(REACHED, topic="small"), dead("price")), DEAD),
+        ((Observation(REACHED, topic="big"), on("packed"), Observation(REACHED, topic="small")), WAITING),
+        ((on("packed"), Observation(REACHED, topic="small"), dead("price")), DEAD),
         ((on("packed"), on("priced")), FINISHED),
         ((discarded("sort"),), DISCARDED),
-        ((dead("sort"), Ending(REACHED, topic="big")), WAITING),
+        ((dead("sort"), Observation(REACHED, topic="big")), WAITING),
     ],
 )
-def test_of_two_outputs_only_those_count_that_it_was_sent_to(endings: tuple[Ending, ...], fate: str) -> None:
-    assert Ways(TWO_OUTPUTS).fate(endings).fate == fate
+def test_of_two_outputs_only_those_count_that_it_was_sent_to(observations: tuple[Observation, ...], fate: str) -> None:
+    assert Ways(TWO_OUTPUTS).fate(observations).fate == fate
 
 
 def test_the_first_branch_says_why_where_both_end_alike() -> None:
-    endings = (Ending(DEAD, "too-large", "right"), Ending(DEAD, "failed", "left"))
+    observations = (Observation(DEAD, "too-large", "right"), Observation(DEAD, "failed", "left"))
 
-    assert Ways(TWO_READERS).fate(endings) == Ending(DEAD, "failed", "left")
+    assert Ways(TWO_READERS).fate(observations) == Observation(DEAD, "failed", "left")
 
 
 def test_what_was_discarded_and_is_read_again_counts_by_what_becomes_of_it() -> None:
@@ -82,5 +82,5 @@ def test_what_was_discarded_and_is_read_again_counts_by_what_becomes_of_it() -> 
 def test_a_stage_has_discarded_what_came_no_further_there() -> None:
     ways = Ways(TWO_READERS)
 
-    assert [ending.stage for ending in ways.discards((on("left_end"), discarded("right")))] == ["right"]
+    assert [observation.stage for observation in ways.discards((on("left_end"), discarded("right")))] == ["right"]
     assert list(ways.discards((discarded("right"), on("end"), on("left_end")))) == []

@@ -20,7 +20,7 @@ URGENT_FIRST = (WAITING, DEAD, FINISHED, DISCARDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class Observation:
     """What was seen of a record: why and in which stage it ended (discarded, dead), or its topic."""
 
     fate: str
@@ -29,9 +29,9 @@ class Ending:
     topic: str = ""
 
 
-Endings = tuple[Ending, ...]
+Observations = tuple[Observation, ...]
 """All that was seen of one article, each once."""
-WAITS = Ending(WAITING)
+WAITS = Observation(WAITING)
 
 
 class Ways:
@@ -42,62 +42,62 @@ class Ways:
         self._source = desk.stages[0].reads
         self._stages = {stage.name for stage in desk.stages}
 
-    def fate(self, endings: Endings) -> Ending:
+    def fate(self, observations: Observations) -> Observation:
         """The one fate that counts for the article."""
-        return _best([self._on(self._source, endings), *self._of_others(endings)])
+        return _best([self._on(self._source, observations), *self._of_others(observations)])
 
-    def discards(self, endings: Endings) -> Iterator[Ending]:
+    def discards(self, observations: Observations) -> Iterator[Observation]:
         """Of each stage that has discarded the article, and nothing better, why."""
         for stage in self._desk.stages:
-            ending = self._in(stage, endings)
-            if ending.fate == DISCARDED and ending.stage == stage.name:
-                yield ending
-        yield from (ending for ending in self._of_others(endings) if ending.fate == DISCARDED)
+            observation = self._in(stage, observations)
+            if observation.fate == DISCARDED and observation.stage == stage.name:
+                yield observation
+        yield from (observation for observation in self._of_others(observations) if observation.fate == DISCARDED)
 
-    def _of_others(self, endings: Endings) -> list[Ending]:
+    def _of_others(self, observations: Observations) -> list[Observation]:
         """Ends in stages that are not in the desk: one was renamed, or its records do not say which."""
         return [
-            ending
-            for ending in endings
-            if ending.fate in {DISCARDED, DEAD} and ending.stage not in self._stages
+            observation
+            for observation in observations
+            if observation.fate in {DISCARDED, DEAD} and observation.stage not in self._stages
         ]
 
-    def _on(self, topic: Topic, endings: Endings) -> Ending:
+    def _on(self, topic: Topic, observations: Observations) -> Observation:
         """What became of it behind a topic; where nobody reads it, that it lies there."""
         readers = self._desk.readers(topic)
         if readers:
-            return _most_urgent(self._in(stage, endings) for stage in readers)
-        return _best(ending for ending in endings if ending == Ending(FINISHED, topic=topic.name))
+            return _most_urgent(self._in(stage, observations) for stage in readers)
+        return _best(observation for observation in observations if observation == Observation(FINISHED, topic=topic.name))
 
-    def _in(self, stage: Stage, endings: Endings) -> Ending:
+    def _in(self, stage: Stage, observations: Observations) -> Observation:
         """What became of it in a stage and behind it."""
-        own = [ending for ending in endings if ending.stage == stage.name]
-        if any(ending.fate == DISCARDED for ending in own) and self._desk.readers(stage.discards):
-            own.append(self._on(stage.discards, endings))
-        sent = self._sent(stage, endings)
-        if sent == WAITS and any(self._reached(topic, endings) for topic in stage.outputs):
+        own = [observation for observation in observations if observation.stage == stage.name]
+        if any(observation.fate == DISCARDED for observation in own) and self._desk.readers(stage.discards):
+            own.append(self._on(stage.discards, observations))
+        sent = self._sent(stage, observations)
+        if sent == WAITS and any(self._reached(topic, observations) for topic in stage.outputs):
             return WAITS  # whatever it was here before, it has gone on since
         return _best([*own, sent])
 
-    def _sent(self, stage: Stage, endings: Endings) -> Ending:
+    def _sent(self, stage: Stage, observations: Observations) -> Observation:
         """What became of its results. Of several topics only those count that one of them lies on."""
         topics = [
-            topic for topic in stage.outputs if len(stage.outputs) == 1 or self._reached(topic, endings)
+            topic for topic in stage.outputs if len(stage.outputs) == 1 or self._reached(topic, observations)
         ]
-        return _most_urgent(self._on(topic, endings) for topic in topics)
+        return _most_urgent(self._on(topic, observations) for topic in topics)
 
-    def _reached(self, topic: Topic, endings: Endings) -> bool:
+    def _reached(self, topic: Topic, observations: Observations) -> bool:
         """Whether it lies on the topic, or lay there: a stage behind it has made something of it."""
         readers = self._desk.readers(topic)
         behind = [*readers, *(stage for reader in readers for stage in self._desk.behind(reader))]
         stages = {stage.name for stage in behind}
         topics = {topic.name, *(output.name for stage in behind for output in stage.outputs)}
-        return any(ending.stage in stages or ending.topic in topics for ending in endings)
+        return any(observation.stage in stages or observation.topic in topics for observation in observations)
 
 
-def _best(endings: Iterable[Ending]) -> Ending:
-    return min(endings, key=lambda ending: BEST_FIRST.index(ending.fate), default=WAITS)
+def _best(observations: Iterable[Observation]) -> Observation:
+    return min(observations, key=lambda observation: BEST_FIRST.index(observation.fate), default=WAITS)
 
 
-def _most_urgent(endings: Iterable[Ending]) -> Ending:
-    return min(endings, key=lambda ending: URGENT_FIRST.index(ending.fate), default=WAITS)
+def _most_urgent(observations: Iterable[Observation]) -> Observation:
+    return min(observations, key=lambda observation: URGENT_FIRST.index(observation.fate), default=WAITS)
