@@ -77,7 +77,7 @@ def run_stage(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
         acknowledged(*arguments)
         clock.count()
 
-    StageMeter.acknowledged = counted  # type: ignore[method-assign]  # clocked in place
+    StageMeter.acknowledged = counted  # type: ignore[assignment, method-assign]  # clocked in place
     run_worker(settings, pipeline, pipeline.stages[0], join=join)
 
 

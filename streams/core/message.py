@@ -1,7 +1,8 @@
 """One Kafka record as it was read, and one as it will be written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 Headers = tuple[tuple[str, bytes | None], ...]
 """Names and values as on the wire; a value may be null."""
@@ -86,17 +87,51 @@ def _text(value: bytes | None) -> str | None:
         return None
 
 
-def read_event(event: Any) -> Message:
-    """A Faust event as a `Message`; `event.message.headers` is the list as it was on the wire."""
-    came = event.message
+class ClientRecord(Protocol):
+    """A record as the client of a worker gives it. `timestamp` is in seconds."""
+
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def partition(self) -> int: ...
+
+    @property
+    def offset(self) -> int: ...
+
+    @property
+    def timestamp(self) -> float: ...
+
+    @property
+    def key(self) -> bytes | None: ...
+
+    @property
+    def value(self) -> bytes | None: ...
+
+    @property
+    def headers(self) -> Iterable[tuple[str, bytes | None]] | None: ...
+
+
+class Event(Protocol):
+    """A record that is to be acknowledged: an event of a Faust stream, or the like."""
+
+    @property
+    def message(self) -> ClientRecord: ...
+
+    def ack(self) -> object: ...
+
+
+def read_event(event: Event) -> Message:
+    """An event as a `Message`; `event.message.headers` is the list as it was on the wire."""
+    record = event.message
     return Message(
-        topic=came.topic,
-        partition=came.partition,
-        offset=came.offset,
-        timestamp=round(came.timestamp * 1000),
-        key=came.key,
-        value=came.value,
-        headers=tuple(came.headers or ()),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=round(record.timestamp * 1000),
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers or ()),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from streams.core.message import Outgoing
+from streams.core.message import Event, Outgoing
 from streams.core.topic import DAY, MIB, Topic
 
 
@@ -50,13 +50,13 @@ class Stream(Protocol):
 
     def noack(self) -> "Stream": ...
 
-    def events(self) -> AsyncIterator[Any]: ...
+    def events(self) -> AsyncIterator[Event]: ...
 
 
 class AgentLoop(Protocol):
     """What an agent hands its articles to."""
 
-    async def submit(self, event: Any) -> None: ...
+    async def submit(self, event: Event) -> None: ...
 
 
 Agent = Callable[[Stream, AgentLoop], Awaitable[None]]

@@ -17,6 +17,7 @@ import msgspec
 import orjson
 
 from streams.core.message import Outgoing
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import extents, scan
 
 REPLAYED, DROPPED, ACKNOWLEDGED = "replayed", "dropped", "accepted"
@@ -55,7 +56,7 @@ def outgoing(ledger: str, key: bytes, what: LedgerEntry) -> Outgoing:
     return Outgoing(topic=ledger, key=key, value=orjson.dumps(what), headers=())
 
 
-def read_ledger(reader: Any, ledger: str) -> dict[bytes, LedgerEntry]:
+def read_ledger(reader: Reader, ledger: str) -> dict[bytes, LedgerEntry]:
     """The newest entry of every key. `ledger` is the topic's full name; without the topic there are none."""
     found: dict[bytes, LedgerEntry] = {}
     for record in scan(reader, extents(reader, [ledger])):

@@ -6,7 +6,6 @@ Values are not kept, so that a hundred thousand dead letters fit into memory.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
 
@@ -17,6 +16,7 @@ from streams.core.stage import Stage
 from streams.dead_letters.ledger import REPLAYED, LedgerEntry, acknowledged_before, read_ledger, resolution
 from streams.dead_letters.provenance import Provenance
 from streams.dead_letters.record import BY_REFERENCE, CONNECT, REASON, record_of
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import as_message, extents, scan
 
 UNKNOWN = "unknown"
@@ -58,7 +58,7 @@ class DeadLetter:
 
 
 def dead_letters_of(
-    reader: Any,
+    reader: Reader,
     stages: Sequence[Stage],
     prefix: str,
     ledger: str,
@@ -147,7 +147,7 @@ def _noted(
     )
 
 
-def fetch(reader: Any, dead_letters: Sequence[DeadLetter]) -> Iterator[tuple[DeadLetter, Message]]:
+def fetch(reader: Reader, dead_letters: Sequence[DeadLetter]) -> Iterator[tuple[DeadLetter, Message]]:
     """The dead letters of one stage with all that they hold, oldest first; those that are gone are left
     out."""
     wanted = {one.offset: one for one in dead_letters}

@@ -1,7 +1,6 @@
 """The records that died, as they were before, and what stands against sending one again."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from kafka import TopicPartition
 
@@ -14,6 +13,7 @@ from streams.dead_letters.provenance import provenance
 from streams.dead_letters.record import record_of
 from streams.dead_letters.takedowns import article_of, as_it_was, milliseconds, takedowns
 from streams.kafka import client
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import fetch_record
 from streams.settings import Settings
 
@@ -28,7 +28,7 @@ class Originals:
         pipeline: Pipeline,
         stage: Stage,
         dead_letters: Sequence[DeadLetter],
-        reader: Any,
+        reader: Reader,
     ) -> None:
         self._stage = stage
         self._holds = provenance(pipeline, settings.prefix)

@@ -6,7 +6,6 @@ header says so there is none.
 
 import asyncio
 from contextlib import ExitStack
-from typing import Any
 
 from kafka import TopicPartition
 
@@ -14,6 +13,7 @@ from streams.core.message import Message
 from streams.dead_letters.provenance import Place, Provenance, as_its_own, replayed_from
 from streams.errors import BrokerError
 from streams.kafka import client
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import LITTLE, Extent, extents, fetch_record
 from streams.settings import Settings
 
@@ -25,7 +25,7 @@ class Replays:
         self._settings = settings
         self._provenance = provenance
         self._open = ExitStack()
-        self._reader: Any = None
+        self._reader: Reader | None = None
 
     async def checked(self, message: Message) -> Message:
         """`message` with the headers alone that hold. Raises `BrokerError`."""
@@ -47,7 +47,7 @@ class Replays:
             return as_kafka_has_it(self._reader, message)
 
 
-def as_kafka_has_it(reader: Any, message: Message) -> Message:
+def as_kafka_has_it(reader: Reader, message: Message) -> Message:
     """A record of a first topic, with headers that hold: as a replay, only if it may be one.
 
     Where it says it lay, a record with the same key lies, or lay and is no longer kept. Raises `BrokerError`.
@@ -56,12 +56,12 @@ def as_kafka_has_it(reader: Any, message: Message) -> Message:
     return message if before is None or _lay_there(reader, message, before) else as_its_own(message)
 
 
-def extent_of(reader: Any, message: Message) -> Extent | None:
+def extent_of(reader: Reader, message: Message) -> Extent | None:
     """What is kept of the partition of `message`; None where the reader does not know the partition."""
     return extents(reader, [message.topic]).get(TopicPartition(message.topic, message.partition))
 
 
-def _lay_there(reader: Any, message: Message, place: Place) -> bool:
+def _lay_there(reader: Reader, message: Message, place: Place) -> bool:
     kept = extent_of(reader, message)
     if kept is None:
         raise BrokerError(f"Kafka does not tell what is kept of {message.topic}/{message.partition}")

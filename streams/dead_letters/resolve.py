@@ -26,6 +26,7 @@ from streams.dead_letters.originals import Originals
 from streams.dead_letters.record import origin_of, record_of
 from streams.kafka import client
 from streams.kafka.open_transactions import until_readable
+from streams.kafka.protocols import Reader
 from streams.kafka.transactions import Placed, RecordRejected, Transactions, transactional_id, transactions
 from streams.settings import Settings
 
@@ -103,7 +104,7 @@ class Resolver:
     def _writer(self) -> Any:
         return transactions(self._settings, transactional_id(self._settings.prefix, self._stage.name))
 
-    def _still_open(self, reader: Any, dead_letters: Sequence[DeadLetter]) -> list[DeadLetter]:
+    def _still_open(self, reader: Reader, dead_letters: Sequence[DeadLetter]) -> list[DeadLetter]:
         """Those that nobody has closed since they were listed. Only now nobody else can close any.
 
         Behind an open transaction of another there may be entries that nobody can read yet.
@@ -116,7 +117,9 @@ class Resolver:
         self.tally.before += len(dead_letters) - len(still)
         return still
 
-    def _items(self, reader: Any, second: Any, dead_letters: Sequence[DeadLetter]) -> Iterator[ResolveItem]:
+    def _items(
+        self, reader: Reader, second: Reader, dead_letters: Sequence[DeadLetter]
+    ) -> Iterator[ResolveItem]:
         originals = Originals(self._settings, self._pipeline, self._stage, dead_letters, second)
         partitions = second.partitions_for_topic(self._reads) or set()
         missing = {one.record: one for one in dead_letters}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from streams.core.message import Message
 from streams.core.pipeline import Pipeline, load_pipeline
@@ -14,6 +13,7 @@ from streams.dead_letters.provenance import provenance
 from streams.errors import BrokerError, ConfigError
 from streams.kafka import client
 from streams.kafka.open_transactions import OpenTransaction, open_transactions
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import extents
 from streams.kafka.topics import Severity, check_topics
 from streams.settings import Settings
@@ -51,7 +51,7 @@ class DeadLetters:
         with client.admin(self.settings) as admin, client.consumer(self.settings) as reader:
             return open_transactions(self.settings, admin, extents(reader, names, admin=admin))
 
-    def _read(self, reader: Any, choice: DeadLetterFilter) -> list[DeadLetter]:
+    def _read(self, reader: Reader, choice: DeadLetterFilter) -> list[DeadLetter]:
         prefix = self.settings.prefix
         ledger = self.pipeline.ledger.full_name(prefix)
         holds = provenance(self.pipeline, prefix)

@@ -6,7 +6,6 @@ the stage has committed. Nothing else need be read.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError
@@ -20,13 +19,14 @@ from streams.dead_letters.provenance import provenance
 from streams.dead_letters.record import without_ours
 from streams.errors import Invalid
 from streams.kafka.lag import committed
+from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import Extent, as_message, extents, scan
 
 #: How long Kafka may take to tell which record was the first at a time.
 TELLING_MS = 10_000
 
 
-def takedowns(admin: Any, reader: Any, pipeline: Pipeline, prefix: str, since: int) -> dict[bytes, str]:
+def takedowns(admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int) -> dict[bytes, str]:
     """Key of an article (on all topics but the first) → the version of its newest takedown.
 
     Those that Kafka took before `since` (milliseconds) are left out.
@@ -76,7 +76,7 @@ def _taken_down(topic: Topic, record: Message) -> bytes | None:
 
 
 def _spans(
-    admin: Any, reader: Any, pipeline: Pipeline, prefix: str, since: int
+    admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int
 ) -> Mapping[TopicPartition, Extent]:
     """What must be read: the last topics, and of the others what a stage has not committed."""
     groups = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in pipeline.stages}
@@ -91,7 +91,9 @@ def _spans(
     }
 
 
-def first_since(reader: Any, spans: Mapping[TopicPartition, Extent], since: int) -> dict[TopicPartition, int]:
+def first_since(
+    reader: Reader, spans: Mapping[TopicPartition, Extent], since: int
+) -> dict[TopicPartition, int]:
     """The first offset of each partition at that time or later; the beginning where Kafka cannot tell.
 
     To tell it Kafka unpacks records as a whole: of one of 600 MB in a batch of 20 KB it never could, with a

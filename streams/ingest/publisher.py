@@ -8,7 +8,6 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from kafka.errors import KafkaError
 
@@ -17,6 +16,7 @@ from streams.ingest.files import Input, LeftOut, Read, RejectedInput
 from streams.kafka import client
 from streams.kafka.acls import require_rights, writer
 from streams.kafka.producer import BATCH_BYTES
+from streams.kafka.protocols import Handed, Producer
 from streams.kafka.record_size import Fit
 from streams.kafka.topics import topic_configs
 from streams.settings import Settings
@@ -50,7 +50,7 @@ class UnconfirmedRecord:
     where: str
     key: bytes | None
     size: int
-    future: Any
+    future: Handed
 
 
 @dataclass(slots=True)
@@ -74,7 +74,9 @@ class PublishCounts:
 class Publisher:
     """Sends to one topic and waits for what it sent. `reject` is told of everything that is not taken."""
 
-    def __init__(self, producer: Any, topic: str, fit: Fit, reject: Callable[[RejectedInput], None]) -> None:
+    def __init__(
+        self, producer: Producer, topic: str, fit: Fit, reject: Callable[[RejectedInput], None]
+    ) -> None:
         self._producer = producer
         self._topic = topic
         self._fit = fit

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +31,7 @@ from streams.inspection.observation import (
     Observations,
     Ways,
 )
+from streams.kafka.protocols import Reader, Record
 from streams.kafka.reader import as_message, extents, scan
 
 UNKNOWN = "unknown"
@@ -178,7 +179,7 @@ class Keys:
 NO_RECORD = -1
 
 
-def reconcile(reader: Any, pipeline: Pipeline, prefix: str) -> Reconciliation:
+def reconcile(reader: Reader, pipeline: Pipeline, prefix: str) -> Reconciliation:
     """The account of the pipeline, as far as its topics go at the call. Raises `BrokerError`.
 
     All ends are taken together, before anything is read: what comes later counts nowhere, so that an article
@@ -219,13 +220,13 @@ def _received(ledger: OutcomeTable, message: Message) -> None:
     )
 
 
-def _is_open(record: Any, closed: Mapping[bytes, LedgerEntry]) -> bool:
+def _is_open(record: Record, closed: Mapping[bytes, LedgerEntry]) -> bool:
     return resolution(closed, record.topic, record_of(as_message(record)), record.timestamp) is None
 
 
-def _results(pipeline: Pipeline, prefix: str) -> dict[str, Callable[[Any], Observation]]:
+def _results(pipeline: Pipeline, prefix: str) -> dict[str, Callable[[Record], Observation]]:
     """The topics in which a record may end, and how what lies there is read."""
-    ends: dict[str, Callable[[Any], Observation]] = {}
+    ends: dict[str, Callable[[Record], Observation]] = {}
     ends |= {
         topic.full_name(prefix): partial(_lies_on, observation=Observation(REACHED, topic=topic.name))
         for stage in pipeline.stages
@@ -241,11 +242,11 @@ def _results(pipeline: Pipeline, prefix: str) -> dict[str, Callable[[Any], Obser
     return ends
 
 
-def _lies_on(record: Any, *, observation: Observation) -> Observation:
+def _lies_on(record: Record, *, observation: Observation) -> Observation:
     return observation
 
 
-def _discarded(record: Any) -> Observation:
+def _discarded(record: Record) -> Observation:
     return discarded(as_message(record))
 
 
@@ -261,7 +262,7 @@ def discarded(message: Message) -> Observation:
     )
 
 
-def _dead(record: Any, *, stage: str) -> Observation:
+def _dead(record: Record, *, stage: str) -> Observation:
     return Observation(DEAD, _header(record, REASON) or UNKNOWN, stage)
 
 
@@ -276,5 +277,5 @@ def origin_of(message: Message) -> Origin | None:
     return topic, int(partition), int(offset)
 
 
-def _header(record: Any, name: str) -> str | None:
+def _header(record: Record, name: str) -> str | None:
     return as_message(record).header(name)

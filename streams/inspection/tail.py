@@ -14,6 +14,7 @@ from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.open_transactions import open_transactions
+from streams.kafka.protocols import Reader
 from streams.kafka.reader import Extent, Gaps, as_message, extents, place, scan
 from streams.kafka.topics import reject_hidden
 from streams.printable import visible_json
@@ -109,7 +110,7 @@ def as_json(message: Message) -> bytes:
     )
 
 
-def _until_end(reader: Any, waits: "Waits", spans: dict[Any, Extent]) -> Iterator[Message]:
+def _until_end(reader: Reader, waits: "Waits", spans: dict[Any, Extent]) -> Iterator[Message]:
     return (as_message(record) for record in scan(reader, spans, waits.report_deleted))
 
 
@@ -122,7 +123,7 @@ class Waits:
         self._aside = aside
         self._told: set[tuple[Any, ...]] = set()
 
-    def look(self, reader: Any) -> dict[Any, Extent]:
+    def look(self, reader: Reader) -> dict[Any, Extent]:
         """What is there now."""
         with client.admin(self._settings) as admin:
             spans = extents(reader, [self._topic], admin=admin)
@@ -139,7 +140,7 @@ class Waits:
             self._aside(f"not shown: up to {records:,} records of {self._topic} were deleted meanwhile")
 
 
-def _follow(reader: Any, waits: Waits, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
+def _follow(reader: Reader, waits: Waits, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
     places = {one: span.begin if from_start else span.end for one, span in spans.items()}
     place(reader, places)
     looked, gaps = time.monotonic(), Gaps(reader, places)
@@ -153,12 +154,15 @@ def _follow(reader: Any, waits: Waits, spans: dict[Any, Extent], from_start: boo
             looked = time.monotonic()
 
 
-def _add_partitions(reader: Any, now: dict[Any, Extent]) -> None:
-    """Read new partitions from their beginning. The others keep their places."""
+def _add_partitions(reader: Reader, now: dict[Any, Extent]) -> None:
+    """Read new partitions from their beginning. The others keep their places; where one of these is not known
+    in time, nothing is changed until the next look."""
     held = reader.assignment()
-    places = {one: reader.position(one) for one in held}
-    if new := set(now) - held:
-        place(reader, places | {one: now[one].begin for one in new})
+    new = {partition: span.begin for partition, span in now.items() if partition not in held}
+    positions = {partition: reader.position(partition) for partition in held}
+    places = {partition: offset for partition, offset in positions.items() if offset is not None}
+    if new and len(places) == len(held):
+        place(reader, places | new)
 
 
 def _as_text(content: bytes | None) -> str:

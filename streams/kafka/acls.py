@@ -18,6 +18,7 @@ from streams.core.topic import Topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import when_ready
+from streams.kafka.protocols import Admin
 from streams.kafka.topics import REJECTED_TOPIC
 from streams.settings import Settings
 
@@ -146,7 +147,7 @@ def require_rights(settings: Settings, role: Role) -> None:
         )
 
 
-def _lacking(admin: Any, right: Right) -> Iterator[str]:
+def _lacking(admin: Admin, right: Right) -> Iterator[str]:
     may = _of_groups(admin, right.names) if right.kind == GROUP else _of_topics(admin, right.names)
     for name, allowed in may.items():
         wanted = [one for one in right.operations if one.upper() not in allowed]
@@ -154,7 +155,7 @@ def _lacking(admin: Any, right: Right) -> Iterator[str]:
             yield f"{' and '.join(wanted)} on {right.kind} {name}"
 
 
-def _of_topics(admin: Any, names: Sequence[str]) -> dict[str, Collection[str]]:
+def _of_topics(admin: Admin, names: Sequence[str]) -> dict[str, Collection[str]]:
     """Topic → what we may do with it; those that are missing are left out."""
     described = [
         one for one in admin.describe_topics(list(names)) if one["error_code"] in {0, REJECTED_TOPIC}
@@ -162,7 +163,7 @@ def _of_topics(admin: Any, names: Sequence[str]) -> dict[str, Collection[str]]:
     return {one["name"]: _allowed(one) for one in described}
 
 
-def _of_groups(admin: Any, names: Sequence[str]) -> dict[str, Collection[str]]:
+def _of_groups(admin: Admin, names: Sequence[str]) -> dict[str, Collection[str]]:
     """Group → what we may do with it. Of one that has never been, Kafka says only whether it may be seen:
     those are left out."""
     try:

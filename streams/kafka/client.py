@@ -23,6 +23,7 @@ from kafka.net.compat import KafkaNetClient
 from streams.errors import BrokerError
 from streams.kafka.connection import bootstrap_addresses, security_options
 from streams.kafka.diagnosis import blocker
+from streams.kafka.protocols import Admin, Producer, Reader
 from streams.kafka.tolerant.decompression import KAFKA_PYTHON, Bounds, bound
 from streams.kafka.tolerant.installation import install
 from streams.settings import Settings
@@ -70,12 +71,12 @@ def connection(settings: Settings) -> dict[str, Any]:
     }
 
 
-def admin(settings: Settings) -> AbstractContextManager[Any]:
+def admin(settings: Settings) -> AbstractContextManager[Admin]:
     """A `KafkaAdminClient` that is closed afterwards. Raises `BrokerError`."""
     return _open(settings, KafkaAdminClient, {})
 
 
-def producer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
+def producer(settings: Settings, **options: Any) -> AbstractContextManager[Producer]:
     """A `KafkaProducer` (acks=all, idempotent: its defaults) that is flushed and closed afterwards.
 
     Its own limit of a request stands far above the topics': what is too large, the topic decides.
@@ -88,7 +89,7 @@ def producer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
     )
 
 
-def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Any]:
+def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Reader]:
     """A `KafkaConsumer` of no group, read-committed, that commits nothing and is closed afterwards.
 
     It is to be given its partitions (`assign`). Raises `BrokerError`.

@@ -6,7 +6,6 @@ lies before the oldest record is left out only for a group that is certainly new
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kafka import TopicPartition
 from kafka.errors import (
@@ -23,6 +22,7 @@ from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_to
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import committed
+from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import extents
 from streams.settings import Settings
 
@@ -98,7 +98,7 @@ def first_offsets(
     }
 
 
-def _begin(admin: Any, reader: Any, group: str, topic: str, *, new: bool) -> Iterator[InitialOffsets]:
+def _begin(admin: Admin, reader: Reader, group: str, topic: str, *, new: bool) -> Iterator[InitialOffsets]:
     begins = _begins(reader, topic)
     if not begins:
         yield InitialOffsets(group=group, topic=topic, rejected=f"Kafka does not show {topic}")
@@ -115,13 +115,13 @@ def _begin(admin: Any, reader: Any, group: str, topic: str, *, new: bool) -> Ite
         yield InitialOffsets(group=group, topic=topic, partitions=len(written), before=before)
 
 
-def _begins(reader: Any, topic: str) -> dict[TopicPartition, int]:
+def _begins(reader: Reader, topic: str) -> dict[TopicPartition, int]:
     """Where the partitions of a topic begin. One just made is not shown at once by every broker."""
     spans = poll_until(lambda: extents(reader, [topic]), seconds=SHOWN_SECONDS)
     return {one: span.begin for one, span in spans.items()}
 
 
-def _write(admin: Any, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:
+def _write(admin: Admin, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:
     """Which of them were written. A group with members is rejected them, and finds its way alone."""
     if not offsets:
         return []

@@ -14,6 +14,7 @@ from kafka import TopicPartition
 from kafka.errors import RetriableError
 
 from streams.core.backoff import poll_until
+from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import Extent, extents, narrow, place
 
 #: How long the first unread records may take to come; then the plain difference stands.
@@ -69,7 +70,7 @@ class GroupLag:
         return None if oldest is None else max(0.0, (time.time() if now is None else now) - oldest / 1000)
 
 
-def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupLag]:
+def group_lags(admin: Admin, reader: Reader, reads: Mapping[str, str]) -> list[GroupLag]:
     """The lag of each group in `reads` (group → full name of its topic), in that order."""
     if not reads:
         return []
@@ -82,7 +83,7 @@ def group_lags(admin: Any, reader: Any, reads: Mapping[str, str]) -> list[GroupL
     ]
 
 
-def committed(admin: Any, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
+def committed(admin: Admin, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
     """Group → partition → the offset it has committed; partitions without one are left out."""
     said = when_ready(admin.list_group_offsets, groups) if groups else {}
     offsets = {group: {one: _offset(at) for one, at in said.get(group, {}).items()} for group in groups}
@@ -90,8 +91,8 @@ def committed(admin: Any, groups: list[str]) -> dict[str, dict[TopicPartition, i
 
 
 def partition_lags(
-    admin: Any,
-    reader: Any,
+    admin: Admin,
+    reader: Reader,
     group: str,
     topic: str,
     numbers: Collection[int],
@@ -127,7 +128,7 @@ def when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
 
 
 def first_unread(
-    reader: Any, spans: Mapping[TopicPartition, Extent]
+    reader: Reader, spans: Mapping[TopicPartition, Extent]
 ) -> dict[TopicPartition, tuple[int, int]]:
     """Offset and append time of the first data record in each span; spans without one are left out.
 
@@ -146,14 +147,14 @@ def first_unread(
 
 
 def _looked_at(
-    reader: Any, left: Mapping[TopicPartition, Extent], found: Iterable[TopicPartition]
-) -> list[Any]:
+    reader: Reader, left: Mapping[TopicPartition, Extent], found: Iterable[TopicPartition]
+) -> list[TopicPartition]:
     seen = set(found)
     return [one for one, span in left.items() if one in seen or (reader.position(one) or 0) >= span.end]
 
 
 def _group_lag(
-    reader: Any,
+    reader: Reader,
     group: str,
     topic: str,
     offsets: Mapping[TopicPartition, int],
@@ -178,7 +179,7 @@ def unread_spans(
 
 
 def _partition_lags(
-    reader: Any,
+    reader: Reader,
     spans: Mapping[TopicPartition, Extent],
     offsets: Mapping[TopicPartition, int],
     known: Mapping[int, PartitionLag],

@@ -7,12 +7,12 @@ another's.
 import hashlib
 import uuid
 from contextlib import ExitStack
-from typing import Any
 
 from kafka.errors import KafkaError
 
 from streams.errors import BrokerError, Unavailable
 from streams.kafka import client
+from streams.kafka.protocols import Admin
 from streams.settings import Settings
 
 #: 48 bits: two logs of one name are alike once in 10^14.
@@ -27,7 +27,7 @@ class LogIdentity:
         self._settings = settings
         self._topic = topic
         self._opened = ExitStack()
-        self._admin: Any = None
+        self._admin: Admin | None = None
 
     def look_up(self) -> str:
         """The id of the log. Raises `Unavailable` where Kafka does not say it."""
@@ -49,7 +49,7 @@ class LogIdentity:
         self._opened.close()
 
 
-def source_id(admin: Any, topic: str) -> str:
+def source_id(admin: Admin, topic: str) -> str:
     """A short id of the log: from the ids of the cluster and the topic, or its name before Kafka 2.8.
 
     Raises `Unavailable` where there is no such topic, or not for us.

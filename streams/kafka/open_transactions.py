@@ -18,6 +18,7 @@ from kafka.errors import KafkaError
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import PartitionLag, first_unread
+from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import LITTLE, Extent, extents
 from streams.kafka.transactions import of_command
 from streams.settings import Settings
@@ -63,7 +64,7 @@ class OpenTransaction:
 
 
 def open_transactions(
-    settings: Settings, admin: Any, spans: Mapping[TopicPartition, Extent]
+    settings: Settings, admin: Admin, spans: Mapping[TopicPartition, Extent]
 ) -> list[OpenTransaction]:
     """Those that hold something back in `spans`, by topic. Raises `BrokerError`."""
     held = {one: span for one, span in spans.items() if span.held}
@@ -88,7 +89,7 @@ def open_transactions(
     ]
 
 
-def until_readable(settings: Settings, reader: Any, topics: Iterable[str]) -> None:
+def until_readable(settings: Settings, reader: Reader, topics: Iterable[str]) -> None:
     """Wait until all that lies in the topics now can be read. Raises `BrokerError`, naming whose it is."""
     names, deadline = list(topics), time.monotonic() + READABLE_SECONDS
     with client.admin(settings) as admin:
@@ -137,7 +138,7 @@ class HeldSince:
         return {one.partition: at for one, (_, at) in self._known.items()}
 
 
-def _owners(admin: Any, held: Mapping[TopicPartition, Extent]) -> dict[TopicPartition, int]:
+def _owners(admin: Admin, held: Mapping[TopicPartition, Extent]) -> dict[TopicPartition, int]:
     """Partition → the producer whose transaction begins where reading ends."""
     with suppress(KafkaError):
         return {
@@ -149,7 +150,7 @@ def _owners(admin: Any, held: Mapping[TopicPartition, Extent]) -> dict[TopicPart
     return {}
 
 
-def _named(admin: Any, producers: Iterable[int]) -> dict[int | None, dict[str, Any]]:
+def _named(admin: Admin, producers: Iterable[int]) -> dict[int | None, dict[str, Any]]:
     """Producer → its transactional id, and when Kafka aborts what it has open."""
     found: dict[int | None, dict[str, Any]] = {}
     with suppress(KafkaError):

@@ -7,7 +7,7 @@ told by the reader's position, not by the offset of the last record.
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kafka import TopicPartition
 from kafka.errors import LeaderNotAvailableError, UnknownTopicOrPartitionError
@@ -16,6 +16,7 @@ from kafka.protocol.consumer.offsets import OffsetSpec
 from streams.core.backoff import poll_until
 from streams.core.message import Message
 from streams.errors import BrokerError
+from streams.kafka.protocols import Admin, Reader, Record
 
 T = TypeVar("T")
 
@@ -44,7 +45,9 @@ class Extent:
         return max(0, self.end - self.begin)
 
 
-def extents(reader: Any, topics: Iterable[str], *, admin: Any = None) -> dict[TopicPartition, Extent]:
+def extents(
+    reader: Reader, topics: Iterable[str], *, admin: Admin | None = None
+) -> dict[TopicPartition, Extent]:
     """What lies in each partition of the topics, read-committed. Topics that are not there are left out.
 
     With `admin`, what open transactions hold back is counted too.
@@ -66,7 +69,7 @@ def extents(reader: Any, topics: Iterable[str], *, admin: Any = None) -> dict[To
     }
 
 
-def _log_ends(admin: Any, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+def _log_ends(admin: Admin, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
     """Where each partition ends, whether its last records can be read or not."""
     ends = poll_until(
         lambda: admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST)),
@@ -92,8 +95,8 @@ def _offsets(
 
 
 def scan(
-    reader: Any, spans: Mapping[TopicPartition, Extent], deleted: Callable[[int], None] = lambda _: None
-) -> Iterator[Any]:
+    reader: Reader, spans: Mapping[TopicPartition, Extent], deleted: Callable[[int], None] = lambda _: None
+) -> Iterator[Record]:
     """The records from `begin` up to `end` of each partition, as kafka-python's `ConsumerRecord`.
 
     `deleted` hears in the end how many of them, at most, Kafka deleted before they came. Raises `BrokerError`
@@ -123,13 +126,13 @@ class Gaps:
     Where retention has overtaken the reader, kafka-python goes on at the first record kept, and says nothing.
     """
 
-    def __init__(self, reader: Any, places: Mapping[TopicPartition, int]) -> None:
+    def __init__(self, reader: Reader, places: Mapping[TopicPartition, int]) -> None:
         self._reader = reader
         self._next = dict(places)
         self._gaps: list[tuple[TopicPartition, int, int]] = []
 
-    def poll(self, timeout_ms: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        came: Mapping[TopicPartition, Sequence[Any]] = self._reader.poll(
+    def poll(self, timeout_ms: int) -> Mapping[TopicPartition, Sequence[Record]]:
+        came: Mapping[TopicPartition, Sequence[Record]] = self._reader.poll(
             timeout_ms=timeout_ms, max_records=MOST_AT_ONCE
         )
         for one, records in came.items():
@@ -157,7 +160,7 @@ class Gaps:
             self._gaps.append((one, expected, offset))
 
 
-def place(reader: Any, offsets: Mapping[TopicPartition, int]) -> None:
+def place(reader: Reader, offsets: Mapping[TopicPartition, int]) -> None:
     """Read these partitions and no others, from these offsets on."""
     reader.assign(list(offsets))
     for partition, offset in offsets.items():
@@ -165,7 +168,7 @@ def place(reader: Any, offsets: Mapping[TopicPartition, int]) -> None:
 
 
 def narrow(
-    reader: Any, left: dict[TopicPartition, T], ended: Iterable[TopicPartition]
+    reader: Reader, left: dict[TopicPartition, T], ended: Iterable[TopicPartition]
 ) -> dict[TopicPartition, T]:
     """Read the `ended` partitions no more; what is left.
 
@@ -179,7 +182,7 @@ def narrow(
     return rest
 
 
-def as_message(record: Any) -> Message:
+def as_message(record: Record) -> Message:
     """A `ConsumerRecord` as the engine's own record."""
     return Message(
         topic=record.topic,
@@ -196,7 +199,7 @@ def as_message(record: Any) -> Message:
 LITTLE = {"max_partition_fetch_bytes": 65_536}
 
 
-def fetch_record(reader: Any, partition: TopicPartition, offset: int) -> Message | None:
+def fetch_record(reader: Reader, partition: TopicPartition, offset: int) -> Message | None:
     """The record at that place, or None where it is no longer kept or there never was one.
 
     It takes the reader's assignment. Raises `BrokerError` when Kafka sends nothing.
@@ -204,7 +207,7 @@ def fetch_record(reader: Any, partition: TopicPartition, offset: int) -> Message
     return next(fetch_records(reader, [(partition, offset)]), None)
 
 
-def fetch_records(reader: Any, places: Iterable[tuple[TopicPartition, int]]) -> Iterator[Message]:
+def fetch_records(reader: Reader, places: Iterable[tuple[TopicPartition, int]]) -> Iterator[Message]:
     """The records at those places that are kept. Raises `BrokerError`."""
     wanted = list(places)
     spans = extents(reader, sorted({partition.topic for partition, _ in wanted}))
@@ -216,7 +219,7 @@ def fetch_records(reader: Any, places: Iterable[tuple[TopicPartition, int]]) -> 
                 yield found
 
 
-def _at(reader: Any, partition: TopicPartition, offset: int) -> Message | None:
+def _at(reader: Reader, partition: TopicPartition, offset: int) -> Message | None:
     place(reader, {partition: offset})
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (reader.position(partition) or 0) <= offset:

@@ -14,6 +14,7 @@ from kafka.errors import TopicAuthorizationFailedError
 from streams.core.topic import Topic
 from streams.errors import BrokerError
 from streams.kafka import client
+from streams.kafka.protocols import Admin
 from streams.settings import Settings
 
 ALREADY_EXISTS = 36
@@ -121,7 +122,7 @@ def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
     )
 
 
-def topic_configs(admin: Any, names: Sequence[str]) -> dict[str, dict[str, str]]:
+def topic_configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str]]:
     """Name → Kafka's settings of the topic, of those that are there."""
     return {name: dict(found.config) for name, found in _find(admin, names).items()}
 
@@ -156,7 +157,7 @@ def _parts(value: str) -> list[str]:
     return sorted(part.strip() for part in value.split(","))
 
 
-def _create(admin: Any, missing: Sequence[Wanted]) -> None:
+def _create(admin: Admin, missing: Sequence[Wanted]) -> None:
     if not missing:
         return
     asked = {
@@ -175,7 +176,7 @@ def _create(admin: Any, missing: Sequence[Wanted]) -> None:
     admin.wait_for_topics(list(asked), timeout_ms=30_000)
 
 
-def _compare(admin: Any, topics: Sequence[Wanted]) -> list[Difference]:
+def _compare(admin: Admin, topics: Sequence[Wanted]) -> list[Difference]:
     found = _find(admin, [one.name for one in topics])
     return [one for want in topics for one in _one(want, found.get(want.name))]
 
@@ -187,7 +188,7 @@ def _one(want: Wanted, found: ExistingTopic | None) -> Iterator[Difference]:
         yield from differences_of(want, found)
 
 
-def reject_hidden(admin: Any, names: Sequence[str]) -> list[Any]:
+def reject_hidden(admin: Admin, names: Sequence[str]) -> list[Any]:
     """The topics as Kafka describes them; one that we may not see would be missing to a consumer.
 
     Raises kafka-python's `TopicAuthorizationFailedError`.
@@ -199,7 +200,7 @@ def reject_hidden(admin: Any, names: Sequence[str]) -> list[Any]:
     return described
 
 
-def _find(admin: Any, names: Sequence[str]) -> dict[str, ExistingTopic]:
+def _find(admin: Admin, names: Sequence[str]) -> dict[str, ExistingTopic]:
     described = reject_hidden(admin, names)
     listed = [one for one in described if not one["error_code"]]
     configs = _configs(admin, [one["name"] for one in listed])
@@ -213,7 +214,7 @@ def _find(admin: Any, names: Sequence[str]) -> dict[str, ExistingTopic]:
     }
 
 
-def _configs(admin: Any, names: Sequence[str]) -> dict[str, dict[str, str]]:
+def _configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str]]:
     """Name → its settings. A topic that may not be described has none, and every setting differs."""
     if not names:
         return {}

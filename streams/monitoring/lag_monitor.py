@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import Sequence, Set
 from contextlib import suppress
-from typing import Any
 
 import structlog
 
 from streams.kafka import client
 from streams.kafka.lag import PartitionLag, dated, partition_lags
 from streams.kafka.open_transactions import HeldSince
+from streams.kafka.protocols import Admin, Reader
 from streams.kafka.topics import topic_configs
 from streams.monitoring import metrics
 from streams.monitoring.health import Health
@@ -83,7 +83,7 @@ class LagWatch:
                 self.look(admin, reader)
                 self._stop.wait(self._settings.probes.lag_seconds)
 
-    def look(self, admin: Any, reader: Any) -> None:
+    def look(self, admin: Admin, reader: Reader) -> None:
         """One look: what Kafka says now, to the metrics and the health."""
         mine = self._health.partitions
         if mine is None:
@@ -101,7 +101,7 @@ class LagWatch:
             self._health.looked(sum(one.lag - one.held for one in lags), missing)
             self._health.held(sum(one.held for one in lags), max(map(_held_seconds, lags), default=0.0))
 
-    def _ask_retention(self, admin: Any) -> None:
+    def _ask_retention(self, admin: Admin) -> None:
         """How long the topic keeps its records; None: forever. It may be changed while we run."""
         if time.monotonic() - self._retention_asked < RETENTION_SECONDS:
             return

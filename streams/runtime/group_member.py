@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from streams.core.message import Outgoing
+from streams.core.message import Event, Outgoing
 from streams.core.stage import Agent
 from streams.monitoring.health import Health
 from streams.runtime.data_loss import Deleted
@@ -46,7 +46,7 @@ class WorkLoop(Protocol):
         """The event loop runs, and no record has come yet."""
         ...
 
-    async def submit(self, event: Any) -> None:
+    async def submit(self, event: Event) -> None:
         """A record, to be acknowledged by its `ack` when it is done with."""
         ...
 

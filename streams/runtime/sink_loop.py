@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import structlog
 
 from streams.core import record_headers
-from streams.core.message import Message, read_event
+from streams.core.message import ClientRecord, Event, Message, read_event
 from streams.core.sink import Claim, Delivered, Sink
 from streams.errors import CopydeskError, Fenced, Unavailable
 from streams.monitoring.recorder import SinkMeter
@@ -27,7 +27,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 class Waiting:
     """A record that waits for its batch."""
 
-    event: Any
+    event: Event
     message: Message
     record: Delivered
 
@@ -83,7 +83,7 @@ class SinkLoop:
         self._runner = asyncio.create_task(self._run(), name=f"sink {self._name}")
         self._runner.add_done_callback(self._run_ended)
 
-    async def submit(self, event: Any) -> None:
+    async def submit(self, event: Event) -> None:
         """Take one event of the stream; waits while the batch is full."""
         turn, came = self._window.turn, event.message
         if not await self._window.room(len(came.value or b"")):
@@ -94,7 +94,7 @@ class SinkLoop:
             message = read_event(event)
             self._window.add(Waiting(event, message, _delivered(message, self._source)))
 
-    async def _begin(self, turn: int, came: Any) -> None:
+    async def _begin(self, turn: int, came: ClientRecord) -> None:
         """Tell the sink where the partition begins, unless it went to another worker meanwhile."""
         async with self._writing:
             if not self._window.admits(turn):

@@ -13,11 +13,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 import structlog
 
-from streams.core.message import Message, Outgoing, read_event
+from streams.core.message import Event, Message, Outgoing, read_event
 from streams.core.stage import Failure, Processed, Reason, Stage
 from streams.dead_letters.limit import Limit
 from streams.dead_letters.record import by_reference, dead_letter
@@ -38,7 +37,7 @@ STOPPED_LOG_SECONDS = 30
 class InFlightArticle:
     """An article in the window: its event, what it is, and the task that finds its outcome."""
 
-    event: Any
+    event: Event
     message: Message
     task: "asyncio.Task[Processed | Failure]"
 
@@ -89,7 +88,7 @@ class StageLoop:
         self._runner = asyncio.create_task(self._run(), name=f"drain {self._stage.name}")
         self._runner.add_done_callback(self._run_ended)
 
-    async def submit(self, event: Any) -> None:
+    async def submit(self, event: Event) -> None:
         """Take one event of the stream; waits while the window is full. Never raises for an article."""
         turn = self._window.turn
         message = await self._checked(read_event(event))

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import orjson
 from kafka import TopicPartition
@@ -30,13 +29,14 @@ from streams.errors import ConfigError, Invalid
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.open_transactions import UNCOMMITTED, OpenTransaction, behind, open_transactions
+from streams.kafka.protocols import Admin, Reader, Record
 from streams.kafka.reader import LITTLE, Extent, as_message, extents, fetch_record, fetch_records, scan
 from streams.settings import Settings
 
 COORDINATES = re.compile(r"([^/\s]+)/(\d{1,9})/(\d{1,19})")
 FETCH = {"max_partition_fetch_bytes": 8 * 1_048_576, "fetch_max_bytes": 32 * 1_048_576}
 
-Test = Callable[[Any], bool]
+Test = Callable[[Record], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
 class _Places:
     """Records by where they lie, whether they can be read yet or not."""
 
-    def __init__(self, settings: Settings, admin: Any, reader: Any) -> None:
+    def __init__(self, settings: Settings, admin: Admin, reader: Reader) -> None:
         self._settings = settings
         self._admin = admin
         self._reader = reader
@@ -166,13 +166,13 @@ def _tests(pipeline: Pipeline, prefix: str, identity: Identity) -> dict[str, Tes
     """Full name of a topic → whether a record of it is of the article."""
     key, first = identity.key, set(pipeline.first)
 
-    def keyed(record: Any) -> bool:
+    def keyed(record: Record) -> bool:
         return bool(record.key == key)
 
-    def named(record: Any) -> bool:
+    def named(record: Record) -> bool:
         return bool(record.key == key) or identity.named_by(as_it_was(as_message(record)))
 
-    def discarded(record: Any, names: Collection[str]) -> bool:
+    def discarded(record: Record, names: Collection[str]) -> bool:
         value = record.value or b""
         return bool(record.key == key) or (key in value and key in _keys_of(value, names))
 
@@ -202,8 +202,8 @@ def _keys_of(value: bytes | None, names: Iterable[str]) -> Iterator[bytes]:
 
 
 def _spans(
-    admin: Any,
-    reader: Any,
+    admin: Admin,
+    reader: Reader,
     settings: Settings,
     pipeline: Pipeline,
     identity: Identity,
@@ -247,7 +247,7 @@ def _partition(key: bytes, count: int) -> int:
 
 
 def _fetched(
-    reader: Any,
+    reader: Reader,
     pipeline: Pipeline,
     prefix: str,
     key: bytes,
