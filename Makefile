@@ -56,7 +56,7 @@ test-unit: .venv/dev ## the tests that need no Kafka
 prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
 	$(BIN)/python -m pytest --first-loop -q tests/kafka/rules/test_loop*.py
 
-bench: .venv/dev ## what the language work and the desk are worth and cost, on ../shared where it is there
+bench: .venv/dev ## what the language work and the pipeline are worth and cost, on ../shared where it is there
 	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
 faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")

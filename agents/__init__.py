@@ -1,4 +1,4 @@
-"""The desk: what happens to an article. Its stages and sinks in flow order; nothing else finds them."""
+"""The pipeline: what happens to an article. Its stages and sinks in flow order; nothing else finds them."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from agents.summaries.agent import STAGE as SUMMARIES
 
 __all__ = ["EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
-#: Invented pages, to see the desk at work: `copydesk demo`.
+#: Invented pages, to see the pipeline at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
 
 #: Records of every topic, as they stand in Kafka: part of `copydesk schema --asyncapi`.

@@ -5,7 +5,7 @@ import re
 
 # Python's own, of which browsers know nothing. By unicode_escape `\x3cscript` would become markup.
 NOT_OF_THE_WEB = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"}
-#: codecs.lookup() remembers for ever what it does not know. The longest of the standard has 19 letters.
+#: codecs.lookup() remembers forever what it does not know. The longest of the standard has 19 letters.
 LABEL = re.compile(r"\s*[\w.:+()-]{1,40}\s*", re.ASCII)
 
 

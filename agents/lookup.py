@@ -16,11 +16,11 @@ from streams.errors import Invalid
 UNSEEN = re.compile(r"[%\t\n\r]")
 
 
-class Named(msgspec.Struct):
+class UrlOfRecord(msgspec.Struct):
     """What is read of a raw record in JSON; a CloudEvent has it in its `data`."""
 
     url: str | None = None
-    data: "Named | None" = None
+    data: "UrlOfRecord | None" = None
 
 
 def identify(text: str) -> Identity:
@@ -35,9 +35,9 @@ def url_of(message: Message) -> str | None:
     """The URL, or the article id, that a raw record names: in its JSON, else in a header, else in its key."""
     if (message.value or b"").lstrip()[:1] == b"{":
         try:
-            said = msgspec.json.decode(message.value or b"", type=Named)
+            said = msgspec.json.decode(message.value or b"", type=UrlOfRecord)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            said = Named()
+            said = UrlOfRecord()
         found = said.url or (said.data.url if said.data is not None else None)
         if found:
             return found

@@ -20,7 +20,7 @@ class RawArticle:
     html: str | None = None
     text: Annotated[
         str | None,
-        Meta(description="The article without a page around it; paragraphs parted by a blank line."),
+        Meta(description="The article without a page around it; paragraphs separated by a blank line."),
     ] = None
     fetched_at: Annotated[
         str | None, Meta(description="RFC 3339; stays null where the scraper gave none.")
@@ -180,7 +180,7 @@ class CleanArticle:
     captions: Annotated[list[str], Meta(description="The captions of pictures, which are no part of `text`.")]
     license: Annotated[License | None, Meta(description="The licence the page grants.")]
     paywall: Annotated[Paywall, Meta(description="Whether readers have to pay.")]
-    text: Annotated[str, Meta(description="Paragraphs parted by a blank line.")]
+    text: Annotated[str, Meta(description="Paragraphs separated by a blank line.")]
     words: Annotated[
         int, Meta(description="Of the text; a character counts as one in scripts without spaces.")
     ]

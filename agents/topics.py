@@ -1,4 +1,4 @@
-"""Every topic of the desk in flow order: name, key, record, policy. This is the topology.
+"""Every topic of the pipeline in flow order: name, key, record, policy. This is the topology.
 
 raw ──clean──▶ clean ──entities──▶ entities ──summaries──▶ summaries ──▶ sinks
  each stage also writes ──▶ discarded (of no interest) and dead.<stage> (could not be processed)

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from agents.clean.fields.byline import is_name
 from agents.clean.page.text import fold, line
 from agents.clean.settings import CleanSettings
-from agents.clean.work import Work, load
+from agents.clean.work import CleanWork, load
 from agents.records import CleanArticle, RawPage
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -64,7 +64,7 @@ class Tally:
         self.text: list[Score] = []
         self.right: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
-        self.fates: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
         self.misses: list[str] = []
 
@@ -75,7 +75,7 @@ class Tally:
             self.misses.append(f"{name} {field}: {ours!r}, gold {gold!r}")
 
 
-def measure(work: Work, name: str, size: int) -> Tally:
+def measure(work: CleanWork, name: str, size: int) -> Tally:
     """Clean every page of a set and compare it with its gold."""
     tally = Tally()
     for gold in pages(name):
@@ -83,7 +83,7 @@ def measure(work: Work, name: str, size: int) -> Tally:
         began = time.process_time()
         article = work(record)
         tally.milliseconds.append(1000 * (time.process_time() - began))
-        tally.fates["sent" if isinstance(article, CleanArticle) else article.reason] += 1
+        tally.outcomes["sent" if isinstance(article, CleanArticle) else article.reason] += 1
         text = article.text if isinstance(article, CleanArticle) else ""
         tally.text.append(precision_recall(text, gold["body"], size))
         if f1(*tally.text[-1]) < 0.8:
@@ -112,7 +112,7 @@ def report(name: str, tally: Tally) -> None:
     precision, recall = (statistics.mean(each) for each in zip(*tally.text, strict=True))
     mean_f1 = statistics.mean(f1(*each) for each in tally.text)
     times = sorted(tally.milliseconds)
-    print(f"{name}: {len(times)} pages, {dict(tally.fates)}")
+    print(f"{name}: {len(times)} pages, {dict(tally.outcomes)}")
     print(
         f"  text   F1 {f1(precision, recall):.3f} (P {precision:.3f} R {recall:.3f}), mean F1 {mean_f1:.3f}"
     )

@@ -23,7 +23,7 @@ from rich.progress import track
 from rich.table import Table
 
 from agents.entities.settings import EntitiesSettings
-from agents.entities.work import Work, load
+from agents.entities.work import EntitiesWork, load
 from agents.records import CleanArticle
 from tests.unit.agents.articles import clean_article
 
@@ -65,7 +65,7 @@ class Score:
         return f"{200 * right / total:.1f}" if total else "-"
 
 
-def found(work: Work, text: str) -> set[Span]:
+def found(work: EntitiesWork, text: str) -> set[Span]:
     """What the stage finds in a text."""
     entities = work(clean_article(text)).entities
     return {Span(at.start, at.end, one.type) for one in entities for at in one.mentions}
@@ -96,7 +96,7 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, lines.splitlines())
 
 
-def newswire(work: Work) -> Table:
+def newswire(work: EntitiesWork) -> Table:
     """Strict F1 by type."""
     scores = {"all": Score(), "prose": Score()}
     sentences = [one for row in rows(NEWSWIRE) for one in row["sentences"]]
@@ -111,7 +111,7 @@ def newswire(work: Work) -> Table:
     return table
 
 
-def articles(work: Work) -> Table:
+def articles(work: EntitiesWork) -> Table:
     """F1 of spans, whatever their type."""
     score, covered, every = Score(), 0, 0
     for row in track(list(rows(ARTICLES)), description="articles", transient=True):
@@ -139,7 +139,7 @@ def is_name(text: str, mention: dict[str, Any]) -> bool:
     return named and not mention["coref"] and mention["type"] not in NO_NAMES
 
 
-def pages(work: Work, most: int) -> Table:
+def pages(work: EntitiesWork, most: int) -> Table:
     """CPU time of an article, and the most memory taken up to the first tenth and to the end."""
     texts = [row["body"] for row in rows(PAGES)]
     made = [clean_article(f"{texts[i % len(texts)]}\n\n{unseen(i)}") for i in range(most)]
@@ -170,7 +170,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def cpu(work: Work, article: CleanArticle) -> float:
+def cpu(work: EntitiesWork, article: CleanArticle) -> float:
     """Seconds of processor time for one article."""
     start = time.process_time()
     work(article)

@@ -22,20 +22,20 @@ WORST = 10
 def line(one: Pace) -> str:
     stages = "  ".join(f"{stage} {seconds:.2f}" for stage, seconds in one.stages.items())
     figures = f"{one.seconds:7.2f} s {one.per_mb:7.2f} s/MB {one.megabytes:7.2f} MB"
-    return f"{figures}  {one.name}  ({stages}: {one.fate})"
+    return f"{figures}  {one.name}  ({stages}: {one.outcome})"
 
 
 def main() -> int:
     workers = warmed()
     pattern = sys.argv[1] if len(sys.argv) > 1 else ""
-    told = {name: pace(measured(workers, name)) for name in dict.fromkeys([*names(pattern), ORDINARY])}
-    ordinary = told.pop(ORDINARY)
+    report = {name: pace(measured(workers, name)) for name in dict.fromkeys([*names(pattern), ORDINARY])}
+    ordinary = report.pop(ORDINARY)
     for title, by in (("longest", "seconds"), ("longest for each MB", "per_mb")):
         print(f"\n{title}:")
-        for one in sorted(told.values(), key=lambda each, by=by: -getattr(each, by))[:WORST]:
+        for one in sorted(report.values(), key=lambda each, by=by: -getattr(each, by))[:WORST]:
             print(line(one))
     print(f"\nordinary:\n{line(ordinary)}")
-    times = max(one.per_mb for one in told.values()) / ordinary.per_mb
+    times = max(one.per_mb for one in report.values()) / ordinary.per_mb
     print(f"\nThe worst MB takes {times:.1f} times as long as an ordinary one; {MOST_TIMES} are allowed.")
     return int(times > MOST_TIMES)
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from streams.local.broker.node import Broker
 from tests.hostile.record import HTML, page, story
 from tests.support.harness import until
-from tests.support.newsdesk import NewsDesk, Raw
+from tests.support.news_pipeline import NewsPipeline, Raw
 
 SIZE, MOST = 7_500_000, 400
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"
@@ -53,11 +53,11 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=40)
     number = parser.parse_args().pages
     with tempfile.TemporaryDirectory(prefix="copydesk-large-") as name, Broker(Path(name) / "kafka") as node:
-        desk = NewsDesk(node.bootstrap_servers, "large", Path(name) / "desk")
-        desk.set_up()
+        pipeline = NewsPipeline(node.bootstrap_servers, "large", Path(name) / "pipeline")
+        pipeline.set_up()
         for one in pages(number):
-            desk.publish_raw([one])
-        worker = psutil.Process(desk.start("worker", "clean").pid)
+            pipeline.publish_raw([one])
+        worker = psutil.Process(pipeline.start("worker", "clean").pid)
         began = time.monotonic()
         most: dict[str, int] = {}
 
@@ -65,16 +65,17 @@ def main() -> int:
             for process in [worker, *worker.children()]:
                 what = "parent" if process == worker else "child"
                 most[what] = max(most.get(what, 0), peak(process))
-            lag = desk.lag_of("clean")
+            lag = pipeline.lag_of("clean")
             print(f"\r{lag} to go; MiB at most {most} ", end="", file=sys.stderr, flush=True)
             return lag == 0
 
         until(worked_off, "all are worked off", 900)
-        fates = {topic: len(desk.read(topic)) for topic in ("clean", "discarded", "dead.clean")}
+        outcomes = {topic: len(pipeline.read(topic)) for topic in ("clean", "discarded", "dead.clean")}
         print(
-            f"{number} pages of {SIZE} bytes in {time.monotonic() - began:.0f} s: {fates}; MiB at most {most}"
+            f"{number} pages of {SIZE} bytes in {time.monotonic() - began:.0f} s:"
+            f" {outcomes}; MiB at most {most}"
         )
-        desk.stop()
+        pipeline.stop()
     return int(most["parent"] >= MOST)
 
 

@@ -1,10 +1,12 @@
-"""How long a page takes from its publication to its finished record, on a desk that has nothing else to do.
+"""How long a page takes from its publication to its finished record, on a developer's machine that has
+nothing else to do.
 
     python bench/latency.py            30 pages, one at a time
     python bench/latency.py 100        so many
 
 Starts a Kafka and the three stages of its own. The pages are those of ../shared/data where it is there, else
-the desk's samples. Measured from before the send to when a reader has the record; aim: median under 150 ms.
+the pipeline's samples. Measured from before the send to when a reader has the record; aim: median under 150
+ms.
 """
 
 import gzip
@@ -21,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from kafka import TopicPartition
 
-from streams.core.pipeline import load_desk
-from streams.ingest.files import Input, Reading, find_sources, read_sources
+from streams.core.pipeline import load_pipeline
+from streams.ingest.files import Input, ReadOptions, find_sources, read_sources
 from streams.kafka import client
-from streams.local.demo import desk_in_a_folder
+from streams.local.demo import pipeline_in_a_folder
 from streams.settings import Settings, load_settings
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -41,7 +43,7 @@ def pages(samples: Path) -> Iterator[tuple[bytes, bytes, list[tuple[str, bytes]]
             gold = json.loads(row)
             yield gold["url"].encode(), gzip.decompress((DATA / gold["file"]).read_bytes()), HTML
         return
-    for one in read_sources(find_sources([str(samples)], Reading()), Reading()):
+    for one in read_sources(find_sources([str(samples)], ReadOptions()), ReadOptions()):
         if isinstance(one, Input):
             yield one.record.key or b"", one.record.value, list(one.record.headers)
 
@@ -80,7 +82,7 @@ def measure(settings: Settings, samples: Path, count: int) -> list[float]:
             milliseconds = 1000 * (time.perf_counter() - began)
             if number >= 3 and ended.endswith(".summaries"):
                 took.append(milliseconds)
-            # So that every page finds an idle desk.
+            # So that every page finds an idle pipeline.
             time.sleep(0.1)
     return took
 
@@ -90,10 +92,10 @@ def main() -> None:
     logging.getLogger("kafka").setLevel(logging.ERROR)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     settings = load_settings()
-    desk = load_desk(settings)
-    assert desk.samples is not None
-    with desk_in_a_folder(settings, desk, lambda what: print(what, file=sys.stderr)) as (ours, _):
-        took = sorted(measure(ours, desk.samples, count))
+    pipeline = load_pipeline(settings)
+    assert pipeline.samples is not None
+    with pipeline_in_a_folder(settings, pipeline, lambda what: print(what, file=sys.stderr)) as (ours, _):
+        took = sorted(measure(ours, pipeline.samples, count))
     p50, p95 = statistics.median(took), took[len(took) * 95 // 100]
     print(f"{len(took)} pages, ms: p50 {p50:.0f}, p95 {p95:.0f}, max {took[-1]:.0f} (aim: p50 < {AIM_MS})")
 

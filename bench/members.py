@@ -55,7 +55,7 @@ class Clock:
 
 def work(member: str, kind: str, records: int) -> None:
     """Be a worker, in a process of its own."""
-    from streams.core.pipeline import load_desk
+    from streams.core.pipeline import load_pipeline
     from streams.runtime.faust_app import App
     from streams.settings import load_settings
     from tests.support.plain_member import PlainMember
@@ -63,10 +63,10 @@ def work(member: str, kind: str, records: int) -> None:
     settings = load_settings()
     clock = Clock(records, Path(os.environ["BENCH_RESULT"]))
     run = read_only if kind == "reading" else run_stage
-    run(settings, load_desk(settings), {"faust": App, "plain": PlainMember}[member], clock)
+    run(settings, load_pipeline(settings), {"faust": App, "plain": PlainMember}[member], clock)
 
 
-def run_stage(settings: Any, desk: Any, join: Any, clock: Clock) -> None:
+def run_stage(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
     """The toy stage, which is told nothing to do."""
     from streams.monitoring.recorder import StageMeter
     from streams.runtime.stage_process import run_worker
@@ -78,21 +78,21 @@ def run_stage(settings: Any, desk: Any, join: Any, clock: Clock) -> None:
         clock.count()
 
     StageMeter.acknowledged = counted  # type: ignore[assignment, method-assign]  # clocked in place
-    run_worker(settings, desk, desk.stages[0], join=join)
+    run_worker(settings, pipeline, pipeline.stages[0], join=join)
 
 
-def read_only(settings: Any, desk: Any, join: Any, clock: Clock) -> None:
+def read_only(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
     """A loop that only acknowledges."""
     from streams.core.stage import take_all
     from streams.runtime.process import Process
     from tests.support.member import IdleLoop
 
     class Reading(IdleLoop):
-        async def take(self, event: Any) -> None:
+        async def submit(self, event: Any) -> None:
             event.ack()
             clock.count()
 
-    topic = desk.stages[0].reads.full_name(settings.prefix)
+    topic = pipeline.stages[0].reads.full_name(settings.prefix)
     process = Process(settings, settings.worker, group=f"{topic}.reads", topic=topic, sink="reads", join=join)
     process.run(lambda _: Reading(), take_all, writes=False)
 
@@ -100,7 +100,7 @@ def read_only(settings: Any, desk: Any, join: Any, clock: Clock) -> None:
 def measured(bootstrap: str, folder: Path, member: str, kind: str, records: int) -> dict[str, float]:
     """One worker, on topics of its own."""
     toy = UnderTest(bootstrap, folder.name, folder)
-    toy.configure(children=2, partitions=4)
+    toy.configure(pool_processes=2, partitions=4)
     toy.create_topics()
     result = folder / "result"
     toy.environment["BENCH_RESULT"] = str(result)

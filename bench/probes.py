@@ -1,6 +1,6 @@
 """What metrics and probes cost a worker: their share of its processor time, in one run.
 
-    python bench/probes.py             20,000 small orders through the toy desk, on a Kafka of its own
+    python bench/probes.py             20,000 small orders through the toy pipeline, on a Kafka of its own
 
 The work is nothing, so that the loop itself is all that the parent process does, and the share is the
 greatest that can be. It is scraped every second, fifteen times as often as config/prometheus asks for. Two

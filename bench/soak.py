@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.growth import Sample, judged, markdown
-from streams.core.pipeline import Desk, load_desk
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.errors import CopydeskError
 from streams.inspection.status import read_status
 from streams.kafka import client
@@ -100,17 +100,17 @@ class Soak:
         file.write_text(configuration(folder, self.kafka, self.receiver.url, file_minutes))
         os.environ["COPYDESK_CONFIG"] = str(file)
         self.settings: Settings = load_settings(bootstrap_servers=self.kafka.bootstrap_servers)
-        self.desk: Desk = load_desk(self.settings)
-        create_topics(self.settings, self.desk.all_topics())
+        self.pipeline: Pipeline = load_pipeline(self.settings)
+        create_topics(self.settings, self.pipeline.all_topics())
         own = {"COPYDESK_CONFIG": str(file), "COPYDESK_PROBES__PORT": "0"}
         self.supervisor = Supervisor(own, self.settings.worker.stop_seconds, output=folder)
         stack.callback(self.supervisor.stop)
-        for stage in self.desk.stages:
+        for stage in self.pipeline.stages:
             self.supervisor.start(stage.name, ["worker", stage.name])
         for name in SINKS:
             self.supervisor.start(name, ["sink", name])
         self._producer = stack.enter_context(client.producer(self.settings, linger_ms=5))
-        self._records = records(self.desk)
+        self._records = records(self.pipeline)
         self._progress = stack.enter_context(
             Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self.console)
         )
@@ -142,14 +142,14 @@ class Soak:
             if now >= next_sample:
                 self._sample(now)
                 next_sample += SAMPLE_SECONDS
-                told = f"{self.published:,} published, {self._lag():,} records wait"
-                self._progress.update(task, completed=now, description=told)
+                report = f"{self.published:,} published, {self._lag():,} records wait"
+                self._progress.update(task, completed=now, description=report)
             time.sleep(0.1)
         self._progress.update(task, completed=60 * minutes, description="working off the rest")
         self._drained()
 
     def _publish(self, many: int) -> None:
-        topic = self.desk.stages[0].reads.full_name(self.settings.prefix)
+        topic = self.pipeline.stages[0].reads.full_name(self.settings.prefix)
         for _ in range(many):
             key, value, headers = next(self._records)
             self._producer.send(topic, value, key, headers=headers)
@@ -169,7 +169,7 @@ class Soak:
 
     def _lag(self) -> int:
         try:
-            status = read_status(self.settings, self.desk, with_account=False)
+            status = read_status(self.settings, self.pipeline, with_reconciliation=False)
         except CopydeskError:
             return sys.maxsize
         return sum(one.lag for one in (*status.stages, *status.sinks))
@@ -181,7 +181,7 @@ class Soak:
 
     def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
         yield "Kafka (Java)", psutil.Process(self.kafka.pid)
-        for name, child in self.supervisor.children.items():
+        for name, child in self.supervisor.processes.items():
             if child.process is None:
                 continue
             with suppress(psutil.NoSuchProcess):
@@ -203,11 +203,11 @@ def held(process: psutil.Process) -> tuple[float, float]:
     return rss, own
 
 
-def records(desk: Desk) -> Iterator[Record]:
+def records(pipeline: Pipeline) -> Iterator[Record]:
     """Real-looking pages, each under a URL of its own, and between them short ones with corrections and
     takedowns; without end."""
-    assert desk.samples is not None
-    pages = [one.read_bytes() for one in sorted(desk.samples.glob("*.html")) if one.stat().st_size > 2000]
+    assert pipeline.samples is not None
+    pages = [one.read_bytes() for one in sorted(pipeline.samples.glob("*.html")) if one.stat().st_size > 2000]
     short = articles(sys.maxsize, 2026)
     for number, page in zip(count(), cycle(pages)):
         yield (
@@ -225,7 +225,7 @@ def numbered(page: bytes, number: int) -> bytes:
 
 
 def configuration(folder: Path, kafka: Any, url: str, file_minutes: int) -> str:
-    """The desk as it is, with every kind of sink."""
+    """The pipeline as it is, with every kind of sink."""
     return f"""
 bootstrap_servers = "{kafka.bootstrap_servers}"
 partitions = 4

@@ -2,8 +2,8 @@
 
     python bench/trace.py [RECORDS]
 
-Starts a Kafka and fills the desk's topics as the stages would have: of ten articles seven are finished, two
-discarded and one dead; some are corrected or taken down. Then it runs the command for one of each kind, in a
+Starts a Kafka and fills the pipeline's topics as the stages would have: of ten articles seven are finished,
+two discarded and one dead; some are corrected or removed. Then it runs the command for one of each kind, in a
 process of its own, three times, and once more where nothing is acknowledged yet. Exits 1 above 5 s.
 """
 
@@ -22,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from kafka.structs import OffsetAndMetadata
 
 from agents.ids import article_id
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import Message, Outgoing
-from streams.core.pipeline import Desk, group_name, load_desk
-from streams.core.stage import Dead, Reason
-from streams.dead_letters.record import letter
+from streams.core.pipeline import Pipeline, group_name, load_pipeline
+from streams.core.stage import Failure, Reason
+from streams.dead_letters.record import dead_letter
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.reader import extents
@@ -51,15 +51,15 @@ def raw_value(number: int) -> bytes:
     ).encode()
 
 
-def made_of(desk: Desk, prefix: str, message: Message, number: int) -> Iterator[Outgoing]:
-    kind, came, key = KINDS[number % 10], envelope.origin(message), article_id(url(number)).encode()
+def made_of(pipeline: Pipeline, prefix: str, message: Message, number: int) -> Iterator[Outgoing]:
+    kind, came, key = KINDS[number % 10], record_headers.origin(message), article_id(url(number)).encode()
     if kind == "dead":
-        dead = Dead(reason=Reason.FAILED, error="ValueError", message=f"article {number} is no good")
-        yield letter(message, dead, desk.stages[0], prefix=prefix, group="g")
+        dead = Failure(reason=Reason.FAILED, error="ValueError", message=f"article {number} is no good")
+        yield dead_letter(message, dead, pipeline.stages[0], prefix=prefix, group="g")
         return
-    for stage in desk.stages if kind == "finished" else desk.stages[:1]:
-        stamp = envelope.Stamp(stage=stage.name, version="1", model=None, prefix=prefix)
-        headers = envelope.write(came, (), stamp, topic=stage.writes.name, key=key)
+    for stage in pipeline.stages if kind == "finished" else pipeline.stages[:1]:
+        stamp = record_headers.Stamp(stage=stage.name, version="1", model=None, prefix=prefix)
+        headers = record_headers.write(came, (), stamp, topic=stage.writes.name, key=key)
         value: dict[str, Any] = {"id": key.decode(), "url": url(number), "title": "The ferry", "text": TEXT}
         if kind == "finished":
             topic = stage.writes.full_name(prefix)
@@ -71,10 +71,10 @@ def made_of(desk: Desk, prefix: str, message: Message, number: int) -> Iterator[
             yield Outgoing(topic=topic, key=message.key, value=json.dumps(said).encode(), headers=headers)
 
 
-def fill(settings: Settings, desk: Desk, records: int) -> int:
+def fill(settings: Settings, pipeline: Pipeline, records: int) -> int:
     """Fill the topics with so many records; how many articles that were."""
     articles = round(records / 3.4)
-    topic = desk.first[0].full_name(settings.prefix)
+    topic = pipeline.first[0].full_name(settings.prefix)
     with client.producer(settings, linger_ms=20, compression_type="lz4") as out:
         for start in range(0, articles, 2000):
             some = range(start, min(start + 2000, articles))
@@ -94,16 +94,18 @@ def fill(settings: Settings, desk: Desk, records: int) -> int:
                     key=url(about[n]).encode(),
                     value=values[n],
                 )
-                for made in made_of(desk, settings.prefix, message, about[n]):
+                for made in made_of(pipeline, settings.prefix, message, about[n]):
                     out.send(made.topic, key=made.key, value=made.value, headers=list(made.headers))
     return articles
 
 
-def acknowledge_all(settings: Settings, desk: Desk) -> None:
+def acknowledge_all(settings: Settings, pipeline: Pipeline) -> None:
     """As if every stage had worked off what it reads."""
     with client.admin(settings) as admin, client.consumer(settings) as reader:
-        committed(admin, [group_name(settings.prefix, stage.name) for stage in desk.stages])  # until ready
-        for stage in desk.stages:
+        committed(
+            admin, [group_name(settings.prefix, stage.name) for stage in pipeline.stages]
+        )  # until ready
+        for stage in pipeline.stages:
             spans = extents(reader, [stage.reads.full_name(settings.prefix)])
             offsets = {one: OffsetAndMetadata(span.end, "", -1) for one, span in spans.items()}
             admin.alter_group_offsets(group_name(settings.prefix, stage.name), offsets)
@@ -125,7 +127,7 @@ def measured(settings: Settings, article: str) -> tuple[float, float, str]:
 
 
 def _spent() -> float:
-    """Seconds of the processor that ended child processes have taken."""
+    """Seconds of the processor that ended pool processes have taken."""
     used = os.times()
     return used.children_user + used.children_system
 
@@ -135,19 +137,19 @@ def main() -> None:
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as node:
         settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="trace")
-        desk = load_desk(settings)
-        create_topics(settings, desk.all_topics())
-        articles = fill(settings, desk, records)
+        pipeline = load_pipeline(settings)
+        create_topics(settings, pipeline.all_topics())
+        articles = fill(settings, pipeline, records)
         with client.consumer(settings) as reader:
-            spans = extents(reader, [topic.full_name("trace") for topic in desk.all_topics()])
+            spans = extents(reader, [topic.full_name("trace") for topic in pipeline.all_topics()])
         print(f"{sum(one.records for one in spans.values()):,} records of {articles:,} articles")
-        acknowledge_all(settings, desk)
+        acknowledge_all(settings, pipeline)
         for number in (articles // 20 * 10, 8, 9, 6):
             times, spent, said = zip(*(measured(settings, url(number)) for _ in range(3)), strict=True)
             worst = max(worst, *times)
             print(f"{min(times):.2f} to {max(times):.2f} s ({min(spent):.2f} s of processor): {said[0]}")
         other = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="waiting")
-        create_topics(other, desk.all_topics())
+        create_topics(other, pipeline.all_topics())
         with client.producer(other, linger_ms=20, compression_type="lz4") as out:
             for n in range(records):
                 out.send("waiting.raw", key=url(n).encode(), value=raw_value(n))

@@ -51,7 +51,7 @@ for await (const message of await consumer.consume({ topics: [topic], mode: "ear
   const [article, version] = [String(message.key), versionOf(message, headers)];
   const { version: newest = "", named: before = 0 } = known.get(article) ?? {};
   if (version <= newest) continue; // a repeat, or an older revision that a replay brought back
-  const record = message.value?.length ? JSON.parse(message.value) : null; // null: taken down
+  const record = message.value?.length ? JSON.parse(message.value) : null; // null: removed
   const mention = record?.entities.find(named)?.mentions[0];
   const kind = mention ? "named" : record ? "no-longer-named" : "taken-down";
   const passage = mention ? around(record[mention.field], mention) : null;

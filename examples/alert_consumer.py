@@ -172,7 +172,7 @@ def assign(consumer, db, topic):
 
 
 def follow(consumer, db, out, entities, words, same_source):
-    """Read on for ever; what a batch changes and how far it reached are one transaction."""
+    """Read on forever; what a batch changes and how far it reached are one transaction."""
     while True:
         tell(db, out)
         batch = consumer.poll(timeout_ms=1000, max_records=100)

@@ -4,7 +4,7 @@
     python examples/scraper.py -b 127.0.0.1:9092 https://harbour-courier.example/2026/03/ferry
 
 A page goes out as its own bytes, which is best wherever they are at hand; with --json as a field of a JSON
-record, which can say more of it. --takedown has the articles of these URLs taken down.
+record, which can say more of it. --takedown has the articles of these URLs removed.
 """
 
 import argparse
@@ -22,8 +22,8 @@ from kafka.errors import KafkaError
 
 Headers = list[tuple[str, bytes]]
 SOURCE = b"/examples/scraper"  # who publishes: ce_source and ce_id tell this event from every other
-UNDER_WAY = 100  # records sent and not confirmed yet: bounds the memory
-LARGEST = 8 * 1024 * 1024  # what the topic takes; looked at here, for a refused record ends the producer
+IN_FLIGHT = 100  # records sent and not confirmed yet: bounds the memory
+LARGEST = 8 * 1024 * 1024  # what the topic takes; looked at here, for a rejected record ends the producer
 
 
 def fetch(url: str) -> tuple[bytes, str]:
@@ -87,20 +87,20 @@ def publish(options: argparse.Namespace) -> int:
         max_request_size=LARGEST,
         linger_ms=20,
     )
-    under_way: deque[tuple[str, Any]] = deque()
+    in_flight: deque[tuple[str, Any]] = deque()
     failed = 0
     for url in options.urls:
         try:
             value, headers = make(url, options)
             # The URL is the key: what comes later of this page stays behind it, in the same partition.
             future = producer.send(options.topic, key=url.encode(), value=value, headers=headers)
-            under_way.append((url, future))
+            in_flight.append((url, future))
         except (OSError, ValueError, HTTPException, KafkaError) as error:
             print(f"not published: {shown(url)}: {shown(error)}", file=sys.stderr)
             failed += 1
-        while len(under_way) > UNDER_WAY:
-            failed += not confirmed(*under_way.popleft())
-    failed += sum(not confirmed(*one) for one in under_way)
+        while len(in_flight) > IN_FLIGHT:
+            failed += not confirmed(*in_flight.popleft())
+    failed += sum(not confirmed(*one) for one in in_flight)
     producer.close()
     return failed
 

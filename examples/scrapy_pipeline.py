@@ -23,7 +23,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.http import Response
 
-LARGEST = 8 * 1024 * 1024  # what the topic takes; looked at here, for a refused record ends the producer
+LARGEST = 8 * 1024 * 1024  # what the topic takes; looked at here, for a rejected record ends the producer
 CONFIRM_SECONDS = 120
 
 

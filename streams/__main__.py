@@ -1,6 +1,6 @@
 """`python -m streams`, and the `copydesk` command.
 
-Child processes import this module again, so it imports nothing until it is called.
+Pool processes import this module again, so it imports nothing until it is called.
 """
 
 

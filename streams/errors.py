@@ -3,11 +3,11 @@
     CopydeskError
     ├── ConfigError          a setting, name or file is wrong       -> one sentence, exit 2
     ├── CannotStart          a stage or sink cannot begin its work  -> one sentence, exit 1
-    │   ├── BrokerError      Kafka is absent, refuses or lacks topics
+    │   ├── BrokerError      Kafka is absent, rejects or lacks topics
     │   └── PipelineError    the pipeline's own code cannot run
     ├── Invalid              the article's own fault                -> dead letter `invalid`
     │   └── TooLarge         it is larger than is worked on         -> dead letter `too-large`
-    ├── Unavailable          the outside is away                    -> tried again, then the process exits
+    ├── Unavailable          the target is unavailable                    -> retried, then the process exits
     └── Fenced               another process has taken over         -> the process exits at once
 
 Everything else that leaves a stage's work is the article's doing and becomes the dead letter `failed`.
@@ -31,7 +31,7 @@ class CannotStart(CopydeskError):
 
 
 class BrokerError(CannotStart):
-    """Kafka is absent, refuses us, or its topics are missing or too small."""
+    """Kafka is absent, rejects us, or its topics are missing or too small."""
 
 
 class PipelineError(CannotStart):
@@ -47,7 +47,7 @@ class TooLarge(Invalid):
 
 
 class Unavailable(CopydeskError):
-    """Something outside the article is away. The article is tried again; then the process exits."""
+    """Something outside the article is away. The article is retried; then the process exits."""
 
 
 class Fenced(CopydeskError):

@@ -44,7 +44,7 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
             return
         self._left_out[over] += 1
         if self._left_out[over] == 1:
-            self._tell(over, "more of this is left out and counted, for up to a minute")
+            self._report_suppressed(over, "more of this is left out and counted, for up to a minute")
 
     def close(self) -> None:
         """Say what was left out last."""
@@ -70,9 +70,9 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
         self._written.clear()
         self._began = self._now()
         for kind, count in left_out.items():
-            self._tell(kind, f"left out: {count:,} more of this")
+            self._report_suppressed(kind, f"left out: {count:,} more of this")
 
-    def _tell(self, kind: Kind, what: str) -> None:
+    def _report_suppressed(self, kind: Kind, what: str) -> None:
         name, level, text = kind
         super().emit(logging.LogRecord(name, level, "", 0, f"{what}: {text}", None, None))
 

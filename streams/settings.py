@@ -1,7 +1,8 @@
 """What an operator can set: read once, frozen, passed on.
 
 A setting comes from, the first wins: the command line, an environment variable (`COPYDESK_PREFIX`,
-`COPYDESK_WORKER__CHILDREN`), the file named by `COPYDESK_CONFIG` or `config/copydesk.toml`, the default here.
+`COPYDESK_WORKER__POOL_PROCESSES`), the file named by `COPYDESK_CONFIG` or `config/copydesk.toml`, the default
+here.
 """
 
 import os
@@ -28,14 +29,14 @@ class WorkerSettings(BaseModel):
 
     model_config = FROZEN
 
-    children: int = Field(default=1, ge=1, le=256)
-    """Child processes that do the work of one worker. As many as cores that are to spare."""
+    pool_processes: int = Field(default=1, ge=1, le=256)
+    """Pool processes that do the work of one worker. As many as cores that are to spare."""
     recycle_after: int = Field(default=5000, ge=0)
     """Articles after which a child is replaced by a new one, against slow leaks in libraries. 0: never."""
     window: int = Field(default=32, ge=1, le=4096)
-    """Articles under way at once in one worker."""
+    """Articles in flight at once in one worker."""
     window_bytes: int = Field(default=64 * MIB, ge=MIB)
-    """Bytes of articles under way at once in one worker; one larger article passes alone."""
+    """Bytes of articles in flight at once in one worker; one larger article passes alone."""
     article_seconds: float = Field(default=20.0, gt=0)
     """How long one article may take before its child is ended and it is dead (`timed-out`)."""
     article_bytes: int = Field(default=16 * MIB, ge=1024)
@@ -47,7 +48,7 @@ class WorkerSettings(BaseModel):
     dead_window: int = Field(default=400, ge=10)
     """The articles over which `dead_share` is taken."""
     unavailable_seconds: float = Field(default=60.0, gt=0)
-    """How long work or delivery is tried again while the outside is away, before the process exits."""
+    """How long work or delivery is retried while the target is unavailable, before the process exits."""
     session_seconds: float = Field(default=20.0, ge=6)
     """A worker that Kafka has not heard from for so long loses its partitions to others."""
     rebalance_seconds: float = Field(default=60.0, ge=10)
@@ -57,7 +58,7 @@ class WorkerSettings(BaseModel):
     commit_seconds: float = Field(default=1.0, gt=0)
     """How often acknowledged offsets are committed."""
     stall_seconds: float = Field(default=120.0, gt=0)
-    """With records waiting and nothing done for so long, `/healthz` says that a new start is called for."""
+    """With records waiting and nothing done for so long, `/healthz` says that a restart is called for."""
 
     @model_validator(mode="after")
     def _an_article_must_not_outlast_a_rebalance(self) -> "WorkerSettings":
@@ -114,8 +115,8 @@ class SecuritySettings(BaseModel):
     """Certificates to trust, in PEM; none: the system's."""
 
 
-class IntakeSettings(BaseModel):
-    """The HTTP way in: `copydesk intake`."""
+class IngestSettings(BaseModel):
+    """The HTTP ingest API: `copydesk ingest`."""
 
     model_config = FROZEN
 
@@ -128,7 +129,7 @@ class IntakeSettings(BaseModel):
     token_file: Path | None = None
     """A file that holds the token."""
     body_bytes: int = Field(default=64 * MIB, ge=1024)
-    """Size of a body of many lines, decompressed, above which it is refused."""
+    """Size of a body of many lines, decompressed, above which it is rejected."""
     held_bytes: int = Field(default=64 * MIB, ge=MIB)
     """Bytes that are held at once, of all requests, until Kafka has confirmed them."""
     confirm_seconds: float = Field(default=15.0, gt=0, le=300)
@@ -156,12 +157,12 @@ class Settings(BaseSettings):
     )
 
     bootstrap_servers: str = "127.0.0.1:9092"
-    """Kafka's addresses, parted by commas."""
+    """Kafka's addresses, separated by commas."""
     security: SecuritySettings = SecuritySettings()
     """How to reach a Kafka that wants to know who we are."""
     prefix: str = Field(default="news", pattern=r"^[a-z0-9][a-z0-9.-]{0,60}$")
     """First word of every topic and, after `copydesk.`, of every consumer group."""
-    desk: str = "agents"
+    pipeline: str = "agents"
     """The package that holds the stages and sinks."""
     partitions: int = Field(default=12, ge=1)
     """Partitions of a topic when it is created: the most workers of one stage that can share the load."""
@@ -170,7 +171,8 @@ class Settings(BaseSettings):
     compression: str = Field(default="lz4", pattern="^(gzip|lz4|zstd|snappy)$")
     """How records are compressed: lz4, zstd, snappy, or gzip, which every client reads without an add-on."""
     topics: dict[str, dict[str, str | int]] = Field(default_factory=dict)
-    """Kafka settings that differ from the desk's own: `[topics.raw]`, then `"retention.ms" = 86400000`."""
+    """Kafka settings that differ from the pipeline's own: `[topics.raw]`, then `"retention.ms" =
+    86400000`."""
     probes: ProbesSettings = ProbesSettings()
     """Where workers and sinks tell how they are."""
     worker: WorkerSettings = WorkerSettings()
@@ -181,8 +183,8 @@ class Settings(BaseSettings):
     """One table a sink: `kind`, and the settings of that kind."""
     umask: str = Field(default="077", pattern="^0?[0-7]{3}$")
     """What others may not do with the files of `copydesk up` and of sinks; 027: the group may read them."""
-    intake: IntakeSettings = IntakeSettings()
-    """The HTTP way in."""
+    ingest: IngestSettings = IngestSettings()
+    """The HTTP ingest API."""
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
     """`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

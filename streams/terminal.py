@@ -56,7 +56,7 @@ class Terminal(Console):
         for one in super().render(renderable, options):
             yield one if one.control else Segment(visible(one.text), one.style)
 
-    def tell(self, word: str, style: str, said: object) -> None:
+    def report(self, word: str, style: str, said: object) -> None:
         """`word  what is said of it`, in one line."""
         self.print(Text.assemble((word, style), f"  {one_line(str(said))}"), soft_wrap=True)
 

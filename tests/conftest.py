@@ -25,7 +25,7 @@ GUARDIAN = pytest.StashKey[Guardian]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have what the tests start hear SIGINT: a script that runs `make test &` makes it deaf to it.
+    """Have what the tests start hear SIGINT: a script that runs `make test &` makes it unresponsive to it.
 
     One guardian for a run: what `-n` starts belongs to it too.
     """

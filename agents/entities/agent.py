@@ -2,10 +2,10 @@
 
 from agents.entities import VERSION
 from agents.topics import CLEAN, DISCARDED, ENTITIES
-from streams.core.stage import Loop, Stage, Stream, take_all
+from streams.core.stage import AgentLoop, Stage, Stream, take_all
 
 
-async def entities(articles: Stream, loop: Loop) -> None:
+async def entities(articles: Stream, loop: AgentLoop) -> None:
     """clean → entities: find the people, places and organisations."""
     await take_all(articles, loop)
 

@@ -1,4 +1,4 @@
-"""How numpy multiplies matrices in a child process. To be called before numpy is imported.
+"""How numpy multiplies matrices in a pool process. To be called before numpy is imported.
 
 The model's time is one matrix product after another, on one core by one child:
 - OPENBLAS_CORETYPE: OpenBLAS takes its Haswell kernels on AMD processors that have AVX-512; with the

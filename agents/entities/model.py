@@ -14,7 +14,7 @@ from streams.errors import CannotStart
 COMPONENT = "ner"
 
 
-class Found(NamedTuple):
+class ModelSpan(NamedTuple):
     """A stretch of a text that the model takes for a name, and the label it gives it."""
 
     start: int
@@ -31,9 +31,9 @@ class Model:
         self.name = f"{self._data.name}-{_hash(self._data)}"
         self._nlp = _load(self._data)
 
-    def find(self, texts: Iterable[str]) -> list[list[Found]]:
+    def find(self, texts: Iterable[str]) -> list[list[ModelSpan]]:
         with _memory_zone(self._nlp):
-            return [[Found(*one) for one in self._spans(text)] for text in texts]
+            return [[ModelSpan(*one) for one in self._spans(text)] for text in texts]
 
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         return [(one.start_char, one.end_char, one.label_) for one in self._nlp(text).ents]
@@ -41,7 +41,7 @@ class Model:
 
 @contextmanager
 def _memory_zone(nlp: Any) -> Iterator[None]:
-    """What is made inside is freed at the end: without it strings grow by 22 KB an article, for ever.
+    """What is made inside is freed at the end: without it strings grow by 22 KB an article, forever.
 
     spaCy ends its zone only where no exception passes through, and keeps pointers into the freed memory
     otherwise (3.8.7, `Vocab.memory_zone` has no `finally`), so an exception waits until the zone has ended.

@@ -7,7 +7,7 @@ from agents.entities.assembly import assemble
 from agents.entities.chunks import cut, pieces, readable
 from agents.entities.headline import headline_names
 from agents.entities.mentions import Field, Mention, mention
-from agents.entities.model import Found, Model
+from agents.entities.model import Model, ModelSpan
 from agents.entities.settings import EntitiesSettings
 from agents.entities.types import TYPE_OF_LABEL
 from agents.records import CleanArticle, Entity, ProducedBy, TaggedArticle, extend
@@ -16,7 +16,7 @@ UNSUPPORTED = "language-unsupported"
 CUT = "text-cut-for-entities"
 
 
-class Work:
+class EntitiesWork:
     """Adds the entities, with the model of the article's language; none where there is no model."""
 
     def __init__(self, models: Mapping[str, Model], most_characters: int) -> None:
@@ -37,11 +37,11 @@ class Work:
         return _tagged(record, entities, CUT if len(text) < len(record.text) else None, model.name)
 
 
-def load(settings: EntitiesSettings) -> Work:
+def load(settings: EntitiesSettings) -> EntitiesWork:
     """The work, with its models loaded. Raises `CannotStart` where one is missing."""
     blas.prepare()
     models = {code: Model(package, code) for code, package in sorted(settings.models.items())}
-    return Work(models, settings.most_characters)
+    return EntitiesWork(models, settings.most_characters)
 
 
 def _mentions(model: Model, field: Field, whole: str) -> list[Mention]:
@@ -51,7 +51,7 @@ def _mentions(model: Model, field: Field, whole: str) -> list[Mention]:
     return [one for one in every if one is not None]
 
 
-def _at(field: Field, whole: str, at: int, found: Found) -> Mention | None:
+def _at(field: Field, whole: str, at: int, found: ModelSpan) -> Mention | None:
     kind = TYPE_OF_LABEL.get(found.label)
     return None if kind is None else mention(field, whole, at + found.start, at + found.end, kind)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def write_all(file: FileIO, data: bytes) -> None:
-    """All of `data`: an unbuffered write may take a part of it, and refuses only the next one."""
+    """All of `data`: an unbuffered write may take a part of it, and rejects only the next one."""
     while data:
         data = data[file.write(data) :]
 

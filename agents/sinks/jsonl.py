@@ -54,14 +54,14 @@ class Jsonl:
 
         Raises `Unavailable` where the folder does not let us, and `CannotStart` where an index is missing.
         """
-        self._tell_of_others(claim)
+        self._report_others(claim)
         try:
             self._journal.begin(claim)
         except OSError as error:
             raise Unavailable(f"the folder {self._folder} cannot be taken over: {error}") from error
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """Append the batch and sync it: all of it, or, if the disk refuses, nothing."""
+        """Append the batch and sync it: all of it, or, if the disk rejects, nothing."""
         parts: dict[tuple[str, int], list[tuple[int, bytes]]] = {}
         for record in batch:
             place = (record.topic, record.partition)
@@ -78,7 +78,7 @@ class Jsonl:
         """Close all files, and give up the folder."""
         self._journal.close()
 
-    def _tell_of_others(self, claim: Claim) -> None:
+    def _report_others(self, claim: Claim) -> None:
         """Say once how many files of another log lie here: they may be all there is of it."""
         if self._told:
             return
@@ -95,5 +95,5 @@ class Jsonl:
                 files=len(others),
                 topic=claim.topic,
                 log=claim.source,
-                why="the topic was made anew, Kafka has other data, or an earlier version wrote them",
+                why="the topic was recreated, Kafka has other data, or an earlier version wrote them",
             )

@@ -1,8 +1,8 @@
-"""Records that an outside refuses for good: set aside in a file, with the reason, and counted.
+"""Records that a target rejects for good: set aside in a file, with the reason, and counted.
 
 Each line is a JSON object: `at`, `reason`, where the record lies in Kafka, and the record. Past the limit the
-sink stops, after a restart too, until a person has looked and moved the file away: so many refusals are
-rather the outside's fault than the records'.
+sink stops, after a restart too, until a person has looked and moved the file away: so many rejections are
+rather the target's fault than the records'.
 """
 
 import errno
@@ -26,10 +26,10 @@ log = structlog.get_logger("copydesk.sink")
 NAMES = ("event", "source", "topic", "partition", "offset")
 
 
-class Refused:
+class RejectedRecords:
     """The file of one outside; it may be shared by the processes of one sink.
 
-    What others have appended is read at each refusal, and nothing twice; of each line a digest is kept.
+    What others have appended is read at each rejection, and nothing twice; of each line a digest is kept.
     """
 
     def __init__(self, path: Path, most: int) -> None:
@@ -40,13 +40,13 @@ class Refused:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CannotStart(
-                f"the folder {path.parent} for refused records cannot be made: {error.strerror}"
+                f"the folder {path.parent} for rejected records cannot be made: {error.strerror}"
             ) from error
 
     def add(self, record: Delivered, reason: str) -> None:
         """Set a record aside, on the disk when this returns; one that is there already is not added.
 
-        Raises `Unavailable` where the limit is reached, or the disk refuses.
+        Raises `Unavailable` where the limit is reached, or the disk rejects.
         """
         try:
             with self._path.open("a+b", buffering=0) as file:
@@ -55,13 +55,13 @@ class Refused:
                     return
                 if (count := len(self._known)) >= self._most:
                     raise Unavailable(
-                        f"{count} records were refused: see why in {self._path}, then move it away"
+                        f"{count} records were rejected: see why in {self._path}, then move it away"
                     )
                 _append(file, (b"\n" if torn else b"") + _line(record, reason))
             sync_folder(self._path.parent)
         except OSError as error:
-            raise Unavailable(f"{self._path} takes no refused records: {error.strerror}") from error
-        log.warning("refused", reason=reason, event_id=record.event, file=str(self._path))
+            raise Unavailable(f"{self._path} takes no rejected records: {error.strerror}") from error
+        log.warning("rejected", reason=reason, event_id=record.event, file=str(self._path))
 
     def _forget(self) -> None:
         self._known: set[bytes] = set()

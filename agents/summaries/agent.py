@@ -2,10 +2,10 @@
 
 from agents.summaries import VERSION
 from agents.topics import DISCARDED, ENTITIES, SUMMARIES
-from streams.core.stage import Loop, Stage, Stream, take_all
+from streams.core.stage import AgentLoop, Stage, Stream, take_all
 
 
-async def summaries(articles: Stream, loop: Loop) -> None:
+async def summaries(articles: Stream, loop: AgentLoop) -> None:
     """entities → summaries: say it in three of its own sentences."""
     await take_all(articles, loop)
 

@@ -11,7 +11,7 @@ from agents.summaries.settings import SummariesSettings
 from agents.summaries.terms import has_letters, normal, terms, words
 
 
-class Work:
+class SummariesWork:
     """Adds the summary. Any language that has sentences; nothing is loaded."""
 
     def __init__(self, settings: SummariesSettings) -> None:
@@ -30,14 +30,14 @@ class Work:
         )
 
 
-def load(settings: SummariesSettings) -> Work:
-    return Work(settings)
+def load(settings: SummariesSettings) -> SummariesWork:
+    return SummariesWork(settings)
 
 
 def summarise(text: str, language: str | None, settings: SummariesSettings) -> Summary:
     """The best sentences of `text`, in their order; all of them where there are too few."""
     found = split(text, language, most=settings.most_sentences, characters=settings.most_characters)
-    sentences = _telling(_distinct(found))
+    sentences = _reporting(_distinct(found))
     chosen = choose(
         [terms(one.text) for one in sentences],
         worthy=[settings.shortest <= words(one.text) <= settings.longest for one in sentences],
@@ -58,6 +58,6 @@ def _distinct(sentences: list[Span]) -> list[Span]:
     return list(first.values())
 
 
-def _telling(sentences: list[Span]) -> list[Span]:
+def _reporting(sentences: list[Span]) -> list[Span]:
     """The sentences with letters in them; all of them where there is no such sentence."""
     return [one for one in sentences if has_letters(one.text)] or sentences

@@ -58,7 +58,7 @@ def _commands() -> None:
 #: Command -> module of this package with a function or Typer of the same name. Help shows this order.
 COMMANDS = (
     *("demo", "up", "publish", "takedown", "process", "tail", "status", "trace", "dlq"),
-    *("worker", "sink", "intake", "topics", "schema", "config", "broker", "kafka"),
+    *("worker", "sink", "ingest", "topics", "schema", "config", "broker", "kafka"),
 )
 
 

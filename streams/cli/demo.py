@@ -17,11 +17,11 @@ from rich.rule import Rule
 from rich.text import Text
 
 from streams.core.message import Message
-from streams.core.pipeline import Desk, load_desk
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.dead_letters.record import CONNECT, REASON
 from streams.errors import ConfigError
-from streams.ingest.files import Refused
-from streams.inspection.account import Account
+from streams.ingest.files import RejectedInput
+from streams.inspection.reconciliation import Reconciliation
 from streams.printable import one_line
 from streams.settings import load_settings
 from streams.terminal import Terminal
@@ -30,7 +30,7 @@ from streams.terminal import progress as bar_of
 
 def demo(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Pages of your own; the desk's samples unless given.")
+        list[str] | None, typer.Argument(help="Pages of your own; the pipeline's samples unless given.")
     ] = None,
 ) -> None:
     """Start Kafka and all stages, lead sample pages through, show what became of each, and stop.
@@ -39,25 +39,25 @@ def demo(
 
     Example: copydesk demo
     """
-    from streams.local.demo import desk_in_a_folder, run
+    from streams.local.demo import pipeline_in_a_folder, run
 
     settings = load_settings()
-    desk = load_desk(settings)
+    pipeline = load_pipeline(settings)
     console = Terminal(width=_width())
-    pages = paths or _samples(desk)
-    with _progress() as bar, desk_in_a_folder(settings, desk, bar.say) as (ours, supervisor):
+    pages = paths or _samples(pipeline)
+    with _progress() as bar, pipeline_in_a_folder(settings, pipeline, bar.say) as (ours, supervisor):
         bar.say("working")
-        outcome = run(ours, desk, supervisor, pages, refuse=bar.refuse, progress=bar.show)
+        result = run(ours, pipeline, supervisor, pages, reject=bar.reject, progress=bar.show)
         bar.say("stopping")
-    _print(console, desk, outcome)
-    if bar.refused or outcome.account.waiting:
+    _print(console, pipeline, result)
+    if bar.rejected or result.reconciliation.waiting:
         raise typer.Exit(1)
 
 
-def _samples(desk: Desk) -> list[str]:
-    if desk.samples is None:
-        raise ConfigError(f"the desk {desk.name} has no samples: name some pages")
-    return [str(desk.samples)]
+def _samples(pipeline: Pipeline) -> list[str]:
+    if pipeline.samples is None:
+        raise ConfigError(f"the pipeline {pipeline.name} has no samples: name some pages")
+    return [str(pipeline.samples)]
 
 
 def _width() -> int | None:
@@ -70,20 +70,22 @@ class Bar:
     def __init__(self, console: Terminal, progress: Progress) -> None:
         self._console, self._progress = console, progress
         self._task = progress.add_task("", total=None)
-        self.refused = 0
+        self.rejected = 0
 
     def say(self, what: str) -> None:
         self._progress.update(self._task, description=what)
         if not self._console.is_terminal:
             self._console.print(f"{what} ...")
 
-    def show(self, account: Account) -> None:
-        self._progress.update(self._task, total=account.raw, completed=account.raw - account.waiting)
+    def show(self, reconciliation: Reconciliation) -> None:
+        self._progress.update(
+            self._task, total=reconciliation.raw, completed=reconciliation.raw - reconciliation.waiting
+        )
 
-    def refuse(self, one: Refused) -> None:
+    def reject(self, one: RejectedInput) -> None:
         """A page that could not even be published."""
-        self.refused += 1
-        self._console.tell("not published", "red", f"{one.where}: {one.reason}")
+        self.rejected += 1
+        self._console.report("not published", "red", f"{one.where}: {one.reason}")
 
 
 @contextmanager
@@ -94,21 +96,21 @@ def _progress() -> Iterator[Bar]:
         yield Bar(console, progress)
 
 
-def _print(console: Terminal, desk: Desk, outcome: Any) -> None:
+def _print(console: Terminal, pipeline: Pipeline, result: Any) -> None:
     console.print(Rule(Text("Finished", "bold"), align="left"))
-    for message in outcome.finished:
+    for message in result.finished:
         if message.value is not None:
             console.print()
-            console.print(desk.show(orjson.loads(message.value)))
-    lines = [*_discarded(outcome.discarded), *_dead(outcome.dead)]
+            console.print(pipeline.show(orjson.loads(message.value)))
+    lines = [*_discarded(result.discarded), *_dead(result.dead)]
     if lines:
         console.print()
         console.print(Rule(Text("Not finished", "bold"), align="left"))
     for line in lines:
         console.print(line, soft_wrap=True)
     console.print()
-    console.print(Rule(Text("Account", "bold"), align="left"))
-    console.print(_account(outcome.account, outcome.seconds))
+    console.print(Rule(Text("Reconciliation", "bold"), align="left"))
+    console.print(_account(result.reconciliation, result.seconds))
 
 
 def _discarded(messages: Sequence[Message]) -> Iterator[Text]:
@@ -126,18 +128,18 @@ def _dead(messages: Sequence[Message]) -> Iterator[Text]:
         )
 
 
-def _line(colour: str, fate: str, reason: str, page: str) -> Text:
-    return Text.assemble((f"{fate:9}", colour), f" {one_line(reason):16} {one_line(page)}")
+def _line(colour: str, outcome: str, reason: str, page: str) -> Text:
+    return Text.assemble((f"{outcome:9}", colour), f" {one_line(reason):16} {one_line(page)}")
 
 
-def _account(account: Account, seconds: float) -> str:
-    fates = {
-        "finished": account.finished,
-        "taken down": account.taken_down,
-        **{f"discarded ({reason})": count for reason, count in account.discarded.items()},
-        **{f"dead ({reason})": count for reason, count in account.dead.items()},
-        "waiting": account.waiting,
+def _account(reconciliation: Reconciliation, seconds: float) -> str:
+    outcomes = {
+        "finished": reconciliation.finished,
+        "removed": reconciliation.removed,
+        **{f"discarded ({reason})": count for reason, count in reconciliation.discarded.items()},
+        **{f"dead ({reason})": count for reason, count in reconciliation.dead.items()},
+        "waiting": reconciliation.waiting,
     }
-    told = ", ".join(f"{count} {fate}" for fate, count in Counter(fates).items() if count)
-    published = f"{account.raw} records published"
+    told = ", ".join(f"{count} {outcome}" for outcome, count in Counter(outcomes).items() if count)
+    published = f"{reconciliation.raw} records published"
     return f"{published} = {told}; {seconds:.1f} s" if told else f"{published}; {seconds:.1f} s"

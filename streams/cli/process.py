@@ -9,10 +9,18 @@ import typer
 from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
 
 from streams.core.message import Message
-from streams.core.pipeline import Desk, load_desk
-from streams.core.stage import Fate, Stage
-from streams.ingest.files import LeftOut, Read, Reading, Refused, find_sources, left_out_words, read_sources
-from streams.local.offline import Processed
+from streams.core.pipeline import Pipeline, load_pipeline
+from streams.core.stage import Outcome, Stage
+from streams.ingest.files import (
+    LeftOut,
+    Read,
+    ReadOptions,
+    RejectedInput,
+    find_sources,
+    left_out_words,
+    read_sources,
+)
+from streams.local.offline import OfflineResult
 from streams.local.offline import process as process_messages
 from streams.printable import visible_json
 from streams.settings import Settings, load_settings
@@ -22,7 +30,7 @@ from streams.terminal import Terminal, progress
 def process(
     paths: Annotated[list[str], typer.Argument(help="What `publish` reads: files, folders, or - (stdin).")],
     until: Annotated[str | None, typer.Option(help="The last stage; all of them unless given.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Child processes for each stage.")] = max(
+    workers: Annotated[int, typer.Option(min=1, help="Pool processes for each stage.")] = max(
         1, (os.cpu_count() or 2) // 2
     ),
     url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
@@ -34,19 +42,19 @@ def process(
     Example: copydesk process pages/ > articles.jsonl
     """
     settings = load_settings()
-    desk = load_desk(settings)
-    stages = desk.stages if until is None else _until(desk, desk.stage(until))
-    reading = Reading(url=url)
-    teller = Teller()
-    messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), teller)
-    asyncio.run(_run(settings, stages, messages, workers, teller, until))
-    if teller.left_out:
-        teller.console.print(left_out_words(teller.left_out))
-    if teller.failed:
+    pipeline = load_pipeline(settings)
+    stages = pipeline.stages if until is None else _until(pipeline, pipeline.stage(until))
+    reading = ReadOptions(url=url)
+    reporter = Reporter()
+    messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), reporter)
+    asyncio.run(_run(settings, stages, messages, workers, reporter, until))
+    if reporter.left_out:
+        reporter.console.print(left_out_words(reporter.left_out))
+    if reporter.failed:
         raise typer.Exit(1)
 
 
-class Teller:
+class Reporter:
     """Says on stderr what did not come to a finished record, and remembers whether any is dead."""
 
     def __init__(self) -> None:
@@ -55,17 +63,17 @@ class Teller:
         self.where: dict[int, str] = {}
         self.left_out: Counter[str] = Counter()
 
-    def refused(self, one: Refused) -> None:
-        self._tell("red", "not read", one.where, one.reason)
+    def rejected(self, one: RejectedInput) -> None:
+        self._report("red", "not read", one.where, one.reason)
         self.failed = True
 
-    def ended(self, one: Processed) -> None:
+    def ended(self, one: OfflineResult) -> None:
         """An article that ended before the last stage."""
         where = self._place(one.source)
-        if one.fate is Fate.DISCARDED:
-            self._tell("yellow", "discarded", where, f"{one.reason} (in {one.stage})")
-        elif one.fate is Fate.DEAD:
-            self._tell("red", "dead", where, f"{one.reason} (in {one.stage}): {one.error}")
+        if one.outcome is Outcome.DISCARDED:
+            self._report("yellow", "discarded", where, f"{one.reason} (in {one.stage})")
+        elif one.outcome is Outcome.DEAD:
+            self._report("red", "dead", where, f"{one.reason} (in {one.stage}): {one.error}")
             self.failed = True
 
     def _place(self, source: Message) -> str:
@@ -74,25 +82,27 @@ class Teller:
             del self.where[offset]
         return self.where.get(source.offset, source.coordinates)
 
-    def _tell(self, colour: str, what: str, where: str, why: str) -> None:
-        self.console.tell(what, colour, f"{where}: {why}")
+    def _report(self, colour: str, what: str, where: str, why: str) -> None:
+        self.console.report(what, colour, f"{where}: {why}")
 
 
-def _until(desk: Desk, last: Stage) -> Sequence[Stage]:
+def _until(pipeline: Pipeline, last: Stage) -> Sequence[Stage]:
     """The stages that a record goes through to the end of the last one: no other branches."""
-    return [stage for stage in desk.stages if stage is last or last in desk.behind(stage)]
+    return [stage for stage in pipeline.stages if stage is last or last in pipeline.behind(stage)]
 
 
-def _messages(settings: Settings, first: Stage, inputs: Iterable[Read], teller: Teller) -> Iterator[Message]:
+def _messages(
+    settings: Settings, first: Stage, inputs: Iterable[Read], reporter: Reporter
+) -> Iterator[Message]:
     """Each input as the first stage would read it from Kafka; the offset counts them."""
     for offset, one in enumerate(inputs):
-        if isinstance(one, Refused):
-            teller.refused(one)
+        if isinstance(one, RejectedInput):
+            reporter.rejected(one)
             continue
         if isinstance(one, LeftOut):
-            teller.left_out[one.kind] += 1
+            reporter.left_out[one.kind] += 1
             continue
-        teller.where[offset] = one.where
+        reporter.where[offset] = one.where
         yield Message(
             topic=first.reads.full_name(settings.prefix),
             partition=0,
@@ -109,16 +119,16 @@ async def _run(
     stages: Sequence[Stage],
     messages: Iterable[Message],
     workers: int,
-    teller: Teller,
+    reporter: Reporter,
     until: str | None,
 ) -> None:
     columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with progress(teller.console, *columns, shown=not sys.stdout.isatty()) as bar:
+    with progress(reporter.console, *columns, shown=not sys.stdout.isatty()) as bar:
         task = bar.add_task("process", total=None)
         async for one in process_messages(settings, stages, messages, workers=workers):
-            teller.ended(one)
+            reporter.ended(one)
             bar.advance(task)
             # A stage before the last one may write topics that lie beside the way to it.
-            if one.fate is Fate.SENT and one.value is not None and until in {None, one.stage}:
+            if one.outcome is Outcome.SENT and one.value is not None and until in {None, one.stage}:
                 sys.stdout.buffer.write(visible_json(one.value) + b"\n")
     sys.stdout.flush()

@@ -8,11 +8,11 @@ import typer
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.message import Published
-from streams.core.pipeline import Desk, load_desk
-from streams.ingest.files import Reading, Refused, find_sources, left_out_words, read_sources
+from streams.core.message import RecordToPublish
+from streams.core.pipeline import Pipeline, load_pipeline
+from streams.ingest.files import ReadOptions, RejectedInput, find_sources, left_out_words, read_sources
 from streams.ingest.pages import Form
-from streams.ingest.publisher import COMPRESSIONS, Report, Tally
+from streams.ingest.publisher import COMPRESSIONS, PublishCounts, Report
 from streams.ingest.publisher import publish as publish_inputs
 from streams.settings import load_settings
 from streams.terminal import Terminal
@@ -56,25 +56,25 @@ def publish(
     Example: copydesk publish pages/ crawl.jsonl.gz crawl.warc.gz
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    desk = load_desk(settings)
-    full_name = desk.full_name(settings.prefix, topic)
-    readable = _need_readable(desk, full_name, settings.prefix)
-    reading = Reading(url=url, form=form, check=check, need_readable=readable)
+    pipeline = load_pipeline(settings)
+    full_name = pipeline.full_name(settings.prefix, topic)
+    readable = _need_readable(pipeline, full_name, settings.prefix)
+    reading = ReadOptions(url=url, form=form, check=check, need_readable=readable)
     inputs = read_sources(find_sources(paths, reading), reading)
-    with _shown() as (refuse, progress):
+    with _shown() as (reject, progress):
         report = publish_inputs(
-            settings, full_name, inputs, refuse=refuse, progress=progress, compression=compression
+            settings, full_name, inputs, reject=reject, progress=progress, compression=compression
         )
     typer.echo(orjson.dumps(asdict(report)).decode() if as_json else in_words(report))
     if report.failed:
         raise typer.Exit(1)
 
 
-def _need_readable(desk: Desk, full_name: str, prefix: str) -> Callable[[Published], None]:
+def _need_readable(pipeline: Pipeline, full_name: str, prefix: str) -> Callable[[RecordToPublish], None]:
     """What raises `Invalid` for a record that would be dead for its form; nothing on topics of others."""
-    known = {one.full_name(prefix): one for one in desk.all_topics() if one.record is not None}
+    known = {one.full_name(prefix): one for one in pipeline.all_topics() if one.record is not None}
 
-    def need_readable(record: Published) -> None:
+    def need_readable(record: RecordToPublish) -> None:
         if full_name in known:
             known[full_name].decode(record.as_message(full_name))
 
@@ -90,8 +90,8 @@ def in_words(report: Report) -> str:
 
 
 @contextmanager
-def _shown() -> Iterator[tuple[Callable[[Refused], None], Callable[[Tally], None]]]:
-    """What tells refusals and shows progress, both on stderr; the bar only on a terminal."""
+def _shown() -> Iterator[tuple[Callable[[RejectedInput], None], Callable[[PublishCounts], None]]]:
+    """What tells rejections and shows progress, both on stderr; the bar only on a terminal."""
     console = Terminal(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -102,12 +102,12 @@ def _shown() -> Iterator[tuple[Callable[[Refused], None], Callable[[Tally], None
     with bar_of(console, *columns) as bar:
         task = bar.add_task("publish", total=None, rate="")
 
-        def progress(tally: Tally) -> None:
+        def progress(tally: PublishCounts) -> None:
             seconds = bar.tasks[0].elapsed or 0
             rate = f"{tally.published / seconds:,.0f}/s" if seconds else ""
             bar.update(task, completed=tally.published, rate=rate)
 
-        def refuse(one: Refused) -> None:
-            console.tell("not published", "red", f"{one.where}: {one.reason}")
+        def reject(one: RejectedInput) -> None:
+            console.report("not published", "red", f"{one.where}: {one.reason}")
 
-        yield refuse, progress
+        yield reject, progress

@@ -5,10 +5,10 @@ import orjson
 import typer
 
 from streams.cli.options import BootstrapServers, Prefix
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.errors import ConfigError
 from streams.schema.asyncapi import asyncapi
-from streams.schema.json_schema import desk_schema, topic_schema
+from streams.schema.json_schema import pipeline_schema, topic_schema
 from streams.settings import load_settings
 
 
@@ -28,13 +28,13 @@ def schema(
     Example: copydesk schema summaries > article.schema.json
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    desk = load_desk(settings)
+    pipeline = load_pipeline(settings)
     if as_asyncapi and topic:
         raise ConfigError("--asyncapi writes all topics into one document: leave TOPIC out")
     if as_asyncapi:
-        document = asyncapi(desk, settings, version("copydesk"))
+        document = asyncapi(pipeline, settings, version("copydesk"))
     elif topic:
-        document = topic_schema(desk, desk.topic(topic.removeprefix(f"{settings.prefix}.")))
+        document = topic_schema(pipeline, pipeline.topic(topic.removeprefix(f"{settings.prefix}.")))
     else:
-        document = desk_schema(desk)
+        document = pipeline_schema(pipeline)
     typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())

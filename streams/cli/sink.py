@@ -17,7 +17,7 @@ def sink(
     Example: copydesk sink jsonl
     """
     from streams import logs
-    from streams.core.pipeline import load_desk
+    from streams.core.pipeline import load_pipeline
     from streams.file_modes import apply_umask
     from streams.runtime.process_exit import end_with_parent
     from streams.runtime.sink_process import run_sink
@@ -28,4 +28,4 @@ def sink(
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     apply_umask(settings)
     logs.configure(settings)
-    run_sink(settings, load_desk(settings), name)
+    run_sink(settings, load_pipeline(settings), name)

@@ -11,10 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.errors import BrokerError
-from streams.inspection.account import Account
-from streams.inspection.status import ACCOUNT_RECORDS, Standing, Status, as_plain, rates, read_status
+from streams.inspection.reconciliation import Reconciliation
+from streams.inspection.status import (
+    RECONCILED_RECORDS,
+    ComponentStatus,
+    Status,
+    as_plain,
+    rates,
+    read_status,
+)
 from streams.kafka.open_transactions import OpenTransaction
 from streams.printable import one_line
 from streams.settings import load_settings
@@ -33,11 +40,11 @@ STYLES = {
 
 
 def status(
-    account: Annotated[
+    reconcile: Annotated[
         bool | None,
         typer.Option(
             help="Count what became of every article. It reads all topics,"
-            f" so by default only up to {ACCOUNT_RECORDS:,} records."
+            f" so by default only up to {RECONCILED_RECORDS:,} records."
         ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Look again and again, until Ctrl-C.")] = False,
@@ -53,10 +60,10 @@ def status(
     Example: copydesk status --watch
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    desk = load_desk(settings)
+    pipeline = load_pipeline(settings)
 
     def look() -> Status:
-        return read_status(settings, desk, with_account=account)
+        return read_status(settings, pipeline, with_reconciliation=reconcile)
 
     def looks() -> Iterator[Status | BrokerError]:
         """The first must succeed; later Kafka may be away for a while."""
@@ -116,14 +123,14 @@ def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
         table.add_row(*_cells(one, speed.get(one.name)))
     for one in now.sinks:
         table.add_row(*_cells(one, None, kind="sink "))
-    return Group(table, Text(_account_line(now)), *(_transaction(one) for one in now.transactions))
+    return Group(table, Text(_reconciliation_line(now)), *(_transaction(one) for one in now.transactions))
 
 
 def _transaction(one: OpenTransaction) -> Text:
     return Text(f"{one_line(str(one))}. They are in no count of the account; {MANUAL}", "red")
 
 
-def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Text, ...]:
+def _cells(one: ComponentStatus, speed: float | None, kind: str = "") -> tuple[str | Text, ...]:
     sent = _number(one.sent) + (f" ({speed:.1f}/s)" if speed is not None else "")
     return (
         kind + one.name,
@@ -138,47 +145,51 @@ def _cells(one: Standing, speed: float | None, kind: str = "") -> tuple[str | Te
     )
 
 
-def _account_line(now: Status) -> str:
-    if now.account is not None:
-        return account_words(now.account)
-    return f"account not taken: it would read {now.records:,} records; --account does"
+def _reconciliation_line(now: Status) -> str:
+    if now.reconciliation is not None:
+        return reconciliation_words(now.reconciliation)
+    return f"not reconciled: it would read {now.records:,} records; --reconcile does"
 
 
-def account_words(account: Account) -> str:
-    """`9 raw = 5 finished + 2 discarded (too-short 2) + 1 dead (invalid 1) + 0 taken down + 1 waiting`."""
-    discarded = _with_reasons("discarded", account.discarded)
-    dead = _with_reasons("dead", account.dead)
-    rest = f"{account.taken_down:,} taken down + {account.waiting:,} waiting"
-    counts = f"{account.raw:,} raw = {_finished(account)} + {discarded} + {dead} + {rest}"
-    return counts + _open(account) + _deleted(account)
+def reconciliation_words(reconciliation: Reconciliation) -> str:
+    """`9 raw = 5 finished + 2 discarded (too-short 2) + 1 dead (invalid 1) + 0 removed + 1 waiting`."""
+    discarded = _with_reasons("discarded", reconciliation.discarded)
+    dead = _with_reasons("dead", reconciliation.dead)
+    rest = f"{reconciliation.removed:,} removed + {reconciliation.waiting:,} waiting"
+    counts = f"{reconciliation.raw:,} raw = {_finished(reconciliation)} + {discarded} + {dead} + {rest}"
+    return counts + _open(reconciliation) + _deleted(reconciliation)
 
 
-def _finished(account: Account) -> str:
+def _finished(reconciliation: Reconciliation) -> str:
     """`5 finished`; in a pipeline with branches `5 finished (summaries 6, alerts 2)`: what lies on each end.
 
     An article that is dead or waits on another branch lies there too, and is not finished.
     """
-    ends = account.finished_on if len(account.finished_on) > 1 else {}
-    return f"{account.finished:,} finished" + (f" ({_counts(ends)})" if ends else "")
+    ends = reconciliation.finished_on if len(reconciliation.finished_on) > 1 else {}
+    return f"{reconciliation.finished:,} finished" + (f" ({_counts(ends)})" if ends else "")
 
 
-def _deleted(account: Account) -> str:
-    if not account.deleted:
+def _deleted(reconciliation: Reconciliation) -> str:
+    if not reconciliation.deleted:
         return ""
     return (
-        f"; up to {account.deleted:,} records were deleted while they were counted:"
+        f"; up to {reconciliation.deleted:,} records were deleted while they were counted:"
         " some articles may only seem to wait, look again"
     )
 
 
-def _open(account: Account) -> str:
-    """`; 7 letters open` where that is not the number of the dead: some were seen to, or died again."""
-    count = sum(account.open_letters.values())
-    return f"; {count:,} letters open" if account.open_letters and count != sum(account.dead.values()) else ""
+def _open(reconciliation: Reconciliation) -> str:
+    """`; 7 dead letters open` where that is not the number of the dead: some were resolved, or died again."""
+    count = sum(reconciliation.open_dead_letters.values())
+    return (
+        f"; {count:,} dead letters open"
+        if reconciliation.open_dead_letters and count != sum(reconciliation.dead.values())
+        else ""
+    )
 
 
-def _with_reasons(fate: str, reasons: Mapping[str, int]) -> str:
-    return f"{sum(reasons.values()):,} {fate}" + (f" ({_counts(reasons)})" if reasons else "")
+def _with_reasons(outcome: str, reasons: Mapping[str, int]) -> str:
+    return f"{sum(reasons.values()):,} {outcome}" + (f" ({_counts(reasons)})" if reasons else "")
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
 from streams.core.message import Message
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.inspection.render import Brief, body, head
 from streams.inspection.tail import Sought, as_json
 from streams.inspection.tail import tail as tail_topic
@@ -40,12 +40,12 @@ def tail(
     Example: copydesk tail summaries --from-start --filter ferry
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    desk = load_desk(settings)
-    name = desk.full_name(settings.prefix, topic)
+    pipeline = load_pipeline(settings)
+    name = pipeline.full_name(settings.prefix, topic)
     sought = Sought(text=text, key=key, count=count)
-    records = tail_topic(settings, desk, name, sought, from_start=from_start, follow=follow, aside=_aside)
+    records = tail_topic(settings, pipeline, name, sought, from_start=from_start, follow=follow, aside=_aside)
     try:
-        _write(records, desk.brief, json_lines=json_lines)
+        _write(records, pipeline.brief, json_lines=json_lines)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     except BrokenPipeError:

@@ -7,11 +7,11 @@ import orjson
 import typer
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.message import Message, Published
-from streams.core.pipeline import load_desk
+from streams.core.message import Message, RecordToPublish
+from streams.core.pipeline import load_pipeline
 from streams.core.topic import Topic
 from streams.errors import ConfigError, Invalid
-from streams.ingest.files import STDIN, Input, Refused
+from streams.ingest.files import STDIN, Input, RejectedInput
 from streams.ingest.publisher import publish
 from streams.settings import load_settings
 from streams.terminal import Terminal
@@ -37,17 +37,17 @@ def takedown(
     Example: copydesk takedown https://harbour-courier.example/2026/03/ferry
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    [topic, *_] = load_desk(settings).first
+    [topic, *_] = load_pipeline(settings).first
     wanted = list(dict.fromkeys(_named(urls or [], file)))
     if not wanted:
         raise ConfigError("nothing to take down: give URLs, --file FILE, or - for standard input")
     _check(wanted, topic)
     console = Terminal(stderr=True)
 
-    def refuse(one: Refused) -> None:
-        console.tell("not taken down", "red", f"{one.where}: {one.reason}")
+    def reject(one: RejectedInput) -> None:
+        console.report("not removed", "red", f"{one.where}: {one.reason}")
 
-    report = publish(settings, topic.full_name(settings.prefix), map(_takedown, wanted), refuse=refuse)
+    report = publish(settings, topic.full_name(settings.prefix), map(_takedown, wanted), reject=reject)
     told = {"sent": report.published, "failed": report.failed}
     number = f"{report.published:,} takedown{'' if report.published == 1 else 's'}"
     typer.echo(orjson.dumps(told).decode() if as_json else f"{number} sent and confirmed")
@@ -74,14 +74,14 @@ def _lines(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _check(urls: Iterable[str], topic: Topic) -> None:
-    """Ask the desk which article each one names, as its first stage will."""
+    """Ask the pipeline which article each one names, as its first stage will."""
     for url in urls:
         one = Message(topic=topic.name, partition=0, offset=0, timestamp=0, key=url.encode(), value=None)
         try:
             topic.forget(one)
         except Invalid as error:
-            raise ConfigError(f"{error}; nothing was taken down") from error
+            raise ConfigError(f"{error}; nothing was removed") from error
 
 
 def _takedown(url: str) -> Input:
-    return Input(where=url, record=Published(key=url.encode(), value=None, headers=()))
+    return Input(where=url, record=RecordToPublish(key=url.encode(), value=None, headers=()))

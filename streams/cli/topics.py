@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.pipeline import Desk, load_desk
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.topic import policy_words
 from streams.errors import ConfigError
 from streams.kafka.acls import roles
@@ -20,7 +20,7 @@ from streams.kafka.topics import Difference, Severity, Wanted, check_topics, cre
 from streams.settings import Settings, load_settings
 from streams.terminal import Terminal
 
-topics = typer.Typer(help="Make, compare and list the desk's topics on Kafka.", no_args_is_help=True)
+topics = typer.Typer(help="Make, compare and list the pipeline's topics on Kafka.", no_args_is_help=True)
 
 STYLES = {Severity.MISSING: "red", Severity.TOO_SMALL: "red", Severity.DIFFERS: "yellow"}
 
@@ -35,9 +35,9 @@ def create(
 
     Example: copydesk topics create --bootstrap-servers kafka:9092
     """
-    settings, desk = _load(bootstrap_servers, prefix)
-    made = create_topics(settings, desk.all_topics())
-    offsets = [one for one in begin_groups(settings, desk, made.created) if one.worth_telling]
+    settings, pipeline = _load(bootstrap_servers, prefix)
+    made = create_topics(settings, pipeline.all_topics())
+    offsets = [one for one in begin_groups(settings, pipeline, made.created) if one.worth_reporting]
     if as_json:
         differences = [_plain(one) for one in made.differences]
         _write_json(
@@ -51,28 +51,28 @@ def create(
         return
     console = Terminal()
     for name in made.created:
-        console.tell("made", "green", name)
+        console.report("made", "green", name)
     console.print(f"{len(made.created)} made, {len(made.existing)} there before")
     for group in offsets:
-        console.tell("offsets", "yellow", group)
-    _tell(console, made.differences)
+        console.report("offsets", "yellow", group)
+    _report(console, made.differences)
 
 
 @topics.command()
 def check(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False) -> None:
-    """Compare the topics with what the desk wants. Exit code 1 when one is missing or too small.
+    """Compare the topics with what the pipeline wants. Exit code 1 when one is missing or too small.
 
     Example: copydesk topics check && copydesk worker clean
     """
-    settings, desk = _load(bootstrap_servers, prefix)
-    differences = check_topics(settings, desk.all_topics())
+    settings, pipeline = _load(bootstrap_servers, prefix)
+    differences = check_topics(settings, pipeline.all_topics())
     if as_json:
         _write_json({"differences": [_plain(one) for one in differences]})
     else:
         console = Terminal()
-        _tell(console, differences)
+        _report(console, differences)
         if not differences:
-            console.print(Text(f"all {len(desk.all_topics())} topics are as wanted", "green"))
+            console.print(Text(f"all {len(pipeline.all_topics())} topics are as wanted", "green"))
     if any(one.stops for one in differences):
         raise typer.Exit(1)
 
@@ -85,8 +85,8 @@ def list_topics(
 
     Example: copydesk topics list --json
     """
-    settings, desk = _load(bootstrap_servers, prefix)
-    rows = _rows(settings, desk)
+    settings, pipeline = _load(bootstrap_servers, prefix)
+    rows = _rows(settings, pipeline)
     if as_json:
         _write_json({"topics": rows})
         return
@@ -109,10 +109,10 @@ def acls(
 ) -> None:
     """Print the commands that give each role what it needs of Kafka, and no more. Nothing is changed.
 
-    Example: copydesk topics acls clean --user desk-clean | sh
+    Example: copydesk topics acls clean --user pipeline-clean | sh
     """
-    settings, desk = _load(bootstrap_servers, prefix)
-    known = {one.name: one for one in roles(settings, desk)}
+    settings, pipeline = _load(bootstrap_servers, prefix)
+    known = {one.name: one for one in roles(settings, pipeline)}
     for name in role or known:
         if name not in known:
             raise ConfigError(f"no role is called {name!r}; there are: {', '.join(known)}")
@@ -120,9 +120,9 @@ def acls(
             typer.echo(right.command(user or name))
 
 
-def _rows(settings: Settings, desk: Desk) -> list[dict[str, object]]:
-    states = _states(check_topics(settings, desk.all_topics()))
-    all_wanted = [wanted(settings, topic) for topic in desk.all_topics()]
+def _rows(settings: Settings, pipeline: Pipeline) -> list[dict[str, object]]:
+    states = _states(check_topics(settings, pipeline.all_topics()))
+    all_wanted = [wanted(settings, topic) for topic in pipeline.all_topics()]
     with consumer(settings) as reader:
         spans = extents(reader, [want.name for want in all_wanted])
     return [_row(want, spans, states.get(want.name, "ok")) for want in all_wanted]
@@ -150,18 +150,18 @@ def _states(differences: Iterable[Difference]) -> dict[str, str]:
     return {one.topic: one.severity.value for one in worst}
 
 
-def _tell(console: Terminal, differences: Iterable[Difference]) -> None:
+def _report(console: Terminal, differences: Iterable[Difference]) -> None:
     for one in differences:
-        console.tell(one.severity, STYLES[one.severity], one.sentence)
+        console.report(one.severity, STYLES[one.severity], one.sentence)
 
 
 def _plain(one: Difference) -> dict[str, str]:
     return {"topic": one.topic, "severity": one.severity.value, "sentence": one.sentence}
 
 
-def _load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, Desk]:
+def _load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, Pipeline]:
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    return settings, load_desk(settings)
+    return settings, load_pipeline(settings)
 
 
 def _write_json(value: object) -> None:

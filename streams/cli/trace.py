@@ -7,13 +7,13 @@ import orjson
 import typer
 from rich.text import Text
 
-from streams.cli.letters import closed
+from streams.cli.dead_letters import closed
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
-from streams.inspection.trace.story import TAKEN, HeldRecord, Revision, Step, Story
-from streams.inspection.trace.telling import tell
+from streams.inspection.trace.report import report
+from streams.inspection.trace.story import TAKEN, HeldRecord, Trace, TracedRevision, TraceStep
 from streams.inspection.trace.tree import drawn
 from streams.printable import one_line
 from streams.settings import load_settings
@@ -23,7 +23,7 @@ STYLES = {
     **dict.fromkeys(("finished", "sent", "taken"), "green"),
     **dict.fromkeys(("discarded", "dropped", "waiting", "held", "not known"), "yellow"),
     **dict.fromkeys(("dead",), "red"),
-    "taken down": "magenta",
+    "removed": "magenta",
 }
 
 
@@ -48,9 +48,9 @@ def trace(
     Example: copydesk trace https://harbour-courier.example/2026/03/ferry
     """
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    desk = load_desk(settings)
-    found = find(settings, desk, article)
-    story = tell(settings, desk, article, found)
+    pipeline = load_pipeline(settings)
+    found = find(settings, pipeline, article)
+    story = report(settings, pipeline, article, found)
     if found.deleted:
         typer.echo(f"copydesk: up to {found.deleted:,} records were deleted while they were read", err=True)
     if as_json:
@@ -61,9 +61,9 @@ def trace(
         raise BrokerError(f"nothing is known of {article}: it never came in, or all of it is kept no longer")
 
 
-def as_plain(story: Story) -> dict[str, Any]:
+def as_plain(story: Trace) -> dict[str, Any]:
     """For JSON. Times are in milliseconds since 1970."""
-    revisions = [asdict(one) | {"fate": one.fate, "sinks": dict(one.sinks)} for one in story.revisions]
+    revisions = [asdict(one) | {"outcome": one.outcome, "sinks": dict(one.sinks)} for one in story.revisions]
     return {
         "text": story.text,
         "key": story.key,
@@ -75,7 +75,7 @@ def as_plain(story: Story) -> dict[str, Any]:
     }
 
 
-def page(story: Story) -> Text:
+def page(story: Trace) -> Text:
     """What a person reads: a line of the article, then its revisions with a line a step."""
     told = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
     told.append(story.now or "", STYLES.get(story.now or "", ""))
@@ -96,7 +96,7 @@ def _held(one: HeldRecord) -> Text:
     )
 
 
-def _revision(number: int, one: Revision) -> Text:
+def _revision(number: int, one: TracedRevision) -> Text:
     kind = "takedown" if one.takedown else "revision"
     told = Text(f"{kind} {number}  {_moment(one.received)}  {one.raw}", style="bold cyan")
     told.append(f"  {', '.join(_of_raw(one))}", style="not bold default")
@@ -104,13 +104,13 @@ def _revision(number: int, one: Revision) -> Text:
     width = max((len(line + step.stage) for line, step in lines), default=0)
     for line, step in lines:
         told.append("\n").append_text(_step(line, step, one.received, max(width, WIDTH)))
-    for name, fate in one.sinks.items():
-        said = "has it" if fate == TAKEN else fate
-        told.append(f"\n  {f'sink {name}':<{WIDTH}} ", style="not bold default").append(said, STYLES[fate])
+    for name, outcome in one.sinks.items():
+        said = "has it" if outcome == TAKEN else outcome
+        told.append(f"\n  {f'sink {name}':<{WIDTH}} ", style="not bold default").append(said, STYLES[outcome])
     return told
 
 
-def _of_raw(one: Revision) -> Iterator[str]:
+def _of_raw(one: TracedRevision) -> Iterator[str]:
     yield f"{one.size:,} bytes" if one.size is not None else "its raw record is no longer kept"
     if one.feed:
         yield f"feed {one_line(one.feed)}"
@@ -118,9 +118,9 @@ def _of_raw(one: Revision) -> Iterator[str]:
         yield f"key {one_line(one.key)}"
 
 
-def _step(line: str, step: Step, received: int, width: int) -> Text:
+def _step(line: str, step: TraceStep, received: int, width: int) -> Text:
     told = Text(f"  {line + step.stage:<{width}} ", style="not bold default")
-    told.append(f"{step.fate:<11}", STYLES.get(step.fate, ""))
+    told.append(f"{step.outcome:<11}", STYLES.get(step.outcome, ""))
     said = [part for part in _of_step(step, received) if part]
     told.append("  ".join(said))
     if step.entry is not None:
@@ -128,7 +128,7 @@ def _step(line: str, step: Step, received: int, width: int) -> Text:
     return told
 
 
-def _of_step(step: Step, received: int) -> Iterator[str]:
+def _of_step(step: TraceStep, received: int) -> Iterator[str]:
     if step.at is not None:
         yield f"{_moment(step.at)} (+{max(0, step.at - received) / 1000:.1f} s)"
     if step.reason:
@@ -136,7 +136,7 @@ def _of_step(step: Step, received: int) -> Iterator[str]:
     if step.error:
         yield one_line(step.error)
     if step.record:
-        yield f"letter {step.record}"
+        yield f"dead letter {step.record}"
     elif step.place:
         yield step.place
     if step.times > 1:

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from streams.cli.options import BootstrapServers, Prefix
-from streams.core.pipeline import Desk, load_desk
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.errors import CannotStart, ConfigError
 from streams.file_modes import apply_umask
 from streams.kafka.initial_offsets import begin_groups
@@ -39,7 +39,7 @@ def up(
     ] = None,
     port: Annotated[int, typer.Option(help="The port of --local.")] = 9092,
 ) -> None:
-    """Run all stages and sinks until Ctrl-C, one process each; what dies is started anew.
+    """Run all stages and sinks until Ctrl-C, one process each; what dies is restarted.
 
     Example: copydesk up --local
     """
@@ -49,7 +49,7 @@ def up(
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    desk = load_desk(settings)
+    pipeline = load_pipeline(settings)
     apply_umask(settings)
     with ExitStack() as stack:
         node = None
@@ -57,20 +57,20 @@ def up(
             node = stack.enter_context(Broker(data or default_folder(), port))
             settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix=prefix)
         logs.configure(settings)
-        _supervise(settings, desk, node)
+        _supervise(settings, pipeline, node)
 
 
-def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
+def _supervise(settings: Settings, pipeline: Pipeline, node: "Broker | None") -> None:
     console = Terminal(stderr=True)
-    made = create_topics(settings, desk.all_topics())
-    for group in begin_groups(settings, desk, made.created):
-        if group.worth_telling:
+    made = create_topics(settings, pipeline.all_topics())
+    for group in begin_groups(settings, pipeline, made.created):
+        if group.worth_reporting:
             log.warning(str(group))
     stopped = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopped.set())
     supervisor = Supervisor(environment(settings), settings.worker.stop_seconds)
-    processes = {stage.name: ["worker", stage.name] for stage in desk.stages}
+    processes = {stage.name: ["worker", stage.name] for stage in pipeline.stages}
     processes |= {f"sink {sink}": ["sink", sink] for sink in settings.sinks}
     with Targets(settings.probes, supervisor, processes) as targets:
         for name, arguments in processes.items():
@@ -88,7 +88,7 @@ def _supervise(settings: Settings, desk: Desk, node: "Broker | None") -> None:
 def _say(console: Terminal, settings: Settings, supervisor: Supervisor, node: "Broker | None") -> None:
     kept = f", its data in {node.folder}" if node else ""
     console.print(Text.assemble("Kafka at ", (settings.bootstrap_servers, "bold"), kept), soft_wrap=True)
-    running = (", ".join(supervisor.children), "bold")
+    running = (", ".join(supervisor.processes), "bold")
     console.print(Text.assemble("running: ", running, ". Ctrl-C stops."), soft_wrap=True)
     # A port of --local is known here alone.
     other = settings.bootstrap_servers != load_settings().bootstrap_servers

@@ -10,9 +10,9 @@ def worker(
     stage: Annotated[str, typer.Argument(help="The stage, as `copydesk topics list` names it: clean, ...")],
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
-    accept_dead_letters: Annotated[
+    acknowledge_dead_letters: Annotated[
         bool,
-        typer.Option(help="Count dead letters anew for the limit: those there are now were seen to."),
+        typer.Option(help="Count dead letters anew for the limit: those there are now were resolved."),
     ] = False,
     end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
 ) -> None:
@@ -23,7 +23,7 @@ def worker(
     Example: copydesk worker entities
     """
     from streams import logs
-    from streams.core.pipeline import load_desk
+    from streams.core.pipeline import load_pipeline
     from streams.runtime.process_exit import end_with_parent
     from streams.runtime.stage_process import run_worker
     from streams.settings import load_settings
@@ -32,5 +32,5 @@ def worker(
         end_with_parent(end_with, signal.SIGTERM)
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     logs.configure(settings)
-    desk = load_desk(settings)
-    run_worker(settings, desk, desk.stage(stage), accept_dead_letters=accept_dead_letters)
+    pipeline = load_pipeline(settings)
+    run_worker(settings, pipeline, pipeline.stage(stage), acknowledge_dead_letters=acknowledge_dead_letters)

@@ -19,7 +19,7 @@ DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Definition:
     """Where a function or class is defined. `node` None: somewhere that its source does not show."""
 
     module: str
@@ -71,22 +71,22 @@ def _may_be_dataclass(module: str, annotation: ast.expr) -> bool:
     return bool(node.decorator_list)
 
 
-def _find(module: str, name: str, depth: int = DEPTH) -> Place:
+def _find(module: str, name: str, depth: int = DEPTH) -> Definition:
     """Where `name` of `module` is defined. Raises `LookupError` with a sentence where it is not."""
     tree = _source(module)
     if tree is None or not depth:
-        return Place(module, None)
+        return Definition(module, None)
     handed_on = None
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == name:
-            return Place(module, node)
+            return Definition(module, node)
         if isinstance(node, ast.ImportFrom):
             handed_on = _import_of(module, node, name) or handed_on
     if handed_on is not None:
         return _find(*handed_on, depth - 1)
     if not _may_have(tree, name):
         raise LookupError(f"the module {module} has no {name}")
-    return Place(module, None)
+    return Definition(module, None)
 
 
 def _import_of(module: str, node: ast.ImportFrom, name: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from streams.errors import Invalid
 
 
 def need_distinct_keys(value: bytes) -> None:
-    """Raises `Invalid` where an object names something twice; what is no JSON is for others to refuse."""
+    """Raises `Invalid` where an object names something twice; what is no JSON is for others to reject."""
     try:
         # Numbers stay text: a long one would take time with its square.
         json.loads(value, object_pairs_hook=_distinct, parse_int=str, parse_float=str)

@@ -8,7 +8,7 @@ Headers = tuple[tuple[str, bytes | None], ...]
 """Names and values as on the wire; a value may be null."""
 
 
-class Vast(bytes):
+class Oversized(bytes):
     """What is left of a value that is too large to be held: no bytes, and how many they were."""
 
     whole: int
@@ -19,7 +19,7 @@ class Vast(bytes):
         return f"{self.whole:,} bytes, too large to be read" if self.whole else "it cannot be unpacked"
 
     @classmethod
-    def of(cls, size: int) -> "Vast":
+    def of(cls, size: int) -> "Oversized":
         """For so many bytes."""
         left = cls()
         left.whole = size
@@ -72,8 +72,8 @@ class Outgoing:
 
 
 def size_of(value: bytes | None) -> int:
-    """Bytes of a value, of a `Vast` one those that it had."""
-    return value.whole if isinstance(value, Vast) else len(value or b"")
+    """Bytes of a value, of an `Oversized` one those that it had."""
+    return value.whole if isinstance(value, Oversized) else len(value or b"")
 
 
 def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
@@ -136,7 +136,7 @@ def read_event(event: Event) -> Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class RecordToPublish:
     """Key, value and headers of one record to be published. `value` None is a takedown."""
 
     key: bytes | None

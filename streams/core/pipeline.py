@@ -1,4 +1,4 @@
-"""The desk that runs: the stages, sinks and topics of the package that the settings name."""
+"""The pipeline that runs: the stages, sinks and topics of the package that the settings name."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ from streams.settings import Settings
 
 T = TypeVar("T")
 
-#: What became of dead letters: replayed, dropped, accepted (streams/dead_letters/ledger.py). Kept for ever.
+#: What became of dead letters: replayed, dropped, accepted (streams/dead_letters/ledger.py). Kept forever.
 LEDGER = Topic(
     name="dead.resolved",
     key="the dead-letter topic, and topic/partition/offset of the record that died",
@@ -45,7 +45,7 @@ def same_text(text: str) -> Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Pipeline:
     """Stages and sinks in flow order. `sinks` maps a kind to `module:function` that opens one."""
 
     name: str
@@ -54,7 +54,7 @@ class Desk:
     topics: tuple[Topic, ...]
     ledger: Topic = LEDGER
     samples: Path | None = None
-    """Pages to show the desk with."""
+    """Pages to show the pipeline with."""
     examples: Path | None = None
     """Records as they stand in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
     show: Callable[[Mapping[str, Any]], Any] = str
@@ -123,14 +123,15 @@ class Desk:
         return tuple(behind)
 
 
-def load_desk(settings: Settings) -> Desk:
-    """The desk named by `settings.desk`. Raises `ConfigError` with what is missing, or `PipelineError`."""
+def load_pipeline(settings: Settings) -> Pipeline:
+    """The pipeline named by `settings.pipeline`. Raises `ConfigError` with what is missing, or
+    `PipelineError`."""
     # The installed command does not look for packages where it is started; `python -m` does.
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
-    package, topics = _module(settings.desk), _module(f"{settings.desk}.topics")
-    desk = Desk(
-        name=settings.desk,
+    package, topics = _module(settings.pipeline), _module(f"{settings.pipeline}.topics")
+    pipeline = Pipeline(
+        name=settings.pipeline,
         stages=_collection(package, tuple, "STAGES", "a tuple of its stages"),
         sinks=_collection(package, dict, "SINKS", "a dict of its kinds of sink"),
         topics=_collection(topics, tuple, "TOPICS", "a tuple of its topics"),
@@ -140,10 +141,10 @@ def load_desk(settings: Settings) -> Desk:
         brief=getattr(package, "brief", lambda record: ()),
         identify=getattr(package, "identify", same_text),
     )
-    require_sound(desk)
+    require_sound(pipeline)
     for name in settings.sinks:
-        sink_topic(settings, desk, name)
-    return desk
+        sink_topic(settings, pipeline, name)
+    return pipeline
 
 
 def group_name(prefix: str, stage: str) -> str:
@@ -156,12 +157,12 @@ def sink_group_name(prefix: str, name: str) -> str:
     return f"copydesk.{prefix}.sink.{name}"
 
 
-def sink_topic(settings: Settings, desk: Desk, name: str) -> Topic:
+def sink_topic(settings: Settings, pipeline: Pipeline, name: str) -> Topic:
     """The topic that a sink reads: the one it names in `reads`, else the only end. Raises `ConfigError`."""
-    topics = {topic.name: topic for topic in desk.outputs}
+    topics = {topic.name: topic for topic in pipeline.outputs}
     named = settings.sinks.get(name, {}).get("reads")
-    if named is None and len(desk.last) == 1:
-        return desk.last[0]
+    if named is None and len(pipeline.last) == 1:
+        return pipeline.last[0]
     if named not in topics:
         which = f"reads {named!r}" if named is not None else "must say in `reads` which topic it reads"
         raise ConfigError(f"[sinks.{name}] {which}; stages write: {', '.join(topics)}")
@@ -172,17 +173,17 @@ def _module(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError as error:
-        raise ConfigError(f"the desk {name!r} cannot be imported: {error}") from error
+        raise ConfigError(f"the pipeline {name!r} cannot be imported: {error}") from error
     except Exception as error:
         raise PipelineError(
-            f"the desk {name!r} cannot be imported: {type(error).__name__}: {error}"
+            f"the pipeline {name!r} cannot be imported: {type(error).__name__}: {error}"
         ) from error
 
 
 def _collection(module: ModuleType, kind: Callable[[Any], T], name: str, what: str) -> T:
     if not hasattr(module, name):
-        raise ConfigError(f"the desk {module.__name__!r} has no {name}: {what}")
+        raise ConfigError(f"the pipeline {module.__name__!r} has no {name}: {what}")
     try:
         return kind(getattr(module, name))
     except (TypeError, ValueError) as error:
-        raise PipelineError(f"the desk {module.__name__!r}: {name} must be {what}") from error
+        raise PipelineError(f"the pipeline {module.__name__!r}: {name} must be {what}") from error

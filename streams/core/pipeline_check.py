@@ -17,7 +17,7 @@ from streams.core.topic import Topic
 from streams.errors import PipelineError
 
 if TYPE_CHECKING:
-    from streams.core.pipeline import Desk
+    from streams.core.pipeline import Pipeline
 
 T = TypeVar("T")
 
@@ -25,39 +25,39 @@ T = TypeVar("T")
 NAME = re.compile(r"[A-Za-z0-9._-]{1,180}")
 
 
-def require_sound(desk: "Desk") -> None:
+def require_sound(pipeline: "Pipeline") -> None:
     """Raise `PipelineError` with the first fault."""
-    for fault in _faults(desk):
-        raise PipelineError(f"the desk {desk.name!r} cannot run: {fault}")
+    for fault in _faults(pipeline):
+        raise PipelineError(f"the pipeline {pipeline.name!r} cannot run: {fault}")
 
 
-def _faults(desk: "Desk") -> Iterator[str]:
-    yield from _parts(desk)
-    yield from _names(desk)
-    for stage in desk.stages:
-        yield from _stage(desk, stage)
-    yield from _order(desk.stages)
-    yield from _writers(desk.stages)
-    yield from _sinks(desk)
+def _faults(pipeline: "Pipeline") -> Iterator[str]:
+    yield from _parts(pipeline)
+    yield from _names(pipeline)
+    for stage in pipeline.stages:
+        yield from _stage(pipeline, stage)
+    yield from _order(pipeline.stages)
+    yield from _writers(pipeline.stages)
+    yield from _sinks(pipeline)
 
 
-def _parts(desk: "Desk") -> Iterator[str]:
+def _parts(pipeline: "Pipeline") -> Iterator[str]:
     """Of the right kinds; nothing else can be asked of them before."""
-    for name, parts, kind in (("STAGES", desk.stages, Stage), ("TOPICS", desk.topics, Topic)):
+    for name, parts, kind in (("STAGES", pipeline.stages, Stage), ("TOPICS", pipeline.topics, Topic)):
         for part in parts:
             if not isinstance(part, kind):
                 yield f"{name} holds {part!r}, which is no {kind.__name__}"
-    if not desk.stages:
+    if not pipeline.stages:
         yield "STAGES is empty: it needs one stage at the least"
-    for stage in desk.stages:
+    for stage in pipeline.stages:
         for name in ("reads", "discards"):
             if not isinstance(getattr(stage, name), Topic):
                 yield f"stage {stage.name!r}: {name} is {getattr(stage, name)!r}, which is no Topic"
         if not _is_topics(stage.writes):
             yield f"stage {stage.name!r}: writes is {stage.writes!r}, which is no Topic and no tuple of them"
     for name in ("show", "brief", "identify"):
-        if not callable(getattr(desk, name)):
-            yield f"{name} is {getattr(desk, name)!r}, which is no function"
+        if not callable(getattr(pipeline, name)):
+            yield f"{name} is {getattr(pipeline, name)!r}, which is no function"
 
 
 def _is_topics(writes: object) -> bool:
@@ -66,17 +66,17 @@ def _is_topics(writes: object) -> bool:
     return bool(writes) and all(isinstance(topic, Topic) for topic in writes)
 
 
-def _names(desk: "Desk") -> Iterator[str]:
-    for kind, parts in (("stage", desk.stages), ("topic", desk.topics)):
+def _names(pipeline: "Pipeline") -> Iterator[str]:
+    for kind, parts in (("stage", pipeline.stages), ("topic", pipeline.topics)):
         for part in parts:
             if not isinstance(part.name, str) or not NAME.fullmatch(part.name):
                 yield f"{kind} {part.name!r}: a name has letters, digits, '.', '_' and '-' only"
-    yield from (f"two stages are called {name!r}" for name in _doubled(one.name for one in desk.stages))
-    known = {topic.name: topic for topic in desk.topics}
-    # Kafka takes '.' and '_' for one another in the names of its metrics, and refuses the second topic.
-    all_names = (topic.name.replace("_", ".") for topic in desk.all_topics())
+    yield from (f"two stages are called {name!r}" for name in _doubled(one.name for one in pipeline.stages))
+    known = {topic.name: topic for topic in pipeline.topics}
+    # Kafka takes '.' and '_' for one another in the names of its metrics, and rejects the second topic.
+    all_names = (topic.name.replace("_", ".") for topic in pipeline.all_topics())
     yield from (f"two topics are called {name!r}" for name in _doubled(all_names))
-    for stage in desk.stages:
+    for stage in pipeline.stages:
         for topic in (stage.reads, *stage.outputs, stage.discards):
             if topic.name not in known:
                 yield f"stage {stage.name!r} uses topic {topic.name!r}, which is not among its TOPICS"
@@ -88,7 +88,7 @@ def _doubled(values: Iterator[T]) -> list[T]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _stage(desk: "Desk", stage: Stage) -> Iterator[str]:
+def _stage(pipeline: "Pipeline", stage: Stage) -> Iterator[str]:
     found = (
         *_records(stage),
         *_keys(stage),
@@ -172,8 +172,8 @@ def _writers(stages: Sequence[Stage]) -> Iterator[str]:
             yield f"stages {writers[0]!r} and {writers[1]!r} both write topic {topic.name!r}"
 
 
-def _sinks(desk: "Desk") -> Iterator[str]:
-    for kind, opener in desk.sinks.items():
+def _sinks(pipeline: "Pipeline") -> Iterator[str]:
+    for kind, opener in pipeline.sinks.items():
         for fault in loader_fault(opener):
             yield f"sink {kind!r}: {fault}"
 

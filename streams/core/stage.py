@@ -1,4 +1,4 @@
-"""What a stage is: what it reads, what it writes, its work, and the fates of an article in it."""
+"""What a stage is: what it reads, what it writes, its work, and the outcomes of an article in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from streams.core.message import Event, Outgoing
 from streams.core.topic import DAY, MIB, Topic
 
 
-class Fate(StrEnum):
+class Outcome(StrEnum):
     """What became of an article in a stage: one of these, exactly once."""
 
     SENT = "sent"
@@ -35,11 +35,11 @@ class Discard:
 
 
 class Work(Protocol):
-    """A stage's work: one record in; a record, several, or a `Discard` out. Runs in a child process.
+    """A stage's work: one record in; a record, several, or a `Discard` out. Runs in a pool process.
 
     It may have an attribute `model` (str): the model it was loaded with, which is part of `ce_id`, so that
     the results of another model are news to consumers and a replay with the same model is not.
-    It raises `Invalid` for an article it cannot read and `Unavailable` when the outside is away.
+    It raises `Invalid` for an article it cannot read and `Unavailable` when the target is unavailable.
     """
 
     def __call__(self, record: Any, /) -> Any | Discard | Sequence[Any]: ...
@@ -53,24 +53,24 @@ class Stream(Protocol):
     def events(self) -> AsyncIterator[Event]: ...
 
 
-class Loop(Protocol):
+class AgentLoop(Protocol):
     """What an agent hands its articles to."""
 
-    async def take(self, event: Event) -> None: ...
+    async def submit(self, event: Event) -> None: ...
 
 
-Agent = Callable[[Stream, Loop], Awaitable[None]]
+Agent = Callable[[Stream, AgentLoop], Awaitable[None]]
 
 
-async def take_all(articles: Stream, loop: Loop) -> None:
+async def take_all(articles: Stream, loop: AgentLoop) -> None:
     """Hand every article to the loop. Without `noack` Faust acknowledges one whose agent has raised."""
     async for article in articles.noack().events():
-        await loop.take(article)
+        await loop.submit(article)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One step of the desk. Its name is the module, the topic, the test and the metric label."""
+    """One step of the pipeline. Its name is the module, the topic, the test and the metric label."""
 
     name: str
     version: str
@@ -104,17 +104,17 @@ def dead_topic(stage: str, reads: Topic) -> Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The outcome of an article that was worked on: what is to be written, and its fate."""
+class Processed:
+    """The outcome of an article that was worked on: what is to be written, and its outcome."""
 
-    fate: Fate
+    outcome: Outcome
     records: tuple[Outgoing, ...]
     reason: str | None = None
     seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dead:
+class Failure:
     """The outcome of an article that cannot be processed. `trace` is at most a few KiB."""
 
     reason: Reason
@@ -124,10 +124,10 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Away:
-    """Not an outcome yet: the outside is away, and the article is to be tried again."""
+class Retry:
+    """Not an outcome yet: the target is unavailable, and the article is to be retried."""
 
     message: str
 
 
-Outcome = Done | Dead | Away
+WorkResult = Processed | Failure | Retry

@@ -59,7 +59,7 @@ def same_key(message: Message) -> bytes | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic of the desk. `name` comes without the prefix, which is a setting."""
+    """A topic of the pipeline. `name` comes without the prefix, which is a setting."""
 
     name: str
     key: str
@@ -69,7 +69,7 @@ class Topic:
     read: Callable[[Message], Any] | None = None
     """Bytes -> record; None reads JSON. Raises `Invalid`."""
     forget: Callable[[Message], bytes | None] = same_key
-    """Of a null value: the key, on the topics behind this one, of what is taken down."""
+    """Of a null value: the key, on the topics behind this one, of what is removed."""
     other_forms: tuple[str, ...] = ()
     """Media types that `read` takes beside JSON."""
     grows: bool = False
@@ -98,7 +98,7 @@ def policy_words(config: Mapping[str, str]) -> str:
     ways = sorted(part.strip() for part in config.get("cleanup.policy", "delete").split(","))
     kept = config.get("retention.ms")
     if "delete" in ways and kept is not None:
-        ways[ways.index("delete")] = "kept for ever" if kept == "-1" else f"delete after {_in(kept, UNITS)}"
+        ways[ways.index("delete")] = "kept forever" if kept == "-1" else f"delete after {_in(kept, UNITS)}"
     largest = config.get("max.message.bytes")
     return " + ".join(ways) + (f", {_in(largest, SIZES)}" if largest else "")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from streams.core.message import Message
-from streams.dead_letters.listing import Letter
+from streams.dead_letters.listing import DeadLetter
 from streams.errors import ConfigError
 
 AGE = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
@@ -18,7 +18,7 @@ def always(_: Message) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class DeadLetterFilter:
     """What is asked for; what is not given excludes nothing. Times are in milliseconds since 1970."""
 
     names: Sequence[str] = ()
@@ -27,20 +27,20 @@ class Choice:
     until: int | None = None
     feed: str | None = None
     wanted: Callable[[Message], bool] = always
-    """Asked of the whole letter: whether it is of the article that is sought."""
+    """Asked of the whole dead letter: whether it is of the article that is sought."""
 
     @property
     def everything(self) -> bool:
         """Whether nothing is asked for."""
-        return self == Choice()
+        return self == DeadLetterFilter()
 
-    def takes(self, letter: Letter) -> bool:
+    def takes(self, dead_letter: DeadLetter) -> bool:
         return (
-            (not self.names or any(letter.is_called(name) for name in self.names))
-            and (not self.reasons or letter.reason in self.reasons)
-            and (self.since is None or letter.at >= self.since)
-            and (self.until is None or letter.at <= self.until)
-            and (self.feed is None or letter.feed == self.feed)
+            (not self.names or any(dead_letter.is_called(name) for name in self.names))
+            and (not self.reasons or dead_letter.reason in self.reasons)
+            and (self.since is None or dead_letter.at >= self.since)
+            and (self.until is None or dead_letter.at <= self.until)
+            and (self.feed is None or dead_letter.feed == self.feed)
         )
 
 

@@ -1,7 +1,7 @@
 """Which headers about where a record comes from hold, where anybody may have written them.
 
 What a stage writes says so truly. On a topic that no stage writes, a scraper may say what it likes, or
-repeat the headers of what it has read: there a record's version is made anew, and `copydesk_raw` and
+repeat the headers of what it has read: there a record's version is recreated, and `copydesk_raw` and
 `copydesk_received` hold only where they name an earlier place of the same partition and a time that is over,
 as a replayed dead letter does. What does not hold is taken away, all of it, and the record goes by its own
 place (docs/decisions/0009).
@@ -9,14 +9,14 @@ place (docs/decisions/0009).
 
 from dataclasses import dataclass, replace
 
-from streams.core.headers import COORDINATES, DIGITS, RAW, RECEIVED, VERSION
 from streams.core.message import Headers, Message
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
+from streams.core.record_headers import COORDINATES, DIGITS, RAW, RECEIVED, VERSION
 from streams.dead_letters.record import ORIGIN, is_ours, record_of, without_ours
 
-#: Of a letter whose headers cannot be true: any takedown of its article is newer.
+#: Of a dead letter whose headers cannot be true: any takedown of its article is newer.
 OLDEST = f"{0:016d}-{0:016d}-{0:06d}-{0:020d}"
-#: A letter may be taken some milliseconds after its record, by another broker with a clock of its own.
+#: A dead letter may be taken some milliseconds after its record, by another broker with a clock of its own.
 LEEWAY_MS = 60_000
 #: Partition and offset.
 Place = tuple[int, int]
@@ -24,39 +24,41 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What holds on the topics of a desk. `first`: full names of those that no stage writes.
+    """What holds on the topics of a pipeline. `first`: full names of those that no stage writes.
 
-    `letters`: full names of the dead-letter topics of the stages that read these. Letters keep the headers
-    of their records, and earlier releases kept false ones.
+    `dead_letters`: full names of the dead-letter topics of the stages that read these. Dead letters keep the
+    headers of their records, and earlier releases kept false ones.
     """
 
     first: frozenset[str]
-    letters: frozenset[str]
+    dead_letters: frozenset[str]
 
     def of(self, message: Message) -> Message:
         """`message` with the headers alone that hold. Those that are not ours stay as they are."""
         if message.topic in self.first:
             return _checked(message)
-        if message.topic in self.letters and any(name in ORIGIN for name, _ in message.headers):
-            return self._letter(message)
+        if message.topic in self.dead_letters and any(name in ORIGIN for name, _ in message.headers):
+            return self._dead_letter(message)
         return message
 
-    def _letter(self, letter: Message) -> Message:
-        died = record_of(letter)
+    def _dead_letter(self, dead_letter: Message) -> Message:
+        died = record_of(dead_letter)
         topic, partition, offset = died.rsplit("/", 2)
         if topic not in self.first:
-            return letter
-        if _holds(letter, topic, (int(partition), int(offset) + 1), LEEWAY_MS):
-            return replace(letter, headers=_without(letter.headers, VERSION))
+            return dead_letter
+        if _holds(dead_letter, topic, (int(partition), int(offset) + 1), LEEWAY_MS):
+            return replace(dead_letter, headers=_without(dead_letter.headers, VERSION))
         said = ((RAW, died.encode()), (VERSION, OLDEST.encode()))
-        return replace(letter, headers=(*_without(letter.headers, *ORIGIN), *said))
+        return replace(dead_letter, headers=(*_without(dead_letter.headers, *ORIGIN), *said))
 
 
-def provenance(desk: Desk, prefix: str) -> Provenance:
-    """What holds on the topics of `desk`."""
-    first = frozenset(topic.full_name(prefix) for topic in desk.first)
-    letters = (stage.dead.full_name(prefix) for stage in desk.stages if stage.reads in desk.first)
-    return Provenance(first=first, letters=frozenset(letters))
+def provenance(pipeline: Pipeline, prefix: str) -> Provenance:
+    """What holds on the topics of `pipeline`."""
+    first = frozenset(topic.full_name(prefix) for topic in pipeline.first)
+    dead_letters = (
+        stage.dead.full_name(prefix) for stage in pipeline.stages if stage.reads in pipeline.first
+    )
+    return Provenance(first=first, dead_letters=frozenset(dead_letters))
 
 
 def replayed_from(message: Message) -> Place | None:

@@ -1,44 +1,48 @@
-"""The letter: an article's original key, bytes and headers, and in further headers why it is dead.
+"""The dead letter: an article's original key, bytes and headers, and in further headers why it is dead.
 
 Its headers are those of Kafka Connect (`__connect.errors.*`), which existing tools show, and three of ours.
 Its identity is `__connect.errors.topic`, `.partition` and `.offset`: a repeat after a crash has the same.
 """
 
-from streams.core import headers as envelope
-from streams.core.message import Headers, Message, Outgoing, Vast, size_of
-from streams.core.stage import Dead, Stage
+from streams.core import record_headers
+from streams.core.message import Headers, Message, Outgoing, Oversized, size_of
+from streams.core.stage import Failure, Stage
 
 CONNECT = "__connect.errors."
 REASON, STAGE, BY_REFERENCE = "copydesk_reason", "copydesk_stage", "copydesk_by_reference"
 MESSAGE_BYTES, TRACE_BYTES = 1024, 4096
-ORIGIN = (envelope.RAW, envelope.RECEIVED, envelope.VERSION)
+ORIGIN = (record_headers.RAW, record_headers.RECEIVED, record_headers.VERSION)
 
 
-def letter(message: Message, dead: Dead, stage: Stage, *, prefix: str, group: str) -> Outgoing:
+def dead_letter(message: Message, dead: Failure, stage: Stage, *, prefix: str, group: str) -> Outgoing:
     """The dead letter of `message` for the stage's dead-letter topic."""
     topic = stage.dead.full_name(prefix)
     headers = (*without_ours(message), *origin_of(message), *_why(message, dead, stage, group))
     whole = Outgoing(topic=topic, key=message.key, value=message.value, headers=headers)
-    return by_reference(whole) if isinstance(message.value, Vast) else whole
+    return by_reference(whole) if isinstance(message.value, Oversized) else whole
 
 
-def by_reference(letter: Outgoing) -> Outgoing:
-    """The letter without value and foreign headers, for one that the topic refuses: where all of it lies."""
-    size = str(size_of(letter.value)).encode()
-    ours = (header for header in letter.headers if is_ours(header[0]) or header[0] in ORIGIN)
+def by_reference(dead_letter: Outgoing) -> Outgoing:
+    """The dead letter without value and foreign headers, for one that the topic rejects: where all of it
+    lies."""
+    size = str(size_of(dead_letter.value)).encode()
+    ours = (header for header in dead_letter.headers if is_ours(header[0]) or header[0] in ORIGIN)
     headers = tuple((name, (value or b"")[:TRACE_BYTES]) for name, value in ours)
     return Outgoing(
-        topic=letter.topic, key=_short_key(letter.key), value=b"", headers=(*headers, (BY_REFERENCE, size))
+        topic=dead_letter.topic,
+        key=_short_key(dead_letter.key),
+        value=b"",
+        headers=(*headers, (BY_REFERENCE, size)),
     )
 
 
-def record_of(letter: Message) -> str:
-    """`topic/partition/offset` of the record that died: a letter's identity. A repeat has the same.
+def record_of(dead_letter: Message) -> str:
+    """`topic/partition/offset` of the record that died: a dead letter's identity. A repeat has the same.
 
-    A letter that somebody else has put there goes by its own place.
+    A dead letter that somebody else has put there goes by its own place.
     """
-    place = "/".join(letter.header(CONNECT + name) or "" for name in ("topic", "partition", "offset"))
-    return place if envelope.COORDINATES.fullmatch(place) else letter.coordinates
+    place = "/".join(dead_letter.header(CONNECT + name) or "" for name in ("topic", "partition", "offset"))
+    return place if record_headers.COORDINATES.fullmatch(place) else dead_letter.coordinates
 
 
 def without_ours(message: Message) -> Headers:
@@ -48,17 +52,17 @@ def without_ours(message: Message) -> Headers:
 
 def origin_of(message: Message) -> Headers:
     """Where the article comes from, where its headers do not say so yet, so that a replay is not news."""
-    came = envelope.origin(message)
-    said = ((envelope.RAW, came.raw), (envelope.RECEIVED, str(came.received)))
+    came = record_headers.origin(message)
+    said = ((record_headers.RAW, came.raw), (record_headers.RECEIVED, str(came.received)))
     return tuple((name, value.encode()) for name, value in said if message.header(name) != value)
 
 
 def is_ours(name: str) -> bool:
-    """Whether a letter added the header of that name."""
+    """Whether a dead letter added the header of that name."""
     return name.startswith(CONNECT) or name in {REASON, STAGE, BY_REFERENCE}
 
 
-def _why(message: Message, dead: Dead, stage: Stage, group: str) -> Headers:
+def _why(message: Message, dead: Failure, stage: Stage, group: str) -> Headers:
     connect = {
         "topic": message.topic,
         "partition": str(message.partition),

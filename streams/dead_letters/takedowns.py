@@ -1,6 +1,6 @@
-"""Takedowns that stand against dead letters: a letter older than one of its article is not replayed.
+"""Takedowns that stand against dead letters: a dead letter older than one of its article is not replayed.
 
-A takedown that went through lies on the last topic; one that is under way lies, at some stage, behind what
+A takedown that went through lies on the last topic; one that is in flight lies, at some stage, behind what
 the stage has committed. Nothing else need be read.
 """
 
@@ -10,9 +10,9 @@ from dataclasses import replace
 from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError
 
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import Message
-from streams.core.pipeline import Desk, group_name
+from streams.core.pipeline import Pipeline, group_name
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.dead_letters.provenance import provenance
@@ -26,20 +26,20 @@ from streams.kafka.reader import Extent, as_message, extents, scan
 TELLING_MS = 10_000
 
 
-def takedowns(admin: Admin, reader: Reader, desk: Desk, prefix: str, since: int) -> dict[bytes, str]:
+def takedowns(admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int) -> dict[bytes, str]:
     """Key of an article (on all topics but the first) → the version of its newest takedown.
 
     Those that Kafka took before `since` (milliseconds) are left out.
     """
     topics = {
-        topic.full_name(prefix): topic for stage in desk.stages for topic in (stage.reads, *stage.outputs)
+        topic.full_name(prefix): topic for stage in pipeline.stages for topic in (stage.reads, *stage.outputs)
     }
     found: dict[bytes, str] = {}
-    holds = provenance(desk, prefix)
-    for record in scan(reader, _spans(admin, reader, desk, prefix, since)):
+    holds = provenance(pipeline, prefix)
+    for record in scan(reader, _spans(admin, reader, pipeline, prefix, since)):
         key = None if record.value is not None else _taken_down(topics[record.topic], as_message(record))
         if key is not None:
-            version = envelope.origin(holds.of(as_message(record))).version
+            version = record_headers.origin(holds.of(as_message(record))).version
             found[key] = max(found.get(key, ""), version)
     return found
 
@@ -49,18 +49,18 @@ def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
     try:
         if record.value:
             made = stage.reads.decode(record)
-            version = envelope.origin(record, getattr(made, "fetched_at", None)).version
+            version = record_headers.origin(record, getattr(made, "fetched_at", None)).version
             keys = (getattr(made, topic.key, None) for topic in stage.outputs)
             key = next((key for key in keys if key is not None), None)
             return (_taken_down(stage.reads, record) if key is None else str(key).encode()), version
     except Invalid:
         pass  # it may be why it is dead; its key may tell all the same
-    return _taken_down(stage.reads, record), envelope.origin(record).version
+    return _taken_down(stage.reads, record), record_headers.origin(record).version
 
 
-def as_it_was(letter: Message) -> Message:
-    """The record that died, without what the letter added."""
-    return replace(letter, headers=without_ours(letter))
+def as_it_was(dead_letter: Message) -> Message:
+    """The record that died, without what the dead letter added."""
+    return replace(dead_letter, headers=without_ours(dead_letter))
 
 
 def milliseconds(version: str) -> int:
@@ -76,11 +76,11 @@ def _taken_down(topic: Topic, record: Message) -> bytes | None:
 
 
 def _spans(
-    admin: Admin, reader: Reader, desk: Desk, prefix: str, since: int
+    admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int
 ) -> Mapping[TopicPartition, Extent]:
     """What must be read: the last topics, and of the others what a stage has not committed."""
-    groups = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in desk.stages}
-    spans = extents(reader, sorted({*groups.values(), *(topic.full_name(prefix) for topic in desk.last)}))
+    groups = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in pipeline.stages}
+    spans = extents(reader, sorted({*groups.values(), *(topic.full_name(prefix) for topic in pipeline.last)}))
     least: dict[TopicPartition, int] = {}
     for group, offsets in committed(admin, list(groups)).items():
         for one in (one for one in spans if one.topic == groups[group]):

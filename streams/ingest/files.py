@@ -15,10 +15,18 @@ from typing import IO
 import msgspec
 
 from streams.core.json_keys import need_distinct_keys
-from streams.core.message import Published
+from streams.core.message import RecordToPublish
 from streams.errors import ConfigError, Invalid
 from streams.ingest.gzipped import open_gzip
-from streams.ingest.pages import INDEX, TEXT_SUFFIX, Entry, Form, archived_record, page_record, read_index
+from streams.ingest.pages import (
+    INDEX,
+    TEXT_SUFFIX,
+    Form,
+    IndexEntry,
+    archived_record,
+    page_record,
+    read_index,
+)
 from streams.ingest.warc import ArchivedPage, Damaged, Found, need_fastwarc, read_archive
 
 LINES = frozenset({".jsonl", ".ndjson"})
@@ -37,11 +45,11 @@ class Input:
     """One record to be published, and where it was read: `pages.jsonl line 3`."""
 
     where: str
-    record: Published
+    record: RecordToPublish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RejectedInput:
     """Something that cannot be published, and why."""
 
     where: str
@@ -56,7 +64,7 @@ class LeftOut:
     kind: str
 
 
-Read = Input | Refused | LeftOut
+Read = Input | RejectedInput | LeftOut
 
 
 #: Stands for a page, in any charset, where only what is said of it is judged. A page that cannot be read
@@ -65,24 +73,24 @@ ANY_BODY = bytes(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadOptions:
     """How files are read. `url` is that of the one page."""
 
     url: str | None = None
     form: Form | None = None
     check: bool = False
-    """Refuse lines that are no articles."""
-    need_readable: Callable[[Published], None] = lambda record: None
+    """Reject lines that are no articles."""
+    need_readable: Callable[[RecordToPublish], None] = lambda record: None
     """Raises `Invalid` for what the topic's reader cannot read. Asked of pages, with `ANY_BODY` for them, and
     of lines by `check`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class InputSource:
     """One file to be read (None: standard input), and what an index says of it."""
 
     path: Path | None
-    entry: Entry | None = None
+    entry: IndexEntry | None = None
 
     @property
     def name(self) -> str:
@@ -97,13 +105,13 @@ class Source:
         return Path(self.path.name.removesuffix(".gz")).suffix.lower()
 
 
-class Named(msgspec.Struct):
+class UrlOfLine(msgspec.Struct):
     """What is read of a JSON line: the rest goes out untouched."""
 
     url: str | None = None
 
 
-_decode_named = msgspec.json.Decoder(Named).decode
+_decode_named = msgspec.json.Decoder(UrlOfLine).decode
 
 
 def named_url(body: bytes) -> str | None:
@@ -114,7 +122,7 @@ def named_url(body: bytes) -> str | None:
         raise Invalid(f"it is not a JSON article: {error}") from error
 
 
-def find_sources(paths: Sequence[str], reading: Reading) -> list[Source]:
+def find_sources(paths: Sequence[str], reading: ReadOptions) -> list[InputSource]:
     """The files that the paths stand for, in order. Raises `ConfigError` before anything is read."""
     sources = [source for path in paths for source in _sources(path)]
     if reading.url is not None and not (len(sources) == 1 and sources[0].suffix in PAGES):
@@ -126,7 +134,7 @@ def find_sources(paths: Sequence[str], reading: Reading) -> list[Source]:
     return sources
 
 
-def read_sources(sources: Iterable[Source], reading: Reading) -> Iterator[Read]:
+def read_sources(sources: Iterable[InputSource], reading: ReadOptions) -> Iterator[Read]:
     """Every record in the files, and everything that cannot be one, in order."""
     for source in sources:
         try:
@@ -136,45 +144,45 @@ def read_sources(sources: Iterable[Source], reading: Reading) -> Iterator[Read]:
             with _open(source) as file:
                 yield from _read(source, file, reading)
         except (OSError, EOFError, zlib.error) as error:
-            yield Refused(where=source.name, reason=f"it cannot be read: {error}")
+            yield RejectedInput(where=source.name, reason=f"it cannot be read: {error}")
 
 
-def _sources(path: str) -> Iterator[Source]:
+def _sources(path: str) -> Iterator[InputSource]:
     if path == STDIN:
-        yield Source(path=None)
+        yield InputSource(path=None)
     elif Path(path).is_dir():
         yield from _folder(Path(path))
     elif Path(path).is_file():
         file = Path(path)
         entry = read_index(file.parent).get(file.name)
-        yield _known(Source(path=file, entry=entry))
+        yield _known(InputSource(path=file, entry=entry))
     else:
         raise ConfigError(f"{path} is neither a file nor a folder")
 
 
-def _known(source: Source) -> Source:
+def _known(source: InputSource) -> InputSource:
     if source.entry is None and source.suffix not in KINDS:
         kinds = ", ".join(sorted(KINDS))
         raise ConfigError(f"{source.name} is of no kind that is read here: {kinds}, each also as .gz")
     return source
 
 
-def _folder(folder: Path) -> Iterator[Source]:
+def _folder(folder: Path) -> Iterator[InputSource]:
     """Files in the order of the index where there is one, the others by name; hidden ones are left out."""
     index = read_index(folder)
     for entry in index.values():
-        yield Source(path=folder / entry.file, entry=entry)
+        yield InputSource(path=folder / entry.file, entry=entry)
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in {INDEX, *index}:
             continue
-        source = Source(path=path)
+        source = InputSource(path=path)
         if path.is_dir():
             yield from _folder(path)
         elif source.suffix in KINDS:
             yield source
 
 
-def _open(source: Source) -> AbstractContextManager[IO[bytes]]:
+def _open(source: InputSource) -> AbstractContextManager[IO[bytes]]:
     if source.path is None:
         return nullcontext(sys.stdin.buffer)
     if source.path.name.endswith(".gz"):
@@ -182,7 +190,7 @@ def _open(source: Source) -> AbstractContextManager[IO[bytes]]:
     return source.path.open("rb")
 
 
-def _read(source: Source, file: IO[bytes], reading: Reading) -> Iterator[Input | Refused]:
+def _read(source: InputSource, file: IO[bytes], reading: ReadOptions) -> Iterator[Input | RejectedInput]:
     as_article = partial(_article, reading=reading)
     if source.suffix in LINES:
         for number, line in _lines(file):
@@ -194,24 +202,24 @@ def _read(source: Source, file: IO[bytes], reading: Reading) -> Iterator[Input |
         yield _one(source.name, file.read(RECORD_BYTES + 1), as_page)
 
 
-def _page(body: bytes, *, source: Source, reading: Reading) -> Published:
+def _page(body: bytes, *, source: InputSource, reading: ReadOptions) -> RecordToPublish:
     record = page_record(body, source.suffix, source.entry, url=reading.url, form=reading.form)
     reading.need_readable(_without_page(record))
     return record
 
 
-def _without_page(record: Published) -> Published:
+def _without_page(record: RecordToPublish) -> RecordToPublish:
     return record if set(JSON_HEADERS) <= set(record.headers) else replace(record, value=ANY_BODY)
 
 
-def _archived(source: Source, path: Path, reading: Reading) -> Iterator[Read]:
+def _archived(source: InputSource, path: Path, reading: ReadOptions) -> Iterator[Read]:
     for where, found in read_archive(path, RECORD_BYTES):
         yield _found(f"{source.name} {where}", found, source, reading)
 
 
-def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
+def _found(where: str, found: Found, source: InputSource, reading: ReadOptions) -> Read:
     if isinstance(found, Damaged):
-        return Refused(where=where, reason=found.reason)
+        return RejectedInput(where=where, reason=found.reason)
     if not isinstance(found, ArchivedPage):
         return LeftOut(where=where, kind=found.kind)
     try:
@@ -219,7 +227,7 @@ def _found(where: str, found: Found, source: Source, reading: Reading) -> Read:
         reading.need_readable(_without_page(record))
         return Input(where=where, record=record)
     except Invalid as error:
-        return Refused(where=where, reason=str(error))
+        return RejectedInput(where=where, reason=str(error))
 
 
 def left_out_words(counts: Mapping[str, int]) -> str:
@@ -240,16 +248,16 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             yield number, line.strip(b"\r\n")
 
 
-def _one(where: str, body: bytes, record: Callable[[bytes], Published]) -> Input | Refused:
+def _one(where: str, body: bytes, record: Callable[[bytes], RecordToPublish]) -> Input | RejectedInput:
     if len(body) > RECORD_BYTES:
-        return Refused(where=where, reason=f"it is larger than {RECORD_BYTES:,} bytes")
+        return RejectedInput(where=where, reason=f"it is larger than {RECORD_BYTES:,} bytes")
     try:
         return Input(where=where, record=record(body))
     except Invalid as error:
-        return Refused(where=where, reason=str(error))
+        return RejectedInput(where=where, reason=str(error))
 
 
-def _article(body: bytes, *, reading: Reading) -> Published:
+def _article(body: bytes, *, reading: ReadOptions) -> RecordToPublish:
     """A JSON record, untouched. Its key is its `url`, where that can be read."""
     try:
         url = named_url(body)
@@ -257,7 +265,7 @@ def _article(body: bytes, *, reading: Reading) -> Published:
         if reading.check:
             raise
         url = None
-    record = Published(key=url.encode() if url else None, value=body, headers=JSON_HEADERS)
+    record = RecordToPublish(key=url.encode() if url else None, value=body, headers=JSON_HEADERS)
     if reading.check:
         if not url:
             raise Invalid("it has no url")

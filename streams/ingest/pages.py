@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from streams.core.message import Published
+from streams.core.message import RecordToPublish
 from streams.core.timestamps import utc
 from streams.errors import ConfigError, Invalid
 from streams.ingest.warc import ArchivedPage
@@ -53,7 +53,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class IndexEntry:
     """What an index says of a file. Times are RFC 3339."""
 
     file: str
@@ -62,7 +62,7 @@ class Entry:
     fetched_at: str | None
 
 
-def read_index(folder: Path) -> dict[str, Entry]:
+def read_index(folder: Path) -> dict[str, IndexEntry]:
     """File name → entry, in the order of the index; empty without one. Raises `ConfigError`."""
     path = folder / INDEX
     if not path.is_file():
@@ -76,8 +76,8 @@ def read_index(folder: Path) -> dict[str, Entry]:
 
 
 def page_record(
-    body: bytes, suffix: str, entry: Entry | None, *, url: str | None, form: Form | None
-) -> Published:
+    body: bytes, suffix: str, entry: IndexEntry | None, *, url: str | None, form: Form | None
+) -> RecordToPublish:
     """The record of a page. `form` None: JSON where there is a feed to carry, else bytes.
 
     Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, and for a
@@ -94,13 +94,13 @@ def page_record(
     return _as_bytes(body, media, known, entry)
 
 
-def archived_record(page: ArchivedPage, entry: Entry | None, *, form: Form | None) -> Published:
+def archived_record(page: ArchivedPage, entry: IndexEntry | None, *, form: Form | None) -> RecordToPublish:
     """The record of a page in an archive, whose `WARC-Record-ID` is its identity. `entry` may name a feed.
 
     Raises `Invalid` where JSON is wanted and the page is not UTF-8.
     """
     feed = entry.feed if entry else None
-    known = Entry(file="", url=page.url, feed=feed, fetched_at=page.fetched_at)
+    known = IndexEntry(file="", url=page.url, feed=feed, fetched_at=page.fetched_at)
     if form is Form.JSON:
         record = _as_json(page.body, "", page.url, known)
     else:
@@ -124,8 +124,8 @@ def declared_url(body: bytes) -> str | None:
     return None
 
 
-def _entry(table: dict[str, Any]) -> Entry:
-    return Entry(
+def _entry(table: dict[str, Any]) -> IndexEntry:
+    return IndexEntry(
         file=str(table.get("file", "")),
         url=_text(table.get("url")),
         feed=_text(table.get("feed")),
@@ -148,7 +148,7 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _as_json(body: bytes, suffix: str, url: str, entry: Entry | None) -> Published:
+def _as_json(body: bytes, suffix: str, url: str, entry: IndexEntry | None) -> RecordToPublish:
     if not _is_utf8(body):
         raise Invalid("it is not UTF-8, so it cannot be sent as JSON")
     if suffix == TEXT_SUFFIX:
@@ -160,13 +160,13 @@ def _as_json(body: bytes, suffix: str, url: str, entry: Entry | None) -> Publish
         given = {"feed": entry.feed, "fetched_at": entry.fetched_at}
         article |= {name: value for name, value in given.items() if value}
     headers = (("content-type", b"application/json"),)
-    return Published(key=url.encode(), value=orjson.dumps(article), headers=headers)
+    return RecordToPublish(key=url.encode(), value=orjson.dumps(article), headers=headers)
 
 
-def _as_bytes(body: bytes, content_type: str, url: str, entry: Entry | None) -> Published:
+def _as_bytes(body: bytes, content_type: str, url: str, entry: IndexEntry | None) -> RecordToPublish:
     headers = [("content-type", content_type.encode())]
     if entry and entry.fetched_at:
         headers.append(("ce_time", entry.fetched_at.encode()))
     if entry and entry.feed:
         headers.append(("ce_feed", entry.feed.encode()))
-    return Published(key=url.encode(), value=body, headers=tuple(headers))
+    return RecordToPublish(key=url.encode(), value=body, headers=tuple(headers))

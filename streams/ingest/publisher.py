@@ -1,6 +1,6 @@
 """Publish records with every delivery confirmed, in bounded memory.
 
-A record that Kafka refuses for itself is told and the others go on; when Kafka goes away, it stops with the
+A record that Kafka rejects for itself is told and the others go on; when Kafka goes away, it stops with the
 number that was confirmed, so that the rest can be published again.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kafka.errors import KafkaError
 
 from streams.errors import BrokerError, ConfigError
-from streams.ingest.files import Input, LeftOut, Read, Refused
+from streams.ingest.files import Input, LeftOut, Read, RejectedInput
 from streams.kafka import client
 from streams.kafka.acls import require_rights, writer
 from streams.kafka.producer import BATCH_BYTES
@@ -21,8 +21,8 @@ from streams.kafka.record_size import Fit
 from streams.kafka.topics import topic_configs
 from streams.settings import Settings
 
-#: What may be under way unconfirmed.
-RECORDS_UNDER_WAY, BYTES_UNDER_WAY = 10_000, 32 * 1_048_576
+#: What may be in flight unconfirmed.
+RECORDS_IN_FLIGHT, BYTES_IN_FLIGHT = 10_000, 32 * 1_048_576
 #: Distinct keys are counted up to here: a set of a million hashes is 70 MB.
 KEYS_COUNTED = 1_000_000
 #: 181 real pages, 33 MB of JSON: zstd 0.36 s and 19 % of the size, lz4 0.32 s
@@ -44,7 +44,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderWay:
+class UnconfirmedRecord:
     """A record that was handed to the producer and is not confirmed yet."""
 
     where: str
@@ -54,7 +54,7 @@ class UnderWay:
 
 
 @dataclass(slots=True)
-class Tally:
+class PublishCounts:
     """The counts while they grow."""
 
     published: int = 0
@@ -63,7 +63,7 @@ class Tally:
     keys: set[int] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def confirm(self, one: UnderWay) -> None:
+    def confirm(self, one: UnconfirmedRecord) -> None:
         """Count a record that Kafka has."""
         self.published += 1
         self.bytes += one.size
@@ -72,33 +72,35 @@ class Tally:
 
 
 class Publisher:
-    """Sends to one topic and waits for what it sent. `refuse` is told of everything that is not taken."""
+    """Sends to one topic and waits for what it sent. `reject` is told of everything that is not taken."""
 
-    def __init__(self, producer: Producer, topic: str, fit: Fit, refuse: Callable[[Refused], None]) -> None:
+    def __init__(
+        self, producer: Producer, topic: str, fit: Fit, reject: Callable[[RejectedInput], None]
+    ) -> None:
         self._producer = producer
         self._topic = topic
         self._fit = fit
-        self._refuse = refuse
-        self._under_way: deque[UnderWay] = deque()
+        self._reject = reject
+        self._in_flight: deque[UnconfirmedRecord] = deque()
         self._bytes = 0
-        self.tally = Tally()
+        self.tally = PublishCounts()
 
     def take(self, one: Read) -> None:
-        """Send a record, waiting for older ones where too much is under way."""
+        """Send a record, waiting for older ones where too much is in flight."""
         if isinstance(one, LeftOut):
             self.tally.left_out[one.kind] += 1
             return
-        refused = one if isinstance(one, Refused) else self._refused(one)
-        if refused is not None:
+        rejected = one if isinstance(one, RejectedInput) else self._rejected(one)
+        if rejected is not None:
             self.tally.failed += 1
-            self._refuse(refused)
+            self._reject(rejected)
         elif isinstance(one, Input):
             self._send(one)
 
-    def settle(self, records: int = 0, size: int = 0) -> None:
-        """Wait until at most so many records and bytes are under way."""
-        while self._under_way and (len(self._under_way) > records or self._bytes > max(0, size)):
-            one = self._under_way.popleft()
+    def drain(self, records: int = 0, size: int = 0) -> None:
+        """Wait until at most so many records and bytes are in flight."""
+        while self._in_flight and (len(self._in_flight) > records or self._bytes > max(0, size)):
+            one = self._in_flight.popleft()
             self._bytes -= one.size
             try:
                 one.future.get()
@@ -109,19 +111,19 @@ class Publisher:
     def _send(self, one: Input) -> None:
         record = one.record
         size = len(record.key or b"") + len(record.value or b"")
-        self.settle(RECORDS_UNDER_WAY - 1, BYTES_UNDER_WAY - size)
+        self.drain(RECORDS_IN_FLIGHT - 1, BYTES_IN_FLIGHT - size)
         try:
             future = self._producer.send(
                 self._topic, key=record.key, value=record.value, headers=list(record.headers)
             )
         except KafkaError as error:
             raise self._gone(one.where, error) from error
-        self._under_way.append(UnderWay(one.where, record.key, size, future))
+        self._in_flight.append(UnconfirmedRecord(one.where, record.key, size, future))
         self._bytes += size
 
-    def _refused(self, one: Input) -> Refused | None:
-        objection = self._fit.objection(one.record)
-        return None if objection is None else Refused(where=one.where, reason=objection)
+    def _rejected(self, one: Input) -> RejectedInput | None:
+        rejection_reason = self._fit.rejection_reason(one.record)
+        return None if rejection_reason is None else RejectedInput(where=one.where, reason=rejection_reason)
 
     def _gone(self, where: str, error: KafkaError) -> BrokerError:
         taken = f"Kafka took {self.tally.published:,} records and then none any more, from {where} on"
@@ -133,8 +135,8 @@ def publish(
     topic: str,
     inputs: Iterable[Read],
     *,
-    refuse: Callable[[Refused], None],
-    progress: Callable[[Tally], None] = lambda _: None,
+    reject: Callable[[RejectedInput], None],
+    progress: Callable[[PublishCounts], None] = lambda _: None,
     compression: str | None = None,
 ) -> Report:
     """Publish all inputs to `topic`, its full name. `compression` None is that of the settings.
@@ -147,11 +149,11 @@ def publish(
     batch = min(BATCH_BYTES, fit.limit or BATCH_BYTES)
     options = {"linger_ms": 20, "batch_size": batch, "compression_type": codec}
     with client.producer(settings, **options) as producer:
-        publisher = Publisher(producer, topic, fit, refuse)
+        publisher = Publisher(producer, topic, fit, reject)
         for one in inputs:
             publisher.take(one)
             progress(publisher.tally)
-        publisher.settle()
+        publisher.drain()
         progress(publisher.tally)
     return _report(publisher.tally, time.monotonic() - began)
 
@@ -172,7 +174,7 @@ def _codec(name: str) -> str | None:
     return None if name == "none" else name
 
 
-def _report(tally: Tally, seconds: float) -> Report:
+def _report(tally: PublishCounts, seconds: float) -> Report:
     return Report(
         published=tally.published,
         failed=tally.failed,

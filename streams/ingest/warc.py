@@ -2,7 +2,7 @@
 
 A page is a `response` of status 200, or a `resource`, of an HTML media type and an http(s) URL. Its URL and
 date are those of the request (`WARC-Target-URI`, `WARC-Date`); its bytes are those that a browser would see,
-without transfer and content encoding. What is no page is left out and counted; what is damaged is refused,
+without transfer and content encoding. What is no page is left out and counted; what is damaged is rejected,
 and the records behind it go on. Nothing is held but the record at hand.
 """
 

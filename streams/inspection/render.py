@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from streams.core.message import Message, Vast
+from streams.core.message import Message, Oversized
 from streams.dead_letters.record import CONNECT, REASON, STAGE
 from streams.inspection.tail import read_value
 from streams.printable import visible
@@ -23,7 +23,7 @@ def head(message: Message) -> str:
 def body(message: Message, brief: Brief) -> list[tuple[str, str]]:
     """Label and text of each line that has something to say, as it can be seen.
 
-    `brief` is the desk's: what matters of a record of its own.
+    `brief` is the pipeline's: what matters of a record of its own.
     """
     return [(label, _clean(text)) for label, text in _lines(message, brief) if text]
 
@@ -32,12 +32,12 @@ def _lines(message: Message, brief: Brief) -> Lines:
     yield "key", (message.key or b"").decode("utf-8", "replace")
     value = read_value(message)
     if message.header(REASON) is not None:
-        yield from _letter(message)
+        yield from _dead_letter(message)
     elif value is None:
-        yield "taken down", "nothing may be kept of it"
+        yield "removed", "nothing may be kept of it"
     elif isinstance(value, dict):
         yield from _discarded(value) if "reason" in value else brief(value)
-    elif isinstance(value, Vast):
+    elif isinstance(value, Oversized):
         yield "value", str(value)
     else:
         yield (
@@ -46,7 +46,7 @@ def _lines(message: Message, brief: Brief) -> Lines:
         )
 
 
-def _letter(message: Message) -> Lines:
+def _dead_letter(message: Message) -> Lines:
     yield "dead", f"{message.header(REASON)} in {message.header(STAGE)}"
     name, said = (message.header(f"{CONNECT}exception.{one}") or "" for one in ("class.name", "message"))
     yield "error", ": ".join(part for part in (name, said) if part)

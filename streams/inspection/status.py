@@ -1,4 +1,4 @@
-"""The state of the desk, from Kafka alone: each stage and sink, then the account of all articles."""
+"""The state of the pipeline, from Kafka alone: each stage and sink, then the account of all articles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -6,23 +6,23 @@ from typing import Any
 
 from kafka import TopicPartition
 
-from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
 from streams.core.stage import Stage
-from streams.inspection.account import Account, account_of
+from streams.inspection.reconciliation import Reconciliation, reconcile
 from streams.kafka import client
 from streams.kafka.lag import GroupLag, dated, group_lags
 from streams.kafka.open_transactions import OpenTransaction, open_transactions
 from streams.kafka.reader import Extent, extents
-from streams.kafka.topics import refuse_hidden
+from streams.kafka.topics import reject_hidden
 from streams.settings import Settings
 
-#: Above so many records in the desk's topics the account is taken only when asked for: it reads them all,
+#: Above so many records in the pipeline's topics the account is taken only when asked for: it reads them all,
 #: 200,000 (173 MB) in 6.7 s and 92 MB of memory (kafka-python 3.0.12, 2026-11).
-ACCOUNT_RECORDS = 200_000
+RECONCILED_RECORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ComponentStatus:
     """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such.
     Without an account the ends of transactions count among them, one or more for each result of several.
 
@@ -48,42 +48,43 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The whole. `account` is None where it was not taken, because `records` are many or nobody asked.
+    """The whole. `reconciliation` is None where it was not taken, because `records` are many or nobody asked.
 
     What `transactions` hold back is in no count of the account.
     """
 
-    stages: tuple[Standing, ...]
-    sinks: tuple[Standing, ...]
-    account: Account | None
+    stages: tuple[ComponentStatus, ...]
+    sinks: tuple[ComponentStatus, ...]
+    reconciliation: Reconciliation | None
     records: int
     transactions: tuple[OpenTransaction, ...] = ()
 
 
-def read_status(settings: Settings, desk: Desk, *, with_account: bool | None = None) -> Status:
-    """Read it. `with_account` None takes the account up to `ACCOUNT_RECORDS`. Raises `BrokerError`."""
+def read_status(settings: Settings, pipeline: Pipeline, *, with_reconciliation: bool | None = None) -> Status:
+    """Read it. `with_reconciliation` None takes the account up to `RECONCILED_RECORDS`. Raises
+    `BrokerError`."""
     prefix = settings.prefix
-    stages = {group_name(prefix, one.name): one.reads.full_name(prefix) for one in desk.stages}
+    stages = {group_name(prefix, one.name): one.reads.full_name(prefix) for one in pipeline.stages}
     sinks = {
-        sink_group_name(prefix, name): sink_topic(settings, desk, name).full_name(prefix)
+        sink_group_name(prefix, name): sink_topic(settings, pipeline, name).full_name(prefix)
         for name in settings.sinks
     }
     with client.admin(settings) as admin, client.consumer(settings) as reader:
-        names = [topic.full_name(prefix) for topic in desk.all_topics()]
-        refuse_hidden(admin, names)
+        names = [topic.full_name(prefix) for topic in pipeline.all_topics()]
+        reject_hidden(admin, names)
         spans = extents(reader, names, admin=admin)
         transactions = open_transactions(settings, admin, spans)
         lags = {one.group: _dated(one, transactions) for one in group_lags(admin, reader, stages | sinks)}
         records = sum(span.records for span in spans.values())
-        wanted = records <= ACCOUNT_RECORDS if with_account is None else with_account
-        account = account_of(reader, desk, prefix) if wanted else None
+        wanted = records <= RECONCILED_RECORDS if with_reconciliation is None else with_reconciliation
+        reconciliation = reconcile(reader, pipeline, prefix) if wanted else None
     return Status(
         stages=tuple(
-            _stage(prefix, one, lags[group], spans, account)
-            for group, one in zip(stages, desk.stages, strict=True)
+            _stage(prefix, one, lags[group], spans, reconciliation)
+            for group, one in zip(stages, pipeline.stages, strict=True)
         ),
         sinks=tuple(_sink(name, lags[sink_group_name(prefix, name)]) for name in settings.sinks),
-        account=account,
+        reconciliation=reconciliation,
         records=records,
         transactions=tuple(transactions),
     )
@@ -104,28 +105,28 @@ def _stage(
     stage: Stage,
     lag: GroupLag,
     spans: Mapping[TopicPartition, Extent],
-    account: Account | None,
-) -> Standing:
+    reconciliation: Reconciliation | None,
+) -> ComponentStatus:
     names = [topic.full_name(prefix) for topic in stage.outputs]
-    sent = {name: _records(spans, name, account) for name in names}
-    return Standing(
+    sent = {name: _records(spans, name, reconciliation) for name in names}
+    return ComponentStatus(
         name=stage.name,
         reads=lag.topic,
         lag=lag.lag,
         age=lag.age(),
         sent=sum(sent.values()),
         sent_to=sent,
-        discarded=None if account is None else account.discarded_by_stage.get(stage.name, 0),
-        dead=_records(spans, stage.dead.full_name(prefix), account),
-        open=None if account is None else account.open_letters.get(stage.name, 0),
+        discarded=None if reconciliation is None else reconciliation.discarded_by_stage.get(stage.name, 0),
+        dead=_records(spans, stage.dead.full_name(prefix), reconciliation),
+        open=None if reconciliation is None else reconciliation.open_dead_letters.get(stage.name, 0),
         members=lag.members,
         state=_state(lag),
         held=lag.held,
     )
 
 
-def _sink(name: str, lag: GroupLag) -> Standing:
-    return Standing(
+def _sink(name: str, lag: GroupLag) -> ComponentStatus:
+    return ComponentStatus(
         name=name,
         reads=lag.topic,
         lag=lag.lag,
@@ -140,10 +141,12 @@ def _sink(name: str, lag: GroupLag) -> Standing:
     )
 
 
-def _records(spans: Mapping[TopicPartition, Extent], topic: str, account: Account | None) -> int:
+def _records(
+    spans: Mapping[TopicPartition, Extent], topic: str, reconciliation: Reconciliation | None
+) -> int:
     """Those that the account has read, and what is held back; else all offsets, ends of transactions too."""
     of_topic = [span for partition, span in spans.items() if partition.topic == topic]
-    read = None if account is None else account.records.get(topic)
+    read = None if reconciliation is None else reconciliation.records.get(topic)
     readable = sum(span.records for span in of_topic) if read is None else read
     return readable + sum(span.held for span in of_topic)
 
@@ -162,16 +165,19 @@ def _state(lag: GroupLag) -> str:
 
 
 def as_plain(status: Status) -> dict[str, Any]:
-    """For JSON. `account` is null where it was not taken. Times of transactions are in milliseconds."""
+    """For JSON. `reconciliation` is null where it was not taken. Times of transactions are in
+    milliseconds."""
     return {
         "stages": [_plain(one) for one in status.stages],
         "sinks": [_plain(one) for one in status.sinks],
-        "account": None if status.account is None else _plain_account(status.account),
+        "reconciliation": None
+        if status.reconciliation is None
+        else _plain_reconciliation(status.reconciliation),
         "open_transactions": [asdict(one) for one in status.transactions],
     }
 
 
-def _plain(one: Standing) -> dict[str, Any]:
+def _plain(one: ComponentStatus) -> dict[str, Any]:
     age = None if one.age is None else round(one.age, 1)
     shared = {"name": one.name, "reads": one.reads, "lag": one.lag, "held": one.held, "age": age}
     return {
@@ -186,20 +192,22 @@ def _plain(one: Standing) -> dict[str, Any]:
     }
 
 
-def _plain_account(account: Account) -> dict[str, Any]:
+def _plain_reconciliation(reconciliation: Reconciliation) -> dict[str, Any]:
     return {
-        "raw": account.raw,
-        "finished": account.finished,
-        "finished_on": dict(account.finished_on),
-        "discarded": dict(account.discarded),
-        "dead": dict(account.dead),
-        "taken_down": account.taken_down,
-        "waiting": account.waiting,
-        "deleted_meanwhile": account.deleted,
+        "raw": reconciliation.raw,
+        "finished": reconciliation.finished,
+        "finished_on": dict(reconciliation.finished_on),
+        "discarded": dict(reconciliation.discarded),
+        "dead": dict(reconciliation.dead),
+        "removed": reconciliation.removed,
+        "waiting": reconciliation.waiting,
+        "deleted_meanwhile": reconciliation.deleted,
     }
 
 
-def rates(before: Sequence[Standing], now: Sequence[Standing], seconds: float) -> dict[str, float]:
+def rates(
+    before: Sequence[ComponentStatus], now: Sequence[ComponentStatus], seconds: float
+) -> dict[str, float]:
     """Stage → records a second that were added to its topic between two looks."""
     earlier = {one.name: one.sent for one in before}
     return {

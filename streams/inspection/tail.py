@@ -9,14 +9,14 @@ from typing import Any
 
 import orjson
 
-from streams.core.message import Message, Vast
-from streams.core.pipeline import Desk
+from streams.core.message import Message, Oversized
+from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.open_transactions import open_transactions
 from streams.kafka.protocols import Reader
 from streams.kafka.reader import Extent, Gaps, as_message, extents, place, scan
-from streams.kafka.topics import refuse_hidden
+from streams.kafka.topics import reject_hidden
 from streams.printable import visible_json
 from streams.settings import Settings
 
@@ -42,7 +42,7 @@ class Sought:
 
 def tail(
     settings: Settings,
-    desk: Desk,
+    pipeline: Pipeline,
     topic: str,
     sought: Sought,
     *,
@@ -60,9 +60,9 @@ def tail(
         spans = waits.look(reader)
         if not spans:
             with client.admin(settings) as admin:
-                refuse_hidden(admin, [topic])
-            known = ", ".join(one.name for one in desk.all_topics())
-            raise BrokerError(f"there is no topic {topic} on Kafka; this desk has: {known}")
+                reject_hidden(admin, [topic])
+            known = ", ".join(one.name for one in pipeline.all_topics())
+            raise BrokerError(f"there is no topic {topic} on Kafka; this pipeline has: {known}")
         records = _follow(reader, waits, spans, from_start) if follow else _until_end(reader, waits, spans)
         left = sought.count
         while left is None or left > 0:
@@ -81,7 +81,7 @@ def searchable(message: Message) -> str:
 
 
 def read_value(message: Message) -> Any:
-    """The value as parsed JSON, else as bytes, a `Vast` as it is; None for a takedown."""
+    """The value as parsed JSON, else as bytes, an `Oversized` as it is; None for a takedown."""
     try:
         return None if message.value is None else orjson.loads(message.value)
     except orjson.JSONDecodeError:
@@ -105,11 +105,13 @@ def as_json(message: Message) -> bytes:
         "headers": [[name, _text_or_base64(content)] for name, content in message.headers],
         "value": base64.b64encode(value).decode() if isinstance(value, bytes) else value,
     }
-    return visible_json(orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Vast) else {})))
+    return visible_json(
+        orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Oversized) else {}))
+    )
 
 
 def _until_end(reader: Reader, waits: "Waits", spans: dict[Any, Extent]) -> Iterator[Message]:
-    return (as_message(record) for record in scan(reader, spans, waits.tell_deleted))
+    return (as_message(record) for record in scan(reader, spans, waits.report_deleted))
 
 
 class Waits:
@@ -132,7 +134,7 @@ class Waits:
                     self._aside(f"not shown yet: {one}")
             return spans
 
-    def tell_deleted(self, records: int) -> None:
+    def report_deleted(self, records: int) -> None:
         """So many were deleted before they came, at most."""
         if records:
             self._aside(f"not shown: up to {records:,} records of {self._topic} were deleted meanwhile")
@@ -144,7 +146,7 @@ def _follow(reader: Reader, waits: Waits, spans: dict[Any, Extent], from_start: 
     looked, gaps = time.monotonic(), Gaps(reader, places)
     while True:
         came = gaps.poll(timeout_ms=POLL_MS).values()
-        waits.tell_deleted(gaps.deleted({}))
+        waits.report_deleted(gaps.deleted({}))
         for record in heapq.merge(*came, key=lambda one: one.timestamp):
             yield as_message(record)
         if time.monotonic() - looked > LOOK_SECONDS:

@@ -1,4 +1,5 @@
-"""What each role of a desk needs of Kafka, and nothing beside: for its operator, and asked for at a start.
+"""What each role of a pipeline needs of Kafka, and nothing beside: for its operator, and asked for at a
+start.
 
 Kafka tells a client which operations it may do, so a role that lacks one is told before it reads anything.
 To write idempotently needs no right of its own (since Kafka 3.0), and to read or write is to describe too.
@@ -11,14 +12,14 @@ from typing import Any
 
 from kafka.errors import GroupAuthorizationFailedError
 
-from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import when_ready
 from streams.kafka.protocols import Admin
-from streams.kafka.topics import REFUSED_TOPIC
+from streams.kafka.topics import REJECTED_TOPIC
 from streams.settings import Settings
 
 READ, WRITE, CREATE = "Read", "Write", "Create"
@@ -51,23 +52,24 @@ class Role:
     rights: tuple[Right, ...]
 
 
-def roles(settings: Settings, desk: Desk) -> tuple[Role, ...]:
+def roles(settings: Settings, pipeline: Pipeline) -> tuple[Role, ...]:
     """Those of the stages, of the configured sinks, and of people and programs around them."""
-    stages = [stage_role(settings, desk, stage) for stage in desk.stages]
-    sinks = [sink_role(settings, desk, name) for name in settings.sinks]
+    stages = [stage_role(settings, pipeline, stage) for stage in pipeline.stages]
+    sinks = [sink_role(settings, pipeline, name) for name in settings.sinks]
     return (
         *stages,
         *sinks,
-        writer(*_names(settings, *desk.first)),
-        consumer(settings, desk),
-        operator(settings, desk),
+        writer(*_names(settings, *pipeline.first)),
+        consumer(settings, pipeline),
+        operator(settings, pipeline),
     )
 
 
-def stage_role(settings: Settings, desk: Desk, stage: Stage, *, accepts: bool = False) -> Role:
-    """A worker: it reads its letters and the ledger at its start. `accepts`: it writes to the ledger then."""
-    reads, discards, dead, ledger = _names(settings, stage.reads, stage.discards, stage.dead, desk.ledger)
-    writes, noted = _names(settings, *stage.outputs), (ledger,) if accepts else ()
+def stage_role(settings: Settings, pipeline: Pipeline, stage: Stage, *, acknowledges: bool = False) -> Role:
+    """A worker: it reads its dead letters and the ledger at its start. `acknowledges`: it writes to the
+    ledger then."""
+    reads, discards, dead, ledger = _names(settings, stage.reads, stage.discards, stage.dead, pipeline.ledger)
+    writes, noted = _names(settings, *stage.outputs), (ledger,) if acknowledges else ()
     group = group_name(settings.prefix, stage.name)
     return Role(
         name=stage.name,
@@ -81,9 +83,9 @@ def stage_role(settings: Settings, desk: Desk, stage: Stage, *, accepts: bool = 
     )
 
 
-def sink_role(settings: Settings, desk: Desk, name: str) -> Role:
+def sink_role(settings: Settings, pipeline: Pipeline, name: str) -> Role:
     """A sink: finished articles, and its group."""
-    source = _names(settings, sink_topic(settings, desk, name))
+    source = _names(settings, sink_topic(settings, pipeline, name))
     return Role(
         name=f"sink-{name}",
         rights=(
@@ -94,30 +96,32 @@ def sink_role(settings: Settings, desk: Desk, name: str) -> Role:
 
 
 def writer(*topics: str) -> Role:
-    """Whatever brings pages in, to topics by their full names: `publish`, `takedown`, `intake`, others."""
+    """Whatever brings pages in, to topics by their full names: `publish`, `takedown`, `ingest`, others."""
     writes = Right(kind=TOPIC, names=topics, operations=(WRITE, DESCRIBE_CONFIGS))
     return Role(name="scraper", rights=(writes,))
 
 
-def consumer(settings: Settings, desk: Desk) -> Role:
+def consumer(settings: Settings, pipeline: Pipeline) -> Role:
     """A program of others that reads finished articles, under groups that begin with its user's name."""
     return Role(
         name="consumer",
         rights=(
-            Right(kind=TOPIC, names=_names(settings, *desk.last), operations=(READ,)),
+            Right(kind=TOPIC, names=_names(settings, *pipeline.last), operations=(READ,)),
             Right(kind=GROUP, names=("consumer.",), operations=(READ,), prefixed=True),
         ),
     )
 
 
-def operator(settings: Settings, desk: Desk) -> Role:
+def operator(settings: Settings, pipeline: Pipeline) -> Role:
     """A person: topics, status, trace, tail, and dead letters, which go back to what their stage reads."""
-    written = {topic.name: topic for topic in (*(stage.reads for stage in desk.stages), desk.ledger)}
-    of_desk, groups = f"{settings.prefix}.", f"copydesk.{settings.prefix}."
+    written = {topic.name: topic for topic in (*(stage.reads for stage in pipeline.stages), pipeline.ledger)}
+    of_pipeline, groups = f"{settings.prefix}.", f"copydesk.{settings.prefix}."
     return Role(
         name="operator",
         rights=(
-            Right(kind=TOPIC, names=(of_desk,), operations=(CREATE, READ, DESCRIBE_CONFIGS), prefixed=True),
+            Right(
+                kind=TOPIC, names=(of_pipeline,), operations=(CREATE, READ, DESCRIBE_CONFIGS), prefixed=True
+            ),
             Right(kind=TOPIC, names=_names(settings, *written.values()), operations=(WRITE,)),
             # `topics create` writes the first offsets of groups.
             Right(kind=GROUP, names=(groups,), operations=(READ,), prefixed=True),
@@ -133,7 +137,7 @@ def _names(settings: Settings, *topics: Topic) -> tuple[str, ...]:
 
 
 def require_rights(settings: Settings, role: Role) -> None:
-    """Raise `BrokerError`, naming topic or group, where Kafka would refuse this user something of `role`."""
+    """Raise `BrokerError`, naming topic or group, where Kafka would reject this user something of `role`."""
     with client.admin(settings) as admin:
         lacking = [said for right in role.rights if not right.prefixed for said in _lacking(admin, right)]
     if lacking:
@@ -153,7 +157,9 @@ def _lacking(admin: Admin, right: Right) -> Iterator[str]:
 
 def _of_topics(admin: Admin, names: Sequence[str]) -> dict[str, Collection[str]]:
     """Topic → what we may do with it; those that are missing are left out."""
-    described = [one for one in admin.describe_topics(list(names)) if one["error_code"] in {0, REFUSED_TOPIC}]
+    described = [
+        one for one in admin.describe_topics(list(names)) if one["error_code"] in {0, REJECTED_TOPIC}
+    ]
     return {one["name"]: _allowed(one) for one in described}
 
 

@@ -22,7 +22,7 @@ from kafka.net.compat import KafkaNetClient
 
 from streams.errors import BrokerError
 from streams.kafka.connection import bootstrap_addresses, security_options
-from streams.kafka.diagnosis import hindrance
+from streams.kafka.diagnosis import blocker
 from streams.kafka.protocols import Admin, Producer, Reader
 from streams.kafka.tolerant.decompression import KAFKA_PYTHON, Bounds, bound
 from streams.kafka.tolerant.installation import install
@@ -127,21 +127,21 @@ def broker_errors(settings: Settings) -> Iterator[None]:
         yield
     except KafkaError as error:
         if UNREACHABLE in str(error):
-            raise _unreachable(settings, hindrance(settings) or complaints.last or "no answer") from error
+            raise _unreachable(settings, blocker(settings) or complaints.last or "no answer") from error
         raise BrokerError(
-            f"Kafka at {settings.bootstrap_servers} refuses: {refusal(settings, error)}"
+            f"Kafka at {settings.bootstrap_servers} rejects: {rejection(settings, error)}"
         ) from error
 
 
-def refusal(settings: Settings, error: BaseException) -> str:
+def rejection(settings: Settings, error: BaseException) -> str:
     """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed.
 
-    Where the login failed, what to mend: kafka-python connects anew at any time, and a password may be new.
+    Where the login failed, what to fix: kafka-python connects anew at any time, and a password may be new.
     """
     said = words(error)
     if _is_of_login(settings, error):
         what = ERROR_NUMBER.sub("", said).removeprefix(f"{type(error).__name__}: ")
-        return hindrance(settings) or what
+        return blocker(settings) or what
     if "AuthorizationFailed" not in type(error).__name__:
         return said
     what = ERROR_NUMBER.sub("", said).rstrip(":")

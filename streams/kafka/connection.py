@@ -31,7 +31,7 @@ def _address(text: str) -> str:
             f"bootstrap_servers names {text[:QUOTED_LENGTH]!r}, which is not of the form host:port"
         )
     port = parts[2] or DEFAULT_PORT
-    # Before it becomes a number: Python refuses numbers of more than 4300 digits.
+    # Before it becomes a number: Python rejects numbers of more than 4300 digits.
     if len(port) > len(str(MAX_PORT)) or not 1 <= int(port) <= MAX_PORT:
         raise ConfigError(
             f"bootstrap_servers names {text[:QUOTED_LENGTH]!r}, whose port is not one of 1 to {MAX_PORT}"

@@ -1,4 +1,4 @@
-"""Why Kafka does not let us in, in a sentence that says what to mend.
+"""Why Kafka does not let us in, in a sentence that says what to fix.
 
 kafka-python tries on whatever the reason, and then tells the last one: "socket disconnected" for a wrong
 password, "Invalid frame length: 352518912" for TLS (3.0.12). So a failure is looked into by one connection of
@@ -29,24 +29,24 @@ class NoLoginError(Exception):
     """Kafka answers, and then closes the connection: it waits for a login."""
 
 
-def hindrance(settings: Settings) -> str | None:
+def blocker(settings: Settings) -> str | None:
     """What keeps us from each of Kafka's addresses; None where one of them lets us in.
 
     Raises `ConfigError`.
     """
     # dlq and the worker's threads ask from within an event loop.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _hindrance(settings)).result()
+        return thread.submit(asyncio.run, _blocker(settings)).result()
 
 
 def require_entry(settings: Settings) -> None:
     """Raise `BrokerError` where Kafka would not let us in."""
-    why = hindrance(settings)
+    why = blocker(settings)
     if why is not None:
         raise BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {why}")
 
 
-async def _hindrance(settings: Settings) -> str | None:
+async def _blocker(settings: Settings) -> str | None:
     found = None
     for server in bootstrap_addresses(settings.bootstrap_servers):
         host, _, port = server.rpartition(":")
@@ -65,7 +65,7 @@ async def _of_one(host: str, port: int, security: SecuritySettings) -> str | Non
         return _certificate(error, security)
     except SaslAuthenticationFailed:
         return (
-            f"user {security.username!r} or the password is wrong; mend security.username,"
+            f"user {security.username!r} or the password is wrong; fix security.username,"
             " COPYDESK_SECURITY__PASSWORD or security.password_file"
         )
     except UnsupportedSaslMechanismError:

@@ -18,7 +18,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from streams.core.backoff import poll_until
-from streams.core.pipeline import Desk, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import committed
@@ -28,35 +28,35 @@ from streams.settings import Settings
 
 #: How long a topic may take until it is shown.
 SHOWN_SECONDS = 10.0
-REFUSED = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
+REJECTED = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class InitialOffsets:
     """What was done for a group. `before` is how many records Kafka had deleted before its first offsets.
 
-    `refused`: why they could not be written; None: they were, or there was nothing to write.
+    `rejected`: why they could not be written; None: they were, or there was nothing to write.
     """
 
     group: str
     topic: str
     partitions: int = 0
     before: int = 0
-    refused: str | None = None
+    rejected: str | None = None
 
     @property
-    def worth_telling(self) -> bool:
+    def worth_reporting(self) -> bool:
         """Whether a person is to hear of it: records were left out, or nothing could be written."""
-        return bool(self.before or self.refused)
+        return bool(self.before or self.rejected)
 
     def __str__(self) -> str:
-        if self.refused:
-            return f"{self.group}: its first offsets are not written: {self.refused}"
+        if self.rejected:
+            return f"{self.group}: its first offsets are not written: {self.rejected}"
         older = f"; {self.before} records before it were deleted" if self.before else ""
         return f"{self.group} begins at the oldest record of {self.topic}{older}"
 
 
-def begin_groups(settings: Settings, desk: Desk, made: Collection[str]) -> list[Begun]:
+def begin_groups(settings: Settings, pipeline: Pipeline, made: Collection[str]) -> list[InitialOffsets]:
     """Write the first offsets of all stages and configured sinks, where there are none.
 
     `made` are the topics made just now: a stage whose dead-letter topic is among them is new.
@@ -64,10 +64,10 @@ def begin_groups(settings: Settings, desk: Desk, made: Collection[str]) -> list[
     """
     stages = [
         (group_name(settings.prefix, one.name), one.reads, one.dead.full_name(settings.prefix) in made)
-        for one in desk.stages
+        for one in pipeline.stages
     ]
     sinks = [
-        (sink_group_name(settings.prefix, name), sink_topic(settings, desk, name), True)
+        (sink_group_name(settings.prefix, name), sink_topic(settings, pipeline, name), True)
         for name in settings.sinks
     ]
     with client.admin(settings) as admin, client.consumer(settings) as reader:
@@ -78,7 +78,7 @@ def begin_groups(settings: Settings, desk: Desk, made: Collection[str]) -> list[
         ]
 
 
-def begin_sink(settings: Settings, group: str, topic: str) -> list[Begun]:
+def begin_sink(settings: Settings, group: str, topic: str) -> list[InitialOffsets]:
     """The same for one sink, at its start. Raises `BrokerError`."""
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         return list(_begin(admin, reader, group, topic, new=True))
@@ -98,21 +98,21 @@ def first_offsets(
     }
 
 
-def _begin(admin: Admin, reader: Reader, group: str, topic: str, *, new: bool) -> Iterator[Begun]:
+def _begin(admin: Admin, reader: Reader, group: str, topic: str, *, new: bool) -> Iterator[InitialOffsets]:
     begins = _begins(reader, topic)
     if not begins:
-        yield Begun(group=group, topic=topic, refused=f"Kafka does not show {topic}")
+        yield InitialOffsets(group=group, topic=topic, rejected=f"Kafka does not show {topic}")
         return
     try:
         there = {one: at for one, at in committed(admin, [group])[group].items() if one.topic == topic}
         wanted = first_offsets(there, begins, new=new)
         written = _write(admin, group, wanted)
-    except REFUSED as error:
-        yield Begun(group=group, topic=topic, refused=client.words(error))
+    except REJECTED as error:
+        yield InitialOffsets(group=group, topic=topic, rejected=client.words(error))
         return
     if written:
         before = sum(wanted[one] for one in written)
-        yield Begun(group=group, topic=topic, partitions=len(written), before=before)
+        yield InitialOffsets(group=group, topic=topic, partitions=len(written), before=before)
 
 
 def _begins(reader: Reader, topic: str) -> dict[TopicPartition, int]:
@@ -122,14 +122,14 @@ def _begins(reader: Reader, topic: str) -> dict[TopicPartition, int]:
 
 
 def _write(admin: Admin, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:
-    """Which of them were written. A group with members is refused them, and finds its way alone."""
+    """Which of them were written. A group with members is rejected them, and finds its way alone."""
     if not offsets:
         return []
     answers: Mapping[TopicPartition, type[KafkaError]] = admin.alter_group_offsets(
         group, {one: OffsetAndMetadata(at, "", -1) for one, at in offsets.items()}
     )
     for error in answers.values():
-        if error in REFUSED:
+        if error in REJECTED:
             raise error(f"no right to commit for {group}")
         if error not in {NoError, UnknownMemberIdError}:
             raise BrokerError(f"Kafka does not take the first offsets of {group}: {error.__name__}")

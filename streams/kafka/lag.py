@@ -1,7 +1,7 @@
-"""How far the groups of the desk are behind: committed offsets against the ends of their topics.
+"""How far the groups of the pipeline are behind: committed offsets against the ends of their topics.
 
 A transaction ends in a control record, which takes an offset and is never read, so that the plain difference
-stays 1 for ever: what lies past the commit is looked at, and counts only from the first record on. The end is
+stays 1 forever: what lies past the commit is looked at, and counts only from the first record on. The end is
 that of the log: what an open transaction holds back is unread too.
 """
 

@@ -1,4 +1,4 @@
-"""Which log a topic is: a topic made anew, or a Kafka with other data, has another one under the same name.
+"""Which log a topic is: a topic recreated, or a Kafka with other data, has another one under the same name.
 
 Kafka gives each topic an id when it is made, and never again (KIP-516); the offsets of one log say nothing of
 another's.

@@ -1,4 +1,4 @@
-"""What our producers on aiokafka have in common: Faust's, the intake's, and that of transactions."""
+"""What our producers on aiokafka have in common: Faust's, the ingest API's, and that of transactions."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -173,7 +173,7 @@ def narrow(
     """Read the `ended` partitions no more; what is left.
 
     They are given back, not paused: of several paused partitions with records at hand, kafka-python 3.0.12
-    sends one after `resume` and nothing more of the others, for ever.
+    sends one after `resume` and nothing more of the others, forever.
     """
     gone = set(ended)
     rest = {one: value for one, value in left.items() if one not in gone}

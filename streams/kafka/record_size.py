@@ -1,8 +1,8 @@
 """Whether Kafka will take a record, told before it is sent.
 
-One record that a topic refuses ends the whole idempotent producer: kafka-python 3.0.12 calls the refusal
-fatal and fails everything under way with the same error, so that good records look too large as well
-(8 small ones and 2 too large: 7 failed, 2026-11-23). Hence what would be refused is not sent.
+One record that a topic rejects ends the whole idempotent producer: kafka-python 3.0.12 calls the rejection
+fatal and fails everything in flight with the same error, so that good records look too large as well
+(8 small ones and 2 too large: 7 failed, 2026-11-23). Hence what would be rejected is not sent.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
-from streams.core.message import Published
+from streams.core.message import RecordToPublish
 
 CODECS: Mapping[str | None, int] = {None: 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
 #: Varints in a record's head may come out this much longer once its time and sequence are known.
@@ -34,8 +34,8 @@ class Fit:
             limit=int(limit) if limit.isdecimal() else None, compacted="compact" in policy, codec=codec
         )
 
-    def objection(self, record: Published) -> str | None:
-        """Why Kafka would refuse the record, or None. Only large records are compressed to find out."""
+    def rejection_reason(self, record: RecordToPublish) -> str | None:
+        """Why Kafka would reject the record, or None. Only large records are compressed to find out."""
         if self.compacted and record.key is None:
             return "it has no key, and the topic is compacted by key"
         if self.limit is None or self._plain_size(record) <= self.limit:
@@ -45,13 +45,13 @@ class Fit:
             return None
         return f"it is too large for the topic: {size:,} bytes compressed, and {self.limit:,} are allowed"
 
-    def _plain_size(self, record: Published) -> int:
+    def _plain_size(self, record: RecordToPublish) -> int:
         headers = list(record.headers)
         return MARGIN + int(
             DefaultRecordBatchBuilder.estimate_size_in_bytes(record.key, record.value, headers)
         )
 
-    def _batch_size(self, record: Published) -> int:
+    def _batch_size(self, record: RecordToPublish) -> int:
         """The size of a batch of this record alone, as the producer would send it."""
         batch = DefaultRecordBatchBuilder(
             magic=2,

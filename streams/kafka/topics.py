@@ -1,6 +1,6 @@
 """The topics on the broker: made where missing, compared where there, never changed.
 
-Faust would wait for a missing topic silently and for ever, so a worker asks here first.
+Faust would wait for a missing topic silently and forever, so a worker asks here first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from streams.kafka.protocols import Admin
 from streams.settings import Settings
 
 ALREADY_EXISTS = 36
-REFUSED_TOPIC = 29
+REJECTED_TOPIC = 29
 LIMIT = "max.message.bytes"
 
 
@@ -33,7 +33,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One way in which a topic on the broker is not what the desk wants."""
+    """One way in which a topic on the broker is not what the pipeline wants."""
 
     topic: str
     severity: Severity
@@ -46,7 +46,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A topic as the desk and the settings want it. `config` holds Kafka's topic settings."""
+    """A topic as the pipeline and the settings want it. `config` holds Kafka's topic settings."""
 
     name: str
     partitions: int
@@ -56,7 +56,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ExistingTopic:
     """A topic as it is on the broker."""
 
     partitions: int
@@ -74,7 +74,7 @@ class Created:
 
 
 def wanted(settings: Settings, topic: Topic) -> Wanted:
-    """The topic as it is to be made: the desk's policy, then what the settings say of it."""
+    """The topic as it is to be made: the pipeline's policy, then what the settings say of it."""
     config = topic.policy.config()
     if settings.replication >= 3:
         config["min.insync.replicas"] = "2"
@@ -127,7 +127,7 @@ def topic_configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str
     return {name: dict(found.config) for name, found in _find(admin, names).items()}
 
 
-def differences_of(want: Wanted, found: Found) -> Iterator[Difference]:
+def differences_of(want: Wanted, found: ExistingTopic) -> Iterator[Difference]:
     """Compare one topic that is there. A raw topic may have more partitions than were asked for."""
     if found.partitions != want.partitions and not (want.grows and found.partitions > want.partitions):
         yield _differs(want, "partitions", found.partitions, want.partitions)
@@ -169,7 +169,7 @@ def _create(admin: Admin, missing: Sequence[Wanted]) -> None:
         for one in missing
     }
     for answer in admin.create_topics(asked, raise_errors=False)["topics"]:
-        if answer["error_code"] == REFUSED_TOPIC:
+        if answer["error_code"] == REJECTED_TOPIC:
             raise TopicAuthorizationFailedError(f"Create on topic {answer['name']}")
         if answer["error_code"] not in {0, ALREADY_EXISTS}:
             raise BrokerError(f"Kafka does not make {answer['name']}: {answer['error_message']}")
@@ -181,31 +181,31 @@ def _compare(admin: Admin, topics: Sequence[Wanted]) -> list[Difference]:
     return [one for want in topics for one in _one(want, found.get(want.name))]
 
 
-def _one(want: Wanted, found: Found | None) -> Iterator[Difference]:
+def _one(want: Wanted, found: ExistingTopic | None) -> Iterator[Difference]:
     if found is None:
         yield Difference(topic=want.name, severity=Severity.MISSING, sentence=f"{want.name} is missing")
     else:
         yield from differences_of(want, found)
 
 
-def refuse_hidden(admin: Admin, names: Sequence[str]) -> list[Any]:
+def reject_hidden(admin: Admin, names: Sequence[str]) -> list[Any]:
     """The topics as Kafka describes them; one that we may not see would be missing to a consumer.
 
     Raises kafka-python's `TopicAuthorizationFailedError`.
     """
     described = list(admin.describe_topics(list(names)))
-    hidden = sorted(one["name"] for one in described if one["error_code"] == REFUSED_TOPIC)
+    hidden = sorted(one["name"] for one in described if one["error_code"] == REJECTED_TOPIC)
     if hidden:
         raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(hidden)}")
     return described
 
 
-def _find(admin: Admin, names: Sequence[str]) -> dict[str, Found]:
-    described = refuse_hidden(admin, names)
+def _find(admin: Admin, names: Sequence[str]) -> dict[str, ExistingTopic]:
+    described = reject_hidden(admin, names)
     listed = [one for one in described if not one["error_code"]]
     configs = _configs(admin, [one["name"] for one in listed])
     return {
-        one["name"]: Found(
+        one["name"]: ExistingTopic(
             partitions=len(one["partitions"]),
             replication=min(len(part["replica_nodes"]) for part in one["partitions"]),
             config=configs.get(one["name"], {}),

@@ -40,7 +40,7 @@ def of_command(name: str) -> str | None:
     return f"`copydesk dlq` of {stage[1]}, at work or killed" if stage else None
 
 
-class Refused(Exception):
+class RecordRejected(Exception):
     """A record is larger than its topic takes. Nothing of the transaction was written."""
 
 
@@ -91,9 +91,9 @@ class Transactions:
         one_by_one: bool = False,
     ) -> None:
         """Write `records` (each with its partition, or None for that of its key) and what `then` makes of
-        their places, in one transaction. Raises `Refused` or `BrokerError`; nothing was written then.
+        their places, in one transaction. Raises `RecordRejected` or `BrokerError`; nothing was written then.
 
-        `one_by_one`: no two stand in one batch, which Kafka refuses where it is too large as a whole.
+        `one_by_one`: no two stand in one batch, which Kafka rejects where it is too large as a whole.
         """
         try:
             with self._told():
@@ -101,8 +101,8 @@ class Transactions:
                     send = self._send_one_by_one if one_by_one else self._send
                     placed = await send(records)
                     await self._send([(one, None) for one in then(placed)])
-        except Refused:
-            # Behind a record that Kafka has refused the producer is out of sequence.
+        except RecordRejected:
+            # Behind a record that Kafka has rejected the producer is out of sequence.
             await self.stop()
             await self.start()
             raise
@@ -143,9 +143,9 @@ class Transactions:
         except TimeoutError as error:
             raise BrokerError(f"Kafka took nothing for {PATIENCE_SECONDS:g} seconds") from error
         except SIZE_ERRORS as error:
-            raise Refused from error
+            raise RecordRejected from error
         except KafkaError as error:
-            raise BrokerError(f"Kafka refuses the transaction: {error}") from error
+            raise BrokerError(f"Kafka rejects the transaction: {error}") from error
 
 
 @asynccontextmanager

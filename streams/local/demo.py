@@ -8,13 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from streams.core.headers import received
 from streams.core.message import Message
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
+from streams.core.record_headers import received
 from streams.errors import CannotStart
-from streams.ingest.files import Reading, Refused, find_sources, read_sources
+from streams.ingest.files import ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.publisher import publish
-from streams.inspection.account import Account
+from streams.inspection.reconciliation import Reconciliation
 from streams.inspection.status import read_status
 from streams.kafka import client
 from streams.kafka.reader import as_message, extents, scan
@@ -30,10 +30,10 @@ LOOK_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DemoResult:
     """All that the demo's topics hold in the end, and the account of it."""
 
-    account: Account
+    reconciliation: Reconciliation
     finished: Sequence[Message]
     discarded: Sequence[Message]
     dead: Sequence[Message]
@@ -42,8 +42,8 @@ class Outcome:
 
 
 @contextmanager
-def desk_in_a_folder(
-    settings: Settings, desk: Desk, say: Callable[[str], None]
+def pipeline_in_a_folder(
+    settings: Settings, pipeline: Pipeline, say: Callable[[str], None]
 ) -> Iterator[tuple[Settings, Supervisor]]:
     """A broker and the stages, their data in a folder that is kept only if something goes wrong."""
     folder = Path(tempfile.mkdtemp(prefix="copydesk-demo-"))
@@ -53,12 +53,12 @@ def desk_in_a_folder(
         ours = settings.model_copy(
             update={"bootstrap_servers": node.bootstrap_servers, "partitions": PARTITIONS}
         )
-        create_topics(ours, desk.all_topics())
+        create_topics(ours, pipeline.all_topics())
         quiet = {**environment(ours), "COPYDESK_PROBES__PORT": "0"}
         supervisor = Supervisor(quiet, ours.worker.stop_seconds, output=folder)
         stack.callback(supervisor.stop)
-        say(f"starting {', '.join(stage.name for stage in desk.stages)}")
-        for stage in desk.stages:
+        say(f"starting {', '.join(stage.name for stage in pipeline.stages)}")
+        for stage in pipeline.stages:
             supervisor.start(stage.name, ["worker", stage.name])
         yield ours, supervisor
     shutil.rmtree(folder, ignore_errors=True)
@@ -66,43 +66,43 @@ def desk_in_a_folder(
 
 def run(
     settings: Settings,
-    desk: Desk,
+    pipeline: Pipeline,
     supervisor: Supervisor,
     paths: Sequence[str],
     *,
-    refuse: Callable[[Refused], None],
-    progress: Callable[[Account], None],
-) -> Outcome:
+    reject: Callable[[RejectedInput], None],
+    progress: Callable[[Reconciliation], None],
+) -> DemoResult:
     """Publish the pages and wait until every one is accounted for. Raises `CannotStart` if that stalls."""
-    first = desk.stages[0].reads.full_name(settings.prefix)
-    inputs = read_sources(find_sources(paths, Reading()), Reading())
+    first = pipeline.stages[0].reads.full_name(settings.prefix)
+    inputs = read_sources(find_sources(paths, ReadOptions()), ReadOptions())
     began = time.monotonic()
-    publish(settings, first, inputs, refuse=refuse)
-    account = _wait(settings, desk, supervisor, progress)
+    publish(settings, first, inputs, reject=reject)
+    reconciliation = _wait(settings, pipeline, supervisor, progress)
     seconds = time.monotonic() - began
-    return Outcome(
-        account=account,
-        finished=_records(settings, [topic.name for topic in desk.last]),
-        discarded=_records(settings, sorted({stage.discards.name for stage in desk.stages})),
-        dead=_records(settings, [stage.dead.name for stage in desk.stages]),
+    return DemoResult(
+        reconciliation=reconciliation,
+        finished=_records(settings, [topic.name for topic in pipeline.last]),
+        discarded=_records(settings, sorted({stage.discards.name for stage in pipeline.stages})),
+        dead=_records(settings, [stage.dead.name for stage in pipeline.stages]),
         seconds=seconds,
     )
 
 
 def _wait(
-    settings: Settings, desk: Desk, supervisor: Supervisor, progress: Callable[[Account], None]
-) -> Account:
+    settings: Settings, pipeline: Pipeline, supervisor: Supervisor, progress: Callable[[Reconciliation], None]
+) -> Reconciliation:
     waiting, deadline = -1, time.monotonic() + PATIENCE_SECONDS
     while True:
         supervisor.look()
-        status = read_status(settings, desk, with_account=True)
-        if status.account is None:
+        status = read_status(settings, pipeline, with_reconciliation=True)
+        if status.reconciliation is None:
             raise AssertionError("the account was asked for")
-        progress(status.account)
-        if status.account.waiting == 0:
-            return status.account
-        if status.account.waiting != waiting:
-            waiting, deadline = status.account.waiting, time.monotonic() + PATIENCE_SECONDS
+        progress(status.reconciliation)
+        if status.reconciliation.waiting == 0:
+            return status.reconciliation
+        if status.reconciliation.waiting != waiting:
+            waiting, deadline = status.reconciliation.waiting, time.monotonic() + PATIENCE_SECONDS
         if time.monotonic() > deadline:
             raise CannotStart(f"{waiting} pages are stuck; what the stages said is in {supervisor.output}")
         time.sleep(LOOK_SECONDS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.core.message import Message, Outgoing
-from streams.core.stage import Dead, Fate, Stage
+from streams.core.stage import Failure, Outcome, Stage
 from streams.runtime.pool import Pool
 from streams.settings import Settings
 
@@ -19,12 +19,12 @@ Pools = list[tuple[Stage, Pool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Processed:
+class OfflineResult:
     """What became of an article, and in which stage. `value` is the finished record, None for a takedown."""
 
     source: Message
     stage: str
-    fate: Fate
+    outcome: Outcome
     value: bytes | None = None
     reason: str | None = None
     error: str | None = None
@@ -32,27 +32,27 @@ class Processed:
 
 async def process(
     settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], *, workers: int
-) -> AsyncIterator[Processed]:
+) -> AsyncIterator[OfflineResult]:
     """Lead each message through `stages`, on every branch; what becomes of them, in the order they came."""
     async with AsyncExitStack() as stack:
         pools = [
             (stage, await stack.enter_async_context(_pool(settings, stage, workers))) for stage in stages
         ]
-        under_way = await stack.enter_async_context(_tasks())
+        in_flight = await stack.enter_async_context(_tasks())
         for message in messages:
-            under_way.append(asyncio.create_task(_Followed(message, settings.prefix, pools).results()))
-            if len(under_way) >= 4 * workers:
-                for one in await under_way.popleft():
+            in_flight.append(asyncio.create_task(_Followed(message, settings.prefix, pools).results()))
+            if len(in_flight) >= 4 * workers:
+                for one in await in_flight.popleft():
                     yield one
-        while under_way:
-            for one in await under_way.popleft():
+        while in_flight:
+            for one in await in_flight.popleft():
                 yield one
 
 
 @asynccontextmanager
-async def _tasks() -> AsyncIterator[deque[asyncio.Task[list[Processed]]]]:
-    """Articles under way; where one of them ends it all, the others are given up."""
-    tasks: deque[asyncio.Task[list[Processed]]] = deque()
+async def _tasks() -> AsyncIterator[deque[asyncio.Task[list[OfflineResult]]]]:
+    """Articles in flight; where one of them ends it all, the others are given up."""
+    tasks: deque[asyncio.Task[list[OfflineResult]]] = deque()
     try:
         yield tasks
     finally:
@@ -63,7 +63,7 @@ async def _tasks() -> AsyncIterator[deque[asyncio.Task[list[Processed]]]]:
 
 @asynccontextmanager
 async def _pool(settings: Settings, stage: Stage, workers: int) -> AsyncIterator[Pool]:
-    limits = settings.for_stage(stage.name).model_copy(update={"children": workers})
+    limits = settings.for_stage(stage.name).model_copy(update={"pool_processes": workers})
     pool = Pool(stage, settings.prefix, limits, settings.for_work(stage.name))
     try:
         await asyncio.to_thread(pool.start)
@@ -80,7 +80,7 @@ class _Followed:
         self._prefix = prefix
         self._pools = pools
 
-    async def results(self) -> list[Processed]:
+    async def results(self) -> list[OfflineResult]:
         """What becomes of it, on every branch."""
         first, _ = self._pools[0]
         return await self._by(self._readers(first.reads.full_name(self._prefix)), self._source)
@@ -88,26 +88,26 @@ class _Followed:
     def _readers(self, topic: str) -> Pools:
         return [(stage, pool) for stage, pool in self._pools if stage.reads.full_name(self._prefix) == topic]
 
-    async def _by(self, readers: Pools, message: Message) -> list[Processed]:
+    async def _by(self, readers: Pools, message: Message) -> list[OfflineResult]:
         results = [await self._in(stage, pool, message) for stage, pool in readers]
         return [processed for each in results for processed in each]
 
-    async def _in(self, stage: Stage, pool: Pool, message: Message) -> list[Processed]:
-        outcome = await pool.outcome(message)
-        if isinstance(outcome, Dead):
-            return [self._ended(stage, Fate.DEAD, reason=outcome.reason.value, error=outcome.message)]
-        if outcome.fate is Fate.DISCARDED:
-            return [self._ended(stage, outcome.fate, reason=outcome.reason)]
+    async def _in(self, stage: Stage, pool: Pool, message: Message) -> list[OfflineResult]:
+        outcome = await pool.process(message)
+        if isinstance(outcome, Failure):
+            return [self._ended(stage, Outcome.DEAD, reason=outcome.reason.value, error=outcome.message)]
+        if outcome.outcome is Outcome.DISCARDED:
+            return [self._ended(stage, outcome.outcome, reason=outcome.reason)]
         results = [await self._sent(stage, record, message) for record in outcome.records]
         return [processed for each in results for processed in each]
 
-    async def _sent(self, stage: Stage, record: Outgoing, before: Message) -> list[Processed]:
+    async def _sent(self, stage: Stage, record: Outgoing, before: Message) -> list[OfflineResult]:
         if readers := self._readers(record.topic):
             return await self._by(readers, _as_read(record, before))
-        return [self._ended(stage, Fate.SENT, value=record.value)]
+        return [self._ended(stage, Outcome.SENT, value=record.value)]
 
-    def _ended(self, stage: Stage, fate: Fate, **result: Any) -> Processed:
-        return Processed(source=self._source, stage=stage.name, fate=fate, **result)
+    def _ended(self, stage: Stage, outcome: Outcome, **result: Any) -> OfflineResult:
+        return OfflineResult(source=self._source, stage=stage.name, outcome=outcome, **result)
 
 
 def _as_read(record: Outgoing, before: Message) -> Message:

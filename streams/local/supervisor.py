@@ -1,6 +1,6 @@
-"""Keeps the processes of a desk running: one a stage, one a sink, each started anew when it dies.
+"""Keeps the processes of a pipeline running: one a stage, one a sink, each restarted when it dies.
 
-Stages are crash-only: what they cannot handle ends them, and a new start is the repair. A process that dies
+Stages are crash-only: what they cannot handle ends them, and a restart is the repair. A process that dies
 at once again and again, or that the machine cannot start (no file handle, no memory, too many processes), is
 started ever more slowly; one that was told to stop is waited for, then killed.
 """
@@ -35,13 +35,13 @@ def environment(settings: Settings) -> dict[str, str]:
     return {
         "COPYDESK_BOOTSTRAP_SERVERS": settings.bootstrap_servers,
         "COPYDESK_PREFIX": settings.prefix,
-        "COPYDESK_DESK": settings.desk,
+        "COPYDESK_PIPELINE": settings.pipeline,
         "COPYDESK_PARTITIONS": str(settings.partitions),
     }
 
 
 @dataclass(slots=True)
-class Child:
+class SupervisedProcess:
     """One process and how often it died lately, or could not be started."""
 
     name: str
@@ -62,27 +62,27 @@ class Supervisor:
     stop_seconds: float
     output: Path | None = None
     on_death: Callable[[str, int], None] = lambda name, code: None
-    children: dict[str, Child] = field(default_factory=dict)
+    processes: dict[str, SupervisedProcess] = field(default_factory=dict)
 
     def start(self, name: str, arguments: Sequence[str], own: Mapping[str, str] | None = None) -> None:
         """Start `python -m streams ARGUMENTS` and keep it running under `name`, `own` in its environment."""
-        self.children[name] = Child(name, arguments, own or {})
+        self.processes[name] = SupervisedProcess(name, arguments, own or {})
         metrics.PROCESS_RESTARTS.labels(*_who(arguments))
-        self._spawn(self.children[name])
+        self._spawn(self.processes[name])
 
     def look(self) -> None:
-        """Note who died and start anew whose pause is over. To be called several times a second.
+        """Note who died and restart whose pause is over. To be called several times a second.
 
-        Raises `CannotStart` when one died of a wrong configuration: no new start mends that.
+        Raises `CannotStart` when one died of a wrong configuration: no restart fixes that.
         """
         now = time.monotonic()
-        for child in self.children.values():
-            if child.process is not None and child.process.poll() is not None:
-                self._bury(child, child.process.returncode, now)
-            if child.process is None and now >= child.next_start:
-                child.restarts += 1
-                metrics.PROCESS_RESTARTS.labels(*_who(child.arguments)).inc()
-                self._spawn(child)
+        for supervised in self.processes.values():
+            if supervised.process is not None and supervised.process.poll() is not None:
+                self._record_exit(supervised, supervised.process.returncode, now)
+            if supervised.process is None and now >= supervised.next_start:
+                supervised.restarts += 1
+                metrics.PROCESS_RESTARTS.labels(*_who(supervised.arguments)).inc()
+                self._spawn(supervised)
 
     def unhealthy(self) -> str | None:
         """None: it does its work as long as it answers."""
@@ -90,12 +90,14 @@ class Supervisor:
 
     def unready(self) -> str | None:
         """Which processes are down, in a sentence, or None."""
-        down = [child.name for child in list(self.children.values()) if child.process is None]
-        return f"to be started anew: {', '.join(down)}" if down else None
+        down = [supervised.name for supervised in list(self.processes.values()) if supervised.process is None]
+        return f"to be restarted: {', '.join(down)}" if down else None
 
     def stop(self) -> None:
         """SIGTERM to all; SIGKILL to those that are still there when the time is over."""
-        running = [child.process for child in self.children.values() if child.process is not None]
+        running = [
+            supervised.process for supervised in self.processes.values() if supervised.process is not None
+        ]
         for process in running:
             process.terminate()
         deadline = time.monotonic() + self.stop_seconds
@@ -105,45 +107,59 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self.children.clear()
+        self.processes.clear()
 
-    def _spawn(self, child: Child) -> None:
+    def _spawn(self, supervised: SupervisedProcess) -> None:
         """Start it, or note that it could not be started and when to try again."""
         try:
-            child.process = self._popen(child)
+            supervised.process = self._popen(supervised)
         except (OSError, MemoryError) as error:
-            pause = self._put_off(child, time.monotonic())
+            pause = self._back_off(supervised, time.monotonic())
             reason = str(error) or type(error).__name__
-            log.warning("a process could not be started", process=child.name, error=reason, again_in=pause)
+            log.warning(
+                "a process could not be started", process=supervised.name, error=reason, again_in=pause
+            )
         else:
-            child.started = time.monotonic()
+            supervised.started = time.monotonic()
 
-    def _popen(self, child: Child) -> subprocess.Popen[bytes]:
+    def _popen(self, supervised: SupervisedProcess) -> subprocess.Popen[bytes]:
         quiet = ["-W", "ignore:resource_tracker:UserWarning"]  # its farewell after every kill -9
-        command = [sys.executable, *quiet, "-m", "streams", *child.arguments, "--end-with", str(os.getpid())]
-        with self._output(child.name) as errors:
+        command = [
+            sys.executable,
+            *quiet,
+            "-m",
+            "streams",
+            *supervised.arguments,
+            "--end-with",
+            str(os.getpid()),
+        ]
+        with self._output(supervised.name) as errors:
             return subprocess.Popen(
                 command,
-                env={**os.environ, **self.environment, **child.own},
+                env={**os.environ, **self.environment, **supervised.own},
                 stdin=subprocess.DEVNULL,
                 stderr=errors,
             )
 
-    def _bury(self, child: Child, code: int, now: float) -> None:
-        if now - child.started > STEADY_SECONDS:
-            child.deaths = 0
-        child.process = None
+    def _record_exit(self, supervised: SupervisedProcess, code: int, now: float) -> None:
+        if now - supervised.started > STEADY_SECONDS:
+            supervised.deaths = 0
+        supervised.process = None
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        log.warning("a process died", process=child.name, how=how, again_in=self._put_off(child, now))
-        self.on_death(child.name, code)
+        log.warning(
+            "a process died", process=supervised.name, how=how, again_in=self._back_off(supervised, now)
+        )
+        self.on_death(supervised.name, code)
         if code == USAGE:
-            raise CannotStart(f"{child.name} cannot run with this configuration{self._said(child.name)}")
+            raise CannotStart(
+                f"{supervised.name} cannot run with this configuration{self._said(supervised.name)}"
+            )
 
-    def _put_off(self, child: Child, now: float) -> float:
+    def _back_off(self, supervised: SupervisedProcess, now: float) -> float:
         """Seconds until the next start: twice as many each time, up to a limit."""
-        child.deaths += 1
-        pause = min(FIRST_PAUSE * 2.0 ** min(child.deaths - 1, 10), LONGEST_PAUSE)
-        child.next_start = now + pause
+        supervised.deaths += 1
+        pause = min(FIRST_PAUSE * 2.0 ** min(supervised.deaths - 1, 10), LONGEST_PAUSE)
+        supervised.next_start = now + pause
         return pause
 
     def _said(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """What a worker knows of itself: whether it does its work, and whether it can be counted on.
 
-`unhealthy` is for whoever ends processes that hang, so it names only what a new start may mend: an outage, a
+`unhealthy` is for whoever ends processes that hang, so it names only what a restart may fix: an outage, a
 dead-letter limit, a rebalance, an open transaction are none (docs/decisions/0005, 0012). `unready` is for
 people and for deployments.
 """
@@ -21,8 +21,8 @@ STOPPING = "stopping"
 class Health:
     """Written by the loop and by the looks at Kafka, read by the probes; each write is one assignment.
 
-    `unheard` says how long ago Kafka last answered (None: it was not asked yet), `silent` how long the event
-    loop has been silent; both in seconds.
+    `seconds_since_answer` says how long ago Kafka last answered (None: it was not asked yet), `silent` how
+    long the event loop has been silent; both in seconds.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Health:
         *,
         stall_seconds: float = 120.0,
         session_seconds: float = 20.0,
-        unheard: Callable[[], float | None] = lambda: None,
+        seconds_since_answer: Callable[[], float | None] = lambda: None,
         silent: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._stall_seconds = stall_seconds
@@ -43,7 +43,7 @@ class Health:
         self._held_seconds = 0.0
         self._looked = self._moved = time.monotonic()
         self.partitions: frozenset[int] | None = None
-        self._unheard = unheard
+        self._unheard = seconds_since_answer
         self._silent = silent
 
     def joined(self, partitions: Collection[int]) -> None:
@@ -60,7 +60,7 @@ class Health:
         self._behind = self._held = 0
 
     def moved(self) -> None:
-        """Something was done: a child or an outside has answered, or Kafka has confirmed."""
+        """Something was done: a child or a target has answered, or Kafka has confirmed."""
         self._moved = time.monotonic()
 
     def stop(self, why: str) -> None:
@@ -87,7 +87,7 @@ class Health:
         self.moved()
 
     def unhealthy(self) -> str | None:
-        """Why a new start is called for, in a sentence; None while the worker works or has nothing to do."""
+        """Why a restart is called for, in a sentence; None while the worker works or has nothing to do."""
         if self._silent() > SILENT_SECONDS:
             return f"the event loop has not answered for {self._silent():.0f} s"
         now = time.monotonic()
@@ -113,7 +113,7 @@ class Health:
         )
 
     def _cut_off(self) -> str | None:
-        unheard = self._unheard()
-        if unheard is None or unheard <= self._session_seconds:
+        seconds_since_answer = self._unheard()
+        if seconds_since_answer is None or seconds_since_answer <= self._session_seconds:
             return None
-        return f"Kafka has not answered for {unheard:.0f} s"
+        return f"Kafka has not answered for {seconds_since_answer:.0f} s"

@@ -1,7 +1,7 @@
 """Asks Kafka every few seconds how far this worker is behind, for the metrics and the health.
 
 Each worker tells of the partitions that are its own, so that the sum over workers is the lag of the stage.
-While Kafka is away the metrics stay as they are; `copydesk_lag_looked_timestamp_seconds` tells their age.
+While Kafka is away the metrics stay as they are; `copydesk_lag_updated_timestamp_seconds` tells their age.
 """
 
 import threading
@@ -35,16 +35,16 @@ BY_PARTITION = (
 
 
 class LagWatch:
-    """Looks from a thread of its own. `who` are the labels: stage and sink, one of them empty."""
+    """Looks from a thread of its own. `owner` are the labels: stage and sink, one of them empty."""
 
     def __init__(
-        self, settings: Settings, *, group: str, topic: str, health: Health, who: tuple[str, str]
+        self, settings: Settings, *, group: str, topic: str, health: Health, owner: tuple[str, str]
     ) -> None:
         self._settings = settings
         self._group = group
         self._topic = topic
         self._health = health
-        self._who = who
+        self._owner = owner
         self._told: set[int] = set()
         self._known: dict[int, PartitionLag] = {}
         self._held_since = HeldSince(settings, topic)
@@ -102,7 +102,7 @@ class LagWatch:
             self._health.held(sum(one.held for one in lags), max(map(_held_seconds, lags), default=0.0))
 
     def _ask_retention(self, admin: Admin) -> None:
-        """How long the topic keeps its records; None: for ever. It may be changed while we run."""
+        """How long the topic keeps its records; None: forever. It may be changed while we run."""
         if time.monotonic() - self._retention_asked < RETENTION_SECONDS:
             return
         self._retention_asked = time.monotonic()
@@ -113,21 +113,21 @@ class LagWatch:
 
     def _clear(self) -> None:
         self._forget(set())
-        metrics.PARTITIONS.labels(*self._who).set(0)
+        metrics.PARTITIONS.labels(*self._owner).set(0)
 
     def _forget(self, kept: Set[int]) -> None:
         """Tell no more of partitions that are others' now. Who reads meanwhile sees no gap in the rest."""
         for gauge in BY_PARTITION:
             for partition in self._told - kept:
                 with suppress(KeyError):
-                    gauge.remove(*self._who, str(partition))
+                    gauge.remove(*self._owner, str(partition))
         self._told = set(kept)
 
     def _publish(self, lags: Sequence[PartitionLag]) -> None:
         now = time.time()
         self._forget({one.partition for one in lags})
         for one in lags:
-            labels = (*self._who, str(one.partition))
+            labels = (*self._owner, str(one.partition))
             age = _age(one.oldest)
             metrics.LAG_RECORDS.labels(*labels).set(one.lag)
             metrics.LAG_SECONDS.labels(*labels).set(age)
@@ -135,8 +135,8 @@ class LagWatch:
             metrics.HELD_SECONDS.labels(*labels).set(_held_seconds(one))
             if self._retention is not None:
                 metrics.LAG_RETENTION.labels(*labels).set(age / self._retention)
-        metrics.PARTITIONS.labels(*self._who).set(len(lags))
-        metrics.LAG_LOOKED.labels(*self._who).set(now)
+        metrics.PARTITIONS.labels(*self._owner).set(len(lags))
+        metrics.LAG_UPDATED.labels(*self._owner).set(now)
 
 
 def _held_seconds(lag: PartitionLag) -> float:

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import structlog
 
 from streams import logs
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import Message
-from streams.core.stage import Dead, Done, Fate, Reason
+from streams.core.stage import Failure, Outcome, Processed, Reason
 from streams.monitoring import metrics
 from streams.monitoring.health import Health
 
@@ -25,7 +25,7 @@ MOST_REASONS = 32
 OTHER = "other"
 
 
-class Sized(Protocol):
+class HeldSize(Protocol):
     """A window: how many it holds, and how many bytes."""
 
     def __len__(self) -> int: ...
@@ -38,20 +38,20 @@ class StageMeter:
     def __init__(self, stage: str, health: Health | None = None) -> None:
         self.health = health or Health()
         self._stage = stage
-        self._fates: dict[tuple[Fate, str], Any] = {}
+        self._outcomes: dict[tuple[Outcome, str], Any] = {}
         self._reasons: set[str] = set()
         self._work = metrics.STAGE_SECONDS.labels(stage)
         self._publish = metrics.PUBLISH_SECONDS.labels(stage)
         self._latency = metrics.LATENCY_SECONDS.labels(stage, "")
-        self._tries = metrics.TRIES_AGAIN.labels(stage, "")
-        self._deaths = {why: metrics.CHILD_DEATHS.labels(stage, why) for why in ("killed", "timed-out")}
+        self._tries = metrics.RETRIES.labels(stage, "")
+        self._deaths = {why: metrics.POOL_PROCESS_EXITS.labels(stage, why) for why in ("killed", "timed-out")}
         self._limit = metrics.LIMIT_REACHED.labels(stage)
         # From 0 on: Prometheus sees no increase in a series that begins with 1.
-        self._counter(Fate.SENT, "")
+        self._counter(Outcome.SENT, "")
         for reason in Reason:
-            self._counter(Fate.DEAD, reason)
+            self._counter(Outcome.DEAD, reason)
 
-    def watch(self, window: Sized) -> None:
+    def watch(self, window: HeldSize) -> None:
         """Have the gauges of the window read this one."""
         _watch(window, self._stage, "")
 
@@ -59,11 +59,11 @@ class StageMeter:
         """A child has answered, or was ended."""
         self.health.moved()
 
-    def child_died(self, why: str) -> None:
+    def pool_process_exited(self, why: str) -> None:
         """A child died at work: `killed` or `timed-out`."""
         self._deaths[why].inc()
 
-    def put_off(self) -> None:
+    def retried(self) -> None:
         self._tries.inc()
 
     def published(self, seconds: float) -> None:
@@ -76,39 +76,39 @@ class StageMeter:
         self._limit.set(1)
         self.health.stop(why)
 
-    def acknowledged(self, message: Message, outcome: Done | Dead) -> None:
-        """One article has its fate: count it, and log it."""
-        if isinstance(outcome, Dead):
-            self._counter(Fate.DEAD, outcome.reason).inc()
+    def acknowledged(self, message: Message, result: Processed | Failure) -> None:
+        """One article has its outcome: count it, and log it."""
+        if isinstance(result, Failure):
+            self._counter(Outcome.DEAD, result.reason).inc()
         else:
-            self._counter(outcome.fate, outcome.reason or "").inc()
-            self._work.observe(outcome.seconds)
+            self._counter(result.outcome, result.reason or "").inc()
+            self._work.observe(result.seconds)
         self._latency.observe(_latency(message))
-        self._tell(message, outcome)
+        self._report(message, result)
 
-    def _counter(self, fate: Fate, reason: str) -> Any:
-        found = self._fates.get((fate, reason))
+    def _counter(self, outcome: Outcome, reason: str) -> Any:
+        found = self._outcomes.get((outcome, reason))
         if found is None:
-            found = metrics.ARTICLES.labels(self._stage, fate.value, self._bounded(fate, reason))
-            if len(self._fates) < 2 * MOST_REASONS:
-                self._fates[fate, reason] = found
+            found = metrics.ARTICLES.labels(self._stage, outcome.value, self._bounded(outcome, reason))
+            if len(self._outcomes) < 2 * MOST_REASONS:
+                self._outcomes[outcome, reason] = found
         return found
 
-    def _bounded(self, fate: Fate, reason: str) -> str:
-        if fate is not Fate.DISCARDED:
+    def _bounded(self, outcome: Outcome, reason: str) -> str:
+        if outcome is not Outcome.DISCARDED:
             return str(reason)
         if len(self._reasons) < MOST_REASONS:
             self._reasons.add(reason)
         return reason if reason in self._reasons else OTHER
 
-    def _tell(self, message: Message, outcome: Done | Dead) -> None:
+    def _report(self, message: Message, result: Processed | Failure) -> None:
         """One event an article: a warning where it is dead, else at the level `debug`."""
-        if isinstance(outcome, Dead):
-            event = _event(message, stage=self._stage, fate=Fate.DEAD.value, reason=outcome.reason.value)
-            log.warning("article", **event, error=outcome.message[:300])
+        if isinstance(result, Failure):
+            event = _event(message, stage=self._stage, outcome=Outcome.DEAD.value, reason=result.reason.value)
+            log.warning("article", **event, error=result.message[:300])
         elif _levels.isEnabledFor(logging.DEBUG):
-            event = _event(message, stage=self._stage, fate=outcome.fate.value, reason=outcome.reason)
-            log.debug("article", **event, seconds=round(outcome.seconds, 4))
+            event = _event(message, stage=self._stage, outcome=result.outcome.value, reason=result.reason)
+            log.debug("article", **event, seconds=round(result.seconds, 4))
 
 
 class SinkMeter:
@@ -118,12 +118,12 @@ class SinkMeter:
         self._records = metrics.SINK_RECORDS.labels(sink)
         self._writes = metrics.SINK_WRITE_SECONDS.labels(sink)
         self._latency = metrics.LATENCY_SECONDS.labels("", sink)
-        self._tries = metrics.TRIES_AGAIN.labels("", sink)
+        self._tries = metrics.RETRIES.labels("", sink)
 
-    def watch(self, window: Sized) -> None:
+    def watch(self, window: HeldSize) -> None:
         _watch(window, "", self._sink)
 
-    def put_off(self) -> None:
+    def retried(self) -> None:
         self.health.moved()
         self._tries.inc()
 
@@ -135,18 +135,18 @@ class SinkMeter:
         for message in messages:
             self._latency.observe(_latency(message))
             if _levels.isEnabledFor(logging.DEBUG):
-                log.debug("article", **_event(message, sink=self._sink, fate="written"))
+                log.debug("article", **_event(message, sink=self._sink, outcome="written"))
 
 
-def _watch(window: Sized, *who: str) -> None:
-    metrics.WINDOW_ARTICLES.labels(*who).set_function(lambda: float(len(window)))
+def _watch(window: HeldSize, *owner: str) -> None:
+    metrics.IN_FLIGHT_ARTICLES.labels(*owner).set_function(lambda: float(len(window)))
     size: Callable[[], float] = lambda: float(window.bytes)  # noqa: E731 - beside the one above
-    metrics.WINDOW_BYTES.labels(*who).set_function(size)
+    metrics.IN_FLIGHT_BYTES.labels(*owner).set_function(size)
 
 
 def _latency(message: Message) -> float:
     """Seconds since Kafka took the raw record; not below 0, since two clocks are compared."""
-    return max(0.0, time.time() - envelope.received(message) / 1000)
+    return max(0.0, time.time() - record_headers.received(message) / 1000)
 
 
 def _event(message: Message, **labels: Any) -> dict[str, Any]:
@@ -154,6 +154,6 @@ def _event(message: Message, **labels: Any) -> dict[str, Any]:
     return {
         **labels,
         "at": message.coordinates,
-        "raw": envelope.raw(message),
+        "raw": record_headers.raw(message),
         "key": logs.key_of(message),
     }

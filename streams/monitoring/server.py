@@ -33,14 +33,14 @@ NO_HANDLE_SECONDS = 0.1
 INDEX = """Copydesk: {name}
 
 /metrics  for Prometheus
-/healthz  200, or why a new start is called for
+/healthz  200, or why a restart is called for
 /readyz   200, or why not to count on it
 """
 
 Answer = Callable[..., Any]
 
 
-class State(Protocol):
+class ProbeState(Protocol):
     """What is told: None, or a sentence with what is wrong."""
 
     def unhealthy(self) -> str | None: ...
@@ -97,7 +97,7 @@ class ServerSix(Server):
     address_family = socket.AF_INET6
 
 
-class Handler(WSGIRequestHandler):
+class ProbeHandler(WSGIRequestHandler):
     """Logs no requests, and waits for no slow ones."""
 
     timeout = REQUEST_SECONDS
@@ -109,7 +109,7 @@ class Handler(WSGIRequestHandler):
 class Probes:
     """The server of one process. `name` is what stands on its first page."""
 
-    def __init__(self, settings: ProbesSettings, name: str, state: State) -> None:
+    def __init__(self, settings: ProbesSettings, name: str, state: ProbeState) -> None:
         self._state = state
         self._name = name
         self._metrics = make_wsgi_app(metrics.REGISTRY)
@@ -145,7 +145,7 @@ class Probes:
         return _text(start, "404 Not Found", "there are /metrics, /healthz and /readyz\n")
 
 
-def serve(settings: ProbesSettings, state: State, *, stage: str = "", sink: str = "") -> Probes | None:
+def serve(settings: ProbesSettings, state: ProbeState, *, stage: str = "", sink: str = "") -> Probes | None:
     """Start to answer, and say where; None where the settings want no port, or none can be had."""
     if stage or sink:
         metrics.STARTED.labels(stage, sink).set(time.time())
@@ -153,7 +153,7 @@ def serve(settings: ProbesSettings, state: State, *, stage: str = "", sink: str 
         metrics.HEALTHY.labels(stage, sink).set_function(lambda: float(state.unhealthy() is None))
     if not settings.port:
         return None
-    name = f"stage {stage}" if stage else f"sink {sink}" if sink else "the whole desk"
+    name = f"stage {stage}" if stage else f"sink {sink}" if sink else "the whole pipeline"
     try:
         probes = Probes(settings, name, state)
     except OSError as error:
@@ -163,7 +163,9 @@ def serve(settings: ProbesSettings, state: State, *, stage: str = "", sink: str 
     return probes
 
 
-def tell_build(*, stage: str = "", sink: str = "", stage_version: str = "", model: str | None = None) -> None:
+def report_build(
+    *, stage: str = "", sink: str = "", stage_version: str = "", model: str | None = None
+) -> None:
     """Set `copydesk_build_info`."""
     metrics.BUILD_INFO.labels(
         stage,
@@ -202,7 +204,7 @@ def _bind(settings: ProbesSettings) -> Server:
     first: OSError | None = None
     for port in range(settings.port, min(settings.port + TRIES, 65_536)):
         try:
-            server = kind((settings.host, port), Handler)
+            server = kind((settings.host, port), ProbeHandler)
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise

@@ -9,7 +9,7 @@ from typing import Self
 import orjson
 
 from streams.errors import CannotStart
-from streams.monitoring.server import Probes, State, address_of, free_ports, serve
+from streams.monitoring.server import Probes, ProbeState, address_of, free_ports, serve
 from streams.settings import ProbesSettings
 
 
@@ -20,7 +20,7 @@ class Targets:
     raises no alarm.
     """
 
-    def __init__(self, settings: ProbesSettings, state: State, names: Iterable[str]) -> None:
+    def __init__(self, settings: ProbesSettings, state: ProbeState, names: Iterable[str]) -> None:
         self._settings = settings
         self._state = state
         self._names = tuple(names)

@@ -15,7 +15,7 @@ from streams.monitoring.health import Health
 
 log = structlog.get_logger("copydesk.deleted")
 
-TELL_SECONDS = 30.0
+REPORT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Loss:
         if self.position > self.end:
             return (
                 f"partition {self.partition}: the next record would be {self.position}, and the log ends at"
-                f" {self.end}: it was made anew or cut off, and how many were deleted unread nobody knows"
+                f" {self.end}: it was recreated or cut off, and how many were deleted unread nobody knows"
             )
         return (
             f"partition {self.partition}: up to {self.records} records were deleted unread, from"
@@ -58,36 +58,36 @@ class Loss:
         )
 
 
-def loss(partition: int, position: int | None, begin: int, end: int, *, refused: bool) -> Loss | None:
+def loss(partition: int, position: int | None, begin: int, end: int, *, rejected: bool) -> Loss | None:
     """What was lost of a partition, or None where it can be read on, or from 0 on.
 
-    `refused`: Kafka has said that the position is out of range. Without that one behind the end means
+    `rejected`: Kafka has said that the position is out of range. Without that one behind the end means
     nothing, since `end` is where the first open transaction begins.
     """
     deleted = begin > (position or 0)
-    cut_off = refused and position is not None and position > end
+    cut_off = rejected and position is not None and position > end
     return Loss(partition=partition, position=position, begin=begin, end=end) if deleted or cut_off else None
 
 
 class Deleted:
-    """Whether a worker of `group` has met what was deleted unread. `who` are the labels: stage, sink.
+    """Whether a worker of `group` has met what was deleted unread. `owner` are the labels: stage, sink.
 
-    Once met it stays so until the process ends: a log made anew may grow past the position meanwhile.
+    Once met it stays so until the process ends: a log recreated may grow past the position meanwhile.
     """
 
-    def __init__(self, *, group: str, topic: str, who: tuple[str, str], health: Health) -> None:
+    def __init__(self, *, group: str, topic: str, owner: tuple[str, str], health: Health) -> None:
         self._group = group
         self._topic = topic
-        self._who = who
+        self._owner = owner
         self._health = health
-        self._told = 0.0
+        self._reported_at = 0.0
         self._losses: dict[int, Loss] = {}
         self.met = False
 
     @property
     def due(self) -> bool:
         """Whether it is time to look and to tell again."""
-        return time.monotonic() - self._told > TELL_SECONDS
+        return time.monotonic() - self._reported_at > REPORT_SECONDS
 
     def stop(self, found: Sequence[Loss]) -> None:
         """Say what was lost and what to do: to the log, the metrics and the health.
@@ -95,16 +95,16 @@ class Deleted:
         With what was met before of other partitions: a rebalance may have taken them from this worker, and
         they are lost all the same.
         """
-        self.met, self._told = True, time.monotonic()
+        self.met, self._reported_at = True, time.monotonic()
         self._losses |= {one.partition: one for one in found}
-        self._tell([one for _, one in sorted(self._losses.items())])
+        self._report([one for _, one in sorted(self._losses.items())])
 
-    def _tell(self, losses: Sequence[Loss]) -> None:
+    def _report(self, losses: Sequence[Loss]) -> None:
         why = "; ".join(map(str, losses))
         for one in losses:
-            metrics.DELETED_UNREAD.labels(*self._who, str(one.partition)).set(one.records)
+            metrics.LOST_RECORDS.labels(*self._owner, str(one.partition)).set(one.records)
         self._health.deleted(f"{why}; {self._todo(losses)}")
-        stage, sink = self._who
+        stage, sink = self._owner
         log.error(
             "stopped: records were deleted before they were read",
             **({"stage": stage} if stage else {"sink": sink}),
@@ -116,7 +116,7 @@ class Deleted:
         )
 
     def _todo(self, losses: Sequence[Loss]) -> str:
-        stage, sink = self._who
+        stage, sink = self._owner
         numbers = ",".join(str(one.partition) for one in losses)
         return (
             f"to go on without them, stop every worker of {stage or f'sink {sink}'}, then:"

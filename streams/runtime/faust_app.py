@@ -5,7 +5,7 @@ as it is, so its version is pinned, and tests/kafka shows each change at work on
 
     reading    only committed transactions; skips nothing (streams/runtime/faust_consumer.py)
     consumer   settles the loop before its partitions go
-    producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a refused batch
+    producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a rejected batch
 """
 
 import io
@@ -43,14 +43,14 @@ class Consumer(driver.Consumer):
         """Faust forgets here what was acknowledged since the last commit; so commit first."""
         app = cast(App, self.app)
         app.membership.health.left(STOPPING if app.should_stop else REBALANCING)
-        await app.work_loop.settle()
+        await app.work_loop.drain()
         await self.commit()
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """From here on Faust gives out records of the new assignment only."""
         app = cast(App, self.app)
-        app.membership.beat.answered()
+        app.membership.liveness.record_answer()
         app.work_loop.resume(generation_id)
         app.membership.health.joined([partition.partition for partition in assigned])
         await super().on_partitions_assigned(assigned, generation_id)
@@ -66,7 +66,7 @@ class Producer(driver.Producer):
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         """What was handed over before this process was stopped or cut off must not be sent afterwards."""
         producer = super()._new_producer(transactional_id)
-        check_before_sending(producer, cast(App, self.app).membership.beat.in_touch)
+        check_before_sending(producer, cast(App, self.app).membership.liveness.wait_until_connected)
         return producer
 
     async def hand_over(self, record: Outgoing) -> Awaitable[Any]:
@@ -86,7 +86,7 @@ class Producer(driver.Producer):
             raise KafkaError(str(error)) from error
 
     async def renew(self) -> None:
-        """Begin with a new producer id. After a batch that the broker refused, it refuses all behind it
+        """Begin with a new producer id. After a batch that the broker rejected, it rejects all behind it
         as out of sequence."""
         old, self._producer = self._producer, self._new_producer()
         await self._producer.start()
@@ -169,13 +169,13 @@ class App(faust.App):
         """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
         self._end_in_time()
         self.membership.health.left(STOPPING)
-        await self.work_loop.settle()
+        await self.work_loop.drain()
         if self._consumer is not None:
             await self._consumer.commit()
         await super().on_stop()
 
     def _end_in_time(self) -> None:
-        """Faust waits for ever to commit to a Kafka that is away; the orchestrator would kill us for it."""
+        """Faust waits forever to commit to a Kafka that is away; the orchestrator would kill us for it."""
         late = "it could not stop in good order in time"
         timer = threading.Timer(STOP_SHARE * self.membership.worker.stop_seconds, end_process, [late])
         timer.daemon = True
@@ -195,7 +195,7 @@ def _options(membership: Membership) -> dict[str, Any]:
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "table_standby_replicas": 0,
-        # The loop settles what is under way itself, in bounded time; Faust would wait for all of it.
+        # The loop settles what is in flight itself, in bounded time; Faust would wait for all of it.
         "stream_wait_empty": False,
         "stream_buffer_maxsize": prefetch,
         "broker_max_poll_records": prefetch,

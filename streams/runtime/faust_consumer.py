@@ -49,13 +49,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Have the beat hear of every heartbeat that Kafka has answered."""
         await super().on_start()
-        coordinator, beat = self._ensure_consumer()._coordinator, self._membership.beat
+        coordinator, liveness = self._ensure_consumer()._coordinator, self._membership.liveness
         ask = coordinator._do_heartbeat
 
         async def asked() -> bool:
             known: bool = await ask()
             if known:
-                beat.answered()
+                liveness.record_answer()
             return known
 
         coordinator._do_heartbeat = asked
@@ -72,10 +72,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if new:
             await self.call_thread(self._begin, new)
         if self._membership.source:
-            committed = {**committed, **await self.call_thread(self._begin_anew)}
+            committed = {**committed, **await self.call_thread(self._restart_at_oldest)}
         return committed
 
-    async def _begin_anew(self) -> dict[TopicPartition, int]:
+    async def _restart_at_oldest(self) -> dict[TopicPartition, int]:
         """Offsets that were committed of another log say nothing of this one: begin at its oldest record.
 
         Where that is, since Faust gives out nothing before what it takes for committed.
@@ -116,33 +116,33 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             if not deleted.met:
                 return await super()._fetch_records(consumer, active_partitions, timeout, max_records)
             await asyncio.sleep(timeout or 0)
-            refused: set[Any] = set()
+            rejected: set[Any] = set()
         except (OffsetOutOfRangeError, NoOffsetForPartitionError) as error:
-            refused = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
+            rejected = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
         if not deleted.met or deleted.due:
-            await self._look(consumer, deleted, refused)
+            await self._look(consumer, deleted, rejected)
         return {}
 
-    async def _look(self, consumer: AIOKafkaConsumer, deleted: Deleted, refused: set[Any]) -> None:
-        """Ask what was deleted. While Kafka does not say it, the fetch is refused again."""
+    async def _look(self, consumer: AIOKafkaConsumer, deleted: Deleted, rejected: set[Any]) -> None:
+        """Ask what was deleted. While Kafka does not say it, the fetch is rejected again."""
         try:
-            losses = await self._losses(consumer, refused)
+            losses = await self._losses(consumer, rejected)
         except KafkaError as error:
             log.warning("Kafka does not say which records it has deleted", error=repr(error))
             return
         if losses or deleted.met:
             deleted.stop(losses)
 
-    async def _losses(self, consumer: AIOKafkaConsumer, refused: set[Any]) -> list[Loss]:
+    async def _losses(self, consumer: AIOKafkaConsumer, rejected: set[Any]) -> list[Loss]:
         assigned = sorted(consumer.assignment())
         begins = await consumer.beginning_offsets(assigned)
         ends = await consumer.end_offsets(assigned)
         new = [one for one in assigned if await _next(consumer, one) is None]
         if new:
             await self._begin(new)
-        refused = refused | _refused(consumer)
+        rejected = rejected | _rejected(consumer)
         found = [
-            loss(one.partition, await _next(consumer, one), begins[one], ends[one], refused=one in refused)
+            loss(one.partition, await _next(consumer, one), begins[one], ends[one], rejected=one in rejected)
             for one in assigned
         ]
         return [one for one in found if one]
@@ -157,8 +157,8 @@ async def _next(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | 
     return cast(int | None, await consumer.committed(partition))
 
 
-def _refused(consumer: AIOKafkaConsumer) -> set[TopicPartition]:
-    """Partitions whose offsets Kafka has refused too, and nobody has been told yet."""
+def _rejected(consumer: AIOKafkaConsumer) -> set[TopicPartition]:
+    """Partitions whose offsets Kafka has rejected too, and nobody has been told yet."""
     waiting = consumer._fetcher._records.items()
     return {
         one for one, found in waiting if isinstance(getattr(found, "_error", None), OffsetOutOfRangeError)

@@ -6,7 +6,8 @@ Faust is the one that runs (streams/runtime/faust_app.py). Whatever stands here 
     commit     every `commit_seconds`, up to the first record of a partition that is not acknowledged
     revoke     `loop.settle()`, then a commit: before partitions go, and before the process stops
     assign     `loop.resume()` before the first record of the new partitions
-    fencing    `beat.answered()` at every heartbeat that Kafka answers; `beat.in_touch()` before every write
+    fencing    `liveness.record_answer()` at every heartbeat that Kafka answers; `beat.wait_until_connected()`
+    before every write
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ from streams.core.message import Event, Outgoing
 from streams.core.stage import Agent
 from streams.monitoring.health import Health
 from streams.runtime.data_loss import Deleted
-from streams.runtime.fencing import Beat
+from streams.runtime.fencing import LivenessCheck
 from streams.settings import Settings, WorkerSettings
 
 #: Records that a member holds before the window does, of any size, and Faust twice over: 16 pages of 7.5 MB
@@ -29,11 +30,11 @@ class Producer(Protocol):
     """Writes records in the order in which they are handed over. Raises `KafkaError`."""
 
     async def hand_over(self, record: Outgoing) -> Awaitable[Any]:
-        """Hand over one record; the awaitable is done when Kafka has it, and raises where it refuses."""
+        """Hand over one record; the awaitable is done when Kafka has it, and raises where it rejects."""
         ...
 
     async def renew(self) -> None:
-        """Begin with a new producer id. After a batch that the broker refused, it refuses all behind it
+        """Begin with a new producer id. After a batch that the broker rejected, it rejects all behind it
         as out of sequence."""
         ...
 
@@ -45,11 +46,11 @@ class WorkLoop(Protocol):
         """The event loop runs, and no record has come yet."""
         ...
 
-    async def take(self, event: Event) -> None:
+    async def submit(self, event: Event) -> None:
         """A record, to be acknowledged by its `ack` when it is done with."""
         ...
 
-    async def settle(self) -> None:
+    async def drain(self) -> None:
         """Partitions go, or the process stops: finish and acknowledge what is finished, forget the rest."""
         ...
 
@@ -72,7 +73,7 @@ class Membership:
     agent: Agent
     make_loop: Callable[[Producer], WorkLoop]
     """Called once: the loop of a stage writes through the member's own producer."""
-    beat: Beat
+    liveness: LivenessCheck
     health: Health
     deleted: Deleted
     source: str = ""

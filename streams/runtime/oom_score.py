@@ -1,7 +1,7 @@
 """Where memory runs out, the kernel is to end a child and not its parent.
 
 It ends the process that holds most. That may be the parent with its window of large pages, while it is the
-child's article that asks for more: then no article is ever blamed, and the same one ends every new start
+child's article that asks for more: then no article is ever blamed, and the same one ends every restart
 (a container of 330 MB, pages of 4 MB, an article that takes 80 MB: 5 starts, 5 ends; 2026-11).
 """
 

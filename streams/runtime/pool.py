@@ -1,4 +1,4 @@
-"""Child processes that work on articles, each with a time limit that ends the child.
+"""Pool processes that work on articles, each with a time limit that ends the child.
 
 pebble ends a child even inside a C call that keeps the interpreter, replaces it, and fails only its own
 article. What is the article's fault (its time-out, a child dying on it twice, the second time alone) is an
@@ -17,19 +17,19 @@ from typing import Any
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from streams.core.message import Message, Vast
-from streams.core.stage import Away, Dead, Done, Reason, Stage
+from streams.core.message import Message, Oversized
+from streams.core.stage import Failure, Processed, Reason, Retry, Stage
 from streams.errors import CannotStart, Unavailable
 from streams.kafka.tolerant.installation import install_for_pool
 from streams.monitoring.recorder import StageMeter
-from streams.runtime import child
+from streams.runtime import pool_process
 from streams.settings import WorkerSettings
 
 log = structlog.get_logger("copydesk.pool")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-#: A window of articles that are all tried again would log as many lines at each pause.
-TELL_SECONDS = 10.0
+#: A window of articles that are all retried would log as many lines at each pause.
+REPORT_SECONDS = 10.0
 #: An answer that is so late beyond two time limits never comes.
 STUCK_SECONDS = 60.0
 #: A child that is killed from outside while it holds pebble's lock takes the lock with it (1 of 90 kills at
@@ -38,7 +38,7 @@ LOOK_SECONDS = LOCK_SECONDS = 5.0
 
 
 class Pool:
-    """The child processes of one stage."""
+    """The pool processes of one stage."""
 
     def __init__(
         self,
@@ -51,16 +51,16 @@ class Pool:
         install_for_pool()
         self._settings = settings
         self._meter = meter or StageMeter(stage.name)
-        self._told = -TELL_SECONDS
+        self._reported_at = -REPORT_SECONDS
         self._stage = stage
-        self._turnstile = Turnstile()
+        self._lock = ReadersWriterLock()
         # One more than there are children, so that none waits for its next article. What is handed to
         # pebble cannot be taken back cheaply: 14 abandoned articles that hang cost 48 s.
-        self._free = asyncio.Semaphore(settings.children + 1)
+        self._free = asyncio.Semaphore(settings.pool_processes + 1)
         self._pool = ProcessPool(
-            max_workers=settings.children,
+            max_workers=settings.pool_processes,
             max_tasks=settings.recycle_after,
-            initializer=child.begin,
+            initializer=pool_process.begin,
             initargs=(stage, prefix, work, os.getpid()),
             # A fork would copy the threads' locks, and children of a fork server outlive a kill -9.
             context=multiprocessing.get_context("spawn"),
@@ -69,7 +69,7 @@ class Pool:
     def start(self) -> None:
         """Start the children and wait until one has loaded its work. Raises `CannotStart`."""
         try:
-            failure = self._pool.schedule(child.ready).result()
+            failure = self._pool.schedule(pool_process.ready).result()
         except (OSError, RuntimeError, MemoryError) as error:
             raise CannotStart(f"stage {self._stage.name}: {self._why_not(error)}") from error
         if failure:
@@ -78,7 +78,7 @@ class Pool:
     def model(self) -> str | None:
         """The model of the work, asked of a child. To be called when `start` has returned."""
         with suppress(ProcessExpired, BrokenProcessPool):
-            name: str | None = self._pool.schedule(child.model).result()
+            name: str | None = self._pool.schedule(pool_process.model).result()
             return name
         return None
 
@@ -91,67 +91,67 @@ class Pool:
         """Why no child is ready. Where one cannot be started, that is the cause of a `BrokenProcessPool`."""
         why = error.__cause__ or error
         if isinstance(why, ProcessExpired | BrokenProcessPool):
-            return f"its child process died while loading {self._stage.work}: {why}"
-        return f"its child process could not be started: {why}"
+            return f"its pool process died while loading {self._stage.work}: {why}"
+        return f"its pool process could not be started: {why}"
 
-    async def outcome(self, message: Message) -> Done | Dead:
+    async def process(self, message: Message) -> Processed | Failure:
         """What becomes of one article. Raises what is not the article's fault."""
         size, most = message.size, self._settings.article_bytes
         if size > most:
             text = f"the record has {size} bytes with its headers; {most} are allowed"
-            return Dead(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
-        if isinstance(message.value, Vast):
-            return Dead(reason=Reason.INVALID, error="Unreadable", message=f"the value: {message.value}")
-        async with self._turnstile.among_others():
+            return Failure(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
+        if isinstance(message.value, Oversized):
+            return Failure(reason=Reason.INVALID, error="Unreadable", message=f"the value: {message.value}")
+        async with self._lock.among_others():
             first = await self._attempt(message)
-        if not isinstance(first, ChildDied):
+        if not isinstance(first, PoolProcessExited):
             return first
-        async with self._turnstile.alone():
+        async with self._lock.alone():
             second = await self._attempt(message)
-        return second.dead() if isinstance(second, ChildDied) else second
+        return second.dead() if isinstance(second, PoolProcessExited) else second
 
-    async def _attempt(self, message: Message) -> "Done | Dead | ChildDied":
-        """One try, and more while the outside is away, up to `unavailable_seconds`."""
+    async def _attempt(self, message: Message) -> "Processed | Failure | PoolProcessExited":
+        """One try, and more while the target is unavailable, up to `unavailable_seconds`."""
         deadline, pause = time.monotonic() + self._settings.unavailable_seconds, FIRST_PAUSE
         while True:
             result = await self._once(message)
             self._meter.answered()
-            if not isinstance(result, Away):
+            if not isinstance(result, Retry):
                 return result
-            self._put_off(message, result)
+            self._retried(message, result)
             if time.monotonic() + pause > deadline:
                 raise Unavailable(f"{result.message} (tried for {self._settings.unavailable_seconds:g} s)")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _put_off(self, message: Message, away: Away) -> None:
-        self._meter.put_off()
+    def _retried(self, message: Message, away: Retry) -> None:
+        self._meter.retried()
         event = {"stage": self._stage.name, "at": message.coordinates, "error": away.message[:300]}
-        if time.monotonic() - self._told < TELL_SECONDS:
-            log.debug("tried again", **event)
+        if time.monotonic() - self._reported_at < REPORT_SECONDS:
+            log.debug("retried", **event)
             return
-        self._told = time.monotonic()
-        log.warning("tried again", **event, more="others are told at the level debug")
+        self._reported_at = time.monotonic()
+        log.warning("retried", **event, more="others are told at the level debug")
 
-    async def _once(self, message: Message) -> "Done | Dead | Away | ChildDied":
+    async def _once(self, message: Message) -> "Processed | Failure | Retry | PoolProcessExited":
         await self._free.acquire()
         limit, scheduled = self._settings.article_seconds, time.monotonic()
         try:
-            result: Done | Dead | Away = await self._run(message, limit)
+            result: Processed | Failure | Retry = await self._run(message, limit)
         except ProcessExpired as death:
-            self._meter.child_died("killed")
-            return ChildDied(death.exitcode)
+            self._meter.pool_process_exited("killed")
+            return PoolProcessExited(death.exitcode)
         except TimeoutError:
-            self._meter.child_died("timed-out")
+            self._meter.pool_process_exited("timed-out")
             # pebble takes the time by the wall clock; where that was set forward, the limit was not reached.
             if time.monotonic() - scheduled < limit:
-                return ChildDied(None)
-            return Dead(
+                return PoolProcessExited(None)
+            return Failure(
                 reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
             )
         except RuntimeError as error:
             # pebble's own, BrokenProcessPool among them: a child was killed between two articles.
-            raise Unavailable(f"the child processes of stage {self._stage.name} are lost: {error}") from error
+            raise Unavailable(f"the pool processes of stage {self._stage.name} are lost: {error}") from error
         return result
 
     async def _run(self, message: Message, limit: float) -> Any:
@@ -166,12 +166,12 @@ class Pool:
         while not result.done():
             await asyncio.wait([result], timeout=min(LOOK_SECONDS, 2 * limit + STUCK_SECONDS))
             if not result.done() and (time.monotonic() > deadline or not await asyncio.to_thread(self._open)):
-                raise Unavailable(f"the child processes of stage {self._stage.name} give no answer any more")
+                raise Unavailable(f"the pool processes of stage {self._stage.name} give no answer any more")
         return result.result()
 
     def _schedule(self, message: Message, limit: float) -> Any:
         try:
-            return self._pool.schedule(child.handle, args=[message], timeout=limit)
+            return self._pool.schedule(pool_process.handle, args=[message], timeout=limit)
         except RuntimeError:
             self._free.release()
             raise
@@ -189,22 +189,22 @@ def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None
         loop.call_soon_threadsafe(function)
 
 
-class ChildDied:
+class PoolProcessExited:
     """An attempt that ended with the child. `exitcode` is negative for a signal, None where ended by us."""
 
     def __init__(self, exitcode: int | None) -> None:
         self.exitcode = exitcode
 
-    def dead(self) -> Dead:
-        """The fate of an article whose child died twice."""
-        return Dead(
+    def dead(self) -> Failure:
+        """The outcome of an article whose child died twice."""
+        return Failure(
             reason=Reason.KILLED_WORKER,
             error="ProcessExpired",
             message=f"the process working on it died twice, then alone (exit code {self.exitcode})",
         )
 
 
-class Turnstile:
+class ReadersWriterLock:
     """Lets many through together, or one alone."""
 
     def __init__(self) -> None:

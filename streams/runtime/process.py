@@ -7,10 +7,10 @@ from streams.monitoring.health import Health
 from streams.monitoring.lag_monitor import LagWatch
 from streams.monitoring.server import serve
 from streams.runtime.data_loss import Deleted
-from streams.runtime.fencing import Beat
+from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import Join, Membership, Producer, WorkLoop
 from streams.runtime.process_exit import end_process
-from streams.runtime.watchdog import Liveness, Watchdog
+from streams.runtime.watchdog import EventLoopPulse, Watchdog
 from streams.settings import Settings, WorkerSettings
 
 
@@ -35,17 +35,17 @@ class Process:
         self._group, self._topic = group, topic
         self._stage, self._sink = stage, sink
         self._join = join
-        self._liveness = Liveness()
-        self.beat = Beat(worker.session_seconds, end_process)
+        self._pulse = EventLoopPulse()
+        self.liveness = LivenessCheck(worker.session_seconds, end_process)
         self.health = Health(
             stall_seconds=worker.stall_seconds,
             session_seconds=worker.session_seconds,
-            unheard=self.beat.unheard,
-            silent=self._liveness.silent,
+            seconds_since_answer=self.liveness.seconds_since_answer,
+            silent=self._pulse.silent,
         )
-        who = (stage, sink)
-        self._deleted = Deleted(group=group, topic=topic, who=who, health=self.health)
-        self._lag_watch = LagWatch(settings, group=group, topic=topic, health=self.health, who=who)
+        owner = (stage, sink)
+        self._deleted = Deleted(group=group, topic=topic, owner=owner, health=self.health)
+        self._lag_watch = LagWatch(settings, group=group, topic=topic, health=self.health, owner=owner)
 
     def serve_probes(self) -> None:
         """Answer whoever asks for the metrics and the health, while the rest still starts."""
@@ -61,9 +61,9 @@ class Process:
     ) -> None:
         """Work until SIGTERM or SIGINT; never returns normally (`SystemExit`). Raises `ConfigError`."""
         member = self._join(self._membership(make_loop, agent, source, writes))
-        self.beat.start()
-        # Not by the member: Faust begins its tasks once it has partitions, which a refused worker never has.
-        Watchdog(member, self._liveness, end_process).start()
+        self.liveness.start()
+        # Not by the member: Faust begins its tasks once it has partitions, which a rejected worker never has.
+        Watchdog(member, self._pulse, end_process).start()
         self._lag_watch.start()
         member.run()
 
@@ -78,7 +78,7 @@ class Process:
             name=self._stage or self._sink,
             agent=agent,
             make_loop=make_loop,
-            beat=self.beat,
+            liveness=self.liveness,
             health=self.health,
             deleted=self._deleted,
             source=source,

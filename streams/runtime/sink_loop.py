@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import ClientRecord, Event, Message, read_event
 from streams.core.sink import Claim, Delivered, Sink
 from streams.errors import CopydeskError, Fenced, Unavailable
 from streams.monitoring.recorder import SinkMeter
-from streams.runtime.fencing import Beat
+from streams.runtime.fencing import LivenessCheck
 from streams.runtime.window import Window
 
 log = structlog.get_logger("copydesk.sink")
@@ -55,8 +55,8 @@ class SinkLoop:
         batch: int,
         batch_bytes: int,
         seconds: float,
-        settle_seconds: float = 30.0,
-        beat: Beat,
+        drain_seconds: float = 30.0,
+        liveness: LivenessCheck,
         end: Callable[[str], None],
         source: str,
         look_up: Callable[[], str],
@@ -68,27 +68,27 @@ class SinkLoop:
         self._look_up = look_up
         self._generation = 0
         self._seconds = seconds
-        self._settle_seconds = settle_seconds
-        self._beat = beat
+        self._drain_seconds = drain_seconds
+        self._liveness = liveness
         self._end = end
         self._meter = meter or SinkMeter(name)
         self._window: Window[Waiting] = Window(batch, batch_bytes)
         self._meter.watch(self._window)
         self._writing = asyncio.Lock()
-        self._begun: set[int] = set()
-        self._drainer: asyncio.Task[None] | None = None
+        self._initialised: set[int] = set()
+        self._runner: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to write. If that ever ends, the process does."""
-        self._drainer = asyncio.create_task(self._drain(), name=f"sink {self._name}")
-        self._drainer.add_done_callback(self._drain_ended)
+        self._runner = asyncio.create_task(self._run(), name=f"sink {self._name}")
+        self._runner.add_done_callback(self._run_ended)
 
-    async def take(self, event: Event) -> None:
+    async def submit(self, event: Event) -> None:
         """Take one event of the stream; waits while the batch is full."""
         turn, came = self._window.turn, event.message
         if not await self._window.room(len(came.value or b"")):
             return
-        if came.partition not in self._begun:
+        if came.partition not in self._initialised:
             await self._begin(turn, came)
         if self._window.admits(turn):
             message = read_event(event)
@@ -99,7 +99,7 @@ class SinkLoop:
         async with self._writing:
             if not self._window.admits(turn):
                 return
-            self._begun.add(came.partition)
+            self._initialised.add(came.partition)
             claim = Claim(
                 topic=came.topic,
                 partition=came.partition,
@@ -107,7 +107,7 @@ class SinkLoop:
                 source=self._source,
                 generation=self._generation,
                 sink=self._name,
-                still_ours=self._beat.require_heard,
+                still_ours=self._liveness.require_live,
             )
             try:
                 await self._patiently(self._sink.begin, claim)
@@ -115,23 +115,23 @@ class SinkLoop:
                 self._end(str(error))
                 raise
 
-    async def settle(self) -> None:
-        """Before partitions go or the process stops: finish the batch under way, abandon the rest."""
-        self._window.shut()
+    async def drain(self) -> None:
+        """Before partitions go or the process stops: finish the batch in flight, abandon the rest."""
+        self._window.close()
         try:
-            async with asyncio.timeout(self._settle_seconds), self._writing:
+            async with asyncio.timeout(self._drain_seconds), self._writing:
                 self._window.clear()
-                self._begun.clear()
+                self._initialised.clear()
                 await asyncio.to_thread(self._sink.release)
         except TimeoutError:
-            self._end(f"the batch under way could not be written within {self._settle_seconds:g} s")
+            self._end(f"the batch in flight could not be written within {self._drain_seconds:g} s")
 
     def resume(self, generation: int) -> None:
         """Take events again, of the partitions that are ours now, by this generation of the group."""
         self._generation = generation
-        self._window.open()
+        self._window.reopen()
 
-    async def _drain(self) -> None:
+    async def _run(self) -> None:
         while True:
             await self._window.head()
             async with self._writing:
@@ -151,30 +151,30 @@ class SinkLoop:
     async def _require_same_log(self) -> None:
         """Before anything is written: what was read between two looks that say the same is of that log.
 
-        A topic made anew under a sink that runs would be written as if it went on.
+        A topic recreated under a sink that runs would be written as if it went on.
         """
         if await self._patiently(self._look_up) != self._source:
             raise Fenced(
-                "the topic is another log than when this process began: it was made anew, or Kafka has other"
-                " data; nothing of it is written yet, and a new start begins with it"
+                "the topic is another log than when this process began: it was recreated, or Kafka has other"
+                " data; nothing of it is written yet, and a restart begins with it"
             )
 
     async def _patiently(self, call: Callable[..., T], *arguments: Any) -> T:
-        """Call the sink, again and again while the outside is away, up to the limit; then it raises."""
+        """Call the sink, again and again while the target is unavailable, up to the limit; then it raises."""
         deadline, pause = time.monotonic() + self._seconds, FIRST_PAUSE
         while True:
-            self._beat.check()
+            self._liveness.check()
             try:
                 return await asyncio.to_thread(call, *arguments)
             except Unavailable as error:
                 if time.monotonic() + pause > deadline:
                     raise
-                self._meter.put_off()
-                log.warning("the outside is away", sink=self._name, error=str(error))
+                self._meter.retried()
+                log.warning("the target is unavailable", sink=self._name, error=str(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _drain_ended(self, task: "asyncio.Task[None]") -> None:
+    def _run_ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled():
             error = task.exception()
             self._end(f"{type(error).__name__}: {error}" if error else "the sink's loop ended")
@@ -184,8 +184,8 @@ def _delivered(message: Message, source: str) -> Delivered:
     return Delivered(
         key=(message.key or b"").decode("utf-8", "backslashreplace"),
         record=message.value,
-        version=envelope.origin(message).version,
-        event=envelope.event(message, source),
+        version=record_headers.origin(message).version,
+        event=record_headers.event(message, source),
         source=source,
         topic=message.topic,
         partition=message.partition,

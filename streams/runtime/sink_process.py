@@ -1,4 +1,4 @@
-"""One sink in one process: its outside and its loop."""
+"""One sink in one process: its target and its loop."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from importlib import import_module
 
 import structlog
 
-from streams.core.pipeline import Desk, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_group_name, sink_topic
 from streams.core.sink import Sink
 from streams.core.stage import take_all
 from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
@@ -15,10 +15,10 @@ from streams.kafka.initial_offsets import begin_sink
 from streams.kafka.log_identity import LogIdentity
 from streams.kafka.topics import require_topics
 from streams.monitoring.recorder import SinkMeter
-from streams.monitoring.server import tell_build
-from streams.runtime.child import read_settings
+from streams.monitoring.server import report_build
 from streams.runtime.faust_app import App
 from streams.runtime.group_member import Join
+from streams.runtime.pool_process import read_settings
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
 from streams.runtime.sink_loop import SinkLoop
@@ -29,44 +29,44 @@ log = structlog.get_logger("copydesk.sink")
 BATCH = 500
 
 
-def run_sink(settings: Settings, desk: Desk, name: str, *, join: Join = App) -> None:
+def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = App) -> None:
     """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
-    reads = sink_topic(settings, desk, name)
+    reads = sink_topic(settings, pipeline, name)
     topic, group = reads.full_name(settings.prefix), sink_group_name(settings.prefix, name)
-    require_rights(settings, sink_role(settings, desk, name))
+    require_rights(settings, sink_role(settings, pipeline, name))
     require_topics(settings, [reads])
     process = Process(settings, settings.worker, group=group, topic=topic, sink=name, join=join)
     process.serve_probes()
-    tell_build(sink=name)
-    outside, identity = open_sink(settings, desk, name), LogIdentity(settings, topic)
+    report_build(sink=name)
+    target, identity = open_sink(settings, pipeline, name), LogIdentity(settings, topic)
     log_id = log_at_start(identity)
-    loop = _loop(settings.worker, name, outside, process, log_id, identity.look_up)
+    loop = _loop(settings.worker, name, target, process, log_id, identity.look_up)
     for begun in begin_sink(settings, group, topic):
-        log.log(logging.WARNING if begun.worth_telling else logging.INFO, str(begun))
+        log.log(logging.WARNING if begun.worth_reporting else logging.INFO, str(begun))
     log.info("writing", sink=name, group=group)
     try:
         process.run(lambda _: loop, take_all, source=log_id, writes=False)
     finally:
-        outside.close()
+        target.close()
         identity.close()
 
 
 def _loop(
     worker: WorkerSettings,
     name: str,
-    outside: Sink,
+    target: Sink,
     process: Process,
     log_id: str,
     look_up: Callable[[], str],
 ) -> SinkLoop:
     return SinkLoop(
         name,
-        outside,
-        batch=getattr(outside, "batch", BATCH),
+        target,
+        batch=getattr(target, "batch", BATCH),
         batch_bytes=worker.window_bytes,
         seconds=worker.unavailable_seconds,
-        settle_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
-        beat=process.beat,
+        drain_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
+        liveness=process.liveness,
         end=end_process,
         source=log_id,
         look_up=look_up,
@@ -82,7 +82,7 @@ def log_at_start(identity: LogIdentity) -> str:
         raise CannotStart(str(error)) from error
 
 
-def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
+def open_sink(settings: Settings, pipeline: Pipeline, name: str) -> Sink:
     """The outside of the sink `name`. Raises `ConfigError` or `CannotStart`, each with a sentence."""
     table = dict(settings.sinks.get(name, {}))
     if not table:
@@ -90,11 +90,11 @@ def open_sink(settings: Settings, desk: Desk, name: str) -> Sink:
         raise ConfigError(f"there is no sink {name!r} in the configuration; it has: {known}")
     kind = str(table.pop("kind", name))
     table.pop("reads", None)
-    if kind not in desk.sinks:
+    if kind not in pipeline.sinks:
         raise ConfigError(
-            f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(desk.sinks)}"
+            f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(pipeline.sinks)}"
         )
-    module, _, function = desk.sinks[kind].partition(":")
+    module, _, function = pipeline.sinks[kind].partition(":")
     try:
         opener = getattr(import_module(module), function)
         opened: Sink = opener(read_settings(opener, table, f"sinks.{name}"))

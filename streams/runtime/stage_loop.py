@@ -17,9 +17,9 @@ from itertools import groupby
 import structlog
 
 from streams.core.message import Event, Message, Outgoing, read_event
-from streams.core.stage import Dead, Done, Reason, Stage
+from streams.core.stage import Failure, Processed, Reason, Stage
 from streams.dead_letters.limit import Limit
-from streams.dead_letters.record import by_reference, letter
+from streams.dead_letters.record import by_reference, dead_letter
 from streams.dead_letters.replays import Replays
 from streams.errors import BrokerError, Unavailable
 from streams.monitoring.recorder import StageMeter
@@ -30,16 +30,16 @@ from streams.settings import WorkerSettings
 
 log = structlog.get_logger("copydesk.loop")
 
-STAND_STILL_SECONDS = 30
+STOPPED_LOG_SECONDS = 30
 
 
 @dataclass(eq=False, slots=True)
-class UnderWay:
+class InFlightArticle:
     """An article in the window: its event, what it is, and the task that finds its outcome."""
 
     event: Event
     message: Message
-    task: "asyncio.Task[Done | Dead]"
+    task: "asyncio.Task[Processed | Failure]"
 
     @property
     def size(self) -> int:
@@ -51,7 +51,7 @@ class UnderWay:
         return self.task.done()
 
 
-class Loop:
+class StageLoop:
     """The loop of one stage in one process."""
 
     def __init__(
@@ -76,34 +76,34 @@ class Loop:
         self._replays = replays
         self._end = end
         self._meter = meter or StageMeter(stage.name)
-        self._window: Window[UnderWay] = Window(settings.window, settings.window_bytes)
+        self._window: Window[InFlightArticle] = Window(settings.window, settings.window_bytes)
         self._meter.watch(self._window)
-        self._settle_seconds = min(settings.rebalance_seconds, settings.stop_seconds) / 2
+        self._drain_seconds = min(settings.rebalance_seconds, settings.stop_seconds) / 2
         self._publishing = asyncio.Lock()
-        self._begun: set[int] = set()
-        self._drainer: asyncio.Task[None] | None = None
+        self._initialised: set[int] = set()
+        self._runner: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to drain. If the drain ever ends, the process does."""
-        self._drainer = asyncio.create_task(self._drain(), name=f"drain {self._stage.name}")
-        self._drainer.add_done_callback(self._drain_ended)
+        self._runner = asyncio.create_task(self._run(), name=f"drain {self._stage.name}")
+        self._runner.add_done_callback(self._run_ended)
 
-    async def take(self, event: Event) -> None:
+    async def submit(self, event: Event) -> None:
         """Take one event of the stream; waits while the window is full. Never raises for an article."""
         turn = self._window.turn
         message = await self._checked(read_event(event))
         if not (self._window.admits(turn) and await self._window.room(message.size)):
             # Its partitions are being handed over: whoever has them then reads it again.
             return
-        if message.partition not in self._begun:
-            self._begun.add(message.partition)
+        if message.partition not in self._initialised:
+            self._initialised.add(message.partition)
             self._limit.begin(message.partition, message.offset)
         if self._limit.exceeded:
-            await self._stand_still(self._limit.exceeded)
+            await self._stay_stopped(self._limit.exceeded)
             return
-        task = asyncio.create_task(self._pool.outcome(message))
+        task = asyncio.create_task(self._pool.process(message))
         task.add_done_callback(self._known)
-        self._window.add(UnderWay(event, message, task))
+        self._window.add(InFlightArticle(event, message, task))
 
     async def _checked(self, message: Message) -> Message:
         """The record with the headers that hold; what it may be a replay of, Kafka is asked."""
@@ -113,112 +113,114 @@ class Loop:
             self._end(str(error))
             raise
 
-    async def settle(self) -> None:
+    async def drain(self) -> None:
         """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
 
         What is abandoned is not acknowledged: it is read again by whoever has the partition then. Nothing
         more is taken until `resume`. It takes at most half of what Kafka and the orchestrator wait.
         """
-        self._window.shut()
+        self._window.close()
         try:
-            async with asyncio.timeout(self._settle_seconds), self._publishing:
+            async with asyncio.timeout(self._drain_seconds), self._publishing:
                 await self._finish(list(self._window.finished()))
         except TimeoutError:
-            self._end(f"what is finished could not be published within {self._settle_seconds:g} s")
+            self._end(f"what is finished could not be published within {self._drain_seconds:g} s")
         except Exception as error:  # noqa: BLE001 - aiokafka would log it and go on with the rebalance
             self._end(f"{type(error).__name__}: {error}")
         finally:
             for abandoned in self._window.clear():
                 abandoned.task.cancel()
-            self._begun.clear()
+            self._initialised.clear()
             await self._delivery.close()
 
     def resume(self, generation: int) -> None:
         """Take events again, of the partitions that are ours now."""
-        self._window.open()
+        self._window.reopen()
 
-    async def _drain(self) -> None:
+    async def _run(self) -> None:
         while not self._limit.exceeded:
             oldest = await self._window.head()
             await asyncio.wait([oldest.task])
             async with self._publishing:
                 await self._finish(list(self._window.finished()))
-        await self._stand_still(self._limit.exceeded)
+        await self._stay_stopped(self._limit.exceeded)
 
-    async def _finish(self, articles: list[UnderWay]) -> None:
+    async def _finish(self, articles: list[InFlightArticle]) -> None:
         """Publish, then acknowledge, in offset order."""
         if not articles or self._limit.exceeded:
             return
-        outcomes = [article.task.result() for article in articles]
+        results = [article.task.result() for article in articles]
         began = time.monotonic()
-        outcomes = await self._publish(articles, outcomes)
+        results = await self._publish(articles, results)
         self._meter.published(time.monotonic() - began)
-        for article, outcome in zip(articles, outcomes, strict=True):
+        for article, result in zip(articles, results, strict=True):
             self._window.remove(article)
             article.event.ack()
-            self._account(article.message, outcome)
+            self._record_outcome(article.message, result)
 
-    async def _publish(self, articles: list[UnderWay], outcomes: list[Done | Dead]) -> list[Done | Dead]:
+    async def _publish(
+        self, articles: list[InFlightArticle], results: list[Processed | Failure]
+    ) -> list[Processed | Failure]:
         """Deliver what the articles became; one that no topic takes is dead (`too-large`) in the end."""
-        final = list(outcomes)
+        final = list(results)
         records = [
-            self._records(article.message, outcome)
-            for article, outcome in zip(articles, outcomes, strict=True)
+            self._records(article.message, result) for article, result in zip(articles, results, strict=True)
         ]
         for run in _runs(records):
-            for at in await self._refused(run, records):
-                final[at] = await self._bury(articles[at].message, outcomes[at])
+            for at in await self._rejected(run, records):
+                final[at] = await self._send_dead_letter(articles[at].message, results[at])
         return final
 
-    async def _refused(self, run: Sequence[int], records: Sequence[tuple[Outgoing, ...]]) -> list[int]:
-        """Deliver what the articles of a run became; which of them Kafka refused for their size."""
+    async def _rejected(self, run: Sequence[int], records: Sequence[tuple[Outgoing, ...]]) -> list[int]:
+        """Deliver what the articles of a run became; which of them Kafka rejected for their size."""
         if len(records[run[0]]) > 1:
             return [] if await self._delivery.deliver_all_or_none(records[run[0]]) else [run[0]]
         sent = [at for at in run if records[at]]
-        refused = await self._delivery.deliver([records[at][0] for at in sent])
-        return [sent[position] for position in refused]
+        rejected = await self._delivery.deliver([records[at][0] for at in sent])
+        return [sent[position] for position in rejected]
 
-    async def _bury(self, message: Message, outcome: Done | Dead) -> Dead:
-        """The dead letter of an article whose result or letter was refused for its size."""
-        dead = outcome if isinstance(outcome, Dead) else _too_large(outcome)
-        whole = self._letter(message, dead)
-        refused = isinstance(outcome, Dead) or await self._delivery.deliver([whole])
-        if refused and await self._delivery.deliver([by_reference(whole)]):
+    async def _send_dead_letter(self, message: Message, result: Processed | Failure) -> Failure:
+        """The dead letter of an article whose result or dead letter was rejected for its size."""
+        dead = result if isinstance(result, Failure) else _too_large(result)
+        whole = self._dead_letter(message, dead)
+        rejected = isinstance(result, Failure) or await self._delivery.deliver([whole])
+        if rejected and await self._delivery.deliver([by_reference(whole)]):
             raise Unavailable(
-                f"{whole.topic} takes not even a letter without a value: its limit is too small"
+                f"{whole.topic} takes not even a dead letter without a value: its limit is too small"
             )
         return dead
 
-    def _records(self, message: Message, outcome: Done | Dead) -> tuple[Outgoing, ...]:
-        return outcome.records if isinstance(outcome, Done) else (self._letter(message, outcome),)
+    def _records(self, message: Message, result: Processed | Failure) -> tuple[Outgoing, ...]:
+        return result.records if isinstance(result, Processed) else (self._dead_letter(message, result),)
 
-    def _letter(self, message: Message, dead: Dead) -> Outgoing:
-        return letter(message, dead, self._stage, **self._names)
+    def _dead_letter(self, message: Message, dead: Failure) -> Outgoing:
+        return dead_letter(message, dead, self._stage, **self._names)
 
-    def _account(self, message: Message, outcome: Done | Dead) -> None:
-        """Count and log one article's fate, once it is acknowledged."""
-        self._limit.count(message.partition, isinstance(outcome, Dead), message.offset)
-        self._meter.acknowledged(message, outcome)
+    def _record_outcome(self, message: Message, result: Processed | Failure) -> None:
+        """Count and log one article's outcome, once it is acknowledged."""
+        self._limit.count(message.partition, isinstance(result, Failure), message.offset)
+        self._meter.acknowledged(message, result)
 
-    async def _stand_still(self, why: str) -> None:
-        """Stay up, read nothing more, and say so: a fault of ours must not empty a topic into the letters."""
+    async def _stay_stopped(self, why: str) -> None:
+        """Stay up, read nothing more, and say so: a fault of ours must not empty a topic into the dead
+        letters."""
         self._meter.stopped(why)
         while True:
             log.error(
                 "stopped at the dead-letter limit",
                 stage=self._stage.name,
                 why=why,
-                todo=f"mend the cause, then: copydesk worker {self._stage.name} --accept-dead-letters",
+                todo=f"fix the cause, then: copydesk worker {self._stage.name} --acknowledge-dead-letters",
             )
-            await asyncio.sleep(STAND_STILL_SECONDS)
+            await asyncio.sleep(STOPPED_LOG_SECONDS)
 
-    def _known(self, task: "asyncio.Task[Done | Dead]") -> None:
+    def _known(self, task: "asyncio.Task[Processed | Failure]") -> None:
         """End the process for what no article is to blame for: the oldest may be waiting for just that."""
         error = None if task.cancelled() else task.exception()
         if error:
             self._end(f"{type(error).__name__}: {error}")
 
-    def _drain_ended(self, task: "asyncio.Task[None]") -> None:
+    def _run_ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled():
             error = task.exception()
             self._end(f"{type(error).__name__}: {error}" if error else "the drain ended")
@@ -231,8 +233,8 @@ def _runs(records: Sequence[Sequence[Outgoing]]) -> Iterator[list[int]]:
         yield from ([at] for at in run) if several else (run,)
 
 
-def _too_large(outcome: Done) -> Dead:
-    size = max(record.size for record in outcome.records)
-    of = f"of {len(outcome.records)} records, the largest with" if len(outcome.records) > 1 else "has"
+def _too_large(result: Processed) -> Failure:
+    size = max(record.size for record in result.records)
+    of = f"of {len(result.records)} records, the largest with" if len(result.records) > 1 else "has"
     text = f"the result {of} {size} bytes, more than its topic takes"
-    return Dead(reason=Reason.TOO_LARGE, error="MessageSizeTooLargeError", message=text)
+    return Failure(reason=Reason.TOO_LARGE, error="MessageSizeTooLargeError", message=text)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from streams.core.pipeline import Desk, group_name
+from streams.core.pipeline import Pipeline, group_name
 from streams.core.stage import Stage
-from streams.dead_letters.history import accept, dead_offsets
+from streams.dead_letters.history import acknowledge, dead_offsets
 from streams.dead_letters.limit import Limit
 from streams.dead_letters.provenance import provenance
 from streams.dead_letters.replays import Replays
@@ -19,38 +19,43 @@ from streams.kafka.topics import require_topics
 from streams.kafka.transactions import Transactions
 from streams.monitoring import metrics
 from streams.monitoring.recorder import StageMeter
-from streams.monitoring.server import tell_build
+from streams.monitoring.server import report_build
 from streams.runtime.delivery import Delivery
 from streams.runtime.faust_app import App
-from streams.runtime.fencing import Beat
+from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import Join, Producer
 from streams.runtime.pool import Pool
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
-from streams.runtime.stage_loop import Loop
+from streams.runtime.stage_loop import StageLoop
 from streams.settings import Settings, WorkerSettings
 
 log = structlog.get_logger("copydesk.worker")
 
 
 def run_worker(
-    settings: Settings, desk: Desk, stage: Stage, *, accept_dead_letters: bool = False, join: Join = App
+    settings: Settings,
+    pipeline: Pipeline,
+    stage: Stage,
+    *,
+    acknowledge_dead_letters: bool = False,
+    join: Join = App,
 ) -> None:
     """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
-    require_rights(settings, stage_role(settings, desk, stage, accepts=accept_dead_letters))
+    require_rights(settings, stage_role(settings, pipeline, stage, acknowledges=acknowledge_dead_letters))
     require_topics(settings, [stage.reads, *stage.outputs, stage.discards, stage.dead])
     worker, group = settings.for_stage(stage.name), group_name(settings.prefix, stage.name)
     topic = stage.reads.full_name(settings.prefix)
     process = Process(settings, worker, group=group, topic=topic, stage=stage.name, join=join)
     process.serve_probes()
-    if accept_dead_letters:
-        accept(settings, stage, desk.ledger)
-    limit = _limit(settings, worker, desk, stage)
+    if acknowledge_dead_letters:
+        acknowledge(settings, stage, pipeline.ledger)
+    limit = _limit(settings, worker, pipeline, stage)
     meter = StageMeter(stage.name, process.health)
     pool = _pool(settings, worker, stage, meter)
-    replays = Replays(settings, provenance(desk, settings.prefix))
-    parts = Parts(settings, worker, stage, group, pool, limit, replays, meter, process.beat)
-    log.info("working", stage=stage.name, group=group, children=worker.children)
+    replays = Replays(settings, provenance(pipeline, settings.prefix))
+    parts = Parts(settings, worker, stage, group, pool, limit, replays, meter, process.liveness)
+    log.info("working", stage=stage.name, group=group, pool_processes=worker.pool_processes)
     try:
         process.run(parts.loop, stage.agent)
     finally:
@@ -58,19 +63,21 @@ def run_worker(
         pool.stop()
 
 
-def _limit(settings: Settings, worker: WorkerSettings, desk: Desk, stage: Stage) -> Limit:
-    """The dead-letter limit, with the letters that Kafka has."""
+def _limit(settings: Settings, worker: WorkerSettings, pipeline: Pipeline, stage: Stage) -> Limit:
+    """The dead-letter limit, with the dead letters that Kafka has."""
     most = settings.partitions * max(worker.dead_run, worker.dead_window)
-    letters = dead_offsets(settings, stage, desk.ledger, most=most)
-    return Limit(run=worker.dead_run, share=worker.dead_share, window=worker.dead_window, letters=letters)
+    dead_letters = dead_offsets(settings, stage, pipeline.ledger, most=most)
+    return Limit(
+        run=worker.dead_run, share=worker.dead_share, window=worker.dead_window, dead_letters=dead_letters
+    )
 
 
 def _pool(settings: Settings, worker: WorkerSettings, stage: Stage, meter: StageMeter) -> Pool:
     """The children; one of them has loaded its work. Raises `CannotStart`."""
     pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name), meter)
     pool.start()
-    metrics.CHILDREN.labels(stage.name).set(worker.children)
-    tell_build(stage=stage.name, stage_version=stage.version, model=pool.model())
+    metrics.POOL_PROCESSES.labels(stage.name).set(worker.pool_processes)
+    report_build(stage=stage.name, stage_version=stage.version, model=pool.model())
     return pool
 
 
@@ -86,11 +93,11 @@ class Parts:
     limit: Limit
     replays: Replays
     meter: StageMeter
-    beat: Beat
+    liveness: LivenessCheck
 
-    def loop(self, producer: Producer) -> Loop:
+    def loop(self, producer: Producer) -> StageLoop:
         """The stage's loop, which writes through that producer."""
-        return Loop(
+        return StageLoop(
             self.stage,
             self.worker,
             prefix=self.settings.prefix,
@@ -106,5 +113,5 @@ class Parts:
     def _delivery(self, producer: Producer) -> Delivery:
         # A name that no other has: who may write, the beat decides.
         name = f"{self.group}.{secrets.token_hex(6)}"
-        several = Transactions(self.settings, name, self.beat.in_touch)
-        return Delivery(producer, self.beat, self.worker.unavailable_seconds, several)
+        several = Transactions(self.settings, name, self.liveness.wait_until_connected)
+        return Delivery(producer, self.liveness, self.worker.unavailable_seconds, several)

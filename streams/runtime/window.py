@@ -1,4 +1,4 @@
-"""The window: articles under way, in offset order, bounded in number and in bytes."""
+"""The window: articles in flight, in offset order, bounded in number and in bytes."""
 
 import asyncio
 from collections import deque
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 
-class Sized(Protocol):
+class WindowItem(Protocol):
     """What a window holds: it knows how many bytes it keeps in memory, and whether it is finished."""
 
     @property
@@ -15,13 +15,13 @@ class Sized(Protocol):
     def finished(self) -> bool: ...
 
 
-T = TypeVar("T", bound=Sized)
+T = TypeVar("T", bound=WindowItem)
 
 
 class Window(Generic[T]):
     """First in, first out. `room` waits while it is full; one larger than the bound passes alone.
 
-    `shut` empties it and lets nobody in until `open`: not those either who were waiting.
+    `close` empties it and lets nobody in until `reopen`: not those either who were waiting.
     """
 
     def __init__(self, most: int, most_bytes: int) -> None:
@@ -29,7 +29,7 @@ class Window(Generic[T]):
         self._most_bytes = most_bytes
         self._bytes = 0
         self._held: deque[T] = deque()
-        self._shut = False
+        self._closed = False
         self._turn = 0
         self._changed = asyncio.Event()
 
@@ -59,7 +59,7 @@ class Window(Generic[T]):
 
     def admits(self, turn: int) -> bool:
         """Whether the window is open, and has not been shut since that turn."""
-        return not self._shut and turn == self._turn
+        return not self._closed and turn == self._turn
 
     async def head(self) -> T:
         """Wait for the oldest article and return it, leaving it where it is."""
@@ -88,15 +88,15 @@ class Window(Generic[T]):
         self._bytes -= article.size
         self._notify()
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Let nobody in any more."""
-        self._shut = True
+        self._closed = True
         self._turn += 1
         self._notify()
 
-    def open(self) -> None:
+    def reopen(self) -> None:
         """Let articles in again."""
-        self._shut = False
+        self._closed = False
 
     def clear(self) -> list[T]:
         """Take out all of them, in order."""

@@ -1,19 +1,19 @@
-"""The desk as an AsyncAPI 3 document: topics, keys, headers, records, who reads and who writes them."""
+"""The pipeline as an AsyncAPI 3 document: topics, keys, headers, records, who reads and who writes them."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from streams.core.headers import dataschema
-from streams.core.pipeline import Desk, group_name, sink_topic
+from streams.core.pipeline import Pipeline, group_name, sink_topic
+from streams.core.record_headers import dataschema
 from streams.core.stage import Stage
 from streams.core.topic import Topic, policy_words
 from streams.dead_letters.record import BY_REFERENCE
 from streams.errors import CannotStart
 from streams.kafka.connection import bootstrap_addresses
 from streams.kafka.topics import wanted
-from streams.schema import header_schemas as headers
+from streams.schema import header_schemas
 from streams.schema.json_schema import definitions, records
 from streams.settings import SecuritySettings, Settings
 
@@ -30,22 +30,25 @@ TAKEDOWN = "Takedown"
 Node = dict[str, Any]
 
 
-def asyncapi(desk: Desk, settings: Settings, version: str) -> Node:
+def asyncapi(pipeline: Pipeline, settings: Settings, version: str) -> Node:
     """The document, for the prefix, partitions, addresses and security of `settings`."""
-    examples = read_examples(desk)
+    examples = read_examples(pipeline)
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": f"Copydesk: the desk `{desk.name}`",
+            "title": f"Copydesk: the pipeline `{pipeline.name}`",
             "version": version,
-            "description": "Operations are the desk's own: what it receives, others send, and the reverse.",
+            "description": "Operations are the pipeline's own: what it receives, others send,"
+            " and the reverse.",
         },
         "defaultContentType": "application/json",
         "servers": servers(settings),
-        "channels": {topic.name: _channel(desk, topic, settings, examples) for topic in desk.all_topics()},
-        "operations": _operations(desk, settings),
+        "channels": {
+            topic.name: _channel(pipeline, topic, settings, examples) for topic in pipeline.all_topics()
+        },
+        "operations": _operations(pipeline, settings),
         "components": {
-            "schemas": definitions(desk, records(desk), SCHEMAS) | headers.schemas(),
+            "schemas": definitions(pipeline, records(pipeline), SCHEMAS) | header_schemas.schemas(),
             "securitySchemes": {name: {"type": kind} for name, kind in MECHANISMS.values()},
             "parameters": {
                 "prefix": {"description": "The setting `prefix`.", "default": settings.prefix},
@@ -54,12 +57,16 @@ def asyncapi(desk: Desk, settings: Settings, version: str) -> Node:
     }
 
 
-def read_examples(desk: Desk) -> Mapping[str, list[Node]]:
-    """Topic → its examples; none where the desk has none. Raises `CannotStart`."""
+def read_examples(pipeline: Pipeline) -> Mapping[str, list[Node]]:
+    """Topic → its examples; none where the pipeline has none. Raises `CannotStart`."""
     try:
-        found: dict[str, list[Node]] = orjson.loads(desk.examples.read_bytes()) if desk.examples else {}
+        found: dict[str, list[Node]] = (
+            orjson.loads(pipeline.examples.read_bytes()) if pipeline.examples else {}
+        )
     except (OSError, ValueError) as error:
-        raise CannotStart(f"the examples of the desk in {desk.examples} cannot be read: {error}") from error
+        raise CannotStart(
+            f"the examples of the pipeline in {pipeline.examples} cannot be read: {error}"
+        ) from error
     return found
 
 
@@ -80,14 +87,16 @@ def _protocol(security: SecuritySettings) -> Node:
     return {"protocol": protocol, "security": [{"$ref": f"#/components/securitySchemes/{scheme}"}]}
 
 
-def _channel(desk: Desk, topic: Topic, settings: Settings, examples: Mapping[str, list[Node]]) -> Node:
+def _channel(
+    pipeline: Pipeline, topic: Topic, settings: Settings, examples: Mapping[str, list[Node]]
+) -> Node:
     want = wanted(settings, topic)
     return {
         "address": "{prefix}." + topic.name,
         "title": topic.name,
         "description": f"Key: {topic.key}. Kept: {policy_words(want.config)}.",
         "parameters": {"prefix": {"$ref": "#/components/parameters/prefix"}},
-        "messages": _messages(desk, topic, examples.get(topic.name, [])),
+        "messages": _messages(pipeline, topic, examples.get(topic.name, [])),
         "bindings": {
             "kafka": {
                 "partitions": want.partitions,
@@ -105,26 +114,26 @@ def _configuration(config: Mapping[str, str]) -> Node:
     return typed | {"cleanup.policy": config["cleanup.policy"].split(",")}
 
 
-def _messages(desk: Desk, topic: Topic, examples: list[Node]) -> Node:
+def _messages(pipeline: Pipeline, topic: Topic, examples: list[Node]) -> Node:
     """Every form of record that lies in the topic, by a name of its own."""
-    made = _forms(desk, topic)
+    made = _forms(pipeline, topic)
     for name, message in made.items():
         shown = [_example(one) for one in examples if one["name"] == name]
         message |= {"name": name, "bindings": _key(topic)} | ({"examples": shown} if shown else {})
     return made
 
 
-def _forms(desk: Desk, topic: Topic) -> dict[str, Node]:
-    if topic == desk.ledger:
+def _forms(pipeline: Pipeline, topic: Topic) -> dict[str, Node]:
+    if topic == pipeline.ledger:
         return {"Resolution": {"summary": "What became of dead letters."}}
-    if topic in {stage.dead for stage in desk.stages}:
-        return {"DeadLetter": _letter()}
+    if topic in {stage.dead for stage in pipeline.stages}:
+        return {"DeadLetter": _dead_letter()}
     if topic.record is None:
         return {"Bytes": {"payload": {"description": "Bytes, as they came."}}}
-    outside = topic in desk.first
+    outside = topic in pipeline.first
     made = {topic.record.__name__: _value(topic, topic.record, outside)}
     made |= {media.replace("/", "-"): _other_form(media) for media in topic.other_forms}
-    if topic not in {stage.discards for stage in desk.stages}:
+    if topic not in {stage.discards for stage in pipeline.stages}:
         made[TAKEDOWN] = _takedown(topic, outside)
     return made
 
@@ -135,7 +144,7 @@ def _value(topic: Topic, record: type[Any], outside: bool) -> Node:
         "title": record.__name__,
         "summary": " ".join((record.__doc__ or "").split()),
         "contentType": "application/json",
-        "headers": headers.of("read") if outside else headers.of("written", "value", **fixed),
+        "headers": header_schemas.of("read") if outside else header_schemas.of("written", "value", **fixed),
         "payload": {"$ref": SCHEMAS.format(name=record.__name__)},
     }
 
@@ -145,7 +154,7 @@ def _other_form(media: str) -> Node:
         "title": media,
         "summary": f"The same as {media}: what a record would say, key and headers say.",
         "contentType": media,
-        "headers": headers.of("read") | {"required": ["content-type"]},
+        "headers": header_schemas.of("read") | {"required": ["content-type"]},
         "payload": {"description": f"Bytes of {media}."},
     }
 
@@ -154,15 +163,17 @@ def _takedown(topic: Topic, outside: bool) -> Node:
     return {
         "title": TAKEDOWN,
         "summary": "A null value: what the key names is withdrawn, and no revision that is older comes back.",
-        "headers": headers.of("read") if outside else headers.of("written", ce_type=f"copydesk.{topic.name}"),
+        "headers": header_schemas.of("read")
+        if outside
+        else header_schemas.of("written", ce_type=f"copydesk.{topic.name}"),
         "payload": {"type": "null"},
     }
 
 
-def _letter() -> Node:
+def _dead_letter() -> Node:
     return {
         "summary": "Key, bytes and headers of what cannot be processed, and in further headers why.",
-        "headers": headers.of("letter", "reference"),
+        "headers": header_schemas.of("dead_letter", "reference"),
         "payload": {"description": f"The original bytes; empty where the header `{BY_REFERENCE}` is there."},
     }
 
@@ -175,11 +186,11 @@ def _example(one: Node) -> Node:
     return {name: one[name] for name in ("name", "headers", "payload") if name in one}
 
 
-def _operations(desk: Desk, settings: Settings) -> Node:
+def _operations(pipeline: Pipeline, settings: Settings) -> Node:
     operations: Node = {}
-    for stage in desk.stages:
+    for stage in pipeline.stages:
         operations |= _of_stage(stage, settings)
-    read_by_sinks = (*desk.last, *(sink_topic(settings, desk, name) for name in settings.sinks))
+    read_by_sinks = (*pipeline.last, *(sink_topic(settings, pipeline, name) for name in settings.sinks))
     return operations | {
         f"sinks.{topic.name}": _operation("receive", topic, "Sinks read.") for topic in read_by_sinks
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streams.core.headers import RAW, RECEIVED, VERSION, VERSION_FORM
+from streams.core.record_headers import RAW, RECEIVED, VERSION, VERSION_FORM
 from streams.core.stage import Reason
 from streams.dead_letters.record import BY_REFERENCE, CONNECT, REASON, STAGE
 
@@ -42,12 +42,12 @@ READ: dict[str, Schema] = {
     "traceparent": TRACE,
 }
 #: Added to the record's own headers by a dead letter.
-OF_A_LETTER: dict[str, Schema] = {
+OF_A_DEAD_LETTER: dict[str, Schema] = {
     REASON: _text("Why it is dead.", enum=[reason.value for reason in Reason]),
     STAGE: _text("The stage that could not process it."),
     f"{CONNECT}topic": _text("Where the record lies that could not be processed: its topic,"),
     f"{CONNECT}partition": _text("its partition"),
-    f"{CONNECT}offset": _text("and its offset. The three are the letter's identity."),
+    f"{CONNECT}offset": _text("and its offset. The three are the dead letter's identity."),
     f"{CONNECT}connector.name": _text("The consumer group."),
     f"{CONNECT}task.id": _text("Always 0."),
     f"{CONNECT}stage": _text("The stage again."),
@@ -56,9 +56,9 @@ OF_A_LETTER: dict[str, Schema] = {
     f"{CONNECT}exception.message": _text("Its message, at most 1 KiB."),
     f"{CONNECT}exception.stacktrace": _text("The end of its trace, at most 4 KiB."),
 }
-#: On a letter that was too large for its topic, and so has no value.
+#: On a dead letter that was too large for its topic, and so has no value.
 OF_A_REFERENCE: dict[str, Schema] = {
-    BY_REFERENCE: _text("The size of the original in bytes, which lies where the letter says."),
+    BY_REFERENCE: _text("The size of the original in bytes, which lies where the dead letter says."),
 }
 
 
@@ -67,7 +67,7 @@ SETS: dict[str, tuple[dict[str, Schema], bool]] = {
     "headers.read": (READ, False),
     "headers.written": (WRITTEN, True),
     "headers.value": (OF_A_VALUE, True),
-    "headers.letter": (OF_A_LETTER, True),
+    "headers.dead_letter": (OF_A_DEAD_LETTER, True),
     "headers.reference": (OF_A_REFERENCE, False),
 }
 

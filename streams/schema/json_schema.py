@@ -10,8 +10,8 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from streams.core.headers import dataschema
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
+from streams.core.record_headers import dataschema
 from streams.core.topic import Topic
 from streams.errors import ConfigError
 
@@ -21,38 +21,40 @@ LOCAL = "#/$defs/{name}"
 Schema = dict[str, Any]
 
 
-def topic_schema(desk: Desk, topic: Topic) -> Schema:
+def topic_schema(pipeline: Pipeline, topic: Topic) -> Schema:
     """The schema of a topic's values; `$id` is their header `ce_dataschema`. Raises `ConfigError`."""
     if topic.record is None:
         raise ConfigError(f"topic {topic.name} has no schema: what lies there is bytes as they came")
-    parts = definitions(desk, [topic.record])
+    parts = definitions(pipeline, [topic.record])
     own = parts.pop(topic.record.__name__)
     head = {"$schema": DIALECT, "$id": dataschema(topic.record)}
     return {**head, **own, **({"$defs": parts} if parts else {})}
 
 
-def desk_schema(desk: Desk) -> Schema:
-    """One document with the schemas of all records of the desk under `$defs`."""
-    return {"$schema": DIALECT, "$defs": definitions(desk, records(desk))}
+def pipeline_schema(pipeline: Pipeline) -> Schema:
+    """One document with the schemas of all records of the pipeline under `$defs`."""
+    return {"$schema": DIALECT, "$defs": definitions(pipeline, records(pipeline))}
 
 
-def records(desk: Desk) -> list[type[Any]]:
-    """The records of the desk's topics, in flow order, each once."""
-    return list(dict.fromkeys(topic.record for topic in desk.all_topics() if topic.record))
+def records(pipeline: Pipeline) -> list[type[Any]]:
+    """The records of the pipeline's topics, in flow order, each once."""
+    return list(dict.fromkeys(topic.record for topic in pipeline.all_topics() if topic.record))
 
 
-def definitions(desk: Desk, wanted: Iterable[type[Any]], ref_template: str = LOCAL) -> dict[str, Schema]:
+def definitions(
+    pipeline: Pipeline, wanted: Iterable[type[Any]], ref_template: str = LOCAL
+) -> dict[str, Schema]:
     """Name → schema of the `wanted` records and of what they are made of; references by `ref_template`."""
     outermost = list(wanted)
     _, schemas = msgspec.json.schema_components(outermost, ref_template=ref_template)
-    always = {part.__name__ for part in _all_parts(outermost) & _written(desk)}
+    always = {part.__name__ for part in _all_parts(outermost) & _written(pipeline)}
     return {name: _always_there(schema) if name in always else schema for name, schema in schemas.items()}
 
 
-def _written(desk: Desk) -> set[type[Any]]:
+def _written(pipeline: Pipeline) -> set[type[Any]]:
     """What only stages write. A type that outsiders send as well may lack fields: it keeps its defaults."""
-    ours = {topic.record for stage in desk.stages for topic in (*stage.outputs, stage.discards)}
-    theirs = {topic.record for topic in desk.first}
+    ours = {topic.record for stage in pipeline.stages for topic in (*stage.outputs, stage.discards)}
+    theirs = {topic.record for topic in pipeline.first}
     return _all_parts(ours) - _all_parts(theirs)
 
 

@@ -17,7 +17,7 @@ import msgspec
 import orjson
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import Work, load
+from agents.clean.work import CleanWork, load
 from agents.raw import read_raw
 from agents.records import RawArticle
 from streams.core.message import Message
@@ -48,7 +48,7 @@ def raw_article(name: str) -> RawArticle:
     return article
 
 
-def fate(work: Work, name: str) -> dict[str, Any]:
+def outcome(work: CleanWork, name: str) -> dict[str, Any]:
     """What becomes of the case, as JSON has it."""
     result = work(raw_article(name))
     found = {"discarded": result.reason} if isinstance(result, Discard) else result
@@ -59,7 +59,7 @@ def fate(work: Work, name: str) -> dict[str, Any]:
 def write(names: list[str]) -> None:
     work = load(CleanSettings())
     for name in names:
-        page = orjson.dumps(fate(work, name), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        page = orjson.dumps(outcome(work, name), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         (FOLDER / name / "expected.json").write_bytes(page)
 
 

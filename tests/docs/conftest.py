@@ -1,10 +1,10 @@
-"""The desk's topics, and what the tests of the example consumers start."""
+"""The pipeline's topics, and what the tests of the example consumers start."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.support.alerts import Consumer
@@ -12,7 +12,7 @@ from tests.support.alerts import Consumer
 
 @pytest.fixture
 def topic(settings: Settings) -> Settings:
-    create_topics(settings, load_desk(settings).all_topics())
+    create_topics(settings, load_pipeline(settings).all_topics())
     return settings
 
 

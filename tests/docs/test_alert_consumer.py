@@ -14,7 +14,7 @@ from streams.settings import Settings
 from tests.support import documents
 from tests.support.alerts import NAME, Consumer, Event, events, in_javascript, in_python, publish, slowed
 from tests.support.harness import PATIENCE, until
-from tests.support.newsdesk import NewsDesk, Raw, key_of
+from tests.support.news_pipeline import NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 
@@ -30,14 +30,14 @@ TEXT = (
 
 
 @pytest.fixture
-def newsdesk(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[NewsDesk]:
-    """The desk itself, its workers ended afterwards."""
-    desk = NewsDesk(broker.bootstrap_servers, prefix, tmp_path)
-    yield desk
-    desk.stop()
+def news_pipeline(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[NewsPipeline]:
+    """The pipeline itself, its workers ended afterwards."""
+    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    yield pipeline
+    pipeline.stop()
 
 
-def told(consumer: Consumer) -> list[tuple[str, ...]]:
+def report(consumer: Consumer) -> list[tuple[str, ...]]:
     """What it has written."""
     return sorted((tuple(line[name] for name in FIELDS) for line in consumer.lines), key=str)
 
@@ -90,7 +90,7 @@ def test_three_kill_9_in_mid_flow_and_each_alert_is_there_once_as_after_a_quiet_
     until(lambda: killed.query("SELECT count(*) FROM alerts WHERE told IS NULL") == [(0,)], "all is told")
 
     assert sorted((article, version, kind) for kind, article, version, _ in table(killed)) == expected
-    assert told(killed) == told(quiet) == table(killed) == table(quiet)
+    assert report(killed) == report(quiet) == table(killed) == table(quiet)
     assert [line["number"] for line in killed.lines] == list(range(1, len(expected) + 1))
 
 
@@ -116,7 +116,7 @@ def test_a_batch_that_breaks_leaves_nothing_behind_and_what_was_not_noted_is_wri
     consumer.start()
     consumer.wait_for(len(articles))
 
-    assert [article for _, article, *_ in told(consumer)] == sorted(articles)
+    assert [article for _, article, *_ in report(consumer)] == sorted(articles)
     assert [line["number"] for line in consumer.lines] == list(range(1, 41))
 
 
@@ -135,10 +135,10 @@ def test_the_consumer_in_javascript_tells_the_same_over_three_kill_9(
         consumer.kill()
         assert len(consumer.lines) < len(expected)
     consumer.start()
-    until(lambda: len(set(told(consumer))) == len(expected), "all is told")
+    until(lambda: len(set(report(consumer))) == len(expected), "all is told")
 
-    assert sorted((article, version, kind) for kind, article, version, _ in set(told(consumer))) == expected
-    passages = {(article, passage) for kind, article, _, passage in told(consumer) if kind == "named"}
+    assert sorted((article, version, kind) for kind, article, version, _ in set(report(consumer))) == expected
+    passages = {(article, passage) for kind, article, _, passage in report(consumer) if kind == "named"}
     assert {(article, passage[:5], passage[-7:]) for article, passage in passages} == {
         (article, "🚌🚌 Re", "has it.") for article, _, kind in expected if kind == "named"
     }
@@ -153,15 +153,15 @@ def test_a_state_answers_one_question_and_a_file_of_something_else_is_left_alone
     first.start()
     first.wait_for(1)
     first.kill()
-    assert _refused(in_python(topic, tmp_path, "--word", "bus")).endswith("give another --state\n")
+    assert _rejected(in_python(topic, tmp_path, "--word", "bus")).endswith("give another --state\n")
 
     first.state.unlink()
     before = first.output.read_bytes()
-    assert _refused(first).endswith("alerts.jsonl holds something else: give another --output\n")
+    assert _rejected(first).endswith("alerts.jsonl holds something else: give another --output\n")
     assert first.output.read_bytes() == before
 
 
-def _refused(consumer: Consumer) -> str:
+def _rejected(consumer: Consumer) -> str:
     """What it says as it ends."""
     ran = subprocess.run(consumer.command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert (ran.returncode, ran.stdout) == (1, "")
@@ -180,16 +180,16 @@ def test_a_word_in_the_title_is_found_whatever_its_case(
 
 
 @pytest.mark.timeout(240)
-def test_both_follow_an_article_through_the_running_desk(
-    newsdesk: NewsDesk, tmp_path: Path, started: list[Consumer]
+def test_both_follow_an_article_through_the_running_pipeline(
+    news_pipeline: NewsPipeline, tmp_path: Path, started: list[Consumer]
 ) -> None:
-    desk = newsdesk
-    desk.set_up(partitions=1)
+    pipeline = news_pipeline
+    pipeline.set_up(partitions=1)
     for stage in ("clean", "entities", "summaries"):
-        desk.start("worker", stage)
+        pipeline.start("worker", stage)
     both = [
-        in_python(desk.settings, tmp_path / "py", "--entity", "hampshire county council"),
-        in_javascript(desk.settings, tmp_path / "js", NAME),
+        in_python(pipeline.settings, tmp_path / "py", "--entity", "hampshire county council"),
+        in_javascript(pipeline.settings, tmp_path / "js", NAME),
     ]
     started += both
     for one in both:
@@ -197,7 +197,7 @@ def test_both_follow_an_article_through_the_running_desk(
 
     told_by_each = []
     for count, who in enumerate((NAME, "the city", NAME, None), 1):
-        desk.publish_raw([_raw(who), _raw(who)])  # the second: a revision that says the same
+        pipeline.publish_raw([_raw(who), _raw(who)])  # the second: a revision that says the same
         for one in both:
             one.wait_for(count, patience=100)
         told_by_each.append([(one.lines[-1]["kind"], one.lines[-1]["passage"]) for one in both])
@@ -213,7 +213,7 @@ def test_both_follow_an_article_through_the_running_desk(
     assert [len(one.lines) for one in both] == [4, 4]
     assert [line["retracts"] for line in both[0].lines] == [None, 1, None, 3]
     assert {line["article"] for one in both for line in one.lines} == {key_of(URL).decode()}
-    assert [one for record in desk.read("summaries") for one in _mistakes(record)] == []
+    assert [one for record in pipeline.read("summaries") for one in _mistakes(record)] == []
 
 
 def _mistakes(record: Any) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.kafka import client
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
@@ -51,12 +51,12 @@ def test_of_a_topic_that_was_made_again_new_files_are_begun_and_those_of_before_
 
 
 def _made_again(settings: Settings) -> None:
-    (last,) = load_desk(settings).last
+    (last,) = load_pipeline(settings).last
     with client.admin(settings) as admin:
         admin.delete_topics([last.full_name(settings.prefix)])
         gone = [last.full_name(settings.prefix)]
         until(lambda: not set(gone) & set(admin.list_topics()), "it is gone")
-    create_topics(settings, load_desk(settings).all_topics())
+    create_topics(settings, load_pipeline(settings).all_topics())
 
 
 @pytest.mark.parametrize("example", ["python", "javascript"])

@@ -1,4 +1,4 @@
-"""The services of docker-compose.yml are ones that the command line, the settings and the desk know.
+"""The services of docker-compose.yml are ones that the command line, the settings and the pipeline know.
 
 There is no container engine in a test run: what can be wrong before one starts is looked at here.
 """
@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.core.pipeline import load_desk
-from streams.runtime.child import read_settings
+from streams.core.pipeline import load_pipeline
+from streams.runtime.pool_process import read_settings
 from streams.settings import Settings, load_settings
-from tests.support.command_line import refusal_of, unknown_variable
+from tests.support.command_line import rejection_of, unknown_variable
 from tests.support.places import ROOT
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -46,7 +46,7 @@ def settings_of(name: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.mark.parametrize("name", OURS)
 def test_the_command_line_takes_the_command_of_each_service(name: str) -> None:
-    assert refusal_of(OURS[name]["command"]) is None
+    assert rejection_of(OURS[name]["command"]) is None
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -60,7 +60,7 @@ def test_the_settings_take_the_environment_of_each_service(
 def test_each_stage_and_each_configured_sink_is_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPYDESK_CONFIG", str(ROOT / "config" / "copydesk.toml"))
     settings = load_settings()
-    wanted = [["worker", stage.name] for stage in load_desk(settings).stages]
+    wanted = [["worker", stage.name] for stage in load_pipeline(settings).stages]
     wanted += [["sink", name] for name in settings.sinks]
     assert [one for one in wanted if one not in [service["command"] for service in PROBED.values()]] == []
 
@@ -70,11 +70,11 @@ def test_each_sink_is_of_a_kind_that_takes_its_settings(name: str, monkeypatch: 
     settings = settings_of(name, monkeypatch)
     sink = OURS[name]["command"][1]
     table = dict(settings.sinks[sink])
-    module, _, opener = load_desk(settings).sinks[table.pop("kind", sink)].partition(":")
+    module, _, opener = load_pipeline(settings).sinks[table.pop("kind", sink)].partition(":")
     read_settings(getattr(import_module(module), opener), table, f"sinks.{sink}")
 
 
-def test_each_service_that_works_is_started_anew_and_given_the_time_to_stop_in_order() -> None:
+def test_each_service_that_works_is_restarted_and_given_the_time_to_stop_in_order() -> None:
     grace = {name: float(service["stop_grace_period"].removesuffix("s")) for name, service in OURS.items()}
     assert all(seconds >= load_settings().worker.stop_seconds for seconds in grace.values())
     working = {name: service["restart"] for name, service in SERVICES.items() if name != "topics"}
@@ -103,10 +103,10 @@ def test_the_health_of_a_worker_is_asked_where_it_answers(name: str, monkeypatch
     assert f"http://127.0.0.1:{port}/healthz" in OURS[name]["healthcheck"]["test"][-1]
 
 
-def test_the_health_of_the_intake_is_asked_where_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = settings_of("intake", monkeypatch)
-    assert f"http://127.0.0.1:{settings.intake.port}/healthz" in OURS["intake"]["healthcheck"]["test"][-1]
-    assert settings.intake.token is not None
+def test_the_health_of_the_ingest_is_asked_where_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of("ingest", monkeypatch)
+    assert f"http://127.0.0.1:{settings.ingest.port}/healthz" in OURS["ingest"]["healthcheck"]["test"][-1]
+    assert settings.ingest.token is not None
 
 
 def test_what_asks_for_health_is_python_that_compiles() -> None:
@@ -120,7 +120,7 @@ def test_what_asks_for_health_is_python_that_compiles() -> None:
 def test_ports_are_published_on_this_machine_alone_once_and_where_somebody_listens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    listeners = LISTENERS | {"intake": {settings_of("intake", monkeypatch).intake.port}}
+    listeners = LISTENERS | {"ingest": {settings_of("ingest", monkeypatch).ingest.port}}
     taken = []
     for name, service in SERVICES.items():
         for published in service.get("ports", []):
@@ -134,18 +134,18 @@ def test_ports_are_published_on_this_machine_alone_once_and_where_somebody_liste
 def test_kafka_listens_where_it_says_and_where_all_others_look_for_it() -> None:
     kafka = SERVICES["kafka"]["environment"]
     listens = dict(re.findall(r"(\w+)://[^:,]*:(\d+)", kafka["KAFKA_LISTENERS"]))
-    told = {
+    report = {
         name: (host, port)
         for name, host, port in re.findall(r"(\w+)://([^:,]+):(\d+)", kafka["KAFKA_ADVERTISED_LISTENERS"])
     }
-    assert {name: port for name, (_, port) in told.items()} == {
+    assert {name: port for name, (_, port) in report.items()} == {
         name: port for name, port in listens.items() if name != kafka["KAFKA_CONTROLLER_LISTENER_NAMES"]
     }
-    inside = ":".join(told[kafka["KAFKA_INTER_BROKER_LISTENER_NAME"]])
+    inside = ":".join(report[kafka["KAFKA_INTER_BROKER_LISTENER_NAME"]])
     asked = [service["environment"]["COPYDESK_BOOTSTRAP_SERVERS"] for service in OURS.values()]
     asked.append(SERVICES["kafka-ui"]["environment"]["KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS"])
     assert set(asked) == {inside}
-    host, port = told["OUTSIDE"]
+    host, port = report["OUTSIDE"]
     assert f"{host}:{port}:{port}" in SERVICES["kafka"]["ports"]
 
 

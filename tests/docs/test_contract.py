@@ -1,4 +1,5 @@
-"""What readers of the desk are told: the AsyncAPI document, the schemas, the contract and its examples."""
+"""What readers of the pipeline are told: the AsyncAPI document, the schemas, the contract and its
+examples."""
 
 import json
 import re
@@ -16,12 +17,12 @@ from typer.testing import CliRunner, Result
 from agents import SAMPLES
 from agents.topics import RAW, SUMMARIES
 from streams.cli import gather
-from streams.core.headers import OURS
 from streams.core.message import Message
+from streams.core.record_headers import OURS
 from streams.core.topic import DAY
-from streams.ingest.files import Input, Reading, Refused, find_sources, read_sources
+from streams.ingest.files import Input, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.schema.asyncapi import asyncapi
-from streams.schema.header_schemas import OF_A_LETTER, OF_A_VALUE, WRITTEN
+from streams.schema.header_schemas import OF_A_DEAD_LETTER, OF_A_VALUE, WRITTEN
 from streams.schema.json_schema import topic_schema
 from streams.settings import SecuritySettings, load_settings
 from tests.support import documents, node
@@ -46,8 +47,8 @@ def asked(folder: Path, *all_documents: str) -> list[dict[str, Any]]:
         text=True,
         check=True,
     )
-    told: list[dict[str, Any]] = json.loads(ran.stdout)
-    return told
+    report: list[dict[str, Any]] = json.loads(ran.stdout)
+    return report
 
 
 def schema(*arguments: str) -> Result:
@@ -76,16 +77,16 @@ def test_asyncapis_own_parser_finds_nothing_wrong_with_the_document_and_would_fi
     lost = right.replace('"#/channels/summaries"', '"#/channels/summary"')
     unheard_of = right.replace('"action": "receive"', '"action": "read"')
     good, *bad = asked(tmp_path, right, lost, unheard_of)
-    assert good == {"valid": True, "told": []}
+    assert good == {"valid": True, "report": []}
     assert [one["valid"] for one in bad] == [False, False]
-    assert "'#/channels/summary' does not exist" in "".join(bad[0]["told"])
-    assert "operations/clean.reads/action" in "".join(bad[1]["told"])
+    assert "'#/channels/summary' does not exist" in "".join(bad[0]["report"])
+    assert "operations/clean.reads/action" in "".join(bad[1]["report"])
 
 
 def test_every_example_is_allowed_and_every_topic_of_records_has_one() -> None:
     shown = [(topic, record) for topic, records in EXAMPLES.items() for record in records]
     assert [one for topic, record in shown for one in documents.mistakes(topic, record)] == []
-    written = {topic.name for topic in documents.desk().topics}
+    written = {topic.name for topic in documents.pipeline().topics}
     assert written <= set(EXAMPLES)
 
 
@@ -103,8 +104,8 @@ def test_a_record_that_breaks_the_contract_is_found(part: str, name: str, value:
     (record,) = (one for one in EXAMPLES["summaries"] if one["name"] == "Article")
     broken = {key: one for key, one in record[part].items() if key != name}
     broken |= {} if value is None else {name: value}
-    (told,) = documents.mistakes("summaries", record | {part: broken})
-    assert name in told or str(value) in told
+    (report,) = documents.mistakes("summaries", record | {part: broken})
+    assert name in report or str(value) in report
 
 
 def test_every_header_that_a_stage_writes_is_described_and_no_other() -> None:
@@ -113,15 +114,15 @@ def test_every_header_that_a_stage_writes_is_described_and_no_other() -> None:
         for record in records:
             if topic.startswith("dead."):
                 origin = {"content-type", "copydesk_raw", "copydesk_received"}
-                assert set(record["headers"]) == {*OF_A_LETTER, *origin}
+                assert set(record["headers"]) == {*OF_A_DEAD_LETTER, *origin}
             elif topic != RAW.name:
                 of_a_value = OF_A_VALUE if record["payload"] is not None else ()
                 assert set(record["headers"]) == {*WRITTEN, *of_a_value}
 
 
-def test_the_documents_topics_are_the_desks_with_their_settings_and_keys() -> None:
-    desk = documents.desk()
-    assert list(DOCUMENT["channels"]) == [topic.name for topic in desk.all_topics()]
+def test_the_documents_topics_are_the_pipelines_with_their_settings_and_keys() -> None:
+    pipeline = documents.pipeline()
+    assert list(DOCUMENT["channels"]) == [topic.name for topic in pipeline.all_topics()]
     last = DOCUMENT["channels"]["summaries"]
     assert last["address"] == "{prefix}.summaries"
     assert last["bindings"]["kafka"]["topicConfiguration"]["cleanup.policy"] == ["compact", "delete"]
@@ -140,7 +141,7 @@ def test_the_contract_names_what_is_empty_and_what_is_a_closed_list() -> None:
     assert all(one["extraction"]["confidence"] is None for one in _articles())
     named = ("quotes", "descriptors", "links", "value", "phrases", "extraction.confidence")
     assert [name for name in named if f"`{name}`" not in empty] == []
-    schema = json.dumps(topic_schema(documents.desk(), SUMMARIES))
+    schema = json.dumps(topic_schema(documents.pipeline(), SUMMARIES))
     assert schema.count('"enum"') == 4
     assert "`published_precision`, `paywall.status`, a span's `field`, a quote's\n`kind`" in text
 
@@ -154,11 +155,11 @@ def test_the_contracts_days_are_those_of_the_topic() -> None:
 
 
 def test_the_document_is_that_of_the_settings() -> None:
-    security = SecuritySettings(protocol="SASL_SSL", mechanism="SCRAM-SHA-256", username="desk")
+    security = SecuritySettings(protocol="SASL_SSL", mechanism="SCRAM-SHA-256", username="pipeline")
     settings = load_settings(bootstrap_servers="a:1, b:2", prefix="evening", partitions=3).model_copy(
         update={"security": security}
     )
-    document = asyncapi(documents.desk(), settings, "1")
+    document = asyncapi(documents.pipeline(), settings, "1")
     scheme = {
         "protocol": "kafka-secure",
         "security": [{"$ref": "#/components/securitySchemes/scram-sha-256"}],
@@ -180,10 +181,10 @@ def test_every_record_made_of_the_samples_is_as_documented() -> None:
 @cache
 def _made_of_the_samples() -> list[tuple[str, dict[str, Any]]]:
     """Topic and record of all that the stages make of the sample pages."""
-    inputs = read_sources(find_sources([str(SAMPLES)], Reading()), Reading())
+    inputs = read_sources(find_sources([str(SAMPLES)], ReadOptions()), ReadOptions())
     came = [_as_read(one, offset) for offset, one in enumerate(inputs)]
     found = []
-    for stage in documents.desk().stages:
+    for stage in documents.pipeline().stages:
         made = list(documents.made_by(stage.name, came))
         found += [(one.topic.removeprefix("news."), documents.example(name, one)) for name, one in made]
         came = [documents.as_read(one) for _, one in made if one.topic == stage.writes.full_name("news")]
@@ -194,7 +195,7 @@ def _articles() -> list[dict[str, Any]]:
     return [record["payload"] for topic, record in _made_of_the_samples() if topic == "summaries"]
 
 
-def _as_read(one: Input | Refused, offset: int) -> Message:
+def _as_read(one: Input | RejectedInput, offset: int) -> Message:
     assert isinstance(one, Input)
     return Message(
         topic="news.raw", partition=0, offset=offset, timestamp=documents.RECEIVED,
@@ -205,7 +206,7 @@ def _as_read(one: Input | Refused, offset: int) -> Message:
 @pytest.mark.parametrize("name", ["summaries", "evening.summaries"])
 def test_the_command_writes_the_schema_of_a_topic_named_with_or_without_the_prefix(name: str) -> None:
     written = json.loads(schema(name).output)
-    assert written == topic_schema(documents.desk(), SUMMARIES)
+    assert written == topic_schema(documents.pipeline(), SUMMARIES)
     assert written["$id"] == "urn:copydesk:Article"
 
 

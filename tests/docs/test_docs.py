@@ -13,17 +13,17 @@ from agents.entities.settings import EntitiesSettings
 from agents.sinks.jsonl import JsonlSettings
 from agents.summaries.settings import SummariesSettings
 from agents.topics import TOPICS
-from streams.core.pipeline import LEDGER, load_desk
+from streams.core.pipeline import LEDGER, load_pipeline
 from streams.core.stage import Reason
 from streams.settings import (
-    IntakeSettings,
+    IngestSettings,
     ProbesSettings,
     SecuritySettings,
     Settings,
     WorkerSettings,
     load_settings,
 )
-from tests.support.command_line import refusal
+from tests.support.command_line import rejection
 from tests.support.places import ROOT
 
 CONFIGURATION = ROOT / "config" / "copydesk.toml"
@@ -53,8 +53,8 @@ def commands(text: str) -> Iterator[str]:
 
 @by_name
 def test_the_command_line_takes_every_command_a_document_names(document: Path) -> None:
-    refused = {one: why for one in commands(document.read_text("utf-8")) if (why := refusal(one))}
-    assert refused == {}
+    rejected = {one: why for one in commands(document.read_text("utf-8")) if (why := rejection(one))}
+    assert rejected == {}
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_the_command_line_takes_every_command_a_document_names(document: Path) -
     ],
 )
 def test_a_command_that_is_wrong_is_found(command: str, why: str) -> None:
-    assert why in (refusal(command) or "")
+    assert why in (rejection(command) or "")
 
 
 @pytest.mark.parametrize(
-    "command", ["COPYDESK_WORKER__CHILDREN=2 copydesk worker clean", "copydesk up --help"]
+    "command", ["COPYDESK_WORKER__POOL_PROCESSES=2 copydesk worker clean", "copydesk up --help"]
 )
 def test_a_command_that_is_right_is_taken(command: str) -> None:
-    assert refusal(command) is None
+    assert rejection(command) is None
 
 
 def test_the_commands_of_indented_and_fenced_blocks_and_of_sentences_are_found() -> None:
@@ -111,7 +111,7 @@ def test_the_readme_fits_on_a_screen() -> None:
 def test_the_architecture_names_every_topic_stage_and_reason() -> None:
     text = text_of("ARCHITECTURE.md")
     topics = [f"`news.{topic.name}`" for topic in (*TOPICS, LEDGER)]
-    stages = [f"──{stage.name}──▶" for stage in load_desk(load_settings(desk="agents")).stages]
+    stages = [f"──{stage.name}──▶" for stage in load_pipeline(load_settings(pipeline="agents")).stages]
     reasons = [f"`{reason}`" for reason in Reason]
     assert [name for name in (*topics, *stages, *reasons) if name not in text] == []
 
@@ -144,7 +144,7 @@ def test_the_configuration_file_gives_stages_and_sinks_their_defaults() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [Settings, WorkerSettings, ProbesSettings, SecuritySettings, IntakeSettings]
+    "model", [Settings, WorkerSettings, ProbesSettings, SecuritySettings, IngestSettings]
 )
 def test_every_setting_is_explained_and_stands_in_the_configuration_file(model: type[BaseModel]) -> None:
     words = set(re.findall(r"\w+", CONFIGURATION.read_text("utf-8").lower()))

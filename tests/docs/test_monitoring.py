@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.core.stage import Reason
 from streams.monitoring import metrics
 from streams.settings import ProbesSettings, load_settings
@@ -124,7 +124,7 @@ def test_the_document_lists_every_metric_as_it_is() -> None:
 
 
 def test_metrics_are_named_and_labelled_as_prometheus_wants_it() -> None:
-    words = {"stage", "sink", "fate", "reason", "partition"}
+    words = {"stage", "sink", "outcome", "reason", "partition"}
     versions = {"version", "python", "faust", "stage_version", "model"}
     assert {label for one in METRICS for label in one._labelnames} == words | versions
     for one in METRICS:
@@ -135,7 +135,7 @@ def test_metrics_are_named_and_labelled_as_prometheus_wants_it() -> None:
 
 def test_the_alert_for_a_missing_worker_names_every_stage() -> None:
     [expr] = [one["expr"] for one in ALERTS if one.get("alert") == "CopydeskNoWorker"]
-    assert re.findall(r'stage="(\w+)"', expr) == [one.name for one in load_desk(load_settings()).stages]
+    assert re.findall(r'stage="(\w+)"', expr) == [one.name for one in load_pipeline(load_settings()).stages]
 
 
 def test_prometheus_scrapes_every_service_that_works_on_the_port_of_the_settings() -> None:
@@ -162,13 +162,15 @@ def test_grafana_finds_its_source_and_its_dashboard() -> None:
 
 def test_series_are_bounded_whatever_reasons_a_stage_invents() -> None:
     from streams.core.message import Message
-    from streams.core.stage import Done, Fate
+    from streams.core.stage import Outcome, Processed
     from streams.monitoring.recorder import MOST_REASONS, StageMeter
 
     message = Message(topic="t", partition=0, offset=0, timestamp=0, key=None, value=b"")
     meter = StageMeter("inventive")
     for number in range(5 * MOST_REASONS):
-        meter.acknowledged(message, Done(fate=Fate.DISCARDED, records=(), reason=f"reason-{number}"))
+        meter.acknowledged(
+            message, Processed(outcome=Outcome.DISCARDED, records=(), reason=f"reason-{number}")
+        )
     [family] = metrics.ARTICLES.collect()
     series = [one for one in family.samples if one.labels["stage"] == "inventive"]
     assert len(series) == 1 + len(Reason) + MOST_REASONS + 1

@@ -1,4 +1,4 @@
-"""docs/operations.md from beginning to end: every block as it stands, on a real Kafka and a real desk."""
+"""docs/operations.md from beginning to end: every block as it stands, on a real Kafka and a real pipeline."""
 
 import os
 import re
@@ -43,16 +43,16 @@ NEW_PARTITIONS = {"12", "13", "14", "15"}
 
 
 @dataclass
-class Night:
-    """What an effect is told: who did it, on which desk, and what was noted before."""
+class OperatorSession:
+    """What an effect is told: who did it, on which pipeline, and what was noted before."""
 
     operator: Operator
-    desk: UnderTest
+    pipeline: UnderTest
     noted: dict[str, object] = field(default_factory=dict)
 
 
 SECTIONS = sections(DOCUMENT.read_text("utf-8"))
-Effect = Callable[[Night], None]
+Effect = Callable[[OperatorSession], None]
 BEFORE: dict[str, Effect] = {}
 AFTER: dict[str, Effect] = {}
 
@@ -68,17 +68,17 @@ def after(title: str) -> Callable[[Effect], Effect]:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[Night]:
-    """A desk that has worked off the sample pages, on a Kafka of its own; `broker` is the new cluster."""
+def session(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[OperatorSession]:
+    """A pipeline that has worked off the sample pages, on a Kafka of its own; `broker` is the new cluster."""
     kcat = program("kcat")
     folder = tmp_path_factory.mktemp("night")
     operator = Operator(folder, surroundings(folder, broker, Path(kcat).parent), SECTIONS[SETUP][0].commands)
-    desk = UnderTest(operator.environment["COPYDESK_BOOTSTRAP_SERVERS"], "news", folder)
+    pipeline = UnderTest(operator.environment["COPYDESK_BOOTSTRAP_SERVERS"], "news", folder)
     with ended_with_us(folder / "stand-in"):
         operator.run(Block("docker compose start kafka"))
         until(lambda: "Kafka is at" in (folder / "stand-in/kafka.log").read_text(), "Kafka runs")
         operator.run(Block("copydesk topics create; docker compose up -d; copydesk publish agents/samples"))
-        yield Night(operator, desk)
+        yield OperatorSession(operator, pipeline)
 
 
 @contextmanager
@@ -112,107 +112,109 @@ def surroundings(folder: Path, new: Broker, programs: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("title", SECTIONS)
-def test_an_operator_can_do_what_the_section_says_by_copying_its_commands(night: Night, title: str) -> None:
-    BEFORE.get(title, lambda _: None)(night)
+def test_an_operator_can_do_what_the_section_says_by_copying_its_commands(
+    session: OperatorSession, title: str
+) -> None:
+    BEFORE.get(title, lambda _: None)(session)
     for block in SECTIONS[title]:
-        night.operator.run(block)
-    AFTER.get(title, lambda _: None)(night)
+        session.operator.run(block)
+    AFTER.get(title, lambda _: None)(session)
 
 
 @after("Lag")
-def nobody_has_moved_an_offset(night: Night) -> None:
-    assert night.operator.output.count("copydesk.news.clean") == 12
+def nobody_has_moved_an_offset(session: OperatorSession) -> None:
+    assert session.operator.output.count("copydesk.news.clean") == 12
 
 
 @before("Reading again")
-def note_what_is_finished(night: Night) -> None:
-    night.noted["finished"] = night.desk.read("summaries")
+def note_what_is_finished(session: OperatorSession) -> None:
+    session.noted["finished"] = session.pipeline.read("summaries")
 
 
 @after("Reading again")
-def each_article_was_made_again_under_the_same_id_and_bytes(night: Night) -> None:
-    once = night.noted["finished"]
+def each_article_was_made_again_under_the_same_id_and_bytes(session: OperatorSession) -> None:
+    once = session.noted["finished"]
     assert isinstance(once, list)
     known = {(one.key, header(one, "ce_id"), one.value) for one in once}
-    again = night.desk.read("summaries")
+    again = session.pipeline.read("summaries")
     assert (len(once), len(again)) == (15, 30)
     assert {(one.key, header(one, "ce_id"), one.value) for one in again} == known
 
 
 @before("The dead-letter limit")
-def a_scraper_sends_rubbish(night: Night) -> None:
-    with night.desk.producer() as out:
+def a_scraper_sends_rubbish(session: OperatorSession) -> None:
+    with session.pipeline.producer() as out:
         for _ in range(110):
             out.send("news.raw", value=b"{rubbish", partition=3)
 
 
 @before("A sink from zero")
-def its_folder_is_lost(night: Night) -> None:
-    night.noted["lines"] = lines(night)
-    shutil.rmtree(night.operator.folder / "data")
+def its_folder_is_lost(session: OperatorSession) -> None:
+    session.noted["lines"] = lines(session)
+    shutil.rmtree(session.operator.folder / "data")
 
 
 @after("A sink from zero")
-def every_article_is_there_again(night: Night) -> None:
-    assert lines(night) == night.noted["lines"]
+def every_article_is_there_again(session: OperatorSession) -> None:
+    assert lines(session) == session.noted["lines"]
 
 
 @after("More partitions of news.raw")
-def publish_into_the_new_partitions(night: Night) -> None:
-    with night.desk.producer() as out:
+def publish_into_the_new_partitions(session: OperatorSession) -> None:
+    with session.pipeline.producer() as out:
         for partition in range(12, 16):
             out.send("news.raw", value=SHORT, partition=partition).get(timeout=PATIENCE)
 
 
 @before("What was deleted before it was read")
-def records_expire_while_the_stage_is_away(night: Night) -> None:
+def records_expire_while_the_stage_is_away(session: OperatorSession) -> None:
     # A partition that was added is met with Kafka's next list of them: what came before is not to be deleted.
-    until(lambda: discarded_from(night) >= NEW_PARTITIONS, "what came into the new partitions was read")
-    night.operator.run(Block("docker compose stop clean"))
-    with night.desk.producer() as out:
+    until(lambda: discarded_from(session) >= NEW_PARTITIONS, "what came into the new partitions was read")
+    session.operator.run(Block("docker compose stop clean"))
+    with session.pipeline.producer() as out:
         for _ in range(7):
             placed = out.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
-    client = KafkaAdminClient(bootstrap_servers=night.desk.bootstrap)
+    client = KafkaAdminClient(bootstrap_servers=session.pipeline.bootstrap)
     client.delete_records({TopicPartition("news.raw", 15): placed.offset + 1})
     client.close()
-    night.operator.run(Block("docker compose start clean"))
+    session.operator.run(Block("docker compose start clean"))
 
 
 @before("Open transactions")
-def a_program_leaves_a_transaction_open(night: Night) -> None:
-    transaction = Transaction(night.desk.bootstrap, "nightly-import")
+def a_program_leaves_a_transaction_open(session: OperatorSession) -> None:
+    transaction = Transaction(session.pipeline.bootstrap, "nightly-import")
     transaction.write(TopicPartition("news.raw", 3), SHORT, b"foreign")
-    with night.desk.producer() as out:
+    with session.pipeline.producer() as out:
         placed = out.send("news.raw", value=SHORT, partition=3).get(timeout=PATIENCE)
-    night.noted |= {"transaction": transaction, "behind": f"news.raw/3/{placed.offset}"}
+    session.noted |= {"transaction": transaction, "behind": f"news.raw/3/{placed.offset}"}
 
 
 @after("Open transactions")
-def what_stood_behind_it_was_read_and_nothing_of_it(night: Night) -> None:
-    transaction = night.noted["transaction"]
+def what_stood_behind_it_was_read_and_nothing_of_it(session: OperatorSession) -> None:
+    transaction = session.noted["transaction"]
     assert isinstance(transaction, Transaction)
     transaction.close(ended=True)
-    read = {header(one, "copydesk_raw") for one in night.desk.read("discarded")}
-    assert read & {*transaction.places, night.noted["behind"]} == {night.noted["behind"]}
+    read = {header(one, "copydesk_raw") for one in session.pipeline.read("discarded")}
+    assert read & {*transaction.places, session.noted["behind"]} == {session.noted["behind"]}
 
 
 @after("Taking an article down")
-def both_are_taken_down(night: Night) -> None:
-    assert len([one for one in night.desk.read("summaries") if one.value is None]) == 2
+def both_are_taken_down(session: OperatorSession) -> None:
+    assert len([one for one in session.pipeline.read("summaries") if one.value is None]) == 2
 
 
-def lines(night: Night) -> list[bytes]:
-    folder = night.operator.folder / "data" / "articles"
+def lines(session: OperatorSession) -> list[bytes]:
+    folder = session.operator.folder / "data" / "articles"
     return sorted(line for path in folder.glob("*.jsonl") for line in path.read_bytes().splitlines())
 
 
-def discarded_from(night: Night) -> set[str]:
+def discarded_from(session: OperatorSession) -> set[str]:
     """The partitions of the raw records that were discarded."""
-    return {header(one, "copydesk_raw").split("/")[1] for one in night.desk.read("discarded")}
+    return {header(one, "copydesk_raw").split("/")[1] for one in session.pipeline.read("discarded")}
 
 
-def test_what_came_into_the_new_partitions_was_read_without_a_restart(night: Night) -> None:
-    assert discarded_from(night) >= NEW_PARTITIONS
+def test_what_came_into_the_new_partitions_was_read_without_a_restart(session: OperatorSession) -> None:
+    assert discarded_from(session) >= NEW_PARTITIONS
 
 
 def test_what_stands_in_for_containers_ends_with_the_test(tmp_path: Path) -> None:

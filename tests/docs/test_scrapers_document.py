@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support import intake, site
+from tests.support import ingest_api, site
 from tests.support.archives import answer, written
-from tests.support.newsdesk import NewsDesk
+from tests.support.news_pipeline import NewsPipeline
 from tests.support.places import DOCS, ROOT
 
 pytestmark = pytest.mark.kafka
@@ -26,11 +26,11 @@ URL = "https://harbour-courier.example/ferry"
 
 
 @pytest.fixture(scope="module")
-def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
-    """The topics of the desk, and the files that the document speaks of."""
+def pipeline(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsPipeline:
+    """The topics of the pipeline, and the files that the document speaks of."""
     folder = tmp_path_factory.mktemp("scrapers")
-    desk = NewsDesk(broker.bootstrap_servers, "document", folder)
-    desk.set_up()
+    pipeline = NewsPipeline(broker.bootstrap_servers, "document", folder)
+    pipeline.set_up()
     line = json.dumps({"url": URL, "html": site.FERRY.decode()}).encode()
     (folder / "pages").mkdir()
     for name, content in {
@@ -42,33 +42,33 @@ def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsDesk:
         "crawl.warc.gz": written(answer(URL, site.FERRY), compressed=True),
     }.items():
         (folder / name).write_bytes(content)
-    return desk
+    return pipeline
 
 
 @pytest.fixture(scope="module")
-def server(desk: NewsDesk) -> Iterator[intake.Intake]:
-    with intake.running(desk.folder / "copydesk.toml", desk.folder / "intake.log") as server:
+def server(pipeline: NewsPipeline) -> Iterator[ingest_api.IngestProcess]:
+    with ingest_api.running(pipeline.folder / "copydesk.toml", pipeline.folder / "ingest.log") as server:
         yield server
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 @pytest.mark.parametrize("command", CURLS)
 def test_each_curl_line_is_accepted_and_lies_in_kafka(
-    desk: NewsDesk, server: intake.Intake, command: str
+    pipeline: NewsPipeline, server: ingest_api.IngestProcess, command: str
 ) -> None:
-    before = len(desk.read("raw"))
+    before = len(pipeline.read("raw"))
     done = subprocess.run(
         ["bash", "-c", command.replace("http://127.0.0.1:8070", server.url)],
-        cwd=desk.folder,
+        cwd=pipeline.folder,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 0, (done.stdout, done.stderr)
-    told = json.loads(done.stdout)
-    came = desk.read("raw")
-    assert len(came) - before == told.get("accepted", 1)
+    report = json.loads(done.stdout)
+    came = pipeline.read("raw")
+    assert len(came) - before == report.get("accepted", 1)
     assert {one.key for one in came} == {URL.encode()}
 
 
@@ -76,10 +76,10 @@ def test_there_is_a_curl_line_for_each_request() -> None:
     assert len(CURLS) == 5
 
 
-def test_each_way_to_publish_files_is_taken(desk: NewsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(desk.folder)
+def test_each_way_to_publish_files_is_taken(pipeline: NewsPipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(pipeline.folder)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    said = [desk.run(*command.split()[1:]) for command in PUBLISH]
+    said = [pipeline.run(*command.split()[1:]) for command in PUBLISH]
     assert [(one.returncode, one.stdout.partition(",")[0], one.stderr) for one in said] == [
         (0, "1 published", "")
     ] * 4

@@ -40,8 +40,8 @@ def outside() -> Hostile:
         '<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b SYSTEM "http://127.0.0.1:1/x">'
         '<!ENTITY % c SYSTEM "http://127.0.0.1:1/dtd"> %c;'
     )
-    told = story(after="<p>Here: &a; &b;</p>")
-    return html(f'<?xml version="1.0"?>{doctype(given)}<html><body>{told}</body></html>')
+    report = story(after="<p>Here: &a; &b;</p>")
+    return html(f'<?xml version="1.0"?>{doctype(given)}<html><body>{report}</body></html>')
 
 
 def escaped_many_times() -> Hostile:

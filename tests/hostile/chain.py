@@ -1,4 +1,4 @@
-"""The whole chain as child processes run it, each record in a process of its own that is measured.
+"""The whole chain as pool processes run it, each record in a process of its own that is measured.
 
 python -m tests.hostile.chain [PATTERN]      a line of JSON for each record whose name has the pattern
 """
@@ -17,8 +17,8 @@ import orjson
 
 import agents
 from streams.core.message import Message
-from streams.core.stage import Done
-from streams.runtime.child import Worker, load_work
+from streams.core.stage import Processed
+from streams.runtime.pool_process import StageWorker, load_work
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import PARAGRAPHS, Hostile, html, page, raw
 from tests.hostile.rule import offences
@@ -35,15 +35,15 @@ class Passage:
     """How a record went through a stage. `grown`: MiB by which memory grew at its peak."""
 
     stage: str
-    fate: str
+    outcome: str
     reason: str | None
     said: str
     seconds: float
     grown: float
 
 
-def workers() -> list[Worker]:
-    return [Worker(stage, "news", load_work(stage, {})) for stage in agents.STAGES]
+def workers() -> list[StageWorker]:
+    return [StageWorker(stage, "news", load_work(stage, {})) for stage in agents.STAGES]
 
 
 def message(record: Hostile) -> Message:
@@ -59,31 +59,31 @@ def message(record: Hostile) -> Message:
     )
 
 
-def passages(workers: list[Worker], came: Message) -> tuple[list[Passage], bytes | None]:
+def passages(workers: list[StageWorker], came: Message) -> tuple[list[Passage], bytes | None]:
     """A record through the stages, as far as it comes; and the finished record."""
     made: list[Passage] = []
     for worker in workers:
         passage, came = _through(worker, came)
         made.append(passage)
-        if passage.fate != "sent":
+        if passage.outcome != "sent":
             return made, None
     return made, came.value
 
 
-def _through(worker: Worker, came: Message) -> tuple[Passage, Message]:
+def _through(worker: StageWorker, came: Message) -> tuple[Passage, Message]:
     before = _memory("VmRSS")
     CLEAR.write_text("5")  # the peak begins anew: `man proc_pid_clear_refs`
     began = time.process_time()
-    outcome = worker.handle(came)
+    result = worker.handle(came)
     cost: dict[str, Any] = {
         "stage": worker.stage.name,
         "seconds": time.process_time() - began,
         "grown": _memory("VmHWM") - before,
     }
-    if not isinstance(outcome, Done):
-        said = f"{outcome.error}: {outcome.message}" if hasattr(outcome, "error") else outcome.message
-        return Passage(fate="dead", reason=getattr(outcome, "reason", "away"), said=said, **cost), came
-    [out] = outcome.records
+    if not isinstance(result, Processed):
+        said = f"{result.error}: {result.message}" if hasattr(result, "error") else result.message
+        return Passage(outcome="dead", reason=getattr(result, "reason", "away"), said=said, **cost), came
+    [out] = result.records
     sent = Message(
         topic=out.topic,
         partition=0,
@@ -93,7 +93,7 @@ def _through(worker: Worker, came: Message) -> tuple[Passage, Message]:
         value=out.value,
         headers=out.headers,
     )
-    return Passage(fate=outcome.fate.value, reason=outcome.reason, said="", **cost), sent
+    return Passage(outcome=result.outcome.value, reason=result.reason, said="", **cost), sent
 
 
 def _memory(name: str) -> float:
@@ -101,7 +101,7 @@ def _memory(name: str) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def report(workers: list[Worker], name: str) -> bytes:
+def report(workers: list[StageWorker], name: str) -> bytes:
     """All that is asked of one record."""
     made, value = passages(workers, message(CORPUS[name]()))
     record = orjson.loads(value) if value else {}
@@ -116,7 +116,7 @@ def report(workers: list[Worker], name: str) -> bytes:
     return orjson.dumps(told)
 
 
-def in_a_fork(workers: list[Worker], name: str) -> bytes:
+def in_a_fork(workers: list[StageWorker], name: str) -> bytes:
     """`report` by a process of its own, so that a large record leaves nothing behind."""
     reading, writing = os.pipe()
     if os.fork() == 0:
@@ -130,7 +130,7 @@ def in_a_fork(workers: list[Worker], name: str) -> bytes:
     return told or orjson.dumps({"name": name, "passages": []})
 
 
-def measured(workers: list[Worker], name: str) -> bytes:
+def measured(workers: list[StageWorker], name: str) -> bytes:
     """`report`, apart from the others where the record is large."""
     small = len(CORPUS[name]().value) < SMALL
     return (report if small else in_a_fork)(workers, name)
@@ -141,7 +141,7 @@ def names(pattern: str) -> Iterator[str]:
     return (name for name in CORPUS if re.search(pattern, name))
 
 
-def warmed() -> list[Worker]:
+def warmed() -> list[StageWorker]:
     """The work of every stage, with all that it loads only once it is wanted."""
     loaded = workers()
     for one in (html(page()), raw(html=None, text="\n\n".join(PARAGRAPHS))):

@@ -19,11 +19,11 @@ NAMES = ("og:title", "author", "description", "og:site_name", "article:section",
 def within(bad: str) -> Hostile:
     """The characters between the letters of every field."""
     metas = "".join(META.format(name, f"Fer{bad}ry {bad}Lee") for name in NAMES)
-    told = story(
+    report = story(
         before=f"<figure><figcaption>The {bad}quay in{bad}side</figcaption></figure>",
         after=f"<p>{PARAGRAPHS[0][:40]}{bad}{PARAGRAPHS[0][40:]}</p><p>{bad}</p>",
     )
-    return html(page(told, head=metas, title=f"Harbour{bad} fer{bad}ry"))
+    return html(page(report, head=metas, title=f"Harbour{bad} fer{bad}ry"))
 
 
 def referred(numbers: tuple[int, ...]) -> Hostile:

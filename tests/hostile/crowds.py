@@ -111,8 +111,8 @@ def one_line_of_text(piece: str, size: int = MANY) -> Hostile:
 
 def prose() -> Hostile:
     """What nobody would call hostile: the yardstick. No paragraph twice, or it would be left out."""
-    told = (f"On day {n} of the inquiry: {one}" for n, one in enumerate(PARAGRAPHS * 190))
-    return raw(html=None, text="\n\n".join(told))
+    report = (f"On day {n} of the inquiry: {one}" for n, one in enumerate(PARAGRAPHS * 190))
+    return raw(html=None, text="\n\n".join(report))
 
 
 def many_headers(number: int = 10_000) -> Hostile:

@@ -18,9 +18,9 @@ def bytes_of(*parts: bytes) -> Hostile:
 
 def feed() -> Hostile:
     """A feed with whole articles in it."""
-    told = "".join(f"&lt;p&gt;{one}&lt;/p&gt;" for one in PARAGRAPHS)
+    report = "".join(f"&lt;p&gt;{one}&lt;/p&gt;" for one in PARAGRAPHS)
     return html(
-        f'<?xml version="1.0"?><rss><channel><item><description>{told}</description></item></channel></rss>'
+        f'<?xml version="1.0"?><rss><channel><item><description>{report}</description></item></channel></rss>'
     )
 
 

@@ -15,12 +15,12 @@ LEAST = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """Processor time of a record, by stage. `fate`: what it ended as."""
+    """Processor time of a record, by stage. `outcome`: what it ended as."""
 
     name: str
     megabytes: float
     stages: dict[str, float]
-    fate: str
+    outcome: str
 
     @property
     def seconds(self) -> float:
@@ -41,5 +41,5 @@ def pace(report: bytes) -> Pace:
         name=told["name"],
         megabytes=len(CORPUS[told["name"]]().value) / 1e6,
         stages={one["stage"]: one["seconds"] for one in told["passages"]},
-        fate=last["reason"] or last["fate"],
+        outcome=last["reason"] or last["outcome"],
     )

@@ -36,8 +36,8 @@ Corpus = dict[str, Callable[[], Hostile]]
 
 def story(*, before: str = "", after: str = "") -> str:
     """The article itself, which is good, with something around it."""
-    told = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-    return f"<article><h1>Harbour ferry stays</h1>{before}{told}{after}</article>"
+    report = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return f"<article><h1>Harbour ferry stays</h1>{before}{report}{after}</article>"
 
 
 def page(body: str | None = None, head: str = "", title: str = "Harbour ferry stays") -> str:

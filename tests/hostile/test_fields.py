@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import agents
 from agents.clean.page.text import line
-from streams.runtime.child import Worker, load_work
+from streams.runtime.pool_process import StageWorker, load_work
 from tests.hostile.chain import message, passages
 from tests.hostile.record import PARAGRAPHS, Hostile, html, page, raw, story
 from tests.hostile.rule import offences
@@ -19,7 +19,7 @@ from tests.hostile.scripts import MARK, everywhere, from_scraper, in_linked_data
 
 #: Without models: names are spans of the text, whoever finds them.
 WORKERS = [
-    Worker(stage, "news", load_work(stage, {"models": {}} if stage.name == "entities" else {}))
+    StageWorker(stage, "news", load_work(stage, {"models": {}} if stage.name == "entities" else {}))
     for stage in agents.STAGES
 ]
 #: Pieces that a parser reads as markup whatever stands around them.
@@ -80,11 +80,11 @@ def test_markup_from_a_scraper_stays_only_in_the_text_that_it_calls_plain(writte
 @given(SAID)
 def test_what_a_page_shows_as_text_stays_text_as_it_is(said: str) -> None:
     whole = f"{PARAGRAPHS[1]} She wrote {said} on the board, and left."
-    told = story(
+    report = story(
         before=f"<figure><figcaption>The board says {escape(said)} today</figcaption></figure>",
         after=f"<p>{escape(whole)}</p>",
     )
-    found = finished(html(page(told)))
+    found = finished(html(page(report)))
     assert line(whole) in found["text"].split("\n\n")
     assert found["captions"] == [line(f"The board says {said} today")]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from lxml import html
 
-from agents.clean.fields import sections as topics
+from agents.clean.fields import sections
 from agents.clean.fields.byline import byline
 from agents.clean.fields.title import title
 from agents.clean.page.charset import Decoded
@@ -25,7 +25,7 @@ NOISE = 0.1
 TEXT = "The ferry of Gosport runs. " * 40_000
 ITALICS = "<i>x</i>" * 15_000
 READ: dict[str, Callable[[Page], object]] = {
-    "captions": topics.captions,
+    "captions": sections.captions,
     "title": lambda given: title(given, None),
     "byline": lambda given: byline(given, RawPage(url=URL, page=b""), None),
     "links": lambda given: link_share(given, ["The ferry of Gosport runs."]),

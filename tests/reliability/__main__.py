@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tests.reliability import mutation, table
-from tests.reliability.desk.mutants import MUTANTS
+from tests.reliability.pipeline.mutants import MUTANTS
 from tests.reliability.row import ARTICLES, Fault, Row, run
 from tests.reliability.rows import FAULTS
 

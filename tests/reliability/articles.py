@@ -62,21 +62,21 @@ class Made:
 class Mix:
     """How a run's records differ from the plain ones. Each number: one in so many; 0: none.
 
-    `deeds`: what an article tells the work of entities to do (`desk`), behind the share `late`.
+    `actions`: what an article tells the work of entities to do (`pipeline`), behind the share `late`.
     `invalid`: records that are no article. `bombs`: pages of 17 MB that are small only compressed.
     `large`: articles of 300 kB with a small correction or takedown right behind. `every`: what all tell it.
-    `mended`: in the end it is; so none is poison, and those that were told are corrected too.
-    `corrections`: of 100 records, those that correct one that may be taken down already.
+    `fixed`: in the end it is; so none is poison, and those that were told are corrected too.
+    `corrections`: of 100 records, those that correct one that may be removed already.
     `forged`: records with false headers about where they come from, of each kind in its turn.
     """
 
-    deeds: Mapping[str, int] = field(default_factory=dict)
+    actions: Mapping[str, int] = field(default_factory=dict)
     late: float = 0.0
     invalid: int = 0
     bombs: int = 0
     large: int = 0
     every: str = ""
-    mended: bool = False
+    fixed: bool = False
     corrections: int = 14
     forged: int = 0
 
@@ -85,7 +85,8 @@ class Mix:
 REASONS = {"fail": "failed", "hang": "timed-out", "die": "killed-worker", "grow": "too-large"}
 
 
-#: Of later than any takedown, of before all, of the place of another, of none that can be; and a letter's.
+#: Of later than any takedown, of before all, of the place of another, of none that can be; and a dead
+#: letter's.
 FORGED: tuple[Headers, ...] = (
     (("copydesk_version", b"9999999999999999-9999999999999999-000000-00000000000000000000"),),
     (("copydesk_raw", b"news.raw/0/0"), ("copydesk_received", b"1")),
@@ -110,7 +111,7 @@ def _articles(count: int, seed: int, mix: Mix) -> Iterator[Made]:
     large_before: int | None = None
     for n in range(count):
         kind = random.randrange(100)
-        deed = _deed(n, count, mix)
+        action = _action(n, count, mix)
         if large_before is not None:
             yield _again(n, large_before, taken_down=kind < 50, random=random)
             large_before = None
@@ -118,14 +119,14 @@ def _articles(count: int, seed: int, mix: Mix) -> Iterator[Made]:
             yield Made(n=n, url=_url(n), value=b'{"url": "cut off', poison="invalid")
         elif _is_one_in(n, mix.bombs):
             yield Made(n=n, url=_url(n), value=_bomb(n), poison="too-large")
-        elif not deed and recent and kind < TAKEDOWNS + mix.corrections:
+        elif not action and recent and kind < TAKEDOWNS + mix.corrections:
             near = recent[-random.randrange(1, min(len(recent), NEARBY) + 1)]
             yield _again(n, near, taken_down=kind < TAKEDOWNS, random=random)
         else:
-            recent += [] if REASONS.get(deed) and not mix.mended else [n]
+            recent += [] if REASONS.get(action) and not mix.fixed else [n]
             large_before = n if _is_one_in(n, mix.large) else None
-            poison = "" if mix.mended else REASONS.get(deed, "")
-            value = _page(n, n, random, deed=deed, large=large_before is not None)
+            poison = "" if mix.fixed else REASONS.get(action, "")
+            value = _page(n, n, random, action=action, large=large_before is not None)
             yield Made(n=n, url=_url(n), value=value, poison=poison)
 
 
@@ -133,11 +134,11 @@ def _is_one_in(n: int, many: int) -> bool:
     return many > 0 and n % many == many - 1
 
 
-def _deed(n: int, count: int, mix: Mix) -> str:
+def _action(n: int, count: int, mix: Mix) -> str:
     if mix.every:
         return mix.every
-    told = (deed for deed, many in mix.deeds.items() if _is_one_in(n, many))
-    return next(told, "") if n >= mix.late * count else ""
+    report = (action for action, many in mix.actions.items() if _is_one_in(n, many))
+    return next(report, "") if n >= mix.late * count else ""
 
 
 def _again(n: int, of: int, *, taken_down: bool, random: Random) -> Made:
@@ -153,7 +154,7 @@ def _bomb(n: int) -> bytes:
     return json.dumps({"url": _url(n), "html": f"<p>{n}</p>" + "<p>again and again</p>" * 800_000}).encode()
 
 
-def _page(n: int, of: int, random: Random, *, deed: str = "", large: bool = False) -> bytes:
+def _page(n: int, of: int, random: Random, *, action: str = "", large: bool = False) -> bytes:
     """`RawArticle` as JSON, a page in it. What it tells the work to do stands in its `meta`."""
     title = f"{random.choice(PLACES)} {random.choice(WORDS)} story {of}, edition {n}"
     body = "".join(f"<p>{' '.join(_sentence(random) for _ in range(4))}</p>" for _ in range(4))
@@ -163,7 +164,7 @@ def _page(n: int, of: int, random: Random, *, deed: str = "", large: bool = Fals
         "<meta property='article:published_time' content='2026-11-20T08:00:00+01:00'></head>"
         f"<body><article><h1>{title}</h1>{body}{noise}</article></body></html>"
     )
-    return json.dumps({"url": _url(of), "html": html, "meta": {"n": n, "do": deed}}).encode()
+    return json.dumps({"url": _url(of), "html": html, "meta": {"n": n, "do": action}}).encode()
 
 
 def _sentence(random: Random) -> str:

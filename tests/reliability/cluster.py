@@ -35,7 +35,7 @@ class Cluster(Startable):
 
     @property
     def bootstrap_servers(self) -> str:
-        """The addresses of all nodes, parted by commas."""
+        """The addresses of all nodes, separated by commas."""
         return ",".join(node.bootstrap_servers for node in self.nodes)
 
     def start(self) -> None:

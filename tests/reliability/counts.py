@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from streams.dead_letters.ledger import DROPPED
-from streams.inspection.account import Origin
-from tests.reliability.found import Found, Letter, Revision, Written
+from streams.inspection.reconciliation import Origin
+from tests.reliability.observed import Observed, ObservedDeadLetter, ObservedRevision, Written
 
 #: What faults and poison bring about, and what is no number.
 MAY_BE = frozenset(
-    {"confirmed", "finished", "repeated", "dead", "letters_repeated", "greatest_age", "poison", "astray"}
+    {"confirmed", "finished", "repeated", "dead", "dead_letters_repeated", "greatest_age", "poison", "astray"}
 )
 
 
@@ -30,14 +30,14 @@ class Counts:
     """Of these, those that a reader who drops equal `ce_id` would still see."""
     repeated_with_other_bytes: int = 0
     ended_older: int = 0
-    """Articles whose row in the database is not the newest revision, or is there though taken down."""
+    """Articles whose row in the database is not the newest revision, or is there though removed."""
     topics_ended_older: int = 0
     """Articles whose last record in a topic is not the newest one there."""
     other_key: int = 0
     """Records under the key of another article."""
     discarded: int = 0
     """Records discarded, of which none has a cause to be."""
-    two_fates: int = 0
+    two_outcomes: int = 0
     """Records both finished and dead."""
     lost_in_sinks: int = 0
     twice_in_sinks: int = 0
@@ -50,8 +50,8 @@ class Counts:
     dead: dict[str, int] = field(default_factory=dict)
     dead_wrongly: int = 0
     dropped_wrongly: int = 0
-    """Letters that an operator dropped though their article was not taken down behind them."""
-    letters_repeated: int = 0
+    """Dead letters that an operator dropped though their article was not removed behind them."""
+    dead_letters_repeated: int = 0
     greatest_age: float = 0.0
     """Seconds from Kafka's taking the raw record to its taking the finished one."""
 
@@ -65,13 +65,13 @@ class Counts:
 class Expected:
     """What must be there: the confirmed records, and why some must be dead."""
 
-    confirmed: Mapping[Origin, Revision]
+    confirmed: Mapping[Origin, ObservedRevision]
     poison: Mapping[Origin, str] = field(default_factory=dict)
     gone: frozenset[Origin] = frozenset()
     """Deleted before they were read: these need no end."""
 
 
-def judge(found: Found, expected: Expected) -> Counts:
+def judge(found: Observed, expected: Expected) -> Counts:
     counts = Counts(confirmed=len(expected.confirmed), poison=len(expected.poison))
     published = {**found.raw, **expected.confirmed}
     for records in found.written.values():
@@ -80,20 +80,20 @@ def judge(found: Found, expected: Expected) -> Counts:
     counts.greatest_age = max((one.age for one in found.finished), default=0.0)
     counts.discarded = len(set(found.discarded))
     counts.repeated += len(found.discarded) - counts.discarded
-    opened = _open_letters(found.letters, counts)
-    _fates(found, opened, published.keys() - expected.gone, counts)
+    opened = _open_dead_letters(found.dead_letters, counts)
+    _outcomes(found, opened, published.keys() - expected.gone, counts)
     _dead(opened, expected, counts)
-    counts.dropped_wrongly = sum(not _down_after(one, published) for one in _dropped(found.letters))
+    counts.dropped_wrongly = sum(not _down_after(one, published) for one in _dropped(found.dead_letters))
     _sinks(found, published, counts)
     return counts
 
 
-def _topic(records: Iterable[Written], published: Mapping[Origin, Revision], counts: Counts) -> None:
+def _topic(records: Iterable[Written], published: Mapping[Origin, ObservedRevision], counts: Counts) -> None:
     """A topic that a stage writes: repeats, keys, and the revision that each article ends on."""
     ids: dict[Origin, set[str]] = defaultdict(set)
     contents: dict[str, set[bytes]] = defaultdict(set)
-    ending: dict[str, Revision] = {}
-    newest: dict[str, Revision] = {}
+    ending: dict[str, ObservedRevision] = {}
+    newest: dict[str, ObservedRevision] = {}
     for one in records:
         counts.repeated += one.origin in ids
         ids[one.origin].add(one.event)
@@ -107,39 +107,40 @@ def _topic(records: Iterable[Written], published: Mapping[Origin, Revision], cou
     counts.topics_ended_older += sum(ending[key] != newest[key] for key in newest)
 
 
-def _open_letters(letters: Iterable[Letter], counts: Counts) -> dict[Origin, list[str]]:
-    """Why each record is dead, without repeats. Of a letter that was replayed, the replay has the fate."""
+def _open_dead_letters(dead_letters: Iterable[ObservedDeadLetter], counts: Counts) -> dict[Origin, list[str]]:
+    """Why each record is dead, without repeats. Of a dead letter that was replayed, the replay has the
+    outcome."""
     seen: set[tuple[str, str]] = set()
     found: dict[Origin, list[str]] = defaultdict(list)
-    for one in letters:
+    for one in dead_letters:
         if one.closed:
             continue
-        counts.letters_repeated += (one.topic, one.event) in seen
+        counts.dead_letters_repeated += (one.topic, one.event) in seen
         if (one.topic, one.event) not in seen:
             found[one.origin].append(one.reason)
         seen.add((one.topic, one.event))
     return found
 
 
-def _dropped(letters: Iterable[Letter]) -> set[Origin]:
-    return {one.origin for one in letters if one.closed == DROPPED}
+def _dropped(dead_letters: Iterable[ObservedDeadLetter]) -> set[Origin]:
+    return {one.origin for one in dead_letters if one.closed == DROPPED}
 
 
-def _down_after(origin: Origin, published: Mapping[Origin, Revision]) -> bool:
-    """Whether its article was taken down behind it."""
+def _down_after(origin: Origin, published: Mapping[Origin, ObservedRevision]) -> bool:
+    """Whether its article was removed behind it."""
     own = published[origin]
     return any(
         one.taken_down and one.article == own.article and one.at > own.at for one in published.values()
     )
 
 
-def _fates(
-    found: Found, opened: Mapping[Origin, list[str]], published: Iterable[Origin], counts: Counts
+def _outcomes(
+    found: Observed, opened: Mapping[Origin, list[str]], published: Iterable[Origin], counts: Counts
 ) -> None:
     well = {one.origin for one in found.finished} | set(found.discarded)
-    ended = well | opened.keys() | _dropped(found.letters)
+    ended = well | opened.keys() | _dropped(found.dead_letters)
     counts.lost = len(set(published) - ended)
-    counts.two_fates = len(well & opened.keys())
+    counts.two_outcomes = len(well & opened.keys())
 
 
 def _dead(opened: Mapping[Origin, list[str]], expected: Expected, counts: Counts) -> None:
@@ -156,8 +157,8 @@ def _astray(opened: Mapping[Origin, list[str]], expected: Expected) -> Iterator[
             yield f"{origin} is to be {reason} and is {found}"
 
 
-def _sinks(found: Found, published: Mapping[Origin, Revision], counts: Counts) -> None:
-    """Files hold each finished record once, the database the newest revision of what is not taken down."""
+def _sinks(found: Observed, published: Mapping[Origin, ObservedRevision], counts: Counts) -> None:
+    """Files hold each finished record once, the database the newest revision of what is not removed."""
     lines = Counter(one.line for one in found.finished)
     counts.lost_in_sinks = (lines - found.lines).total()
     counts.twice_in_sinks = (found.lines - lines).total()

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tests.reliability.desk.mutants import MUTANTS
-from tests.reliability.row import DEEDS, Fault, Row
+from tests.reliability.pipeline.mutants import MUTANTS
+from tests.reliability.row import ACTIONS, Fault, Row
 
 #: Mutant → the row in which it does its harm, and the count that tells of it.
 CAUGHT_BY: Mapping[str, tuple[str, str]] = {
     "ack-before-delivery": ("hanging", "lost"),
     "ack-on-exception": ("read-only", "lost"),
     "publish-by-gather": ("large-and-small", "topics_ended_older"),
-    "no-beat": ("worker-frozen", "topics_ended_older"),
+    "no-liveness-check": ("worker-frozen", "topics_ended_older"),
     "letters-not-awaited": ("read-only", "lost"),
     "commit-without-drain": ("hanging", "lost"),
     "sink-acks-first": ("database-away", "lost_in_sinks"),
@@ -33,8 +33,8 @@ class Verdict:
 
 
 def broken(fault: Fault, mutant: str | None) -> Fault:
-    """The fault on the desk in which a rule may be broken."""
-    return replace(fault, desk=DEEDS) if mutant else fault
+    """The fault on the pipeline in which a rule may be broken."""
+    return replace(fault, pipeline=ACTIONS) if mutant else fault
 
 
 def check(

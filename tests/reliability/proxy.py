@@ -1,4 +1,5 @@
-"""A TCP proxy on loopback between the desk and Kafka, which can be slow, deaf, or break connections.
+"""A TCP proxy on loopback between the pipeline and Kafka, which can be slow, unresponsive, or break
+connections.
 
 The names are those of Toxiproxy's toxics: latency, reset, black hole, half-open.
 """

@@ -15,7 +15,7 @@ from streams.kafka import client
 from streams.settings import Settings
 from tests.reliability.articles import HEADERS, Made
 
-#: As many are under way at once; of these some may be in Kafka without having been confirmed.
+#: As many are in flight at once; of these some may be in Kafka without having been confirmed.
 TOGETHER = 200
 #: Longer than the producer tries by itself (120 s).
 CONFIRM_SECONDS = 150

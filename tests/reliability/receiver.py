@@ -103,5 +103,5 @@ url = "{url}"
 secret = "{SECRET}"
 allow_http = true
 allow_private = "127.0.0.1"
-refused_folder = "{folder}/refused"
+rejected_folder = "{folder}/rejected"
 """

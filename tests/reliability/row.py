@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.reliability.articles import Mix, articles
 from tests.reliability.counts import Counts, Expected, judge
-from tests.reliability.found import find, revision
+from tests.reliability.observed import find, revision
 from tests.reliability.publisher import Publisher
 from tests.reliability.running import Running, a_kafka
 from tests.reliability.watched import RowError
@@ -21,13 +21,14 @@ ARTICLES = 5000
 PORTIONS = 12
 #: How long a row that has failed may take to work off the rest.
 STUCK_SECONDS = 60
-#: The desk itself, and what a fault needs inside its processes.
-DEEDS = "tests.reliability.desk"
+#: The pipeline itself, and what a fault needs inside its processes.
+ACTIONS = "tests.reliability.pipeline"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A row: what is done to the desk while articles flow. `strike` notes in `happened` that it was done."""
+    """A row: what is done to the pipeline while articles flow. `strike` notes in `happened` that it was
+    done."""
 
     name: str
     what: str
@@ -35,8 +36,8 @@ class Fault:
     nodes: int = 1
     real: bool = False
     """With the real models; else articles go through without entities."""
-    desk: str = "agents"
-    """`DEEDS`, where articles or mutants are to do something in its processes."""
+    pipeline: str = "agents"
+    """`ACTIONS`, where articles or mutants are to do something in its processes."""
     mix: Mix = field(default_factory=Mix)
     rate: float | None = None
     """Records published a second, of `ARTICLES`; None: as fast as Kafka takes them."""
@@ -48,9 +49,9 @@ class Fault:
     """How many of the articles asked for."""
     worker: Mapping[str, Any] = field(default_factory=dict)
     around: Callable[[ExitStack, Path], dict[str, Any]] = lambda _, __: {}
-    """What else is needed around the desk (a proxy, a database): arguments for `Running`."""
+    """What else is needed around the pipeline (a proxy, a database): arguments for `Running`."""
     reordered: bool = False
-    """Letters are replayed, behind newer revisions: topics may end on the older."""
+    """Dead letters are replayed, behind newer revisions: topics may end on the older."""
     afterwards: Callable[[Running], None] = lambda _: None
     """What is done when all is quiet, before the counting."""
 
@@ -75,7 +76,7 @@ class Row:
 def run(
     fault: Fault, count_of: int, seed: int, folder: Path, tell: Callable[[str], None], own: Mapping[str, str]
 ) -> Row:
-    """Run one fault. Whatever goes wrong, with the desk or with the row itself, the row says it."""
+    """Run one fault. Whatever goes wrong, with the pipeline or with the row itself, the row says it."""
     began, row = time.monotonic(), Row(fault=fault.name, what=fault.what)
     try:
         _run(row, fault, count_of, seed, folder, tell, own)
@@ -101,8 +102,8 @@ def _run(
     made = list(articles(max(50, int(count_of * fault.share)), seed, fault.mix))
     row.articles = len(made)
     with ExitStack() as stack:
-        tell("starting Kafka and the desk")
-        running = _desk(stack, fault, folder, own)
+        tell("starting Kafka and the pipeline")
+        running = _pipeline(stack, fault, folder, own)
         rate = None if fault.rate is None else fault.rate * count_of / ARTICLES
         publisher = Publisher(running.settings, running.raw, made, rate, fault.compression, fault.portions)
         running.publisher = publisher
@@ -114,20 +115,20 @@ def _run(
         publisher = running.publisher
         row.counts = judge(find(running), _expected(running, publisher))
     wrong = row.counts.wrong(reordered=fault.reordered)
-    told = [f"{name}: {value}" for name, value in wrong.items()]
+    report = [f"{name}: {value}" for name, value in wrong.items()]
     absent = {one.poison for one in made} - {one.made.poison for one in publisher.confirmed}
-    told += [f"nothing that is to be {reason} was confirmed" for reason in absent]
-    row.failure = "; ".join([*filter(None, [failure]), *told, *row.counts.astray])
+    report += [f"nothing that is to be {reason} was confirmed" for reason in absent]
+    row.failure = "; ".join([*filter(None, [failure]), *report, *row.counts.astray])
 
 
-def _desk(stack: ExitStack, fault: Fault, folder: Path, own: Mapping[str, str]) -> Running:
-    """Kafka and the desk's processes, started; the stack ends them."""
+def _pipeline(stack: ExitStack, fault: Fault, folder: Path, own: Mapping[str, str]) -> Running:
+    """Kafka and the pipeline's processes, started; the stack ends them."""
     given = fault.around(stack, folder)
     kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
     running = Running(
         kafka=kafka,
-        folder=folder / "desk",
-        desk_name=fault.desk,
+        folder=folder / "pipeline",
+        pipeline_name=fault.pipeline,
         worker=fault.worker,
         own=dict(given.pop("own", {})) | dict(own),
         real=fault.real,

@@ -1,4 +1,4 @@
-"""A Kafka and the desk's processes on it, and what a fault can do to them."""
+"""A Kafka and the pipeline's processes on it, and what a fault can do to them."""
 
 import json
 import os
@@ -14,8 +14,8 @@ from typing import Any
 
 import psutil
 
-from streams.core.pipeline import Desk, load_desk
-from streams.inspection.account import Origin
+from streams.core.pipeline import Pipeline, load_pipeline
+from streams.inspection.reconciliation import Origin
 from streams.kafka.topics import create_topics
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
@@ -33,22 +33,22 @@ WORKER = {
     "unavailable_seconds": 20,
     "commit_seconds": 0.5,
 }
-#: Articles that a worker has under way: the default.
+#: Articles that a worker has in flight: the default.
 WINDOW = 32
 STAGES = ("clean", "entities", "summaries")
 SINKS = ("lines", "rows")
 PROCESSES = (*STAGES, *SINKS)
-#: Files by which a row tells the work of entities what to do (tests/reliability/desk/deeds.py).
-TOLD_BY = ("broken", "mended", "held", "drowsy", "dozing")
+#: Files by which a row tells the work of entities what to do (tests/reliability/pipeline/actions.py).
+TOLD_BY = ("broken", "fixed", "held", "drowsy", "dozing")
 
 
 @dataclass(kw_only=True)
 class Running(Watched):
-    """One row's desk. `kafka` is a `Broker` or a `Cluster`; `folder` holds its files and logs."""
+    """One row's pipeline. `kafka` is a `Broker` or a `Cluster`; `folder` holds its files and logs."""
 
     kafka: Any
     folder: Path
-    desk_name: str = "agents"
+    pipeline_name: str = "agents"
     bootstrap: str | None = None
     worker: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
@@ -78,14 +78,14 @@ class Running(Watched):
         # Else what is read here would be the settings of whoever runs this, too.
         os.environ["COPYDESK_CONFIG"] = str(self.file)
         self.settings: Settings = load_settings(bootstrap_servers=self.kafka.bootstrap_servers)
-        self.desk: Desk = load_desk(self.settings)
+        self.pipeline: Pipeline = load_pipeline(self.settings)
         own = {"COPYDESK_CONFIG": str(self.file), "COPYDESK_PROBES__PORT": "0", **self.own}
         # In the end all is counted: nothing is to be waited for.
         self.supervisor = Supervisor(own, stop_seconds=0, output=self.folder)
-        create_topics(self.settings, self.desk.all_topics())
+        create_topics(self.settings, self.pipeline.all_topics())
 
     def start(self, *names: str, more: Sequence[str] = (), own: Mapping[str, str] | None = None) -> None:
-        """The processes named, all by default; each is started anew when it dies. `clean-2` is one more of
+        """The processes named, all by default; each is restarted when it dies. `clean-2` is one more of
         clean. `more` arguments, and what it has in its environment of its `own`."""
         for name in names or (*PROCESSES, *self.more_sinks):
             with self._lock:
@@ -114,21 +114,21 @@ class Running(Watched):
         return (self.folder / f"{name}.log").read_text("utf-8", "replace")
 
     def deaths(self, *names: str) -> int:
-        """How often these processes, all by default, were started anew."""
+        """How often these processes, all by default, were restarted."""
         with self._lock:
-            return sum(self.supervisor.children[name].restarts for name in names or PROCESSES)
+            return sum(self.supervisor.processes[name].restarts for name in names or PROCESSES)
 
     @property
     def raw(self) -> str:
         """The full name of the first topic."""
-        return self.desk.stages[0].reads.full_name(self.settings.prefix)
+        return self.pipeline.stages[0].reads.full_name(self.settings.prefix)
 
     def pid(self, name: str) -> int:
         """The process of a stage or sink, once it runs."""
         return int(self.until(lambda: self._pid(name), f"{name} runs"))
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
-        """Send a signal to a stage's or sink's process and wait for its end; it is started anew."""
+        """Send a signal to a stage's or sink's process and wait for its end; it is restarted."""
         pid = self.pid(name)
         os.kill(pid, number)
         self.until(lambda: self._pid(name) != pid, f"{name} ends by {number.name}", 40)
@@ -145,9 +145,9 @@ class Running(Watched):
         return self.until(lambda: workers_of(worker), f"{name} has a child")[-1]
 
     def leave(self, name: str) -> None:
-        """SIGTERM, and no new start."""
+        """SIGTERM, and no restart."""
         with self._lock:
-            child = self.supervisor.children.pop(name)
+            child = self.supervisor.processes.pop(name)
         if child.process is None:
             raise RowError(f"{name} was not there to be stopped")
         child.process.terminate()
@@ -172,7 +172,7 @@ class Running(Watched):
 
     def _pid(self, name: str) -> int | None:
         with self._lock:
-            child = self.supervisor.children.get(name)
+            child = self.supervisor.processes.get(name)
             return child.process.pid if child and child.process and child.process.poll() is None else None
 
     def _arguments(self, name: str) -> Sequence[str]:
@@ -180,12 +180,12 @@ class Running(Watched):
         return ["sink", own] if own in self.settings.sinks else ["worker", own]
 
     def _configuration(self) -> str:
-        deeds = "\n".join(f'{name} = "{self.folder / name}"' for name in TOLD_BY)
-        models = deeds if self.desk_name != "agents" else "" if self.real else "models = {}"
-        database = self.database or f"sqlite:///{self.folder / 'desk.sqlite'}"
+        actions = "\n".join(f'{name} = "{self.folder / name}"' for name in TOLD_BY)
+        models = actions if self.pipeline_name != "agents" else "" if self.real else "models = {}"
+        database = self.database or f"sqlite:///{self.folder / 'pipeline.sqlite'}"
         return "\n".join(
             [
-                f'desk = "{self.desk_name}"',
+                f'pipeline = "{self.pipeline_name}"',
                 f'bootstrap_servers = "{self.bootstrap or self.kafka.bootstrap_servers}"',
                 "partitions = 4",
                 f"replication = {len(getattr(self.kafka, 'nodes', ['one']))}",

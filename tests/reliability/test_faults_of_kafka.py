@@ -10,5 +10,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize("name", ["brokers-in-turn", "records-held", "read-only", "poison"])
-def test_a_fault_around_the_desk_loses_nothing_and_what_repeats_is_equal(name: str, tmp_path: Path) -> None:
+def test_a_fault_around_the_pipeline_loses_nothing_and_what_repeats_is_equal(
+    name: str, tmp_path: Path
+) -> None:
     check(name, tmp_path)

@@ -1,4 +1,4 @@
-"""Some faults of the desk's own processes: nothing lost, and what repeats is equal."""
+"""Some faults of the pipeline's own processes: nothing lost, and what repeats is equal."""
 
 from pathlib import Path
 

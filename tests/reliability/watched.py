@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import psutil
 from kafka import TopicPartition
 
-from streams.core.pipeline import Desk, group_name, sink_group_name
+from streams.core.pipeline import Pipeline, group_name, sink_group_name
 from streams.errors import CopydeskError
-from streams.inspection.status import Standing, read_status
+from streams.inspection.status import ComponentStatus, read_status
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.settings import Settings
@@ -26,14 +26,14 @@ T = TypeVar("T")
 
 
 class RowError(Exception):
-    """The fault of a row did not happen, or the desk does not go on after it."""
+    """The fault of a row did not happen, or the pipeline does not go on after it."""
 
 
 class Watched:
-    """A desk that runs, as it is seen from outside."""
+    """A pipeline that runs, as it is seen from outside."""
 
     settings: Settings
-    desk: Desk
+    pipeline: Pipeline
     publisher: Publisher | None
     recoveries: list[float]
 
@@ -102,7 +102,7 @@ class Watched:
 
     def written(self, stage: str) -> int:
         """Records that a stage has written to the topic behind it, repeats counted in."""
-        topic = next(one.writes for one in self.desk.stages if one.name == stage)
+        topic = next(one.writes for one in self.pipeline.stages if one.name == stage)
         return self._end(topic.full_name(self.settings.prefix))
 
     def at_work(self, victims: Iterable[str]) -> Iterator[str]:
@@ -118,8 +118,8 @@ class Watched:
 
     def came(self, name: str) -> int:
         """Records in the topic that a stage or sink reads, repeats counted in."""
-        last = self.desk.stages[-1].writes
-        topic = next((one.reads for one in self.desk.stages if one.name == name), last)
+        last = self.pipeline.stages[-1].writes
+        topic = next((one.reads for one in self.pipeline.stages if one.name == name), last)
         return self._end(topic.full_name(self.settings.prefix))
 
     @contextmanager
@@ -197,36 +197,36 @@ class Watched:
     def _done(self) -> int:
         """0 once nothing waits; below it by what is still to be acknowledged, at all stages and sinks."""
         time.sleep(0.3)
-        standings = self._standings()
-        stages = [one.name for one in self.desk.stages]
-        behind = {one.name: one.lag for one in standings}
+        statuses = self._statuses()
+        stages = [one.name for one in self.pipeline.stages]
+        behind = {one.name: one.lag for one in statuses}
         sinks = sum(behind[name] for name in behind.keys() - set(stages))
         # What waits for a stage is to be acknowledged there, at those behind it, and at each sink.
         still = {name: len(behind) - nth for nth, name in enumerate(stages)}
-        return -sum(behind[name] * still[name] for name in stages) - sinks if standings else -UNKNOWN
+        return -sum(behind[name] * still[name] for name in stages) - sinks if statuses else -UNKNOWN
 
     def well(self) -> None:
         """Raises `RowError` where nobody starts processes anew any more."""
 
     def members(self, stage: str) -> int:
         """How many processes share the partitions of a stage; 0 while they are being handed over."""
-        found = next((one for one in self._standings() if one.name == stage), None)
+        found = next((one for one in self._statuses() if one.name == stage), None)
         return 0 if found is None or found.state == "rebalancing" else found.members
 
     def _lags(self) -> dict[str, int]:
-        return {one.name: one.lag for one in self._standings()}
+        return {one.name: one.lag for one in self._statuses()}
 
-    def _standings(self) -> tuple[Standing, ...]:
+    def _statuses(self) -> tuple[ComponentStatus, ...]:
         """Of every stage and sink; none while Kafka does not say."""
         try:
-            status = read_status(self.settings, self.desk, with_account=False)
+            status = read_status(self.settings, self.pipeline, with_reconciliation=False)
         except CopydeskError:
             return ()
         return (*status.stages, *status.sinks)
 
-    def letters(self, stage: str) -> int:
+    def dead_letters(self, stage: str) -> int:
         """Records in the topic of a stage's dead letters."""
-        topic = next(one.dead for one in self.desk.stages if one.name == stage)
+        topic = next(one.dead for one in self.pipeline.stages if one.name == stage)
         return self._end(topic.full_name(self.settings.prefix))
 
     def memory(self, names: Iterable[str]) -> dict[str, float]:

@@ -13,21 +13,22 @@ from tests.unit.agents.sinks.receiver import KEY, Says, receiving
 
 pytestmark = pytest.mark.kafka
 
-PASSWORD, DATABASE, TOKEN = "Pa55-of-kafka-uKqv", "hunter2-of-the-database", "tok3n-of-the-intake"
+PASSWORD, DATABASE, TOKEN = "Pa55-of-kafka-uKqv", "hunter2-of-the-database", "tok3n-of-the-ingest"
 SECRETS = (PASSWORD, DATABASE, TOKEN, KEY, KEY.removeprefix("whsec_"))
 SINKS = """
 [sinks.webhook]
 url = "{url}"
 allow_http = true
 allow_private = "127.0.0.1:{port}"
-refused_folder = "{folder}/refused"
+rejected_folder = "{folder}/rejected"
 [sinks.sql]
 """
 
 
 @pytest.fixture
-def desk(toy: UnderTest) -> Iterator[UnderTest]:
-    """The toy desk with a database that is away, a receiver that refuses all, and all secrets there are."""
+def pipeline(toy: UnderTest) -> Iterator[UnderTest]:
+    """The toy pipeline with a database that is away, a receiver that rejects all, and all secrets there
+    are."""
     with closing(socket.socket()) as away, receiving(lambda _, __: Says(status=400, body=b"no")) as receiver:
         away.bind(("127.0.0.1", 0))
         watch(toy, _free())
@@ -37,11 +38,11 @@ def desk(toy: UnderTest) -> Iterator[UnderTest]:
         path.write_text(path.read_text() + sinks)
         toy.environment |= {
             "COPYDESK_LOG_LEVEL": "debug",
-            "COPYDESK_SECURITY__USERNAME": "desk",
+            "COPYDESK_SECURITY__USERNAME": "pipeline",
             "COPYDESK_SECURITY__PASSWORD": PASSWORD,
-            "COPYDESK_SINKS__SQL__URL": f"postgresql://desk:{DATABASE}@127.0.0.1:{away.getsockname()[1]}/news",
+            "COPYDESK_SINKS__SQL__URL": f"postgresql://pipeline:{DATABASE}@127.0.0.1:{away.getsockname()[1]}/news",
             "COPYDESK_SINKS__WEBHOOK__SECRET": KEY,
-            "COPYDESK_INTAKE__TOKEN": TOKEN,
+            "COPYDESK_INGEST__TOKEN": TOKEN,
         }
         toy.create_topics()
         yield toy
@@ -53,35 +54,37 @@ def _free() -> int:
         return int(free.getsockname()[1])
 
 
-def test_no_secret_is_in_a_log_a_metric_a_record_a_letter_a_file_or_what_a_command_says(
-    desk: UnderTest,
+def test_no_secret_is_in_a_log_a_metric_a_record_a_dead_letter_a_file_or_what_a_command_says(
+    pipeline: UnderTest,
 ) -> None:
-    desk.publish([order(1), order(2, do="fail")])
-    desk.start()
-    desk.start("sink", "webhook")
-    database = desk.start("sink", "sql")
-    until(lambda: [*desk.folder.rglob("refused/*")], "the record that the receiver refuses is set aside")
-    said = [*_intake(desk), *(ask(desk, "/metrics", number)[1] for number in (0, 1))]
+    pipeline.publish([order(1), order(2, do="fail")])
+    pipeline.start()
+    pipeline.start("sink", "webhook")
+    database = pipeline.start("sink", "sql")
+    until(lambda: [*pipeline.folder.rglob("rejected/*")], "the record that the receiver rejects is set aside")
+    said = [*_ingest(pipeline), *(ask(pipeline, "/metrics", number)[1] for number in (0, 1))]
     assert database.wait(60) == 1
-    assert "Connection refused" in desk.log(2)
+    assert "Connection refused" in pipeline.log(2)
 
     for command in (("config", "show"), ("status",), ("dlq", "list", "--json"), ("topics", "check")):
-        done = desk.run(*command)
+        done = pipeline.run(*command)
         said += [done.stdout, done.stderr]
     for name in ("order", "result", "dead.toy", "dead.resolved"):
-        said += [str(one) for one in desk.read(name)]
-    files = [path for path in desk.folder.rglob("*") if path.is_file()]
+        said += [str(one) for one in pipeline.read(name)]
+    files = [path for path in pipeline.folder.rglob("*") if path.is_file()]
     said += [path.read_bytes().decode("latin-1") for path in files]
 
     assert {path.name for path in files} >= {"worker-0.log", "worker-1.log", "worker-2.log", "worker-3.log"}
-    assert len(desk.read("dead.toy")) == 1
+    assert len(pipeline.read("dead.toy")) == 1
     assert [secret for secret in SECRETS for one in said if secret in one] == []
 
 
-def _intake(desk: UnderTest) -> list[str]:
+def _ingest(pipeline: UnderTest) -> list[str]:
     """Ask it with the token and with a wrong one: what it answers."""
-    desk.start("intake", "--port", "0")
-    port = until(lambda: [one["port"] for one in events(desk, 3) if "port" in one], "the intake listens")[0]
+    pipeline.start("ingest", "--port", "0")
+    port = until(
+        lambda: [one["port"] for one in events(pipeline, 3) if "port" in one], "the ingest API listens"
+    )[0]
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http:
         answers = [
             http.post("/pages", json=order(3), headers={"Authorization": f"Bearer {one}"})

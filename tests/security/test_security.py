@@ -1,4 +1,5 @@
-"""A Kafka with TLS, logins and an authorizer: the whole desk on it, and what is told where it is refused."""
+"""A Kafka with TLS, logins and an authorizer: the whole pipeline on it, and what is told where it is
+rejected."""
 
 import gc
 import json
@@ -22,9 +23,9 @@ from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
 from tests.support import documents
 from tests.support.harness import PATIENCE, until
-from tests.support.intake import TOKEN, Intake
+from tests.support.ingest_api import TOKEN, IngestProcess
 from tests.support.secured import Secured, secured_broker
-from tests.support.secured_desk import Desk, all_of, all_run, asked_by, settings_of
+from tests.support.secured_pipeline import SecuredPipeline, all_of, all_run, asked_by, settings_of
 
 pytestmark = pytest.mark.kafka
 
@@ -45,7 +46,7 @@ HIDDEN = re.compile(r"Pa55|uKqv|hunter2-of-the-database")
 PROCESSES = {
     "worker clean": ("worker", "clean"),
     "sink jsonl": ("sink", "jsonl"),
-    "intake": ("intake", "--port", "0"),
+    "ingest": ("ingest", "--port", "0"),
     "publish": ("publish", "-"),
     "up": ("up",),
 }
@@ -80,44 +81,46 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 
 
 @pytest.fixture(scope="module")
-def desk(kafka: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    desk = Desk(kafka.broker.bootstrap_servers, "news", tmp_path_factory.mktemp("desk"))
-    desk.kafka = kafka
-    (desk.folder / "copydesk.toml").write_text(
+def pipeline(kafka: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredPipeline]:
+    pipeline = SecuredPipeline(kafka.broker.bootstrap_servers, "news", tmp_path_factory.mktemp("pipeline"))
+    pipeline.kafka = kafka
+    (pipeline.folder / "copydesk.toml").write_text(
         "partitions = 2\n[worker]\ncommit_seconds = 0.3\nsession_seconds = 6\n"
-        f'[sinks.jsonl]\nfolder = "{desk.folder / "articles"}"\n'
+        f'[sinks.jsonl]\nfolder = "{pipeline.folder / "articles"}"\n'
     )
-    made = desk.command("operator", "topics", "create")
+    made = pipeline.command("operator", "topics", "create")
     assert (made.returncode, made.stderr) == (0, "")
-    yield desk
-    desk.stop()
+    yield pipeline
+    pipeline.stop()
 
 
-def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(desk: Desk, kafka: Secured) -> None:
+def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(
+    pipeline: SecuredPipeline, kafka: Secured
+) -> None:
     lines = f"{json.dumps(PAGE)}\nno article\n"
-    published = desk.command("scraper", "publish", "-", said=lines)
+    published = pipeline.command("scraper", "publish", "-", said=lines)
     assert (published.returncode, published.stderr) == (0, "")
     for name in ("clean", "entities", "summaries"):
-        desk.begin(name, "worker", name)
-    desk.begin("sink-jsonl", "sink", "jsonl")
-    intake = Intake(
-        desk.folder / "copydesk.toml",
-        desk.folder / "intake.log",
-        **desk.config | kafka.security("scraper") | {"COPYDESK_INTAKE__TOKEN": TOKEN},
+        pipeline.begin(name, "worker", name)
+    pipeline.begin("sink-jsonl", "sink", "jsonl")
+    ingest = IngestProcess(
+        pipeline.folder / "copydesk.toml",
+        pipeline.folder / "ingest.log",
+        **pipeline.config | kafka.security("scraper") | {"COPYDESK_INGEST__TOKEN": TOKEN},
     )
-    desk.workers.append(intake.process)
-    intake.wait()
+    pipeline.workers.append(ingest.process)
+    ingest.wait()
     second = {**PAGE, "url": f"{URL}-2"}
-    with intake.client() as http:
+    with ingest.client() as http:
         answer = http.post("/pages", json=second, headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == httpx.codes.ACCEPTED
 
     def written() -> set[str]:
-        files = (desk.folder / "articles").rglob("*.jsonl")
+        files = (pipeline.folder / "articles").rglob("*.jsonl")
         rows = [json.loads(line) for file in files for line in file.read_text().splitlines()]
         return {row["url"] for row in rows}
 
-    until(lambda: all_run(desk) and written() == {URL, f"{URL}-2"}, "the sink has both")
+    until(lambda: all_run(pipeline) and written() == {URL, f"{URL}-2"}, "the sink has both")
     reader = KafkaConsumer(
         "news.summaries",
         **client.connection(load_settings(**settings_of(kafka, "consumer"))),
@@ -128,29 +131,29 @@ def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(desk: Desk, 
     reader.close()
     assert {record.topic for records in taken.values() for record in records} == {"news.summaries"}
 
-    status = desk.command("operator", "status", "--json")
+    status = pipeline.command("operator", "status", "--json")
     assert status.returncode == 0, status.stderr
-    assert json.loads(status.stdout)["account"]["dead"] == {"invalid": 1}
-    [letter] = desk.command("operator", "dlq", "list", "--json").stdout.splitlines()
-    assert json.loads(letter)["reason"] == "invalid"
-    dropped = desk.command("operator", "dlq", "drop", "clean", "--all", "--yes")
+    assert json.loads(status.stdout)["reconciliation"]["dead"] == {"invalid": 1}
+    [dead_letter] = pipeline.command("operator", "dlq", "list", "--json").stdout.splitlines()
+    assert json.loads(dead_letter)["reason"] == "invalid"
+    dropped = pipeline.command("operator", "dlq", "drop", "clean", "--all", "--yes")
     assert dropped.returncode == 0, dropped.stderr
-    tailed = desk.command("operator", "tail", "summaries", "--from-start", "--no-follow", "--json")
+    tailed = pipeline.command("operator", "tail", "summaries", "--from-start", "--no-follow", "--json")
     assert len(tailed.stdout.splitlines()) == 2, tailed.stderr
-    assert desk.command("operator", "trace", URL).returncode == 0
-    listed = desk.command("operator", "kafka", "topics", "--list")
+    assert pipeline.command("operator", "trace", URL).returncode == 0
+    listed = pipeline.command("operator", "kafka", "topics", "--list")
     assert "news.dead.resolved" in listed.stdout.split()
-    for process in desk.workers:
+    for process in pipeline.workers:
         process.send_signal(signal.SIGTERM)
-    assert [process.wait(60) for process in desk.workers] == [0] * 5
-    logs = "".join(path.read_text() for path in desk.folder.glob("*.log"))
+    assert [process.wait(60) for process in pipeline.workers] == [0] * 5
+    logs = "".join(path.read_text() for path in pipeline.folder.glob("*.log"))
     assert not HIDDEN.search(logs)
 
 
-def test_a_stage_may_do_nothing_else(desk: Desk, kafka: Secured) -> None:
+def test_a_stage_may_do_nothing_else(pipeline: SecuredPipeline, kafka: Secured) -> None:
     """By Kafka's own word, and tried."""
     settings = load_settings(**settings_of(kafka, "entities"))
-    names = [topic.full_name("news") for topic in desk.desk.all_topics()]
+    names = [topic.full_name("news") for topic in pipeline.pipeline.all_topics()]
     with client.admin(settings) as admin:
         described = admin.describe_topics(names)
     may = {one["name"]: set(one["authorized_operations"] or ()) & {"READ", "WRITE"} for one in described}
@@ -166,17 +169,17 @@ def test_a_stage_may_do_nothing_else(desk: Desk, kafka: Secured) -> None:
         "read": ("tail", "raw", "--from-start", "--no-follow"),
         "group": ("worker", "clean"),
     }
-    told = {name: desk.command("entities", *words, said="{}\n") for name, words in wrong.items()}
-    assert [one.returncode for one in told.values()] == [1, 1, 1]
-    assert "user entities has no right: Write on topic news.clean;" in told["write"].stderr
-    assert "user entities has no right: Describe on topic news.raw;" in told["read"].stderr
-    assert "Read and DescribeConfigs on topic news.raw, " in told["group"].stderr
-    assert "Read on group copydesk.news.clean;" in told["group"].stderr
+    report = {name: pipeline.command("entities", *words, said="{}\n") for name, words in wrong.items()}
+    assert [one.returncode for one in report.values()] == [1, 1, 1]
+    assert "user entities has no right: Write on topic news.clean;" in report["write"].stderr
+    assert "user entities has no right: Describe on topic news.raw;" in report["read"].stderr
+    assert "Read and DescribeConfigs on topic news.raw, " in report["group"].stderr
+    assert "Read on group copydesk.news.clean;" in report["group"].stderr
 
 
-def test_who_lacks_rights_is_told_by_topic_or_group(desk: Desk, kafka: Secured) -> None:
-    told = all_of(desk, kafka.security("nobody"), {**COMMANDS, "kafka topics": ("topics", "list")})
-    for command, (code, out, said) in told.items():
+def test_who_lacks_rights_is_told_by_topic_or_group(pipeline: SecuredPipeline, kafka: Secured) -> None:
+    report = all_of(pipeline, kafka.security("nobody"), {**COMMANDS, "kafka topics": ("topics", "list")})
+    for command, (code, out, said) in report.items():
         assert (code, out) == (1, ""), command
         assert re.fullmatch(
             r"copydesk: .*user nobody has no right: .*(topic|group|GROUP)[ /](news|copydesk\.news)\..*\n",
@@ -189,7 +192,7 @@ def test_who_lacks_rights_is_told_by_topic_or_group(desk: Desk, kafka: Secured) 
     [
         (
             {"PASSWORD": "Pa55-of-nobody-uKqv"},
-            "user 'operator' or the password is wrong; mend security.username",
+            "user 'operator' or the password is wrong; fix security.username",
         ),
         (
             {"CA_FILE": "other"},
@@ -199,26 +202,26 @@ def test_who_lacks_rights_is_told_by_topic_or_group(desk: Desk, kafka: Secured) 
     ],
     ids=["wrong password", "wrong CA", "plaintext to the port of TLS"],
 )
-def test_a_kafka_that_lets_nobody_in_is_one_sentence_that_says_what_to_mend(
-    desk: Desk, kafka: Secured, wrong: dict[str, str], sentence: str
+def test_a_kafka_that_lets_nobody_in_is_one_sentence_that_says_what_to_fix(
+    pipeline: SecuredPipeline, kafka: Secured, wrong: dict[str, str], sentence: str
 ) -> None:
     given = {"CA_FILE": str(kafka.other_ca_file)} if "CA_FILE" in wrong else wrong
     environment = kafka.security("operator") | {
         f"COPYDESK_SECURITY__{name}": one for name, one in given.items()
     }
-    for command, (code, out, said) in all_of(desk, environment, COMMANDS).items():
+    for command, (code, out, said) in all_of(pipeline, environment, COMMANDS).items():
         assert (code, out) == (1, ""), command
         assert re.fullmatch(rf"copydesk: cannot reach Kafka at {kafka.tls}: {sentence}.*\n", said), said
         assert not HIDDEN.search(said)
 
 
-# kafka-python 3.0.12 leaves the socket of a refused login to the collector, which is called here.
+# kafka-python 3.0.12 leaves the socket of a rejected login to the collector, which is called here.
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 def test_a_password_that_is_changed_meanwhile_is_one_sentence_at_the_next_question(kafka: Secured) -> None:
-    sentence = rf"^Kafka at {kafka.tls} refuses: user 'changed' or the password is wrong; mend security\."
-    with pytest.raises(BrokerError, match=sentence) as told:
+    sentence = rf"^Kafka at {kafka.tls} rejects: user 'changed' or the password is wrong; fix security\."
+    with pytest.raises(BrokerError, match=sentence) as report:
         ask_after_a_change(kafka, "changed")
-    assert not HIDDEN.search(str(told.value))
+    assert not HIDDEN.search(str(report.value))
     gc.collect()
 
 
@@ -243,14 +246,14 @@ def ask_after_a_change(kafka: Secured, user: str) -> None:
     ],
 )
 def test_a_wrong_protocol_or_mechanism_is_told(
-    desk: Desk, kafka: Secured, wrong: dict[str, str], sentence: str
+    pipeline: SecuredPipeline, kafka: Secured, wrong: dict[str, str], sentence: str
 ) -> None:
     environment = kafka.security("operator") | {
         f"COPYDESK_SECURITY__{name}": one for name, one in wrong.items()
     }
     if environment.pop("COPYDESK_SECURITY__BOOTSTRAP", None):
         environment["COPYDESK_BOOTSTRAP_SERVERS"] = kafka.broker.bootstrap_servers
-    [(code, _, said)] = all_of(desk, environment, {"check": ("topics", "check")}).values()
+    [(code, _, said)] = all_of(pipeline, environment, {"check": ("topics", "check")}).values()
     assert code == 1
     assert sentence in said
 

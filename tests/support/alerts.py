@@ -15,7 +15,7 @@ import orjson
 from kafka import KafkaProducer
 
 from agents.records import Article, Entity, Span, Summary, extend
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.settings import Settings
 from tests.support import node
 from tests.support.harness import PATIENCE, until
@@ -33,7 +33,7 @@ class Event:
     article: str
     version: int
     named: bool | None
-    """None: taken down."""
+    """None: removed."""
 
     def send(self, out: KafkaProducer, topic: str) -> Any:
         """Publish it as the last stage would."""
@@ -90,7 +90,7 @@ def events(articles: int, revisions: int, choice: Random) -> list[Event]:
 
 def publish(settings: Settings, all_events: Sequence[Event]) -> int:
     """Publish to the last topic, all confirmed; when Kafka took the last one."""
-    (last,) = load_desk(settings).last
+    (last,) = load_pipeline(settings).last
     out = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression)
     try:
         sent = [event.send(out, last.full_name(settings.prefix)) for event in all_events]

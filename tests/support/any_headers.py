@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from streams.core.headers import RAW, RECEIVED, VERSION
+from streams.core.record_headers import RAW, RECEIVED, VERSION
 
 OURS = (RAW, RECEIVED, VERSION, "ce_id", "ce_source", "ce_time", "ce_subject", "traceparent", "content-type")
 NAMES = st.sampled_from(OURS) | st.text(max_size=20)

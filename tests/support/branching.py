@@ -1,15 +1,15 @@
-"""The desk with branches under test: its configuration, and what it says of itself."""
+"""The pipeline with branches under test: its configuration, and what it says of itself."""
 
 import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.inspection.status import as_plain, read_status
 from streams.inspection.trace.finding import find
-from streams.inspection.trace.story import Story
-from streams.inspection.trace.telling import tell
+from streams.inspection.trace.report import tell
+from streams.inspection.trace.story import Trace
 from streams.kafka import client
 from streams.kafka.lag import group_lags
 from streams.settings import Settings, load_settings
@@ -19,22 +19,22 @@ STAGES = ("sort", "pack", "price")
 ENDS = ("small", "packed", "priced")
 
 
-class BranchingDesk(UnderTest):
+class BranchingPipeline(UnderTest):
     """Orders that become small things, and big ones that are packed and priced."""
 
     @property
-    def mended(self) -> Path:
+    def fixed(self) -> Path:
         """While it is there, no order is bad."""
-        return self.folder / "mended"
+        return self.folder / "fixed"
 
     def set_up(self, *, seconds: float = 0.0) -> None:
         """Write the configuration and make the topics. Each stage takes so long for an order."""
-        work = f'{{ seconds = {seconds}, mended = "{self.mended}" }}'
+        work = f'{{ seconds = {seconds}, fixed = "{self.fixed}" }}'
         lines = [
-            f'desk = "toybranches"\nbootstrap_servers = "{self.bootstrap}"\nprefix = "{self.prefix}"',
+            f'pipeline = "toybranches"\nbootstrap_servers = "{self.bootstrap}"\nprefix = "{self.prefix}"',
             "partitions = 3",
             "[worker]\ncommit_seconds = 0.3\nsession_seconds = 6",
-            "rebalance_seconds = 20\narticle_seconds = 5\nchildren = 2",
+            "rebalance_seconds = 20\narticle_seconds = 5\npool_processes = 2",
             *(f"[stages.{stage}]\nwork = {work}" for stage in STAGES),
             f'[sinks.jsonl]\nreads = "priced"\nfolder = "{self.folder / "articles"}"',
         ]
@@ -43,14 +43,14 @@ class BranchingDesk(UnderTest):
 
     @property
     def settings(self) -> Settings:
-        """What commands of this desk read, in this process."""
+        """What commands of this pipeline read, in this process."""
         sink = {"reads": "priced", "folder": str(self.folder / "articles")}
-        plain = load_settings(bootstrap_servers=self.bootstrap, prefix=self.prefix, desk="toybranches")
+        plain = load_settings(bootstrap_servers=self.bootstrap, prefix=self.prefix, pipeline="toybranches")
         return plain.model_copy(update={"partitions": 3, "sinks": {"jsonl": sink}})
 
     def status(self) -> dict[str, Any]:
         """What `copydesk status` says."""
-        return as_plain(read_status(self.settings, load_desk(self.settings), with_account=True))
+        return as_plain(read_status(self.settings, load_pipeline(self.settings), with_reconciliation=True))
 
     def worked_off(self, *stages: str) -> None:
         """Wait until these stages, or all, have acknowledged everything that they read."""
@@ -76,7 +76,7 @@ class BranchingDesk(UnderTest):
             newest[key.decode()] = None if value is None else json.loads(value)["n"]
         return newest
 
-    def story(self, article: str) -> Story:
+    def story(self, article: str) -> Trace:
         """What `copydesk trace` says."""
-        settings, desk = self.settings, load_desk(self.settings)
-        return tell(settings, desk, article, find(settings, desk, article))
+        settings, pipeline = self.settings, load_pipeline(self.settings)
+        return tell(settings, pipeline, article, find(settings, pipeline, article))

@@ -18,17 +18,17 @@ ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]*)=(\S*)")
 NOT_SETTINGS = {"COPYDESK_CONFIG", "COPYDESK_CACHE"}
 
 
-def refusal(command: str) -> str | None:
-    """Why `[NAME=value ...] copydesk ...` would be refused before it does anything, or None."""
+def rejection(command: str) -> str | None:
+    """Why `[NAME=value ...] copydesk ...` would be rejected before it does anything, or None."""
     words = shlex.split(command, comments=True)
     while words and (assigned := ASSIGNMENT.fullmatch(words[0])):
         if unknown_variable(assigned[1]):
             return f"{assigned[1]} is not a setting"
         words.pop(0)
-    return refusal_of(words[1:])
+    return rejection_of(words[1:])
 
 
-def refusal_of(arguments: list[str]) -> str | None:
+def rejection_of(arguments: list[str]) -> str | None:
     """The same of the arguments behind `copydesk`."""
     if arguments[:1] == ["kafka"] and len(arguments) > 1:
         return None if arguments[1] in {"TOOL", *(tool.name for tool in TOOLS)} else f"no tool {arguments[1]}"
@@ -48,7 +48,8 @@ def _command() -> Any:
 
 
 def unknown_variable(name: str) -> bool:
-    """Whether an environment variable looks like a setting (`COPYDESK_WORKER__CHILDREN`) and is none."""
+    """Whether an environment variable looks like a setting (`COPYDESK_WORKER__POOL_PROCESSES`) and is
+    none."""
     if not name.startswith("COPYDESK_") or name in NOT_SETTINGS:
         return False
     found: object = Settings

@@ -17,10 +17,10 @@ import yaml
 from tests.support.places import ROOT
 
 FOLDER = Path(os.environ.get("STAND_IN", "."))
-#: What a desk at work consists of here; Kafka is the one of pip.
+#: What a pipeline at work consists of here; Kafka is the one of pip.
 WORKERS = ("clean", "entities", "summaries", "jsonl")
 KAFKA = "kafka"
-#: `restart: always`: what ends is started anew, unless it was told to stop.
+#: `restart: always`: what ends is restarted, unless it was told to stop.
 ALWAYS = """
 trap 'stopping=1; kill "$child"' TERM
 while [ -z "$stopping" ]; do "$@" & child=$!; wait "$child"; sleep 0.2; done

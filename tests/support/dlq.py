@@ -1,4 +1,4 @@
-"""`copydesk dlq` on the toy desk, in this process, and what comes of it."""
+"""`copydesk dlq` on the toy pipeline, in this process, and what comes of it."""
 
 import json
 from collections import Counter
@@ -15,7 +15,9 @@ from tests.support.harness import UnderTest, header, until
 
 
 def settings_of(toy: UnderTest) -> Settings:
-    return load_settings(bootstrap_servers=toy.bootstrap, prefix=toy.prefix, desk="toydesk", partitions=4)
+    return load_settings(
+        bootstrap_servers=toy.bootstrap, prefix=toy.prefix, pipeline="toy_pipeline", partitions=4
+    )
 
 
 def run(toy: UnderTest, *arguments: str) -> Result:
@@ -29,8 +31,8 @@ def ok(made: Result) -> str:
     return made.stdout
 
 
-def open_letters(toy: UnderTest, *filters: str) -> list[dict[str, Any]]:
-    """What `list` tells of each letter that is open."""
+def open_dead_letters(toy: UnderTest, *filters: str) -> list[dict[str, Any]]:
+    """What `list` tells of each dead letter that is open."""
     return [json.loads(line) for line in ok(run(toy, "list", "toy", "--json", *filters)).splitlines()]
 
 
@@ -47,7 +49,7 @@ def worked_off(toy: UnderTest) -> None:
     """Wait until all is acknowledged; the ends of transactions are never read.
 
     A child that an article kills may take the pool with it; then the worker ends, a minute later at the
-    latest, and is started anew.
+    latest, and is restarted.
     """
     reads = {f"copydesk.{toy.prefix}.toy": toy.topic("order")}
 

@@ -18,11 +18,11 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from streams.core.message import Message, Outgoing
-from streams.core.pipeline import Desk, group_name, load_desk
-from streams.core.stage import Dead, Done, Fate
-from streams.dead_letters.record import letter
+from streams.core.pipeline import Pipeline, group_name, load_pipeline
+from streams.core.stage import Failure, Outcome, Processed
+from streams.dead_letters.record import dead_letter
 from streams.kafka.acls import roles
-from streams.runtime.child import Worker, load_work
+from streams.runtime.pool_process import StageWorker, load_work
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import topic_schema
 from streams.settings import Settings
@@ -57,13 +57,13 @@ def settings() -> Settings:
     return Settings.model_construct()
 
 
-def desk() -> Desk:
-    return load_desk(settings())
+def pipeline() -> Pipeline:
+    return load_pipeline(settings())
 
 
 def asyncapi_text() -> bytes:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    document = asyncapi(desk(), settings(), version)
+    document = asyncapi(pipeline(), settings(), version)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
 
 
@@ -72,7 +72,7 @@ def examples_text() -> bytes:
     came = [_message(NIGHT_BUS, 1207), _takedown(1210)]
     found = {"raw": [example("RawArticle", came[0]), example("Takedown", came[1])]}
     came += [_message(TEASER, 1208), _message(NOTHING, 1209)]
-    for stage in desk().stages:
+    for stage in pipeline().stages:
         written = list(made_by(stage.name, came))
         for name, record in written:
             found.setdefault(record.topic.removeprefix("news."), []).append(example(name, record))
@@ -82,7 +82,7 @@ def examples_text() -> bytes:
 
 def contract_tables() -> str:
     """The fields of the finished record, and those of its parts, in Markdown."""
-    schema = topic_schema(desk(), desk().topic("summaries"))
+    schema = topic_schema(pipeline(), pipeline().topic("summaries"))
     rows = [
         f"| `{name}` | {_type(one)} | {one['description']} |" for name, one in schema["properties"].items()
     ]
@@ -91,9 +91,9 @@ def contract_tables() -> str:
 
 
 def rights_commands() -> str:
-    """The commands that give each role of the desk its rights, as a block of Markdown."""
+    """The commands that give each role of the pipeline its rights, as a block of Markdown."""
     with_sink = settings().model_copy(update={"sinks": {"jsonl": {"kind": "jsonl"}}})
-    given = [right.command(role.name) for role in roles(with_sink, desk()) for right in role.rights]
+    given = [right.command(role.name) for role in roles(with_sink, pipeline()) for right in role.rights]
     return "\n".join(["```sh", *given, "```"])
 
 
@@ -139,25 +139,25 @@ def _takedown(offset: int) -> Message:
 
 def made_by(name: str, came: Iterable[Message]) -> Iterator[tuple[str, Outgoing]]:
     """What a stage makes of all that came, each by the name it has in the AsyncAPI document."""
-    stage = desk().stage(name)
+    stage = pipeline().stage(name)
     for message in came:
-        outcome = worker(name).handle(message)
-        if isinstance(outcome, Done):
-            record = stage.writes.record if outcome.fate is Fate.SENT else stage.discards.record
+        result = worker(name).handle(message)
+        if isinstance(result, Processed):
+            record = stage.writes.record if result.outcome is Outcome.SENT else stage.discards.record
             assert record is not None
-            yield from ((record.__name__ if one.value else "Takedown", one) for one in outcome.records)
-        elif isinstance(outcome, Dead):
+            yield from ((record.__name__ if one.value else "Takedown", one) for one in result.records)
+        elif isinstance(result, Failure):
             # A trace names the folders of the machine.
-            short = replace(outcome, trace="Traceback (most recent call last): ...")
+            short = replace(result, trace="Traceback (most recent call last): ...")
             group = group_name("news", stage.name)
-            yield "DeadLetter", letter(message, short, stage, prefix="news", group=group)
+            yield "DeadLetter", dead_letter(message, short, stage, prefix="news", group=group)
 
 
 @cache
-def worker(name: str) -> Worker:
-    """A stage with its work loaded, as in a child process."""
-    stage = desk().stage(name)
-    return Worker(stage, "news", load_work(stage, {}))
+def worker(name: str) -> StageWorker:
+    """A stage with its work loaded, as in a pool process."""
+    stage = pipeline().stage(name)
+    return StageWorker(stage, "news", load_work(stage, {}))
 
 
 def as_read(record: Outgoing) -> Message:

@@ -33,7 +33,8 @@ def faults(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 def check(name: str, folder: Path) -> None:
-    """Nothing is lost, what repeats is equal, none ends older; the fault happened, and the desk went on."""
+    """Nothing is lost, what repeats is equal, none ends older; the fault happened, and the pipeline went
+    on."""
     code, row = faults(folder, "--fault", name)
     assert (row["failure"], code) == ("", 0)
     counts = row["counts"]

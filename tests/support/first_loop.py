@@ -15,10 +15,10 @@ import mode
 from pebble import ProcessPool
 
 from streams.core.message import Message, read_event
-from streams.core.pipeline import group_name, load_desk
-from streams.core.stage import Dead, Done, Reason
-from streams.dead_letters.record import letter
-from streams.runtime import child
+from streams.core.pipeline import group_name, load_pipeline
+from streams.core.stage import Failure, Processed, Reason
+from streams.dead_letters.record import dead_letter
+from streams.runtime import pool_process
 from streams.settings import load_settings
 
 WINDOW = 32
@@ -28,18 +28,18 @@ MAX_BYTES = 8 * 1_048_576
 
 def begin(stage: Any, prefix: str, given: dict[str, Any], parent: int) -> None:
     """Start of a child; it raises if the work cannot be loaded."""
-    child.begin(stage, prefix, given, parent)
-    if child.ready():
-        raise RuntimeError(child.ready())
+    pool_process.begin(stage, prefix, given, parent)
+    if pool_process.ready():
+        raise RuntimeError(pool_process.ready())
 
 
 def main() -> None:
     """One stage, from the stream to the acknowledgement."""
     settings = load_settings()
-    desk = load_desk(settings)
-    stage, worker, prefix = desk.stages[0], settings.for_stage("toy"), settings.prefix
+    pipeline = load_pipeline(settings)
+    stage, worker, prefix = pipeline.stages[0], settings.for_stage("toy"), settings.prefix
     pool = ProcessPool(
-        max_workers=worker.children,
+        max_workers=worker.pool_processes,
         max_tasks=worker.recycle_after,
         initializer=begin,
         initargs=(stage, prefix, settings.for_work("toy"), os.getpid()),
@@ -72,20 +72,20 @@ def main() -> None:
     source = app.topic(f"{prefix}.order", allow_empty=True, **raw)
     window: asyncio.Queue[tuple[Any, Message, Any]] = asyncio.Queue(WINDOW)
 
-    async def outcome(message: Message, future: Any) -> Done | Dead:
+    async def result(message: Message, future: Any) -> Processed | Failure:
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:
-            return Dead(reason=Reason.TIMED_OUT, error="TimeoutError", message="")
+            return Failure(reason=Reason.TIMED_OUT, error="TimeoutError", message="")
         except Exception as error:  # noqa: BLE001 - as it was
-            return Dead(reason=Reason.KILLED_WORKER, error=type(error).__name__, message=str(error))
+            return Failure(reason=Reason.KILLED_WORKER, error=type(error).__name__, message=str(error))
 
     async def publish(message: Message, future: Any) -> None:
-        done = await outcome(message, future)
+        done = await result(message, future)
         records = (
             done.records
-            if isinstance(done, Done)
-            else (letter(message, done, stage, prefix=prefix, group=group),)
+            if isinstance(done, Processed)
+            else (dead_letter(message, done, stage, prefix=prefix, group=group),)
         )
         for one in records:
             while True:
@@ -113,7 +113,7 @@ def main() -> None:
         drainer.add_done_callback(lambda _: os._exit(75))
         async for event in stream.noack().events():
             message = read_event(event)
-            future = pool.schedule(child.handle, args=[message], timeout=worker.article_seconds)
+            future = pool.schedule(pool_process.handle, args=[message], timeout=worker.article_seconds)
             await window.put((event, message, future))
 
     app.finalize()

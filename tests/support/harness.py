@@ -1,4 +1,4 @@
-"""A desk under test: real topics on a real broker, real worker processes, and what they wrote."""
+"""A pipeline under test: real topics on a real broker, real worker processes, and what they wrote."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from kafka.errors import KafkaError
 
 from tests.support.places import ROOT
 
-TOY_DESK = Path(__file__).parent
+TOY_PIPELINE = Path(__file__).parent
 PATIENCE = 60.0
 #: How Python runs a worker; `--first-loop` puts the loop as it was first written in its place.
 WORKER = ["-m", "streams"]
@@ -37,7 +37,7 @@ def until(happened: Callable[[], Any], what: str, patience: float = PATIENCE) ->
 
 @dataclass
 class UnderTest:
-    """The toy desk on one prefix. Its files lie in `folder`."""
+    """The toy pipeline on one prefix. Its files lie in `folder`."""
 
     bootstrap: str
     prefix: str
@@ -46,11 +46,11 @@ class UnderTest:
     environment: dict[str, str] = field(default_factory=lambda: {"COPYDESK_PROBES__PORT": "0"})
 
     def configure(self, *, work: dict[str, Any] | None = None, partitions: int = 4, **worker: Any) -> None:
-        """Write the configuration that workers and commands of this desk read."""
+        """Write the configuration that workers and commands of this pipeline read."""
         self.folder.mkdir(parents=True, exist_ok=True)
         quick = {"commit_seconds": 0.3, "session_seconds": 6, "rebalance_seconds": 20, "article_seconds": 5}
         lines = [
-            'desk = "toydesk"',
+            'pipeline = "toy_pipeline"',
             f'bootstrap_servers = "{self.bootstrap}"',
             f'prefix = "{self.prefix}"',
             f"partitions = {partitions}",
@@ -159,7 +159,7 @@ class UnderTest:
         """What the stage has written, takedowns left out."""
         return [json.loads(one.value) for one in self.read("result") if one.value is not None]
 
-    def letters(self) -> list[tuple[str, int]]:
+    def dead_letters(self) -> list[tuple[str, int]]:
         """(reason, number of the order or -1) of each dead letter."""
         return [(header(one, "copydesk_reason"), _number(one.value)) for one in self.read("dead.toy")]
 
@@ -200,7 +200,7 @@ class UnderTest:
         return [sys.executable, "-m", "streams", *arguments]
 
     def _environment(self) -> dict[str, str]:
-        path = os.pathsep.join([str(TOY_DESK), str(ROOT), os.environ.get("PYTHONPATH", "")])
+        path = os.pathsep.join([str(TOY_PIPELINE), str(ROOT), os.environ.get("PYTHONPATH", "")])
         own = {"PYTHONPATH": path, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
         return {**os.environ, **self.environment, **own}
 
@@ -215,11 +215,11 @@ def header(record: Any, name: str) -> str:
     return next((value.decode() for key, value in reversed(record.headers) if key == name), "")
 
 
-def newest(desk: UnderTest) -> dict[str, int | None]:
-    """What a reader that keeps the last record of each key ends with: its number, None if taken down."""
+def newest(pipeline: UnderTest) -> dict[str, int | None]:
+    """What a reader that keeps the last record of each key ends with: its number, None if removed."""
     return {
         one.key.decode(): None if one.value is None else json.loads(one.value)["n"]
-        for one in desk.read("result")
+        for one in pipeline.read("result")
     }
 
 

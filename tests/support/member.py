@@ -7,7 +7,7 @@ from streams.core.stage import take_all
 from streams.monitoring.health import Health
 from streams.runtime.data_loss import Deleted
 from streams.runtime.faust_app import App
-from streams.runtime.fencing import Beat
+from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import PREFETCH, Membership, Producer, WorkLoop
 from streams.settings import Settings
 
@@ -18,11 +18,11 @@ class IdleLoop:
     def start(self) -> None:
         """Nothing to begin."""
 
-    async def take(self, event: Any) -> None:
+    async def submit(self, event: Any) -> None:
         """Leave it unacknowledged."""
 
-    async def settle(self) -> None:
-        """Nothing is under way."""
+    async def drain(self) -> None:
+        """Nothing is in flight."""
 
     def resume(self, generation: int) -> None:
         """Nothing was left out."""
@@ -33,7 +33,7 @@ def membership(
     group: str = "group",
     topic: str = "topic",
     make_loop: Callable[[Producer], WorkLoop] = lambda producer: IdleLoop(),
-    beat: Beat | None = None,
+    liveness: LivenessCheck | None = None,
 ) -> Membership:
     """What a member is built from, which nobody ends."""
     health = Health()
@@ -45,7 +45,7 @@ def membership(
         name="reads",
         agent=take_all,
         make_loop=make_loop,
-        beat=beat or Beat(3600, print),
+        liveness=liveness or LivenessCheck(3600, print),
         health=health,
         deleted=Deleted(group=group, topic=topic, who=("", "reads"), health=health),
         prefetch=PREFETCH,

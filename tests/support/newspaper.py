@@ -28,7 +28,7 @@ OPENINGS = (
 SENTENCES = (
     "“We have waited {number} years for {matter},” {person} said.",
     "{body} put the cost at {number} million euros, a third more than in the spring.",
-    "In {place} {number} people signed a letter against the plan.",
+    "In {place} {number} people signed a dead letter against the plan.",
     "{person} left the meeting before the vote and did not answer questions.",
     "A report that {body} published on {day} names {person} as the author.",
     "The last time {place} argued so long about {matter} was {number} years ago.",

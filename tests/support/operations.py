@@ -83,7 +83,7 @@ class Operator:
 
     def bash(self, commands: str) -> tuple[int, str]:
         """Exit code, not 0 where one of the commands has failed, and what they say on both outputs."""
-        told = subprocess.run(
+        report = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"{self.setup}\n{commands}"],
             cwd=self.folder,
             env=self.environment,
@@ -94,4 +94,4 @@ class Operator:
             errors="backslashreplace",
             timeout=PATIENCE,
         )
-        return told.returncode, told.stdout
+        return report.returncode, report.stdout

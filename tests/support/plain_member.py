@@ -51,7 +51,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._event_loop.call_soon_threadsafe(answer)
 
     def lost_group(self) -> str | None:
-        """Not known here: the next `getmany` raises what the coordinator has met."""
+        """Never told here: the next `getmany` raises what the coordinator has met."""
         return None
 
     async def _run_until_signal(self) -> None:
@@ -72,7 +72,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._consumer.subscribe([self._membership.topic], listener=self)
         await self._consumer.start()
         self._hear_heartbeats()
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._commit_forever())]
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._commit_for_ever())]
         for task in self._tasks:
             task.add_done_callback(self._ended)
 
@@ -81,7 +81,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self.should_stop = True
         self._end_in_time()
         self._membership.health.left(STOPPING)
-        await self._work_loop.settle()
+        await self._work_loop.drain()
         for task in self._tasks:
             task.cancel()
         await self.commit()
@@ -118,13 +118,13 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     def _hear_heartbeats(self) -> None:
         """The one thing that is changed in aiokafka: it does not tell when Kafka has last answered."""
-        coordinator, beat = self._consumer._coordinator, self._membership.beat
+        coordinator, liveness = self._consumer._coordinator, self._membership.liveness
         send_heartbeat = coordinator._do_heartbeat
 
         async def heard() -> bool:
             known: bool = await send_heartbeat()
             if known:
-                beat.answered()
+                liveness.record_answer()
             return known
 
         coordinator._do_heartbeat = heard
@@ -132,14 +132,14 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """aiokafka awaits this before it joins again."""
         self._membership.health.left(STOPPING if self.should_stop else REBALANCING)
-        await self._work_loop.settle()
+        await self._work_loop.drain()
         await self.commit()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """aiokafka awaits this before it fetches of them."""
         self._assignment = Assignment()
         await self._begin_where_nothing_is_committed(assigned)
-        self._membership.beat.answered()
+        self._membership.liveness.record_answer()
         self._work_loop.resume(self._consumer._coordinator.generation)
         self._membership.health.joined([partition.partition for partition in assigned])
 
@@ -196,24 +196,22 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     async def _look(self, error: KafkaError | None) -> None:
         """Ask what was deleted unread, and say so; where nothing was, begin."""
-        refused = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
+        rejected = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
         assigned = sorted(self._consumer.assignment())
         begins, ends = [
             await ask(assigned) for ask in (self._consumer.beginning_offsets, self._consumer.end_offsets)
         ]
         losses = [
-            lost
-            for partition in assigned
-            if (
-                lost := loss(
-                    partition.partition,
-                    await self._consumer.committed(partition),
-                    begins[partition],
-                    ends[partition],
-                    refused=partition in refused,
-                )
+            loss(
+                partition.partition,
+                await self._consumer.committed(partition),
+                begins[partition],
+                ends[partition],
+                rejected=partition in rejected,
             )
+            for partition in assigned
         ]
+        losses = [found for found in losses if found]
         if losses or self._membership.deleted.met:
             self._membership.deleted.stop(losses)
         else:
@@ -236,7 +234,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             else:
                 assignment.committed(offsets)
 
-    async def _commit_forever(self) -> None:
+    async def _commit_for_ever(self) -> None:
         while True:
             await asyncio.sleep(self._membership.worker.commit_seconds)
             await self.commit()

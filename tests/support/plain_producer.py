@@ -24,7 +24,7 @@ class PlainProducer:
             enable_idempotence=True,
             request_timeout_ms=int(1000 * min(30.0, self._membership.worker.unavailable_seconds)),
         )
-        check_before_sending(self._producer, self._membership.beat.in_touch)
+        check_before_sending(self._producer, self._membership.liveness.wait_until_connected)
         await self._producer.start()
 
     async def stop(self) -> None:

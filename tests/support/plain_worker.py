@@ -8,7 +8,7 @@ from functools import partial
 
 def run() -> None:
     """Put it in the place of Faust, and run the command line."""
-    # Not above: each child process imports this module again.
+    # Not above: each pool process imports this module again.
     from streams.__main__ import main
     from streams.runtime import sink_process, stage_process
     from tests.support.plain_member import PlainMember

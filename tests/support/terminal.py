@@ -23,7 +23,7 @@ HOSTILE = f"{MARK}{KINDS}"
 #: What rich and structlog write: colours, the cursor hidden and shown, a line up, a line emptied.
 OURS = re.compile(r"\x1b\[(?:[0-9;]*m|\?25[lh]|[0-9]*A|2K)|\r")
 FOREIGN_COLOUR = "\x1b[41m"
-#: Letters and marks by category, nothing to see by nature.
+#: Dead letters and marks by category, nothing to see by nature.
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 
 

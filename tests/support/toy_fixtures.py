@@ -1,4 +1,4 @@
-"""A toy desk for each test, on the broker of the run."""
+"""A toy pipeline for each test, on the broker of the run."""
 
 import socket
 from collections.abc import Iterator
@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from streams.core.pipeline import Desk, load_desk
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.kafka.topics import create_topics
 from streams.local.broker.node import Broker
 from streams.settings import load_settings
 from tests.support import harness
 from tests.support.dlq import settings_of
-from tests.support.harness import TOY_DESK, UnderTest
+from tests.support.harness import TOY_PIPELINE, UnderTest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--first-loop`: the marked tests alone, each expected to fail."""
     if config.getoption("--plain-member"):
-        harness.WORKER = [str(harness.TOY_DESK / "plain_worker.py")]
+        harness.WORKER = [str(harness.TOY_PIPELINE / "plain_worker.py")]
     if config.getoption("--first-loop"):
-        harness.WORKER = [str(harness.TOY_DESK / "first_loop.py")]
+        harness.WORKER = [str(harness.TOY_PIPELINE / "first_loop.py")]
         items[:] = [item for item in items if item.get_closest_marker("breaks_first_loop")]
         for item in items:
             item.add_marker(pytest.mark.xfail(strict=True, reason="the loop as it was first written"))
@@ -28,30 +28,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def toy(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[UnderTest]:
-    """The toy desk, its workers ended afterwards. To be configured, and its topics made, by the test."""
-    desk = UnderTest(broker.bootstrap_servers, prefix, tmp_path)
-    yield desk
-    desk.stop()
+    """The toy pipeline, its workers ended afterwards. To be configured, and its topics made, by the test."""
+    pipeline = UnderTest(broker.bootstrap_servers, prefix, tmp_path)
+    yield pipeline
+    pipeline.stop()
 
 
 @pytest.fixture
-def toydesk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The toy desk for commands that run in this process."""
-    monkeypatch.syspath_prepend(str(TOY_DESK))
-    monkeypatch.setenv("COPYDESK_DESK", "toydesk")
+def toy_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy pipeline for commands that run in this process."""
+    monkeypatch.syspath_prepend(str(TOY_PIPELINE))
+    monkeypatch.setenv("COPYDESK_PIPELINE", "toy_pipeline")
 
 
 @pytest.fixture
-def desk(toydesk: None) -> Desk:
-    """The toy desk, for readers in this process."""
-    return load_desk(load_settings(desk="toydesk"))
+def pipeline(toy_pipeline: None) -> Pipeline:
+    """The toy pipeline, for readers in this process."""
+    return load_pipeline(load_settings(pipeline="toy_pipeline"))
 
 
 @pytest.fixture
-def ready(toy: UnderTest, desk: Desk) -> UnderTest:
-    """The toy desk with its topics and no worker."""
+def ready(toy: UnderTest, pipeline: Pipeline) -> UnderTest:
+    """The toy pipeline with its topics and no worker."""
     toy.configure()
-    create_topics(settings_of(toy), desk.all_topics())
+    create_topics(settings_of(toy), pipeline.all_topics())
     return toy
 
 

@@ -1,4 +1,4 @@
-"""Transactions that somebody has open on topics of a desk."""
+"""Transactions that somebody has open on topics of a pipeline."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

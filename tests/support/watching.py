@@ -14,7 +14,7 @@ QUICK = {"article_seconds": 1, "unavailable_seconds": 1, "stall_seconds": 1.5}
 
 
 def watch(toy: UnderTest, port: int, **settings: str) -> None:
-    """Have the workers of this desk answer from this port on; those beside it take the next."""
+    """Have the workers of this pipeline answer from this port on; those beside it take the next."""
     toy.environment |= {"COPYDESK_PROBES__PORT": str(port), "COPYDESK_PROBES__LAG_SECONDS": "0.2", **settings}
 
 
@@ -26,10 +26,10 @@ def events(toy: UnderTest, number: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def address(toy: UnderTest, number: int = 0) -> str:
-    told = until(
+    report = until(
         lambda: [one["url"] for one in events(toy, number) if one["event"] == "probes"], "it answers"
     )
-    return str(told[0]).removeprefix("http://").rstrip("/")
+    return str(report[0]).removeprefix("http://").rstrip("/")
 
 
 def ask(toy: UnderTest, path: str, number: int = 0) -> tuple[int, str]:
@@ -72,7 +72,7 @@ class Scrape:
 
 def looked_on(toy: UnderTest, seconds: float, number: int = 0) -> None:
     """Wait until Kafka has been asked for so long from now on."""
-    name = "copydesk_lag_looked_timestamp_seconds"
+    name = "copydesk_lag_updated_timestamp_seconds"
     until(lambda: Scrape(toy, number).sum(name) > 0, "Kafka was asked")
     since = Scrape(toy, number).sum(name)
     until(lambda: Scrape(toy, number).sum(name) > since + seconds, "Kafka was asked for that long")

@@ -40,12 +40,12 @@ def command(test: Path, *options: str) -> list[str]:
 
 
 def test_kill_9_of_a_run_in_mid_test_leaves_neither_postgresql_nor_what_it_started(tmp_path: Path) -> None:
-    test, told = tmp_path / "test_killed.py", tmp_path / "pids"
-    test.write_text(KILLED.replace("{pids}", str(told)))
+    test, report = tmp_path / "test_killed.py", tmp_path / "pids"
+    test.write_text(KILLED.replace("{pids}", str(report)))
     with subprocess.Popen(command(test), cwd=ROOT, stdout=subprocess.DEVNULL) as run:
         try:
-            until(lambda: told.exists() and told.read_text().endswith("\n"), "the test is under way")
-            folder, *pids = told.read_text().split()
+            until(lambda: report.exists() and report.read_text().endswith("\n"), "the test is in flight")
+            folder, *pids = report.read_text().split()
             left = [psutil.Process(int(pid)) for pid in pids]
         finally:
             run.kill()

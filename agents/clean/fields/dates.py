@@ -56,7 +56,7 @@ MAX_TIMES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedDate:
     """The date of an article; all None where it is not known."""
 
     at: str | None = None
@@ -65,14 +65,14 @@ class Published:
     in_future: bool = False
 
 
-def published(page: Page, record: RawArticle, settings: CleanSettings) -> Published:
+def published(page: Page, record: RawArticle, settings: CleanSettings) -> PublishedDate:
     """The first believable date: JSON-LD, meta tags, URL, what readers see, what the scraper says."""
     fetched = Moment.read(record.fetched_at)
     for evidence, moment in _candidates(page, record, settings, fetched):
         if moment is not None and settings.earliest <= moment.day <= settings.latest:
             late = fetched is not None and moment.later_than(fetched)
-            return Published(moment.text, moment.precision, evidence, late)
-    return Published()
+            return PublishedDate(moment.text, moment.precision, evidence, late)
+    return PublishedDate()
 
 
 def modified(page: Page, settings: CleanSettings) -> str | None:

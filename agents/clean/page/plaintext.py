@@ -42,7 +42,7 @@ def part(text: str, title: str | None) -> Parts:
 
 
 def _blocks(text: str) -> Iterable[str]:
-    """Paragraphs: parted by blank lines where there are any (lines may be wrapped then), else by lines."""
+    """Paragraphs: separated by blank lines where there are any (lines may be wrapped then), else by lines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return re.split(r"\n[^\S\n]*\n\s*", text) if re.search(r"\n[^\S\n]*\n", text) else text.split("\n")
 

@@ -31,7 +31,7 @@ class LinesFile:
         made, made_index = owner.path(path.name), owner.path(index_of(path).name)
         self._kept = (0, 0)
         with ExitStack() as files:
-            # Unbuffered: what a full disk refuses would stay in a buffer, and go out with a later batch.
+            # Unbuffered: what a full disk rejects would stay in a buffer, and go out with a later batch.
             self._lines = files.enter_context(made.open("wb", buffering=0))
             fcntl.flock(self._lines, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._index = files.enter_context(made_index.open("wb", buffering=0))

@@ -8,7 +8,7 @@ sink      the loop's view of it
 import os
 from dataclasses import dataclass
 
-from agents.sinks.rejected import Refused
+from agents.sinks.rejected import RejectedRecords
 from streams.core.sink import Sink
 from streams.errors import ConfigError
 
@@ -26,8 +26,9 @@ class ParquetSettings:
     file_bytes: int = 134_217_728
     """Bytes of records, as JSON, after which a file is finished earlier."""
     record: str = "agents.records:Article"
-    """The record whose fields are the columns, as `module:class`: for a desk of one's own, its last one."""
-    refused_most: int = 100
+    """The record whose fields are the columns, as `module:class`: for a pipeline of one's own, its last
+    one."""
+    rejected_most: int = 100
     """With so many records set aside, because they do not fit the columns, the sink stops."""
 
 
@@ -47,5 +48,5 @@ def open_sink(settings: ParquetSettings) -> Sink:
     except ImportError as error:
         raise ConfigError(MISSING_EXTRA) from error
     files = Files(settings.folder, schema_named(settings.record))
-    refused = Refused(files.folder / "_refused.jsonl", settings.refused_most)
-    return Parquet(files, refused, minutes=settings.minutes, file_bytes=settings.file_bytes)
+    rejected = RejectedRecords(files.folder / "_rejected.jsonl", settings.rejected_most)
+    return Parquet(files, rejected, minutes=settings.minutes, file_bytes=settings.file_bytes)

@@ -15,7 +15,7 @@ import orjson
 import pyarrow
 from pyarrow import json as arrow_json
 
-from streams.core.headers import received_at
+from streams.core.record_headers import received_at
 from streams.core.sink import Delivered
 from streams.errors import ConfigError, Invalid
 

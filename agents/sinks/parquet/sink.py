@@ -11,7 +11,7 @@ import structlog
 from agents.sinks.journal import Journal, Owner
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import line_of, table_of
-from agents.sinks.rejected import Refused
+from agents.sinks.rejected import RejectedRecords
 from agents.sinks.sources import Sources, warn_of_another_log
 from streams.core.sink import Claim, Delivered
 from streams.errors import CopydeskError, Fenced, Invalid, Unavailable
@@ -28,14 +28,14 @@ class Parquet:
     def __init__(
         self,
         files: Files,
-        refused: Refused,
+        rejected: RejectedRecords,
         *,
         minutes: int,
         file_bytes: int,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._files = files
-        self._refused = refused
+        self._rejected = rejected
         self._sources = Sources(files.folder / "_sources.json")
         self._minutes = minutes
         self._file_bytes = file_bytes
@@ -134,7 +134,7 @@ class Parquet:
         except Invalid as error:
             if len(records) > 1:
                 return [line for one in records for line in self._lines([one])]
-            self._refused.add(records[0], str(error))
+            self._rejected.add(records[0], str(error))
             return []
         return list(zip(records, lines, strict=True))
 

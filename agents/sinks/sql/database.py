@@ -18,7 +18,7 @@ from streams.errors import CannotStart, ConfigError, Invalid, Unavailable
 #: How long a transaction waits for the locks of another.
 LOCK_SECONDS = 20
 #: PostgreSQL ends a transaction whose client has said nothing for so long: one that was stopped in its midst
-#: would hold its locks for ever. It does not where the client was stopped in the midst of a statement that it
+#: would hold its locks forever. It does not where the client was stopped in the midst of a statement that it
 #: sends (seen with PostgreSQL 18.4, for 290 s): then whoever takes over ends it (`claims`).
 IDLE_SECONDS = 10
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from agents.records import Article, Entity, Quote, Span
-from agents.sinks.sql.revisions import Revision
+from agents.sinks.sql.revisions import ArticleRevision
 from agents.sinks.sql.tables import (
     AGENCIES,
     ARTICLES,
@@ -22,11 +22,11 @@ from agents.sinks.sql.tables import (
     SUMMARY_SENTENCES,
     TAGS,
 )
-from streams.core.headers import received_at
+from streams.core.record_headers import received_at
 
 Row = dict[str, Any]
 #: Fields of the record that have columns or tables of their own, and lose nothing there. All others, those
-#: too that a later version or another desk adds, go to `articles.more`.
+#: too that a later version or another pipeline adds, go to `articles.more`.
 HOUSED = frozenset(
     {
         *("id", "content_hash", "url", "canonical_url", "feed", "meta", "source", "genre", "title"),
@@ -36,7 +36,7 @@ HOUSED = frozenset(
 )
 
 
-def rows(revisions: Iterable[Revision]) -> dict[Table, list[Row]]:
+def rows(revisions: Iterable[ArticleRevision]) -> dict[Table, list[Row]]:
     """The rows of these articles, parents first."""
     found: dict[Table, list[Row]] = {table: [] for table in OF_AN_ARTICLE}
     for revision in revisions:
@@ -58,7 +58,7 @@ def moment(written: str | None) -> datetime | None:
         return None
 
 
-def _rows(revision: Revision, article: Article) -> Iterator[tuple[Table, Row]]:
+def _rows(revision: ArticleRevision, article: Article) -> Iterator[tuple[Table, Row]]:
     of = {"article_id": article.id}
     yield ARTICLES, _article(revision, article)
     names = {AUTHORS: [one.name for one in article.authors], AGENCIES: article.agencies, TAGS: article.tags}
@@ -75,7 +75,7 @@ def _rows(revision: Revision, article: Article) -> Iterator[tuple[Table, Row]]:
         yield SUMMARY_SENTENCES, {**of, "number": n, **_span(sentence)}
 
 
-def _article(revision: Revision, article: Article) -> Row:
+def _article(revision: ArticleRevision, article: Article) -> Row:
     return {
         "id": article.id,
         "version": revision.delivered.version,

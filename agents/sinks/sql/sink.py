@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from agents.sinks.sources import warn_of_another_log
 from agents.sinks.sql.claims import Claims
 from agents.sinks.sql.database import Database
-from agents.sinks.sql.revisions import Refused, Revision, newest, read
+from agents.sinks.sql.revisions import ArticleRevision, RejectedRow, newest, read
 from agents.sinks.sql.rows import Row, rows
 from agents.sinks.sql.tables import ARTICLES, REFUSED, REVISIONS
 from streams.core.sink import Claim, Delivered
@@ -94,15 +94,15 @@ class Sql:
     def close(self) -> None:
         self._database.engine.dispose()
 
-    def _commit_alone(self, revision: Revision) -> None:
+    def _commit_alone(self, revision: ArticleRevision) -> None:
         try:
             self._commit([revision], [])
         except Invalid as error:
             self._commit(
-                [], [Refused(delivered=revision.delivered, reason=f"the database refuses it: {error}")]
+                [], [RejectedRow(delivered=revision.delivered, reason=f"the database refuses it: {error}")]
             )
 
-    def _commit(self, revisions: Sequence[Revision], refused: Sequence[Refused]) -> None:
+    def _commit(self, revisions: Sequence[ArticleRevision], refused: Sequence[RejectedRow]) -> None:
         delivered = [*(one.delivered for one in revisions), *(one.delivered for one in refused)]
         if not delivered:
             return
@@ -117,7 +117,7 @@ class Sql:
                 "refused", record=_place(one.delivered), key=one.delivered.key[:100], reason=one.reason
             )
 
-    def _replace(self, connection: Connection, revisions: Sequence[Revision]) -> None:
+    def _replace(self, connection: Connection, revisions: Sequence[ArticleRevision]) -> None:
         """Put the revisions that are newer than what is there in its place."""
         ledger = [
             {
@@ -159,7 +159,7 @@ def _insert_json(table: Table) -> Insert:
     return insert(table).from_select(names, select(*(came.c[name] for name in names)))
 
 
-def _refusal(one: Refused) -> dict[str, object]:
+def _refusal(one: RejectedRow) -> dict[str, object]:
     return {
         "record": _place(one.delivered),
         "key": one.delivered.key.replace("\0", ""),

@@ -6,7 +6,7 @@ addresses   which addresses may be connected to
 transport   httpx, connecting to nothing else
 answer      what a receiver's answer means
 post        one record, one request, redirects
-sink        a batch: articles side by side, each in order, tried again while the receiver is away
+sink        a batch: articles side by side, each in order, retried while the receiver is away
 """
 
 from agents.sinks.webhook.settings import WebhookSettings

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.sinks.rejected import Refused
+from agents.sinks.rejected import RejectedRecords
 from agents.sinks.webhook.request import Post
 from agents.sinks.webhook.response import Answer, Later, No, Taken
 from streams.core.backoff import backoff
@@ -14,8 +14,8 @@ from streams.errors import Unavailable
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
 #: After so long no record of a batch is sent once more: the sink's loop must hear how it stands.
 RETRY_SECONDS = 10.0
-#: A record is set aside at the third refusal: a proxy in between may err.
-REFUSALS = 3
+#: A record is set aside at the third rejection: a proxy in between may err.
+REJECTIONS = 3
 #: A record that has failed so often, and for so long, may be what the receiver stumbles over.
 STUBBORN, STUBBORN_SECONDS = 4, 30.0
 #: A receiver that is merely overloaded takes now one record and now another.
@@ -29,16 +29,16 @@ class Trouble:
     """What went wrong with a record so far."""
 
     since: float
-    refusals: int = 0
+    rejections: int = 0
     failures: int = 0
 
 
-class Delivery:
-    """What has been delivered of the batch under way, and what went wrong with the rest."""
+class WebhookBatch:
+    """What has been delivered of the batch in flight, and what went wrong with the rest."""
 
-    def __init__(self, post: Post, refused: Refused) -> None:
+    def __init__(self, post: Post, rejected: RejectedRecords) -> None:
         self._post = post
-        self._refused = refused
+        self._rejected = rejected
         self._done: set[Place] = set()
         self._trouble: dict[Place, Trouble] = {}
         self._quiet_until = 0.0
@@ -97,13 +97,13 @@ class Delivery:
         return answer
 
     async def _gives_up(self, record: Delivered, answer: No | Later, until: float) -> bool:
-        """Whether it was refused often enough, or is what the receiver stumbles over: then set aside."""
+        """Whether it was rejected often enough, or is what the receiver stumbles over: then set aside."""
         trouble = self._trouble.setdefault(_place(record), Trouble(_now()))
         if isinstance(answer, No):
-            trouble.refusals += 1
-            if trouble.refusals < REFUSALS:
+            trouble.rejections += 1
+            if trouble.rejections < REJECTIONS:
                 return False
-            self._refused.add(record, answer.reason)
+            self._rejected.add(record, answer.reason)
             return True
         if answer.alike:
             return False
@@ -128,7 +128,7 @@ class Delivery:
             if isinstance(answer, No) or answer.alike:
                 return False
             reason = answer.reason
-        self._refused.add(record, f"{reason}, while another record is taken")
+        self._rejected.add(record, f"{reason}, while another record is taken")
         return True
 
     async def _quiet(self, until: float) -> None:

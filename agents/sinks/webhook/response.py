@@ -1,7 +1,7 @@
 """What a receiver's answer means for the record that it answers.
 
     2xx                       taken
-    400, 409, 413, 415, 422   the receiver will not have this record: refused
+    400, 409, 413, 415, 422   the receiver will not have this record: rejected
     all other                 the receiver is away, wrongly set up or busy: the record is sent again
 
 401, 403, 404, 410, 429 or 503 would meet every record alike, so they blame none; a 500 may be what the
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-REFUSALS = frozenset({400, 409, 413, 415, 422})
+REJECTIONS = frozenset({400, 409, 413, 415, 422})
 #: Said of the sender, the way or the hour, not of the record. So are redirects that are not followed.
 ALIKE = frozenset({401, 402, 403, 404, 405, 407, 408, 410, 425, 429, 502, 503, 504})
 LONGEST_WAIT = 60.0
@@ -49,7 +49,7 @@ def judge(status: int, retry_after: str | None = None, said: str = "") -> Answer
     if 200 <= status < 300:
         return Taken()
     reason = f"it answers {_named(status)}"
-    if status in REFUSALS:
+    if status in REJECTIONS:
         return No(reason=f"{reason}: {said}" if said else reason)
     redirect = 300 <= status < 400
     if redirect:

@@ -14,13 +14,14 @@ class WebhookSettings:
     url: str = field(default="", repr=False)
     """Where records are posted to. `https`, unless `allow_http`; without a user or password in it."""
     secret: str = field(default="", repr=False)
-    """`whsec_` and 24 to 64 bytes in base64; several, parted by spaces, while one takes another's place."""
+    """`whsec_` and 24 to 64 bytes in base64; several, separated by spaces, while one takes another's
+    place."""
     timeout_seconds: float = 10.0
     """How long one delivery may take, from looking the name up to the end of the answer; at most 15."""
     concurrency: int = 8
-    """Deliveries under way at once, each of another article; at most 64."""
+    """Deliveries in flight at once, each of another article; at most 64."""
     allow_private: str = ""
-    """Addresses, networks or names that may be reached though they are not public, parted by commas, each
+    """Addresses, networks or names that may be reached though they are not public, separated by commas, each
     with a port or without: `10.1.0.0/16, receiver.internal:8443`."""
     allow_http: bool = False
     """Whether the URL may be `http`: what is sent can then be read on its way."""
@@ -28,9 +29,9 @@ class WebhookSettings:
     """Certificates to trust besides the public ones, in PEM."""
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     """More headers of each request, such as `Authorization`."""
-    refused_folder: str = "data/refused"
-    """Where records are set aside that the receiver refuses for good, one file a receiver."""
-    refused_most: int = 100
+    rejected_folder: str = "data/rejected"
+    """Where records are set aside that the receiver rejects for good, one file a receiver."""
+    rejected_most: int = 100
     """With so many in the file the sink stops until somebody has moved it away."""
 
 
@@ -42,8 +43,8 @@ def check(settings: WebhookSettings) -> None:
         raise ConfigError("timeout_seconds of a webhook must be above 0 and at most 15")
     if not 1 <= settings.concurrency <= 64:
         raise ConfigError("concurrency of a webhook must be from 1 to 64")
-    if settings.refused_most < 0:
-        raise ConfigError("refused_most of a webhook must be at least 0")
+    if settings.rejected_most < 0:
+        raise ConfigError("rejected_most of a webhook must be at least 0")
     for name, value in settings.headers.items():
         if not (HEADER_NAME.fullmatch(name) and HEADER_VALUE.fullmatch(value)):
             raise ConfigError(f"the header {name!r} of a webhook has a character that HTTP does not allow")

@@ -18,7 +18,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def read_secrets(text: str) -> tuple[bytes, ...]:
-    """The keys of a setting: `whsec_<base64>`, several parted by spaces. Raises `ConfigError`."""
+    """The keys of a setting: `whsec_<base64>`, several separated by spaces. Raises `ConfigError`."""
     keys = tuple(_key(one) for one in text.replace(",", " ").split())
     if not keys:
         raise ConfigError(NONE_GIVEN)

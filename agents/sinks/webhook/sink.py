@@ -11,14 +11,14 @@ from pathlib import Path
 import httpx
 import structlog
 
-from agents.sinks.rejected import Refused
+from agents.sinks.rejected import RejectedRecords
 from agents.sinks.sources import Sources, warn_of_another_log
 from agents.sinks.webhook.allowlist import Addresses
-from agents.sinks.webhook.batch import Delivery
+from agents.sinks.webhook.batch import WebhookBatch
 from agents.sinks.webhook.request import Post
 from agents.sinks.webhook.settings import WebhookSettings, check
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
-from agents.sinks.webhook.url import origin, read_url, refuse_at_start
+from agents.sinks.webhook.url import origin, read_url, reject_at_start
 from streams.core.sink import Claim, Delivered
 from streams.errors import ConfigError, Unavailable
 
@@ -34,17 +34,17 @@ class Webhook:
     def __init__(self, settings: WebhookSettings, lookup: Lookup = look_up) -> None:
         check(settings)
         url, addresses = read_url(settings), Addresses(settings.allow_private)
-        refuse_at_start(url, addresses)
+        reject_at_start(url, addresses)
         _keep_urls_out_of_the_log()
         self._backend, context = CheckedBackend(addresses, lookup), trusted(settings.ca_file)
         self._transports = [CheckedTransport(self._backend, context) for _ in range(settings.concurrency)]
         self.batch = ROUNDS * settings.concurrency
         self._origin = origin(url)
-        self._sources = Sources(refused_file(settings, url).with_suffix(".sources.json"))
+        self._sources = Sources(rejected_file(settings, url).with_suffix(".sources.json"))
         self._runner = asyncio.Runner()
-        self._delivery = Delivery(
+        self._delivery = WebhookBatch(
             Post(settings, url, list(self._transports)),
-            Refused(refused_file(settings, url), settings.refused_most),
+            RejectedRecords(rejected_file(settings, url), settings.rejected_most),
         )
 
     def begin(self, claim: Claim) -> None:
@@ -52,9 +52,9 @@ class Webhook:
         before, it is asked whether others may have taken over."""
         self._backend.before_sending = claim.still_ours
         self._delivery.forget(claim.topic, claim.partition)
-        self._tell_another_log(claim)
+        self._report_another_log(claim)
 
-    def _tell_another_log(self, claim: Claim) -> None:
+    def _report_another_log(self, claim: Claim) -> None:
         try:
             before = self._sources.note(claim)
         except OSError as error:
@@ -93,10 +93,10 @@ def trusted(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def refused_file(settings: WebhookSettings, url: httpx.URL) -> Path:
+def rejected_file(settings: WebhookSettings, url: httpx.URL) -> Path:
     """The file of a receiver, named by its host, and by a hash for the rest."""
     digest = hashlib.blake2b(str(url).encode(), digest_size=4).hexdigest()
-    return Path(settings.refused_folder) / f"{url.host.replace(':', '-')}-{digest}.jsonl"
+    return Path(settings.rejected_folder) / f"{url.host.replace(':', '-')}-{digest}.jsonl"
 
 
 def _keep_urls_out_of_the_log() -> None:

@@ -43,14 +43,14 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address of `host` that answers. Raises `Forbidden` if one may not be."""
-        refused: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
+        rejected: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in await self.permitted(host, port):
             try:
                 stream = await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
                 return CheckedStream(stream, self)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                refused = error
-        raise refused or httpcore.ConnectError(f"{host} has no address")
+                rejected = error
+        raise rejected or httpcore.ConnectError(f"{host} has no address")
 
     async def permitted(self, host: str, port: int) -> list[str]:
         """The addresses of `host`, all of them checked."""

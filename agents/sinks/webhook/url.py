@@ -26,7 +26,7 @@ def read_url(settings: WebhookSettings) -> httpx.URL:
     return url.copy_with(fragment=None)
 
 
-def refuse_at_start(url: httpx.URL, addresses: Addresses) -> None:
+def reject_at_start(url: httpx.URL, addresses: Addresses) -> None:
     """Raise `CannotStart` where the URL leads to what may not be reached, as far as is known now."""
     host, port = url.raw_host.decode("ascii"), url.port or PORTS[url.scheme]
     try:

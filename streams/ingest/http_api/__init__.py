@@ -1,1 +1,2 @@
-"""The HTTP way in, for those without a Kafka client: nothing is answered before Kafka has confirmed it."""
+"""The HTTP ingest API, for those without a Kafka client: nothing is answered before Kafka has confirmed
+it."""

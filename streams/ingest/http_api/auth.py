@@ -7,31 +7,31 @@ from ipaddress import ip_address
 
 from streams.errors import ConfigError
 from streams.ingest.http_api.problem import Problem
-from streams.settings import IntakeSettings
+from streams.settings import IngestSettings
 
 LEAST_CHARACTERS = 16
 
 
-def read_token(settings: IntakeSettings) -> str | None:
+def read_token(settings: IngestSettings) -> str | None:
     """The token, or None where this machine alone is listened to. Raises `ConfigError`."""
     token = _from_file(settings) if settings.token is None else settings.token.get_secret_value()
     if token is None and not _is_loopback(settings.host):
         raise ConfigError(
-            f"intake listens on {settings.host} for others only with a token: set COPYDESK_INTAKE__TOKEN"
-            " or intake.token_file, or leave host at 127.0.0.1"
+            f"ingest API listens on {settings.host} for others only with a token: set COPYDESK_INGEST__TOKEN"
+            " or ingest.token_file, or leave host at 127.0.0.1"
         )
     if token is not None and (len(token) < LEAST_CHARACTERS or not token.isascii()):
-        raise ConfigError(f"the token of intake must be {LEAST_CHARACTERS} or more ASCII characters")
+        raise ConfigError(f"the token of ingest must be {LEAST_CHARACTERS} or more ASCII characters")
     return token
 
 
-def _from_file(settings: IntakeSettings) -> str | None:
+def _from_file(settings: IngestSettings) -> str | None:
     if settings.token_file is None:
         return None
     try:
         return settings.token_file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"intake.token_file {settings.token_file} cannot be read: {error}") from error
+        raise ConfigError(f"ingest.token_file {settings.token_file} cannot be read: {error}") from error
 
 
 def _is_loopback(host: str) -> bool:

@@ -29,14 +29,14 @@ def check_length(request: web.Request, most: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class BodyRate:
     """How slowly a body may come: `seconds` without any of it, and in all not longer than `rate` allows."""
 
     seconds: float
     rate: int
 
 
-async def whole(request: web.Request, most: int, share: Share, pace: Pace) -> bytes:
+async def whole(request: web.Request, most: int, share: Share, pace: BodyRate) -> bytes:
     """The body. Raises `Problem`: 413, 400 where its encoding is broken, 408 where it does not come."""
     parts = bytearray()
     async for part in _pieces(request, pace):
@@ -48,7 +48,7 @@ async def whole(request: web.Request, most: int, share: Share, pace: Pace) -> by
 
 
 async def lines(
-    request: web.Request, most: int, most_line: int, pace: Pace
+    request: web.Request, most: int, most_line: int, pace: BodyRate
 ) -> AsyncIterator[tuple[int, bytes | Problem]]:
     """Number and bytes of each line that is not blank; of one that is too long, a `Problem`.
 
@@ -74,7 +74,7 @@ async def lines(
         yield number + 1, _too_long(most_line) if skipping else bytes(rest)
 
 
-async def _pieces(request: web.Request, pace: Pace) -> AsyncIterator[bytes]:
+async def _pieces(request: web.Request, pace: BodyRate) -> AsyncIterator[bytes]:
     waited, came = 0.0, 0
     while True:
         began = time.monotonic()
@@ -94,7 +94,7 @@ async def _pieces(request: web.Request, pace: Pace) -> AsyncIterator[bytes]:
         yield part
 
 
-def _too_slow(pace: Pace) -> Problem:
+def _too_slow(pace: BodyRate) -> Problem:
     slow = f"nothing came for {pace.seconds:g} seconds, or fewer than {pace.rate:,} bytes a second"
     return Problem(408, slow, {"Connection": "close"})
 

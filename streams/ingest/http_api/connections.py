@@ -14,9 +14,9 @@ from itertools import islice
 
 import structlog
 
-from streams.settings import IntakeSettings
+from streams.settings import IngestSettings
 
-log = structlog.get_logger("copydesk.intake")
+log = structlog.get_logger("copydesk.ingest")
 
 #: File handles that stay for Kafka's brokers, logs and libraries.
 KEPT_HANDLES = 100
@@ -38,7 +38,7 @@ def most_connections(wanted: int) -> int:
 
 
 @dataclass(slots=True)
-class Link:
+class HttpConnection:
     """A connection: until when it may wait for a request, and whether it is within one."""
 
     transport: asyncio.Transport
@@ -53,18 +53,18 @@ class Link:
 
 @dataclass(slots=True)
 class Door:
-    """The connections of the intake. `links` are in the order in which they began to wait."""
+    """The connections of the ingest API. `links` are in the order in which they began to wait."""
 
-    settings: IntakeSettings
+    settings: IngestSettings
     most: int
-    links: dict[asyncio.Transport, Link] = field(default_factory=dict)
+    links: dict[asyncio.Transport, HttpConnection] = field(default_factory=dict)
     sending: int = 0
     _listening: list[socket.socket] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
-        """Whether as many requests are under way as may be."""
+        """Whether as many requests are in flight as may be."""
         return self.sending >= self.most - max(2, self.most // OF_PLACES)
 
     async def open(self, protocol: Protocol, host: str, port: int) -> tuple[str, int]:
@@ -121,8 +121,10 @@ class Door:
                 self._make_room()
                 await asyncio.sleep(0)  # else its handle is still taken when the next one comes
 
-    def _link(self, transport: asyncio.Transport) -> Link:
-        return self.links.setdefault(transport, Link(transport, self._now() + self.settings.head_seconds))
+    def _link(self, transport: asyncio.Transport) -> HttpConnection:
+        return self.links.setdefault(
+            transport, HttpConnection(transport, self._now() + self.settings.head_seconds)
+        )
 
     def _make_room(self) -> None:
         """Close the connections that have waited longest, as many as are too many."""
@@ -139,7 +141,7 @@ class Door:
                 if not link.sending and link.until < self._now():
                     self._close(link)
 
-    def _close(self, link: Link) -> None:
+    def _close(self, link: HttpConnection) -> None:
         """At once: one that closes in order stays for as long as its client does not read."""
         link.transport.abort()
         self.links.pop(link.transport, None)

@@ -60,7 +60,7 @@ class Room:
                 await self._changed.wait_for(lambda: self.fits(size, own))
                 self._held += size
         except TimeoutError as error:
-            raise away("too much is under way; the same may be sent again", seconds=1) from error
+            raise away("too much is in flight; the same may be sent again", seconds=1) from error
 
     async def give_back(self, size: int) -> None:
         async with self._changed:

@@ -1,4 +1,4 @@
-"""The intake as a process: begin, say where it listens, and end in order on SIGTERM."""
+"""The ingest API as a process: begin, say where it listens, and end in order on SIGTERM."""
 
 import asyncio
 import signal
@@ -7,37 +7,37 @@ from typing import cast
 import structlog
 from aiohttp import web
 
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError, ConfigError
 from streams.ingest.http_api.auth import read_token
 from streams.ingest.http_api.connections import Door, most_connections
 from streams.ingest.http_api.problem import Problem
 from streams.ingest.http_api.sender import Sender
-from streams.ingest.http_api.server import Intake
+from streams.ingest.http_api.server import IngestApi
 from streams.ingest.publisher import topic_config
 from streams.kafka.record_size import Fit
-from streams.settings import IntakeSettings, Settings
+from streams.settings import IngestSettings, Settings
 
 #: Of the time that the orchestrator gives: the rest is for Kafka's last word.
 FINISH_SHARE, CLOSE_SECONDS = 0.6, 2.0
 
-log = structlog.get_logger("copydesk.intake")
+log = structlog.get_logger("copydesk.ingest")
 
 
-def run_intake(settings: Settings, desk: Desk) -> None:
+def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `ConfigError`, and `BrokerError` without Kafka or the topic."""
-    token = read_token(settings.intake)
-    [topic, *_] = desk.first
+    token = read_token(settings.ingest)
+    [topic, *_] = pipeline.first
     name = topic.full_name(settings.prefix)
     fit = Fit.of(topic_config(settings, name), settings.compression)
     # A larger value would be dead (`too-large`) at the first stage that reads it.
-    most = min(settings.for_stage(one.name).article_bytes for one in desk.stages if one.reads is topic)
+    most = min(settings.for_stage(one.name).article_bytes for one in pipeline.stages if one.reads is topic)
     sender = Sender(settings, name, fit)
-    door = Door(settings.intake, most_connections(settings.intake.connections))
-    asyncio.run(_serve(settings, Intake(settings.intake, token, topic, sender, most, door), sender, door))
+    door = Door(settings.ingest, most_connections(settings.ingest.connections))
+    asyncio.run(_serve(settings, IngestApi(settings.ingest, token, topic, sender, most, door), sender, door))
 
 
-async def _serve(settings: Settings, intake: Intake, sender: Sender, door: Door) -> None:
+async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Door) -> None:
     stopped = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stopped.set)
@@ -45,26 +45,26 @@ async def _serve(settings: Settings, intake: Intake, sender: Sender, door: Door)
         await sender.start()
     except Problem as problem:
         raise BrokerError(problem.detail) from problem
-    runner = web.AppRunner(intake.app(), access_log=None, shutdown_timeout=CLOSE_SECONDS)
+    runner = web.AppRunner(ingest.app(), access_log=None, shutdown_timeout=CLOSE_SECONDS)
     try:
         await runner.setup()
-        await _listen(door, runner, settings.intake)
+        await _listen(door, runner, settings.ingest)
         await stopped.wait()
-        log.info("stopping: what is under way is finished")
+        log.info("stopping: what is in flight is finished")
         await door.shut()
-        await intake.finish(FINISH_SHARE * settings.worker.stop_seconds)
+        await ingest.finish(FINISH_SHARE * settings.worker.stop_seconds)
     finally:
         await runner.cleanup()
         await sender.stop()
 
 
-async def _listen(door: Door, runner: web.AppRunner, settings: IntakeSettings) -> None:
+async def _listen(door: Door, runner: web.AppRunner, settings: IngestSettings) -> None:
     server = cast("web.Server", runner.server)  # None before it is set up
     try:
         host, port = await door.open(server, settings.host, settings.port)
     except OSError as error:
         why = error.strerror or error
-        raise ConfigError(f"intake cannot listen on {settings.host}:{settings.port}: {why}") from error
+        raise ConfigError(f"ingest cannot listen on {settings.host}:{settings.port}: {why}") from error
     if door.most < settings.connections:
-        log.warning("fewer connections than intake.connections: file handles are few", most=door.most)
-    log.info("intake listens", host=host, port=port)
+        log.warning("fewer connections than ingest.connections: file handles are few", most=door.most)
+    log.info("ingest API listens", host=host, port=port)

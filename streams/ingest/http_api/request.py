@@ -11,7 +11,7 @@ from multidict import MultiMapping
 from streams.core.cloudevents import MEDIA as STRUCTURED
 from streams.core.cloudevents import as_binary
 from streams.core.json_keys import need_distinct_keys
-from streams.core.message import Message, Published
+from streams.core.message import Message, RecordToPublish
 from streams.core.topic import Topic
 from streams.errors import Invalid
 from streams.ingest.files import named_url
@@ -46,29 +46,29 @@ def asked(headers: MultiMapping[str], url: str | None) -> Asked:
     return Asked(media=media, content_type=content_type, url=url, attributes=said)
 
 
-def page(body: bytes, request: Asked, topic: Topic) -> Published:
+def page(body: bytes, request: Asked, topic: Topic) -> RecordToPublish:
     """The record of a request that holds one article. Raises `Problem` (400, 422) with the reason."""
     headers = (("content-type", request.content_type.encode()), *request.attributes)
     if request.media in PAGES:
-        return _checked(Published(key=_page_url(request), value=body, headers=headers), topic)
-    return _of_url(request.url, _checked(Published(key=None, value=body, headers=headers), topic))
+        return _checked(RecordToPublish(key=_page_url(request), value=body, headers=headers), topic)
+    return _of_url(request.url, _checked(RecordToPublish(key=None, value=body, headers=headers), topic))
 
 
-def line(body: bytes, number: int, request: Asked, topic: Topic) -> Published:
+def line(body: bytes, number: int, request: Asked, topic: Topic) -> RecordToPublish:
     """The record of one line of JSON. Where the request has a `ce-id`, the line's is `<ce-id>/<number>`."""
     named = (("content-type", b"application/json"), *request.attributes)
     headers = tuple((name, value + b"/%d" % number if name == "ce_id" else value) for name, value in named)
-    return _of_url(request.url, _checked(Published(key=None, value=body, headers=headers), topic))
+    return _of_url(request.url, _checked(RecordToPublish(key=None, value=body, headers=headers), topic))
 
 
-def takedown(url: str | None, headers: MultiMapping[str], topic: Topic) -> Published:
+def takedown(url: str | None, headers: MultiMapping[str], topic: Topic) -> RecordToPublish:
     """The record that takes down the article of a URL. Raises `Problem` (400, 422) where it cannot be one."""
     if not url:
         raise Problem(400, "which article? Give its URL as ?url=")
     said = attributes(headers)
     if dict(said).get("ce_subject", url.encode()) != url.encode():
         raise Problem(400, "?url= and ce-subject name two URLs")
-    record = Published(key=url.encode(), value=None, headers=said)
+    record = RecordToPublish(key=url.encode(), value=None, headers=said)
     try:
         topic.forget(record.as_message(topic.name))
     except Invalid as error:
@@ -86,15 +86,15 @@ def _page_url(request: Asked) -> bytes:
     return url.encode()
 
 
-def _of_url(url: str | None, record: Published) -> Published:
+def _of_url(url: str | None, record: RecordToPublish) -> RecordToPublish:
     """The record, if it is of the URL that the request names, where it names one."""
     if url and record.key != url.encode():
         raise Problem(400, "?url= and the record name two URLs")
     return record
 
 
-def _checked(record: Published, topic: Topic) -> Published:
-    """The record with its key, if the desk's first stage can read it."""
+def _checked(record: RecordToPublish, topic: Topic) -> RecordToPublish:
+    """The record with its key, if the pipeline's first stage can read it."""
     try:
         came = record.as_message(topic.name)
         message = as_binary(came)

@@ -1,6 +1,6 @@
 """Hands records to Kafka and waits for its word, without blocking other requests.
 
-An idempotent producer that failed once (a batch refused, or given up in an outage) is out of sequence, and
+An idempotent producer that failed once (a batch rejected, or given up in an outage) is out of sequence, and
 fails whatever follows; so after any failure it is left behind and the next request begins a new one.
 """
 
@@ -13,14 +13,14 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from streams.core.message import Published
+from streams.core.message import RecordToPublish
 from streams.ingest.http_api.problem import Problem, away
 from streams.kafka.client import words
 from streams.kafka.producer import BATCH_BYTES, SIZE_ERRORS, producer_options
 from streams.kafka.record_size import Fit
 from streams.settings import Settings
 
-log = structlog.get_logger("copydesk.intake")
+log = structlog.get_logger("copydesk.ingest")
 
 #: How long Kafka may take to answer before it counts as away for /readyz.
 READY_SECONDS = 2.0
@@ -41,7 +41,7 @@ class Sender:
         self.topic = topic
         self._settings = settings
         self._fit = fit
-        self._seconds = settings.intake.confirm_seconds
+        self._seconds = settings.ingest.confirm_seconds
         self._producer: AIOKafkaProducer | None = None
         self._beginning = asyncio.Lock()
         self._left: set[asyncio.Task[None]] = set()
@@ -50,11 +50,11 @@ class Sender:
         """Reach Kafka. Raises `Problem`."""
         await self._current()
 
-    async def hand_over(self, record: Published) -> Handed:
+    async def hand_over(self, record: RecordToPublish) -> Handed:
         """Give the record to the producer; records given one after the other stay in that order."""
-        objection = await asyncio.to_thread(self._fit.objection, record)
-        if objection:
-            raise Problem(413, objection)
+        rejection_reason = await asyncio.to_thread(self._fit.rejection_reason, record)
+        if rejection_reason:
+            raise Problem(413, rejection_reason)
         producer = await self._current()
         try:
             async with asyncio.timeout(self._seconds):
@@ -84,7 +84,7 @@ class Sender:
             return False
 
     async def stop(self) -> None:
-        """Send what is under way, and close."""
+        """Send what is in flight, and close."""
         if self._producer is not None:
             self._leave(self._producer)
         await asyncio.gather(*self._left)
@@ -116,7 +116,7 @@ class Sender:
         return away("Kafka has not confirmed it; it may be sent again under the same ce-id")
 
     def _leave(self, producer: AIOKafkaProducer) -> None:
-        """Close it beside the work: it may still have to wait for what is under way."""
+        """Close it beside the work: it may still have to wait for what is in flight."""
         self._producer = None
         task = asyncio.create_task(self._close(producer))
         self._left.add(task)
@@ -132,7 +132,7 @@ class Sender:
     def _options(self) -> dict[str, Any]:
         return {
             **producer_options(self._settings),
-            "client_id": f"copydesk.{self._settings.prefix}.intake",
+            "client_id": f"copydesk.{self._settings.prefix}.ingest",
             "acks": "all",
             "enable_idempotence": True,
             "max_batch_size": min(BATCH_BYTES, self._fit.limit or BATCH_BYTES),

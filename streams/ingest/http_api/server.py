@@ -12,24 +12,24 @@ from streams.core.topic import Topic
 from streams.ingest.http_api import body
 from streams.ingest.http_api import request as record
 from streams.ingest.http_api.auth import check_access
-from streams.ingest.http_api.batch import Batch
+from streams.ingest.http_api.batch import BatchRequest
 from streams.ingest.http_api.connections import Door
 from streams.ingest.http_api.fields import url_parameter
 from streams.ingest.http_api.memory_budget import Room
 from streams.ingest.http_api.problem import Problem
 from streams.ingest.http_api.sender import Sender
-from streams.settings import IntakeSettings
+from streams.settings import IngestSettings
 
 PROBES = ("/healthz", "/readyz")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Intake:
+class IngestApi:
     """The handlers. `most` is the size of one article, in bytes."""
 
     def __init__(
         self,
-        settings: IntakeSettings,
+        settings: IngestSettings,
         token: str | None,
         topic: Topic,
         sender: Sender,
@@ -42,8 +42,8 @@ class Intake:
         self._sender = sender
         self._most = most
         self._door = door
-        self._pace = body.Pace(settings.confirm_seconds, settings.body_rate)
-        self._stopping, self._under_way, self._ended = False, 0, asyncio.Condition()
+        self._pace = body.BodyRate(settings.confirm_seconds, settings.body_rate)
+        self._stopping, self._in_flight, self._ended = False, 0, asyncio.Condition()
         self._room = Room(settings.held_bytes, settings.confirm_seconds)
 
     def app(self) -> web.Application:
@@ -55,17 +55,17 @@ class Intake:
         return app
 
     async def finish(self, seconds: float) -> None:
-        """Take no new requests, and wait for those under way, for so long at most.
+        """Take no new requests, and wait for those in flight, for so long at most.
 
         aiohttp itself stops reading their bodies when it shuts down.
         """
         self._stopping = True
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._ended:
-                await self._ended.wait_for(lambda: self._under_way == 0)
+                await self._ended.wait_for(lambda: self._in_flight == 0)
 
     async def expect(self, request: web.Request) -> web.StreamResponse | None:
-        """`Expect: 100-continue`: what would be refused anyway is, before it is sent."""
+        """`Expect: 100-continue`: what would be rejected anyway is, before it is sent."""
         try:
             self._begin(request)
             if self._door.full:
@@ -82,7 +82,7 @@ class Intake:
         async with self._room.share() as share:
             if asked.media in record.LINES:
                 lines = body.lines(request, self._settings.body_bytes, self._most, self._pace)
-                batch = Batch(asked=asked, topic=self._topic, sender=self._sender, share=share)
+                batch = BatchRequest(asked=asked, topic=self._topic, sender=self._sender, share=share)
                 return await batch.take_all(lines)
             value = await body.whole(request, self._most, share, self._pace)
             one = await asyncio.to_thread(record.page, value, asked, self._topic)
@@ -107,12 +107,12 @@ class Intake:
     async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self._stopping:
             raise Problem(503, "it is stopping", {"Retry-After": "5", "Connection": "close"})
-        self._under_way += 1
+        self._in_flight += 1
         try:
             return await handler(request)
         finally:
             async with self._ended:
-                self._under_way -= 1
+                self._in_flight -= 1
                 self._ended.notify_all()
 
     @web.middleware
@@ -138,7 +138,8 @@ class Intake:
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every refusal, aiohttp's own too, is a problem document; a body not read to its end closes the link."""
+    """Every rejection, aiohttp's own too, is a problem document; a body not read to its end closes the
+    link."""
     try:
         return await handler(request)
     except Problem as problem:

@@ -15,12 +15,12 @@ import orjson
 from kafka import TopicPartition
 from kafka.partitioner.default import murmur2
 
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import Message
-from streams.core.pipeline import Desk, Identity, group_name, sink_group_name
+from streams.core.pipeline import Identity, Pipeline, group_name, sink_group_name
 from streams.core.stage import Stage
 from streams.core.topic import Topic
-from streams.dead_letters.ledger import Entry, read_ledger
+from streams.dead_letters.ledger import LedgerEntry, read_ledger
 from streams.dead_letters.provenance import provenance
 from streams.dead_letters.record import record_of
 from streams.dead_letters.replays import as_kafka_has_it
@@ -40,7 +40,7 @@ Test = Callable[[Record], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class TraceRecords:
     """What was found of an article, by where it lay. `raw` holds those of the first topics that are kept.
 
     `offsets` is what each group has committed: group → partition → offset. `held` cannot be read yet, and of
@@ -50,7 +50,7 @@ class Found:
     key: bytes
     raw: Mapping[str, Message]
     made: tuple[Message, ...]
-    ledger: Mapping[bytes, Entry]
+    ledger: Mapping[bytes, LedgerEntry]
     offsets: Mapping[str, Mapping[TopicPartition, int]]
     held: tuple[Message, ...] = ()
     transactions: tuple[OpenTransaction, ...] = ()
@@ -58,7 +58,7 @@ class Found:
     """Records that Kafka deleted while they were looked through, at most."""
 
 
-def find(settings: Settings, desk: Desk, text: str) -> Found:
+def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
     """Everything of the article that `text` means: a URL, an id, or `topic/partition/offset` of a record.
 
     Raises `ConfigError` where it means none, and `BrokerError`.
@@ -68,24 +68,24 @@ def find(settings: Settings, desk: Desk, text: str) -> Found:
         client.consumer(settings, **FETCH) as reader,
         client.consumer(settings, **LITTLE) as single,
     ):
-        identity = _identity(_Places(settings, admin, single), desk, settings.prefix, text)
-        offsets = committed(admin, _groups(settings, desk))
-        tests = _tests(desk, settings.prefix, identity)
-        spans = _spans(admin, reader, settings, desk, identity, offsets)
+        identity = _identity(_Places(settings, admin, single), pipeline, settings.prefix, text)
+        offsets = committed(admin, _groups(settings, pipeline))
+        tests = _tests(pipeline, settings.prefix, identity)
+        spans = _spans(admin, reader, settings, pipeline, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
         deleted: list[int] = []
         records = scan(reader, spans, deleted.append)
-        holds = provenance(desk, settings.prefix)
+        holds = provenance(pipeline, settings.prefix)
         found = [holds.of(as_message(one)) for one in records if tests[one.topic](one)]
         held = tuple(holds.of(one) for one in _held(settings, spans, tests))
         made = tuple(one for one in found if one.topic not in holds.first)
         came = (as_kafka_has_it(single, one) for one in found if one.topic in holds.first)
         raw = {one.coordinates: one for one in came}
-        return Found(
+        return TraceRecords(
             key=identity.key,
-            raw=raw | _fetched(single, desk, settings.prefix, identity.key, (*made, *held), raw),
+            raw=raw | _fetched(single, pipeline, settings.prefix, identity.key, (*made, *held), raw),
             made=made,
-            ledger=read_ledger(reader, desk.ledger.full_name(settings.prefix)),
+            ledger=read_ledger(reader, pipeline.ledger.full_name(settings.prefix)),
             offsets=offsets,
             held=held,
             transactions=tuple(transactions),
@@ -105,12 +105,12 @@ def _held(
 
 def raw_of(message: Message) -> str:
     """Where the raw record lies that a record was made of, or that it is."""
-    said = envelope.raw(message)
+    said = record_headers.raw(message)
     return record_of(message) if said == message.coordinates else said
 
 
-def _groups(settings: Settings, desk: Desk) -> list[str]:
-    stages = [group_name(settings.prefix, stage.name) for stage in desk.stages]
+def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
+    stages = [group_name(settings.prefix, stage.name) for stage in pipeline.stages]
     return [*stages, *(sink_group_name(settings.prefix, name) for name in settings.sinks)]
 
 
@@ -131,40 +131,40 @@ class _Places:
             return fetch_record(reader, partition, offset)
 
 
-def _identity(places: _Places, desk: Desk, prefix: str, text: str) -> Identity:
-    names = {topic.full_name(prefix) for topic in desk.all_topics()}
+def _identity(places: _Places, pipeline: Pipeline, prefix: str, text: str) -> Identity:
+    names = {topic.full_name(prefix) for topic in pipeline.all_topics()}
     place = COORDINATES.fullmatch(text.strip())
     if place is not None and place[1] in names:
-        text = _key_at(places, desk, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
+        text = _key_at(places, pipeline, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
     try:
-        return desk.identify(text)
+        return pipeline.identify(text)
     except Invalid as error:
         raise ConfigError(f"{text!r} means no article: {error}") from error
 
 
-def _key_at(places: _Places, desk: Desk, prefix: str, partition: TopicPartition, offset: int) -> str:
+def _key_at(places: _Places, pipeline: Pipeline, prefix: str, partition: TopicPartition, offset: int) -> str:
     """The key of the article whose record lies there. Raises `ConfigError`."""
     record = places.at(partition, offset)
     if record is None:
         raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
-    key = _key_of(desk, prefix, record)
+    key = _key_of(pipeline, prefix, record)
     if key is None:
         raise ConfigError(f"{record.coordinates} does not say which article it is of")
     return key.decode("utf-8", "replace")
 
 
-def _key_of(desk: Desk, prefix: str, record: Message) -> bytes | None:
-    for stage in desk.stages:
+def _key_of(pipeline: Pipeline, prefix: str, record: Message) -> bytes | None:
+    for stage in pipeline.stages:
         if record.topic in {stage.reads.full_name(prefix), stage.dead.full_name(prefix)}:
             return article_of(stage, as_it_was(record))[0]
         if record.topic == stage.discards.full_name(prefix):
-            return next(_keys_of(record.value, _key_fields(desk, stage.discards)), None)
+            return next(_keys_of(record.value, _key_fields(pipeline, stage.discards)), None)
     return record.key
 
 
-def _tests(desk: Desk, prefix: str, identity: Identity) -> dict[str, Test]:
+def _tests(pipeline: Pipeline, prefix: str, identity: Identity) -> dict[str, Test]:
     """Full name of a topic → whether a record of it is of the article."""
-    key, first = identity.key, set(desk.first)
+    key, first = identity.key, set(pipeline.first)
 
     def keyed(record: Record) -> bool:
         return bool(record.key == key)
@@ -177,17 +177,17 @@ def _tests(desk: Desk, prefix: str, identity: Identity) -> dict[str, Test]:
         return bool(record.key == key) or (key in value and key in _keys_of(value, names))
 
     tests: dict[str, Test] = {}
-    for stage in desk.stages:
-        names = _key_fields(desk, stage.discards)
+    for stage in pipeline.stages:
+        names = _key_fields(pipeline, stage.discards)
         tests[stage.discards.full_name(prefix)] = partial(discarded, names=names)
         tests[stage.dead.full_name(prefix)] = named if stage.reads in first else keyed
         tests |= {topic.full_name(prefix): keyed for topic in stage.outputs}
     return tests | {topic.full_name(prefix): named for topic in first}
 
 
-def _key_fields(desk: Desk, discards: Topic) -> tuple[str, ...]:
+def _key_fields(pipeline: Pipeline, discards: Topic) -> tuple[str, ...]:
     """The fields that hold the key of an article, of all stages that share a topic of the discarded."""
-    sharing = (stage for stage in desk.stages if stage.discards == discards)
+    sharing = (stage for stage in pipeline.stages if stage.discards == discards)
     return tuple(dict.fromkeys(topic.key for stage in sharing for topic in stage.outputs))
 
 
@@ -205,15 +205,15 @@ def _spans(
     admin: Admin,
     reader: Reader,
     settings: Settings,
-    desk: Desk,
+    pipeline: Pipeline,
     identity: Identity,
     offsets: Mapping[str, Mapping[TopicPartition, int]],
 ) -> dict[TopicPartition, Extent]:
     """What is to be read."""
     prefix = settings.prefix
-    keyed = {topic.full_name(prefix): topic for topic in desk.outputs}
-    others = {one.full_name(prefix) for stage in desk.stages for one in (stage.discards, stage.dead)}
-    names = sorted({*keyed, *others, *(topic.full_name(prefix) for topic in desk.first)})
+    keyed = {topic.full_name(prefix): topic for topic in pipeline.outputs}
+    others = {one.full_name(prefix) for stage in pipeline.stages for one in (stage.discards, stage.dead)}
+    names = sorted({*keyed, *others, *(topic.full_name(prefix) for topic in pipeline.first)})
     spans = extents(reader, names, admin=admin)
     read = {one: span for one, span in spans.items() if one.topic in others}
     for name, topic in keyed.items():
@@ -221,8 +221,8 @@ def _spans(
         # With another number than was asked for, somebody may have added partitions: then keys have moved.
         only = None if topic.grows or len(own) != settings.partitions else _partition(identity.key, len(own))
         read |= {one: span for one, span in own.items() if only in {None, one.partition}}
-    for stage in desk.stages:
-        if stage.reads in desk.first:
+    for stage in pipeline.stages:
+        if stage.reads in pipeline.first:
             read |= dict(_unread(spans, stage, prefix, offsets[group_name(prefix, stage.name)], read))
     return read
 
@@ -247,14 +247,19 @@ def _partition(key: bytes, count: int) -> int:
 
 
 def _fetched(
-    reader: Reader, desk: Desk, prefix: str, key: bytes, made: Iterable[Message], known: Mapping[str, Message]
+    reader: Reader,
+    pipeline: Pipeline,
+    prefix: str,
+    key: bytes,
+    made: Iterable[Message],
+    known: Mapping[str, Message],
 ) -> dict[str, Message]:
     """The raw records that `made` came from and that are kept still.
 
     An earlier release believed a false `copydesk_raw`: where it names a record of another article, that is
     left out.
     """
-    holds = provenance(desk, prefix)
+    holds = provenance(pipeline, prefix)
     places = sorted({raw_of(one) for one in made} - set(known))
     split = (place.rsplit("/", 2) for place in places)
     wanted = [
@@ -264,4 +269,4 @@ def _fetched(
     ]
     kept = [holds.of(one) for one in fetch_records(reader, wanted)]
     found = [as_kafka_has_it(reader, one) for one in kept]
-    return {one.coordinates: one for one in found if _key_of(desk, prefix, one) in {None, key}}
+    return {one.coordinates: one for one in found if _key_of(pipeline, prefix, one) in {None, key}}

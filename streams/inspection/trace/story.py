@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from streams.dead_letters.ledger import Entry
-from streams.inspection.ending import DEAD, DISCARDED, FINISHED, WAITING
+from streams.dead_letters.ledger import LedgerEntry
+from streams.inspection.observation import DEAD, DISCARDED, FINISHED, WAITING
 
-SENT, TAKEN_DOWN, DROPPED = "sent", "taken down", "dropped"
+SENT, TAKEN_DOWN, DROPPED = "sent", "removed", "dropped"
 #: A sink has acknowledged it.
 TAKEN = "taken"
 #: What a stage wrote of it cannot be read yet: it lies behind an open transaction.
@@ -21,7 +21,7 @@ URGENT_FIRST = (WAITING, HELD, DEAD, FINISHED, TAKEN_DOWN, DROPPED, DISCARDED, N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TraceStep:
     """What a stage made of a revision. `at` is in milliseconds, None for what is still to come.
 
     `place` is where the record of it lies; of a dead letter, `record` names it as `copydesk dlq` does, and
@@ -29,13 +29,13 @@ class Step:
     """
 
     stage: str
-    fate: str
+    outcome: str
     at: int | None = None
     place: str | None = None
     reason: str | None = None
     error: str | None = None
     record: str | None = None
-    entry: Entry | None = None
+    entry: LedgerEntry | None = None
     ce_id: str | None = None
     times: int = 1
     after: str | None = None
@@ -45,7 +45,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class TracedRevision:
     """One raw record and all that became of it. `received` is when Kafka took it, in milliseconds.
 
     `size` (bytes), `key` and `feed` are None where they are not known; `kept` says whether the record is.
@@ -59,27 +59,27 @@ class Revision:
     key: str | None
     feed: str | None
     size: int | None
-    steps: tuple[Step, ...]
+    steps: tuple[TraceStep, ...]
     sinks: Mapping[str, str]
 
     @property
-    def fate(self) -> str:
-        """finished, taken down, discarded, dead, dropped, waiting, held or not known: its end so far."""
-        return min(map(_fate, self._furthest()), key=URGENT_FIRST.index, default=NOT_KNOWN)
+    def outcome(self) -> str:
+        """finished, removed, discarded, dead, dropped, waiting, held or not known: its end so far."""
+        return min(map(_outcome, self._furthest()), key=URGENT_FIRST.index, default=NOT_KNOWN)
 
-    def _furthest(self) -> Iterator[Step]:
+    def _furthest(self) -> Iterator[TraceStep]:
         """How far it has come on each branch."""
         went_on = {step.after for step in self.steps}
         for stage, steps in groupby(self.steps, key=lambda step: step.stage):
             if stage in went_on:
                 yield from (step for step in steps if step.end)
             else:
-                yield min(steps, key=lambda step: BEST.index(step.fate))
+                yield min(steps, key=lambda step: BEST.index(step.outcome))
 
 
-def _fate(step: Step) -> str:
+def _outcome(step: TraceStep) -> str:
     dropped = step.entry is not None and step.entry.action == DROPPED
-    return {SENT: FINISHED, DEAD: DROPPED if dropped else DEAD}.get(step.fate, step.fate)
+    return {SENT: FINISHED, DEAD: DROPPED if dropped else DEAD}.get(step.outcome, step.outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,18 +95,18 @@ class HeldRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Trace:
     """All of an article, its revisions from the oldest to the newest, and what cannot be read of it yet."""
 
     text: str
     key: str
-    revisions: tuple[Revision, ...]
+    revisions: tuple[TracedRevision, ...]
     held: tuple[HeldRecord, ...] = ()
 
     @property
     def now(self) -> str | None:
         """What the newest revision became; None: nothing is known of the article."""
-        return self.revisions[-1].fate if self.revisions else HELD if self.held else None
+        return self.revisions[-1].outcome if self.revisions else HELD if self.held else None
 
     @property
     def stands(self) -> str | None:
@@ -119,7 +119,7 @@ class Story:
     @property
     def stands_on(self) -> Mapping[str, str]:
         """Full name of an end topic → where on it the record lies that its readers are to have now."""
-        newest: dict[str, Step] = {}
+        newest: dict[str, TraceStep] = {}
         for step in (step for revision in self.revisions for step in revision.steps if step.end):
             newest[(step.place or "").partition("/")[0]] = step
-        return {topic: step.place or "" for topic, step in newest.items() if step.fate == SENT}
+        return {topic: step.place or "" for topic, step in newest.items() if step.outcome == SENT}

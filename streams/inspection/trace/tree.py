@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from streams.inspection.trace.story import Step
+from streams.inspection.trace.story import TraceStep
 
 
-def drawn(steps: Sequence[Step]) -> Iterator[tuple[str, Step]]:
+def drawn(steps: Sequence[TraceStep]) -> Iterator[tuple[str, TraceStep]]:
     """Each step with what is drawn before it, branch after branch."""
     stages = dict.fromkeys(step.stage for step in steps)
     yield from _behind(None, "", {stage: [step for step in steps if step.stage == stage] for stage in stages})
 
 
-def _behind(stage: str | None, line: str, steps: dict[str, list[Step]]) -> Iterator[tuple[str, Step]]:
+def _behind(
+    stage: str | None, line: str, steps: dict[str, list[TraceStep]]
+) -> Iterator[tuple[str, TraceStep]]:
     branches = [name for name, own in steps.items() if _after(own[0], steps) == stage]
     for number, name in enumerate(branches, 1):
         first, below = line, line
@@ -23,5 +25,5 @@ def _behind(stage: str | None, line: str, steps: dict[str, list[Step]]) -> Itera
         yield from _behind(name, below, steps)
 
 
-def _after(step: Step, steps: dict[str, list[Step]]) -> str | None:
+def _after(step: TraceStep, steps: dict[str, list[TraceStep]]) -> str | None:
     return step.after if step.after in steps else None

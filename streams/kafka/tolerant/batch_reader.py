@@ -13,7 +13,7 @@ What Kafka 4.1.0 takes from any publisher, and what both clients made of it (tri
 - bytes behind the end of gzip or lz4, a wrong checksum of lz4: they raise.
 - a batch that unpacks to more than memory holds (streams/kafka/tolerant/decompression.py).
 
-A record that cannot be read here either keeps its place, so that it has a fate; it is empty.
+A record that cannot be read here either keeps its place, so that it has an outcome; it is empty.
 """
 
 import io
@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
-from streams.core.message import Headers, Vast
+from streams.core.message import Headers, Oversized
 from streams.kafka.tolerant.decompression import MIB, TooMuch, unpacking
 
 #: Where the number of records stands in a batch, and where they begin.
@@ -35,7 +35,7 @@ LONGEST_KEY = MIB
 FURTHEST = 256 * MIB
 
 
-class Found(NamedTuple):
+class ReadRecord(NamedTuple):
     """A record as it was read; `size` is in bytes."""
 
     offset: int
@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
 
 def every_record(
-    batch: Any, whole: memoryview, plain: Iterable[Any], made: Callable[[Found], Any]
+    batch: Any, whole: memoryview, plain: Iterable[Any], made: Callable[[ReadRecord], Any]
 ) -> Iterator[Any]:
     """The records of a batch as a client reads it (`plain`), from the first wrong one on read again.
 
@@ -77,7 +77,7 @@ def every_record(
 class Reader:
     """Reads a batch as a stream, so that it is never in memory as a whole.
 
-    Of a record of more than `longest` bytes only the key is kept, and as value a `Vast`.
+    Of a record of more than `longest` bytes only the key is kept, and as value an `Oversized`.
     """
 
     def __init__(self, batch: Any, whole: memoryview, longest: float) -> None:
@@ -87,9 +87,9 @@ class Reader:
         packed = unpacking(batch.compression_type, bytes(whole[RECORDS_AT:]))
         self._furthest = longest if longest == math.inf else max(FURTHEST, 4 * longest)
         self._stream = io.BufferedReader(Limited(packed, self._furthest), MIB)
-        self._lost: Vast | None = None
+        self._lost: Oversized | None = None
 
-    def records(self, skipped: int, low: int) -> Iterator[Found]:
+    def records(self, skipped: int, low: int) -> Iterator[ReadRecord]:
         """All but the first `skipped`, with offsets from `low` on."""
         high = self._batch.next_offset - self._count
         for nth in range(self._count):
@@ -99,36 +99,36 @@ class Reader:
                 yield found._replace(offset=offset)
                 low = offset + 1
 
-    def _next(self) -> Found:
+    def _next(self) -> ReadRecord:
         if self._lost is None:
             try:
                 return self._read()
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is: the records that are left keep their places
-                self._lost = Vast.of(int(self._furthest) if isinstance(error, TooFar) else 0)
-        return Found(-1, self._batch.max_timestamp, None, self._lost, (), self._lost.whole)
+                self._lost = Oversized.of(int(self._furthest) if isinstance(error, TooFar) else 0)
+        return ReadRecord(-1, self._batch.max_timestamp, None, self._lost, (), self._lost.whole)
 
-    def _read(self) -> Found:
+    def _read(self) -> ReadRecord:
         length = _number(self._stream)
         if length < 0:
             raise ValueError(f"a record of {length} bytes")
         if length > self._longest:
-            return self._vast(length)
+            return self._oversized(length)
         body = io.BytesIO(self._stream.read(length))
         offset, timestamp = self._place(body)
         key, value = _content(body), _content(body)
         headers = tuple((_name(body), _content(body)) for _ in range(_number(body)))
-        return Found(offset, timestamp, key, value, headers, length)
+        return ReadRecord(offset, timestamp, key, value, headers, length)
 
-    def _vast(self, length: int) -> Found:
+    def _oversized(self, length: int) -> ReadRecord:
         body = Counted(self._stream)
         offset, timestamp = self._place(body)
         size = _number(body)
         key = body.read(size) if 0 <= size <= LONGEST_KEY else None
         with suppress(TooFar):  # whoever reads on meets it again
             _skip(self._stream, length - body.bytes)
-        return Found(offset, timestamp, key, Vast.of(length), (), length)
+        return ReadRecord(offset, timestamp, key, Oversized.of(length), (), length)
 
     def _place(self, body: Any) -> tuple[int, int]:
         """Offset and time of a record, behind its attributes, which mean nothing."""

@@ -3,7 +3,7 @@
 Kafka counts a batch as it is compressed, and both clients unpack it in one go: 100 KB of zstd are a gigabyte,
 and whoever may publish ends every worker that reads on, at every start, and every tool. Here a batch that
 unpacks to more than `Bounds.batch` is read as a stream, record by record (`batch_reader`). Of a record
-larger than any article may be, only key and size are kept: it is dead (`too-large`), and its letter says
+larger than any article may be, only key and size are kept: it is dead (`too-large`), and its dead letter says
 where it lies.
 """
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from streams.kafka.tolerant.decompression import unpack_within_bounds
 from streams.kafka.tolerant.patches import read_all_batches
-from streams.kafka.tolerant.sockets import close_refused_sockets
+from streams.kafka.tolerant.sockets import close_rejected_sockets
 from streams.kafka.tolerant.versions import require_known_versions
 
 #: Children ignore SIGTERM, and while pebble waits for one (3 s) it keeps the others from their next article.
@@ -22,7 +22,7 @@ def install() -> None:
     require_known_versions()
     read_all_batches()
     unpack_within_bounds()
-    close_refused_sockets()
+    close_rejected_sockets()
 
 
 @cache

@@ -15,7 +15,7 @@ from aiokafka.record.memory_records import MemoryRecords
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
 
-from streams.kafka.tolerant.batch_reader import Found, every_record
+from streams.kafka.tolerant.batch_reader import ReadRecord, every_record
 
 LENGTH = struct.Struct(">i")
 #: Where the length of a batch stands, where that begins which it counts, and where the version stands.
@@ -37,7 +37,7 @@ class KafkaPythonBatch(DefaultRecordBatch):  # type: ignore[misc]  # it ships no
         for _ in range(self.records_count):
             yield next(self)
 
-    def _made(self, one: Found) -> Any:
+    def _made(self, one: ReadRecord) -> Any:
         kind = self.timestamp_type
         return DefaultRecord(one.size, one.offset, one.timestamp, kind, one.key, one.value, one.headers)
 
@@ -57,13 +57,13 @@ class Records:
     def has_next(self) -> bool:
         return bool(self._records.has_next())
 
-    def next_batch(self) -> "Batch":
+    def next_batch(self) -> "TolerantBatch":
         begin = self._at
         self._at += BEHIND_LENGTH + LENGTH.unpack_from(self._data, begin + LENGTH_AT)[0]
-        return Batch(self._records.next_batch(), self._data[begin : self._at])
+        return TolerantBatch(self._records.next_batch(), self._data[begin : self._at])
 
 
-class Batch:
+class TolerantBatch:
     """A batch of aiokafka's, and the bytes it was made of."""
 
     def __init__(self, batch: Any, whole: memoryview) -> None:
@@ -80,6 +80,6 @@ class Batch:
             return iter(self._batch)
         return every_record(self._batch, self._whole, self._batch, self._made)
 
-    def _made(self, one: Found) -> Any:
+    def _made(self, one: ReadRecord) -> Any:
         kind = self._batch.timestamp_type
         return _DefaultRecordPy(one.offset, one.timestamp, kind, one.key, one.value, list(one.headers))

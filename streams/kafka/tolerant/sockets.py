@@ -1,4 +1,4 @@
-"""kafka-python 3.0.12 leaves the socket of a refused connection open: one more file at each attempt."""
+"""kafka-python 3.0.12 leaves the socket of a rejected connection open: one more file at each attempt."""
 
 import socket
 from typing import Any
@@ -8,7 +8,7 @@ from kafka.net import inet
 _sock_connect = inet.KafkaNetSocket.sock_connect
 
 
-def close_refused_sockets() -> None:
+def close_rejected_sockets() -> None:
     """Have kafka-python close a socket that it could not connect."""
     inet.KafkaNetSocket.sock_connect = _connect
 

@@ -20,7 +20,7 @@ from streams.local.broker.lock import VERSION, Jar, locked
 from streams.local.broker.maven import maven
 
 ELSEWHERE = "set COPYDESK_BOOTSTRAP_SERVERS to use a Kafka that runs already"
-#: Jars under way at once: each costs several answers of a distant server. By fours 5.1 s and by eights 7.9 s
+#: Jars in flight at once: each costs several answers of a distant server. By fours 5.1 s and by eights 7.9 s
 #: where that server is near (every request sets up TLS anew, which is work for one thread: 4.1 s).
 AT_ONCE = 4
 

@@ -1,4 +1,4 @@
-"""One node of Apache Kafka as a child process, with its data in a folder."""
+"""One node of Apache Kafka as a pool process, with its data in a folder."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from streams.local.broker.java import command
 from streams.local.broker.orphan_guard import Guarded
 from streams.local.broker.ports import PortTakenError, answers, free_ports, listens
 from streams.local.broker.preflight import Startable
-from streams.local.broker.storage import cluster_id, meta, refuse_a_folder_in_use
+from streams.local.broker.storage import cluster_id, meta, reject_a_folder_in_use
 
 #: Of ports that were free a moment ago: how often another program may have been quicker.
 TRIES = 3
@@ -110,7 +110,7 @@ class Broker(Startable):
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            refuse_a_folder_in_use(self.data)
+            reject_a_folder_in_use(self.data)
             self._launch()
         except (OSError, MemoryError) as error:
             raise CannotStart(self._failed(_words(error))) from error

@@ -22,7 +22,7 @@ def free_ports(port: int) -> tuple[int, int]:
             why_not = (
                 "is taken by another program"
                 if error.errno == errno.EADDRINUSE
-                else f"is refused ({error.strerror})"
+                else f"is rejected ({error.strerror})"
             )
             raise PortTakenError(
                 f"port {port} {why_not}: choose another one, or stop what listens there"

@@ -10,7 +10,7 @@ from pathlib import Path
 from streams.errors import BrokerError
 
 
-def refuse_a_folder_in_use(data: Path) -> None:
+def reject_a_folder_in_use(data: Path) -> None:
     """Raise `BrokerError` if a Kafka runs on `data`: Kafka holds a lock on this file while it lives."""
     try:
         with (data / ".lock").open("r+b") as file:

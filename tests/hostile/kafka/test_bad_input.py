@@ -1,4 +1,4 @@
-"""What scrapers get wrong, on the real desk: one fate each, told so that a person understands it."""
+"""What scrapers get wrong, on the real pipeline: one outcome each, told so that a person understands it."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from streams.local.broker.node import Broker
 from tests.support.harness import children_of, header, until
-from tests.support.newsdesk import JSON, NewsDesk, Raw, key_of
+from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
 from tests.support.newspaper import page, raw, url
 
 pytestmark = pytest.mark.kafka
@@ -119,14 +119,14 @@ DEAD = {
 }
 DIVS = "<div>" * 3000
 # libxml2 reads 256 levels deep.
-BURIED = f"<html><body>{DIVS}" + page("A bridge", LONG)
+DEAD_LETTERED = f"<html><body>{DIVS}" + page("A bridge", LONG)
 NESTED = page("A bridge", LONG).replace("</body>", DIVS + "</body>")
 DISCARDED = {
     "a feed": (Raw(key=b"https://a.example/feed", value=FEED.encode(), headers=HTML), "not-an-article"),
     "a feed as JSON": (Raw(value=article(html=FEED)), "not-an-article"),
     "a sitemap": (Raw(key=b"https://a.example/map", value=SITEMAP.encode(), headers=HTML), "not-an-article"),
     "a blank page": (Raw(value=article(html=" ")), "not-an-article"),
-    "an article below 3,000 divs": (Raw(value=article(html=BURIED)), "too-short"),
+    "an article below 3,000 divs": (Raw(value=article(html=DEAD_LETTERED)), "too-short"),
     "a page of few words": (Raw(value=article(html=page("A bridge", ["It is open."]))), "too-short"),
 }
 SENT = {
@@ -145,9 +145,9 @@ TAKEDOWN = "https://www.a.example/never/seen?utm_source=x"
 
 @dataclass
 class Seen:
-    """The desk, and by the name of each record where it lay and what was made of it."""
+    """The pipeline, and by the name of each record where it lay and what was made of it."""
 
-    desk: NewsDesk
+    pipeline: NewsPipeline
     placed: dict[str, str] = field(default_factory=dict)
     made: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -160,8 +160,8 @@ class Seen:
 @pytest.fixture(scope="module")
 def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     """All bad records among good ones, published in one go and worked off by the clean stage."""
-    desk = NewsDesk(broker.bootstrap_servers, "bad-input", tmp_path_factory.mktemp("bad-input"))
-    desk.set_up(article_bytes=ARTICLE_BYTES, clean={"max_elements": MAX_ELEMENTS})
+    pipeline = NewsPipeline(broker.bootstrap_servers, "bad-input", tmp_path_factory.mktemp("bad-input"))
+    pipeline.set_up(article_bytes=ARTICLE_BYTES, clean={"max_elements": MAX_ELEMENTS})
     records = {
         **{f"good {n}": Raw(value=raw(n)) for n in range(GOOD)},
         **{name: Raw(key=bad.key, value=bad.value, headers=bad.headers) for name, bad in DEAD.items()},
@@ -171,16 +171,16 @@ def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     }
     mixed = dict(sorted(records.items(), key=lambda one: one[0][::-1]))
     try:
-        desk.start("worker", "clean")
-        seen = Seen(desk, dict(zip(mixed, desk.publish_raw(mixed.values()), strict=True)))
-        desk.worked_off("clean")
-        seen.made = desk.made_of("clean", "discarded", "dead.clean")
+        pipeline.start("worker", "clean")
+        seen = Seen(pipeline, dict(zip(mixed, pipeline.publish_raw(mixed.values()), strict=True)))
+        pipeline.worked_off("clean")
+        seen.made = pipeline.made_of("clean", "discarded", "dead.clean")
         yield seen
     finally:
-        desk.stop()
+        pipeline.stop()
 
 
-def test_every_record_has_one_fate(seen: Seen) -> None:
+def test_every_record_has_one_outcome(seen: Seen) -> None:
     assert {name: len(seen.made.get(at, ())) for name, at in seen.placed.items()} == dict.fromkeys(
         seen.placed, 1
     )
@@ -188,30 +188,30 @@ def test_every_record_has_one_fate(seen: Seen) -> None:
 
 @pytest.mark.parametrize("name", DEAD)
 def test_what_cannot_be_read_is_a_dead_letter_that_says_what_is_wrong(seen: Seen, name: str) -> None:
-    letter = seen.of(name)
-    assert letter.topic == seen.desk.topic("dead.clean")
-    assert header(letter, "copydesk_reason") == DEAD[name].reason
-    assert DEAD[name].says in header(letter, "__connect.errors.exception.message")
+    dead_letter = seen.of(name)
+    assert dead_letter.topic == seen.pipeline.topic("dead.clean")
+    assert header(dead_letter, "copydesk_reason") == DEAD[name].reason
+    assert DEAD[name].says in header(dead_letter, "__connect.errors.exception.message")
 
 
 @pytest.mark.parametrize("name", DEAD)
 def test_a_dead_letter_has_the_original_key_bytes_and_headers(seen: Seen, name: str) -> None:
-    letter, bad = seen.of(name), DEAD[name]
-    assert (letter.key, letter.value) == (bad.key, bad.value)
-    assert letter.headers[: len(bad.headers)] == list(bad.headers)
+    dead_letter, bad = seen.of(name), DEAD[name]
+    assert (dead_letter.key, dead_letter.value) == (bad.key, bad.value)
+    assert dead_letter.headers[: len(bad.headers)] == list(bad.headers)
 
 
 @pytest.mark.parametrize("name", DISCARDED)
 def test_what_is_no_article_is_discarded_with_the_reason(seen: Seen, name: str) -> None:
     record = seen.of(name)
-    assert record.topic == seen.desk.topic("discarded")
+    assert record.topic == seen.pipeline.topic("discarded")
     assert json.loads(record.value)["reason"] == DISCARDED[name][1]
 
 
 @pytest.mark.parametrize("name", SENT)
 def test_what_can_be_read_all_the_same_is_sent_on_under_the_article_id(seen: Seen, name: str) -> None:
     record, value = seen.of(name), SENT[name].value
-    assert record.topic == seen.desk.topic("clean")
+    assert record.topic == seen.pipeline.topic("clean")
     assert record.key == key_of(json.loads(value or b"")["url"])
     assert LONG[0] in json.loads(record.value)["text"]
 
@@ -222,32 +222,32 @@ def test_a_header_name_that_is_not_utf8_goes_on_with_escapes(seen: Seen) -> None
 
 def test_a_takedown_of_what_was_never_seen_goes_on_as_a_null_value(seen: Seen) -> None:
     record = seen.of("a takedown")
-    assert record.topic == seen.desk.topic("clean")
+    assert record.topic == seen.pipeline.topic("clean")
     assert (record.key, record.value) == (key_of("http://a.example/never/seen"), None)
 
 
 def test_the_articles_beside_them_finish(seen: Seen) -> None:
     for number in range(GOOD):
         record = seen.of(f"good {number}")
-        assert record.topic == seen.desk.topic("clean")
+        assert record.topic == seen.pipeline.topic("clean")
         assert json.loads(record.value)["url"] == url(number)
 
 
-def test_articles_whose_child_is_killed_under_them_are_tried_again_and_finish(seen: Seen) -> None:
-    """Between two articles a child may take the pool with it; then the worker ends, and is started anew."""
-    desk = seen.desk
-    placed = desk.publish_raw(Raw(value=raw(n)) for n in range(1000, 1200))
-    until(lambda: desk.made_of("clean").keys() & set(placed), "the first are finished")
-    killed = [one for one in children_of(desk.workers[0].pid) if "spawn_main" in " ".join(one.cmdline())]
+def test_articles_whose_child_is_killed_under_them_are_retried_and_finish(seen: Seen) -> None:
+    """Between two articles a child may take the pool with it; then the worker ends, and is restarted."""
+    pipeline = seen.pipeline
+    placed = pipeline.publish_raw(Raw(value=raw(n)) for n in range(1000, 1200))
+    until(lambda: pipeline.made_of("clean").keys() & set(placed), "the first are finished")
+    killed = [one for one in children_of(pipeline.workers[0].pid) if "spawn_main" in " ".join(one.cmdline())]
     for child in killed:
         child.kill()
 
     def worked_off() -> bool:
-        if desk.workers[-1].poll() is not None:
-            desk.start("worker", "clean")
-        return desk.lag_of("clean") == 0
+        if pipeline.workers[-1].poll() is not None:
+            pipeline.start("worker", "clean")
+        return pipeline.lag_of("clean") == 0
 
     until(worked_off, "all are finished", 110)
     assert len(killed) == 1
-    assert set(placed) <= desk.made_of("clean").keys()
-    assert desk.made_of("dead.clean").keys() == {seen.placed[name] for name in DEAD}
+    assert set(placed) <= pipeline.made_of("clean").keys()
+    assert pipeline.made_of("dead.clean").keys() == {seen.placed[name] for name in DEAD}

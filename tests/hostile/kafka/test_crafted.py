@@ -1,4 +1,5 @@
-"""Batches that no usual client makes and Kafka takes: each record has one fate, and those of others too."""
+"""Batches that no usual client makes and Kafka takes: each record has one outcome, and those of others
+too."""
 
 import gzip
 import json
@@ -13,7 +14,7 @@ from tests.support.dlq import numbers
 from tests.support.harness import UnderTest, order
 
 pytestmark = pytest.mark.kafka
-VAST, ENOUGH = 100_000_000, 130_000_000
+OVERSIZED, ENOUGH = 100_000_000, 130_000_000
 #: Only Linux tells peaks of memory, and of a process its own: `ru_maxrss` begins with its parent's.
 linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody tells peaks of memory")
 MEASURED = """
@@ -38,7 +39,7 @@ def strange_batches() -> Iterator[tuple[int, list[bytes]]]:
         yield codec, [record(0, first), made(second), record(2, third)]
 
 
-def test_every_record_of_batches_made_by_hand_has_one_fate_and_those_of_others_too(toy: UnderTest) -> None:
+def test_every_record_of_batches_made_by_hand_has_one_outcome_and_those_of_others_too(toy: UnderTest) -> None:
     toy.configure(partitions=1)
     toy.create_topics()
     batches = list(strange_batches())
@@ -49,7 +50,7 @@ def test_every_record_of_batches_made_by_hand_has_one_fate_and_those_of_others_t
     assert crafted.publish(toy.bootstrap, toy.topic("order"), crafted.packed(packed, 1, 1)) == 0
     toy.start()
     toy.drained()
-    assert toy.letters() == []
+    assert toy.dead_letters() == []
     once = dict.fromkeys([*range(3 * len(batches)), 2000], 1)
     assert numbers(toy.read("result")) == once | {1000: len(batches)}
 
@@ -62,7 +63,7 @@ def test_a_record_that_cannot_be_unpacked_is_dead_and_the_tools_go_past_it(toy: 
     toy.publish([order(2)])
     toy.start()
     toy.drained()
-    assert toy.letters() == [("invalid", -1), ("invalid", -1)]
+    assert toy.dead_letters() == [("invalid", -1), ("invalid", -1)]
     assert numbers(toy.read("result")) == {2: 1}
     shown = toy.run("tail", "order", "--from-start", "--no-follow", "--json")
     assert [json.loads(line)["offset"] for line in shown.stdout.splitlines()] == [0, 1, 2]
@@ -72,19 +73,19 @@ def test_a_record_that_cannot_be_unpacked_is_dead_and_the_tools_go_past_it(toy: 
 def test_a_record_that_is_small_only_compressed_stops_neither_the_worker_nor_a_tool(toy: UnderTest) -> None:
     toy.configure(partitions=1)
     toy.create_topics()
-    vast = crafted.batch([record(0, value(0)), record(1, bytes(VAST)), record(2, value(2))], 4)
-    assert len(vast) < 30_000
-    assert crafted.publish(toy.bootstrap, toy.topic("order"), vast) == 0
+    oversized = crafted.batch([record(0, value(0)), record(1, bytes(OVERSIZED)), record(2, value(2))], 4)
+    assert len(oversized) < 30_000
+    assert crafted.publish(toy.bootstrap, toy.topic("order"), oversized) == 0
     toy.publish([order(3)])
     before, memory = frugal(toy, "status", "--json")
     assert (json.loads(before)["stages"][0]["lag"], memory < ENOUGH) == (4, True)
     toy.start()
     toy.drained()
-    assert toy.letters() == [("too-large", -1)]
+    assert toy.dead_letters() == [("too-large", -1)]
     assert numbers(toy.read("result")) == dict.fromkeys([0, 2, 3], 1)
     shown, memory = frugal(toy, "tail", "order", "--from-start", "--no-follow", "--json")
-    told = [json.loads(line) for line in shown.splitlines()]
-    assert [(one["offset"], one.get("unread", 0) > VAST) for one in told] == [
+    report = [json.loads(line) for line in shown.splitlines()]
+    assert [(one["offset"], one.get("unread", 0) > OVERSIZED) for one in report] == [
         (0, False),
         (1, True),
         (2, False),

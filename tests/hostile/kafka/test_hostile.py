@@ -1,4 +1,4 @@
-"""The worst pages on a real broker: one fate each, those beside them finish, and memory stays bounded."""
+"""The worst pages on a real broker: one outcome each, those beside them finish, and memory stays bounded."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.hostile.corpus import CORPUS
 from tests.hostile.record import JSON, URL
 from tests.hostile.rule import offences
 from tests.support.harness import PATIENCE, header, until
-from tests.support.newsdesk import NewsDesk, Raw
+from tests.support.news_pipeline import NewsPipeline, Raw
 from tests.support.newspaper import raw, url
 
 pytestmark = [
@@ -42,23 +42,23 @@ WORST = {
     "script in JSON-LD": "sent",
 }
 #: In memory; on the way 10 and 300 KB. Two of 200 MiB, unpacked in one go, took the worker 960.
-VAST = 80 * MIB
+OVERSIZED = 80 * MIB
 
 
 class Seen:
-    """The desk, what was made of each record, and the greatest memory of the worker itself in MiB."""
+    """The pipeline, what was made of each record, and the greatest memory of the worker itself in MiB."""
 
-    def __init__(self, desk: NewsDesk, placed: dict[str, str], memory: int) -> None:
+    def __init__(self, pipeline: NewsPipeline, placed: dict[str, str], memory: int) -> None:
         self.memory = memory
-        made = desk.made_of("clean", "discarded", "dead.clean")
+        made = pipeline.made_of("clean", "discarded", "dead.clean")
         self.of = {name: made.get(at, []) for name, at in placed.items()}
 
 
 @pytest.fixture(scope="module")
 def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     """The worst among good ones, worked off by the clean stage."""
-    desk = NewsDesk(broker.bootstrap_servers, "hostile", tmp_path_factory.mktemp("hostile"))
-    desk.set_up(partitions=1)
+    pipeline = NewsPipeline(broker.bootstrap_servers, "hostile", tmp_path_factory.mktemp("hostile"))
+    pipeline.set_up(partitions=1)
     pages = {name: CORPUS[name]() for name in WORST}
     records = {
         **{f"good {n}": Raw(value=raw(n)) for n in range(GOOD // 2)},
@@ -66,33 +66,35 @@ def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     }
     last = {f"good {n}": Raw(value=raw(n)) for n in range(GOOD // 2, GOOD)}
     try:
-        placed = dict(zip(records, desk.publish_raw(records.values()), strict=True))
-        placed |= {codec: vast(desk, codec) for codec in ("zstd", "lz4")}
-        placed |= dict(zip(last, desk.publish_raw(last.values()), strict=True))
-        worker = desk.start("worker", "clean")
-        until(lambda: desk.lag_of("clean") == 0, "the clean stage has worked off all", 100)
+        placed = dict(zip(records, pipeline.publish_raw(records.values()), strict=True))
+        placed |= {codec: oversized(pipeline, codec) for codec in ("zstd", "lz4")}
+        placed |= dict(zip(last, pipeline.publish_raw(last.values()), strict=True))
+        worker = pipeline.start("worker", "clean")
+        until(lambda: pipeline.lag_of("clean") == 0, "the clean stage has worked off all", 100)
         peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{worker.pid}/status").read_text())
-        yield Seen(desk, placed, int(peak[1]) // 1024 if peak else 0)
+        yield Seen(pipeline, placed, int(peak[1]) // 1024 if peak else 0)
     finally:
-        desk.stop()
+        pipeline.stop()
 
 
-def vast(desk: NewsDesk, codec: str) -> str:
+def oversized(pipeline: NewsPipeline, codec: str) -> str:
     """Publish a record that is small only on the way. Where it lies."""
-    value = b'{"url": "%s", "text": "%s"}' % (URL.encode(), b"a" * VAST)
+    value = b'{"url": "%s", "text": "%s"}' % (URL.encode(), b"a" * OVERSIZED)
     producer: Any = KafkaProducer(
-        bootstrap_servers=desk.bootstrap,
+        bootstrap_servers=pipeline.bootstrap,
         compression_type=codec,
-        max_request_size=2 * VAST,
+        max_request_size=2 * OVERSIZED,
         batch_size=0,
     )
-    lies = producer.send(desk.topic("raw"), key=URL.encode(), value=value, headers=list(JSON)).get(PATIENCE)
+    lies = producer.send(pipeline.topic("raw"), key=URL.encode(), value=value, headers=list(JSON)).get(
+        PATIENCE
+    )
     producer.close()
     return f"{lies.topic}/{lies.partition}/{lies.offset}"
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_a_hostile_record_has_one_fate_and_its_reason(seen: Seen, name: str) -> None:
+def test_a_hostile_record_has_one_outcome_and_its_reason(seen: Seen, name: str) -> None:
     [record] = seen.of[name]
     if record.topic.endswith(".clean") and "dead" not in record.topic:
         assert WORST[name] == "sent"
@@ -105,13 +107,13 @@ def test_a_hostile_record_has_one_fate_and_its_reason(seen: Seen, name: str) -> 
 
 
 @pytest.mark.parametrize("codec", ["zstd", "lz4"])
-def test_a_record_that_is_small_only_compressed_is_too_large_and_its_letter_says_where_it_lies(
+def test_a_record_that_is_small_only_compressed_is_too_large_and_its_dead_letter_says_where_it_lies(
     seen: Seen, codec: str
 ) -> None:
-    [letter] = seen.of[codec]
-    assert header(letter, "copydesk_reason") == "too-large"
-    assert letter.value == b""
-    assert VAST < int(header(letter, "copydesk_by_reference")) < VAST + 1000
+    [dead_letter] = seen.of[codec]
+    assert header(dead_letter, "copydesk_reason") == "too-large"
+    assert dead_letter.value == b""
+    assert OVERSIZED < int(header(dead_letter, "copydesk_by_reference")) < OVERSIZED + 1000
 
 
 def test_the_articles_around_them_finish(seen: Seen) -> None:

@@ -79,7 +79,7 @@ def test_records_outlast_restart_and_kill_on_the_same_port(tmp_path: Path, prefi
         assert read(broker, prefix) == [b"one", b"two"]
 
 
-def test_another_broker_on_the_folder_is_refused_and_the_first_goes_on(broker: Broker, prefix: str) -> None:
+def test_another_broker_on_the_folder_is_rejected_and_the_first_goes_on(broker: Broker, prefix: str) -> None:
     second = Broker(broker.folder)
     with pytest.raises(BrokerError) as caught:
         second.start()
@@ -121,9 +121,9 @@ def test_kill_9_of_the_command_leaves_no_java(tmp_path: Path) -> None:
 def test_a_signal_stops_the_command_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
     with command_running(tmp_path) as parent:
         parent.send_signal(number)
-        told, _ = parent.communicate()
+        report, _ = parent.communicate()
     assert parent.returncode == 0
-    assert told == f"Stopped; the data stay in {tmp_path}\n"
+    assert report == f"Stopped; the data stay in {tmp_path}\n"
     # Kafka leaves this file when it has closed its logs itself.
     assert (tmp_path / "data" / ".kafka_cleanshutdown").exists()
 
@@ -132,10 +132,10 @@ def test_a_broker_that_dies_ends_the_command_with_its_reason(tmp_path: Path) -> 
     with command_running(tmp_path) as parent:
         java = [one for one in psutil.Process(parent.pid).children() if one.name() == "java"]
         java[0].kill()
-        _, told = parent.communicate()
+        _, report = parent.communicate()
     assert parent.returncode == 1
-    assert told.startswith(f"copydesk: the Kafka in {tmp_path} stopped: ")
-    assert told.count("\n") == 1
+    assert report.startswith(f"copydesk: the Kafka in {tmp_path} stopped: ")
+    assert report.count("\n") == 1
 
 
 def test_kafkas_own_tools_find_the_broker(broker: Broker, prefix: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from streams.local.broker.node import Broker
 from tests.support.harness import UnderTest, children_of, order, until
-from tests.support.newsdesk import NewsDesk, Raw
+from tests.support.news_pipeline import NewsPipeline, Raw
 from tests.support.newspaper import page, raw, url
 
 LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
@@ -36,61 +36,63 @@ def unused_port() -> Iterator[int]:
 
 
 def test_a_stage_that_is_not_there_is_one_sentence_and_exit_code_2() -> None:
-    told = copydesk("worker", "nosuch")
-    assert (told.returncode, told.stdout) == (2, b"")
-    assert told.stderr == b"copydesk: no stage is called 'nosuch'; there are: clean, entities, summaries\n"
+    report = copydesk("worker", "nosuch")
+    assert (report.returncode, report.stdout) == (2, b"")
+    assert report.stderr == b"copydesk: no stage is called 'nosuch'; there are: clean, entities, summaries\n"
 
 
 def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
     with unused_port() as port, ThreadPoolExecutor() as together:
         address = f"127.0.0.1:{port}"
-        commands = [("worker", "clean"), ("up",), ("intake",), ("takedown", "https://a.example/x")]
-        for told in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
-            assert (told.returncode, told.stdout) == (1, b"")
-            [sentence] = told.stderr.decode().splitlines()
+        commands = [("worker", "clean"), ("up",), ("ingest",), ("takedown", "https://a.example/x")]
+        for report in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
+            assert (report.returncode, report.stdout) == (1, b"")
+            [sentence] = report.stderr.decode().splitlines()
             assert sentence.startswith("copydesk: ")
             assert address in sentence
 
 
-def test_an_intake_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
-    told = copydesk("intake", "--host", "0.0.0.0")  # noqa: S104 - that it may not is what is tested
-    assert (told.returncode, told.stdout) == (2, b"")
-    assert told.stderr.startswith(b"copydesk: intake listens on 0.0.0.0 for others only with a token: ")
+def test_an_ingest_api_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
+    report = copydesk("ingest", "--host", "0.0.0.0")  # noqa: S104 - that it may not is what is tested
+    assert (report.returncode, report.stdout) == (2, b"")
+    assert report.stderr.startswith(b"copydesk: ingest API listens on 0.0.0.0 for others only with a token: ")
 
 
 def test_a_local_kafka_and_another_ones_address_exclude_each_other() -> None:
-    told = copydesk("up", "--local", "--bootstrap-servers", "127.0.0.1:1")
-    assert told.returncode == 2
-    assert told.stderr.startswith(b"copydesk: --local starts a Kafka of its own: leave out")
+    report = copydesk("up", "--local", "--bootstrap-servers", "127.0.0.1:1")
+    assert report.returncode == 2
+    assert report.stderr.startswith(b"copydesk: --local starts a Kafka of its own: leave out")
 
 
 def test_process_writes_records_alone_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
     inputs = [raw(1), b'{"url": "https://a.example/x", "text": "Short."}', b"{not json", raw(2)]
     (tmp_path / "raw.jsonl").write_bytes(b"\n".join(inputs))
-    told = copydesk("process", "--until", "clean", str(tmp_path / "raw.jsonl"))
+    report = copydesk("process", "--until", "clean", str(tmp_path / "raw.jsonl"))
 
-    records = [json.loads(line) for line in told.stdout.splitlines()]
+    records = [json.loads(line) for line in report.stdout.splitlines()]
     assert [record["url"] for record in records] == [url(1), url(2)]
     assert not {"entities", "summary"} & records[0].keys()
-    discarded, dead = told.stderr.decode().splitlines()
+    discarded, dead = report.stderr.decode().splitlines()
     assert discarded == f"discarded  {tmp_path}/raw.jsonl line 2: too-short (in clean)"
     assert dead.startswith(f"dead  {tmp_path}/raw.jsonl line 3: invalid (in clean): the value is not JSON: ")
-    assert told.returncode == 1
+    assert report.returncode == 1
 
 
 def test_process_of_what_is_discarded_alone_is_a_success() -> None:
-    told = copydesk("process", "--until", "clean", "-", stdin=b'{"url": "https://a.example/x", "text": "A."}')
-    assert (told.returncode, told.stdout) == (0, b"")
-    assert told.stderr == b"discarded  standard input line 1: too-short (in clean)\n"
+    report = copydesk(
+        "process", "--until", "clean", "-", stdin=b'{"url": "https://a.example/x", "text": "A."}'
+    )
+    assert (report.returncode, report.stdout) == (0, b"")
+    assert report.stderr == b"discarded  standard input line 1: too-short (in clean)\n"
 
 
 def test_process_takes_one_page_under_the_url_that_is_given(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page("A bridge", LINES))
-    told = copydesk(
+    report = copydesk(
         *("process", "--until", "clean", "--url", "https://a.example/bridge", str(tmp_path / "page.html"))
     )
-    assert told.returncode == 0, told.stderr
-    assert json.loads(told.stdout)["url"] == "https://a.example/bridge"
+    assert report.returncode == 0, report.stderr
+    assert json.loads(report.stdout)["url"] == "https://a.example/bridge"
 
 
 @pytest.mark.parametrize(
@@ -104,10 +106,10 @@ def test_process_takes_one_page_under_the_url_that_is_given(tmp_path: Path) -> N
 def test_process_that_cannot_begin_is_one_sentence_and_exit_code_2(
     arguments: tuple[str, ...], sentence: bytes
 ) -> None:
-    told = copydesk("process", *arguments)
-    assert (told.returncode, told.stdout) == (2, b"")
-    assert told.stderr.startswith(b"copydesk: " + sentence)
-    assert told.stderr.count(b"\n") == 1
+    report = copydesk("process", *arguments)
+    assert (report.returncode, report.stdout) == (2, b"")
+    assert report.stderr.startswith(b"copydesk: " + sentence)
+    assert report.stderr.count(b"\n") == 1
 
 
 def test_process_with_work_that_cannot_be_loaded_is_one_sentence(
@@ -115,34 +117,34 @@ def test_process_with_work_that_cannot_be_loaded_is_one_sentence(
 ) -> None:
     (tmp_path / "copydesk.toml").write_text("[stages.clean.work]\nmin_word = 3\n")
     monkeypatch.setenv("COPYDESK_CONFIG", str(tmp_path / "copydesk.toml"))
-    told = copydesk("process", "-", stdin=raw(1))
-    assert (told.returncode, told.stdout) == (1, b"")
-    assert told.stderr.startswith(
+    report = copydesk("process", "-", stdin=raw(1))
+    assert (report.returncode, report.stdout) == (1, b"")
+    assert report.stderr.startswith(
         b"copydesk: [stages.clean.work] has no setting 'min_word'; it has earliest, "
     )
-    assert told.stderr.count(b"\n") == 1
+    assert report.stderr.count(b"\n") == 1
 
 
 @pytest.mark.kafka
 def test_up_runs_every_stage_and_sink_and_sigterm_ends_them_all(
     broker: Broker, prefix: str, tmp_path: Path
 ) -> None:
-    desk = NewsDesk(broker.bootstrap_servers, prefix, tmp_path)
-    desk.set_up()
+    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    pipeline.set_up()
     try:
-        up = desk.start("up", "--bootstrap-servers", broker.bootstrap_servers)
-        desk.publish_raw([Raw(value=raw(n)) for n in range(4)])
+        up = pipeline.start("up", "--bootstrap-servers", broker.bootstrap_servers)
+        pipeline.publish_raw([Raw(value=raw(n)) for n in range(4)])
         until(lambda: len(_lines(tmp_path / "articles")) == 4, "the finished articles are in files")
         below = children_of(up.pid)
         up.send_signal(signal.SIGTERM)
         assert up.wait(60) == 0
     finally:
-        desk.stop()
+        pipeline.stop()
     assert {json.loads(line)["url"] for line in _lines(tmp_path / "articles")} == {url(n) for n in range(4)}
     _, alive = psutil.wait_procs(below, timeout=10)
     assert (len(below) >= 4, alive) == (True, [])
-    assert "running: clean, entities, summaries, sink jsonl" in desk.log()
-    assert "Traceback" not in desk.log()
+    assert "running: clean, entities, summaries, sink jsonl" in pipeline.log()
+    assert "Traceback" not in pipeline.log()
 
 
 @pytest.mark.kafka

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.harness import TOY_DESK, UnderTest, order, until
+from tests.support.harness import TOY_PIPELINE, UnderTest, order, until
 from tests.support.places import ROOT
 from tests.unit.agents.finished import finished, value
 
 pytestmark = pytest.mark.kafka
 
 SINKS = """
-desk = "toydesk"
+pipeline = "toy_pipeline"
 partitions = 1
 [sinks.jsonl]
 folder = "jsonl"
@@ -48,7 +48,7 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
     config = tmp_path / "copydesk.toml"
     config.write_text(SINKS)
     config.chmod(0o600)
-    path = os.pathsep.join([str(TOY_DESK), str(ROOT)])
+    path = os.pathsep.join([str(TOY_PIPELINE), str(ROOT)])
     own = {"COPYDESK_CONFIG": str(config), "PYTHONPATH": path, "TMPDIR": str(tmp_path / "tmp")}
     log = tmp_path / "tmp" / "log"
     with log.open("wb") as errors:
@@ -65,7 +65,7 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
         publish(found[1], tmp_path)
         until(lambda: (tmp_path / "sql" / "articles.db").exists(), "SQLite is there")
         until(lambda: list((tmp_path / "jsonl").rglob("*.jsonl")), "an archive is there")
-        until(lambda: list(tmp_path.rglob("_refused*")), "a record is set aside")
+        until(lambda: list(tmp_path.rglob("_rejected*")), "a record is set aside")
         until(lambda: list((tmp_path / "parquet").rglob("*")), "Parquet is there")
         assert (tmp_path / "probes" / "prometheus.json").exists()
         while_it_runs = list(shared(tmp_path))
@@ -78,9 +78,9 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
 
 def publish(bootstrap: str, folder: Path) -> None:
     """A finished article to the sinks, a record that does not fit their columns, and one that dies."""
-    desk = UnderTest(bootstrap, "news", folder)
-    with desk.producer() as out:
+    pipeline = UnderTest(bootstrap, "news", folder)
+    with pipeline.producer() as out:
         article = finished(1, 1)
-        out.send(desk.topic("result"), key=b"1", value=value(article)).get(30)
-        out.send(desk.topic("result"), key=b"2", value=json.dumps({"id": 2}).encode()).get(30)
-    desk.publish([order(1), order(2, do="fail")])
+        out.send(pipeline.topic("result"), key=b"1", value=value(article)).get(30)
+        out.send(pipeline.topic("result"), key=b"2", value=json.dumps({"id": 2}).encode()).get(30)
+    pipeline.publish([order(1), order(2, do="fail")])

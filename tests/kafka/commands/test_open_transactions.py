@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from streams.cli.status import status
 from streams.cli.trace import trace
-from streams.core.pipeline import Desk, group_name, load_desk
+from streams.core.pipeline import Pipeline, group_name, load_pipeline
 from streams.inspection.status import Status, read_status
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client, open_transactions
@@ -22,10 +22,10 @@ from streams.kafka.topics import create_topics
 from streams.kafka.transactions import transactional_id
 from streams.local.broker.node import Broker
 from streams.settings import Settings
-from tests.support.dlq import numbers, ok, open_letters, run, sent_again, worked_off
+from tests.support.dead_letters import order_that_died, write_dead_letters
+from tests.support.dlq import numbers, ok, open_dead_letters, run, sent_again, worked_off
 from tests.support.harness import PATIENCE, UnderTest, order, until
-from tests.support.letters import bury, order_that_died
-from tests.support.newsdesk import NewsDesk, Raw, key_of
+from tests.support.news_pipeline import NewsPipeline, Raw, key_of
 from tests.support.newspaper import raw, url
 from tests.support.transactions import open_transaction
 from tests.support.watching import QUICK, Scrape, ask, looked_on, ready, watch
@@ -34,9 +34,9 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def topics(settings: Settings, desk: Desk) -> Settings:
-    """Settings of a toy desk whose topics are there."""
-    create_topics(settings, desk.all_topics())
+def topics(settings: Settings, pipeline: Pipeline) -> Settings:
+    """Settings of a toy pipeline whose topics are there."""
+    create_topics(settings, pipeline.all_topics())
     return settings
 
 
@@ -111,8 +111,8 @@ def test_status_says_who_holds_back_how_much_and_since_when(topics: Settings, pr
     [toy], [one] = held.stages, held.transactions
     assert (toy.lag, toy.held, toy.sent) == (6, 6, 0)
     assert toy.age is not None
-    assert held.account is not None
-    assert held.account.raw == 0
+    assert held.reconciliation is not None
+    assert held.reconciliation.raw == 0
     assert (one.topic, sorted(one.partitions), one.records) == (orders(topics).topic, [0, 1, 2, 3], 6)
     assert one.transactional_id == name
     assert one.since is not None
@@ -125,8 +125,8 @@ def test_status_says_who_holds_back_how_much_and_since_when(topics: Settings, pr
     assert (after.lag, after.held) == (10, 0), "six, and a control record in each partition"
 
 
-def load(settings: Settings) -> Desk:
-    return load_desk(settings.model_copy(update={"desk": "toydesk"}))
+def load(settings: Settings) -> Pipeline:
+    return load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
 
 
 def shown_by(settings: Settings, *arguments: str) -> str:
@@ -138,7 +138,7 @@ def shown_by(settings: Settings, *arguments: str) -> str:
     return made.stdout
 
 
-def test_a_tail_tells_once_what_it_cannot_show(topics: Settings, desk: Desk, producer: Any) -> None:
+def test_a_tail_tells_once_what_it_cannot_show(topics: Settings, pipeline: Pipeline, producer: Any) -> None:
     said: list[str] = []
     name = transactional_id(topics.prefix, "toy")
     with open_transaction(topics.bootstrap_servers, name, (orders(topics), b"x")) as transaction:
@@ -147,7 +147,7 @@ def test_a_tail_tells_once_what_it_cannot_show(topics: Settings, desk: Desk, pro
             said.clear()
             shown = tail(
                 topics,
-                desk,
+                pipeline,
                 orders(topics).topic,
                 Sought(count=2),
                 from_start=True,
@@ -192,10 +192,10 @@ def test_a_worker_behind_an_open_transaction_says_so_and_is_not_ready_and_health
 
 
 def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
-    toy: UnderTest, desk: Desk, ready: UnderTest, monkeypatch: pytest.MonkeyPatch
+    toy: UnderTest, pipeline: Pipeline, ready: UnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Behind the open transaction stands what an earlier replay has done: it would be done again."""
-    bury(toy, desk.stage("toy"), [order_that_died(n) for n in range(3)])
+    write_dead_letters(toy, pipeline.stage("toy"), [order_that_died(n) for n in range(3)])
     ledger = TopicPartition(toy.topic("dead.resolved"), 0)
     with open_transaction(toy.bootstrap, f"{toy.prefix}.foreign", (ledger, b"{}")) as transaction:
         until_replayed(toy)
@@ -210,10 +210,10 @@ def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
 
     assert ok(run(toy, "replay", "toy", "--all", "--yes")) in {
         "0 open\n",
-        "0 replayed, 0 left open, 3 were seen to meanwhile\n",
+        "0 replayed, 0 left open, 3 were resolved meanwhile\n",
     }
     assert numbers(sent_again(toy)) == {0: 1, 1: 1, 2: 1}
-    assert open_letters(toy) == []
+    assert open_dead_letters(toy) == []
 
 
 def until_replayed(toy: UnderTest) -> None:
@@ -226,59 +226,59 @@ def until_replayed(toy: UnderTest) -> None:
 def test_a_trace_finds_what_cannot_be_read_yet_and_counts_nothing_of_it(
     broker: Broker, prefix: str, tmp_path: Path
 ) -> None:
-    desk = NewsDesk(broker.bootstrap_servers, prefix, tmp_path)
-    desk.set_up()
-    first = TopicPartition(desk.topic("raw"), 0)
+    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    pipeline.set_up()
+    first = TopicPartition(pipeline.topic("raw"), 0)
     name = f"{prefix}.elsewhere"
-    with open_transaction(desk.bootstrap, name, (first, raw(1)), key=url(1).encode()) as transaction:
-        with desk.producer() as out:
+    with open_transaction(pipeline.bootstrap, name, (first, raw(1)), key=url(1).encode()) as transaction:
+        with pipeline.producer() as out:
             out.send(first.topic, key=url(2).encode(), value=raw(2), partition=0).get(timeout=PATIENCE)
         for article, offset in ((url(1), 0), (url(2), 1), (f"{first.topic}/0/1", 1)):
-            story = traced(desk, article)
+            story = traced(pipeline, article)
             assert (story["now"], story["revisions"], story["stands"]) == ("held", [], None)
             assert [one["place"] for one in story["held"]] == [f"{first.topic}/0/{offset}"]
             assert name in story["held"][0]["transaction"]
         transaction.abort()
-        until(lambda: not desk.status().transactions, "its end is written")
+        until(lambda: not pipeline.status().transactions, "its end is written")
 
-    assert traced(desk, url(2))["now"] == "waiting"
-    assert traced(desk, url(2))["held"] == []
-    assert "nothing is known of" in str(trace_of(desk, url(1)).exception)
+    assert traced(pipeline, url(2))["now"] == "waiting"
+    assert traced(pipeline, url(2))["held"] == []
+    assert "nothing is known of" in str(trace_of(pipeline, url(1)).exception)
 
 
 def test_a_result_that_cannot_be_read_yet_is_a_step_that_is_held(
     broker: Broker, prefix: str, tmp_path: Path
 ) -> None:
-    desk = NewsDesk(broker.bootstrap_servers, prefix, tmp_path)
-    desk.set_up()
-    [came] = desk.publish_raw([Raw(value=raw(3), key=url(3).encode())])
-    partition = TopicPartition(desk.topic("raw"), int(came.split("/")[1]))
-    with client.admin(desk.settings) as admin:
+    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    pipeline.set_up()
+    [came] = pipeline.publish_raw([Raw(value=raw(3), key=url(3).encode())])
+    partition = TopicPartition(pipeline.topic("raw"), int(came.split("/")[1]))
+    with client.admin(pipeline.settings) as admin:
         admin.alter_group_offsets(group_name(prefix, "clean"), {partition: OffsetAndMetadata(1, "", -1)})
     with open_transaction(
-        desk.bootstrap,
+        pipeline.bootstrap,
         f"{prefix}.elsewhere",
-        *((TopicPartition(desk.topic("clean"), n), b"{}") for n in range(4)),
+        *((TopicPartition(pipeline.topic("clean"), n), b"{}") for n in range(4)),
     ):
-        with desk.producer() as out:
+        with pipeline.producer() as out:
             headers = [("copydesk_raw", came.encode())]
-            out.send(desk.topic("clean"), key=key_of(url(3)), value=b"{}", headers=headers).get(
+            out.send(pipeline.topic("clean"), key=key_of(url(3)), value=b"{}", headers=headers).get(
                 timeout=PATIENCE
             )
-        story = traced(desk, url(3))
+        story = traced(pipeline, url(3))
 
     [revision] = story["revisions"]
-    assert [(one["stage"], one["fate"]) for one in revision["steps"]] == [("clean", "held")]
+    assert [(one["stage"], one["outcome"]) for one in revision["steps"]] == [("clean", "held")]
     assert story["now"] == "held"
 
 
-def traced(desk: NewsDesk, article: str) -> dict[str, Any]:
-    told = trace_of(desk, article, "--json")
-    assert told.exit_code == 0, told.exception
-    return dict(json.loads(told.stdout))
+def traced(pipeline: NewsPipeline, article: str) -> dict[str, Any]:
+    report = trace_of(pipeline, article, "--json")
+    assert report.exit_code == 0, report.exception
+    return dict(json.loads(report.stdout))
 
 
-def trace_of(desk: NewsDesk, *arguments: str) -> Result:
+def trace_of(pipeline: NewsPipeline, *arguments: str) -> Result:
     app = typer.Typer()
     app.command()(trace)
-    return CliRunner(env=desk.config).invoke(app, arguments)
+    return CliRunner(env=pipeline.config).invoke(app, arguments)

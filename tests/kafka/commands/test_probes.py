@@ -7,12 +7,12 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 
-from tests.support.harness import TOY_DESK, UnderTest, header, order, until
+from tests.support.harness import TOY_PIPELINE, UnderTest, header, order, until
 from tests.support.watching import QUICK, Scrape, address, ask, events, looked_on, ready, watch
 
 pytestmark = pytest.mark.kafka
 
-DEAF = [str(TOY_DESK / "deaf.py")]
+UNRESPONSIVE = [str(TOY_PIPELINE / "unresponsive.py")]
 
 
 @pytest.fixture
@@ -21,28 +21,28 @@ def watched(toy: UnderTest, port: int) -> UnderTest:
     return toy
 
 
-def fates(toy: UnderTest) -> Counter[tuple[str, str]]:
-    """(fate, reason) of every order, as Kafka has it."""
+def outcomes(toy: UnderTest) -> Counter[tuple[str, str]]:
+    """(outcome, reason) of every order, as Kafka has it."""
     counted: Counter[tuple[str, str]] = Counter()
     counted["sent", ""] = len({header(one, "copydesk_raw") for one in toy.read("result")})
     counted.update(("discarded", json.loads(one.value)["reason"]) for one in toy.read("discarded"))
-    counted.update(("dead", reason) for reason, _ in toy.letters())
+    counted.update(("dead", reason) for reason, _ in toy.dead_letters())
     return counted
 
 
 def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_healthy(watched: UnderTest) -> None:
     toy = watched
     toy.environment["COPYDESK_LOG_LEVEL"] = "debug"
-    toy.configure(children=2, **QUICK)
+    toy.configure(pool_processes=2, **QUICK)
     toy.create_topics()
     toy.start()
     ready(toy)
     looked_on(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
 
-    deeds = ["fail", "die", "hang", "discard", "discard", "split", "rude"]
+    actions = ["fail", "die", "hang", "discard", "discard", "split", "rude"]
     odd = [
-        *(order(100 + n, do=deed) for n, deed in enumerate(deeds)),
+        *(order(100 + n, do=action) for n, action in enumerate(actions)),
         (b"bad", b"{not json"),
         (b"gone", None),
     ]
@@ -54,40 +54,40 @@ def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_health
 
     scrape = Scrape(toy)
     counted = {
-        (its["fate"], its.get("reason", "")): value
+        (its["outcome"], its.get("reason", "")): value
         for its, value in scrape.all("copydesk_articles_total", stage="toy")
         if value
     }
-    assert counted == fates(toy)
+    assert counted == outcomes(toy)
     assert sum(counted.values()) == count
     assert scrape.sum("copydesk_stage_seconds_count") == counted["sent", ""] + counted["discarded", "boring"]
     assert scrape.sum("copydesk_latency_seconds_count") == count
-    assert dict(scrape.all("copydesk_child_deaths_total")[0][0]) == {"stage": "toy", "reason": "killed"}
-    assert scrape.sum("copydesk_child_deaths_total", reason="timed-out") == 1
-    assert scrape.sum("copydesk_child_deaths_total", reason="killed") >= 2
-    assert scrape.sum("copydesk_window_articles") == scrape.sum("copydesk_window_bytes") == 0
+    assert dict(scrape.all("copydesk_pool_process_exits_total")[0][0]) == {"stage": "toy", "reason": "killed"}
+    assert scrape.sum("copydesk_pool_process_exits_total", reason="timed-out") == 1
+    assert scrape.sum("copydesk_pool_process_exits_total", reason="killed") >= 2
+    assert scrape.sum("copydesk_in_flight_articles") == scrape.sum("copydesk_in_flight_bytes") == 0
     assert scrape.sum("copydesk_lag_records") == scrape.sum("copydesk_lag_seconds") == 0
     assert scrape.sum("copydesk_partitions") == len(scrape.all("copydesk_lag_records")) == 4
     [(build, _)] = scrape.all("copydesk_build_info")
     assert (build["stage"], build["stage_version"]) == ("toy", "1")
 
-    told = [one for one in events(toy) if one["event"] == "article"]
-    assert Counter((one["fate"], one["reason"] or "") for one in told) == counted
-    assert len({one["at"] for one in told}) == count
-    assert {one["level"] for one in told if one["fate"] == "dead"} == {"warning"}
-    assert {one["level"] for one in told if one["fate"] != "dead"} == {"debug"}
-    assert {"stage", "fate", "reason", "at", "raw", "key", "seconds"} <= set(told[0])
+    report = [one for one in events(toy) if one["event"] == "article"]
+    assert Counter((one["outcome"], one["reason"] or "") for one in report) == counted
+    assert len({one["at"] for one in report}) == count
+    assert {one["level"] for one in report if one["outcome"] == "dead"} == {"warning"}
+    assert {one["level"] for one in report if one["outcome"] != "dead"} == {"debug"}
+    assert {"stage", "outcome", "reason", "at", "raw", "key", "seconds"} <= set(report[0])
 
 
 def test_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(watched: UnderTest) -> None:
     toy = watched
     toy.configure(**QUICK)
     toy.create_topics()
-    deaf = toy.folder / "deaf"
-    deaf.touch()
+    unresponsive = toy.folder / "unresponsive"
+    unresponsive.touch()
     count = toy.publish([order(n) for n in range(60)])
     for number in range(2):
-        toy.start(program=DEAF)
+        toy.start(program=UNRESPONSIVE)
         address(toy, number)
     until(
         lambda: all(Scrape(toy, number).sum("copydesk_partitions") == 2 for number in range(2)),
@@ -108,7 +108,7 @@ def test_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(wat
         assert "records wait, and nothing was done for" in why
         assert Scrape(toy, number).sum("copydesk_healthy") == 0
 
-    deaf.unlink()
+    unresponsive.unlink()
     toy.drained()
     until(
         lambda: all(ask(toy, "/healthz", one) == (200, "ok\n") for one in range(2)), "both are healthy again"
@@ -117,7 +117,7 @@ def test_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(wat
 
 
 def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_says_why_and_healthy(watched: UnderTest) -> None:
-    """A new start does not mend it, so nobody is told to start it anew."""
+    """A restart does not fix it, so nobody is told to start it anew."""
     toy = watched
     toy.configure(partitions=1, dead_run=5, window=4, **QUICK)
     toy.create_topics()
@@ -131,7 +131,7 @@ def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_says_why_and_healthy
     assert ask(toy, "/healthz") == (200, "ok\n")
     scrape = Scrape(toy)
     assert (scrape.sum("copydesk_dead_letter_limit_reached"), scrape.sum("copydesk_ready")) == (1, 0)
-    assert scrape.sum("copydesk_lag_records") == 30 - len(toy.letters())
+    assert scrape.sum("copydesk_lag_records") == 30 - len(toy.dead_letters())
 
 
 def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: UnderTest) -> None:
@@ -139,7 +139,7 @@ def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: U
     toy.configure(partitions=1, **QUICK)
     toy.create_topics()
     cut = toy.folder / "cut"
-    toy.start(program=[str(TOY_DESK / "cut_off.py")])
+    toy.start(program=[str(TOY_PIPELINE / "cut_off.py")])
     toy.publish([order(0)])
     toy.drained()
     ready(toy)
@@ -151,7 +151,7 @@ def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: U
     assert ask(toy, "/healthz") == (200, "ok\n")
 
 
-def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_outside_does_not_return(
+def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_target_does_not_return(
     watched: UnderTest,
 ) -> None:
     toy = watched
@@ -163,7 +163,7 @@ def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_outside_does_not_
     away.touch()
     _results(toy, 100)
     toy.start("sink", "toy")
-    until(lambda: Scrape(toy).sum("copydesk_tries_again_total", sink="toy") > 0, "it tries again")
+    until(lambda: Scrape(toy).sum("copydesk_retries_total", sink="toy") > 0, "it retries")
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
     away.unlink()
     until(lambda: Scrape(toy).sum("copydesk_sink_records_total", sink="toy") == 100, "all are written")

@@ -16,9 +16,9 @@ from kafka.structs import OffsetAndMetadata
 from typer.testing import CliRunner
 
 from streams.cli.status import status as status_command
-from streams.core.pipeline import Desk, group_name, load_desk
+from streams.core.pipeline import Pipeline, group_name, load_pipeline
 from streams.dead_letters.ledger import DROPPED, entry, entry_key
-from streams.inspection.account import account_of
+from streams.inspection.reconciliation import reconcile
 from streams.inspection.status import Status, read_status
 from streams.kafka import client
 from streams.kafka.lag import GroupLag, group_lags
@@ -30,14 +30,14 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def desk(settings: Settings, toydesk: None) -> Desk:
-    desk = load_desk(settings.model_copy(update={"desk": "toydesk"}))
-    create_topics(settings, desk.all_topics())
-    return desk
+def pipeline(settings: Settings, toy_pipeline: None) -> Pipeline:
+    pipeline = load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
+    create_topics(settings, pipeline.all_topics())
+    return pipeline
 
 
 @pytest.fixture
-def producer(settings: Settings, desk: Desk) -> Iterator[Any]:
+def producer(settings: Settings, pipeline: Pipeline) -> Iterator[Any]:
     with client.producer(settings) as producer:
         yield producer
 
@@ -94,7 +94,7 @@ def test_lag_and_age_are_those_of_what_is_not_acknowledged(settings: Settings, p
     assert lag.age(now=oldest / 1000 + 7.5) == 7.5
 
 
-def test_the_end_of_a_transaction_is_no_lag_for_ever(settings: Settings, desk: Desk) -> None:
+def test_the_end_of_a_transaction_is_no_lag_for_ever(settings: Settings, pipeline: Pipeline) -> None:
     with client.producer(settings, transactional_id=f"{settings.prefix}.t") as transactional:
         transactional.init_transactions()
         for end in (transactional.commit_transaction, transactional.abort_transaction):
@@ -112,7 +112,7 @@ def test_the_end_of_a_transaction_is_no_lag_for_ever(settings: Settings, desk: D
     assert lag.age() is None
 
 
-def test_every_order_is_accounted_for(settings: Settings, desk: Desk, producer: Any) -> None:
+def test_every_order_is_accounted_for(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     prefix = settings.prefix
     result = TopicPartition(f"{prefix}.result", 1)
     discarded = TopicPartition(f"{prefix}.discarded", 2)
@@ -132,16 +132,21 @@ def test_every_order_is_accounted_for(settings: Settings, desk: Desk, producer: 
     send(producer, dead, b"3", copydesk_reason=b"invalid", **by_connect)
 
     with client.consumer(settings) as reader:
-        account = account_of(reader, desk, prefix)
+        reconciliation = reconcile(reader, pipeline, prefix)
 
-    assert (account.raw, account.finished, account.taken_down, account.waiting) == (7, 1, 1, 2)
-    assert account.discarded == {"too-short": 1}
-    assert account.discarded_by_stage == {"toy": 1}
-    assert account.dead == {"failed": 1, "invalid": 1}
+    assert (reconciliation.raw, reconciliation.finished, reconciliation.removed, reconciliation.waiting) == (
+        7,
+        1,
+        1,
+        2,
+    )
+    assert reconciliation.discarded == {"too-short": 1}
+    assert reconciliation.discarded_by_stage == {"toy": 1}
+    assert reconciliation.dead == {"failed": 1, "invalid": 1}
 
 
 def test_a_replayed_order_is_one_order_and_its_success_counts(
-    settings: Settings, desk: Desk, producer: Any
+    settings: Settings, pipeline: Pipeline, producer: Any
 ) -> None:
     raw = f"{settings.prefix}.order/0/0".encode()
     send(producer, orders(settings), b"0")
@@ -156,19 +161,24 @@ def test_a_replayed_order_is_one_order_and_its_success_counts(
     send(producer, TopicPartition(f"{settings.prefix}.result", 0), b"{}", copydesk_raw=raw)
 
     with client.consumer(settings) as reader:
-        account = account_of(reader, desk, settings.prefix)
+        reconciliation = reconcile(reader, pipeline, settings.prefix)
 
-    assert (account.raw, account.finished, account.dead, account.waiting) == (1, 1, {}, 0)
+    assert (reconciliation.raw, reconciliation.finished, reconciliation.dead, reconciliation.waiting) == (
+        1,
+        1,
+        {},
+        0,
+    )
 
 
 def test_the_status_takes_lag_and_account_with_one_reader(
-    settings: Settings, desk: Desk, producer: Any
+    settings: Settings, pipeline: Pipeline, producer: Any
 ) -> None:
     """A reader that had paused partitions would never send their records again: the account would hang."""
     for partition in range(4):
         send(producer, TopicPartition(orders(settings).topic, partition), *[b"x"] * 20)
 
-    status: Status = read_status(settings.model_copy(update={"sinks": {"jsonl": {}}}), desk)
+    status: Status = read_status(settings.model_copy(update={"sinks": {"jsonl": {}}}), pipeline)
 
     [toy], [sink] = status.stages, status.sinks
     assert (toy.lag, toy.sent, toy.discarded, toy.dead, toy.members, toy.state) == (
@@ -180,12 +190,12 @@ def test_the_status_takes_lag_and_account_with_one_reader(
         "no worker",
     )
     assert (sink.name, sink.reads, sink.lag) == ("jsonl", f"{settings.prefix}.result", 0)
-    assert status.account is not None
-    assert (status.account.raw, status.account.waiting, status.records) == (80, 80, 80)
+    assert status.reconciliation is not None
+    assert (status.reconciliation.raw, status.reconciliation.waiting, status.records) == (80, 80, 80)
 
 
-def test_open_letters_are_counted_once_and_not_when_they_were_seen_to(
-    settings: Settings, desk: Desk, producer: Any
+def test_open_dead_letters_are_counted_once_and_not_when_they_were_resolved(
+    settings: Settings, pipeline: Pipeline, producer: Any
 ) -> None:
     dead, ledger = f"{settings.prefix}.dead.toy", f"{settings.prefix}.dead.resolved"
     for offset in (b"1", b"1", b"2"):
@@ -196,29 +206,29 @@ def test_open_letters_are_counted_once_and_not_when_they_were_seen_to(
     producer.send(ledger, key=entry_key(dead, "order/0/2"), value=json.dumps(asdict(dropped)).encode())
     producer.flush()
 
-    [toy] = read_status(settings, desk).stages
+    [toy] = read_status(settings, pipeline).stages
 
     assert (toy.dead, toy.open) == (3, 1)
 
 
 def test_the_account_is_left_out_where_there_are_many_records(
-    settings: Settings, desk: Desk, producer: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, pipeline: Pipeline, producer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.inspection.status.ACCOUNT_RECORDS", 2)
+    monkeypatch.setattr("streams.inspection.status.RECONCILED_RECORDS", 2)
     send(producer, orders(settings), b"1", b"2", b"3")
 
-    assert read_status(settings, desk).account is None
-    assert read_status(settings, desk, with_account=True).account is not None
+    assert read_status(settings, pipeline).reconciliation is None
+    assert read_status(settings, pipeline, with_reconciliation=True).reconciliation is not None
 
 
-def test_a_desk_without_topics_says_so(settings: Settings, toydesk: None) -> None:
-    desk = load_desk(settings.model_copy(update={"desk": "toydesk"}))
+def test_a_pipeline_without_topics_says_so(settings: Settings, toy_pipeline: None) -> None:
+    pipeline = load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
 
-    assert [one.state for one in read_status(settings, desk).stages] == ["no topic"]
+    assert [one.state for one in read_status(settings, pipeline).stages] == ["no topic"]
 
 
 def test_the_command_shows_a_table_or_json(
-    settings: Settings, desk: Desk, producer: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, pipeline: Pipeline, producer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
     monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
@@ -229,14 +239,14 @@ def test_the_command_shows_a_table_or_json(
     shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [])
     written = json.loads(CliRunner().invoke(app, ["--json"]).output)
 
-    assert "1 raw = 0 finished + 0 discarded + 0 dead + 0 taken down + 1 waiting" in shown.output
-    assert written["account"] == {
+    assert "1 raw = 0 finished + 0 discarded + 0 dead + 0 removed + 1 waiting" in shown.output
+    assert written["reconciliation"] == {
         "raw": 1,
         "finished": 0,
         "finished_on": {"result": 0},
         "discarded": {},
         "dead": {},
-        "taken_down": 0,
+        "removed": 0,
         "waiting": 1,
         "deleted_meanwhile": 0,
     }
@@ -247,7 +257,7 @@ def test_a_watch_looks_again_through_an_outage_until_ctrl_c(tmp_path: Path) -> N
     """On a broker of its own, which goes and comes back."""
     with Broker(tmp_path / "kafka") as node:
         settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="watched", partitions=1)
-        create_topics(settings, load_desk(settings).all_topics())
+        create_topics(settings, load_pipeline(settings).all_topics())
         command = [sys.executable, "-m", "streams", "status", "--watch", "--every", "0.5", "--json"]
         address = ["-b", node.bootstrap_servers, "--prefix", "watched"]
         with subprocess.Popen(
@@ -267,5 +277,5 @@ def test_a_watch_looks_again_through_an_outage_until_ctrl_c(tmp_path: Path) -> N
 
     assert [one["state"] for one in first["stages"]] == ["no worker"] * 3
     assert away.startswith("copydesk: ")
-    assert again["account"]["waiting"] == 1
+    assert again["reconciliation"]["waiting"] == 1
     assert watch.returncode == 0

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from kafka import TopicPartition
 
-from streams.core.pipeline import Desk, load_desk
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.errors import BrokerError
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def desk(settings: Settings, toydesk: None) -> Desk:
-    desk = load_desk(settings.model_copy(update={"desk": "toydesk"}))
-    create_topics(settings, desk.all_topics())
-    return desk
+def pipeline(settings: Settings, toy_pipeline: None) -> Pipeline:
+    pipeline = load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
+    create_topics(settings, pipeline.all_topics())
+    return pipeline
 
 
 @pytest.fixture
-def producer(settings: Settings, desk: Desk) -> Iterator[Any]:
+def producer(settings: Settings, pipeline: Pipeline) -> Iterator[Any]:
     with client.producer(settings) as producer:
         yield producer
 
@@ -41,35 +41,39 @@ def send(producer: Any, topic: str, *values: bytes, key: bytes = b"k", partition
         producer.send(topic, key=key, value=value, partition=partition).get(timeout=20)
 
 
-def test_what_is_there_is_shown_and_then_it_ends(settings: Settings, desk: Desk, producer: Any) -> None:
+def test_what_is_there_is_shown_and_then_it_ends(
+    settings: Settings, pipeline: Pipeline, producer: Any
+) -> None:
     topic = f"{settings.prefix}.order"
     for partition in range(4):
         send(producer, topic, *[b'{"n": %d}' % n for n in range(5)], partition=partition)
 
-    shown = list(tail(settings, desk, topic, Sought(), from_start=True, follow=False))
+    shown = list(tail(settings, pipeline, topic, Sought(), from_start=True, follow=False))
 
     assert len(shown) == 20
     for partition in range(4):
         assert [one.offset for one in shown if one.partition == partition] == [0, 1, 2, 3, 4]
 
 
-def test_records_of_all_partitions_come_by_time(settings: Settings, desk: Desk, producer: Any) -> None:
+def test_records_of_all_partitions_come_by_time(
+    settings: Settings, pipeline: Pipeline, producer: Any
+) -> None:
     topic = f"{settings.prefix}.order"
     for n in range(12):
         send(producer, topic, b"%d" % n, partition=n % 4)
 
-    shown = tail(settings, desk, topic, Sought(count=12), from_start=True, follow=True)
+    shown = tail(settings, pipeline, topic, Sought(count=12), from_start=True, follow=True)
 
     assert sorted(one.value or b"" for one in shown) == sorted(b"%d" % n for n in range(12))
 
 
-def test_only_what_is_sought_is_shown(settings: Settings, desk: Desk, producer: Any) -> None:
+def test_only_what_is_sought_is_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     topic = f"{settings.prefix}.order"
     send(producer, topic, b'{"title": "F\\u00e4hre"}', b'{"title": "Bahn"}', b"FERRY", key=b"a")
     send(producer, topic, b"ferry", key=b"b")
 
     def values(sought: Sought) -> list[bytes | None]:
-        return [one.value for one in tail(settings, desk, topic, sought, from_start=True, follow=False)]
+        return [one.value for one in tail(settings, pipeline, topic, sought, from_start=True, follow=False)]
 
     assert values(Sought(text="fähre")) == [b'{"title": "F\\u00e4hre"}']
     assert values(Sought(text="ferry")) == [b"FERRY", b"ferry"]
@@ -77,7 +81,7 @@ def test_only_what_is_sought_is_shown(settings: Settings, desk: Desk, producer: 
     assert values(Sought(count=1)) == [b'{"title": "F\\u00e4hre"}']
 
 
-def test_a_record_of_an_aborted_transaction_is_not_shown(settings: Settings, desk: Desk) -> None:
+def test_a_record_of_an_aborted_transaction_is_not_shown(settings: Settings, pipeline: Pipeline) -> None:
     topic = f"{settings.prefix}.order"
     with client.producer(settings, transactional_id=f"{settings.prefix}.t") as transactional:
         transactional.init_transactions()
@@ -90,18 +94,18 @@ def test_a_record_of_an_aborted_transaction_is_not_shown(settings: Settings, des
             transactional.flush()
             end()
 
-    shown = list(tail(settings, desk, topic, Sought(), from_start=True, follow=False))
+    shown = list(tail(settings, pipeline, topic, Sought(), from_start=True, follow=False))
 
     assert [one.value for one in shown] == [b"yes"]
 
 
-def test_a_topic_that_is_not_there_is_one_sentence_with_those_of_the_desk(
-    settings: Settings, desk: Desk
+def test_a_topic_that_is_not_there_is_one_sentence_with_those_of_the_pipeline(
+    settings: Settings, pipeline: Pipeline
 ) -> None:
     with pytest.raises(
-        BrokerError, match=r"^there is no topic nosuch on Kafka; this desk has: order, result, "
+        BrokerError, match=r"^there is no topic nosuch on Kafka; this pipeline has: order, result, "
     ):
-        next(tail(settings, desk, "nosuch", Sought(), from_start=False, follow=True))
+        next(tail(settings, pipeline, "nosuch", Sought(), from_start=False, follow=True))
 
 
 def a_tail(toy: UnderTest, *arguments: str) -> "subprocess.Popen[str]":

@@ -12,7 +12,7 @@ import pytest
 
 from streams.local.broker.node import Broker
 from tests.support.harness import until
-from tests.support.newsdesk import JSON, NewsDesk, Raw, key_of
+from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
 from tests.support.newspaper import page
 from tests.support.terminal import (
     HOSTILE,
@@ -26,7 +26,7 @@ from tests.support.terminal import (
 
 pytestmark = pytest.mark.kafka
 
-LISTENS = re.compile(r"intake listens .*port=(\d+)")
+LISTENS = re.compile(r"ingest API listens .*port=(\d+)")
 URL = "https://paper.example/2026/03/ferry-sinks"
 BYTES = HOSTILE.encode()
 PAGE = page(
@@ -34,7 +34,7 @@ PAGE = page(
 )
 #: A terminal's title in a key, as a scraper may send it.
 DEAD_KEY = f"https://paper.example/{HOSTILE}".encode()
-LETTER = (
+DEAD_LETTER = (
     ("copydesk_reason", BYTES),
     ("copydesk_stage", BYTES),
     ("__connect.errors.topic", BYTES),
@@ -69,39 +69,41 @@ def finished() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsDesk]:
+def pipeline(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsPipeline]:
     """Topics that hold hostile records of every kind, and files of hostile names."""
-    desk = NewsDesk(broker.bootstrap_servers, f"t{secrets.token_hex(4)}", tmp_path_factory.mktemp("desk"))
-    desk.set_up(partitions=1)
+    pipeline = NewsPipeline(
+        broker.bootstrap_servers, f"t{secrets.token_hex(4)}", tmp_path_factory.mktemp("pipeline")
+    )
+    pipeline.set_up(partitions=1)
     article = {"url": URL, "html": PAGE, "feed": HOSTILE, "meta": {HOSTILE: HOSTILE}, "title": HOSTILE}
-    desk.publish_raw(
+    pipeline.publish_raw(
         [
             Raw(key=DEAD_KEY, value=b"<p>x", headers=[("content-type", b"text/html"), (HOSTILE, BYTES)]),
             Raw(key=HOSTILE.encode(), value=json.dumps(article).encode(), headers=[*JSON, ("ce_id", BYTES)]),
         ]
     )
     discarded = orjson.dumps({"reason": HOSTILE, "stage": HOSTILE, "url": HOSTILE})
-    with desk.producer() as out:
+    with pipeline.producer() as out:
         out.send(
-            desk.topic("summaries"),
+            pipeline.topic("summaries"),
             key=key_of(URL),
             value=orjson.dumps(finished()),
             headers=[(HOSTILE, BYTES)],
         )
-        of_raw = [("copydesk_raw", f"{desk.topic('raw')}/0/1".encode())]
-        out.send(desk.topic("discarded"), key=key_of(URL), value=discarded, headers=of_raw)
-        out.send(desk.topic("dead.clean"), key=DEAD_KEY, value=BYTES, headers=list(LETTER))
+        of_raw = [("copydesk_raw", f"{pipeline.topic('raw')}/0/1".encode())]
+        out.send(pipeline.topic("discarded"), key=key_of(URL), value=discarded, headers=of_raw)
+        out.send(pipeline.topic("dead.clean"), key=DEAD_KEY, value=BYTES, headers=list(DEAD_LETTER))
         out.flush()
-    folder = desk.folder / f"pages {HOSTILE}"
+    folder = pipeline.folder / f"pages {HOSTILE}"
     folder.mkdir()
     (folder / f"{HOSTILE}.html").write_bytes(PAGE.encode())
     (folder / f"{HOSTILE}.jsonl").write_text("\n".join([f"{{not {KINDS}", json.dumps(article)]))
-    yield desk
-    desk.stop()
+    yield pipeline
+    pipeline.stop()
 
 
-def environment(desk: NewsDesk) -> dict[str, str]:
-    return {**desk.config, "COPYDESK_LOG_LEVEL": "debug"}
+def environment(pipeline: NewsPipeline) -> dict[str, str]:
+    return {**pipeline.config, "COPYDESK_LOG_LEVEL": "debug"}
 
 
 FOLDER = "FOLDER"
@@ -111,7 +113,7 @@ COMMANDS = [
     ("tail", "dead.clean", "--no-follow"),
     ("trace", URL),
     ("trace", URL, "--json"),
-    ("status", "--account"),
+    ("status", "--reconcile"),
     ("dlq", "list"),
     ("dlq", "list", "clean", "--json"),
     ("dlq", "show", "clean", "0"),
@@ -136,29 +138,31 @@ def is_named(command: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=is_named)
-def test_a_terminal_gets_nothing_that_steers_it_or_hides(desk: NewsDesk, command: tuple[str, ...]) -> None:
-    named = {FOLDER: str(desk.folder / f"pages {HOSTILE}"), "TOPIC": desk.topic("summaries")}
+def test_a_terminal_gets_nothing_that_steers_it_or_hides(
+    pipeline: NewsPipeline, command: tuple[str, ...]
+) -> None:
+    named = {FOLDER: str(pipeline.folder / f"pages {HOSTILE}"), "TOPIC": pipeline.topic("summaries")}
     more = {"COPYDESK_SECURITY__USERNAME": HOSTILE} if command[0] == "config" else {}
 
-    shown = on_terminal([named.get(word, word) for word in command], environment(desk) | more)
+    shown = on_terminal([named.get(word, word) for word in command], environment(pipeline) | more)
 
     assert obeyed_or_hidden(shown) == set()
     assert MARK in text_of(shown)
 
 
-def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(desk: NewsDesk) -> None:
-    with running_on_terminal(["up"], environment(desk)) as (command, stop):
+def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(pipeline: NewsPipeline) -> None:
+    with running_on_terminal(["up"], environment(pipeline)) as (command, stop):
         until(lambda: text_of(command.shown).count(MARK) >= 2, "the dead letter and the article are logged")
-        until(lambda: '"title"' in archive(desk), "the sink has the article")
+        until(lambda: '"title"' in archive(pipeline), "the sink has the article")
         shown = stop()
 
     assert obeyed_or_hidden(shown) == set()
     assert "forged" not in [line.split()[0] for line in text_of(shown).splitlines() if line.split()]
 
 
-def test_the_log_of_the_intake_shows_what_was_sent_without_obeying_it(desk: NewsDesk) -> None:
-    with running_on_terminal(["intake", "--port", "0"], environment(desk)) as (command, stop):
-        address = until(lambda: LISTENS.search(text_of(command.shown)), "the intake listens")
+def test_the_log_of_the_ingest_shows_what_was_sent_without_obeying_it(pipeline: NewsPipeline) -> None:
+    with running_on_terminal(["ingest", "--port", "0"], environment(pipeline)) as (command, stop):
+        address = until(lambda: LISTENS.search(text_of(command.shown)), "the ingest API listens")
         with socket.create_connection(("127.0.0.1", int(address[1])), timeout=30) as link:
             link.sendall(b"GET /" + BYTES + b" HTTP/1.1\r\n" + BYTES + b": x\r\n\r\n")
             assert link.recv(100).startswith(b"HTTP/1.")
@@ -167,5 +171,5 @@ def test_the_log_of_the_intake_shows_what_was_sent_without_obeying_it(desk: News
     assert obeyed_or_hidden(shown) == set()
 
 
-def archive(desk: NewsDesk) -> str:
-    return "".join(one.read_text() for one in (desk.folder / "articles").rglob("*.jsonl"))
+def archive(pipeline: NewsPipeline) -> str:
+    return "".join(one.read_text() for one in (pipeline.folder / "articles").rglob("*.jsonl"))

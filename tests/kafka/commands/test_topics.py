@@ -90,7 +90,7 @@ def test_more_replicas_than_brokers_is_one_sentence(settings: Settings) -> None:
 
 
 @pytest.fixture
-def command_line(settings: Settings, toydesk: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def command_line(settings: Settings, toy_pipeline: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
     monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
     monkeypatch.setenv("COPYDESK_PARTITIONS", "4")

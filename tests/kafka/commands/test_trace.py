@@ -1,4 +1,4 @@
-"""What `copydesk trace` tells of articles, on the real desk and a real broker."""
+"""What `copydesk trace` tells of articles, on the real pipeline and a real broker."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from streams.cli.trace import trace
 from streams.errors import BrokerError, ConfigError
 from streams.local.broker.node import Broker
 from tests.support.harness import PATIENCE, until
-from tests.support.newsdesk import NewsDesk, Raw
+from tests.support.news_pipeline import NewsPipeline, Raw
 from tests.support.newspaper import raw, url
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -27,37 +27,37 @@ GONE = "http://gazette3.example/news/2026/0003/"
 
 @dataclass(frozen=True)
 class Traced:
-    """A desk that has worked off articles of every end, and one that waits."""
+    """A pipeline that has worked off articles of every end, and one that waits."""
 
-    desk: NewsDesk
+    pipeline: NewsPipeline
     placed: list[str]
 
     def command(self, *arguments: str) -> Result:
         app = typer.Typer()
         app.command()(trace)
-        return CliRunner(env={**self.desk.config, "COLUMNS": "200"}).invoke(app, arguments)
+        return CliRunner(env={**self.pipeline.config, "COLUMNS": "200"}).invoke(app, arguments)
 
     def story(self, article: str) -> dict[str, Any]:
         """What is told of an article, for scripts."""
-        told = self.command(article, "--json")
-        assert told.exit_code == 0, told.exception
-        return dict(json.loads(told.stdout))
+        report = self.command(article, "--json")
+        assert report.exit_code == 0, report.exception
+        return dict(json.loads(report.stdout))
 
     def steps(self, article: str) -> list[list[tuple[str, str]]]:
         """Of each revision, what the stages made of it."""
         return [
-            [(step["stage"], step["fate"]) for step in one["steps"]]
+            [(step["stage"], step["outcome"]) for step in one["steps"]]
             for one in self.story(article)["revisions"]
         ]
 
 
 @pytest.fixture(scope="module")
 def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
-    desk = NewsDesk(broker.bootstrap_servers, "traced", tmp_path_factory.mktemp("traced"))
-    desk.set_up()
-    with (desk.folder / "copydesk.toml").open("a") as file:
+    pipeline = NewsPipeline(broker.bootstrap_servers, "traced", tmp_path_factory.mktemp("traced"))
+    pipeline.set_up()
+    with (pipeline.folder / "copydesk.toml").open("a") as file:
         file.write("[stages.entities.work]\nmodels = {}\n")  # what is found in a text is not looked at here
-    placed = desk.publish_raw(
+    placed = pipeline.publish_raw(
         [
             Raw(value=raw(1), key=b"4711"),
             Raw(value=raw(2), key=url(2).encode()),
@@ -69,19 +69,19 @@ def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
         ]
     )
     # Apart: whichever Kafka takes first is the older one, and partitions are sent to in any order.
-    placed[4:4] = desk.publish_raw([Raw(value=None, key=GONE.encode(), headers=())])
+    placed[4:4] = pipeline.publish_raw([Raw(value=None, key=GONE.encode(), headers=())])
     for stage in STAGES:
-        worker = desk.start("worker", stage)
+        worker = pipeline.start("worker", stage)
         try:
-            until(lambda stage=stage: desk.lag_of(stage) == 0, f"{stage} has acknowledged all", 110)
+            until(lambda stage=stage: pipeline.lag_of(stage) == 0, f"{stage} has acknowledged all", 110)
             worker.terminate()
             worker.wait(PATIENCE)
         finally:
-            desk.stop()
-    dropped = CliRunner(env=desk.config).invoke(dlq, ["drop", "clean", "--key", DROPPED, "--yes"])
+            pipeline.stop()
+    dropped = CliRunner(env=pipeline.config).invoke(dlq, ["drop", "clean", "--key", DROPPED, "--yes"])
     assert dropped.stdout == "1 dropped, 0 left open\n"
-    placed += desk.publish_raw([Raw(value=raw(5)), Raw(value=raw(2, revision=2), key=url(2).encode())])
-    return Traced(desk, placed)
+    placed += pipeline.publish_raw([Raw(value=raw(5)), Raw(value=raw(2, revision=2), key=url(2).encode())])
+    return Traced(pipeline, placed)
 
 
 ALL_SENT = [(stage, "sent") for stage in STAGES]
@@ -110,34 +110,34 @@ def test_each_revision_is_told_and_the_newest_may_still_wait(traced: Traced) -> 
     assert story["stands"] == story["revisions"][1]["steps"][-1]["place"]
 
 
-def test_an_article_that_was_taken_down_stands_nowhere(traced: Traced) -> None:
+def test_an_article_that_was_removed_stands_nowhere(traced: Traced) -> None:
     story = traced.story(url(3))
 
-    assert traced.steps(url(3)) == [ALL_SENT, [(stage, "taken down") for stage in STAGES]]
+    assert traced.steps(url(3)) == [ALL_SENT, [(stage, "removed") for stage in STAGES]]
     assert [one["takedown"] for one in story["revisions"]] == [False, True]
-    assert (story["now"], story["stands"]) == ("taken down", None)
+    assert (story["now"], story["stands"]) == ("removed", None)
 
 
 def test_a_discarded_article_is_told_with_the_reason(traced: Traced) -> None:
     [revision] = traced.story(SHORT)["revisions"]
 
-    assert [(one["stage"], one["fate"], one["reason"]) for one in revision["steps"]] == [
+    assert [(one["stage"], one["outcome"], one["reason"]) for one in revision["steps"]] == [
         ("clean", "discarded", "too-short")
     ]
     assert revision["raw"] == traced.placed[5]
 
 
-def test_a_dead_article_is_told_with_its_letter_and_who_saw_to_it(traced: Traced) -> None:
+def test_a_dead_article_is_told_with_its_dead_letter_and_who_saw_to_it(traced: Traced) -> None:
     story = traced.story(BROKEN)
     [step] = story["revisions"][0]["steps"]
-    assert (story["now"], step["fate"], step["reason"]) == ("dead", "dead", "invalid")
+    assert (story["now"], step["outcome"], step["reason"]) == ("dead", "dead", "invalid")
     assert step["record"] == traced.placed[6]
     assert "Expected `array`, got `int` - at `$.authors`" in step["error"]
     assert step["entry"] is None
 
     story = traced.story(DROPPED)
     [step] = story["revisions"][0]["steps"]
-    assert (story["now"], step["fate"], step["entry"]["action"]) == ("dropped", "dead", "dropped")
+    assert (story["now"], step["outcome"], step["entry"]["action"]) == ("dropped", "dead", "dropped")
 
 
 def test_an_article_that_no_stage_has_read_yet_waits(traced: Traced) -> None:
@@ -157,13 +157,13 @@ def test_an_article_is_found_by_its_id_and_by_any_record_of_it(traced: Traced) -
 def test_a_person_reads_it_as_a_page(traced: Traced) -> None:
     shown = traced.command(url(3)).stdout
 
-    assert "now: taken down" in shown
+    assert "now: removed" in shown
     assert "readers have nothing of it" in shown
     assert f"{traced.placed[3]}  " in shown
     assert "takedown 2  " in shown
     assert "  clean        sent " in shown
     assert "error" not in shown
-    assert f"letter {traced.placed[6]}" in traced.command(BROKEN).stdout
+    assert f"dead letter {traced.placed[6]}" in traced.command(BROKEN).stdout
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,6 @@ def test_a_person_reads_it_as_a_page(traced: Traced) -> None:
 def test_what_is_not_known_is_one_sentence(
     traced: Traced, text: str, error: type[Exception], says: str
 ) -> None:
-    told = traced.command(text)
-    assert isinstance(told.exception, error)
-    assert says in str(told.exception)
+    report = traced.command(text)
+    assert isinstance(report.exception, error)
+    assert says in str(report.exception)

@@ -10,18 +10,18 @@ import pytest
 from typer.testing import Result
 
 from streams.core.message import Outgoing
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
 from streams.core.stage import Reason
 from streams.dead_letters.history import dead_offsets
 from streams.errors import BrokerError, ConfigError
 from streams.kafka.topics import create_topics
-from tests.support.dlq import done, numbers, ok, open_letters, run, sent_again, settings_of, worked_off
+from tests.support.dead_letters import order_that_died, write_dead_letters
+from tests.support.dlq import done, numbers, ok, open_dead_letters, run, sent_again, settings_of, worked_off
 from tests.support.harness import PATIENCE, UnderTest, order, until
-from tests.support.letters import bury, order_that_died
 
 pytestmark = pytest.mark.kafka
 
-DEEDS = {
+ACTIONS = {
     "invalid": "spoil",
     "failed": "fail",
     "timed-out": "hang",
@@ -30,34 +30,36 @@ DEEDS = {
 }
 
 
-def reasons(letters: list[dict[str, Any]]) -> dict[str, int]:
-    return dict(Counter(one["reason"] for one in letters))
+def reasons(dead_letters: list[dict[str, Any]]) -> dict[str, int]:
+    return dict(Counter(one["reason"] for one in dead_letters))
 
 
 @pytest.mark.timeout(400)
-def test_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dropped(ready: UnderTest) -> None:
+def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dropped(
+    ready: UnderTest,
+) -> None:
     ready.configure(article_seconds=1)
-    orders = [order(n, do=do, pad="20000000") for n, do in enumerate([*DEEDS.values()] * 2)]
+    orders = [order(n, do=do, pad="20000000") for n, do in enumerate([*ACTIONS.values()] * 2)]
     ready.publish([*orders, order(100), order(101)])
     ready.start()
     worked_off(ready)
     ready.workers[-1].send_signal(signal.SIGTERM)
     ready.workers[-1].wait(PATIENCE)
 
-    assert reasons(open_letters(ready)) == dict.fromkeys(DEEDS, 2)
+    assert reasons(open_dead_letters(ready)) == dict.fromkeys(ACTIONS, 2)
     assert "10 open: failed 2, invalid 2, killed-worker 2, timed-out 2, too-large 2" in ok(run(ready, "list"))
-    one = open_letters(ready, "--reason", "failed")[0]
+    one = open_dead_letters(ready, "--reason", "failed")[0]
     shown = ok(run(ready, "show", "toy", one["record"]))
     assert "ValueError: order" in shown
     assert "can be replayed" in shown
     assert ok(run(ready, "show", "toy", str(one["offset"]), "--value")) == json.dumps(orders[_n(one)])
 
-    ready.configure(article_seconds=1, work={"mended": True})
+    ready.configure(article_seconds=1, work={"fixed": True})
     ready.start()
     for reason in ("failed", "timed-out", "killed-worker"):
         assert ok(run(ready, "replay", "toy", "--reason", reason, "--yes")) == "2 replayed, 0 left open\n"
     worked_off(ready)
-    assert reasons(open_letters(ready)) == {"invalid": 2, "too-large": 2}
+    assert reasons(open_dead_letters(ready)) == {"invalid": 2, "too-large": 2}
     assert done(ready) == {1, 2, 3, 6, 7, 8, 100, 101}
 
     assert ok(run(ready, "drop", "toy", "--reason", "too-large", "--yes")) == "2 dropped, 0 left open\n"
@@ -68,12 +70,14 @@ def test_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dropped(
     assert numbers(sent_again(ready)) == Counter([0, 1, 2, 3, 5, 6, 7, 8])
 
 
-def _n(letter: dict[str, Any]) -> int:
-    return int(letter["key"].removeprefix("k"))
+def _n(dead_letter: dict[str, Any]) -> int:
+    return int(dead_letter["key"].removeprefix("k"))
 
 
-def test_a_letter_that_was_seen_to_is_told_and_not_handled_twice(ready: UnderTest, desk: Desk) -> None:
-    [place] = bury(ready, desk.stage("toy"), [order_that_died(1)])
+def test_a_dead_letter_that_was_resolved_is_told_and_not_handled_twice(
+    ready: UnderTest, pipeline: Pipeline
+) -> None:
+    [place] = write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
     ok(run(ready, "replay", "toy", place, "--yes"))
     again = run(ready, "replay", "toy", place, "--yes")
 
@@ -82,57 +86,63 @@ def test_a_letter_that_was_seen_to_is_told_and_not_handled_twice(ready: UnderTes
     assert len(sent_again(ready)) == 1
 
 
-def test_repeats_of_a_letter_are_one_and_a_later_death_is_another(ready: UnderTest, desk: Desk) -> None:
+def test_repeats_of_a_dead_letter_are_one_and_a_later_death_is_another(
+    ready: UnderTest, pipeline: Pipeline
+) -> None:
     twice: list[Outgoing] = []
-    bury(ready, desk.stage("toy"), [order_that_died(1)], lambda made: twice.append(made) or made)
+    write_dead_letters(
+        ready, pipeline.stage("toy"), [order_that_died(1)], lambda made: twice.append(made) or made
+    )
 
-    def bury_again() -> None:
+    def dead_letter_again() -> None:
         with ready.producer() as out:
             [made] = twice
             out.send(made.topic, key=made.key, value=made.value, headers=list(made.headers)).get(PATIENCE)
 
-    bury_again()
-    assert [one["offset"] for one in open_letters(ready)] == [1]
+    dead_letter_again()
+    assert [one["offset"] for one in open_dead_letters(ready)] == [1]
     ok(run(ready, "drop", "toy", "1", "--yes"))
-    assert open_letters(ready) == []
-    bury_again()
-    assert [one["offset"] for one in open_letters(ready)] == [2]
+    assert open_dead_letters(ready) == []
+    dead_letter_again()
+    assert [one["offset"] for one in open_dead_letters(ready)] == [2]
 
 
-def test_letters_that_were_seen_to_do_not_count_for_the_limit(ready: UnderTest, desk: Desk) -> None:
-    stage, settings = desk.stage("toy"), settings_of(ready)
-    placed = bury(ready, stage, [replace(order_that_died(n), partition=1) for n in range(4)])
-    assert dead_offsets(settings, stage, desk.ledger, most=100) == {1: [0, 1, 2, 3]}
+def test_dead_letters_that_were_resolved_do_not_count_for_the_limit(
+    ready: UnderTest, pipeline: Pipeline
+) -> None:
+    stage, settings = pipeline.stage("toy"), settings_of(ready)
+    placed = write_dead_letters(ready, stage, [replace(order_that_died(n), partition=1) for n in range(4)])
+    assert dead_offsets(settings, stage, pipeline.ledger, most=100) == {1: [0, 1, 2, 3]}
     ok(run(ready, "replay", "toy", placed[1], "--yes"))
     ok(run(ready, "drop", "toy", placed[2], "--yes"))
 
-    assert dead_offsets(settings, stage, desk.ledger, most=100) == {1: [0, 3]}
+    assert dead_offsets(settings, stage, pipeline.ledger, most=100) == {1: [0, 3]}
 
 
-def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_letters_are_replayed(
-    toy: UnderTest, desk: Desk
+def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_dead_letters_are_replayed(
+    toy: UnderTest, pipeline: Pipeline
 ) -> None:
     toy.configure(dead_run=5)
-    create_topics(settings_of(toy), desk.all_topics())
+    create_topics(settings_of(toy), pipeline.all_topics())
     toy.publish([order(n, key="k", do="fail") for n in range(5)])
     worker = toy.start()
     until(lambda: "stopped at the dead-letter limit" in toy.log(), "the worker stands still")
     worker.send_signal(signal.SIGTERM)
     worker.wait(PATIENCE)
-    toy.configure(dead_run=5, work={"mended": True})
+    toy.configure(dead_run=5, work={"fixed": True})
 
     said = run(toy, "replay", "toy", "--all", "--yes")
     toy.start()
     worked_off(toy)
 
-    assert "goes on when it is started anew: copydesk worker toy" in said.stderr
+    assert "goes on when it is restarted: copydesk worker toy" in said.stderr
     assert done(toy) == set(range(5))
     assert numbers(sent_again(toy)) == Counter(range(5))
 
 
-def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, desk: Desk) -> None:
-    stage = desk.stage("toy")
-    placed = bury(
+def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, pipeline: Pipeline) -> None:
+    stage = pipeline.stage("toy")
+    placed = write_dead_letters(
         ready,
         stage,
         [
@@ -143,7 +153,7 @@ def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, desk: Desk
     )
 
     def chosen(*filters: str) -> set[str]:
-        return {one["record"] for one in open_letters(ready, *filters)}
+        return {one["record"] for one in open_dead_letters(ready, *filters)}
 
     assert chosen("--reason", "failed") == set(placed[1:])
     assert chosen("--reason", "failed", "--reason", "invalid") == set(placed)
@@ -154,21 +164,21 @@ def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, desk: Desk
     assert chosen("--since", "2999-01-01") == set()
 
 
-def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, desk: Desk) -> None:
-    bury(ready, desk.stage("toy"), [order_that_died(1)])
+def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
+    write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
     for verb in ("replay", "drop"):
-        with pytest.raises(ConfigError, match=r"which letters\? name some, give a filter"):
+        with pytest.raises(ConfigError, match=r"which dead letters\? name some, give a filter"):
             raised(run(ready, verb, "toy"))
         with pytest.raises(ConfigError, match="needs --yes"):
             raised(run(ready, verb, "toy", "--all"))
         dry = run(ready, verb, "toy", "--all", "--dry-run")
         assert dry.stdout.endswith("1 open: failed 1\n")
-    with pytest.raises(ConfigError, match="no letter is called nowhere/0/0"):
+    with pytest.raises(ConfigError, match="no dead letter is called nowhere/0/0"):
         raised(run(ready, "show", "toy", "nowhere/0/0"))
-    assert len(open_letters(ready)) == 1
+    assert len(open_dead_letters(ready)) == 1
 
 
-def test_without_its_topics_it_says_what_makes_them(toy: UnderTest, desk: Desk) -> None:
+def test_without_its_topics_it_says_what_makes_them(toy: UnderTest, pipeline: Pipeline) -> None:
     toy.configure()
     with pytest.raises(BrokerError, match="is missing; `copydesk topics create` makes what is missing"):
         raised(run(toy, "list", "toy"))

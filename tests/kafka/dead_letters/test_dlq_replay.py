@@ -12,33 +12,35 @@ from aiokafka import AIOKafkaProducer
 from kafka import TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import Outgoing
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
 from streams.dead_letters.ledger import read_ledger
 from streams.dead_letters.record import by_reference
 from streams.kafka import client
 from streams.kafka.reader import as_message
-from tests.support.dlq import numbers, ok, open_letters, run, sent_again, settings_of, worked_off
+from tests.support.dead_letters import Died, order_that_died, write_dead_letters
+from tests.support.dlq import numbers, ok, open_dead_letters, run, sent_again, settings_of, worked_off
 from tests.support.harness import PATIENCE, UnderTest, order, until
-from tests.support.letters import Died, bury, order_that_died
 
 pytestmark = pytest.mark.kafka
 
 
-def test_a_replay_that_is_killed_again_and_again_sends_every_letter_once(
-    ready: UnderTest, desk: Desk
+def test_a_replay_that_is_killed_again_and_again_sends_every_dead_letter_once(
+    ready: UnderTest, pipeline: Pipeline
 ) -> None:
     """`kill -9` with a transaction open, and at any other time."""
     number, choice = 1000, Random(7)
-    bury(ready, desk.stage("toy"), (order_that_died(n, pad="x" * 2000) for n in range(number)))
+    write_dead_letters(
+        ready, pipeline.stage("toy"), (order_that_died(n, pad="x" * 2000) for n in range(number))
+    )
     killed = 0
     while not killed_after(ready, choice.randrange(1, 250)):
         killed += 1
 
     assert killed >= 3
     assert numbers(sent_again(ready)) == Counter(range(number))
-    assert open_letters(ready) == []
+    assert open_dead_letters(ready) == []
     with client.consumer(settings_of(ready)) as reader:
         places = {one.to for one in read_ledger(reader, ready.topic("dead.resolved")).values()}
     assert places == {as_message(one).coordinates for one in sent_again(ready)}
@@ -58,8 +60,10 @@ def killed_after(toy: UnderTest, more: int) -> bool:
     return process.wait() == 0
 
 
-def test_two_who_replay_at_once_send_every_letter_once(ready: UnderTest, desk: Desk) -> None:
-    bury(ready, desk.stage("toy"), (order_that_died(n, pad="x" * 2000) for n in range(1000)))
+def test_two_who_replay_at_once_send_every_dead_letter_once(ready: UnderTest, pipeline: Pipeline) -> None:
+    write_dead_letters(
+        ready, pipeline.stage("toy"), (order_that_died(n, pad="x" * 2000) for n in range(1000))
+    )
     both = [
         subprocess.Popen(replay_all(ready), env=ready._environment(), stderr=subprocess.PIPE, text=True)
         for _ in range(2)
@@ -78,19 +82,19 @@ def replay_all(toy: UnderTest) -> list[str]:
     return toy._command("dlq", "replay", "toy", "--all", "--yes")
 
 
-def test_a_replayed_record_is_the_one_that_died(ready: UnderTest, desk: Desk) -> None:
+def test_a_replayed_record_is_the_one_that_died(ready: UnderTest, pipeline: Pipeline) -> None:
     """Key, bytes, headers, partition, and what later stages make its `ce_id` and version of."""
     given = [
         Died(value=b"\xff\x00", key=None, headers=[("x", b"1"), ("x", b"2"), ("copydesk_raw", b"nonsense")]),
         Died(value=None, key=b"\xfe", partition=3),
         Died(value=b"{}", key=b"k", headers=[("ce_id", b"7"), ("ce_source", b"/s")], partition=2),
     ]
-    placed = bury(ready, desk.stage("toy"), given)
+    placed = write_dead_letters(ready, pipeline.stage("toy"), given)
     before = {as_message(one).coordinates: as_message(one) for one in ready.read("order")}
     ok(run(ready, "replay", "toy", "--all", "--yes"))
 
     after = {
-        envelope.origin(message).raw: message
+        record_headers.origin(message).raw: message
         for message in map(as_message, ready.read("order"))
         if message.coordinates not in before
     }
@@ -102,10 +106,10 @@ def test_a_replayed_record_is_the_one_that_died(ready: UnderTest, desk: Desk) ->
         assert {name for name, _ in replayed.headers} - {name for name, _ in died.headers} <= {
             *("copydesk_raw", "copydesk_received")
         }
-        assert envelope.origin(replayed) == envelope.origin(died)
+        assert record_headers.origin(replayed) == record_headers.origin(died)
 
 
-async def test_a_header_without_a_value_comes_back_too(ready: UnderTest, desk: Desk) -> None:
+async def test_a_header_without_a_value_comes_back_too(ready: UnderTest, pipeline: Pipeline) -> None:
     headers = [("empty", None), ("copydesk_reason", b"failed")]
     async with AIOKafkaProducer(bootstrap_servers=ready.bootstrap) as out:
         await out.send_and_wait(ready.topic("dead.toy"), b"{}", key=b"k", headers=headers)
@@ -117,10 +121,12 @@ async def test_a_header_without_a_value_comes_back_too(ready: UnderTest, desk: D
     assert (sent.key, sent.value, sent.headers) == (b"k", b"{}", [("empty", None)])
 
 
-def test_a_letter_older_than_a_takedown_of_its_article_stays_open(ready: UnderTest, desk: Desk) -> None:
+def test_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
+    ready: UnderTest, pipeline: Pipeline
+) -> None:
     """Whether the takedown has gone through, or is still on its way."""
     died = [order_that_died(1), order_that_died(2), order_that_died(3)]
-    placed = bury(ready, desk.stage("toy"), died)
+    placed = write_dead_letters(ready, pipeline.stage("toy"), died)
     with ready.producer() as out:
         version = f"{9 * 10**12:016d}-{9 * 10**12:016d}-{0:06d}-{0:020d}".encode()
         out.send(ready.topic("result"), key=b"k1", headers=[("copydesk_version", version)]).get(PATIENCE)
@@ -128,36 +134,42 @@ def test_a_letter_older_than_a_takedown_of_its_article_stays_open(ready: UnderTe
     shown = ok(run(ready, "show", "toy", placed[0]))
     made = run(ready, "replay", "toy", "--all", "--yes")
 
-    assert "its article was taken down since" in shown
+    assert "its article was removed since" in shown
     assert (made.exit_code, made.stdout) == (1, "1 replayed, 2 left open\n")
     assert sorted(made.stderr.splitlines()) == sorted(
-        f"left open  {place}: its article was taken down since" for place in placed[:2]
+        f"left open  {place}: its article was removed since" for place in placed[:2]
     )
-    assert {one["record"] for one in open_letters(ready)} == set(placed[:2])
+    assert {one["record"] for one in open_dead_letters(ready)} == set(placed[:2])
     assert ok(run(ready, "drop", "toy", *placed[:2], "--yes")) == "2 dropped, 0 left open\n"
-    assert open_letters(ready) == []
+    assert open_dead_letters(ready) == []
 
 
-def test_an_older_takedown_hinders_no_newer_letter(ready: UnderTest, desk: Desk) -> None:
+def test_an_older_takedown_hinders_no_newer_dead_letter(ready: UnderTest, pipeline: Pipeline) -> None:
     with ready.producer() as out:
         out.send(ready.topic("order"), key=b"k1").get(PATIENCE)
-    bury(ready, desk.stage("toy"), [order_that_died(1)])
+    write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
     assert ok(run(ready, "replay", "toy", "--all", "--yes")) == "1 replayed, 0 left open\n"
 
 
-def test_a_letter_without_a_value_sends_the_record_it_speaks_of(ready: UnderTest, desk: Desk) -> None:
-    stage = desk.stage("toy")
-    first, second = bury(ready, stage, [order_that_died(1, pad="x" * 9), order_that_died(2)], by_reference)
-    gone = bury(ready, stage, [order_that_died(3)], lambda made: _of_nowhere(by_reference(made)))
-    [letter] = open_letters(ready, "--key", "k1")
-    assert letter["by_reference"]
+def test_a_dead_letter_without_a_value_sends_the_record_it_speaks_of(
+    ready: UnderTest, pipeline: Pipeline
+) -> None:
+    stage = pipeline.stage("toy")
+    first, second = write_dead_letters(
+        ready, stage, [order_that_died(1, pad="x" * 9), order_that_died(2)], by_reference
+    )
+    gone = write_dead_letters(
+        ready, stage, [order_that_died(3)], lambda made: _of_nowhere(by_reference(made))
+    )
+    [dead_letter] = open_dead_letters(ready, "--key", "k1")
+    assert dead_letter["by_reference"]
     value = json.dumps({"id": "k1", "n": 1, "pad": "x" * 9})
-    assert (letter["size"], ok(run(ready, "show", "toy", first, "--value"))) == (len(value), value)
+    assert (dead_letter["size"], ok(run(ready, "show", "toy", first, "--value"))) == (len(value), value)
 
     made = run(ready, "replay", "toy", "--all", "--yes")
 
     assert (made.exit_code, made.stdout) == (1, "2 replayed, 1 left open\n")
-    assert "its record is no longer kept, and the letter holds no copy" in made.stderr
+    assert "its record is no longer kept, and the dead letter holds no copy" in made.stderr
     assert numbers(sent_again(ready)) == Counter([1, 2])
     assert (len(gone), second) == (1, second)
 
@@ -170,11 +182,11 @@ def _of_nowhere(made: Outgoing) -> Outgoing:
 
 
 def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
-    ready: UnderTest, desk: Desk
+    ready: UnderTest, pipeline: Pipeline
 ) -> None:
     digits = Random(1).randbytes(700_000).hex()
     died = [order_that_died(n, pad=digits if n == 3 else "") for n in range(8)]
-    placed = bury(ready, desk.stage("toy"), died)
+    placed = write_dead_letters(ready, pipeline.stage("toy"), died)
     smaller = {"max.message.bytes": "300000"}
     with client.admin(settings_of(ready)) as admin:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, ready.topic("order"), smaller)])
@@ -186,14 +198,14 @@ def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
     assert numbers(sent_again(ready)) == Counter([0, 1, 2, 4, 5, 6, 7])
 
 
-def test_a_record_that_dies_again_is_a_new_letter_that_says_so(ready: UnderTest) -> None:
+def test_a_record_that_dies_again_is_a_new_dead_letter_that_says_so(ready: UnderTest) -> None:
     ready.publish([order(1, do="fail")])
     ready.start()
     worked_off(ready)
     ok(run(ready, "replay", "toy", "--all", "--yes"))
     worked_off(ready)
 
-    [letter] = open_letters(ready)
-    assert letter["again"]
-    assert letter["raw"] != letter["record"]
+    [dead_letter] = open_dead_letters(ready)
+    assert dead_letter["again"]
+    assert dead_letter["raw"] != dead_letter["record"]
     assert "(again)" in ok(run(ready, "list"))

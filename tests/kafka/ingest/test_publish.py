@@ -1,4 +1,4 @@
-"""Publishing to a real broker: every record confirmed, every refusal told."""
+"""Publishing to a real broker: every record confirmed, every rejection told."""
 
 import io
 import json
@@ -11,12 +11,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from streams.cli.publish import publish as publish_command
-from streams.core.message import Published
+from streams.core.message import RecordToPublish
 from streams.core.topic import Policy, Topic
 from streams.errors import BrokerError, ConfigError
-from streams.ingest import files as inputs
-from streams.ingest import publisher as publishing
-from streams.ingest.files import Input, Reading, Refused, find_sources, read_sources
+from streams.ingest import files, publisher
+from streams.ingest.files import Input, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.publisher import COMPRESSIONS, publish
 from streams.kafka import client
 from streams.kafka.reader import extents, scan
@@ -37,11 +36,11 @@ def topic(settings: Settings) -> str:
 
 
 def an_input(number: int, value: bytes, key: bytes | None = None) -> Input:
-    return Input(where=f"line {number}", record=Published(key=key, value=value, headers=JSON_HEADERS))
+    return Input(where=f"line {number}", record=RecordToPublish(key=key, value=value, headers=JSON_HEADERS))
 
 
-def unexpected(refused: Refused) -> None:
-    raise AssertionError(refused)
+def unexpected(rejected: RejectedInput) -> None:
+    raise AssertionError(rejected)
 
 
 def read(settings: Settings, topic: str) -> list[tuple[bytes | None, bytes, list[tuple[str, bytes]]]]:
@@ -55,19 +54,19 @@ def test_every_compression_comes_back_as_the_same_bytes(
     settings: Settings, topic: str, compression: str
 ) -> None:
     lines = [b'{"n": %d, "pad": "%s"}' % (n, b"abc" * 500) for n in range(50)]
-    refused: list[Refused] = []
+    rejected: list[RejectedInput] = []
 
     report = publish(
         settings,
         topic,
         [an_input(n, line, b"k%02d" % (n % 10)) for n, line in enumerate(lines)],
-        refuse=refused.append,
+        reject=rejected.append,
         compression=compression,
     )
 
     assert (report.published, report.failed, report.keys) == (50, 0, 10)
     assert report.bytes == sum(len(line) + 3 for line in lines)
-    assert refused == []
+    assert rejected == []
     assert sorted(value for _, value, _ in read(settings, topic)) == sorted(lines)
 
 
@@ -76,19 +75,19 @@ def test_a_record_too_large_for_the_topic_is_told_and_those_around_it_arrive(
 ) -> None:
     large = os.urandom(2 * LIMIT)
     came = [an_input(n, large if n in {3, 7} else b"small %d" % n, b"same key") for n in range(10)]
-    refused: list[Refused] = []
+    rejected: list[RejectedInput] = []
 
-    report = publish(settings, topic, came, refuse=refused.append)
+    report = publish(settings, topic, came, reject=rejected.append)
 
     assert (report.published, report.failed) == (8, 2)
-    assert [one.where for one in refused] == ["line 3", "line 7"]
-    assert all(one.reason.startswith("it is too large for the topic: 200,") for one in refused)
+    assert [one.where for one in rejected] == ["line 3", "line 7"]
+    assert all(one.reason.startswith("it is too large for the topic: 200,") for one in rejected)
     arrived = [b"small %d" % n for n in range(10) if n not in {3, 7}]
     assert [value for _, value, _ in read(settings, topic)] == arrived
 
 
 def test_a_large_record_that_compresses_well_arrives(settings: Settings, topic: str) -> None:
-    report = publish(settings, topic, [an_input(1, b"a" * 20 * LIMIT)], refuse=unexpected)
+    report = publish(settings, topic, [an_input(1, b"a" * 20 * LIMIT)], reject=unexpected)
 
     assert report.published == 1
 
@@ -98,53 +97,55 @@ def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: i
     """The broker counts the batch; 84 bytes of it are not value (kafka-python 3.0.12, no compression)."""
     value = os.urandom(LIMIT - 84 - len("content-type") - len("application/json") + over)
 
-    report = publish(settings, topic, [an_input(1, value)], refuse=unexpected, compression="none")
+    report = publish(settings, topic, [an_input(1, value)], reject=unexpected, compression="none")
 
     assert report.published == 1
 
 
-def test_a_compacted_topic_refuses_records_without_a_key_and_takes_the_others(settings: Settings) -> None:
+def test_a_compacted_topic_rejects_records_without_a_key_and_takes_the_others(settings: Settings) -> None:
     table = Topic(name="table", key="id", record=None, policy=Policy(cleanup_policy="compact"))
     create_topics(settings, [table])
-    refused: list[Refused] = []
+    rejected: list[RejectedInput] = []
 
     report = publish(
         settings,
         table.full_name(settings.prefix),
         [an_input(1, b"a", b"k"), an_input(2, b"b"), an_input(3, b"c", b"k")],
-        refuse=refused.append,
+        reject=rejected.append,
     )
 
     assert (report.published, report.failed) == (2, 1)
-    assert refused == [Refused(where="line 2", reason="it has no key, and the topic is compacted by key")]
+    assert rejected == [
+        RejectedInput(where="line 2", reason="it has no key, and the topic is compacted by key")
+    ]
 
 
-def test_little_is_under_way_at_once(settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "BYTES_UNDER_WAY", 50_000)
-    monkeypatch.setattr(publishing, "RECORDS_UNDER_WAY", 5)
+def test_little_is_in_flight_at_once(settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "BYTES_IN_FLIGHT", 50_000)
+    monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 5)
     confirmed: list[int] = []
 
     publish(
         settings,
         topic,
         (an_input(n, b"x" * 20_000) for n in range(20)),
-        refuse=unexpected,
+        reject=unexpected,
         progress=lambda tally: confirmed.append(tally.published),
     )
 
-    under_way = [number + 1 - done for number, done in enumerate(confirmed[:20])]
-    assert max(under_way) <= 3
+    in_flight = [number + 1 - done for number, done in enumerate(confirmed[:20])]
+    assert max(in_flight) <= 3
     assert confirmed[-1] == 20
 
 
 def test_a_topic_that_is_missing_is_one_sentence(settings: Settings) -> None:
     with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.raw is missing; `copydesk topics create`"):
-        publish(settings, f"{settings.prefix}.raw", [], refuse=unexpected)
+        publish(settings, f"{settings.prefix}.raw", [], reject=unexpected)
 
 
 def test_a_compression_nobody_knows_is_one_sentence(settings: Settings) -> None:
     with pytest.raises(ConfigError, match="no compression is called 'brotli'; there are: zstd, lz4"):
-        publish(settings, "x", [], refuse=unexpected, compression="brotli")
+        publish(settings, "x", [], reject=unexpected, compression="brotli")
 
 
 def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
@@ -156,9 +157,9 @@ def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
         'feed = "b"\nfetched_at = "2026-03-03T09:00:00Z"\n'
     )
     (tmp_path / "b.html").write_text("<p>Grüße")
-    reading = Reading()
+    reading = ReadOptions()
 
-    publish(settings, topic, read_sources(find_sources([str(tmp_path)], reading), reading), refuse=unexpected)
+    publish(settings, topic, read_sources(find_sources([str(tmp_path)], reading), reading), reject=unexpected)
 
     page, article = read(settings, topic)
     assert page == (
@@ -177,7 +178,7 @@ def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
 
 
 @pytest.fixture
-def command_line(settings: Settings, toydesk: None, topic: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def command_line(settings: Settings, toy_pipeline: None, topic: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
     monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
     return topic
@@ -189,7 +190,7 @@ def run(*arguments: str, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(app, arguments, input=stdin)
 
 
-def test_the_command_tells_what_was_refused_and_exits_1(command_line: str, tmp_path: Path) -> None:
+def test_the_command_tells_what_was_rejected_and_exits_1(command_line: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>Who am I")
     (tmp_path / "b.html").write_text('<link rel="canonical" href="https://b.example/[1]">')
 
@@ -216,17 +217,17 @@ def test_a_stream_of_lines_is_not_held(
     settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is read is handed over line by line: the first is confirmed before the last is read."""
-    monkeypatch.setattr(publishing, "RECORDS_UNDER_WAY", 2)
+    monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 2)
     seen: list[int] = []
     lines = io.BytesIO(b'{"n":1}\n' * 10)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
-    reading = Reading()
+    reading = ReadOptions()
 
     publish(
         settings,
         topic,
-        read_sources(find_sources([inputs.STDIN], reading), reading),
-        refuse=unexpected,
+        read_sources(find_sources([files.STDIN], reading), reading),
+        reject=unexpected,
         progress=lambda tally: seen.append(tally.published),
     )
 

@@ -1,4 +1,5 @@
-"""A desk with branches on a real broker: nothing is lost on any of them, and what is told of it is right."""
+"""A pipeline with branches on a real broker: nothing is lost on any of them, and what is told of it is
+right."""
 
 import json
 from collections.abc import Iterator
@@ -8,29 +9,29 @@ from typing import Any
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.branching import ENDS, STAGES, BranchingDesk
+from tests.support.branching import ENDS, STAGES, BranchingPipeline
 from tests.support.dlq import ok, run
-from tests.support.harness import TOY_DESK, header, until
+from tests.support.harness import TOY_PIPELINE, header, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 
-def order(n: int, *kinds: str, **deed: str) -> dict[str, Any]:
-    return {"id": f"k{n}", "n": n, "kinds": list(kinds), **deed}
+def order(n: int, *kinds: str, **action: str) -> dict[str, Any]:
+    return {"id": f"k{n}", "n": n, "kinds": list(kinds), **action}
 
 
 @pytest.fixture
 def branching(
     broker: Broker, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[BranchingDesk]:
-    monkeypatch.syspath_prepend(str(TOY_DESK))
-    desk = BranchingDesk(broker.bootstrap_servers, prefix, tmp_path)
-    yield desk
-    desk.stop()
+) -> Iterator[BranchingPipeline]:
+    monkeypatch.syspath_prepend(str(TOY_PIPELINE))
+    pipeline = BranchingPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    yield pipeline
+    pipeline.stop()
 
 
 def test_kill_9_of_each_worker_in_mid_run_loses_nothing_and_what_is_repeated_is_equal(
-    branching: BranchingDesk,
+    branching: BranchingPipeline,
 ) -> None:
     branching.set_up(seconds=0.05)
     count = branching.publish([order(n, "big", "small") for n in range(150)])
@@ -49,9 +50,9 @@ def test_kill_9_of_each_worker_in_mid_run_loses_nothing_and_what_is_repeated_is_
         ("big", *ENDS), everything
     )
     assert [branching.read(f"dead.{stage}") for stage in STAGES] == [[], [], []]
-    account = branching.status()["account"]
-    assert (account["raw"], account["finished"], account["waiting"]) == (count, count, 0)
-    assert account["finished_on"] == dict.fromkeys(ENDS, count)
+    reconciliation = branching.status()["reconciliation"]
+    assert (reconciliation["raw"], reconciliation["finished"], reconciliation["waiting"]) == (count, count, 0)
+    assert reconciliation["finished_on"] == dict.fromkeys(ENDS, count)
     # Both results of an order are written, or none: no order is on one output alone.
     assert {header(record, "copydesk_raw") for record in branching.read("big")} == {
         header(record, "copydesk_raw") for record in branching.read("small")
@@ -69,7 +70,7 @@ ORDERS = [
 ]
 
 
-def test_what_is_told_of_branches_is_right(branching: BranchingDesk, tmp_path: Path) -> None:
+def test_what_is_told_of_branches_is_right(branching: BranchingPipeline, tmp_path: Path) -> None:
     branching.set_up()
     branching.publish(ORDERS)
     for stage in ("sort", "pack"):
@@ -86,7 +87,7 @@ def test_what_is_told_of_branches_is_right(branching: BranchingDesk, tmp_path: P
     a_takedown_goes_to_every_end(branching)
 
 
-def while_one_does_not_work(branching: BranchingDesk) -> None:
+def while_one_does_not_work(branching: BranchingPipeline) -> None:
     """Each of the two stages on one topic has its own lag, and what one has still to read waits."""
     status = branching.status()
     assert {each["name"]: (each["reads"], each["state"]) for each in status["stages"]} == {
@@ -99,24 +100,24 @@ def while_one_does_not_work(branching: BranchingDesk) -> None:
     assert (sort["lag"], pack["lag"], price["lag"] >= 4) == (0, 0, True)
     assert (sort["sent"], sort["discarded"], sort["dead"]) == (7, 1, 1)
     assert sort["sent_to"] == {branching.topic("big"): 4, branching.topic("small"): 3}
-    assert status["account"]["waiting"] == 4
+    assert status["reconciliation"]["waiting"] == 4
     story = branching.story("k0")
     [revision] = story.revisions
-    assert (story.now, [(step.stage, step.fate) for step in revision.steps]) == (
+    assert (story.now, [(step.stage, step.outcome) for step in revision.steps]) == (
         "waiting",
         [("sort", "sent"), ("sort", "sent"), ("pack", "sent"), ("price", "waiting")],
     )
 
 
-def when_all_have_worked(branching: BranchingDesk) -> None:
+def when_all_have_worked(branching: BranchingPipeline) -> None:
     status = branching.status()
-    assert status["account"] == {
+    assert status["reconciliation"] == {
         "raw": 7,
         "finished": 4,
         "finished_on": {"small": 3, "packed": 4, "priced": 2},
         "discarded": {"boring": 1},
         "dead": {"invalid": 2},
-        "taken_down": 0,
+        "removed": 0,
         "waiting": 0,
         "deleted_meanwhile": 0,
     }
@@ -148,7 +149,7 @@ def when_all_have_worked(branching: BranchingDesk) -> None:
     ]
 
 
-def a_sink_reads_the_end_that_it_names(branching: BranchingDesk) -> None:
+def a_sink_reads_the_end_that_it_names(branching: BranchingPipeline) -> None:
     assert branching.story("k0").revisions[0].sinks == {"jsonl": "waiting"}
     branching.start("sink", "jsonl")
     until(lambda: branching.status()["sinks"][0]["state"] == "drained", "the sink has all that is priced")
@@ -160,7 +161,7 @@ def a_sink_reads_the_end_that_it_names(branching: BranchingDesk) -> None:
     assert branching.story("k3").revisions[0].sinks == {}
 
 
-def process_makes_the_same(branching: BranchingDesk, path: Path) -> None:
+def process_makes_the_same(branching: BranchingPipeline, path: Path) -> None:
     """Without Kafka the same values come out, branch by branch, and the same orders end."""
     path.write_text("".join(json.dumps(each) + "\n" for each in ORDERS))
     processed = branching.run("process", str(path), "--workers", "1")
@@ -173,24 +174,30 @@ def process_makes_the_same(branching: BranchingDesk, path: Path) -> None:
     assert sorted(json.loads(line)["n"] for line in until_pack.splitlines()) == [0, 1, 3, 4]
 
 
-def a_replay_finishes_it(branching: BranchingDesk) -> None:
-    """The letter of one branch goes back to the topic that both read; the other one repeats what it made."""
-    branching.mended.touch()
+def a_replay_finishes_it(branching: BranchingPipeline) -> None:
+    """The dead letter of one branch goes back to the topic that both read; the other one repeats what it
+    made."""
+    branching.fixed.touch()
     for stage in ("sort", "price"):
         assert ok(run(branching, "replay", stage, "--all", "--yes")) == "1 replayed, 0 left open\n"
     branching.worked_off()
 
     assert branching.made("priced") == {f"k{n}": n for n in (0, 1, 4, 6)}
     assert branching.made("packed") == {f"k{n}": n for n in (0, 1, 3, 4, 6)}
-    account = branching.status()["account"]
-    assert (account["raw"], account["finished"], account["dead"], account["waiting"]) == (7, 6, {}, 0)
+    reconciliation = branching.status()["reconciliation"]
+    assert (
+        reconciliation["raw"],
+        reconciliation["finished"],
+        reconciliation["dead"],
+        reconciliation["waiting"],
+    ) == (7, 6, {}, 0)
     assert branching.story("k4").now == "finished"
 
 
-def a_takedown_goes_to_every_end(branching: BranchingDesk) -> None:
+def a_takedown_goes_to_every_end(branching: BranchingPipeline) -> None:
     branching.publish([(b"k0", None)])
-    until(lambda: branching.status()["account"]["taken_down"] == 1, "the takedown is through")
+    until(lambda: branching.status()["reconciliation"]["removed"] == 1, "the takedown is through")
 
     assert [branching.made(end)["k0"] for end in ENDS] == [None, None, None]
     story = branching.story("k0")
-    assert (story.now, story.stands_on) == ("taken down", {})
+    assert (story.now, story.stands_on) == ("removed", {})

@@ -1,4 +1,4 @@
-"""The loop on a real broker: every article has one fate, nothing is lost, nothing overtakes.
+"""The loop on a real broker: every article has one outcome, nothing is lost, nothing overtakes.
 
 Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
 """
@@ -12,21 +12,21 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.support.harness import TOY_DESK, UnderTest, children_of, header, newest, noise, order, until
+from tests.support.harness import TOY_PIPELINE, UnderTest, children_of, header, newest, noise, order, until
 
 pytestmark = pytest.mark.kafka
 
 
-def repeats_are_equal(desk: UnderTest) -> bool:
+def repeats_are_equal(pipeline: UnderTest) -> bool:
     """Whether records with one `ce_id` have one value."""
     values = defaultdict(set)
-    for one in desk.read("result"):
+    for one in pipeline.read("result"):
         values[header(one, "ce_id")].add(one.value)
     return all(len(one) == 1 for one in values.values())
 
 
-def test_every_article_has_one_fate_and_those_beside_it_finish(toy: UnderTest) -> None:
-    toy.configure(children=2, article_seconds=2)
+def test_every_article_has_one_outcome_and_those_beside_it_finish(toy: UnderTest) -> None:
+    toy.configure(pool_processes=2, article_seconds=2)
     toy.create_topics()
     good = [order(n) for n in range(40)]
     odd = [
@@ -47,7 +47,7 @@ def test_every_article_has_one_fate_and_those_beside_it_finish(toy: UnderTest) -
     toy.start()
     toy.drained()
 
-    assert sorted(toy.letters()) == sorted(
+    assert sorted(toy.dead_letters()) == sorted(
         [
             ("failed", 100),
             ("killed-worker", 101),
@@ -73,16 +73,16 @@ def test_a_dead_letter_holds_the_original_bytes_and_says_why(toy: UnderTest) -> 
     toy.publish([(b"bad-type", b'{"id": 7}')])
     toy.start()
     toy.drained()
-    [letter] = toy.read("dead.toy")
-    assert (letter.key, letter.value) == (b"bad-type", b'{"id": 7}')
-    assert header(letter, "__connect.errors.topic") == toy.topic("order")
-    assert header(letter, "__connect.errors.exception.message") == (
+    [dead_letter] = toy.read("dead.toy")
+    assert (dead_letter.key, dead_letter.value) == (b"bad-type", b'{"id": 7}')
+    assert header(dead_letter, "__connect.errors.topic") == toy.topic("order")
+    assert header(dead_letter, "__connect.errors.exception.message") == (
         "the value is not a Order: Expected `str`, got `int` - at `$.id`"
     )
 
 
 def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: UnderTest) -> None:
-    toy.configure(children=2, work={"seconds": 0.01})
+    toy.configure(pool_processes=2, work={"seconds": 0.01})
     toy.create_topics()
     count = toy.publish([order(n, key=f"k{n}") for n in range(600)])
     left: list[psutil.Process] = []
@@ -95,7 +95,7 @@ def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: Under
     toy.start()
     toy.drained()
     assert newest(toy) == {f"k{n}": n for n in range(600)}
-    assert toy.letters() == []
+    assert toy.dead_letters() == []
     assert repeats_are_equal(toy)
     psutil.wait_procs(left, timeout=10)
     assert [one.pid for one in left if one.is_running()] == []
@@ -103,7 +103,7 @@ def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: Under
 
 @pytest.mark.breaks_first_loop
 def test_a_stopped_worker_that_wakes_up_does_not_undo_what_another_has_done(toy: UnderTest) -> None:
-    toy.configure(children=2, work={"seconds": 0.05}, window=64)
+    toy.configure(pool_processes=2, work={"seconds": 0.05}, window=64)
     toy.create_topics()
     keys = [f"k{n}" for n in range(60)]
     zombie = toy.start()
@@ -131,7 +131,7 @@ def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: Un
     toy.configure(partitions=1, rebalance_seconds=10)
     toy.create_topics()
     cut = toy.folder / "cut"
-    first = toy.start(program=[str(TOY_DESK / "cut_off.py")])
+    first = toy.start(program=[str(TOY_PIPELINE / "cut_off.py")])
     toy.publish([order(0)])
     toy.drained()
     toy.publish([order(1, key="k", do="nap", pad="4.5")])
@@ -149,7 +149,7 @@ def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: Un
 @pytest.mark.breaks_first_loop
 def test_a_correction_does_not_overtake_the_article_before_it(toy: UnderTest) -> None:
     """Of results that are sent by `gather`, the first of the group came last: 8 of 300 keys ended old."""
-    toy.configure(children=2, partitions=1)
+    toy.configure(pool_processes=2, partitions=1)
     toy.create_topics()
     sizes = Random(1).choices([2_000, 20_000, 100_000, 200_000, 400_000, 900_000], k=60)
     orders: list[Any] = []
@@ -166,20 +166,20 @@ def test_a_correction_does_not_overtake_the_article_before_it(toy: UnderTest) ->
 
 @pytest.mark.breaks_first_loop
 def test_hanging_articles_fill_the_window_and_each_is_dead_once(toy: UnderTest) -> None:
-    toy.configure(children=2, article_seconds=1, rebalance_seconds=10, partitions=2)
+    toy.configure(pool_processes=2, article_seconds=1, rebalance_seconds=10, partitions=2)
     toy.create_topics()
     toy.publish([order(n, do="hang") for n in range(8)])
     toy.publish([order(n) for n in range(8, 40)])
     toy.start()
-    until(lambda: toy.letters(), "the first is dead")
+    until(lambda: toy.dead_letters(), "the first is dead")
     toy.start()
     toy.drained()
-    assert sorted(toy.letters()) == [("timed-out", n) for n in range(8)]
+    assert sorted(toy.dead_letters()) == [("timed-out", n) for n in range(8)]
     assert newest(toy) == {f"k{n}": n for n in range(8, 40)}
 
 
 def test_a_quiet_restart_repeats_nothing(toy: UnderTest) -> None:
-    toy.configure(children=2, work={"seconds": 0.01})
+    toy.configure(pool_processes=2, work={"seconds": 0.01})
     toy.create_topics()
     count = toy.publish([order(n) for n in range(300)])
     for share in (0.3, 0.6):
@@ -206,7 +206,7 @@ def test_workers_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
     assert {one["n"] for one in toy.results()} == set(range(count))
     assert newest(toy) == {f"k{n}": 450 + n for n in range(50)}
     assert repeats_are_equal(toy)
-    assert toy.letters() == []
+    assert toy.dead_letters() == []
 
 
 @pytest.mark.breaks_first_loop

@@ -1,4 +1,4 @@
-"""When a worker ends: told to, or for want of a child, its topics, its group or the outside, or at the limit.
+"""When a worker ends: told to, or for want of a child, its topics, its group or the target, or at the limit.
 
 Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
 """
@@ -24,7 +24,7 @@ def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy
     broken.touch()
     toy.publish([order(n) for n in range(3, 60)])
     assert worker.wait(30) == 75
-    assert toy.letters() == []
+    assert toy.dead_letters() == []
     again = toy.start()
     assert again.wait(30) == 1
     assert "the toy is broken" in toy.log(1)
@@ -38,20 +38,20 @@ def test_a_child_that_dies_with_the_lock_of_the_others_ends_the_process_whatever
     toy: UnderTest,
 ) -> None:
     """The oldest waited to be tried alone, those behind it for a child, and nobody for the lock."""
-    toy.configure(children=1, article_seconds=5, partitions=1)
+    toy.configure(pool_processes=1, article_seconds=5, partitions=1)
     toy.create_topics()
     seized = toy.folder / "seized"
     toy.publish([order(0, do="seize", pad=str(seized)), *[order(n) for n in range(1, 40)]])
     worker = toy.start()
     assert worker.wait(40) == 75
-    assert "the child processes of stage toy give no answer any more" in toy.log()
+    assert "the pool processes of stage toy give no answer any more" in toy.log()
     toy.start()
     toy.drained()
-    assert (newest(toy), toy.letters()) == ({f"k{n}": n for n in range(40)}, [])
+    assert (newest(toy), toy.dead_letters()) == ({f"k{n}": n for n in range(40)}, [])
 
 
 def test_sigterm_abandons_what_hangs_unacknowledged_and_ends_within_the_grace(toy: UnderTest) -> None:
-    toy.configure(children=2, article_seconds=10, partitions=1, stop_seconds=30)
+    toy.configure(pool_processes=2, article_seconds=10, partitions=1, stop_seconds=30)
     toy.create_topics()
     toy.publish([order(0), order(1), *[order(n, do="nap", pad="9") for n in range(2, 10)]])
     worker = toy.start()
@@ -59,7 +59,7 @@ def test_sigterm_abandons_what_hangs_unacknowledged_and_ends_within_the_grace(to
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(8) == 0
     assert toy.lag() == 8
-    assert toy.letters() == []
+    assert toy.dead_letters() == []
 
 
 @pytest.mark.breaks_first_loop
@@ -71,7 +71,7 @@ def test_a_worker_whose_topics_are_missing_says_so_and_exits_1(toy: UnderTest) -
     assert toy.topic("order") in toy.log()
 
 
-def test_an_outside_that_is_away_is_tried_again_and_no_article_is_blamed(toy: UnderTest) -> None:
+def test_a_target_that_is_unavailable_is_retried_and_no_article_is_blamed(toy: UnderTest) -> None:
     away = toy.folder / "away"
     toy.configure(work={"away": str(away)}, unavailable_seconds=2)
     toy.create_topics()
@@ -84,7 +84,7 @@ def test_an_outside_that_is_away_is_tried_again_and_no_article_is_blamed(toy: Un
     away.unlink()
     toy.drained()
     assert {one["n"] for one in toy.results()} == set(range(10))
-    assert toy.letters() == []
+    assert toy.dead_letters() == []
 
 
 def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(toy: UnderTest) -> None:
@@ -95,25 +95,25 @@ def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(t
     worker = toy.start()
     until(lambda: "stopped at the dead-letter limit" in toy.log(0), "it stops")
     assert worker.poll() is None
-    buried = len(toy.letters())
+    dead_lettered = len(toy.dead_letters())
     # Those that are finished together are buried together: a window's worth at most.
-    assert run <= buried < run + window
+    assert run <= dead_lettered < run + window
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0
 
     again = toy.start()
     until(lambda: "stopped at the dead-letter limit" in toy.log(1), "it stops again")
-    assert len(toy.letters()) == buried
+    assert len(toy.dead_letters()) == dead_lettered
     again.kill()
     again.wait()
 
-    toy.start("worker", "toy", "--accept-dead-letters")
+    toy.start("worker", "toy", "--acknowledge-dead-letters")
     until(lambda: "stopped at the dead-letter limit" in toy.log(2), "it goes on and stops anew")
-    assert run <= len(toy.letters()) - buried < run + window
+    assert run <= len(toy.dead_letters()) - dead_lettered < run + window
 
 
 def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: UnderTest) -> None:
-    """A member that assigns partitions in another way makes Kafka refuse the worker: no retry mends that."""
+    """A member that assigns partitions in another way makes Kafka reject the worker: no retry fixes that."""
     toy.configure()
     toy.create_topics()
     toy.publish([order(1)])

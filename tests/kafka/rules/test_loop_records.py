@@ -26,20 +26,20 @@ def test_a_page_that_is_small_only_compressed_is_set_aside_by_reference(toy: Und
     toy.publish([(b"page", page), order(2, key="page"), order(3)], compression_type="gzip")
     toy.start()
     toy.drained()
-    assert [reason for reason, _ in toy.letters()] == ["too-large"]
+    assert [reason for reason, _ in toy.dead_letters()] == ["too-large"]
     assert newest(toy) == {"page": 2, "k3": 3}
 
 
-def test_a_letter_that_the_topic_refuses_is_sent_by_reference(toy: UnderTest) -> None:
+def test_a_dead_letter_that_the_topic_rejects_is_sent_by_reference(toy: UnderTest) -> None:
     toy.configure()
     toy.create_topics(dead_toy={"max.message.bytes": 4000})
     toy.publish([order(1, do="fail", pad=noise(20_000)), order(2)])
     toy.start()
     toy.drained()
-    [letter] = toy.read("dead.toy")
-    assert letter.value == b""
-    assert int(header(letter, "copydesk_by_reference")) > 20_000
-    assert header(letter, "copydesk_reason") == "failed"
+    [dead_letter] = toy.read("dead.toy")
+    assert dead_letter.value == b""
+    assert int(header(dead_letter, "copydesk_by_reference")) > 20_000
+    assert header(dead_letter, "copydesk_reason") == "failed"
     assert newest(toy) == {"k2": 2}
 
 
@@ -50,7 +50,7 @@ async def test_headers_that_are_null_or_enormous_stop_nobody(toy: UnderTest) -> 
     names = ("copydesk_raw", "traceparent", "ce_id", "ce_source", "content-type", "x")
     null: list[Any] = [(name, None) for name in names]
     bomb = [("bomb", noise(4_000).encode() * 6_000)]
-    # kafka-python refuses null headers.
+    # kafka-python rejects null headers.
     async with AIOKafkaProducer(
         bootstrap_servers=toy.bootstrap, compression_type="gzip", max_request_size=64_000_000
     ) as out:
@@ -61,13 +61,13 @@ async def test_headers_that_are_null_or_enormous_stop_nobody(toy: UnderTest) -> 
     toy.start()
     toy.drained()
     assert newest(toy) == {"k1": 1, "k4": 4}
-    letters = {header(one, "copydesk_reason"): one for one in toy.read("dead.toy")}
-    assert sorted(letters) == ["failed", "too-large"]
-    assert header(letters["too-large"], "__connect.errors.topic") == toy.topic("order")
+    dead_letters = {header(one, "copydesk_reason"): one for one in toy.read("dead.toy")}
+    assert sorted(dead_letters) == ["failed", "too-large"]
+    assert header(dead_letters["too-large"], "__connect.errors.topic") == toy.topic("order")
 
 
-def test_a_result_that_the_topic_refuses_is_dead_and_order_is_kept_around_it(toy: UnderTest) -> None:
-    toy.configure(partitions=1, children=2)
+def test_a_result_that_the_topic_rejects_is_dead_and_order_is_kept_around_it(toy: UnderTest) -> None:
+    toy.configure(partitions=1, pool_processes=2)
     toy.create_topics(result={"max.message.bytes": 60_000})
     orders = [order(n, key=f"k{n % 5}") for n in range(30)]
     orders[7] = order(7, key="k2", do="grow", pad="400000")
@@ -75,14 +75,14 @@ def test_a_result_that_the_topic_refuses_is_dead_and_order_is_kept_around_it(toy
     toy.publish(orders)
     toy.start()
     toy.drained()
-    assert sorted(toy.letters()) == [("too-large", 7), ("too-large", 8)]
+    assert sorted(toy.dead_letters()) == [("too-large", 7), ("too-large", 8)]
     assert newest(toy) == {f"k{n}": 25 + n for n in range(5)}
     assert {json.loads(one.value)["n"] for one in toy.read("result")} == set(range(30)) - {7, 8}
 
 
-def test_of_several_results_all_are_sent_or_none_where_the_topic_refuses_one(toy: UnderTest) -> None:
+def test_of_several_results_all_are_sent_or_none_where_the_topic_rejects_one(toy: UnderTest) -> None:
     """The limit is lowered under a worker that runs: what it knew of it at its start is wrong by then."""
-    toy.configure(partitions=2, children=2)
+    toy.configure(partitions=2, pool_processes=2)
     toy.create_topics()
     toy.publish([order(0, do="burst", pad="400000")])
     toy.start()
@@ -99,7 +99,7 @@ def test_of_several_results_all_are_sent_or_none_where_the_topic_refuses_one(toy
         order(n, key=f"k{n % 5}", do="burst" if n in pads else "", pad=pads.get(n, "")) for n in range(1, 40)
     )
     toy.drained()
-    dead = {n for reason, n in toy.letters() if reason == "too-large"}
+    dead = {n for reason, n in toy.dead_letters() if reason == "too-large"}
     assert dead == {n for n, pad in pads.items() if pad == "400000"}
     sent = Counter(one["n"] for one in toy.results() if one["n"])
     assert sent == {n: 3 if n in pads else 1 for n in range(1, 40) if n not in dead}
@@ -122,7 +122,7 @@ def test_batches_in_every_codec_are_read(toy: UnderTest) -> None:
 
 @pytest.mark.breaks_first_loop
 def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
-    toy.configure(children=1, work={"seconds": 0.05}, partitions=2)
+    toy.configure(pool_processes=1, work={"seconds": 0.05}, partitions=2)
     toy.create_topics()
     for some in range(5):
         toy.publish([order(8 * some + n, pad=noise(7_500_000, 8 * some + n)) for n in range(8)])
@@ -136,4 +136,4 @@ def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
 
     until(drained, "drained", 100)
     assert peak < 400 * 1_048_576
-    assert toy.letters() == []
+    assert toy.dead_letters() == []

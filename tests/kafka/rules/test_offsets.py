@@ -1,4 +1,4 @@
-"""Nothing is skipped in silence: what Kafka deleted unread, forgot or made anew stops a worker loudly."""
+"""Nothing is skipped in silence: what Kafka deleted unread, forgot or recreated stops a worker loudly."""
 
 import shlex
 import signal
@@ -15,12 +15,12 @@ from tests.support.watching import Scrape, ask, events, ready, watch
 pytestmark = pytest.mark.kafka
 
 STOPPED = "stopped: records were deleted before they were read"
-METRIC = "copydesk_deleted_unread_records"
+METRIC = "copydesk_lost_records"
 
 
 @pytest.fixture
-def desk(toy: UnderTest) -> UnderTest:
-    """The toy desk with its topics, of two partitions, and its probes."""
+def pipeline(toy: UnderTest) -> UnderTest:
+    """The toy pipeline with its topics, of two partitions, and its probes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         watch(toy, int(free.getsockname()[1]))
@@ -101,18 +101,18 @@ def stop(toy: UnderTest) -> None:
 def stopped(toy: UnderTest) -> dict[str, object]:
     """Wait until the worker started last says that it has stopped: what it says."""
     number = len(toy.workers) - 1
-    told = until(lambda: [one for one in events(toy, number) if one["event"] == STOPPED], "it has stopped")
+    report = until(lambda: [one for one in events(toy, number) if one["event"] == STOPPED], "it has stopped")
     status, why = ask(toy, "/readyz", number)
     assert (status, ask(toy, "/healthz", number)[0]) == (503, 200)
-    assert str(told[0]["why"]) in why
+    assert str(report[0]["why"]) in why
     assert toy.workers[-1].poll() is None
-    return dict(told[0])
+    return dict(report[0])
 
 
-def accept(toy: UnderTest, told: Mapping[str, object]) -> None:
+def acknowledge(toy: UnderTest, report: Mapping[str, object]) -> None:
     """Stop the worker and do what it has said."""
     stop(toy)
-    command = shlex.split(str(told["todo"]).partition("then: ")[2])
+    command = shlex.split(str(report["todo"]).partition("then: ")[2])
     assert command[0] == "copydesk"
     reset = toy.run(*command[1:])
     assert reset.returncode == 0, reset.stderr
@@ -123,156 +123,167 @@ def metric(toy: UnderTest) -> list[tuple[dict[str, str], float]]:
 
 
 def test_what_was_deleted_while_no_worker_ran_stops_the_next_one_until_a_person_accepts_the_loss(
-    desk: UnderTest,
+    pipeline: UnderTest,
 ) -> None:
-    publish(desk, range(10), 0)
-    publish(desk, range(100, 110), 1)
-    desk.start()
-    desk.drained()
-    stop(desk)
-    publish(desk, range(10, 30), 0)
-    delete(desk, {0: 17})
+    publish(pipeline, range(10), 0)
+    publish(pipeline, range(100, 110), 1)
+    pipeline.start()
+    pipeline.drained()
+    stop(pipeline)
+    publish(pipeline, range(10, 30), 0)
+    delete(pipeline, {0: 17})
 
-    desk.start()
-    told = stopped(desk)
-    assert told["stage"] == "toy"
-    assert (told["topic"], told["partitions"], told["records"]) == (desk.topic("order"), [0], 7)
-    assert told["why"] == "partition 0: up to 7 records were deleted unread, from 10 to 16"
-    assert metric(desk) == [({"stage": "toy", "partition": "0"}, 7)]
-    publish(desk, range(30, 33), 0)
-    assert done(desk) == [*range(10), *range(100, 110)]
+    pipeline.start()
+    report = stopped(pipeline)
+    assert report["stage"] == "toy"
+    assert (report["topic"], report["partitions"], report["records"]) == (pipeline.topic("order"), [0], 7)
+    assert report["why"] == "partition 0: up to 7 records were deleted unread, from 10 to 16"
+    assert metric(pipeline) == [({"stage": "toy", "partition": "0"}, 7)]
+    publish(pipeline, range(30, 33), 0)
+    assert done(pipeline) == [*range(10), *range(100, 110)]
 
-    accept(desk, told)
-    assert offsets(desk) == {0: 17, 1: 10}
-    desk.start()
-    desk.drained()
-    assert done(desk) == [*range(10), *range(17, 33), *range(100, 110)]
-    ready(desk, 2)
-
-
-def test_a_desk_whose_stage_is_first_started_when_records_are_gone_says_how_many(desk: UnderTest) -> None:
-    assert offsets(desk) == {0: 0, 1: 0}
-    publish(desk, range(9), 1)
-    delete(desk, {1: 4})
-    assert desk.run("topics", "create").returncode == 0
-    assert offsets(desk) == {0: 0, 1: 0}
-
-    desk.start()
-    told = stopped(desk)
-    assert told["why"] == "partition 1: up to 4 records were deleted unread, from 0 to 3"
-    assert done(desk) == []
+    acknowledge(pipeline, report)
+    assert offsets(pipeline) == {0: 17, 1: 10}
+    pipeline.start()
+    pipeline.drained()
+    assert done(pipeline) == [*range(10), *range(17, 33), *range(100, 110)]
+    ready(pipeline, 2)
 
 
-def test_a_group_that_kafka_has_forgotten_begins_at_0_and_stops_where_that_is_gone(desk: UnderTest) -> None:
-    publish(desk, range(5), 0)
-    forget(desk)
-    desk.start()
-    desk.drained()
-    assert done(desk) == [0, 1, 2, 3, 4]
-    stop(desk)
+def test_a_pipeline_whose_stage_is_first_started_when_records_are_gone_says_how_many(
+    pipeline: UnderTest,
+) -> None:
+    assert offsets(pipeline) == {0: 0, 1: 0}
+    publish(pipeline, range(9), 1)
+    delete(pipeline, {1: 4})
+    assert pipeline.run("topics", "create").returncode == 0
+    assert offsets(pipeline) == {0: 0, 1: 0}
 
-    forget(desk)
-    delete(desk, {0: 5})
-    publish(desk, range(5, 8), 0)
-    publish(desk, range(100, 103), 1)
+    pipeline.start()
+    report = stopped(pipeline)
+    assert report["why"] == "partition 1: up to 4 records were deleted unread, from 0 to 3"
+    assert done(pipeline) == []
+
+
+def test_a_group_that_kafka_has_forgotten_begins_at_0_and_stops_where_that_is_gone(
+    pipeline: UnderTest,
+) -> None:
+    publish(pipeline, range(5), 0)
+    forget(pipeline)
+    pipeline.start()
+    pipeline.drained()
+    assert done(pipeline) == [0, 1, 2, 3, 4]
+    stop(pipeline)
+
+    forget(pipeline)
+    delete(pipeline, {0: 5})
+    publish(pipeline, range(5, 8), 0)
+    publish(pipeline, range(100, 103), 1)
     # Not a new group: nothing of it begins behind what was deleted.
-    assert desk.run("topics", "create").returncode == 0
-    assert offsets(desk) == {1: 0}
-    desk.start()
-    told = stopped(desk)
-    assert told["partitions"] == [0]
-    assert "the group has no offset, and of the 5 records before the oldest one nobody knows" in str(told)
+    assert pipeline.run("topics", "create").returncode == 0
+    assert offsets(pipeline) == {1: 0}
+    pipeline.start()
+    report = stopped(pipeline)
+    assert report["partitions"] == [0]
+    assert "the group has no offset, and of the 5 records before the oldest one nobody knows" in str(report)
 
-    accept(desk, told)
-    desk.start()
-    desk.drained()
-    assert done(desk) == [*range(8), 100, 101, 102]
+    acknowledge(pipeline, report)
+    pipeline.start()
+    pipeline.drained()
+    assert done(pipeline) == [*range(8), 100, 101, 102]
 
 
-def test_an_offset_behind_the_end_of_the_log_stops_the_worker(desk: UnderTest) -> None:
-    publish(desk, range(5), 0)
-    commit(desk, {0: 40})
+def test_an_offset_behind_the_end_of_the_log_stops_the_worker(pipeline: UnderTest) -> None:
+    publish(pipeline, range(5), 0)
+    commit(pipeline, {0: 40})
 
-    desk.start()
-    told = stopped(desk)
-    assert "the next record would be 40, and the log ends at 5: it was made anew or cut off" in str(told)
-    assert metric(desk) == [({"stage": "toy", "partition": "0"}, 1)]
-    assert done(desk) == []
+    pipeline.start()
+    report = stopped(pipeline)
+    assert "the next record would be 40, and the log ends at 5: it was recreated or cut off" in str(report)
+    assert metric(pipeline) == [({"stage": "toy", "partition": "0"}, 1)]
+    assert done(pipeline) == []
 
 
 def test_retention_that_overtakes_a_worker_at_work_stops_it_and_what_it_has_read_is_finished(
-    desk: UnderTest,
+    pipeline: UnderTest,
 ) -> None:
     # Larger than a fetch, so that what is deleted is not in the worker's memory.
-    desk.configure(partitions=2, window=1, work={"seconds": 0.3})
-    with desk.producer() as out:
+    pipeline.configure(partitions=2, window=1, work={"seconds": 0.3})
+    with pipeline.producer() as out:
         for n in range(60):
             pad = "x" * 900_000
             value = b'{"id": "k%d", "n": %d, "pad": "%s"}' % (n, n, pad.encode())
-            out.send(desk.topic("order"), key=b"k", value=value, partition=0)
-    desk.start()
-    until(lambda: desk.results(), "it is at work")
-    delete(desk, {0: 55})
+            out.send(pipeline.topic("order"), key=b"k", value=value, partition=0)
+    pipeline.start()
+    until(lambda: pipeline.results(), "it is at work")
+    delete(pipeline, {0: 55})
 
-    told = stopped(desk)
-    until(lambda: len(set(done(desk))) == offsets(desk)[0], "what was read is finished")
-    at = offsets(desk)[0]
+    report = stopped(pipeline)
+    until(lambda: len(set(done(pipeline))) == offsets(pipeline)[0], "what was read is finished")
+    at = offsets(pipeline)[0]
     assert 0 < at < 55
-    assert told["why"] == f"partition 0: up to {55 - at} records were deleted unread, from {at} to 54"
-    assert done(desk) == list(range(at))
+    assert report["why"] == f"partition 0: up to {55 - at} records were deleted unread, from {at} to 54"
+    assert done(pipeline) == list(range(at))
 
 
-def test_of_a_topic_that_is_made_anew_nothing_is_skipped(desk: UnderTest) -> None:
-    publish(desk, range(20), 0)
-    desk.start()
-    desk.drained()
-    stop(desk)
-    client = admin(desk)
-    client.delete_topics([desk.topic("order")])
+def test_of_a_topic_that_is_recreated_nothing_is_skipped(pipeline: UnderTest) -> None:
+    publish(pipeline, range(20), 0)
+    pipeline.start()
+    pipeline.drained()
+    stop(pipeline)
+    client = admin(pipeline)
+    client.delete_topics([pipeline.topic("order")])
     client.close()
-    until(lambda: f"made  {desk.topic('order')}" in desk.run("topics", "create").stdout, "it is made anew")
-    publish(desk, range(50, 80), 0)
+    until(
+        lambda: f"made  {pipeline.topic('order')}" in pipeline.run("topics", "create").stdout,
+        "it is recreated",
+    )
+    publish(pipeline, range(50, 80), 0)
 
-    desk.start()
-    desk.drained()
-    assert done(desk) == [*range(20), *range(50, 80)]
+    pipeline.start()
+    pipeline.drained()
+    assert done(pipeline) == [*range(20), *range(50, 80)]
 
 
-def test_partitions_added_while_workers_run_are_read_from_their_first_record(desk: UnderTest) -> None:
-    publish(desk, range(10), 0)
-    desk.start()
-    desk.drained()
-    added = desk.run("kafka", "topics", "--alter", "--topic", desk.topic("order"), "--partitions", "5")
+def test_partitions_added_while_workers_run_are_read_from_their_first_record(pipeline: UnderTest) -> None:
+    publish(pipeline, range(10), 0)
+    pipeline.start()
+    pipeline.drained()
+    added = pipeline.run(
+        "kafka", "topics", "--alter", "--topic", pipeline.topic("order"), "--partitions", "5"
+    )
     assert added.returncode == 0, added.stderr
     for partition in range(2, 5):
-        publish(desk, range(100 * partition, 100 * partition + 20), partition)
+        publish(pipeline, range(100 * partition, 100 * partition + 20), partition)
 
-    desk.drained()
+    pipeline.drained()
     new = [n for partition in (2, 3, 4) for n in range(100 * partition, 100 * partition + 20)]
-    assert done(desk) == [*range(10), *new]
-    assert offsets(desk) == {0: 10, 1: 0, 2: 20, 3: 20, 4: 20}
-    assert STOPPED not in desk.log()
+    assert done(pipeline) == [*range(10), *new]
+    assert offsets(pipeline) == {0: 10, 1: 0, 2: 20, 3: 20, 4: 20}
+    assert STOPPED not in pipeline.log()
 
 
-def test_a_sink_new_to_an_old_desk_begins_at_the_oldest_record_and_one_that_was_away_too_long_stops(
-    desk: UnderTest,
+def test_a_sink_new_to_an_old_pipeline_begins_at_the_oldest_record_and_one_that_was_away_too_long_stops(
+    pipeline: UnderTest,
 ) -> None:
-    path = desk.folder / "copydesk.toml"
-    path.write_text(path.read_text() + f'[sinks.late]\nkind = "jsonl"\nfolder = "{desk.folder / "late"}"\n')
-    send(desk, "result", range(10), 0)
-    send(desk, "result", range(100, 105), 1)
-    delete(desk, {0: 4}, "result")
+    path = pipeline.folder / "copydesk.toml"
+    path.write_text(
+        path.read_text() + f'[sinks.late]\nkind = "jsonl"\nfolder = "{pipeline.folder / "late"}"\n'
+    )
+    send(pipeline, "result", range(10), 0)
+    send(pipeline, "result", range(100, 105), 1)
+    delete(pipeline, {0: 4}, "result")
     # Written by `topics create` for the sink that was there then, and for no other.
-    assert (offsets(desk, "sink.jsonl"), offsets(desk, "sink.late")) == ({0: 0, 1: 0}, {})
+    assert (offsets(pipeline, "sink.jsonl"), offsets(pipeline, "sink.late")) == ({0: 0, 1: 0}, {})
 
-    desk.start("sink", "late")
-    until(lambda: offsets(desk, "sink.late") == {0: 10, 1: 5}, "all is written")
-    [line] = [one for one in events(desk) if "begins at the oldest record" in one["event"]]
-    assert line["event"].endswith(f"of {desk.topic('result')}; 4 records before it were deleted")
-    stop(desk)
+    pipeline.start("sink", "late")
+    until(lambda: offsets(pipeline, "sink.late") == {0: 10, 1: 5}, "all is written")
+    [line] = [one for one in events(pipeline) if "begins at the oldest record" in one["event"]]
+    assert line["event"].endswith(f"of {pipeline.topic('result')}; 4 records before it were deleted")
+    stop(pipeline)
 
-    send(desk, "result", range(10, 20), 0)
-    delete(desk, {0: 13}, "result")
-    desk.start("sink", "late")
-    told = stopped(desk)
-    assert (told["sink"], told["partitions"], told["records"]) == ("late", [0], 3)
+    send(pipeline, "result", range(10, 20), 0)
+    delete(pipeline, {0: 13}, "result")
+    pipeline.start("sink", "late")
+    report = stopped(pipeline)
+    assert (report["sink"], report["partitions"], report["records"]) == ("late", [0], 3)

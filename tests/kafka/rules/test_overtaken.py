@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from kafka import TopicPartition
 
-from streams.cli.status import account_words
-from streams.core.pipeline import Desk
+from streams.cli.status import reconciliation_words
+from streams.core.pipeline import Pipeline
 from streams.inspection import tail
-from streams.inspection.account import account_of
+from streams.inspection.reconciliation import reconcile
 from streams.kafka import client
 from streams.kafka.reader import extents, scan
 from streams.kafka.topics import create_topics
@@ -24,9 +24,9 @@ LITTLE = {"max_partition_fetch_bytes": 2 * SIZE, "fetch_max_bytes": 2 * SIZE}
 
 
 @pytest.fixture
-def topic(settings: Settings, desk: Desk) -> str:
+def topic(settings: Settings, pipeline: Pipeline) -> str:
     """A topic with more than a reader has at hand at once; Kafka has deleted nothing of it."""
-    create_topics(settings, desk.all_topics())
+    create_topics(settings, pipeline.all_topics())
     name = f"{settings.prefix}.result"
     with client.producer(settings) as producer:
         for number in range(COUNT):
@@ -43,42 +43,45 @@ def delete_before(settings: Settings, topic: str, offset: int) -> None:
 
 
 def test_what_is_deleted_before_it_came_is_told_and_what_came_is_not(settings: Settings, topic: str) -> None:
-    told: list[int] = []
+    report: list[int] = []
     with client.consumer(settings, **LITTLE) as reader:
-        records = scan(reader, extents(reader, [topic]), told.append)
+        records = scan(reader, extents(reader, [topic]), report.append)
         read = [next(records).offset]
         delete_before(settings, topic, COUNT - 5)
         read += [one.offset for one in records]
     assert read[-5:] == list(range(COUNT - 5, COUNT))
-    assert told == [COUNT - len(read)] != [0]
+    assert report == [COUNT - len(read)] != [0]
 
-    told.clear()
+    report.clear()
     with client.consumer(settings, **LITTLE) as reader:
-        records = scan(reader, extents(reader, [topic]), told.append)
+        records = scan(reader, extents(reader, [topic]), report.append)
         assert len(list(records)) == 5
         delete_before(settings, topic, COUNT)
-    assert told == []
+    assert report == []
 
 
 def test_what_is_deleted_to_the_end_keeps_no_reader_waiting(settings: Settings, topic: str) -> None:
-    told: list[int] = []
+    report: list[int] = []
     with client.consumer(settings, **LITTLE) as reader:
         spans = extents(reader, [topic])
         delete_before(settings, topic, COUNT)
-        assert list(scan(reader, spans, told.append)) == []
-    assert told == [COUNT]
+        assert list(scan(reader, spans, report.append)) == []
+    assert report == [COUNT]
 
 
 def test_an_account_whose_results_are_deleted_meanwhile_says_so(
-    settings: Settings, desk: Desk, topic: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, pipeline: Pipeline, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They finished and seem to wait."""
-    monkeypatch.setattr("streams.inspection.account.scan", deleting(settings, topic, before=40))
+    monkeypatch.setattr("streams.inspection.reconciliation.scan", deleting(settings, topic, before=40))
     with client.consumer(settings, **LITTLE) as reader:
-        account = account_of(reader, desk, settings.prefix)
-    assert (account.raw, account.finished + account.waiting) == (COUNT, COUNT)
-    assert account.deleted == account.waiting > 0
-    assert f"; up to {account.deleted} records were deleted while they were counted" in account_words(account)
+        reconciliation = reconcile(reader, pipeline, settings.prefix)
+    assert (reconciliation.raw, reconciliation.finished + reconciliation.waiting) == (COUNT, COUNT)
+    assert reconciliation.deleted == reconciliation.waiting > 0
+    assert (
+        f"; up to {reconciliation.deleted} records were deleted while they were counted"
+        in reconciliation_words(reconciliation)
+    )
 
 
 def deleting(settings: Settings, topic: str, before: int) -> Callable[..., Iterator[Any]]:
@@ -95,12 +98,14 @@ def deleting(settings: Settings, topic: str, before: int) -> Callable[..., Itera
 
 @pytest.mark.parametrize("follow", [False, True])
 def test_a_tail_that_is_overtaken_says_so(
-    settings: Settings, desk: Desk, topic: str, follow: bool, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, pipeline: Pipeline, topic: str, follow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     consumer = client.consumer
     monkeypatch.setattr("streams.inspection.tail.client.consumer", lambda given: consumer(given, **LITTLE))
     said: list[str] = []
-    shown = tail.tail(settings, desk, topic, tail.Sought(), from_start=True, follow=follow, aside=said.append)
+    shown = tail.tail(
+        settings, pipeline, topic, tail.Sought(), from_start=True, follow=follow, aside=said.append
+    )
     read = [next(shown).offset]
     delete_before(settings, topic, COUNT - 5)
     while read[-1] < COUNT - 1:

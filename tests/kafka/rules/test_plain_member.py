@@ -7,14 +7,14 @@ import signal
 
 import pytest
 
-from tests.support.harness import TOY_DESK, UnderTest, newest, order, until
+from tests.support.harness import TOY_PIPELINE, UnderTest, newest, order, until
 
 pytestmark = pytest.mark.kafka
-PLAIN = [str(TOY_DESK / "plain_worker.py")]
+PLAIN = [str(TOY_PIPELINE / "plain_worker.py")]
 
 
 def test_a_member_that_is_killed_and_others_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
-    toy.configure(children=1, work={"seconds": 0.01})
+    toy.configure(pool_processes=1, work={"seconds": 0.01})
     toy.create_topics()
     toy.publish([order(n, do="fail" if n == 7 else "") for n in range(300)])
     killed = toy.start(program=PLAIN)
@@ -28,4 +28,4 @@ def test_a_member_that_is_killed_and_others_that_join_and_leave_lose_nothing(toy
     assert leaving.wait(timeout=30) == 0
     toy.drained()
     assert newest(toy) == {f"k{n}": n for n in range(300) if n != 7}
-    assert set(toy.letters()) == {("failed", 7)}
+    assert set(toy.dead_letters()) == {("failed", 7)}

@@ -26,7 +26,7 @@ class Read(IdleLoop):
         self.offsets: list[int] = []
         self._came = asyncio.Condition()
 
-    async def take(self, event: Any) -> None:
+    async def submit(self, event: Any) -> None:
         async with self._came:
             self.offsets.append(event.message.offset)
             self._came.notify_all()

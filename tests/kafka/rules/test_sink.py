@@ -15,7 +15,7 @@ pytestmark = pytest.mark.kafka
 
 @pytest.fixture
 def toy_with_sink(toy: UnderTest) -> UnderTest:
-    """The toy desk with its topics, its results to be written to `articles/`."""
+    """The toy pipeline with its topics, its results to be written to `articles/`."""
     toy.configure(partitions=3)
     toy.create_topics()
     return toy
@@ -108,7 +108,7 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
         assert written(toy, partition) == expected(toy, partition)
 
 
-def test_a_topic_made_anew_is_written_from_its_beginning_beside_what_is_there(
+def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
     toy_with_sink: UnderTest,
 ) -> None:
     """The offsets are those that a sink which ran meanwhile has committed: they lie within the new one."""

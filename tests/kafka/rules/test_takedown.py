@@ -1,4 +1,4 @@
-"""`copydesk takedown`: what is sent, what is refused before anything is, and that it reaches the article."""
+"""`copydesk takedown`: what is sent, what is rejected before anything is, and that it reaches the article."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ URL = "https://harbour-courier.example/2026/03/ferry"
 
 
 @pytest.fixture(autouse=True)
-def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def pipeline(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     create_topics(settings, [RAW])
     monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
     monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
@@ -91,7 +91,7 @@ def test_one_that_cannot_be_an_article_is_one_sentence_and_nothing_is_sent(
     done = run(URL, wrong)
 
     assert isinstance(done.exception, ConfigError)
-    assert str(done.exception).endswith("; nothing was taken down")
+    assert str(done.exception).endswith("; nothing was removed")
     assert read(settings) == []
 
 

@@ -27,7 +27,7 @@ def test_kill_9_twice_in_mid_flow_and_each_record_stands_once_in_whole_files(toy
     toy.configure(partitions=3)
     with (toy.folder / "copydesk.toml").open("a") as file:
         file.write(
-            f'[sinks.lake]\nkind = "parquet"\nfolder = "{folder}"\nrecord = "toydesk.topics:Result"\n'
+            f'[sinks.lake]\nkind = "parquet"\nfolder = "{folder}"\nrecord = "toy_pipeline.topics:Result"\n'
             "file_bytes = 80_000\n"
         )
     toy.create_topics()

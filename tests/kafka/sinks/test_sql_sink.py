@@ -19,7 +19,7 @@ from streams.inspection.status import read_status
 from streams.local.broker.node import Broker
 from streams.settings import load_settings
 from tests.support.harness import until
-from tests.support.newsdesk import NewsDesk
+from tests.support.news_pipeline import NewsPipeline
 from tests.support.places import DOCS
 from tests.support.postgres import new_database
 from tests.unit.agents.finished import delivered, finished, headers, id_of, value
@@ -59,8 +59,9 @@ def disorder(events: list[Event]) -> list[Event]:
     return mixed
 
 
-class SqlDesk(NewsDesk):
-    """The desk with two sinks of the kind sql, its finished articles put on the topic without the stages."""
+class SqlPipeline(NewsPipeline):
+    """The pipeline with two sinks of the kind sql, its finished articles put on the topic without the
+    stages."""
 
     def configure_sinks(self, urls: dict[str, str]) -> None:
         """Make the topics, and a sink for each URL."""
@@ -89,7 +90,7 @@ class SqlDesk(NewsDesk):
         settings = load_settings(
             bootstrap_servers=self.bootstrap, prefix=self.prefix, sinks={name: {"kind": "sql"}}
         )
-        sinks = read_status(settings, self.desk, with_account=False).sinks
+        sinks = read_status(settings, self.pipeline, with_reconciliation=False).sinks
         return next(one.lag for one in sinks if one.name == name)
 
 
@@ -107,8 +108,8 @@ def batched(events: list[Event], size: int) -> Iterator[list[Event]]:
 
 
 @pytest.fixture
-def desk(broker: Broker, prefix: str, tmp_path: Path) -> Any:
-    found = SqlDesk(broker.bootstrap_servers, prefix, tmp_path)
+def pipeline(broker: Broker, prefix: str, tmp_path: Path) -> Any:
+    found = SqlPipeline(broker.bootstrap_servers, prefix, tmp_path)
     yield found
     found.stop()
 
@@ -148,10 +149,10 @@ WITHIN = """
 
 
 class Sinks:
-    """Processes of one sink, each started anew when it ends by itself, as the supervisor does."""
+    """Processes of one sink, each restarted when it ends by itself, as the supervisor does."""
 
-    def __init__(self, desk: SqlDesk, name: str, count: int) -> None:
-        self._start = partial(desk.start, "sink", name)
+    def __init__(self, pipeline: SqlPipeline, name: str, count: int) -> None:
+        self._start = partial(pipeline.start, "sink", name)
         self._running = [self._start() for _ in range(count)]
 
     def until(self, happened: Callable[[], bool], what: str) -> None:
@@ -169,37 +170,37 @@ class Sinks:
             one.wait(60)
 
 
-def kill_in_mid_flow(desk: SqlDesk, name: str, url: str, share: float) -> int:
+def kill_in_mid_flow(pipeline: SqlPipeline, name: str, url: str, share: float) -> int:
     """Start a sink and kill -9 it in a transaction once it has written its share. How many it had written."""
-    sink = Sinks(desk, name, 1)
+    sink = Sinks(pipeline, name, 1)
     sink.until(lambda: known(url) > ARTICLES * share and is_writing(url), f"{name} is writing")
     sink.end(signal.SIGKILL)
     return known(url)
 
 
-def run_to_the_end(desk: SqlDesk, name: str, url: str) -> list[int]:
+def run_to_the_end(pipeline: SqlPipeline, name: str, url: str) -> list[int]:
     """Three sinks one after the other are killed; two share what is left. What was written at each kill."""
-    struck = [kill_in_mid_flow(desk, name, url, share) for share in (0.05, 0.3, 0.55)]
-    finish(desk, name, url, ARTICLES, processes=2)
+    struck = [kill_in_mid_flow(pipeline, name, url, share) for share in (0.05, 0.3, 0.55)]
+    finish(pipeline, name, url, ARTICLES, processes=2)
     return struck
 
 
-def finish(desk: SqlDesk, name: str, url: str, articles: int, *, processes: int = 1) -> None:
+def finish(pipeline: SqlPipeline, name: str, url: str, articles: int, *, processes: int = 1) -> None:
     """Run a sink until it has acknowledged all, and stop it."""
-    last = Sinks(desk, name, processes)
-    last.until(lambda: known(url) == articles and desk.lag_of_sink(name) == 0, f"{name} has written all")
+    last = Sinks(pipeline, name, processes)
+    last.until(lambda: known(url) == articles and pipeline.lag_of_sink(name) == 0, f"{name} has written all")
     last.end(signal.SIGTERM)
 
 
 def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_run(
-    desk: SqlDesk, postgres: Any, tmp_path: Path
+    pipeline: SqlPipeline, postgres: Any, tmp_path: Path
 ) -> None:
     urls = {"sql": f"sqlite:///{tmp_path}/articles.db", "archive": new_database(postgres)}
-    desk.configure_sinks(urls)
-    desk.put(disorder(history()))
+    pipeline.configure_sinks(urls)
+    pipeline.put(disorder(history()))
 
     with ThreadPoolExecutor() as together:
-        struck = list(together.map(lambda name: run_to_the_end(desk, name, urls[name]), urls))
+        struck = list(together.map(lambda name: run_to_the_end(pipeline, name, urls[name]), urls))
 
     for counts in struck:
         assert counts == sorted(counts)
@@ -217,19 +218,19 @@ def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_r
 
 
 def test_an_empty_database_is_filled_anew_by_the_commands_of_the_document(
-    desk: SqlDesk, tmp_path: Path
+    pipeline: SqlPipeline, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/articles.db"
-    desk.configure_sinks({"sql": url})
-    desk.put(history()[-80:])
-    finish(desk, "sql", url, 75)
+    pipeline.configure_sinks({"sql": url})
+    pipeline.put(history()[-80:])
+    finish(pipeline, "sql", url, 75)
     first = all_rows(url)
     for file in tmp_path.glob("articles.db*"):
         file.unlink()
 
     command = next(line for line in DOCUMENT.splitlines() if "--reset-offsets" in line)
-    told = desk.run(*command.replace("news.", f"{desk.prefix}.").split()[1:])
-    assert told.returncode == 0, told.stderr
+    report = pipeline.run(*command.replace("news.", f"{pipeline.prefix}.").split()[1:])
+    assert report.returncode == 0, report.stderr
 
-    finish(desk, "sql", url, 75)
+    finish(pipeline, "sql", url, 75)
     assert all_rows(url) == first

@@ -48,7 +48,8 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
                 file.write(
                     f'[sinks.hook]\nkind = "webhook"\nurl = "{receiver.url}"\nallow_http = true\n'
                     f'secret = "{KEY}"\nallow_private = "127.0.0.1:{receiver.port}"\n'
-                    f'timeout_seconds = 0.5\nconcurrency = 16\nrefused_folder = "{toy.folder / "refused"}"\n'
+                    f"timeout_seconds = 0.5\nconcurrency = 16\n"
+                    f'rejected_folder = "{toy.folder / "rejected"}"\n'
                 )
             toy.create_topics()
             publish(toy)
@@ -67,7 +68,7 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
             assert last.wait(40) == 0
 
     assert (receiver.unsigned, forbidden.connections) == ([], 0)
-    assert list((toy.folder / "refused").glob("*.jsonl")) == []
+    assert list((toy.folder / "rejected").glob("*.jsonl")) == []
     for record in toy.read("result"):
         wanted = json.loads(record.value or b'{"id": "%s", "taken_down": true}' % record.key)
         assert accepted()[header(record, "ce_id")].body == wanted

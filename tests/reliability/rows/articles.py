@@ -3,7 +3,7 @@
 import signal
 
 from tests.reliability.articles import Mix
-from tests.reliability.row import DEEDS, Fault
+from tests.reliability.row import ACTIONS, Fault
 from tests.reliability.running import WINDOW, Running
 from tests.reliability.watched import RowError
 
@@ -23,7 +23,7 @@ def hang(run: Running) -> None:
         run.until_still("entities", 0.8)
         run.kill("entities", number)
         run.recovers("entities")
-    run.happened.append("entities stopped once and killed twice with hanging articles under way")
+    run.happened.append("entities stopped once and killed twice with hanging articles in flight")
 
 
 def flow(run: Running) -> None:
@@ -35,8 +35,8 @@ def flow(run: Running) -> None:
 def lose_children(run: Running) -> None:
     """Articles end the child that works on them; each time, until the stage goes on."""
     run.published()
-    # Letters that never come are for the counting to tell: there is an end to the waiting.
-    while run.letters("entities") < run.poisoned and any(map(run.lag, ("clean", "entities"))):
+    # Dead letters that never come are for the counting to tell: there is an end to the waiting.
+    while run.dead_letters("entities") < run.poisoned and any(map(run.lag, ("clean", "entities"))):
         child = run.child("entities")
         run.until(lambda child=child: not child.is_running() or run.lag("entities") == 0, "it ends")
         if not child.is_running():
@@ -45,35 +45,36 @@ def lose_children(run: Running) -> None:
 
 
 def all_bad(run: Running) -> None:
-    """The limit stops the stage, a restart does not reset it; then it is mended, and the letters replayed."""
+    """The limit stops the stage, a restart does not reset it; then it is fixed, and the dead letters
+    replayed."""
     stopped = "stopped at the dead-letter limit"
     run.until(lambda: stopped in run.log("entities"), "the limit stops it")
-    letters = run.letters("entities")
+    dead_letters = run.dead_letters("entities")
     before = run.log("entities").count(stopped)
     run.kill("entities", signal.SIGTERM)
     run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stands still again")
     # Read before the first article of the partition that is at the limit: a window's worth, at most.
-    if run.letters("entities") > letters + WINDOW:
+    if run.dead_letters("entities") > dead_letters + WINDOW:
         raise RowError("a restart reset the limit")
-    (run.folder / "mended").touch()
+    (run.folder / "fixed").touch()
     run.leave("entities")
-    run.start("entities", more=["--accept-dead-letters"])
+    run.start("entities", more=["--acknowledge-dead-letters"])
     run.recovers("entities")
-    run.happened.append(f"stood still at {letters} letters, after a restart too; mended, accepted")
+    run.happened.append(f"stood still at {dead_letters} dead letters, after a restart too; fixed, accepted")
 
 
-def replay_letters(run: Running) -> None:
-    """Every letter, once the cause is gone."""
+def replay_dead_letters(run: Running) -> None:
+    """Every dead letter, once the cause is gone."""
     run.quiet()
-    letters = run.letters("entities")
-    if not letters:
-        raise RowError("there are no letters")
-    (run.folder / "mended").touch()
+    dead_letters = run.dead_letters("entities")
+    if not dead_letters:
+        raise RowError("there are no dead letters")
+    (run.folder / "fixed").touch()
     # Those older than a takedown of their article stay open: exit code 1.
     run.copydesk("dlq", "replay", "entities", "--all", "--yes", codes=(0, 1))
     run.copydesk("dlq", "drop", "entities", "--all", "--yes")
     run.quiet()
-    run.happened.append(f"{letters} letters replayed")
+    run.happened.append(f"{dead_letters} dead letters replayed")
 
 
 def break_children(run: Running) -> None:
@@ -85,7 +86,7 @@ def break_children(run: Running) -> None:
     run.until(lambda: run.deaths("entities") > before + 1, "it starts in vain", 120)
     (run.folder / "broken").unlink()
     run.recovers("entities")
-    run.happened.append(f"{run.deaths('entities') - before} new starts, all but the last in vain")
+    run.happened.append(f"{run.deaths('entities') - before} restarts, all but the last in vain")
 
 
 FAULTS = (
@@ -93,17 +94,17 @@ FAULTS = (
         name="poison",
         what="1 article in 20 is poison, and kill -9",
         strike=poison,
-        desk=DEEDS,
-        mix=Mix(deeds={"die": 333, "grow": 211, "fail": 40}, invalid=50),
+        pipeline=ACTIONS,
+        mix=Mix(actions={"die": 333, "grow": 211, "fail": 40}, invalid=50),
         worker={"article_seconds": 10},
     ),
     Fault(
         name="all-bad",
-        what="all articles are bad, then it is mended and the letters are replayed",
+        what="all articles are bad, then it is fixed and the dead letters are replayed",
         strike=all_bad,
-        afterwards=replay_letters,
-        desk=DEEDS,
-        mix=Mix(every="fail", mended=True),
+        afterwards=replay_dead_letters,
+        pipeline=ACTIONS,
+        mix=Mix(every="fail", fixed=True),
         share=0.2,
         reordered=True,
         worker={"dead_run": 40},
@@ -112,9 +113,9 @@ FAULTS = (
         name="letters-replayed",
         what="1 article in 10 is dead, corrected meanwhile, and replayed",
         strike=flow,
-        afterwards=replay_letters,
-        desk=DEEDS,
-        mix=Mix(deeds={"fail": 10}, mended=True),
+        afterwards=replay_dead_letters,
+        pipeline=ACTIONS,
+        mix=Mix(actions={"fail": 10}, fixed=True),
         share=0.4,
         reordered=True,
     ),
@@ -122,27 +123,29 @@ FAULTS = (
         name="hanging",
         what="1 article in 25 hangs, SIGTERM, and kill -9",
         strike=hang,
-        desk=DEEDS,
-        mix=Mix(deeds={"hang": 25}),
+        pipeline=ACTIONS,
+        mix=Mix(actions={"hang": 25}),
         # Long enough that the standstill is seen before it is over.
-        worker={"article_seconds": 4, "children": 2},
+        worker={"article_seconds": 4, "pool_processes": 2},
         share=0.1,
     ),
     Fault(
         name="killers",
         what="1 article in 25 kills its child",
         strike=lose_children,
-        desk=DEEDS,
-        mix=Mix(deeds={"die": 25}),
+        pipeline=ACTIONS,
+        mix=Mix(actions={"die": 25}),
         share=0.1,
     ),
-    Fault(name="broken-children", what="no child can start for a while", strike=break_children, desk=DEEDS),
+    Fault(
+        name="broken-children", what="no child can start for a while", strike=break_children, pipeline=ACTIONS
+    ),
     Fault(
         name="too-large",
         what="1 result in 50 is larger than its topic takes",
         strike=flow,
-        desk=DEEDS,
-        mix=Mix(deeds={"grow": 50}),
+        pipeline=ACTIONS,
+        mix=Mix(actions={"grow": 50}),
         worker={"article_seconds": 10},
         share=0.2,
     ),

@@ -47,11 +47,11 @@ def stop_for_a_minute(run: Running) -> None:
     died = run.deaths() - before
     if not died:
         raise RowError("no process noticed")
-    run.happened.append(f"no broker for 60 s; {died} new starts of processes")
+    run.happened.append(f"no broker for 60 s; {died} restarts of processes")
 
 
 def through_a_proxy(stack: ExitStack, folder: Path) -> dict[str, Any]:
-    """The desk reaches Kafka through a proxy only; the harness does not."""
+    """The pipeline reaches Kafka through a proxy only; the harness does not."""
     behind, _ = free_ports(0)
     proxy = stack.enter_context(Proxy(behind))
     listener = Listener(name="PROXIED", port=behind, advertised=proxy.port)
@@ -95,7 +95,7 @@ def half_open(run: Running) -> None:
     run.happened.append(f"no answer passed for 15 s; {run.proxy.held} packets waited")
 
 
-def deaf_to_records(run: Running) -> None:
+def unresponsive_to_records(run: Running) -> None:
     """Records do not arrive, all else does: longer than the workers try."""
     run.until_written("clean", 0.3)
     before = run.deaths()
@@ -106,7 +106,7 @@ def deaf_to_records(run: Running) -> None:
     died = run.deaths() - before
     if not died:
         raise RowError("no process noticed")
-    run.happened.append(f"no record arrived; {died} new starts of processes")
+    run.happened.append(f"no record arrived; {died} restarts of processes")
 
 
 def on_a_small_disk(stack: ExitStack, folder: Path) -> dict[str, Any]:
@@ -174,7 +174,7 @@ FAULTS = (
     Fault(
         name="records-held",
         what="records do not reach Kafka, all else does",
-        strike=deaf_to_records,
+        strike=unresponsive_to_records,
         around=through_a_proxy,
         worker={"unavailable_seconds": 5},
     ),

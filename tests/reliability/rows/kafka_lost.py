@@ -1,4 +1,4 @@
-"""Kafka's data are lost under a pipeline that runs; topics are made anew, the articles published again."""
+"""Kafka's data are lost under a pipeline that runs; topics are recreated, the articles published again."""
 
 import time
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Any
 from pyarrow import parquet
 
 from streams.kafka.topics import create_topics
-from tests.reliability.found import _select
+from tests.reliability.observed import _select
 from tests.reliability.publisher import Publisher
 from tests.reliability.receiver import Receiver, sink
 from tests.reliability.row import Fault
@@ -25,10 +25,10 @@ def with_all_sinks(stack: ExitStack, folder: Path) -> dict[str, Any]:
     """Parquet and a webhook beside the others."""
     receiver = Receiver(keep=True)
     stack.callback(receiver.stop)
-    files = f'kind = "parquet"\nfolder = "{folder / "desk" / "parquet"}"'
+    files = f'kind = "parquet"\nfolder = "{folder / "pipeline" / "parquet"}"'
     return {
         "receiver": receiver,
-        "more_sinks": {"parquet": files, "posts": sink(receiver.url, folder / "desk")},
+        "more_sinks": {"parquet": files, "posts": sink(receiver.url, folder / "pipeline")},
     }
 
 
@@ -44,7 +44,7 @@ def lose(run: Running) -> None:
     run.kafka.data.rename(run.kafka.data.with_name("lost"))
     run.kafka.start()
     began = time.monotonic()
-    run.until(lambda: _made_anew(run), "the topics are made anew")
+    run.until(lambda: _recreated(run), "the topics are recreated")
     again = run.publisher
     assert again is not None
     run.publisher = Publisher(run.settings, run.raw, again._made, None)
@@ -61,9 +61,9 @@ def lose(run: Running) -> None:
         raise RowError(f"it is not told by {', '.join(silent)}")
 
 
-def _made_anew(run: Running) -> bool:
+def _recreated(run: Running) -> bool:
     try:
-        create_topics(run.settings, run.desk.all_topics())
+        create_topics(run.settings, run.pipeline.all_topics())
     except Exception:  # noqa: BLE001 - it is not up yet
         return False
     return True
@@ -105,7 +105,7 @@ def in_new_files(run: Running) -> None:
 FAULTS = (
     Fault(
         name="kafka-lost",
-        what="Kafka's data lost under a running pipeline, topics made anew, all published again",
+        what="Kafka's data lost under a running pipeline, topics recreated, all published again",
         strike=lose,
         around=with_all_sinks,
         afterwards=in_new_files,

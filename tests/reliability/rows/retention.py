@@ -17,7 +17,7 @@ from tests.reliability.running import Running
 from tests.reliability.watched import RowError
 
 STOPPED = "stopped: records were deleted before they were read"
-METRIC = "copydesk_deleted_unread_records{"
+METRIC = "copydesk_lost_records{"
 
 
 def expire(run: Running) -> None:
@@ -30,12 +30,12 @@ def expire(run: Running) -> None:
     _delete_half(run)
     port, _ = free_ports(0)
     run.start("clean", own={"COPYDESK_PROBES__PORT": str(port)})
-    told = run.until(lambda: next(_told(run), None), "clean says what is gone")
-    said = (told["records"], _metric(port), run.written("clean") - before)
+    report = run.until(lambda: next(_told(run), None), "clean says what is gone")
+    said = (report["records"], _metric(port), run.written("clean") - before)
     if said != (len(run.gone), len(run.gone), 0):
         raise RowError(f"{len(run.gone)} are gone, and clean says, counts and goes on with {said}")
     run.leave("clean")
-    run.copydesk(*shlex.split(told["todo"].partition("then: ")[2])[1:])
+    run.copydesk(*shlex.split(report["todo"].partition("then: ")[2])[1:])
     run.start("clean")
     run.recovers("clean")
     run.happened.append(f"{len(run.gone):,} deleted unread, each of them told; the rest read once accepted")

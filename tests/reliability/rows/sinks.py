@@ -41,7 +41,7 @@ def _freeze(run: Running, name: str) -> None:
 
 
 def with_parquet(_: ExitStack, folder: Path) -> dict[str, Any]:
-    return {"more_sinks": {"parquet": f'kind = "parquet"\nfolder = "{folder / "desk" / "parquet"}"'}}
+    return {"more_sinks": {"parquet": f'kind = "parquet"\nfolder = "{folder / "pipeline" / "parquet"}"'}}
 
 
 def finish_parquet(run: Running) -> None:

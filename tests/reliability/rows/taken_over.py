@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 
 from agents.sinks.webhook.signature import webhook_id
-from tests.reliability.found import find
+from tests.reliability.observed import find
 from tests.reliability.postgres import Postgres
 from tests.reliability.receiver import Receiver, sink
 from tests.reliability.row import Fault
@@ -31,7 +31,7 @@ def with_postgres(stack: ExitStack, folder: Path) -> dict[str, Any]:
 def with_receiver(stack: ExitStack, folder: Path, seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
     receiver = Receiver(seconds, keep=True)
     stack.callback(receiver.stop)
-    return {"receiver": receiver, "more_sinks": {"posts": sink(receiver.url, folder / "desk")}}
+    return {"receiver": receiver, "more_sinks": {"posts": sink(receiver.url, folder / "pipeline")}}
 
 
 def with_both(stack: ExitStack, folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from streams.core.pipeline import group_name
 from streams.kafka import client
 from streams.local.broker.node import Broker
 from tests.reliability.articles import Mix
-from tests.reliability.row import DEEDS, Fault
+from tests.reliability.row import ACTIONS, Fault
 from tests.reliability.running import Running
 from tests.reliability.watched import RowError
 
@@ -19,8 +19,8 @@ UNAVAILABLE_SECONDS = 5
 
 
 def read_only(run: Running) -> None:
-    """The letters of entities, then also what clean writes, take nothing for a while."""
-    clean, entities, _ = run.desk.stages
+    """The dead letters of entities, then also what clean writes, take nothing for a while."""
+    clean, entities, _ = run.pipeline.stages
     topics = {"entities": entities.dead, "clean": clean.writes}
     names = {stage: topic.full_name(run.settings.prefix) for stage, topic in topics.items()}
     _rights(run, "--add", "--allow-principal", "User:*", "--operation", "All", topics=names.values())
@@ -38,7 +38,7 @@ def read_only(run: Running) -> None:
     died = run.deaths("clean", "entities") - before
     if not died:
         raise RowError("no process noticed")
-    run.happened.append(f"2 topics took nothing; {died} new starts of processes")
+    run.happened.append(f"2 topics took nothing; {died} restarts of processes")
 
 
 def _rights(run: Running, *what: str, topics: Iterable[str]) -> None:
@@ -54,15 +54,15 @@ def with_rights(stack: ExitStack, folder: Path) -> dict[str, Any]:
     return {"kafka": stack.enter_context(Broker(folder / "kafka", settings=settings))}
 
 
-def letters_missing(run: Running) -> None:
-    """The topic of the letters of entities is deleted, and made again once entities has ended for it."""
-    stage = run.desk.stages[1]
+def dead_letters_missing(run: Running) -> None:
+    """The topic of the dead letters of entities is deleted, and made again once entities has ended for it."""
+    stage = run.pipeline.stages[1]
     with client.admin(run.settings) as admin:
         admin.delete_topics([stage.dead.full_name(run.settings.prefix)])
     run.until(lambda: "is missing" in run.log("entities"), "entities says what is missing", 200)
     run.copydesk("topics", "create")
     run.recovers("entities")
-    run.happened.append(f"without it, {run.deaths('entities')} new starts of entities")
+    run.happened.append(f"without it, {run.deaths('entities')} restarts of entities")
 
 
 def add_partitions(run: Running) -> None:
@@ -107,10 +107,10 @@ def _partitions(run: Running) -> int:
 FAULTS = (
     Fault(
         name="read-only",
-        what="topics of letters and results take nothing for a while",
+        what="topics of dead letters and results take nothing for a while",
         strike=read_only,
-        desk=DEEDS,
-        mix=Mix(deeds={"fail": 20}),
+        pipeline=ACTIONS,
+        mix=Mix(actions={"fail": 20}),
         portions=4,
         around=with_rights,
         worker={"unavailable_seconds": UNAVAILABLE_SECONDS},
@@ -118,9 +118,9 @@ FAULTS = (
     Fault(
         name="letters-missing",
         what="the dead-letter topic is deleted, and made again",
-        strike=letters_missing,
-        desk=DEEDS,
-        mix=Mix(deeds={"fail": 20}, late=0.6),
+        strike=dead_letters_missing,
+        pipeline=ACTIONS,
+        mix=Mix(actions={"fail": 20}, late=0.6),
         rate=150,
         worker={"unavailable_seconds": 10},
     ),

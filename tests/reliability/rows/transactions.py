@@ -6,7 +6,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from streams.inspection.status import Standing, Status, read_status
+from streams.inspection.status import ComponentStatus, Status, read_status
 from streams.kafka import client
 from streams.local.broker.ports import free_ports
 from tests.reliability.articles import HEADERS
@@ -41,15 +41,15 @@ def _behind(run: Running, name: str, port: int) -> int:
         before = len(run.confirmed)
         run.go_on()
         run.until(lambda: len(run.confirmed) >= before + run.total // PORTIONS, "articles come behind it")
-        told = run.until(lambda: _told(run, name), f"status says that {name} holds back what waits")
+        report = run.until(lambda: _told(run, name), f"status says that {name} holds back what waits")
         run.until(lambda: "an open transaction" in _probe(port, "readyz"), "clean says why it is not ready")
         if (healthy := _probe(port, "healthz")) != "ok\n":
-            raise RowError(f"clean is to be started anew, which helps nothing: {healthy}")
-        if told.held < run.total // PORTIONS:
-            raise RowError(f"{told.held} records are said to be held back, and more are")
+            raise RowError(f"clean is to be restarted, which helps nothing: {healthy}")
+        if report.held < run.total // PORTIONS:
+            raise RowError(f"{report.held} records are said to be held back, and more are")
         end()
         run.recovers("clean")
-    return told.held
+    return report.held
 
 
 @contextmanager
@@ -78,9 +78,9 @@ def _placed(made: Any, place: Any) -> Placed:
     return Placed(made=made, partition=place.partition, offset=place.offset, timestamp=place.timestamp)
 
 
-def _told(run: Running, name: str) -> Standing | None:
+def _told(run: Running, name: str) -> ComponentStatus | None:
     """What status says of clean, once all that waits for it is held back by this transaction."""
-    status: Status = read_status(run.settings, run.desk, with_account=False)
+    status: Status = read_status(run.settings, run.pipeline, with_reconciliation=False)
     [clean] = [one for one in status.stages if one.name == "clean"]
     named = {one.transactional_id for one in status.transactions}
     return clean if clean.state == "held" and named == {name} else None

@@ -1,4 +1,4 @@
-"""What happens to the desk's own processes."""
+"""What happens to the pipeline's own processes."""
 
 import signal
 import time
@@ -12,7 +12,7 @@ import psutil
 
 from streams.runtime.watchdog import SILENCE_SECONDS
 from tests.reliability.articles import NEARBY, Mix
-from tests.reliability.row import DEEDS, PORTIONS, Fault
+from tests.reliability.row import ACTIONS, PORTIONS, Fault
 from tests.reliability.running import PROCESSES, STAGES, WINDOW, Running
 from tests.reliability.watched import RowError
 
@@ -96,7 +96,7 @@ def storm(run: Running) -> None:
 
 
 def freeze(run: Running) -> None:
-    """SIGSTOP to one of two processes of entities, of whose window the oldest article is under way and the
+    """SIGSTOP to one of two processes of entities, of whose window the oldest article is in flight and the
     rest is done; the other takes over; SIGCONT: what it had done is another's now."""
     process = _share(run)
     # Both are held: on a busy machine clean may have passed on little so far.
@@ -140,7 +140,7 @@ def _doze(run: Running, process: psutil.Process) -> Path:
 
 
 def _passed(run: Running, stage: str) -> None:
-    """Wait until a stage has written all that corrects what was under way, or has nothing left."""
+    """Wait until a stage has written all that corrects what was in flight, or has nothing left."""
     beyond = run.written(stage) + WINDOW + 2 * NEARBY
     run.until(
         lambda: run.written(stage) >= beyond or run.lag(stage) == 0, "the other has met the corrections"
@@ -185,7 +185,7 @@ def skew(run: Running) -> None:
 
 def with_clock(_: ExitStack, folder: Path) -> dict[str, Any]:
     """The processes of this row read their clock through tests/reliability/skewed."""
-    clock = folder / "desk" / "clock"
+    clock = folder / "pipeline" / "clock"
     return {"own": {"PYTHONPATH": f"{SKEWED}:.", "FAULT_CLOCK": str(clock)}}
 
 
@@ -240,27 +240,27 @@ FAULTS = (
         name="worker-frozen",
         what="SIGSTOP beyond the session, then SIGCONT",
         strike=freeze,
-        desk=DEEDS,
+        pipeline=ACTIONS,
         # All that is done behind an article that takes long, and corrected meanwhile by the other process.
-        mix=Mix(deeds={"doze": 10}, corrections=60),
+        mix=Mix(actions={"doze": 10}, corrections=60),
         # What takes long may do so until the row has seen what it waits for.
-        worker={"children": 2, "article_seconds": 60, "rebalance_seconds": 120, "stop_seconds": 120},
+        worker={"pool_processes": 2, "article_seconds": 60, "rebalance_seconds": 120, "stop_seconds": 120},
     ),
     Fault(
         name="thread-stalled",
         what="the thread that reads stands still, the rest goes on",
         strike=stall,
-        desk=DEEDS,
+        pipeline=ACTIONS,
         rate=100,
     ),
     Fault(
         name="large-and-small",
         what="pages of 300 kB with a correction or takedown right behind, and kill -9",
         strike=race,
-        desk=DEEDS,
+        pipeline=ACTIONS,
         # What sleeps keeps those behind it in the window, so that they are published together.
-        mix=Mix(large=10, deeds={"sleep": 30}),
-        worker={"children": 2},
+        mix=Mix(large=10, actions={"sleep": 30}),
+        worker={"pool_processes": 2},
         share=0.2,
     ),
     Fault(name="clock", what="the workers' clocks an hour off", strike=skew, around=with_clock),

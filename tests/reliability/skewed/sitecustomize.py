@@ -12,15 +12,15 @@ FILE = Path(os.environ.get("FAULT_CLOCK", "/nowhere"))
 right, right_ns = time.time, time.time_ns
 
 
-told: set[str] = set()
+report: set[str] = set()
 
 
 def _off() -> float:
     try:
         off = float(FILE.read_text())
         name = f"{FILE.name}.{off}.{os.getpid()}"
-        if name not in told:
-            told.add(name)
+        if name not in report:
+            report.add(name)
             FILE.with_name(name).touch()
         return off
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""A desk with branches: two stages read one topic, and one stage fills two."""
+"""A pipeline with branches: two stages read one topic, and one stage fills two."""
 
 from toybranches.stages import PACK, PRICE, SORT
 

@@ -1,13 +1,13 @@
-"""The stages of the desk with branches."""
+"""The stages of the pipeline with branches."""
 
 from toybranches.topics import BIG, DISCARDED, ORDER, PACKED, PRICED, SMALL
 
-from streams.core.stage import Loop, Stage, Stream
+from streams.core.stage import AgentLoop, Stage, Stream
 
 
-async def _pass_on(orders: Stream, loop: Loop) -> None:
+async def _pass_on(orders: Stream, loop: AgentLoop) -> None:
     async for order in orders.noack().events():
-        await loop.take(order)
+        await loop.submit(order)
 
 
 SORT = Stage(

@@ -13,17 +13,17 @@ from streams.errors import Invalid
 
 @dataclass(frozen=True, kw_only=True)
 class BranchSettings:
-    """`seconds` for every order. While the file `mended` is there, none is bad."""
+    """`seconds` for every order. While the file `fixed` is there, none is bad."""
 
     seconds: float = 0.0
-    mended: str = "/nowhere"
+    fixed: str = "/nowhere"
 
 
 def load_sort(settings: BranchSettings) -> Callable[[Order], Discard | list[Big | Small]]:
     """order → big, small"""
 
     def work(order: Order) -> Discard | list[Big | Small]:
-        if discard := _deed(order, "sort", settings):
+        if discard := _action(order, "sort", settings):
             return discard
         makes = {"big": lambda: Big(**asdict(order)), "small": lambda: Small(id=order.id, n=order.n)}
         return [makes[kind]() for kind in order.kinds]
@@ -33,17 +33,19 @@ def load_sort(settings: BranchSettings) -> Callable[[Order], Discard | list[Big 
 
 def load_pack(settings: BranchSettings) -> Callable[[Big], Discard | Packed]:
     """big → packed"""
-    return lambda order: _deed(order, "pack", settings) or Packed(id=order.id, n=order.n)
+    return lambda order: _action(order, "pack", settings) or Packed(id=order.id, n=order.n)
 
 
 def load_price(settings: BranchSettings) -> Callable[[Big], Discard | Priced]:
     """big → priced"""
-    return lambda order: _deed(order, "price", settings) or Priced(id=order.id, n=order.n, price=7 * order.n)
+    return lambda order: (
+        _action(order, "price", settings) or Priced(id=order.id, n=order.n, price=7 * order.n)
+    )
 
 
-def _deed(order: Order, stage: str, settings: BranchSettings) -> Discard | None:
+def _action(order: Order, stage: str, settings: BranchSettings) -> Discard | None:
     time.sleep(settings.seconds)
-    if order.at != stage or Path(settings.mended).exists():
+    if order.at != stage or Path(settings.fixed).exists():
         return None
     if order.do == "fail":
         raise Invalid(f"order {order.n} is told to be bad")

@@ -22,7 +22,7 @@ from agents.records import (
     Summary,
     extend,
 )
-from streams.core import headers as envelope
+from streams.core import record_headers
 from streams.core.message import Headers
 from streams.core.sink import Delivered
 from tests.unit.agents.articles import clean_article
@@ -99,23 +99,23 @@ def value(article: Article) -> bytes:
     return orjson.dumps(article)
 
 
-def origin(n: int, revision: int) -> envelope.Origin:
+def origin(n: int, revision: int) -> record_headers.Origin:
     """Where a revision of an article comes from, as the first stage reads it."""
     received = START + n * MINUTE + revision * 1000
     raw = f"news.raw/{n % 4}/{1000 * revision + n}"
-    return envelope.Origin(
+    return record_headers.Origin(
         raw=raw,
         received=received,
-        version=envelope._version(raw, received, None),
+        version=record_headers._version(raw, received, None),
         event=raw,
-        traceparent=envelope._traceparent(raw),
+        traceparent=record_headers._traceparent(raw),
     )
 
 
 def headers(n: int, revision: int, *, model: str | None = None) -> Headers:
     """The headers of a finished record, as the last stage writes them."""
-    stamp = envelope.Stamp(stage="summaries", version="1", model=model, prefix="news")
-    return envelope.write(origin(n, revision), (), stamp, topic="summaries", key=id_of(n).encode())
+    stamp = record_headers.Stamp(stage="summaries", version="1", model=model, prefix="news")
+    return record_headers.write(origin(n, revision), (), stamp, topic="summaries", key=id_of(n).encode())
 
 
 def delivered(

@@ -5,13 +5,13 @@ import tomllib
 import pytest
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import Work, load
+from agents.clean.work import CleanWork, load
 from agents.records import CleanArticle
 from agents.topics import RAW
 from streams.core.message import Message
 from streams.core.stage import Discard
 from streams.errors import Invalid
-from streams.ingest.files import Input, Reading, find_sources, read_sources
+from streams.ingest.files import Input, ReadOptions, find_sources, read_sources
 from tests.support.places import ROOT
 
 SAMPLES = ROOT / "agents/samples"
@@ -19,12 +19,12 @@ PAGES = tomllib.loads((SAMPLES / "index.toml").read_text("utf-8"))["page"]
 
 
 @pytest.fixture(scope="module")
-def work() -> Work:
+def work() -> CleanWork:
     return load(CleanSettings())
 
 
-def result(work: Work, file: str) -> CleanArticle | Discard:
-    (read,) = read_sources(find_sources([str(SAMPLES / file)], Reading()), Reading())
+def result(work: CleanWork, file: str) -> CleanArticle | Discard:
+    (read,) = read_sources(find_sources([str(SAMPLES / file)], ReadOptions()), ReadOptions())
     assert isinstance(read, Input)
     record = read.record
     message = Message(
@@ -35,7 +35,7 @@ def result(work: Work, file: str) -> CleanArticle | Discard:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page["file"] for page in PAGES])
-def test_a_sample_becomes_what_the_index_says(work: Work, page: dict[str, str]) -> None:
+def test_a_sample_becomes_what_the_index_says(work: CleanWork, page: dict[str, str]) -> None:
     if page["outcome"] == "dead":
         with pytest.raises(Invalid):
             result(work, page["file"])
@@ -55,7 +55,7 @@ def test_the_index_names_every_file_of_the_folder() -> None:
     assert {page["file"] for page in PAGES} == files
 
 
-def test_the_samples_speak_four_languages_and_meet_every_fate(work: Work) -> None:
+def test_the_samples_speak_four_languages_and_meet_every_outcome(work: CleanWork) -> None:
     finished = [page["file"] for page in PAGES if page["outcome"] == "finished"]
     articles = [article for file in finished if isinstance(article := result(work, file), CleanArticle)]
 
@@ -63,7 +63,7 @@ def test_the_samples_speak_four_languages_and_meet_every_fate(work: Work) -> Non
     assert {page["outcome"] for page in PAGES} == {"finished", "discarded", "dead"}
 
 
-def test_a_correction_keeps_the_id_and_changes_the_content(work: Work) -> None:
+def test_a_correction_keeps_the_id_and_changes_the_content(work: CleanWork) -> None:
     first, second = (
         result(work, "harbour-courier-ferry.html"),
         result(work, "harbour-courier-ferry-corrected.html"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import Work, load
+from agents.clean.work import CleanWork, load
 from agents.topics import RAW
 from streams.errors import Invalid
 from tests.hostile.chain import message
@@ -64,7 +64,7 @@ def watch(patch: pytest.MonkeyPatch, name: str) -> Watched:
     return found
 
 
-def clean(work: Work, record: Hostile) -> None:
+def clean(work: CleanWork, record: Hostile) -> None:
     """Through the clean stage, whatever becomes of it."""
     with suppress(Invalid):
         work(RAW.decode(message(record)))

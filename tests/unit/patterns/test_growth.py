@@ -19,7 +19,7 @@ BOUNDED = {
 #: These read what an operator wrote.
 OWN = {"streams.cli.config.URL_PASSWORD"}
 #: Handed on to a function that reads a whole value by them.
-MODES = {"streams.core.headers.COORDINATES": "fullmatch"}
+MODES = {"streams.core.record_headers.COORDINATES": "fullmatch"}
 FOREIGN = sorted(PRODUCT.patterns.keys() - BOUNDED.keys() - OWN)
 #: At its bound, a pattern takes no longer than a plain one takes for `MANY` times so long a text.
 PLAIN, LETTERS = re.compile("[^x]"), 500_000

@@ -1,21 +1,21 @@
-"""What the rows of `make faults` count, on what a desk might have left behind."""
+"""What the rows of `make faults` count, on what a pipeline might have left behind."""
 
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from streams.inspection.account import Origin
+from streams.inspection.reconciliation import Origin
 from tests.reliability.counts import Counts, Expected, judge
-from tests.reliability.found import Found, Letter, Revision, Written
+from tests.reliability.observed import Observed, ObservedDeadLetter, ObservedRevision, Written
 
 #: An article, a correction of it, another article, and its takedown.
 FIRST, CORRECTED, OTHER, DOWN = (("news.raw", 0, offset) for offset in range(4))
 PUBLISHED = {
-    FIRST: Revision(article="a", at=(10, 0, 0)),
-    CORRECTED: Revision(article="a", at=(11, 0, 1)),
-    OTHER: Revision(article="b", at=(11, 0, 2)),
-    DOWN: Revision(article="b", at=(12, 0, 3), taken_down=True),
+    FIRST: ObservedRevision(article="a", at=(10, 0, 0)),
+    CORRECTED: ObservedRevision(article="a", at=(11, 0, 1)),
+    OTHER: ObservedRevision(article="b", at=(11, 0, 2)),
+    DOWN: ObservedRevision(article="b", at=(12, 0, 3), taken_down=True),
 }
 STAGES = ("clean", "entities", "summaries")
 
@@ -34,10 +34,10 @@ def written(origin: Origin, **other: object) -> Written:
     return replace(made, **other)  # type: ignore[arg-type]  # any of its fields
 
 
-def found(*order: Origin) -> Found:
-    """A desk that has done all well, in this order in each topic."""
+def found(*order: Origin) -> Observed:
+    """A pipeline that has done all well, in this order in each topic."""
     records = [written(one) for one in order or PUBLISHED]
-    return Found(
+    return Observed(
         raw=dict(PUBLISHED),
         written={stage: list(records) for stage in STAGES},
         lines=Counter(one.line for one in records),
@@ -45,22 +45,24 @@ def found(*order: Origin) -> Found:
     )
 
 
-def letter(origin: Origin, reason: str = "failed", **other: str) -> Letter:
-    return Letter(topic="news.dead", origin=origin, event=f"event-{origin[2]}", reason=reason, **other)
+def dead_letter(origin: Origin, reason: str = "failed", **other: str) -> ObservedDeadLetter:
+    return ObservedDeadLetter(
+        topic="news.dead", origin=origin, event=f"event-{origin[2]}", reason=reason, **other
+    )
 
 
-def without(desk: Found, origin: Origin) -> Found:
+def without(pipeline: Observed, origin: Origin) -> Observed:
     """It never came to its end."""
-    desk.written["summaries"] = [one for one in desk.written["summaries"] if one.origin != origin]
-    desk.lines -= Counter([written(origin).line])
-    return desk
+    pipeline.written["summaries"] = [one for one in pipeline.written["summaries"] if one.origin != origin]
+    pipeline.lines -= Counter([written(origin).line])
+    return pipeline
 
 
-def wrong(desk: Found, expected: Expected | None = None) -> dict[str, int]:
-    return judge(desk, expected or Expected(confirmed=PUBLISHED)).wrong()
+def wrong(pipeline: Observed, expected: Expected | None = None) -> dict[str, int]:
+    return judge(pipeline, expected or Expected(confirmed=PUBLISHED)).wrong()
 
 
-def test_a_desk_that_did_all_well_has_nothing_wrong() -> None:
+def test_a_pipeline_that_did_all_well_has_nothing_wrong() -> None:
     counts = judge(found(), Expected(confirmed=PUBLISHED))
     assert counts.wrong() == {}
     assert counts == Counts(confirmed=4, finished=4, greatest_age=1.0)
@@ -71,9 +73,9 @@ def test_what_was_confirmed_and_has_no_end_is_lost() -> None:
 
 
 def test_what_kafka_itself_has_lost_is_lost() -> None:
-    desk = without(found(), FIRST)
-    del desk.raw[FIRST]
-    assert wrong(desk) == {"lost": 1}
+    pipeline = without(found(), FIRST)
+    del pipeline.raw[FIRST]
+    assert wrong(pipeline) == {"lost": 1}
 
 
 def test_what_lies_in_the_topic_needs_an_end_though_it_was_not_confirmed() -> None:
@@ -82,106 +84,106 @@ def test_what_lies_in_the_topic_needs_an_end_though_it_was_not_confirmed() -> No
 
 
 def test_what_was_deleted_before_it_was_read_needs_no_end() -> None:
-    desk = without(found(), FIRST)
-    del desk.raw[FIRST]
-    assert wrong(desk, Expected(confirmed=PUBLISHED, gone=frozenset({FIRST}))) == {}
+    pipeline = without(found(), FIRST)
+    del pipeline.raw[FIRST]
+    assert wrong(pipeline, Expected(confirmed=PUBLISHED, gone=frozenset({FIRST}))) == {}
 
 
 def test_an_equal_repeat_is_counted_and_not_wrong() -> None:
-    desk = found(FIRST, FIRST, CORRECTED, OTHER, DOWN)
-    counts = judge(desk, Expected(confirmed=PUBLISHED))
+    pipeline = found(FIRST, FIRST, CORRECTED, OTHER, DOWN)
+    counts = judge(pipeline, Expected(confirmed=PUBLISHED))
     assert (counts.repeated, counts.wrong()) == (3, {})
 
 
 def test_a_repeat_with_another_id_is_seen_by_who_drops_equal_ones() -> None:
-    desk = found()
-    desk.written["clean"].insert(0, written(FIRST, event="another"))
-    assert wrong(desk) == {"repeated_with_other_id": 1}
+    pipeline = found()
+    pipeline.written["clean"].insert(0, written(FIRST, event="another"))
+    assert wrong(pipeline) == {"repeated_with_other_id": 1}
 
 
 def test_a_repeat_with_other_bytes_is_told() -> None:
-    desk = found()
-    desk.written["clean"].insert(0, written(FIRST, content=b"other"))
-    assert wrong(desk) == {"repeated_with_other_bytes": 1}
+    pipeline = found()
+    pipeline.written["clean"].insert(0, written(FIRST, content=b"other"))
+    assert wrong(pipeline) == {"repeated_with_other_bytes": 1}
 
 
 def test_two_articles_under_one_id_are_told() -> None:
-    desk = found()
-    desk.written["clean"] = [replace(one, event="the same") for one in desk.written["clean"]]
-    assert wrong(desk)["repeated_with_other_bytes"] == 3
+    pipeline = found()
+    pipeline.written["clean"] = [replace(one, event="the same") for one in pipeline.written["clean"]]
+    assert wrong(pipeline)["repeated_with_other_bytes"] == 3
 
 
 def test_a_topic_that_ends_on_an_older_revision_is_told_whatever_the_versions_say() -> None:
-    desk = found(CORRECTED, FIRST, OTHER, DOWN)
+    pipeline = found(CORRECTED, FIRST, OTHER, DOWN)
     # The stage itself says of the older one that it is newer.
-    desk.written["clean"] = [
-        replace(one, version="version-9") if one.origin == FIRST else one for one in desk.written["clean"]
+    pipeline.written["clean"] = [
+        replace(one, version="version-9") if one.origin == FIRST else one for one in pipeline.written["clean"]
     ]
-    assert wrong(desk) == {"topics_ended_older": 3}
+    assert wrong(pipeline) == {"topics_ended_older": 3}
 
 
-def test_letters_that_were_replayed_may_end_a_topic_on_an_older_revision() -> None:
+def test_dead_letters_that_were_replayed_may_end_a_topic_on_an_older_revision() -> None:
     counts = judge(found(CORRECTED, FIRST, OTHER, DOWN), Expected(confirmed=PUBLISHED))
     assert counts.wrong(reordered=True) == {}
 
 
 def test_a_record_under_the_key_of_another_article_is_told() -> None:
-    desk = found()
-    desk.written["clean"][0] = written(FIRST, article="b")
-    assert wrong(desk)["other_key"] == 1
+    pipeline = found()
+    pipeline.written["clean"][0] = written(FIRST, article="b")
+    assert wrong(pipeline)["other_key"] == 1
 
 
 @pytest.mark.parametrize("rows", [{"a": "version-0"}, {"a": "version-1", "b": "version-2"}])
-def test_a_row_that_is_older_or_was_taken_down_is_told(rows: dict[str, str]) -> None:
-    desk = found()
-    desk.rows = rows
-    assert wrong(desk) == {"ended_older": 1}
+def test_a_row_that_is_older_or_was_removed_is_told(rows: dict[str, str]) -> None:
+    pipeline = found()
+    pipeline.rows = rows
+    assert wrong(pipeline) == {"ended_older": 1}
 
 
 def test_a_row_that_is_not_there_is_lost_in_the_sinks() -> None:
-    desk = found()
-    desk.rows = {}
-    assert wrong(desk) == {"lost_in_sinks": 1}
+    pipeline = found()
+    pipeline.rows = {}
+    assert wrong(pipeline) == {"lost_in_sinks": 1}
 
 
 def test_a_line_that_is_not_there_and_one_too_many_are_told() -> None:
-    desk = found()
-    desk.lines = desk.lines - Counter([b"line 0"]) + Counter([b"line 1"])
-    assert wrong(desk) == {"lost_in_sinks": 1, "twice_in_sinks": 1}
+    pipeline = found()
+    pipeline.lines = pipeline.lines - Counter([b"line 0"]) + Counter([b"line 1"])
+    assert wrong(pipeline) == {"lost_in_sinks": 1, "twice_in_sinks": 1}
 
 
 def test_nothing_is_discarded_without_a_cause() -> None:
-    desk = without(found(), FIRST)
-    desk.discarded = [FIRST]
-    assert wrong(desk) == {"discarded": 1}
+    pipeline = without(found(), FIRST)
+    pipeline.discarded = [FIRST]
+    assert wrong(pipeline) == {"discarded": 1}
 
 
 def test_poison_is_dead_once_and_for_its_own_reason() -> None:
     expected = Expected(confirmed=PUBLISHED, poison={FIRST: "failed"})
     dead = without(found(), FIRST)
-    dead.letters = [letter(FIRST), letter(FIRST)]
-    assert (judge(dead, expected).letters_repeated, wrong(dead, expected)) == (1, {})
-    dead.letters = [letter(FIRST, "timed-out")]
+    dead.dead_letters = [dead_letter(FIRST), dead_letter(FIRST)]
+    assert (judge(dead, expected).dead_letters_repeated, wrong(dead, expected)) == (1, {})
+    dead.dead_letters = [dead_letter(FIRST, "timed-out")]
     assert wrong(dead, expected) == {"poison_not_dead": 1}
     assert wrong(found(), expected) == {"poison_not_dead": 1}
 
 
 def test_what_is_no_poison_may_not_be_dead() -> None:
     dead = without(found(), FIRST)
-    dead.letters = [letter(FIRST)]
+    dead.dead_letters = [dead_letter(FIRST)]
     assert wrong(dead) == {"dead_wrongly": 1}
 
 
-def test_what_is_finished_and_dead_has_two_fates() -> None:
+def test_what_is_finished_and_dead_has_two_outcomes() -> None:
     dead = found()
-    dead.letters = [letter(FIRST)]
-    assert wrong(dead)["two_fates"] == 1
+    dead.dead_letters = [dead_letter(FIRST)]
+    assert wrong(dead)["two_outcomes"] == 1
 
 
-def test_a_letter_is_dropped_where_a_takedown_came_behind_it_and_nowhere_else() -> None:
+def test_a_dead_letter_is_dropped_where_a_takedown_came_behind_it_and_nowhere_else() -> None:
     dropped = without(found(), OTHER)
-    dropped.letters = [letter(OTHER, closed="dropped")]
+    dropped.dead_letters = [dead_letter(OTHER, closed="dropped")]
     assert wrong(dropped) == {}
     dropped = without(found(), FIRST)
-    dropped.letters = [letter(FIRST, closed="dropped")]
+    dropped.dead_letters = [dead_letter(FIRST, closed="dropped")]
     assert wrong(dropped) == {"dropped_wrongly": 1}

@@ -69,7 +69,7 @@ def _warn(count: int) -> None:
 
 
 def _events(count: int) -> None:
-    log = structlog.get_logger("copydesk.intake")
+    log = structlog.get_logger("copydesk.ingest")
     for _ in range(count):
         log.warning("Kafka did not take a record", error="RequestTimedOutError")
 
@@ -100,8 +100,8 @@ def test_a_flood_of_lines_that_say_the_same_is_a_handful_and_a_count(
     log.seconds = WINDOW_SECONDS
     structlog.get_logger("copydesk.up").info("later")
 
-    *_, told, last = log.lines()
-    assert told.startswith(f"left out: {count - MOST_EQUAL:,} more of this: ")
+    *_, report, last = log.lines()
+    assert report.startswith(f"left out: {count - MOST_EQUAL:,} more of this: ")
     assert last == "later"
 
 
@@ -118,7 +118,7 @@ def test_lines_that_say_something_else_are_not_lost_in_a_flood(log: Log) -> None
     for number in range(1000):
         _events(10)
         _library("aiokafka.conn", 10)
-        article.warning("article", fate="dead", at=f"news.raw/0/{number}")
+        article.warning("article", outcome="dead", at=f"news.raw/0/{number}")
     logging.getLogger("faust").error("another library says this once")
 
     lines = log.lines()

@@ -72,7 +72,7 @@ def test_a_table_keeps_its_colours_and_no_others(monkeypatch: pytest.MonkeyPatch
     with terminal() as errors:
         console = Terminal(stderr=True, width=500)
         console.print(table)
-        console.tell("dead", "red", f"{HOSTILE}\nforged")
+        console.report("dead", "red", f"{HOSTILE}\nforged")
 
     shown = errors.getvalue()
     assert obeyed_or_hidden(shown) == set()
@@ -98,8 +98,8 @@ def test_a_log_line_shows_foreign_text_of_every_part(form: str) -> None:
     assert text_of(shown).count("Mark") >= 6
     assert not [line for line in shown.splitlines() if line.startswith("2026 [info]")]
     if form == "json":
-        told = [json.loads(line) for line in shown.splitlines()]
-        assert [one["level"] for one in told] == ["warning", "error", "error"]
-        assert told[0]["key"] == HOSTILE
+        report = [json.loads(line) for line in shown.splitlines()]
+        assert [one["level"] for one in report] == ["warning", "error", "error"]
+        assert report[0]["key"] == HOSTILE
     else:
         assert "\x1b[" in shown

@@ -5,17 +5,17 @@ import json
 import pytest
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import Work, load
-from tests.articles.expected import CASES, FOLDER, fate
+from agents.clean.work import CleanWork, load
+from tests.articles.expected import CASES, FOLDER, outcome
 
 
 @pytest.fixture(scope="module")
-def work() -> Work:
+def work() -> CleanWork:
     return load(CleanSettings())
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_recorded_article_is_cleaned_as_expected(work: Work, name: str) -> None:
+def test_a_recorded_article_is_cleaned_as_expected(work: CleanWork, name: str) -> None:
     expected = json.loads((FOLDER / name / "expected.json").read_text("utf-8"))
 
-    assert fate(work, name) == expected
+    assert outcome(work, name) == expected

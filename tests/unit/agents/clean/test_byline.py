@@ -42,7 +42,7 @@ def visible(text: str) -> Page:
         ("By Ann Lee and Ann Lee", ["Ann Lee"], []),
     ],
 )
-def test_people_are_told_from_roles_agencies_and_desks(
+def test_people_are_told_from_roles_agencies_and_news_desks(
     written: str, names: list[str], agencies: list[str]
 ) -> None:
     assert named(visible(written)) == (names, agencies)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from agents.clean.fields.dates import Published, modified, published
+from agents.clean.fields.dates import PublishedDate, modified, published
 from agents.clean.page.parse import Page
 from agents.clean.settings import CleanSettings
 from tests.unit.agents.clean.pages import STORY, page, raw
@@ -11,7 +11,7 @@ SETTINGS = CleanSettings()
 FETCHED = "2026-06-01T00:00:00Z"
 
 
-def found(given: Page, **scraper: str) -> Published:
+def found(given: Page, **scraper: str) -> PublishedDate:
     return published(given, raw(given.url, **{"fetched_at": FETCHED} | scraper), SETTINGS)
 
 
@@ -20,9 +20,9 @@ def test_json_ld_comes_before_meta_tags_before_the_address() -> None:
     meta = '<meta property="article:published_time" content="2026-05-02T08:00:00Z">'
     jsonld = '{"@type": "NewsArticle", "datePublished": "2026-05-03T08:00:00+02:00"}'
 
-    assert found(page(url=url)) == Published("2026-05-01", "day", "url")
-    assert found(page(url=url, head=meta)) == Published("2026-05-02T08:00:00Z", "second", "meta")
-    assert found(page(url=url, head=meta, jsonld=jsonld)) == Published(
+    assert found(page(url=url)) == PublishedDate("2026-05-01", "day", "url")
+    assert found(page(url=url, head=meta)) == PublishedDate("2026-05-02T08:00:00Z", "second", "meta")
+    assert found(page(url=url, head=meta, jsonld=jsonld)) == PublishedDate(
         "2026-05-03T08:00:00+02:00", "second", "json-ld"
     )
 
@@ -49,23 +49,23 @@ def test_a_time_that_readers_see_is_more_precise_than_the_address() -> None:
         f'<time datetime="2026-05-01T07:45">1 May</time><p>{STORY}</p>', url="https://n.example/2026/05/01/a"
     )
 
-    assert found(given) == Published("2026-05-01T07:45", "minute", "visible")
+    assert found(given) == PublishedDate("2026-05-01T07:45", "minute", "visible")
 
 
 def test_a_date_in_the_words_of_the_page_is_the_last_that_the_page_gives() -> None:
     given = page(f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>')
 
-    assert found(given, published_at="2026-05-20") == Published("2026-05-14", "day", "visible")
+    assert found(given, published_at="2026-05-20") == PublishedDate("2026-05-14", "day", "visible")
 
 
 def test_the_scraper_is_believed_where_the_page_says_nothing() -> None:
-    assert found(page(), published_at="2026-05-20T10:00:00Z") == Published(
+    assert found(page(), published_at="2026-05-20T10:00:00Z") == PublishedDate(
         "2026-05-20T10:00:00Z", "second", "scraper"
     )
 
 
 def test_nothing_is_invented() -> None:
-    assert found(page()) == Published()
+    assert found(page()) == PublishedDate()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_software_writes_for_not_known_is_passed_over(default: object) -> N
 def test_a_date_after_the_page_was_fetched_is_kept_and_marked() -> None:
     jsonld = '{"@type": "NewsArticle", "datePublished": "2026-06-05T00:00:01Z"}'
 
-    assert found(page(jsonld=jsonld)) == Published(
+    assert found(page(jsonld=jsonld)) == PublishedDate(
         "2026-06-05T00:00:01Z", "second", "json-ld", in_future=True
     )
 

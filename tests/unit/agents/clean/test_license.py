@@ -10,7 +10,8 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @pytest.mark.parametrize(
-    "claim", [BY, "http://creativecommons.org/licenses/by/4.0/deed.de", {"@type": "CreativeWork", "url": BY}]
+    "claim",
+    [BY, "http://creativecommons.org/licenses/by/4.0/action.de", {"@type": "CreativeWork", "url": BY}],
 )
 def test_a_licence_in_json_ld_is_named_as_spdx_does(claim: object) -> None:
     article = {"@type": "NewsArticle", "headline": "x", "license": claim}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import Work, load
+from agents.clean.work import CleanWork, load
 from agents.records import Author, CleanArticle, RawArticle, RawPage
 from streams.core.stage import Discard
 from streams.errors import Invalid, TooLarge
@@ -47,7 +47,7 @@ def clean(**sent: object) -> CleanArticle:
     return article
 
 
-def fate(**sent: object) -> str:
+def outcome(**sent: object) -> str:
     found = WORK(RawArticle(**{"url": URL} | sent))  # type: ignore[arg-type]  # fields as the test names them
     return found.reason if isinstance(found, Discard) else "sent"
 
@@ -108,11 +108,13 @@ def test_html_sent_as_text_is_read_as_html() -> None:
     ],
 )
 def test_what_is_of_no_interest_is_discarded_with_its_reason(sent: dict[str, str], expected: str) -> None:
-    assert fate(**sent) == expected
+    assert outcome(**sent) == expected
 
 
 def test_how_short_is_too_short_is_a_setting() -> None:
-    assert isinstance(Work(CleanSettings(min_words=2))(RawArticle(url=URL, text="Two words.")), CleanArticle)
+    assert isinstance(
+        CleanWork(CleanSettings(min_words=2))(RawArticle(url=URL, text="Two words.")), CleanArticle
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,12 +131,12 @@ def test_how_short_is_too_short_is_a_setting() -> None:
     ],
     ids=["deep", "deep-after", "inline", "comments", "spaces", "one-word", "nul", "surrogate"],
 )
-def test_a_hostile_page_has_one_honest_fate(page: str, expected: str) -> None:
-    assert fate(html=page) == expected
+def test_a_hostile_page_has_one_honest_outcome(page: str, expected: str) -> None:
+    assert outcome(html=page) == expected
 
 
 def test_a_page_too_large_to_read_is_invalid() -> None:
-    work = Work(CleanSettings(max_html_bytes=1000))
+    work = CleanWork(CleanSettings(max_html_bytes=1000))
 
     with pytest.raises(Invalid, match="larger than the 1000 bytes"):
         work(RawPage(url=URL, page=html(f"<p>{STORY}</p>" * 10).encode()))
@@ -152,7 +154,7 @@ def test_whatever_the_page_the_record_can_be_written_and_holds_no_control_charac
 
 
 def test_nothing_is_said_on_stderr_of_a_broken_page(capfd: pytest.CaptureFixture[str]) -> None:
-    fate(html="<html><body><p>\ufffd<svg></p></html><html>")
+    outcome(html="<html><body><p>\ufffd<svg></p></html><html>")
 
     assert capfd.readouterr() == ("", "")
 
@@ -161,10 +163,10 @@ SCRIPT = """
 import sys, orjson
 from agents.clean.settings import CleanSettings
 from agents.clean.work import load
-from tests.articles.expected import CASES, fate
+from tests.articles.expected import CASES, outcome
 work = load(CleanSettings())
 cases = CASES if sys.argv[1] == "forward" else CASES[::-1]
-found = {name: fate(work, name) for name in cases}
+found = {name: outcome(work, name) for name in cases}
 sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_SORT_KEYS))
 """
 
@@ -198,7 +200,7 @@ def test_a_text_alone_gives_headline_caption_author_and_licence() -> None:
 
 
 def test_a_text_longer_than_is_read_is_too_large_and_the_letter_names_the_setting() -> None:
-    work = Work(CleanSettings(max_text_characters=1000))
+    work = CleanWork(CleanSettings(max_text_characters=1000))
     shown = RawArticle(url="https://a.example/x", html=f"<html><body><p>{'a ' * 501}</p></body></html>")
     for record in (RawArticle(url="https://a.example/x", text="a" * 1001), shown):
         with pytest.raises(TooLarge, match=r"max_text_characters of \[stages.clean.work\] lets 1000 be read"):
@@ -206,6 +208,6 @@ def test_a_text_longer_than_is_read_is_too_large_and_the_letter_names_the_settin
 
 
 def test_what_a_page_does_not_show_is_no_part_of_its_length() -> None:
-    work = Work(CleanSettings(max_text_characters=1000))
+    work = CleanWork(CleanSettings(max_text_characters=1000))
     page = f"<html><body><script>{'a ' * 5000}</script><p title='{'b' * 5000}'>Short.</p></body></html>"
     assert work(RawArticle(url="https://a.example/x", html=page)) == Discard("too-short")

@@ -11,7 +11,7 @@ AMD = "vendor_id\t: AuthenticAMD\nflags\t\t: fpu sse2 avx2 avx512f avx512cd avx5
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("report", "expected"),
     [
         (AMD, True),
         (AMD.replace("AuthenticAMD", "GenuineIntel"), False),
@@ -19,8 +19,8 @@ AMD = "vendor_id\t: AuthenticAMD\nflags\t\t: fpu sse2 avx2 avx512f avx512cd avx5
         ("", False),
     ],
 )
-def test_skylake_kernels_are_for_amd_with_avx512(tmp_path: Path, told: str, expected: bool) -> None:
-    (tmp_path / "cpuinfo").write_text(told)
+def test_skylake_kernels_are_for_amd_with_avx512(tmp_path: Path, report: str, expected: bool) -> None:
+    (tmp_path / "cpuinfo").write_text(report)
 
     assert blas.wants_skylake(tmp_path / "cpuinfo") is expected
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agents.entities.model import Model
 from agents.entities.settings import EntitiesSettings
-from agents.entities.work import Work, load
+from agents.entities.work import EntitiesWork, load
 from agents.records import ProducedBy, TaggedArticle
 from streams.errors import CannotStart
 from tests.support.places import SHARED
@@ -26,7 +26,7 @@ TITLE = "Berg And Holm Meet In Bergen"
 
 
 @pytest.fixture(scope="module")
-def work() -> Work:
+def work() -> EntitiesWork:
     return load(EntitiesSettings())
 
 
@@ -38,7 +38,7 @@ def assert_exact(record: TaggedArticle) -> None:
             assert (getattr(record, one.field) or "")[one.start : one.end] == one.text
 
 
-def test_people_and_places_are_found_with_every_mention(work: Work) -> None:
+def test_people_and_places_are_found_with_every_mention(work: EntitiesWork) -> None:
     record = work(clean_article(TEXT, title="Berg: nothing is decided"))
 
     found = {one.name: (one.type, one.count) for one in record.entities}
@@ -51,7 +51,7 @@ def test_people_and_places_are_found_with_every_mention(work: Work) -> None:
     assert_exact(record)
 
 
-def test_everything_else_of_the_article_stays(work: Work) -> None:
+def test_everything_else_of_the_article_stays(work: EntitiesWork) -> None:
     article = clean_article(TEXT, warnings=["date-in-future"], meta={"crawl": 7})
 
     record = work(article)
@@ -68,7 +68,7 @@ def test_everything_else_of_the_article_stays(work: Work) -> None:
 
 @pytest.mark.parametrize("language", ["de", None, ""])
 def test_an_article_in_a_language_without_a_model_goes_on_without_entities(
-    work: Work, language: str | None
+    work: EntitiesWork, language: str | None
 ) -> None:
     record = work(clean_article(TEXT, language=language))
 
@@ -77,8 +77,8 @@ def test_an_article_in_a_language_without_a_model_goes_on_without_entities(
     assert record.produced_by[-1] == ProducedBy(stage="entities", version="1", model=None)
 
 
-def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: Work) -> None:
-    short = Work({"en": work._models["en"]}, most_characters=100)
+def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: EntitiesWork) -> None:
+    short = EntitiesWork({"en": work._models["en"]}, most_characters=100)
 
     record = short(clean_article(TEXT))
 
@@ -98,17 +98,19 @@ def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: Work) -> None
     ).map(" ".join),
     title=st.none() | st.text(max_size=40),
 )
-def test_every_mention_of_any_text_is_exactly_where_it_says(work: Work, text: str, title: str | None) -> None:
+def test_every_mention_of_any_text_is_exactly_where_it_says(
+    work: EntitiesWork, text: str, title: str | None
+) -> None:
     assert_exact(work(clean_article(text.replace("\0", ""), title=title)))
 
 
-def test_a_text_of_nothing_but_signs_is_soon_done(work: Work) -> None:
+def test_a_text_of_nothing_but_signs_is_soon_done(work: EntitiesWork) -> None:
     record = work(clean_article("(" * 100_000))
 
     assert record.entities == []
 
 
-def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: Work) -> None:
+def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: EntitiesWork) -> None:
     expected = work(clean_article(TEXT))
 
     with pytest.raises(UnicodeEncodeError):
@@ -117,7 +119,7 @@ def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: Work) -> Non
     assert work(clean_article(TEXT)) == expected
 
 
-def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: Work) -> None:
+def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: EntitiesWork) -> None:
     """Another process with another seed than this one, whose seed is chance."""
     code = (
         "import sys, orjson\n"
@@ -138,7 +140,7 @@ def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: Work
     assert orjson.loads(other)["entities"]
 
 
-def test_the_model_names_its_version_and_what_it_consists_of(work: Work) -> None:
+def test_the_model_names_its_version_and_what_it_consists_of(work: EntitiesWork) -> None:
     assert work.model is not None
     name, digest = work.model.rsplit("-", 1)
 
@@ -158,7 +160,7 @@ def test_a_package_that_is_no_model_is_one_sentence(package: str) -> None:
 
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the sibling folder ../shared is not there")
-def test_the_persons_of_a_real_article_are_persons(work: Work) -> None:
+def test_the_persons_of_a_real_article_are_persons(work: EntitiesWork) -> None:
     page = json.loads(subprocess.run([SEED, "seed"], capture_output=True, check=True).stdout)
     title, _, text = page["text"].partition("\n\n")
 

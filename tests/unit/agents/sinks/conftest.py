@@ -2,11 +2,11 @@
 
 import pytest
 
-from agents.sinks.webhook import batch as delivery
+from agents.sinks.webhook import batch
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sink that gives a batch back soon, and suspects a record soon."""
-    monkeypatch.setattr(delivery, "RETRY_SECONDS", 0.4)
-    monkeypatch.setattr(delivery, "STUBBORN_SECONDS", 0.5)
+    monkeypatch.setattr(batch, "RETRY_SECONDS", 0.4)
+    monkeypatch.setattr(batch, "STUBBORN_SECONDS", 0.5)

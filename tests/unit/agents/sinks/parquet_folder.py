@@ -11,7 +11,7 @@ from pyarrow import dataset
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
-from agents.sinks.rejected import Refused
+from agents.sinks.rejected import RejectedRecords
 from streams.core.sink import Delivered
 from tests.unit.agents.claims import SOURCE, claim
 
@@ -67,7 +67,7 @@ def sink(
     """A sink just started, its partitions to be read from `offset` on."""
     files = Files(str(folder), schema_of(Note))
     wanted = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **given}
-    opened = Parquet(files, Refused(folder / "_refused.jsonl", 3), **wanted)
+    opened = Parquet(files, RejectedRecords(folder / "_rejected.jsonl", 3), **wanted)
     try:
         for partition in partitions:
             opened.begin(claim(TOPIC, partition, offset, source=source, generation=generation))

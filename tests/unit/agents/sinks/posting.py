@@ -41,7 +41,7 @@ def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **given: An
         "secret": KEY,
         "allow_http": True,
         "allow_private": f"127.0.0.1:{receiver.port}",
-        "refused_folder": str(folder / "refused"),
+        "rejected_folder": str(folder / "rejected"),
     }
     sink = Webhook(WebhookSettings(**{**wanted, **given}), lookup)
     try:
@@ -68,10 +68,10 @@ def once(came: Sequence[Came]) -> list[str]:
     return list(dict.fromkeys(one.event for one in came))
 
 
-def refused(folder: Path) -> list[dict[str, Any]]:
+def rejected(folder: Path) -> list[dict[str, Any]]:
     return [
         json.loads(line)
-        for path in (folder / "refused").glob("*.jsonl")
+        for path in (folder / "rejected").glob("*.jsonl")
         for line in path.read_text().splitlines()
     ]
 

@@ -1,4 +1,4 @@
-"""No header and no key, of any value, stops a sink: each record is written, or refused with a reason."""
+"""No header and no key, of any value, stops a sink: each record is written, or rejected with a reason."""
 
 import asyncio
 import json
@@ -22,12 +22,12 @@ from agents.sinks.parquet import open_sink as open_parquet
 from agents.sinks.sql import SqlSettings
 from agents.sinks.sql import open_sink as open_sql
 from streams.core.sink import Sink
-from streams.runtime.fencing import Beat
+from streams.runtime.fencing import LivenessCheck
 from streams.runtime.sink_loop import SinkLoop
 from tests.support.any_headers import HEADERS
 from tests.support.postgres import new_database
 from tests.unit.agents.finished import finished, id_of, value
-from tests.unit.agents.sinks.posting import refused, webhook
+from tests.unit.agents.sinks.posting import rejected, webhook
 from tests.unit.agents.sinks.receiver import receiving
 from tests.unit.agents.sinks.sql.databases import ask
 
@@ -37,7 +37,7 @@ SOURCE = "0123456789ab"
 TIMESTAMPS = st.sampled_from([-1, 0, 1_793_491_261_000, 2**63 - 1])
 KEYS = st.none() | st.binary(max_size=40) | st.sampled_from([id_of(1).encode(), b"\0" * 100_000])
 RECORDS = st.tuples(KEYS, st.sampled_from([None, value(finished(1))]), HEADERS, TIMESTAMPS)
-#: Where the records of a sink are, and those that it refused: their offsets.
+#: Where the records of a sink are, and those that it rejected: their offsets.
 Standing = Callable[[], set[int]]
 
 
@@ -50,19 +50,19 @@ async def led_through(sink: Sink, events: list[Any]) -> None:
         batch=100,
         batch_bytes=10**8,
         seconds=5,
-        beat=Beat(1000, ended.put_nowait),
+        liveness=LivenessCheck(1000, ended.put_nowait),
         end=ended.put_nowait,
         source=SOURCE,
         look_up=lambda: SOURCE,
     )
     loop.start()
     for event in events:
-        await loop.take(event)
+        await loop.submit(event)
     async with asyncio.timeout(60):
         while not all(event.acknowledged.is_set() for event in events):
             assert ended.empty(), ended.get_nowait()
             await asyncio.sleep(0.002)
-    loop._drainer.cancel()  # type: ignore[union-attr]  # it has been started
+    loop._runner.cancel()  # type: ignore[union-attr]  # it has been started
 
 
 def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> Any:
@@ -82,12 +82,12 @@ def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> A
 
 @contextmanager
 def jsonl(folder: Path) -> Iterator[tuple[Sink, Standing]]:
-    def standing() -> set[int]:
+    def status() -> set[int]:
         lines = (line for path in folder.glob("*.offsets") for line in path.read_text().splitlines())
         return {int(line.split()[0]) for line in lines}
 
     opened = open_jsonl(JsonlSettings(folder=str(folder)))
-    yield opened, standing
+    yield opened, status
     opened.close()
 
 
@@ -95,16 +95,16 @@ def jsonl(folder: Path) -> Iterator[tuple[Sink, Standing]]:
 def parquet(folder: Path) -> Iterator[tuple[Sink, Standing]]:
     opened = open_parquet(ParquetSettings(folder=str(folder)))
 
-    def standing() -> set[int]:
+    def status() -> set[int]:
         opened.close()
         found = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
         return set(found["offset"].to_pylist()) | {
             json.loads(line)["offset"]
-            for path in folder.rglob("_refused.jsonl")
+            for path in folder.rglob("_rejected.jsonl")
             for line in path.read_text().splitlines()
         }
 
-    yield opened, standing
+    yield opened, status
 
 
 @contextmanager
@@ -114,14 +114,14 @@ def posted(folder: Path) -> Iterator[tuple[Sink, Standing]]:
             sink,
             lambda: (
                 {int(one.headers["copydesk-offset"]) for one in receiver.came}
-                | {one["offset"] for one in refused(folder)}
+                | {one["offset"] for one in rejected(folder)}
             ),
         )
 
 
 @contextmanager
 def sql(url: str) -> Iterator[tuple[Sink, Standing]]:
-    """Of revisions the newest alone has rows; so what is counted is what was refused."""
+    """Of revisions the newest alone has rows; so what is counted is what was rejected."""
     sink = open_sql(SqlSettings(url=url))
     yield sink, lambda: {int(at.rpartition("/")[2]) for (at,) in ask(url, "SELECT record FROM refused")}
     sink.close()
@@ -133,7 +133,7 @@ def is_revision(key: bytes | None, content: bytes | None, *_: Any) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "parquet", "webhook", *DATABASES])
-def test_each_record_is_written_or_refused_with_a_reason(
+def test_each_record_is_written_or_rejected_with_a_reason(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     def url() -> str:
@@ -146,18 +146,18 @@ def test_each_record_is_written_or_refused_with_a_reason(
         "sqlite": lambda: sql(f"sqlite:///{tmp_path}/articles.db"),
         "postgresql": lambda: sql(url()),
     }
-    offsets, told, wanted = count(), set[int](), set[int]()
-    with opened[kind]() as (sink, standing):
+    offsets, report, wanted = count(), set[int](), set[int]()
+    with opened[kind]() as (sink, status):
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.lists(RECORDS, min_size=1, max_size=6))
         def lead(records: list[Any]) -> None:
             placed = [(next(offsets), record) for record in records]
             asyncio.run(led_through(sink, [event(*one) for one in placed]))
-            told.update(offset for offset, _ in placed)
+            report.update(offset for offset, _ in placed)
             wanted.update(offset for offset, one in placed if not (kind in DATABASES and is_revision(*one)))
 
         with capture_logs():
             lead()
-        there = standing()
-    assert wanted <= there <= told
+        there = status()
+    assert wanted <= there <= report

@@ -99,7 +99,7 @@ class Worker:
         self.journal = Journal(folder, folder, file_bytes)
 
     def work(self, batches: list[int]) -> None:
-        """Kafka refuses what an old generation acknowledges."""
+        """Kafka rejects what an old generation acknowledges."""
         offset = self.log.acknowledged
         self.journal.begin(claim(TOPIC, 0, offset, generation=self.generation))
         for size in batches:
@@ -187,7 +187,7 @@ def test_a_process_of_an_older_generation_touches_nothing_while_a_later_one_live
     assert content(tmp_path) == [line(offset) for offset in range(5)]
 
 
-def test_a_group_made_anew_counts_from_one_and_goes_on_behind_the_dead(tmp_path: Path) -> None:
+def test_a_group_recreated_counts_from_one_and_goes_on_behind_the_dead(tmp_path: Path) -> None:
     dead = begun(tmp_path, 0, 40)
     dead.write(batch(0, 3))
     dead.release()

@@ -16,7 +16,7 @@ from agents.sinks.parquet import MISSING_EXTRA, ParquetSettings, files, open_sin
 from agents.sinks.parquet.files import Files
 from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
-from agents.sinks.rejected import Refused
+from agents.sinks.rejected import RejectedRecords
 from streams.errors import CannotStart, ConfigError, Unavailable
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.parquet_folder import TOPIC, Clock, Note, delivered, offsets, rows, sink
@@ -85,7 +85,7 @@ def test_what_was_written_and_not_acknowledged_stands_once(tmp_path: Path) -> No
 
 
 def test_another_record_at_an_offset_that_stands_here_is_written_too(tmp_path: Path) -> None:
-    """A topic that was made anew begins at 0 again."""
+    """A topic that was recreated begins at 0 again."""
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
     anew = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
@@ -205,8 +205,8 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
     with tempfile.TemporaryDirectory() as name:
         folder, clock, position, acknowledged = Path(name), Clock(), 0, 0
         files = Files(name, schema_of(Note))
-        refused = Refused(folder / "_refused.jsonl", 3)
-        opened = Parquet(files, refused, minutes=60, file_bytes=10**9, clock=clock)
+        rejected = RejectedRecords(folder / "_rejected.jsonl", 3)
+        opened = Parquet(files, rejected, minutes=60, file_bytes=10**9, clock=clock)
         opened.begin(claim(TOPIC, 0, 0))
         for what, count in happenings:
             if what == "batch":
@@ -220,7 +220,7 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
             else:
                 if what == "restart":
                     opened.close()
-                    opened = Parquet(files, refused, minutes=60, file_bytes=10**9, clock=clock)
+                    opened = Parquet(files, rejected, minutes=60, file_bytes=10**9, clock=clock)
                 position = acknowledged
                 opened.begin(claim(TOPIC, 0, log[position].offset))
         opened.close()

@@ -73,7 +73,7 @@ def test_a_record_that_does_not_fit_is_set_aside_and_stops_no_other(tmp_path: Pa
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1, value=value), delivered(2)])
     assert offsets(tmp_path) == [(0, 0), (0, 2)]
-    [aside] = map(json.loads, (tmp_path / "_refused.jsonl").read_text().splitlines())
+    [aside] = map(json.loads, (tmp_path / "_rejected.jsonl").read_text().splitlines())
     assert (aside["event"], aside["offset"]) == ("e0-1", 1)
     assert "it " in aside["reason"]
 

@@ -16,7 +16,7 @@ from tests.unit.agents.sinks.posting import (
     answers,
     delivered,
     once,
-    refused,
+    rejected,
     webhook,
     write_all,
 )
@@ -70,7 +70,7 @@ def test_a_receiver_that_fails_at_random_gets_each_record_and_those_of_an_articl
         ):
             write_all(sink, records)
 
-    assert (receiver.unsigned, forbidden.connections, refused(tmp_path)) == ([], 0, [])
+    assert (receiver.unsigned, forbidden.connections, rejected(tmp_path)) == ([], 0, [])
     accepted = [one for one in receiver.taken if not one.said.seconds]
     assert sorted(once(accepted)) == sorted(one.event for one in records)
     for key in {one.key for one in records}:

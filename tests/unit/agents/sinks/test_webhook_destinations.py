@@ -95,7 +95,7 @@ def test_redirects_that_never_end_are_an_outage(tmp_path: Path, impatient: None)
     "host",
     ["127.0.0.1", "localhost", "0x7f000001", "2130706433", "127.1", "[::1]", "[::ffff:7f00:1]"],
 )
-def test_a_url_of_loopback_is_refused_before_anything_is_read(tmp_path: Path, host: str) -> None:
+def test_a_url_of_loopback_is_rejected_before_anything_is_read(tmp_path: Path, host: str) -> None:
     with (
         receiving() as receiver,
         pytest.raises(

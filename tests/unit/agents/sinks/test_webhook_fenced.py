@@ -12,7 +12,7 @@ from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.certificate import certified
-from tests.unit.agents.sinks.posting import TOPIC, delivered, once, refused, webhook
+from tests.unit.agents.sinks.posting import TOPIC, delivered, once, rejected, webhook
 from tests.unit.agents.sinks.receiver import Says, receiving
 
 
@@ -75,7 +75,7 @@ def test_while_kafka_is_silent_nothing_is_sent_or_set_aside_and_then_all_of_it(
         for _ in range(5):
             with pytest.raises(Unavailable, match=r"2 of 2 records could not .* Kafka has not answered"):
                 sink.write([delivered(0), delivered(1)])
-        assert (receiver.came, refused(tmp_path)) == ([], [])
+        assert (receiver.came, rejected(tmp_path)) == ([], [])
         sink.begin(claim(TOPIC, 0, 0))
         sink.write([delivered(0), delivered(1)])
         assert sorted(once(receiver.taken)) == ["e0", "e1"]
@@ -101,7 +101,7 @@ def test_another_log_is_told_once_and_its_records_name_it(tmp_path: Path) -> Non
         assert [one.headers["copydesk-source"] for one in receiver.came] == ["before"] * 2 + ["now"] * 2
 
 
-def test_a_refused_record_at_the_same_place_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
+def test_a_rejected_record_at_the_same_place_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
     with (
         receiving(lambda number, event: Says(status=422)) as receiver,
         webhook(tmp_path, receiver) as sink,
@@ -109,4 +109,4 @@ def test_a_refused_record_at_the_same_place_of_another_log_is_set_aside_too(tmp_
         for source in ("before", "now", "now"):
             sink.begin(claim(TOPIC, 0, 0, source=source))
             sink.write([replace(delivered(0), source=source)])
-    assert [one["source"] for one in refused(tmp_path)] == ["before", "now"]
+    assert [one["source"] for one in rejected(tmp_path)] == ["before", "now"]

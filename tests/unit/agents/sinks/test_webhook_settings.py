@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agents.sinks.webhook import MISSING_EXTRA, WebhookSettings, open_sink
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.errors import ConfigError, Unavailable
 from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
@@ -28,7 +28,7 @@ from tests.unit.agents.sinks.receiver import KEY, Says, receiving
         ({"timeout_seconds": 16}, "timeout_seconds of a webhook must be above 0 and at most 15"),
         ({"timeout_seconds": 0}, "timeout_seconds of a webhook must be above 0 and at most 15"),
         ({"concurrency": 0}, "concurrency of a webhook must be from 1 to 64"),
-        ({"refused_most": -1}, "refused_most of a webhook must be at least 0"),
+        ({"rejected_most": -1}, "rejected_most of a webhook must be at least 0"),
         ({"allow_private": "10.0.0.0/99"}, "allow_private: '10.0.0.0/99' is no address, network or name"),
         ({"headers": {"x-y": "a\r\nb: c"}}, "the header 'x-y' of a webhook has a character"),
         ({"headers": {"x y": "a"}}, "the header 'x y' of a webhook has a character"),
@@ -55,8 +55,8 @@ def test_secrets_stand_in_no_log_error_or_representation(
         with webhook(tmp_path, receiver, **given) as sink, pytest.raises(Unavailable) as raised:
             sink.write([delivered(0)])
     settings = WebhookSettings(url=url, secret=KEY, headers={"x-api-key": "k3y"})
-    told = caplog.text + str(raised.value) + repr(settings)
-    assert [secret for secret in ("T0ken", "k3y", KEY[6:]) if secret in told] == []
+    report = caplog.text + str(raised.value) + repr(settings)
+    assert [secret for secret in ("T0ken", "k3y", KEY[6:]) if secret in report] == []
 
 
 def test_without_httpx_the_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,9 +79,9 @@ def test_several_of_this_kind_have_each_its_own_receiver_and_secret(
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__URL", receiver.url)
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_HTTP", "true")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_PRIVATE", f"127.0.0.1:{receiver.port}")
-            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REFUSED_FOLDER", str(tmp_path))
+            monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REJECTED_FOLDER", str(tmp_path))
         given = load_settings()
-        sinks = [open_configured(given, load_desk(given), name) for name in ("one", "two")]
+        sinks = [open_configured(given, load_pipeline(given), name) for name in ("one", "two")]
         for opened in sinks:
             opened.write([delivered(0)])
             opened.close()

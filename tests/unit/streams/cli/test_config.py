@@ -12,10 +12,11 @@ from streams.settings import Settings, load_settings
 
 @pytest.fixture(autouse=True)
 def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "desk.toml"
+    file = tmp_path / "pipeline.toml"
     file.write_text(
-        'prefix = "evening"\n[security]\nusername = "desk"\npassword = "p4ssw0rd"\n[worker]\nchildren = 3\n'
-        '[sinks.archive]\nkind = "sql"\nurl = "postgresql://desk:hunter2@db/news"\napi_key = "k3y"\n'
+        'prefix = "evening"\n[security]\nusername = "pipeline"\npassword = "p4ssw0rd"\n'
+        "[worker]\npool_processes = 3\n"
+        '[sinks.archive]\nkind = "sql"\nurl = "postgresql://pipeline:hunter2@db/news"\napi_key = "k3y"\n'
     )
     monkeypatch.setenv("COPYDESK_CONFIG", str(file))
 
@@ -37,8 +38,8 @@ def test_every_setting_is_listed_with_its_value_and_whether_it_is_the_default() 
     listed = {name: (value, is_default) for name, value, is_default in rows(load_settings())}
 
     assert listed["prefix"] == ("evening", False)
-    assert listed["desk"] == ("agents", True)
-    assert listed["worker.children"] == ("3", False)
+    assert listed["pipeline"] == ("agents", True)
+    assert listed["worker.pool_processes"] == ("3", False)
     assert listed["worker.window"] == ("32", True)
     assert listed["security.password"] == ("**********", False)
     assert listed["security.ca_file"] == ("-", True)
@@ -49,16 +50,16 @@ def test_json_has_the_same_tables_as_the_file() -> None:
     shown = json.loads(show("--json", "--prefix", "morning").output)
 
     assert shown["prefix"] == "morning"
-    assert shown["worker"]["children"] == 3
+    assert shown["worker"]["pool_processes"] == 3
     assert shown["sinks"]["archive"] == {
         "kind": "sql",
-        "url": "postgresql://desk:**********@db/news",
+        "url": "postgresql://pipeline:**********@db/news",
         "api_key": "**********",
     }
 
 
 def test_the_file_is_named() -> None:
-    assert "desk.toml" in show().output
+    assert "pipeline.toml" in show().output
 
 
 def test_a_password_in_any_of_several_urls_is_masked() -> None:
@@ -77,6 +78,6 @@ def test_headers_are_masked_whatever_they_are_called() -> None:
 
 
 def test_a_password_among_the_parameters_of_a_url_is_masked() -> None:
-    assert masked("postgresql://db/news?user=desk&password=hunter2&sslPassword=k3y&sslmode=require") == (
-        "postgresql://db/news?user=desk&password=**********&sslPassword=**********&sslmode=require"
+    assert masked("postgresql://db/news?user=pipeline&password=hunter2&sslPassword=k3y&sslmode=require") == (
+        "postgresql://db/news?user=pipeline&password=**********&sslPassword=**********&sslmode=require"
     )

@@ -1,14 +1,14 @@
 """The lines that commands end with."""
 
 from streams.cli.publish import in_words
-from streams.cli.status import account_words
+from streams.cli.status import reconciliation_words
 from streams.ingest.publisher import Report
-from streams.inspection.account import Account
-from streams.inspection.status import Standing, rates
+from streams.inspection.reconciliation import Reconciliation
+from streams.inspection.status import ComponentStatus, rates
 
 
-def standing(sent: int | None, name: str = "clean") -> Standing:
-    return Standing(
+def status(sent: int | None, name: str = "clean") -> ComponentStatus:
+    return ComponentStatus(
         name=name,
         reads="news.raw",
         lag=0,
@@ -31,40 +31,39 @@ def test_a_report_is_one_line() -> None:
 
 
 def test_the_account_is_a_sum() -> None:
-    account = Account(
+    reconciliation = Reconciliation(
         raw=9,
         finished=4,
-        taken_down=1,
+        removed=1,
         discarded={"too-short": 2},
         dead={"failed": 1, "invalid": 0},
         waiting=1,
     )
 
-    assert account_words(account) == (
+    assert reconciliation_words(reconciliation) == (
         "9 raw = 4 finished + 2 discarded (too-short 2) + 1 dead (failed 1, invalid 0)"
-        " + 1 taken down + 1 waiting"
+        " + 1 removed + 1 waiting"
     )
 
 
 def test_of_several_ends_the_account_says_how_many_lie_on_each() -> None:
-    account = Account(
+    reconciliation = Reconciliation(
         raw=9,
         finished=8,
-        taken_down=0,
+        removed=0,
         discarded={},
         dead={"failed": 1},
         waiting=0,
         finished_on={"summaries": 9, "alerts": 2},
     )
 
-    assert account_words(account) == (
-        "9 raw = 8 finished (summaries 9, alerts 2) + 0 discarded + 1 dead (failed 1)"
-        " + 0 taken down + 0 waiting"
+    assert reconciliation_words(reconciliation) == (
+        "9 raw = 8 finished (summaries 9, alerts 2) + 0 discarded + 1 dead (failed 1) + 0 removed + 0 waiting"
     )
 
 
 def test_the_rate_is_what_was_added_a_second() -> None:
-    before, now = [standing(10), standing(None, "x")], [standing(30), standing(None, "x"), standing(5, "new")]
+    before, now = [status(10), status(None, "x")], [status(30), status(None, "x"), status(5, "new")]
 
     assert rates(before, now, 4.0) == {"clean": 5.0}
     assert rates(now, before, 4.0) == {"clean": 0.0}

@@ -1,15 +1,15 @@
-"""A desk whose stages share a topic or fill several."""
+"""A pipeline whose stages share a topic or fill several."""
 
 from pathlib import Path
 
 import pytest
 
-from streams.core.pipeline import load_desk, sink_topic
+from streams.core.pipeline import load_pipeline, sink_topic
 from streams.errors import ConfigError
-from tests.support.drawn_desk import drawn_desk
-from tests.support.small_desk import STAGES, a_desk
+from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.small_pipeline import STAGES, a_pipeline
 
-DESK = drawn_desk(
+PIPELINE = drawn_pipeline(
     *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
 )
 
@@ -19,17 +19,17 @@ def names(parts: object) -> list[str]:
 
 
 def test_the_graph_says_who_reads_who_writes_and_what_is_behind() -> None:
-    sort, pack, price, bill = DESK.stages
+    sort, pack, price, bill = PIPELINE.stages
 
-    assert names(DESK.first) == ["raw"]
-    assert names(DESK.outputs) == ["big", "small", "packed", "priced", "bills"]
-    assert names(DESK.last) == ["small", "packed", "bills"]
-    assert names(DESK.readers(DESK.topic("big"))) == ["pack", "price"]
-    assert names(DESK.readers(DESK.topic("small"))) == []
-    assert DESK.writer(DESK.topic("small")) is sort
-    assert [DESK.writer(DESK.topic(name)) for name in ("raw", "discarded")] == [None, None]
-    assert names(DESK.behind(sort)) == ["pack", "price", "bill"]
-    assert (names(DESK.behind(price)), names(DESK.behind(pack)), names(DESK.behind(bill))) == (
+    assert names(PIPELINE.first) == ["raw"]
+    assert names(PIPELINE.outputs) == ["big", "small", "packed", "priced", "bills"]
+    assert names(PIPELINE.last) == ["small", "packed", "bills"]
+    assert names(PIPELINE.readers(PIPELINE.topic("big"))) == ["pack", "price"]
+    assert names(PIPELINE.readers(PIPELINE.topic("small"))) == []
+    assert PIPELINE.writer(PIPELINE.topic("small")) is sort
+    assert [PIPELINE.writer(PIPELINE.topic(name)) for name in ("raw", "discarded")] == [None, None]
+    assert names(PIPELINE.behind(sort)) == ["pack", "price", "bill"]
+    assert (names(PIPELINE.behind(price)), names(PIPELINE.behind(pack)), names(PIPELINE.behind(bill))) == (
         ["bill"],
         [],
         [],
@@ -46,10 +46,10 @@ def test_a_sink_reads_the_topic_that_it_names(
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
     name = "sinks_fork" if package is FORK else "sinks_shared"
-    settings = a_desk(tmp_path, name, package)
+    settings = a_pipeline(tmp_path, name, package)
     settings = settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", "reads": "middle"}}})
 
-    assert sink_topic(settings, load_desk(settings), "a").name == "middle"
+    assert sink_topic(settings, load_pipeline(settings), "a").name == "middle"
 
 
 @pytest.mark.parametrize(
@@ -63,18 +63,18 @@ def test_where_there_are_several_ends_a_sink_must_say_which(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: dict[str, str], sentence: str
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    settings = a_desk(tmp_path, f"sinks_told_{len(table)}", FORK)
+    settings = a_pipeline(tmp_path, f"sinks_told_{len(table)}", FORK)
 
     with pytest.raises(ConfigError, match=sentence):
-        load_desk(settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", **table}}}))
+        load_pipeline(settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", **table}}}))
 
 
 def test_a_sink_may_read_a_topic_that_a_stage_reads_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    settings = a_desk(tmp_path, "sinks_beside")
+    settings = a_pipeline(tmp_path, "sinks_beside")
     settings = settings.model_copy(update={"sinks": {"a": {"reads": "middle"}, "b": {}}})
-    desk = load_desk(settings)
+    pipeline = load_pipeline(settings)
 
-    assert [sink_topic(settings, desk, name).name for name in ("a", "b")] == ["middle", "end"]
+    assert [sink_topic(settings, pipeline, name).name for name in ("a", "b")] == ["middle", "end"]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from streams.core.cloudevents import as_binary
 from streams.core.message import Headers, Message
-from streams.core.stage import Done
+from streams.core.stage import Processed
 from streams.errors import Invalid
-from streams.runtime.child import Worker, load_work
-from tests.support.deeds import STAGE
+from streams.runtime.pool_process import StageWorker, load_work
+from tests.support.actions import STAGE
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -30,8 +30,8 @@ def structured(**event: Any) -> Message:
 
 
 def made_of(came: Message) -> tuple[bytes | None, Headers]:
-    done = Worker(STAGE, "t", load_work(STAGE, {})).handle(came)
-    assert isinstance(done, Done)
+    done = StageWorker(STAGE, "t", load_work(STAGE, {})).handle(came)
+    assert isinstance(done, Processed)
     return done.records[0].value, tuple(sorted(done.records[0].headers))
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core import headers as envelope
-from streams.core.headers import Stamp, origin, write
+from streams.core import record_headers
 from streams.core.message import Headers, Message
+from streams.core.record_headers import Stamp, origin, write
 
 CLEAN = Stamp(stage="clean", version="1", model=None, prefix="news")
 ENTITIES = Stamp(stage="entities", version="1", model="md-1", prefix="news")
@@ -110,7 +110,7 @@ def test_a_valid_traceparent_is_kept_and_a_broken_one_replaced() -> None:
     valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     assert headers(raw(headers=(("traceparent", valid.encode()),)))["traceparent"] == valid
     made = headers(raw(headers=(("traceparent", b"00-zz"),)))["traceparent"]
-    assert envelope.TRACEPARENT.fullmatch(made)
+    assert record_headers.TRACEPARENT.fullmatch(made)
 
 
 def test_headers_that_are_not_ours_travel_on_in_order_and_repeated() -> None:
@@ -170,5 +170,5 @@ def test_a_time_of_nine_fractional_digits_counts() -> None:
 
 
 def test_a_time_of_receiving_that_cannot_be_counts_as_none() -> None:
-    forged = raw(headers=((envelope.RECEIVED, b"999999999999999"),))
-    assert headers(forged)[envelope.RECEIVED] == str(RECEIVED)
+    forged = raw(headers=((record_headers.RECEIVED, b"999999999999999"),))
+    assert headers(forged)[record_headers.RECEIVED] == str(RECEIVED)

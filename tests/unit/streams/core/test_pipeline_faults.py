@@ -1,4 +1,4 @@
-"""A desk that cannot run is told so in one sentence, before anything is read."""
+"""A pipeline that cannot run is told so in one sentence, before anything is read."""
 
 import os
 import re
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
-from tests.support.small_desk import STAGES, TOPICS, a_desk
+from tests.support.small_pipeline import STAGES, TOPICS, a_pipeline
 
 
 @pytest.fixture
@@ -144,7 +144,10 @@ TOPIC_FAULTS = {
         'END, MIDDLE = Topic(name="a.b", key="id", record=End), Topic(name="a_b", key="id", record=Middle)',
         "two topics are called 'a.b'",
     ),
-    "of letters": ('END = Topic(name="dead.one", key="id", record=End)', "two topics are called 'dead.one'"),
+    "of dead letters": (
+        'END = Topic(name="dead.one", key="id", record=End)',
+        "two topics are called 'dead.one'",
+    ),
     "of the ledger": (
         'END = Topic(name="dead.resolved", key="id", record=End)',
         "two topics are called 'dead.res",
@@ -163,28 +166,28 @@ TOPIC_FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_desk_that_cannot_run_is_one_sentence(folder: Path, fault: str) -> None:
+def test_a_pipeline_that_cannot_run_is_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = FAULTS[fault]
     name = f"fault_{fault}".replace(" ", "_").replace("'", "")
-    settings = a_desk(folder, name, package=f"{STAGES}\n{wrong}")
+    settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
 
     with pytest.raises(PipelineError) as raised:
-        load_desk(settings)
+        load_pipeline(settings)
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize("fault", TOPIC_FAULTS)
-def test_a_desk_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str) -> None:
+def test_a_pipeline_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = TOPIC_FAULTS[fault]
     before, after = TOPICS.split("TOPICS = ")
     last = "" if wrong.startswith("TOPICS") else f"TOPICS = {after}"
     package = f"{STAGES}\nSTAGES = (stage('fork', RAW, (MIDDLE, END)),)" if "'fork'" in sentence else STAGES
     name = f"topics_{fault}".replace(" ", "_")
-    settings = a_desk(folder, name, package, topics=f"{before}{wrong}\n{last}")
+    settings = a_pipeline(folder, name, package, topics=f"{before}{wrong}\n{last}")
 
     with pytest.raises(PipelineError) as raised:
-        load_desk(settings)
+        load_pipeline(settings)
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
 
@@ -202,18 +205,22 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_at_its_start_that_the_desk_cannot_run(folder: Path, command: str) -> None:
+def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
     name = "told_by_" + "_".join(re.findall("[a-z]+", command))
-    a_desk(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
+    a_pipeline(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
     ran = subprocess.run(
         [sys.executable, "-m", "streams", *command.split()],
-        env={**os.environ, "COPYDESK_DESK": name, "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])},
+        env={
+            **os.environ,
+            "COPYDESK_PIPELINE": name,
+            "PYTHONPATH": os.pathsep.join([str(folder), *sys.path]),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == (
-        f"copydesk: the desk '{name}' cannot run:"
+        f"copydesk: the pipeline '{name}' cannot run:"
         " stage 'two': the key of topic 'end' is 'url', which is no field of End\n"
     )

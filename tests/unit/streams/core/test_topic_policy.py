@@ -14,7 +14,7 @@ from streams.core.topic import policy_words
         ),
         ({"cleanup.policy": "compact,delete", "retention.ms": "7776000000"}, "compact + delete after 90 d"),
         ({"cleanup.policy": "compact", "max.message.bytes": "1000"}, "compact, 1,000 B"),
-        ({"cleanup.policy": "delete", "retention.ms": "-1"}, "kept for ever"),
+        ({"cleanup.policy": "delete", "retention.ms": "-1"}, "kept forever"),
         ({"cleanup.policy": "delete", "retention.ms": "5400000"}, "delete after 90 min"),
         ({}, "delete"),
     ],

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from streams.dead_letters.limit import Limit
 
 
-def limit(**letters: list[int]) -> Limit:
-    known = {int(name.removeprefix("p")): offsets for name, offsets in letters.items()}
-    return Limit(run=3, share=0.5, window=10, letters=known)
+def limit(**dead_letters: list[int]) -> Limit:
+    known = {int(name.removeprefix("p")): offsets for name, offsets in dead_letters.items()}
+    return Limit(run=3, share=0.5, window=10, dead_letters=known)
 
 
-def counted(fates: str, made: Limit | None = None) -> Limit:
+def counted(outcomes: str, made: Limit | None = None) -> Limit:
     """`x` is a dead article, `.` one that is not."""
     made = made or limit()
-    for offset, fate in enumerate(fates, start=8):
-        made.count(0, fate == "x", offset)
+    for offset, outcome in enumerate(outcomes, start=8):
+        made.count(0, outcome == "x", offset)
     return made
 
 
@@ -45,7 +45,7 @@ def test_a_restart_does_not_reset_the_run() -> None:
     assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
 
 
-def test_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
+def test_dead_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
     made = limit(p0=[8, 9])
     made.begin(0, 8)
     counted("xx", made)
@@ -53,20 +53,20 @@ def test_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
 
 
 @given(st.text(alphabet="x.", max_size=60), st.integers(0, 60))
-def test_counting_again_from_the_letters_comes_to_the_same(fates: str, restart: int) -> None:
-    restart = min(restart, len(fates))
-    letters = [offset for offset, fate in enumerate(fates[:restart]) if fate == "x"]
+def test_counting_again_from_the_dead_letters_comes_to_the_same(outcomes: str, restart: int) -> None:
+    restart = min(restart, len(outcomes))
+    dead_letters = [offset for offset, outcome in enumerate(outcomes[:restart]) if outcome == "x"]
     once = Limit(run=5, share=0.5, window=10)
-    again = Limit(run=5, share=0.5, window=10, letters={0: letters})
+    again = Limit(run=5, share=0.5, window=10, dead_letters={0: dead_letters})
     if restart:
-        for offset, fate in enumerate(fates[:restart]):
-            once.count(0, fate == "x", offset)
+        for offset, outcome in enumerate(outcomes[:restart]):
+            once.count(0, outcome == "x", offset)
         if once.exceeded:
             return
     again.begin(0, restart)
-    for offset, fate in enumerate(fates[restart:], start=restart):
-        once.count(0, fate == "x", offset)
-        again.count(0, fate == "x", offset)
+    for offset, outcome in enumerate(outcomes[restart:], start=restart):
+        once.count(0, outcome == "x", offset)
+        again.count(0, outcome == "x", offset)
     assert once.exceeded == again.exceeded
 
 
@@ -83,7 +83,7 @@ def test_what_is_kept_of_dead_letters_does_not_grow_with_them_and_counts_the_sam
     held = [count_and_weigh(made, range(first, first + 4_000)) for first in range(0, 40_000, 4_000)]
     tracemalloc.stop()
     assert held[-1] < 1.5 * held[0]
-    fresh = Limit(run=50, share=0.5, window=100, letters={0: range(0, 40_000, 3)})
+    fresh = Limit(run=50, share=0.5, window=100, dead_letters={0: range(0, 40_000, 3)})
     for one in (made, fresh):
         one.begin(0, 39_900)
     for offset in range(39_900, 39_950):

@@ -5,16 +5,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core import headers as envelope
-from streams.core.headers import COORDINATES, VERSION, VERSION_FORM
+from streams.core import record_headers
 from streams.core.message import Headers, Message
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
+from streams.core.record_headers import COORDINATES, VERSION, VERSION_FORM
 from streams.dead_letters.provenance import OLDEST, provenance, replayed_from
 from streams.settings import load_settings
 from tests.support.any_headers import HEADERS
 
 NOW = 1_767_225_600_000
-HOLDS = provenance(load_desk(load_settings(desk="agents")), "news")
+HOLDS = provenance(load_pipeline(load_settings(pipeline="agents")), "news")
 HIGHEST = b"9999999999999999-9999999999999999-000000-00000000000000000000"
 
 
@@ -28,11 +28,11 @@ def said(**headers: bytes) -> Headers:
 
 
 def version_of(message: Message) -> str:
-    return envelope.origin(HOLDS.of(message)).version
+    return record_headers.origin(HOLDS.of(message)).version
 
 
 def test_only_topics_that_no_stage_writes_are_doubted() -> None:
-    assert (HOLDS.first, HOLDS.letters) == ({"news.raw"}, {"news.dead.clean"})
+    assert (HOLDS.first, HOLDS.dead_letters) == ({"news.raw"}, {"news.dead.clean"})
     written = raw(said(raw=b"news.raw/1/1", received=b"5"), topic="news.clean")
     assert HOLDS.of(written) == written
 
@@ -67,7 +67,7 @@ def test_a_time_that_is_not_over_is_ignored_with_the_place() -> None:
     assert HOLDS.of(raw(said(received=b"1"))).headers == ()
 
 
-def test_headers_of_a_letter_on_a_raw_record_are_nobodys_word() -> None:
+def test_headers_of_a_dead_letter_on_a_raw_record_are_nobodys_word() -> None:
     headers = (
         *(("__connect.errors.topic", b"news.raw"), ("__connect.errors.partition", b"0")),
         *(("__connect.errors.offset", b"1"), ("copydesk_reason", b"failed"), ("x", b"1")),
@@ -75,29 +75,29 @@ def test_headers_of_a_letter_on_a_raw_record_are_nobodys_word() -> None:
     assert HOLDS.of(raw(headers)).headers == (("x", b"1"),)
 
 
-def letter(headers: Headers, offset: bytes = b"5") -> Message:
+def dead_letter(headers: Headers, offset: bytes = b"5") -> Message:
     place = {"topic": b"news.raw", "partition": b"2", "offset": offset}
     died = tuple((f"__connect.errors.{name}", value) for name, value in place.items())
     return raw((*headers, *died), topic="news.dead.clean", partition=0, offset=99, timestamp=NOW + 50)
 
 
-def test_a_letter_of_an_earlier_release_with_false_headers_is_older_than_any_takedown() -> None:
+def test_a_dead_letter_of_an_earlier_release_with_false_headers_is_older_than_any_takedown() -> None:
     for false in (
         said(raw=b"news.raw/2/5", received=b"999999999999999"),
         said(raw=b"news.raw/999999/9", received=b"1"),
         said(version=HIGHEST),
     ):
-        found = envelope.origin(HOLDS.of(letter(false)))
+        found = record_headers.origin(HOLDS.of(dead_letter(false)))
         assert (found.raw, found.version) == ("news.raw/2/5", OLDEST)
 
 
-def test_a_letter_that_says_where_its_record_lay_has_the_version_that_the_record_has() -> None:
+def test_a_dead_letter_that_says_where_its_record_lay_has_the_version_that_the_record_has() -> None:
     own = said(raw=b"news.raw/2/5", received=str(NOW).encode())
-    assert version_of(letter((*own, (VERSION, HIGHEST)))) == version_of(raw())
+    assert version_of(dead_letter((*own, (VERSION, HIGHEST)))) == version_of(raw())
     clock_behind = said(raw=b"news.raw/2/5", received=str(NOW + 1000).encode())
-    assert version_of(letter(clock_behind)) == version_of(raw(timestamp=NOW + 50))
+    assert version_of(dead_letter(clock_behind)) == version_of(raw(timestamp=NOW + 50))
     earlier = said(raw=b"news.raw/2/3", received=str(NOW).encode())
-    assert version_of(letter(earlier)) == version_of(raw(offset=3))
+    assert version_of(dead_letter(earlier)) == version_of(raw(offset=3))
 
 
 @given(
@@ -107,18 +107,18 @@ def test_whatever_the_headers_are_a_version_has_its_form_and_a_later_takedown_is
     headers: Headers, topic: str, timestamp: int
 ) -> None:
     message = raw(headers, topic=topic, timestamp=min(timestamp, NOW))
-    found = envelope.origin(HOLDS.of(message), "9999-12-31T23:59:59-23:59")
-    later = envelope.origin(HOLDS.of(raw(topic=topic, offset=6, timestamp=NOW + 1)))
+    found = record_headers.origin(HOLDS.of(message), "9999-12-31T23:59:59-23:59")
+    later = record_headers.origin(HOLDS.of(raw(topic=topic, offset=6, timestamp=NOW + 1)))
 
     assert VERSION_FORM.fullmatch(found.version)
     assert COORDINATES.fullmatch(found.raw)
     assert found.version < later.version
-    stamp = envelope.Stamp(stage="clean", version="1", model=None, prefix="news")
-    envelope.write(found, headers, stamp, topic="clean", key=b"\xff")
-    beyond = envelope.origin(replace(message, timestamp=timestamp))
+    stamp = record_headers.Stamp(stage="clean", version="1", model=None, prefix="news")
+    record_headers.write(found, headers, stamp, topic="clean", key=b"\xff")
+    beyond = record_headers.origin(replace(message, timestamp=timestamp))
     assert VERSION_FORM.fullmatch(beyond.version)
-    assert envelope.received_at(beyond.version) is not None
-    envelope.write(beyond, headers, stamp, topic="clean", key=b"\xff")
+    assert record_headers.received_at(beyond.version) is not None
+    record_headers.write(beyond, headers, stamp, topic="clean", key=b"\xff")
 
 
 def test_a_version_of_later_than_its_own_record_counts_as_when_kafka_took_the_raw_record() -> None:
@@ -129,5 +129,5 @@ def test_a_version_of_later_than_its_own_record_counts_as_when_kafka_took_the_ra
         raw(headers, topic="news.summaries", offset=n, timestamp=NOW + 9000)
         for n, headers in enumerate((article, takedown))
     ]
-    one, two = (envelope.origin(record).version for record in records)
+    one, two = (record_headers.origin(record).version for record in records)
     assert one < two

@@ -12,12 +12,12 @@ from agents import STAGES
 from agents.ids import article_id
 from agents.records import RawArticle
 from agents.topics import RAW
-from streams.core.message import Message, Published
-from streams.core.stage import Discard, Done
+from streams.core.message import Message, RecordToPublish
+from streams.core.stage import Discard, Processed
 from streams.ingest.http_api import request as record
 from streams.ingest.http_api.fields import url_parameter
 from streams.ingest.http_api.problem import Problem
-from streams.runtime.child import Worker
+from streams.runtime.pool_process import StageWorker
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -75,7 +75,7 @@ EVENTS = st.tuples(st.lists(FIELDS, max_size=3), ARTICLES).map(
 BODIES = st.one_of(ARTICLES, EVENTS, st.binary(max_size=30), st.just(b"<p>caf\xe9"))
 
 
-def taken(headers: Pairs, query: Pairs, body: bytes) -> Published:
+def taken(headers: Pairs, query: Pairs, body: bytes) -> RecordToPublish:
     """The record of a request. Raises `Problem`."""
     request = record.asked(CIMultiDict(headers), url_parameter(MultiDict(query)))
     if request.media in record.LINES:
@@ -83,7 +83,7 @@ def taken(headers: Pairs, query: Pairs, body: bytes) -> Published:
     return record.page(body, request, RAW)
 
 
-def answered(ask: Callable[[], Published]) -> Published | Problem:
+def answered(ask: Callable[[], RecordToPublish]) -> RecordToPublish | Problem:
     """The record, or why there is none."""
     try:
         return ask()
@@ -91,7 +91,7 @@ def answered(ask: Callable[[], Published]) -> Published | Problem:
         return problem
 
 
-def as_read(one: Published) -> Message:
+def as_read(one: RecordToPublish) -> Message:
     """The record as a worker of the first stage gets it."""
     return Message(
         topic="news.raw",
@@ -132,9 +132,9 @@ def test_what_is_taken_can_be_read_by_the_first_stage_and_all_else_is_told(
         read.append(article)
         return Discard("seen")
 
-    outcome = Worker(STAGES[0], "news", work).handle(as_read(one))
+    result = StageWorker(STAGES[0], "news", work).handle(as_read(one))
 
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(result, Processed), result
     assert read[0].id == article_id((one.key or b"").decode())
 
 
@@ -147,10 +147,10 @@ def test_a_takedown_that_is_taken_takes_down_the_article_of_its_url(headers: Pai
         assert one.detail
         return
 
-    outcome = Worker(STAGES[0], "news", lambda article: Discard("seen")).handle(as_read(one))
+    result = StageWorker(STAGES[0], "news", lambda article: Discard("seen")).handle(as_read(one))
 
-    assert isinstance(outcome, Done), outcome
-    assert [out.key for out in outcome.records] == [article_id(query[0][1]).encode()]
+    assert isinstance(result, Processed), result
+    assert [out.key for out in result.records] == [article_id(query[0][1]).encode()]
 
 
 @pytest.mark.parametrize(
@@ -203,14 +203,14 @@ def test_a_takedown_that_is_taken_takes_down_the_article_of_its_url(headers: Pai
         ),
     ],
 )
-def test_what_cannot_be_is_refused_by_a_sentence_that_names_it(
+def test_what_cannot_be_is_rejected_by_a_sentence_that_names_it(
     headers: Pairs, query: Pairs, body: bytes, detail: str
 ) -> None:
-    with pytest.raises(Problem) as told:
+    with pytest.raises(Problem) as report:
         taken(headers, query, body)
-    assert told.value.detail.startswith(detail)
+    assert report.value.detail.startswith(detail)
 
 
-def test_a_takedown_of_one_url_that_names_another_in_its_event_is_refused() -> None:
+def test_a_takedown_of_one_url_that_names_another_in_its_event_is_rejected() -> None:
     with pytest.raises(Problem, match=r"^\?url= and ce-subject name two URLs$"):
         record.takedown(URL, CIMultiDict([("ce-subject", f"{URL}2")]), RAW)

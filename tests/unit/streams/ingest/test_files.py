@@ -1,4 +1,4 @@
-"""What files become records, in which order, and what is refused."""
+"""What files become records, in which order, and what is rejected."""
 
 import gzip
 import io
@@ -9,24 +9,24 @@ from pathlib import Path
 import pytest
 
 from agents.topics import RAW
-from streams.core.message import Published
+from streams.core.message import RecordToPublish
 from streams.errors import ConfigError
-from streams.ingest import files as inputs
-from streams.ingest.files import Input, Reading, Refused, find_sources, read_sources
+from streams.ingest import files
+from streams.ingest.files import Input, ReadOptions, RejectedInput, find_sources, read_sources
 
 CANONICAL = b'<link rel="canonical" href="https://a.example/%s">'
 
 
-def read(*paths: Path | str, reading: Reading | None = None) -> list[Input | Refused]:
-    how = reading or Reading()
+def read(*paths: Path | str, reading: ReadOptions | None = None) -> list[Input | RejectedInput]:
+    how = reading or ReadOptions()
     return list(read_sources(find_sources([str(path) for path in paths], how), how))
 
 
-def values(read_in: list[Input | Refused]) -> list[bytes]:
+def values(read_in: list[Input | RejectedInput]) -> list[bytes]:
     return [one.record.value for one in read_in if isinstance(one, Input)]
 
 
-def keys(read_in: list[Input | Refused]) -> list[bytes | None]:
+def keys(read_in: list[Input | RejectedInput]) -> list[bytes | None]:
     return [one.record.key for one in read_in if isinstance(one, Input)]
 
 
@@ -53,16 +53,16 @@ def test_json_lines_go_out_untouched_with_their_url_as_key(tmp_path: Path) -> No
     )
 
 
-def test_lines_that_are_no_articles_are_refused_when_asked(tmp_path: Path) -> None:
+def test_lines_that_are_no_articles_are_rejected_when_asked(tmp_path: Path) -> None:
     (tmp_path / "crawl.ndjson").write_bytes(b'{"url":"https://a.example/1"}\nnot json\n{"html":"x"}\n')
 
-    came = read(tmp_path / "crawl.ndjson", reading=Reading(check=True))
+    came = read(tmp_path / "crawl.ndjson", reading=ReadOptions(check=True))
 
     assert keys(came) == [b"https://a.example/1"]
-    refused = [one for one in came if isinstance(one, Refused)]
-    assert [one.where.rpartition(" ")[2] for one in refused] == ["2", "3"]
-    assert refused[0].reason.startswith("it is not a JSON article: ")
-    assert refused[1].reason == "it has no url"
+    rejected = [one for one in came if isinstance(one, RejectedInput)]
+    assert [one.where.rpartition(" ")[2] for one in rejected] == ["2", "3"]
+    assert rejected[0].reason.startswith("it is not a JSON article: ")
+    assert rejected[1].reason == "it has no url"
 
 
 def test_a_line_that_is_nested_too_deep_to_be_looked_at_goes_out_and_the_next_one_too(tmp_path: Path) -> None:
@@ -86,9 +86,9 @@ def test_a_broken_archive_is_told_and_the_others_go_on(tmp_path: Path) -> None:
 
     came = read(tmp_path)
 
-    refused = [one for one in came if isinstance(one, Refused)]
-    assert [Path(one.where).name for one in refused] == ["a.jsonl.gz", "b.jsonl.gz"]
-    assert all(one.reason.startswith("it cannot be read: ") for one in refused)
+    rejected = [one for one in came if isinstance(one, RejectedInput)]
+    assert [Path(one.where).name for one in rejected] == ["a.jsonl.gz", "b.jsonl.gz"]
+    assert all(one.reason.startswith("it cannot be read: ") for one in rejected)
     assert keys(came)[-1] == b"https://a.example/3"
 
 
@@ -113,7 +113,7 @@ def test_an_indexed_file_that_is_absent_is_told_and_the_others_go_on(tmp_path: P
 
     gone, there = read(tmp_path)
 
-    assert isinstance(gone, Refused)
+    assert isinstance(gone, RejectedInput)
     assert "No such file" in gone.reason
     assert isinstance(there, Input)
 
@@ -124,7 +124,7 @@ def test_a_page_without_a_url_is_told_and_the_others_go_on(tmp_path: Path) -> No
 
     nameless, named = read(tmp_path)
 
-    assert nameless == Refused(
+    assert nameless == RejectedInput(
         where=str(tmp_path / "a.html"),
         reason="its URL is not known: give --url, an index.toml beside it, or a canonical link in it",
     )
@@ -150,12 +150,12 @@ def test_standard_input_holds_json_lines(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_line_that_is_far_too_long_is_told_without_being_held_and_the_next_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inputs, "RECORD_BYTES", 30)
+    monkeypatch.setattr(files, "RECORD_BYTES", 30)
     (tmp_path / "a.jsonl").write_bytes(b'{"url":"%s"}\n{"url":"https://a.example/2"}\n' % (b"x" * 1000))
 
     long, short = read(tmp_path / "a.jsonl")
 
-    assert long == Refused(where=f"{tmp_path / 'a.jsonl'} line 1", reason="it is larger than 30 bytes")
+    assert long == RejectedInput(where=f"{tmp_path / 'a.jsonl'} line 1", reason="it is larger than 30 bytes")
     assert short.where.endswith("line 2")
     assert keys([short]) == [b"https://a.example/2"]
 
@@ -164,12 +164,12 @@ def test_a_line_that_is_far_too_long_is_told_without_being_held_and_the_next_goe
 def test_the_line_after_one_of_any_length_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(inputs, "RECORD_BYTES", 30)
+    monkeypatch.setattr(files, "RECORD_BYTES", 30)
     (tmp_path / "a.jsonl").write_bytes(b"x" * size + b"\n" + b"end")
 
     first, last = read(tmp_path / "a.jsonl")
 
-    assert isinstance(first, Input if size <= 30 else Refused)
+    assert isinstance(first, Input if size <= 30 else RejectedInput)
     assert values([last]) == [b"end"]
 
 
@@ -184,11 +184,11 @@ def test_what_cannot_be_meant_is_one_sentence_before_anything_is_read(tmp_path: 
     with pytest.raises(ConfigError, match="there is nothing to publish in "):
         read(tmp_path / "empty")
     with pytest.raises(ConfigError, match="--url names the URL of one page"):
-        read("-", reading=Reading(url="https://a.example/"))
+        read("-", reading=ReadOptions(url="https://a.example/"))
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.html.gz", "a.json.gz"])
-def test_a_file_that_unpacks_to_far_more_is_refused_and_not_read_through(tmp_path: Path, name: str) -> None:
+def test_a_file_that_unpacks_to_far_more_is_rejected_and_not_read_through(tmp_path: Path, name: str) -> None:
     layer = zlib.compressobj(9, zlib.DEFLATED, 31)
     start = layer.compress(CANONICAL % b"1") + layer.flush(zlib.Z_FULL_FLUSH)
     # Behind a full flush each block stands for itself, and may be said again. It never ends.
@@ -196,15 +196,15 @@ def test_a_file_that_unpacks_to_far_more_is_refused_and_not_read_through(tmp_pat
         start + (layer.compress(b"a" * 2**20) + layer.flush(zlib.Z_FULL_FLUSH)) * 300
     )
 
-    [refused] = read(tmp_path / name)
+    [rejected] = read(tmp_path / name)
 
-    assert isinstance(refused, Refused)
-    told = {"a.jsonl.gz": "it cannot be read: it unpacks to more than 200 times its size"}
-    assert refused.reason == told.get(name, "it is larger than 67,108,864 bytes")
+    assert isinstance(rejected, RejectedInput)
+    report = {"a.jsonl.gz": "it cannot be read: it unpacks to more than 200 times its size"}
+    assert rejected.reason == report.get(name, "it is larger than 67,108,864 bytes")
 
 
-def test_a_page_that_who_reads_the_topic_cannot_read_is_refused_with_its_words(tmp_path: Path) -> None:
-    def need_readable(record: Published) -> None:
+def test_a_page_that_who_reads_the_topic_cannot_read_is_rejected_with_its_words(tmp_path: Path) -> None:
+    def need_readable(record: RecordToPublish) -> None:
         RAW.decode(record.as_message("news.raw"))
 
     (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
@@ -213,21 +213,21 @@ def test_a_page_that_who_reads_the_topic_cannot_read_is_refused_with_its_words(t
         b'{"url": "https://a.example/", "url": "https://b.example/", "text": "x"}'
     )
 
-    came = read(tmp_path, reading=Reading(check=True, need_readable=need_readable))
+    came = read(tmp_path, reading=ReadOptions(check=True, need_readable=need_readable))
 
     assert keys(came) == [b"https://a.example/1"]
-    reasons = [one.reason for one in came if isinstance(one, Refused)]
+    reasons = [one.reason for one in came if isinstance(one, RejectedInput)]
     assert reasons[0] == "the url 'http://[b' is not an http or https URL that a browser opens"
     assert reasons[1:] == ["the JSON names 'url' twice"]
 
 
-def test_a_time_in_the_index_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_a_time_in_the_index_that_is_none_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
     (tmp_path / "index.toml").write_text(
         '[[page]]\nfile = "a.html"\nfetched_at = "9999-12-31T23:59:59-23:59"\n'
     )
-    [refused] = read(tmp_path)
-    assert isinstance(refused, Refused)
-    assert refused.reason.startswith(
+    [rejected] = read(tmp_path)
+    assert isinstance(rejected, RejectedInput)
+    assert rejected.reason.startswith(
         "its fetched_at in index.toml, '9999-12-31T23:59:59-23:59', is not a time"
     )

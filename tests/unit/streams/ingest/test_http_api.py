@@ -1,4 +1,4 @@
-"""Who may send to the intake, how much it holds at once, and how requests become records."""
+"""Who may send to the ingest API, how much it holds at once, and how requests become records."""
 
 import asyncio
 from pathlib import Path
@@ -9,31 +9,31 @@ from pydantic import SecretStr
 
 from agents.topics import RAW
 from streams.errors import ConfigError
-from streams.ingest.http_api import request as record
+from streams.ingest.http_api import request
 from streams.ingest.http_api.auth import check_access, read_token
 from streams.ingest.http_api.memory_budget import Room
 from streams.ingest.http_api.problem import Problem
-from streams.settings import IntakeSettings
+from streams.settings import IngestSettings
 
 TOKEN = "a-token-of-the-tests"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])
 def test_this_machine_alone_needs_no_token(host: str) -> None:
-    assert read_token(IntakeSettings(host=host)) is None
+    assert read_token(IngestSettings(host=host)) is None
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example", ""])  # noqa: S104 - nothing is bound
 def test_another_address_without_a_token_is_one_sentence(host: str) -> None:
-    with pytest.raises(ConfigError, match=r"only with a token: set COPYDESK_INTAKE__TOKEN"):
-        read_token(IntakeSettings(host=host))
+    with pytest.raises(ConfigError, match=r"only with a token: set COPYDESK_INGEST__TOKEN"):
+        read_token(IngestSettings(host=host))
 
 
 def test_the_token_comes_from_the_settings_or_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     for settings in (
-        IntakeSettings(host="0.0.0.0", token=SecretStr(TOKEN)),  # noqa: S104 - nothing is bound
-        IntakeSettings(host="0.0.0.0", token_file=tmp_path / "token"),  # noqa: S104 - nothing is bound
+        IngestSettings(host="0.0.0.0", token=SecretStr(TOKEN)),  # noqa: S104 - nothing is bound
+        IngestSettings(host="0.0.0.0", token_file=tmp_path / "token"),  # noqa: S104 - nothing is bound
     ):
         assert read_token(settings) == TOKEN
 
@@ -45,7 +45,7 @@ def test_the_token_comes_from_the_settings_or_a_file(tmp_path: Path) -> None:
 def test_a_token_that_protects_nothing_is_one_sentence_that_does_not_tell_it(
     tmp_path: Path, token: str | None, sentence: str
 ) -> None:
-    given = IntakeSettings(token=None if token is None else SecretStr(token), token_file=tmp_path / "none")
+    given = IngestSettings(token=None if token is None else SecretStr(token), token_file=tmp_path / "none")
     with pytest.raises(ConfigError, match=sentence):
         read_token(given)
 
@@ -55,9 +55,12 @@ def test_a_token_that_protects_nothing_is_one_sentence_that_does_not_tell_it(
 )
 def test_only_the_token_opens(header: str) -> None:
     check_access({"Authorization": f"bearer  {TOKEN} "}, TOKEN)
-    with pytest.raises(Problem) as told:
+    with pytest.raises(Problem) as report:
         check_access({"Authorization": header}, TOKEN)
-    assert (told.value.status, told.value.headers) == (401, {"WWW-Authenticate": 'Bearer realm="copydesk"'})
+    assert (report.value.status, report.value.headers) == (
+        401,
+        {"WWW-Authenticate": 'Bearer realm="copydesk"'},
+    )
 
 
 async def test_what_is_held_has_a_bound_and_what_is_larger_passes_alone() -> None:
@@ -66,9 +69,9 @@ async def test_what_is_held_has_a_bound_and_what_is_larger_passes_alone() -> Non
         await first.take(90)
         await first.take(90)
         async with room.share() as second:
-            with pytest.raises(Problem) as told:
+            with pytest.raises(Problem) as report:
                 await second.take(1)
-            assert (told.value.status, told.value.headers) == (503, {"Retry-After": "1"})
+            assert (report.value.status, report.value.headers) == (503, {"Retry-After": "1"})
             await first.give_back(90)
             await second.take(10)
             assert not second.fits(1)
@@ -91,10 +94,10 @@ def test_attributes_are_percent_decoded_and_everything_else_is_left_behind() -> 
     headers = CIMultiDict(
         {"Ce-Feed": "Br%C3%BCcke%20%25", "ce-bad_name": "x", "Cookie": "a", "TraceParent": "00-1"}
     )
-    assert record.attributes(headers) == (("ce_feed", "Brücke %".encode()), ("traceparent", b"00-1"))
+    assert request.attributes(headers) == (("ce_feed", "Brücke %".encode()), ("traceparent", b"00-1"))
 
 
 def test_a_url_with_escapes_stays_as_it_is_in_the_parameter() -> None:
     url = "https://a.example/a%2Fb?q=%E9"
-    asked = record.asked(CIMultiDict({"Content-Type": "text/html"}), url)
-    assert record.page(b"<p>", asked, RAW).key == url.encode()
+    asked = request.asked(CIMultiDict({"Content-Type": "text/html"}), url)
+    assert request.page(b"<p>", asked, RAW).key == url.encode()

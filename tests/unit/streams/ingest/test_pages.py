@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from streams.errors import ConfigError, Invalid
-from streams.ingest.pages import Entry, Form, declared_url, page_record, read_index
+from streams.ingest.pages import Form, IndexEntry, declared_url, page_record, read_index
 
 URL = "https://harbour-courier.example/ferry"
-ENTRY = Entry(file="a.html", url=URL, feed="courier", fetched_at="2026-03-03T09:00:00Z")
-NO_FEED = Entry(file="a.html", url=URL, feed=None, fetched_at="2026-03-03T09:00:00Z")
+ENTRY = IndexEntry(file="a.html", url=URL, feed="courier", fetched_at="2026-03-03T09:00:00Z")
+NO_FEED = IndexEntry(file="a.html", url=URL, feed=None, fetched_at="2026-03-03T09:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_mark_at_the_beginning_of_a_utf_8_file_is_no_part_of_the_page() -> N
     }
 
 
-def test_json_is_refused_for_a_page_that_is_not_utf_8() -> None:
+def test_json_is_rejected_for_a_page_that_is_not_utf_8() -> None:
     with pytest.raises(Invalid, match="not UTF-8"):
         page_record(b"caf\xe9", ".html", ENTRY, url=None, form=Form.JSON)
 
@@ -99,7 +99,7 @@ def test_the_given_url_wins_over_the_index_and_the_index_over_the_page() -> None
     assert page_record(page, ".html", None, url=None, form=None).key == b"https://a.example/own"
 
 
-def test_a_page_whose_url_is_not_known_is_refused_with_the_ways_to_give_it() -> None:
+def test_a_page_whose_url_is_not_known_is_rejected_with_the_ways_to_give_it() -> None:
     with pytest.raises(Invalid, match=r"give --url, an index\.toml beside it, or a canonical link"):
         page_record(b"<p>Who am I", ".html", None, url=None, form=None)
 
@@ -112,8 +112,8 @@ def test_an_index_is_read_in_its_order_with_times_of_either_kind(tmp_path: Path)
     )
 
     assert list(read_index(tmp_path).values()) == [
-        Entry(file="b.html", url="https://b.example/", feed=None, fetched_at="2026-03-03T09:00:00Z"),
-        Entry(file="a.html", url=None, feed="f", fetched_at="2026-03-04T09:00:00Z"),
+        IndexEntry(file="b.html", url="https://b.example/", feed=None, fetched_at="2026-03-03T09:00:00Z"),
+        IndexEntry(file="a.html", url=None, feed="f", fetched_at="2026-03-04T09:00:00Z"),
     ]
 
 

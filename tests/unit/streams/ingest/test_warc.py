@@ -12,7 +12,7 @@ import pytest
 from fastwarc.warc import WarcRecordType
 
 from streams.errors import ConfigError
-from streams.ingest.files import Input, LeftOut, Read, Reading, Refused, find_sources, read_sources
+from streams.ingest.files import Input, LeftOut, Read, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.pages import Form
 from tests.support.archives import DATE, HTML, answer, resource, written
 
@@ -26,7 +26,7 @@ def url(number: int) -> str:
 
 
 def read(path: Path, form: Form | None = None) -> list[Read]:
-    reading = Reading(form=form)
+    reading = ReadOptions(form=form)
     return list(read_sources(find_sources([str(path)], reading), reading))
 
 
@@ -39,9 +39,9 @@ def pages(came: list[Read]) -> list[str]:
     return [(one.record.key or b"").decode() for one in came if isinstance(one, Input)]
 
 
-def refusals(came: list[Read], file: Path) -> list[tuple[str, str]]:
-    refused = [one for one in came if isinstance(one, Refused)]
-    return [(one.where.removeprefix(f"{file} "), one.reason) for one in refused]
+def rejections(came: list[Read], file: Path) -> list[tuple[str, str]]:
+    rejected = [one for one in came if isinstance(one, RejectedInput)]
+    return [(one.where.removeprefix(f"{file} "), one.reason) for one in rejected]
 
 
 @PACKED
@@ -134,7 +134,7 @@ def test_what_is_no_page_is_left_out_and_told_by_kind(tmp_path: Path) -> None:
         "metadata": 1,
         "other records": 2,
     }
-    assert refusals(came, tmp_path / "a.warc") == []
+    assert rejections(came, tmp_path / "a.warc") == []
 
 
 @PACKED
@@ -145,7 +145,7 @@ def test_an_archive_that_was_cut_off_gives_all_but_its_last_page(file: Path, pac
     came = read(file)
 
     assert pages(came) == [url(0), url(1), url(2)]
-    assert refusals(came, file) == [(url(3), "the archive ends in the middle of it")]
+    assert rejections(came, file) == [(url(3), "the archive ends in the middle of it")]
 
 
 @PACKED
@@ -157,7 +157,7 @@ def test_damage_is_told_and_the_records_behind_it_go_on(file: Path, packed: bool
     came = read(file)
 
     assert pages(came) == [url(0), url(1), url(3), url(4)]
-    [(_, reason)] = refusals(came, file)
+    [(_, reason)] = rejections(came, file)
     assert reason.startswith(("its content does not match its digest", "no record can be read there"))
 
 
@@ -171,7 +171,7 @@ def test_a_record_of_wrong_length_costs_itself_alone(tmp_path: Path, length: byt
     came = read(tmp_path / "a.warc")
 
     assert pages(came) == [url(0), url(2), url(3)]
-    assert [where for where, _ in refusals(came, tmp_path / "a.warc")] == [url(1)]
+    assert [where for where, _ in rejections(came, tmp_path / "a.warc")] == [url(1)]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_record_of_wrong_length_costs_itself_alone(tmp_path: Path, length: byt
         ([("WARC-Block-Digest", "sha1:AAAA")], (), PAGE, "its content does not match its digest"),
     ],
 )
-def test_a_page_that_is_not_whole_is_refused_and_the_next_goes_on(
+def test_a_page_that_is_not_whole_is_rejected_and_the_next_goes_on(
     tmp_path: Path,
     said: list[tuple[str, str]],
     headers: tuple[tuple[str, str], ...],
@@ -203,7 +203,7 @@ def test_a_page_that_is_not_whole_is_refused_and_the_next_goes_on(
     came = read(tmp_path / "a.warc")
 
     assert pages(came) == [url(2)]
-    [(where, why)] = refusals(came, tmp_path / "a.warc")
+    [(where, why)] = rejections(came, tmp_path / "a.warc")
     assert where == url(1)
     assert why.startswith(reason)
 
@@ -214,7 +214,7 @@ def test_a_page_that_is_not_whole_is_refused_and_the_next_goes_on(
 def test_a_file_that_is_no_archive_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.warc.gz").write_bytes(content)
 
-    [(where, reason)] = refusals(read(tmp_path / "a.warc.gz"), tmp_path / "a.warc.gz")
+    [(where, reason)] = rejections(read(tmp_path / "a.warc.gz"), tmp_path / "a.warc.gz")
 
     assert where == "after byte 0"
     assert reason.startswith("no record can be read there: ")
@@ -227,7 +227,9 @@ def test_a_page_goes_out_as_json_where_that_is_asked_for_and_it_is_utf_8(tmp_pat
     came = read(tmp_path / "a.warc", Form.JSON)
 
     assert pages(came) == [url(1)]
-    assert refusals(came, tmp_path / "a.warc") == [(url(2), "it is not UTF-8, so it cannot be sent as JSON")]
+    assert rejections(came, tmp_path / "a.warc") == [
+        (url(2), "it is not UTF-8, so it cannot be sent as JSON")
+    ]
 
 
 def test_an_index_may_name_the_feed_of_an_archive(tmp_path: Path) -> None:
@@ -275,10 +277,10 @@ def test_an_answer_with_more_encodings_than_servers_put_on_is_not_decoded(tmp_pa
     encodings = ("Content-Encoding", ",".join(["gzip"] * 1000))
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE, HTML, encodings)))
 
-    [refused] = read(tmp_path / "a.warc")
+    [rejected] = read(tmp_path / "a.warc")
 
-    assert isinstance(refused, Refused)
-    assert refused.reason == "it cannot be decoded: it has 1000 encodings, and 8 are read"
+    assert isinstance(rejected, RejectedInput)
+    assert rejected.reason == "it cannot be decoded: it has 1000 encodings, and 8 are read"
 
 
 def test_without_the_extra_an_archive_is_one_sentence_before_anything_is_read(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.display import brief
-from streams.core.message import Message, Vast
-from streams.inspection import render as view
+from streams.core.message import Message, Oversized
+from streams.inspection import render
 from streams.inspection.render import head
 from streams.inspection.tail import Sought, as_json
 
@@ -27,7 +27,7 @@ def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes
 
 
 def body(message: Message) -> list[tuple[str, str]]:
-    return view.body(message, brief)
+    return render.body(message, brief)
 
 
 def test_a_finished_article_shows_whom_and_what_it_is_about() -> None:
@@ -91,7 +91,7 @@ def test_bytes_and_takedowns_say_what_they_are() -> None:
         "value",
         "3 bytes of text/html",
     )
-    assert body(message(None))[1] == ("taken down", "nothing may be kept of it")
+    assert body(message(None))[1] == ("removed", "nothing may be kept of it")
 
 
 def test_a_title_cannot_steer_the_terminal() -> None:
@@ -150,8 +150,8 @@ def test_records_are_sought_by_text_in_any_case_and_by_their_whole_key(sought: S
 
 @pytest.mark.parametrize(("size", "why"), [(5_000_000, "too large"), (0, "cannot be unpacked")])
 def test_a_value_that_was_not_read_is_no_takedown_and_is_told(size: int, why: str) -> None:
-    unread = replace(message(None), value=Vast.of(size))
+    unread = replace(message(None), value=Oversized.of(size))
     assert why in dict(body(unread))["value"]
-    told = json.loads(as_json(unread))
-    assert (told["value"], told["unread"]) == ("", size)
+    report = json.loads(as_json(unread))
+    assert (report["value"], report["unread"]) == ("", size)
     assert "unread" not in json.loads(as_json(message({})))

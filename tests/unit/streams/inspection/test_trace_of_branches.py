@@ -1,4 +1,4 @@
-"""What `trace` tells of an article in a desk with branches."""
+"""What `trace` tells of an article in a pipeline with branches."""
 
 from dataclasses import replace
 
@@ -6,16 +6,16 @@ from kafka import TopicPartition
 
 from streams.cli.trace import page
 from streams.core.message import Message
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
 from streams.dead_letters.record import CONNECT
-from streams.inspection.trace.finding import Found
-from streams.inspection.trace.story import Story
-from streams.inspection.trace.telling import tell
+from streams.inspection.trace.finding import TraceRecords
+from streams.inspection.trace.report import tell
+from streams.inspection.trace.story import Trace
 from streams.inspection.trace.tree import drawn
 from streams.settings import load_settings
-from tests.support.drawn_desk import drawn_desk
+from tests.support.drawn_pipeline import drawn_pipeline
 
-DESK = drawn_desk(
+PIPELINE = drawn_pipeline(
     *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
 )
 SINKS = {"a": {"reads": "small"}, "b": {"reads": "priced"}}
@@ -41,8 +41,8 @@ RAW = replace(message("raw", 7), headers=())
 
 
 def story(
-    *made: Message, desk: Desk = DESK, unread: tuple[str, ...] = (), value: bytes | None = b"{}"
-) -> Story:
+    *made: Message, pipeline: Pipeline = PIPELINE, unread: tuple[str, ...] = (), value: bytes | None = b"{}"
+) -> Trace:
     """What is traced, where all stages have acknowledged everything but those that are `unread`."""
     offsets = {
         f"copydesk.t.{stage}": {TopicPartition(f"t.{topic}", 0): 0 if stage in unread else 100}
@@ -50,13 +50,15 @@ def story(
         for stage in stages
     }
     raw = {RAW.coordinates: replace(RAW, value=value)}
-    settings = SETTINGS.model_copy(update={"sinks": SINKS if desk is DESK else {}})
-    return tell(settings, desk, "k", Found(key=b"k", raw=raw, made=made, ledger={}, offsets=offsets))
+    settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
+    return tell(
+        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, made=made, ledger={}, offsets=offsets)
+    )
 
 
-def steps(traced: Story) -> list[tuple[str | None, str, str]]:
+def steps(traced: Trace) -> list[tuple[str | None, str, str]]:
     [revision] = traced.revisions
-    return [(step.after, step.stage, step.fate) for step in revision.steps]
+    return [(step.after, step.stage, step.outcome) for step in revision.steps]
 
 
 BOTH = (message("big"), message("small"))
@@ -107,8 +109,8 @@ def test_it_is_dead_where_one_branch_could_not_do_it() -> None:
     place = {
         f"{CONNECT}{name}": text for name, text in (("topic", "t.big"), ("partition", "0"), ("offset", "0"))
     }
-    letter = message("dead.price", 4, copydesk_reason="failed", **place)
-    traced = story(*BOTH, message("packed", 1), letter)
+    dead_letter = message("dead.price", 4, copydesk_reason="failed", **place)
+    traced = story(*BOTH, message("packed", 1), dead_letter)
 
     assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "dead")]
     assert traced.now == "dead"
@@ -140,8 +142,8 @@ def test_a_takedown_passes_along_every_branch() -> None:
     )
     traced = story(*made, value=None)
 
-    assert {fate for _, _, fate in steps(traced)} == {"taken down"}
-    assert (traced.now, traced.stands_on) == ("taken down", {})
+    assert {outcome for _, _, outcome in steps(traced)} == {"removed"}
+    assert (traced.now, traced.stands_on) == ("removed", {})
 
 
 def test_branches_are_drawn_as_a_tree() -> None:
@@ -161,7 +163,7 @@ def test_branches_are_drawn_as_a_tree() -> None:
 
 
 def test_without_branches_nothing_is_drawn() -> None:
-    chain = drawn_desk("raw > sort > big", "big > price > priced", "priced > bill > bills")
-    traced = story(message("big"), message("priced", 1), message("bills", 2), desk=chain)
+    chain = drawn_pipeline("raw > sort > big", "big > price > priced", "priced > bill > bills")
+    traced = story(message("big"), message("priced", 1), message("bills", 2), pipeline=chain)
 
     assert [line for line, _ in drawn(traced.revisions[0].steps)] == ["", "", ""]

@@ -1,12 +1,12 @@
-"""What each role needs of Kafka, computed from the desk."""
+"""What each role needs of Kafka, computed from the pipeline."""
 
 import shlex
 
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
 from tests.support import documents
-from tests.support.drawn_desk import drawn_desk
+from tests.support.drawn_pipeline import drawn_pipeline
 
 
 def test_the_document_has_the_commands_that_are_printed() -> None:
@@ -15,9 +15,9 @@ def test_the_document_has_the_commands_that_are_printed() -> None:
 
 
 def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_the_discarded() -> None:
-    settings = load_settings(desk="agents", prefix="news")
-    desk = load_desk(settings)
-    may = {role.name: role.rights for role in roles(settings, desk)}
+    settings = load_settings(pipeline="agents", prefix="news")
+    pipeline = load_pipeline(settings)
+    may = {role.name: role.rights for role in roles(settings, pipeline)}
     written = {
         stage.name: {
             name
@@ -25,7 +25,7 @@ def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_th
             if right.kind == TOPIC and "Write" in right.operations
             for name in right.names
         }
-        for stage in desk.stages
+        for stage in pipeline.stages
     }
     assert written == {
         "clean": {"news.clean", "news.discarded", "news.dead.clean"},
@@ -33,13 +33,17 @@ def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_th
         "summaries": {"news.summaries", "news.discarded", "news.dead.summaries"},
     }
     groups = [
-        name for one in desk.stages for right in may[one.name] if right.kind == GROUP for name in right.names
+        name
+        for one in pipeline.stages
+        for right in may[one.name]
+        if right.kind == GROUP
+        for name in right.names
     ]
     assert groups == ["copydesk.news.clean", "copydesk.news.entities", "copydesk.news.summaries"]
 
 
 def test_stages_on_one_topic_read_it_under_groups_of_their_own_and_all_outputs_may_be_written() -> None:
-    desk = drawn_desk("raw > sort > big, small", "big > pack > packed", "big > price > priced")
+    pipeline = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "big > price > priced")
     settings = load_settings(prefix="t").model_copy(update={"sinks": {"a": {"reads": "small"}}})
     may = {
         role.name: {
@@ -48,7 +52,7 @@ def test_stages_on_one_topic_read_it_under_groups_of_their_own_and_all_outputs_m
             for name in right.names
             if right.kind in {TOPIC, GROUP} and not name.startswith(("t.dead", "t.discarded"))
         }
-        for role in roles(settings, desk)
+        for role in roles(settings, pipeline)
     }
 
     read, write = ("Read", "DescribeConfigs"), ("Write", "DescribeConfigs")
@@ -66,15 +70,15 @@ def test_stages_on_one_topic_read_it_under_groups_of_their_own_and_all_outputs_m
 
 
 def test_a_command_is_for_the_prefix_and_the_user_that_are_given() -> None:
-    settings = load_settings(desk="agents", prefix="evening", sinks={"a b": {"kind": "jsonl"}})
-    [role] = [one for one in roles(settings, load_desk(settings)) if one.name == "sink-a b"]
-    assert [shlex.split(right.command("desk user"))[3:] for right in role.rights] == [
+    settings = load_settings(pipeline="agents", prefix="evening", sinks={"a b": {"kind": "jsonl"}})
+    [role] = [one for one in roles(settings, load_pipeline(settings)) if one.name == "sink-a b"]
+    assert [shlex.split(right.command("pipeline user"))[3:] for right in role.rights] == [
         [
-            *("--add", "--allow-principal", "User:desk user"),
+            *("--add", "--allow-principal", "User:pipeline user"),
             *("--operation", "Read", "--operation", "DescribeConfigs", "--topic", "evening.summaries"),
         ],
         [
-            *("--add", "--allow-principal", "User:desk user"),
+            *("--add", "--allow-principal", "User:pipeline user"),
             *("--operation", "Read", "--group", "copydesk.evening.sink.a b"),
         ],
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streams.errors import ConfigError
 from streams.kafka import client
 from streams.kafka.connection import bootstrap_addresses
-from streams.kafka.diagnosis import hindrance
+from streams.kafka.diagnosis import blocker
 from streams.kafka.producer import producer_options
 from streams.schema import asyncapi
 from streams.settings import load_settings
@@ -69,10 +69,10 @@ def addresses_or_sentence(text: str) -> list[str] | str:
 
 @pytest.mark.parametrize(("text", "sentence"), WRONG)
 def test_what_cannot_be_an_address_is_told(text: str, sentence: str) -> None:
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as report:
         bootstrap_addresses(text)
-    assert str(told.value).startswith(f"bootstrap_servers {sentence}")
-    assert len(str(told.value)) < 200
+    assert str(report.value).startswith(f"bootstrap_servers {sentence}")
+    assert len(str(report.value)) < 200
 
 
 def test_a_host_alone_is_reached_at_the_port_of_kafka() -> None:
@@ -94,7 +94,7 @@ def test_no_client_begins_with_what_is_no_address(text: str) -> None:
         lambda: client.connection(settings),
         lambda: producer_options(settings),
         lambda: member_app(settings),
-        lambda: hindrance(settings),
+        lambda: blocker(settings),
         lambda: asyncapi.servers(settings),
     ):
         with pytest.raises(ConfigError, match=r"^bootstrap_servers "):
@@ -106,7 +106,7 @@ def test_no_client_begins_with_what_is_no_address(text: str) -> None:
     [
         ["worker", "clean"],
         ["sink", "jsonl"],
-        ["intake", "--port", "0"],
+        ["ingest", "--port", "0"],
         ["topics", "check"],
         ["schema", "--asyncapi"],
         ["kafka", "topics", "--list"],

@@ -19,7 +19,7 @@ from streams.settings import load_settings
 
 
 def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
-    secret = {"username": "desk", "password": "p4ss"}
+    secret = {"username": "pipeline", "password": "p4ss"}
     plain = client.connection(load_settings(bootstrap_servers="a:1, b:2", security=secret))
     safe = client.connection(load_settings(security={**secret, "protocol": "SASL_SSL"}))
 
@@ -29,12 +29,12 @@ def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
     assert (trusted.check_hostname, trusted.verify_mode) == (True, ssl.CERT_REQUIRED)
     assert {name: value for name, value in safe.items() if name.startswith(("sasl", "ssl"))} == {
         "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": "desk",
+        "sasl_plain_username": "pipeline",
         "sasl_plain_password": "p4ss",
     }
 
 
-WRONG_LOGIN = "user 'desk' or the password is wrong"
+WRONG_LOGIN = "user 'pipeline' or the password is wrong"
 
 
 @pytest.mark.parametrize(
@@ -47,22 +47,24 @@ WRONG_LOGIN = "user 'desk' or the password is wrong"
         (KafkaConnectionError("socket disconnected"), None, "socket disconnected"),
     ],
 )
-def test_a_login_refused_later_than_at_the_first_connection_is_a_sentence_that_says_what_to_mend(
+def test_a_login_rejected_later_than_at_the_first_connection_is_a_sentence_that_says_what_to_fix(
     error: Exception, found: str | None, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = load_settings(bootstrap_servers="a:1", security={"protocol": "SASL_SSL", "username": "desk"})
-    monkeypatch.setattr(client, "hindrance", lambda given: found)
+    settings = load_settings(
+        bootstrap_servers="a:1", security={"protocol": "SASL_SSL", "username": "pipeline"}
+    )
+    monkeypatch.setattr(client, "blocker", lambda given: found)
     with (
-        pytest.raises(BrokerError, match=f"^Kafka at a:1 refuses: {sentence}$"),
+        pytest.raises(BrokerError, match=f"^Kafka at a:1 rejects: {sentence}$"),
         client.broker_errors(settings),
     ):
         raise error
 
 
 def test_without_logins_a_lost_connection_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "hindrance", lambda given: pytest.fail("asked"))
+    monkeypatch.setattr(client, "blocker", lambda given: pytest.fail("asked"))
     with (
-        pytest.raises(BrokerError, match=r"refuses: socket disconnected$"),
+        pytest.raises(BrokerError, match=r"rejects: socket disconnected$"),
         client.broker_errors(load_settings()),
     ):
         raise KafkaConnectionError("socket disconnected")
@@ -80,7 +82,7 @@ main()
 def test_a_kafka_that_is_not_there_is_one_sentence_with_its_address(
     command: list[str], tmp_path: Path
 ) -> None:
-    """In a process of its own: kafka-python 3.0.12 does not close the sockets of refused connections."""
+    """In a process of its own: kafka-python 3.0.12 does not close the sockets of rejected connections."""
     (tmp_path / "alone.toml").write_text('bootstrap_servers = "127.0.0.1:1"\n')
     done = subprocess.run(
         [sys.executable, "-c", IMPATIENT, *command],

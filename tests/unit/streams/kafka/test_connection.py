@@ -8,15 +8,15 @@ from streams.errors import ConfigError
 from streams.kafka.connection import sasl_credentials, tls_context
 from streams.settings import SecuritySettings, load_settings
 
-SASL = {"protocol": "SASL_SSL", "username": "desk"}
+SASL = {"protocol": "SASL_SSL", "username": "pipeline"}
 
 
 def test_a_password_is_read_from_a_file_and_one_given_wins(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(" p4ss word \n")
-    assert sasl_credentials(SecuritySettings(**SASL, password_file=file)) == ("desk", " p4ss word ")
+    assert sasl_credentials(SecuritySettings(**SASL, password_file=file)) == ("pipeline", " p4ss word ")
     both = SecuritySettings.model_validate({**SASL, "password_file": file, "password": "given"})
-    assert sasl_credentials(both) == ("desk", "given")
+    assert sasl_credentials(both) == ("pipeline", "given")
 
 
 def test_what_is_missing_is_told(tmp_path: Path) -> None:
@@ -35,12 +35,12 @@ def test_an_empty_password_or_username_is_none(tmp_path: Path, monkeypatch: pyte
     """As compose and shells leave a variable that is not set."""
     file = tmp_path / "password"
     file.write_text("p4ss\n")
-    for name, value in {"PROTOCOL": "SASL_SSL", "USERNAME": "desk", "PASSWORD": ""}.items():
+    for name, value in {"PROTOCOL": "SASL_SSL", "USERNAME": "pipeline", "PASSWORD": ""}.items():
         monkeypatch.setenv(f"COPYDESK_SECURITY__{name}", value)
     with pytest.raises(ConfigError, match=r"set COPYDESK_SECURITY__PASSWORD or security\.password_file"):
         sasl_credentials(load_settings().security)
     monkeypatch.setenv("COPYDESK_SECURITY__PASSWORD_FILE", str(file))
-    assert sasl_credentials(load_settings().security) == ("desk", "p4ss")
+    assert sasl_credentials(load_settings().security) == ("pipeline", "p4ss")
     monkeypatch.setenv("COPYDESK_SECURITY__USERNAME", "")
     with pytest.raises(ConfigError, match=r"SASL_SSL, which needs security\.username"):
         sasl_credentials(load_settings().security)

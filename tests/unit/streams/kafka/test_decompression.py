@@ -11,8 +11,8 @@ from aiokafka.record._crecords import default_records
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from kafka.record import memory_records
 
-from streams.core.message import Message, Vast
-from streams.kafka.tolerant import batch_reader as rereading
+from streams.core.message import Message, Oversized
+from streams.kafka.tolerant import batch_reader
 from streams.kafka.tolerant.decompression import AIOKAFKA, KAFKA_PYTHON, MIB, Bounds, TooMuch, bound
 from streams.kafka.tolerant.installation import install
 
@@ -73,8 +73,8 @@ def test_of_a_batch_beyond_them_each_record_comes_in_order_and_of_the_vast_ones_
     assert [one.timestamp for one in found] == list(range(1000, 1007))
     assert [one.key for one in found] == [b"k"] * 7
     assert [one.value for one in found] == [b"one", b"", b"two", b"b" * 40_000, b"", None, b""]
-    vast = [one.value for one in found if isinstance(one.value, Vast)]
-    assert [300_000 < vast[0].whole < 300_050, 60_000 < vast[1].whole < 60_050] == [True, True]
+    oversized = [one.value for one in found if isinstance(one.value, Oversized)]
+    assert [300_000 < oversized[0].whole < 300_050, 60_000 < oversized[1].whole < 60_050] == [True, True]
     assert list(found[0].headers) == [("name", b"x"), ("none", None)]
 
 
@@ -104,7 +104,7 @@ def test_a_batch_is_unpacked_so_far_and_the_rest_of_its_records_are_vast(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """8 MB of zstd may be 200 GiB: no heartbeat would go out for a minute, at every start."""
-    monkeypatch.setattr(rereading, "FURTHEST", 2 * MIB)
+    monkeypatch.setattr(batch_reader, "FURTHEST", 2 * MIB)
     found = read(batch(4, b"one", b"a" * 4 * MIB, b"two", None) + batch(4, b"after"))
     assert [one.offset for one in found] == [0, 1, 2, 3, 0]
     assert [one.value for one in found] == [b"one", b"", b"", b"", b"after"]
@@ -113,7 +113,7 @@ def test_a_batch_is_unpacked_so_far_and_the_rest_of_its_records_are_vast(
 
 
 def test_a_message_knows_how_large_its_vast_value_was() -> None:
-    came = Message(topic="t", partition=0, offset=0, timestamp=0, key=b"key", value=Vast.of(5_000))
+    came = Message(topic="t", partition=0, offset=0, timestamp=0, key=b"key", value=Oversized.of(5_000))
     assert came.size == 5_003
 
 

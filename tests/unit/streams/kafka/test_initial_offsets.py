@@ -69,7 +69,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
     def begin(kafka: Kafka) -> list[str]:
         monkeypatch.setattr(module.client, "admin", lambda _: nullcontext(kafka))
         monkeypatch.setattr(module.client, "consumer", lambda _: nullcontext(kafka))
-        return [str(one) for one in begin_sink(Settings(), "g", "t.order") if one.worth_telling]
+        return [str(one) for one in begin_sink(Settings(), "g", "t.order") if one.worth_reporting]
 
     return begin
 

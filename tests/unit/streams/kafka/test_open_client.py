@@ -23,7 +23,7 @@ def held() -> tuple[int, int]:
 
 
 @pytest.fixture
-def refusing() -> Iterator[str]:
+def rejecting() -> Iterator[str]:
     with closing(socket.socket()) as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{bound.getsockname()[1]}"
@@ -37,7 +37,7 @@ def silent() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize("there", ["refusing", "silent"])
+@pytest.mark.parametrize("there", ["rejecting", "silent"])
 def test_a_client_that_cannot_be_made_leaves_no_thread_and_no_socket(
     client: type, there: str, request: pytest.FixtureRequest
 ) -> None:

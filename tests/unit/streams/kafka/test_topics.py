@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.topic import MIB, Policy, Topic
-from streams.kafka.topics import Found, Severity, Wanted, differences_of, wanted
+from streams.kafka.topics import ExistingTopic, Severity, Wanted, differences_of, wanted
 from streams.settings import load_settings
 
 RAW = Topic(name="raw", key="url", record=None, policy=Policy(max_message_bytes=8 * MIB), grows=True)
@@ -18,16 +18,16 @@ WANT = Wanted(
     grows=False,
     config={"max.message.bytes": "8388608", "cleanup.policy": "compact,delete", "retention.ms": "604800000"},
 )
-FOUND = Found(partitions=12, replication=3, config=dict(WANT.config))
+FOUND = ExistingTopic(partitions=12, replication=3, config=dict(WANT.config))
 
 
-def found(**config: str) -> Found:
+def found(**config: str) -> ExistingTopic:
     return replace(
         FOUND, config={**FOUND.config, **{name.replace("_", "."): value for name, value in config.items()}}
     )
 
 
-def sentences(want: Wanted, is_there: Found) -> list[tuple[Severity, str]]:
+def sentences(want: Wanted, is_there: ExistingTopic) -> list[tuple[Severity, str]]:
     return [(one.severity, one.sentence) for one in differences_of(want, is_there)]
 
 
@@ -56,7 +56,7 @@ def test_a_smaller_message_limit_stops_a_worker_and_a_larger_one_is_as_good() ->
         (found(cleanup_policy="delete"), "news.raw: cleanup.policy is delete, wanted compact,delete"),
     ],
 )
-def test_what_else_differs_is_told_and_stops_nobody(is_there: Found, sentence: str) -> None:
+def test_what_else_differs_is_told_and_stops_nobody(is_there: ExistingTopic, sentence: str) -> None:
     assert sentences(WANT, is_there) == [(Severity.DIFFERS, sentence)]
     assert not any(one.stops for one in differences_of(WANT, is_there))
 
@@ -71,7 +71,7 @@ def test_only_a_topic_that_grows_may_have_more_partitions(want: int, is_there: i
     assert (sentences(fixed, there) == []) is (is_there == want)
 
 
-def test_the_settings_of_a_topic_win_over_the_desks_policy() -> None:
+def test_the_settings_of_a_topic_win_over_the_pipelines_policy() -> None:
     settings = load_settings(topics={"raw": {"retention.ms": 1, "min.compaction.lag.ms": "5"}}, replication=3)
 
     config = wanted(settings, RAW).config

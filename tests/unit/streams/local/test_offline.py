@@ -1,4 +1,4 @@
-"""The stages without Kafka: in order, one fate each, and nothing left behind when it ends early."""
+"""The stages without Kafka: in order, one outcome each, and nothing left behind when it ends early."""
 
 import asyncio
 import json
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from streams.core.message import Message
-from streams.core.stage import Fate, Stage
+from streams.core.stage import Outcome, Stage
 from streams.core.topic import Topic
 from streams.errors import CannotStart, Unavailable
-from streams.local.offline import Processed, process
+from streams.local.offline import OfflineResult, process
 from streams.settings import load_settings
-from tests.support.deeds import STAGE, DeedSettings, Order, Result
+from tests.support.actions import STAGE, ActionSettings, Order, Result
 
 #: Reads what the first one writes, and echoes it.
 SECOND = replace(
@@ -28,17 +28,17 @@ def message(number: int, do: str = "echo", **order: str) -> Message:
     return Message(topic="t.order", partition=0, offset=number, timestamp=0, key=b"k", value=value)
 
 
-async def processed(stages: Sequence[Stage], *messages: Message) -> list[Processed]:
+async def processed(stages: Sequence[Stage], *messages: Message) -> list[OfflineResult]:
     return [one async for one in process(SETTINGS, stages, messages, workers=1)]
 
 
-async def test_each_has_one_fate_in_the_order_they_came() -> None:
-    deeds = ["echo", "discard", "fail", "echo", "die", "echo", "echo", "echo"]
-    found = await processed([STAGE], *(message(n, do) for n, do in enumerate(deeds)))
+async def test_each_has_one_outcome_in_the_order_they_came() -> None:
+    actions = ["echo", "discard", "fail", "echo", "die", "echo", "echo", "echo"]
+    found = await processed([STAGE], *(message(n, do) for n, do in enumerate(actions)))
 
     assert [one.source.offset for one in found] == list(range(8))
-    sent, discarded, dead = (Fate.SENT, None), (Fate.DISCARDED, "boring"), Fate.DEAD
-    assert [(one.fate, one.reason) for one in found] == [
+    sent, discarded, dead = (Outcome.SENT, None), (Outcome.DISCARDED, "boring"), Outcome.DEAD
+    assert [(one.outcome, one.reason) for one in found] == [
         *(sent, discarded, (dead, "failed"), sent, (dead, "killed-worker")),
         *(sent, sent, sent),
     ]
@@ -50,7 +50,7 @@ async def test_what_one_stage_writes_is_what_the_next_one_reads() -> None:
         ("second", b'{"id":"o1"}'),
         ("second", b'{"id":"o2-1"}'),
         ("second", b'{"id":"o2-2"}'),
-        ("deeds", None),
+        ("actions", None),
     ]
 
 
@@ -63,7 +63,7 @@ async def test_a_record_goes_through_all_stages_that_read_its_topic() -> None:
     assert [(result.source.offset, result.stage, result.value) for result in results] == [
         (1, "second", b'{"id":"o1"}'),
         (1, "third", b'{"id":"o1"}'),
-        (2, "deeds", None),
+        (2, "actions", None),
         *((3, stage, b'{"id":"o3-%d"}' % part) for part in (1, 2) for stage in ("second", "third")),
     ]
 
@@ -73,7 +73,7 @@ class Copy(Result):
     """A result of another type."""
 
 
-def load_both(settings: DeedSettings) -> Callable[[Order], list[Result]]:
+def load_both(settings: ActionSettings) -> Callable[[Order], list[Result]]:
     """A result for each of two topics."""
     return lambda order: [Result(id=order.id), Copy(id=order.id)]
 
@@ -83,20 +83,20 @@ async def test_of_several_outputs_each_is_followed_where_it_is_read() -> None:
     fork = replace(STAGE, name="fork", writes=(*STAGE.outputs, copies), work=f"{__name__}:load_both")
     results = await processed([fork, SECOND], message(1))
 
-    assert [(result.stage, result.fate, result.value) for result in results] == [
-        ("second", Fate.SENT, b'{"id":"o1"}'),
-        ("fork", Fate.SENT, b'{"id":"o1"}'),
+    assert [(result.stage, result.outcome, result.value) for result in results] == [
+        ("second", Outcome.SENT, b'{"id":"o1"}'),
+        ("fork", Outcome.SENT, b'{"id":"o1"}'),
     ]
 
 
-async def test_an_outside_that_is_away_ends_it_and_leaves_nothing_behind() -> None:
-    with pytest.raises(Unavailable, match=r"the outside is away \(tried for 1 s\)"):
+async def test_a_target_that_is_unavailable_ends_it_and_leaves_nothing_behind() -> None:
+    with pytest.raises(Unavailable, match=r"the target is unavailable \(tried for 1 s\)"):
         await processed([STAGE], *(message(n, "away", file="/nowhere") for n in range(10)))
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_stage_that_cannot_start_is_raised_before_anything_is_read() -> None:
-    broken = replace(SECOND, work="tests.support.deeds:load_and_fail")
+    broken = replace(SECOND, work="tests.support.actions:load_and_fail")
     with pytest.raises(
         CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
     ):

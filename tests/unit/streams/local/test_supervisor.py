@@ -1,4 +1,4 @@
-"""Processes that are kept running: started anew when they die, ended when they are to end."""
+"""Processes that are kept running: restarted when they die, ended when they are to end."""
 
 import signal
 import time
@@ -16,7 +16,7 @@ from tests.support.handles import file_handles_up_to
 PROGRAM = """
 import os, signal, sys, time
 what, mark = sys.argv[1], sys.argv[2]
-if what == "deaf":
+if what == "unresponsive":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 with open(mark, "a") as file:
     file.write(os.environ.get("COPYDESK_PREFIX", "") + "\\n")
@@ -58,14 +58,12 @@ def until(happened: Callable[[], object], supervisor: Supervisor) -> None:
 
 def pid(supervisor: Supervisor, name: str) -> int:
     """The process that runs under a name."""
-    process = supervisor.children[name].process
+    process = supervisor.processes[name].process
     assert process is not None
     return process.pid
 
 
-def test_what_is_killed_is_started_anew_with_the_same_environment(
-    supervisor: Supervisor, folder: Path
-) -> None:
+def test_what_is_killed_is_restarted_with_the_same_environment(supervisor: Supervisor, folder: Path) -> None:
     mark = folder / "mark"
     supervisor.start("clean", ["steady", str(mark)])
     until(mark.exists, supervisor)
@@ -73,7 +71,7 @@ def test_what_is_killed_is_started_anew_with_the_same_environment(
     psutil.Process(first).kill()
     until(lambda: mark.read_text() == "ours\nours\n", supervisor)
     assert pid(supervisor, "clean") != first
-    assert supervisor.children["clean"].restarts == 1
+    assert supervisor.processes["clean"].restarts == 1
 
 
 def test_what_dies_at_once_is_started_ever_more_slowly_and_what_it_said_is_kept(
@@ -84,7 +82,7 @@ def test_what_dies_at_once_is_started_ever_more_slowly_and_what_it_said_is_kept(
 
     def died(name: str, code: int) -> None:
         deaths.append((name, code))
-        pauses.append(supervisor.children[name].next_start - time.monotonic())
+        pauses.append(supervisor.processes[name].next_start - time.monotonic())
 
     supervisor.on_death = died
     supervisor.start("clean", ["dies", str(folder / "mark")])
@@ -96,32 +94,32 @@ def test_what_dies_at_once_is_started_ever_more_slowly_and_what_it_said_is_kept(
 
 def test_the_pause_grows_up_to_a_limit(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["dies", str(folder / "mark")])
-    supervisor.children["clean"].deaths = 50
-    until(lambda: supervisor.children["clean"].deaths == 51, supervisor)
-    assert supervisor.children["clean"].next_start - time.monotonic() <= LONGEST_PAUSE
+    supervisor.processes["clean"].deaths = 50
+    until(lambda: supervisor.processes["clean"].deaths == 51, supervisor)
+    assert supervisor.processes["clean"].next_start - time.monotonic() <= LONGEST_PAUSE
 
 
 def test_a_death_after_a_steady_life_counts_as_the_first(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["dies", str(folder / "mark")])
-    child = supervisor.children["clean"]
-    child.deaths, child.started = 7, child.started - 3600
-    until(lambda: child.process is None, supervisor)
-    assert child.deaths == 1
+    supervised = supervisor.processes["clean"]
+    supervised.deaths, supervised.started = 7, supervised.started - 3600
+    until(lambda: supervised.process is None, supervisor)
+    assert supervised.deaths == 1
 
 
 def test_one_that_dies_does_not_disturb_the_others(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["steady", str(folder / "steady")])
     supervisor.start("entities", ["dies", str(folder / "dies")])
     before = pid(supervisor, "clean")
-    until(lambda: supervisor.children["entities"].deaths, supervisor)
-    assert (pid(supervisor, "clean"), supervisor.children["clean"].deaths) == (before, 0)
+    until(lambda: supervisor.processes["entities"].deaths, supervisor)
+    assert (pid(supervisor, "clean"), supervisor.processes["clean"].deaths) == (before, 0)
 
 
 def test_stopping_ends_all_and_kills_what_does_not_listen(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["steady", str(folder / "steady")])
-    supervisor.start("entities", ["deaf", str(folder / "deaf")])
-    until(lambda: (folder / "steady").exists() and (folder / "deaf").exists(), supervisor)
-    processes = {name: child.process for name, child in supervisor.children.items()}
+    supervisor.start("entities", ["unresponsive", str(folder / "unresponsive")])
+    until(lambda: (folder / "steady").exists() and (folder / "unresponsive").exists(), supervisor)
+    processes = {name: supervised.process for name, supervised in supervisor.processes.items()}
     supervisor.stop()
     codes = {name: process.returncode for name, process in processes.items() if process}
     assert codes == {"clean": -signal.SIGTERM, "entities": -signal.SIGKILL}
@@ -132,7 +130,7 @@ def test_processes_are_given_what_the_command_line_said() -> None:
     assert environment(settings) == {
         "COPYDESK_BOOTSTRAP_SERVERS": "a:1,b:2",
         "COPYDESK_PREFIX": "ours",
-        "COPYDESK_DESK": "agents",
+        "COPYDESK_PIPELINE": "agents",
         "COPYDESK_PARTITIONS": "3",
     }
 
@@ -143,7 +141,7 @@ def test_a_wrong_configuration_is_said_and_not_started_again(supervisor: Supervi
         until(lambda: False, supervisor)
 
 
-def test_what_cannot_be_started_for_want_of_a_file_handle_is_tried_again_ever_more_slowly_and_said(
+def test_what_cannot_be_started_for_want_of_a_file_handle_is_retried_ever_more_slowly_and_said(
     supervisor: Supervisor, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mark = folder / "mark"
@@ -151,10 +149,10 @@ def test_what_cannot_be_started_for_want_of_a_file_handle_is_tried_again_ever_mo
     before = pid(supervisor, "entities")
     with file_handles_up_to(3):
         supervisor.start("clean", ["steady", str(mark)])
-        child = supervisor.children["clean"]
-        until(lambda: child.deaths == 3, supervisor)
-        assert supervisor.unready() == "to be started anew: clean"
-    assert child.next_start - time.monotonic() > 1
+        supervised = supervisor.processes["clean"]
+        until(lambda: supervised.deaths == 3, supervisor)
+        assert supervisor.unready() == "to be restarted: clean"
+    assert supervised.next_start - time.monotonic() > 1
     assert capsys.readouterr().out.count("a process could not be started") == 3
     until(mark.exists, supervisor)
     assert pid(supervisor, "entities") == before
@@ -167,6 +165,6 @@ def test_a_program_that_cannot_be_executed_ends_neither_the_supervisor_nor_the_o
     with monkeypatch.context() as patch:
         patch.setattr("sys.executable", str(folder / "no such python"))
         supervisor.start("entities", ["steady", str(folder / "entities")])
-        until(lambda: supervisor.children["entities"].deaths == 2, supervisor)
+        until(lambda: supervisor.processes["entities"].deaths == 2, supervisor)
     until((folder / "entities").exists, supervisor)
-    assert supervisor.children["clean"].deaths == 0
+    assert supervisor.processes["clean"].deaths == 0

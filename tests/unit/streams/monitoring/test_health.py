@@ -1,4 +1,4 @@
-"""What a worker says of itself: a new start is called for only where it may help."""
+"""What a worker says of itself: a restart is called for only where it may help."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def health(clock: Clock, silence: Silence) -> Health:
     health = Health(
         stall_seconds=100,
         session_seconds=20,
-        unheard=lambda: silence.kafka,
+        seconds_since_answer=lambda: silence.kafka,
         silent=lambda: silence.event_loop,
     )
     health.joined([0])
@@ -74,7 +74,7 @@ def test_no_partitions_are_fine(clock: Clock) -> None:
     assert health.unhealthy() is health.unready() is None
 
 
-def test_while_kafka_does_not_answer_a_worker_is_not_ready_and_no_new_start_is_called_for(
+def test_while_kafka_does_not_answer_a_worker_is_not_ready_and_no_restart_is_called_for(
     health: Health, clock: Clock, silence: Silence
 ) -> None:
     look_on(health, clock, 60, behind=7)
@@ -97,7 +97,7 @@ def test_a_lag_that_was_seen_long_ago_condemns_nobody(health: Health, clock: Clo
     assert health.unhealthy() is None
 
 
-def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_no_new_start_is_called_for(
+def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_no_restart_is_called_for(
     health: Health, clock: Clock
 ) -> None:
     health.stop("20 are dead")
@@ -106,7 +106,7 @@ def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_no_new_start_is_call
     assert health.unhealthy() is None
 
 
-def test_behind_an_open_transaction_a_worker_is_not_ready_and_no_new_start_is_called_for(
+def test_behind_an_open_transaction_a_worker_is_not_ready_and_no_restart_is_called_for(
     health: Health, clock: Clock
 ) -> None:
     health.held(24, 100.0)

@@ -11,7 +11,7 @@ import pytest
 
 from streams.errors import CannotStart
 from streams.local.supervisor import Supervisor
-from streams.monitoring.server import CONNECTIONS, Handler, Probes, address_of, free_ports, serve
+from streams.monitoring.server import CONNECTIONS, ProbeHandler, Probes, address_of, free_ports, serve
 from streams.monitoring.targets import Targets
 from streams.settings import ProbesSettings
 
@@ -73,7 +73,7 @@ def test_the_first_page_names_the_others_and_nothing_else_is_there(probes: Probe
     assert ask(probes.address, "/metrics", "POST")[0] == ask(probes.address, "/", "DELETE")[0] == 405
 
 
-def test_the_metrics_are_those_of_the_desk(probes: Probes) -> None:
+def test_the_metrics_are_those_of_the_pipeline(probes: Probes) -> None:
     status, text = ask(probes.address, "/metrics")
     assert status == 200
     assert 'copydesk_ready{sink="",stage="toy"} 1.0' in text.splitlines()
@@ -117,7 +117,7 @@ def test_a_process_each_has_a_port_that_is_free(taken: int) -> None:
     assert len(set(ports)) == 3
 
 
-def test_the_list_for_prometheus_is_there_as_long_as_the_desk_runs(taken: int, tmp_path: Path) -> None:
+def test_the_list_for_prometheus_is_there_as_long_as_the_pipeline_runs(taken: int, tmp_path: Path) -> None:
     listed = tmp_path / "new" / "list.json"
     settings = ProbesSettings(port=taken, targets=listed)
     with Targets(settings, Supervisor({}, stop_seconds=1), ["clean", "sink jsonl"]) as targets:
@@ -152,7 +152,7 @@ def test_a_list_of_targets_that_cannot_be_written_is_one_sentence(tmp_path: Path
 def test_connections_that_never_finish_a_request_keep_nobody_from_an_answer(
     probes: Probes, monkeypatch: pytest.MonkeyPatch, said: bytes
 ) -> None:
-    monkeypatch.setattr(Handler, "timeout", 600)
+    monkeypatch.setattr(ProbeHandler, "timeout", 600)
     host, port = probes.address.split(":")
     with ExitStack() as open_:
         held = []

@@ -14,14 +14,14 @@ from streams.runtime.faust_consumer import ConsumerThread
 OFFSETS = st.integers(min_value=0, max_value=50)
 
 
-@given(position=st.none() | OFFSETS, begin=OFFSETS, kept=OFFSETS, refused=st.booleans())
+@given(position=st.none() | OFFSETS, begin=OFFSETS, kept=OFFSETS, rejected=st.booleans())
 def test_a_loss_is_told_exactly_where_a_record_may_be_left_out(
-    position: int | None, begin: int, kept: int, refused: bool
+    position: int | None, begin: int, kept: int, rejected: bool
 ) -> None:
     end = begin + kept
-    found = loss(0, position, begin, end, refused=refused)
+    found = loss(0, position, begin, end, rejected=rejected)
     unread = set(range(begin)) if position is None else set(range(position, begin))
-    cut_off = refused and position is not None and position > end
+    cut_off = rejected and position is not None and position > end
     assert (found is not None) == (bool(unread) or cut_off)
     if found is not None:
         assert found.records == len(unread) or (cut_off and found.records >= 1)
@@ -44,7 +44,7 @@ def test_a_loss_is_told_exactly_where_a_record_may_be_left_out(
             0,
             12,
             1,
-            "partition 4: the next record would be 30, and the log ends at 12: it was made anew or cut off,"
+            "partition 4: the next record would be 30, and the log ends at 12: it was recreated or cut off,"
             " and how many were deleted unread nobody knows",
         ),
     ],
@@ -52,7 +52,7 @@ def test_a_loss_is_told_exactly_where_a_record_may_be_left_out(
 def test_what_happened_is_said_in_words(
     position: int | None, begin: int, end: int, records: int, words: str
 ) -> None:
-    found = loss(4, position, begin, end, refused=True)
+    found = loss(4, position, begin, end, rejected=True)
     assert found is not None
     assert (found.records, str(found)) == (records, words)
 
@@ -60,10 +60,10 @@ def test_what_happened_is_said_in_words(
 def test_a_worker_that_has_met_a_loss_is_unready_and_healthy_and_names_the_command() -> None:
     health = Health(stall_seconds=100)
     health.joined([1, 4])
-    deleted = Deleted(group="copydesk.t.toy", topic="t.order", who=("toy", ""), health=health)
+    deleted = Deleted(group="copydesk.t.toy", topic="t.order", owner=("toy", ""), health=health)
     assert (deleted.met, health.unready()) == (False, None)
 
-    deleted.stop([found for one in (1, 4) if (found := loss(one, 3, 10, 12, refused=False))])
+    deleted.stop([found for one in (1, 4) if (found := loss(one, 3, 10, 12, rejected=False))])
 
     health.looked(7)
     assert (deleted.met, health.unhealthy()) == (True, None)
@@ -71,19 +71,19 @@ def test_a_worker_that_has_met_a_loss_is_unready_and_healthy_and_names_the_comma
         "to go on without them, stop every worker of toy, then: copydesk kafka consumer-groups"
         " --reset-offsets --to-earliest --topic t.order:1,4 --group copydesk.t.toy --execute"
     )
-    assert metrics.DELETED_UNREAD.labels("toy", "", "4")._value.get() == 7
+    assert metrics.LOST_RECORDS.labels("toy", "", "4")._value.get() == 7
 
 
 def lost(partition: int, begin: int = 10) -> Loss:
     """Of a partition whose next record was 3, all up to `begin`."""
-    found = loss(partition, 3, begin, 12, refused=False)
+    found = loss(partition, 3, begin, 12, rejected=False)
     assert found is not None
     return found
 
 
 def deleted_of(health: Health) -> Deleted:
     """A worker that has met nothing yet."""
-    return Deleted(group="copydesk.t.toy", topic="t.order", who=("toy", ""), health=health)
+    return Deleted(group="copydesk.t.toy", topic="t.order", owner=("toy", ""), health=health)
 
 
 def test_what_was_met_before_a_rebalance_is_told_after_it_too() -> None:
@@ -95,10 +95,10 @@ def test_what_was_met_before_a_rebalance_is_told_after_it_too() -> None:
         deleted.stop(losses)
         health.joined([1])
 
-    told = str(health.unready())
-    assert "partition 1: up to 7 records were deleted unread, from 3 to 9; partition 4: up to 8 " in told
-    assert "--topic t.order:1,4 " in told
-    assert metrics.DELETED_UNREAD.labels("toy", "", "4")._value.get() == 8
+    report = str(health.unready())
+    assert "partition 1: up to 7 records were deleted unread, from 3 to 9; partition 4: up to 8 " in report
+    assert "--topic t.order:1,4 " in report
+    assert metrics.LOST_RECORDS.labels("toy", "", "4")._value.get() == 8
 
 
 async def test_a_look_after_a_rebalance_tells_again_though_nothing_is_lost_of_the_new_partitions(
@@ -117,7 +117,7 @@ async def test_a_look_after_a_rebalance_tells_again_though_nothing_is_lost_of_th
     await thread._look(None, deleted, set())
     assert (deleted.met, health.unready()) == (False, None)
     await thread._look(None, deleted, set())
-    monkeypatch.setattr(deleted, "_told", 0.0)
+    monkeypatch.setattr(deleted, "_reported_at", 0.0)
     await thread._look(None, deleted, set())
     assert not deleted.due
     assert "partition 4: up to 7 records" in str(health.unready())

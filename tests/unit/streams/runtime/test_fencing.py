@@ -2,20 +2,20 @@
 
 import time
 
-from streams.runtime.fencing import CLOCK, Beat
+from streams.runtime.fencing import CLOCK, LivenessCheck
 
 
 def test_a_worker_that_goes_on_in_time_is_left_alone() -> None:
     silences: list[str] = []
-    Beat(20, silences.append).check()
+    LivenessCheck(20, silences.append).check()
     assert silences == []
 
 
 def test_a_worker_that_stood_still_for_more_than_half_its_session_is_told() -> None:
     silences: list[str] = []
-    beat = Beat(20, silences.append)
-    beat._heard = time.clock_gettime(CLOCK) - 10.5
-    beat.check()
+    liveness = LivenessCheck(20, silences.append)
+    liveness._last_tick = time.clock_gettime(CLOCK) - 10.5
+    liveness.check()
     assert silences == ["this worker stood still for 10.5 s, and others may have taken over its partitions"]
 
 
@@ -23,7 +23,7 @@ def test_the_thread_notices_by_itself_before_it_beats_again() -> None:
     from threading import Event
 
     noticed = Event()
-    beat = Beat(0.2, lambda reason: noticed.set())
-    beat.start()
+    liveness = LivenessCheck(0.2, lambda reason: noticed.set())
+    liveness.start()
     assert noticed.wait(10)
-    beat.stop()
+    liveness.stop()

@@ -65,11 +65,11 @@ async def test_a_shut_window_lets_nobody_in_and_not_those_who_were_waiting() -> 
     held = window(*[Article() for _ in range(4)])
     waiting = asyncio.create_task(held.room(1))
     await asyncio.sleep(0)
-    held.shut()
+    held.close()
     assert not await asyncio.wait_for(waiting, 5)
     held.clear()
     assert not await held.room(1)
-    held.open()
+    held.reopen()
     assert await held.room(1)
 
 
@@ -77,9 +77,9 @@ async def test_who_waited_while_it_was_shut_and_opened_again_is_of_the_past() ->
     held = window(*[Article() for _ in range(4)])
     waiting = asyncio.create_task(held.room(1))
     await asyncio.sleep(0)
-    held.shut()
+    held.close()
     held.clear()
-    held.open()
+    held.reopen()
     assert not await asyncio.wait_for(waiting, 5)
 
 

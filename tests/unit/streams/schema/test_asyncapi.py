@@ -1,15 +1,15 @@
-"""The operations of a desk with branches in its AsyncAPI document."""
+"""The operations of a pipeline with branches in its AsyncAPI document."""
 
 from streams.schema.asyncapi import asyncapi
 from streams.settings import load_settings
-from tests.support.drawn_desk import drawn_desk
+from tests.support.drawn_pipeline import drawn_pipeline
 
-DESK = drawn_desk("raw > sort > big, small", "big > pack > packed", "big > price > priced")
+PIPELINE = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "big > price > priced")
 SETTINGS = load_settings(prefix="t").model_copy(update={"sinks": {}})
 
 
 def test_each_stage_reads_under_its_own_group_and_writes_each_of_its_topics() -> None:
-    document = asyncapi(DESK, SETTINGS.model_copy(update={"sinks": {"a": {"reads": "big"}}}), "1")
+    document = asyncapi(PIPELINE, SETTINGS.model_copy(update={"sinks": {"a": {"reads": "big"}}}), "1")
     operations = document["operations"]
 
     channels = {name: one["channel"]["$ref"].rpartition("/")[2] for name, one in operations.items()}
@@ -39,7 +39,7 @@ def test_each_stage_reads_under_its_own_group_and_writes_each_of_its_topics() ->
 
 
 def test_a_takedown_is_among_the_messages_of_every_output() -> None:
-    channels = asyncapi(DESK, SETTINGS, "1")["channels"]
+    channels = asyncapi(PIPELINE, SETTINGS, "1")["channels"]
 
     with_takedown = [name for name, channel in channels.items() if "Takedown" in channel["messages"]]
     assert with_takedown == ["raw", "big", "small", "packed", "priced"]

@@ -1,4 +1,4 @@
-"""The schemas of a desk's records: what is required, what is said, and where they are refused."""
+"""The schemas of a pipeline's records: what is required, what is said, and where they are rejected."""
 
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -7,11 +7,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec import Meta
 
-from streams.core.pipeline import Desk
+from streams.core.pipeline import Pipeline
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.errors import ConfigError
-from streams.schema.json_schema import desk_schema, topic_schema
+from streams.schema.json_schema import pipeline_schema, topic_schema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +51,11 @@ async def agent(stream: object, loop: object) -> None: ...
 IN = Topic(name="raw", key="url", record=Parcel)
 OUT = Topic(name="weighed", key="url", record=Weighed)
 STAGE = Stage(name="weighed", version="1", reads=IN, writes=OUT, discards=OUT, work="x:y", agent=agent)
-DESK = Desk(name="post", stages=(STAGE,), sinks={}, topics=(IN, OUT))
+PIPELINE = Pipeline(name="post", stages=(STAGE,), sinks={}, topics=(IN, OUT))
 
 
 def test_what_comes_from_outside_may_leave_out_what_has_a_default() -> None:
-    validator = Draft202012Validator(topic_schema(DESK, IN))
+    validator = Draft202012Validator(topic_schema(PIPELINE, IN))
     assert validator.is_valid({"url": "a"})
     assert validator.is_valid({"url": "a", "place": {"name": "Leeds"}, "more": 1})
     assert not validator.is_valid({"weight": 1.0})
@@ -64,7 +64,7 @@ def test_what_comes_from_outside_may_leave_out_what_has_a_default() -> None:
 
 def test_what_a_stage_writes_has_every_field_and_more_is_allowed() -> None:
     whole = {"url": "a", "weight": 1.0, "place": None, "steps": [{"by": None}]}
-    validator = Draft202012Validator(topic_schema(DESK, OUT))
+    validator = Draft202012Validator(topic_schema(PIPELINE, OUT))
     assert validator.is_valid(whole)
     assert validator.is_valid(whole | {"later": 1, "steps": [{"by": "me", "later": 1}]})
     assert not any(
@@ -75,12 +75,12 @@ def test_what_a_stage_writes_has_every_field_and_more_is_allowed() -> None:
 
 
 def test_a_part_that_outsiders_send_too_keeps_its_defaults() -> None:
-    validator = Draft202012Validator(topic_schema(DESK, OUT))
+    validator = Draft202012Validator(topic_schema(PIPELINE, OUT))
     assert validator.is_valid({"url": "a", "weight": 1.0, "place": {"name": "Leeds"}, "steps": []})
 
 
 def test_words_of_records_and_fields_are_in_the_schema_those_of_the_records_before_too() -> None:
-    schema = topic_schema(DESK, OUT)
+    schema = topic_schema(PIPELINE, OUT)
     assert (schema["title"], schema["description"]) == ("Weighed", "What goes out.")
     words = {name: one.get("description") for name, one in schema["properties"].items()}
     assert words == {
@@ -93,14 +93,14 @@ def test_words_of_records_and_fields_are_in_the_schema_those_of_the_records_befo
 
 def test_each_schema_is_named_as_the_header_names_it_and_valid() -> None:
     for topic, name in ((IN, "urn:copydesk:Parcel"), (OUT, "urn:copydesk:Weighed")):
-        schema = topic_schema(DESK, topic)
+        schema = topic_schema(PIPELINE, topic)
         Draft202012Validator.check_schema(schema)
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
         assert schema["$id"] == name
 
 
 def test_one_document_holds_them_all() -> None:
-    document = desk_schema(DESK)
+    document = pipeline_schema(PIPELINE)
     Draft202012Validator.check_schema(document)
     assert set(document["$defs"]) == {"Parcel", "Weighed", "Place", "Step"}
     weighed = Draft202012Validator({**document, "$ref": "#/$defs/Weighed"})
@@ -110,4 +110,4 @@ def test_one_document_holds_them_all() -> None:
 
 def test_a_topic_of_bytes_has_no_schema() -> None:
     with pytest.raises(ConfigError, match=r"topic dead\.weighed has no schema"):
-        topic_schema(DESK, STAGE.dead)
+        topic_schema(PIPELINE, STAGE.dead)

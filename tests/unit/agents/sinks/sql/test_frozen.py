@@ -168,9 +168,9 @@ def test_another_log_touches_no_row_of_before_and_is_told(url: str) -> None:
         assert logs == []
         second.begin(claim(TOPIC, 1, 0, source="now"))
         second.begin(claim(TOPIC, 1, 0, source="now"))
-    [told] = logs
-    assert (told["log_level"], told["before"], told["now"]) == ("warning", "before", "now")
-    assert told["event"].startswith("another log than before: the rows that are there stay")
+    [report] = logs
+    assert (report["log_level"], report["before"], report["now"]) == ("warning", "before", "now")
+    assert report["event"].startswith("another log than before: the rows that are there stay")
     assert all_rows(url) == before
     second.write([delivered(9, 1)])
     second.close()

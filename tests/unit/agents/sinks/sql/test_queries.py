@@ -25,7 +25,7 @@ OF_ONE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}
 
 
 def fill(url: str) -> str:
-    """Sixty articles of twenty days, one of them taken down, and a record that is refused."""
+    """Sixty articles of twenty days, one of them removed, and a record that is refused."""
     sink = open_sink(SqlSettings(url=url))
     sink.write([*(delivered(n) for n in range(60)), delivered(7, 2, gone=True), foreign(b"{")])
     sink.close()
@@ -90,12 +90,12 @@ def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) 
     ],
 )
 def test_what_people_ask_for_has_an_index(filled: dict[str, Any], where: str, index: str) -> None:
-    told = filled["sqlite"].execute(f"EXPLAIN QUERY PLAN SELECT 1 {where}").fetchall()
-    assert index in str(told)
+    report = filled["sqlite"].execute(f"EXPLAIN QUERY PLAN SELECT 1 {where}").fetchall()
+    assert index in str(report)
     with filled["postgresql"].transaction():
         filled["postgresql"].execute("SET LOCAL enable_seqscan = off")
-        told = filled["postgresql"].execute(f"EXPLAIN SELECT 1 {where}").fetchall()
-    assert index in str(told)
+        report = filled["postgresql"].execute(f"EXPLAIN SELECT 1 {where}").fetchall()
+    assert index in str(report)
 
 
 def test_what_the_stages_make_of_the_samples_is_written(tmp_path: Path) -> None:

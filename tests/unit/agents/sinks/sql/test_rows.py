@@ -9,7 +9,7 @@ from agents.records import Article, Quote, Span, Speaker, extend
 from agents.sinks.sql.revisions import read
 from agents.sinks.sql.rows import moment, rows
 from agents.sinks.sql.tables import OF_AN_ARTICLE
-from streams.core.headers import received_at
+from streams.core.record_headers import received_at
 from tests.unit.agents.finished import delivered, finished, id_of, value
 
 ID = id_of(1)

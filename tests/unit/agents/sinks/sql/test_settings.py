@@ -9,7 +9,7 @@ import pytest
 
 from agents.sinks.sql import SqlSettings, open_sink
 from agents.sinks.sql.database import connect
-from streams.core.pipeline import load_desk
+from streams.core.pipeline import load_pipeline
 from streams.errors import CannotStart, ConfigError, CopydeskError
 from streams.runtime.sink_process import open_sink as open_named
 from streams.settings import load_settings
@@ -17,16 +17,16 @@ from tests.support.places import ROOT
 from tests.unit.agents.sinks.sql.databases import ask
 
 WRONG = [
-    ("mysql://desk:hunter2@db/news", ConfigError, "writes to sqlite or postgresql, not to 'mysql'"),
-    ("postgresql+asyncpg://desk:hunter2@db/news", ConfigError, "not to 'postgresql+asyncpg'"),
-    ("desk:hunter2@db/news", ConfigError, "the sink's url cannot be read; it looks like sqlite:///data"),
-    ("postgresql://desk:hunter2@db:port/news", ConfigError, "the sink's url cannot be read"),
+    ("mysql://pipeline:hunter2@db/news", ConfigError, "writes to sqlite or postgresql, not to 'mysql'"),
+    ("postgresql+asyncpg://pipeline:hunter2@db/news", ConfigError, "not to 'postgresql+asyncpg'"),
+    ("pipeline:hunter2@db/news", ConfigError, "the sink's url cannot be read; it looks like sqlite:///data"),
+    ("postgresql://pipeline:hunter2@db:port/news", ConfigError, "the sink's url cannot be read"),
     ("sqlite://", ConfigError, "names no file"),
     ("sqlite:///:memory:", ConfigError, "names no file"),
     ("sqlite:////dev/null/articles.db", CannotStart, "the folder /dev/null cannot be made: "),
     ("sqlite:////", CannotStart, "the SQLite file / cannot be used: unable to open database file"),
     (
-        "postgresql://desk:hunter2@127.0.0.1:1/news?sslpassword=hunter2",
+        "postgresql://pipeline:hunter2@127.0.0.1:1/news?sslpassword=hunter2",
         CannotStart,
         "the PostgreSQL database 'news' at 127.0.0.1:1 cannot be used: connection failed",
     ),
@@ -62,10 +62,10 @@ def test_without_the_extra_the_sentence_says_what_to_install(tmp_path: Path) -> 
         ("alembic", "sqlite:///a"),
         ("psycopg", "postgresql:///a"),
     ):
-        told = subprocess.run(
+        report = subprocess.run(
             [sys.executable, "-c", program, missing, url], capture_output=True, text=True, check=True
         )
-        assert told.stdout == (
+        assert report.stdout == (
             f"the sink sql needs the extra [sql] ({missing} is missing): pip install 'copydesk[sql]'\n"
         )
 
@@ -101,7 +101,7 @@ def test_two_sinks_of_this_kind_write_each_to_its_own(
     monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", postgres_url)
     settings = load_settings()
     for name in ("sql", "archive"):
-        open_named(settings, load_desk(settings), name).close()
+        open_named(settings, load_pipeline(settings), name).close()
 
     assert (configured / "one.db").is_file()
     assert not (configured / "never.db").exists()
@@ -111,10 +111,10 @@ def test_two_sinks_of_this_kind_write_each_to_its_own(
 def test_a_url_of_the_environment_joins_the_table_of_the_file(
     configured: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", "postgresql://desk:hunter2@db/news")
+    monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", "postgresql://pipeline:hunter2@db/news")
     assert load_settings().sinks == {
         "sql": {"url": f"sqlite:///{configured}/one.db"},
-        "archive": {"kind": "sql", "url": "postgresql://desk:hunter2@db/news"},
+        "archive": {"kind": "sql", "url": "postgresql://pipeline:hunter2@db/news"},
     }
 
 
@@ -125,7 +125,7 @@ def test_a_sink_may_be_named_by_the_environment_alone(
     monkeypatch.setenv("COPYDESK_CONFIG", str(tmp_path / "empty.toml"))
     monkeypatch.setenv("COPYDESK_SINKS__SQL__URL", f"sqlite:///{tmp_path}/alone.db")
     settings = load_settings()
-    open_named(settings, load_desk(settings), "sql").close()
+    open_named(settings, load_pipeline(settings), "sql").close()
     assert (tmp_path / "alone.db").is_file()
 
 

@@ -1,0 +1,35 @@
+import signal
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import BootstrapServers, Prefix
+
+
+def ingest(
+    host: Annotated[str | None, typer.Option(help="The address to listen on. Default: 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port. Default: 8070.")] = None,
+    bootstrap_servers: BootstrapServers = None,
+    prefix: Prefix = None,
+    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+) -> None:
+    """Take pages over HTTP until SIGTERM: POST /pages, and DELETE /pages?url= for takedowns.
+
+    Each answer comes when Kafka has confirmed the record. It listens on this machine alone, unless a token is
+    set: COPYDESK_INGEST__TOKEN, or ingest.token_file in the configuration.
+
+    Example: copydesk ingest --port 8070
+    """
+    from streams import logs
+    from streams.core.pipeline import load_pipeline
+    from streams.ingest.http_api.process import run_ingest_api
+    from streams.runtime.process_exit import end_with_parent
+    from streams.settings import load_settings
+
+    if end_with is not None:
+        end_with_parent(end_with, signal.SIGTERM)
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update={"ingest": settings.ingest.model_copy(update=given)})
+    logs.configure(settings)
+    run_ingest_api(settings, load_pipeline(settings))

@@ -1,0 +1,292 @@
+"""The HTTP ingest API, over loopback, on a real broker: what is taken, and what is rejected."""
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import brotli
+import httpx
+import pytest
+
+from tests.support.harness import header
+from tests.support.ingest_api import (
+    HTML,
+    LINES,
+    MIB,
+    PAGE,
+    URL,
+    IngestProcess,
+    link_to,
+    placed,
+    running,
+)
+from tests.support.news_pipeline import NewsPipeline
+
+pytestmark = pytest.mark.kafka
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def ingest(pipeline: NewsPipeline) -> Iterator[IngestProcess]:
+    with running(pipeline.folder / "copydesk.toml", pipeline.folder / "ingest.log") as ingest:
+        yield ingest
+
+
+@pytest.fixture
+def http(ingest: IngestProcess) -> Iterator[httpx.Client]:
+    with ingest.client() as client:
+        yield client
+
+
+def test_a_page_lies_in_kafka_when_the_answer_comes(pipeline: NewsPipeline, http: httpx.Client) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    event = {"ce-id": "7", "ce-source": "/crab", "ce-time": "2026-03-03T09:00:00Z", "ce-feed": "Br%C3%BCcke"}
+
+    answer = http.post(
+        "/pages", params={"url": URL}, content=PAGE, headers={**HTML, **event, "traceparent": trace}
+    )
+
+    assert answer.status_code == 202
+    record = placed(pipeline, answer.json())
+    assert (record.key, record.value) == (URL.encode(), PAGE)
+    assert sorted(record.headers) == [
+        ("ce_feed", "Brücke".encode()),
+        ("ce_id", b"7"),
+        ("ce_source", b"/crab"),
+        ("ce_time", b"2026-03-03T09:00:00Z"),
+        ("content-type", b"text/html; charset=ISO-8859-1"),
+        ("traceparent", trace.encode()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "key"),
+    [
+        ({**HTML, "ce-subject": quote(URL + "?a=%20", safe=":/?=")}, PAGE, URL + "?a=%20"),
+        (JSON, json.dumps({"url": URL, "text": "x"}).encode(), URL),
+        (
+            {"content-type": "application/cloudevents+json"},
+            json.dumps({"id": "1", "source": "/a", "data": {"url": URL, "text": "x"}}).encode(),
+            URL,
+        ),
+        (
+            {"content-type": "application/cloudevents+json; charset=utf-8"},
+            json.dumps({"subject": URL, "datacontenttype": "text/html", "data": "<p>x"}).encode(),
+            URL,
+        ),
+    ],
+    ids=["page with ce-subject", "JSON", "structured JSON", "structured page"],
+)
+def test_every_form_is_keyed_by_its_url_and_goes_out_as_it_came(
+    pipeline: NewsPipeline, http: httpx.Client, headers: dict[str, str], body: bytes, key: str
+) -> None:
+    answer = http.post("/pages", content=body, headers=headers)
+
+    assert answer.status_code == 202, answer.text
+    record = placed(pipeline, answer.json())
+    assert (record.key, record.value) == (key.encode(), body)
+    assert header(record, "content-type") == headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
+def test_a_compressed_body_is_unpacked(
+    pipeline: NewsPipeline, http: httpx.Client, encoding: str, pack: Any
+) -> None:
+    answer = http.post(
+        "/pages", params={"url": URL}, content=pack(PAGE), headers={**HTML, "content-encoding": encoding}
+    )
+
+    assert answer.status_code == 202, answer.text
+    assert placed(pipeline, answer.json()).value == PAGE
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "params", "body", "detail"),
+    [
+        (
+            415,
+            {"content-type": "image/png"},
+            {"url": URL},
+            b"x",
+            "content-type 'image/png' is not taken here",
+        ),
+        (415, {}, {"url": URL}, b"x", "without a content-type nothing is taken here"),
+        (415, {**HTML, "content-encoding": "rot13"}, {"url": URL}, b"x", "content-encoding 'rot13' is not"),
+        (422, HTML, {}, PAGE, "the page's URL is not known: give it as ?url= or in ce-subject"),
+        (422, HTML, {"url": "nowhere"}, PAGE, "the url 'nowhere' is not an http or https URL"),
+        (422, HTML, {"url": URL}, b" ", "the value is empty"),
+        (400, {**HTML, "ce-subject": URL + "/b"}, {"url": URL}, PAGE, "?url= and ce-subject name two URLs"),
+        (422, JSON, {}, b"{", "the value is not JSON"),
+        (
+            422,
+            JSON,
+            {},
+            b'{"url": 5}',
+            "the value is not a RawArticle: Expected `str`, got `int` - at `$.url`",
+        ),
+        (422, JSON, {}, b'{"url": "https://a.example/"}', "neither html nor text is there"),
+        (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent's data is not"),
+        (400, {**HTML, "content-encoding": "gzip"}, {"url": URL}, b"no gzip", "the body cannot be read"),
+        (413, HTML, {"url": URL}, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
+        (413, HTML, {"url": URL}, os.urandom(MIB), "it is too large for the topic: 1,0"),
+        (
+            403,
+            {**HTML, "origin": "https://evil.example"},
+            {"url": URL},
+            PAGE,
+            "this is no place for browsers",
+        ),
+    ],
+)
+def test_what_is_not_taken_is_told_by_a_problem_document(
+    pipeline: NewsPipeline,
+    http: httpx.Client,
+    status: int,
+    headers: dict[str, str],
+    params: dict[str, str],
+    body: bytes,
+    detail: str,
+) -> None:
+    before = len(pipeline.read("raw"))
+
+    answer = http.post("/pages", params=params, content=body, headers=headers)
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    report = answer.json()
+    assert (report["type"], report["status"]) == ("about:blank", status)
+    assert report["detail"].startswith(detail)
+    assert len(pipeline.read("raw")) == before
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/pages", 405), ("POST", "/page", 404)])
+def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
+    http: httpx.Client, method: str, path: str, status: int
+) -> None:
+    answer = http.request(method, path)
+
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert answer.headers.get("allow") == ("DELETE,POST" if status == 405 else None)
+
+
+def test_a_body_that_says_how_long_it_is_is_rejected_before_it_comes(ingest: IngestProcess) -> None:
+    with link_to(ingest) as link:
+        link.sendall(
+            b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
+            b"Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert link.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("media", ["text/html", "application/x-ndjson"])
+def test_a_body_that_unpacks_to_far_more_is_rejected_and_never_held(
+    ingest: IngestProcess, media: str
+) -> None:
+    layer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    bomb = b"".join([*(layer.compress(bytes(16 * MIB)) for _ in range(12)), layer.flush()])
+    headers = {"content-type": media, "content-encoding": "gzip"}
+
+    with ingest.client() as http:
+        answer = http.post("/pages", params={"url": URL}, content=bomb, headers=headers)
+
+    assert answer.status_code == 413, answer.text
+    status = Path(f"/proc/{ingest.process.pid}/status")
+    if status.exists():
+        [peak] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        assert int(peak) < 250_000
+
+
+def test_lines_are_taken_or_rejected_each_by_itself_in_order(
+    pipeline: NewsPipeline, http: httpx.Client
+) -> None:
+    good = [json.dumps({"url": f"{URL}/{n}", "text": "x"}).encode() for n in range(3)]
+    body = b"\n".join([good[0], b"not json", b"", good[1], b'{"url": "x' + b"y" * 2 * MIB + b'"}', good[2]])
+    headers = {**LINES, "ce-id": "batch-1", "ce-source": "/crab"}
+
+    answer = http.post("/pages", content=body, headers=headers)
+
+    assert answer.status_code == 422
+    report = answer.json()
+    assert (report["accepted"], report["rejected"]) == (3, 2)
+    assert [(one["line"], one.get("status")) for one in report["lines"]] == [
+        (1, None),
+        (2, 422),
+        (4, None),
+        (5, 413),
+        (6, None),
+    ]
+    records = [placed(pipeline, one) for one in report["lines"] if "status" not in one]
+    assert [one.value for one in records] == good
+    assert [header(one, "ce_id") for one in records] == ["batch-1/1", "batch-1/4", "batch-1/6"]
+
+
+def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.Client) -> None:
+    lines = [json.dumps({"url": f"https://b.example/{n}", "text": "x"}).encode() for n in range(1000)]
+
+    answer = http.post("/pages", content=iter([b"\n".join(lines)]), headers=LINES)
+
+    assert answer.status_code == 202, answer.text[:500]
+    assert (answer.json()["accepted"], answer.json()["rejected"]) == (1000, 0)
+    arrived = [
+        one.value for one in pipeline.read("raw") if (one.key or b"").startswith(b"https://b.example/")
+    ]
+    assert sorted(arrived) == sorted(lines)
+
+
+def test_many_at_once_each_have_their_own_place(pipeline: NewsPipeline, http: httpx.Client) -> None:
+    def post(number: int) -> httpx.Response:
+        return http.post(
+            "/pages", params={"url": f"https://c.example/{number}"}, content=PAGE * 2000, headers=HTML
+        )
+
+    with ThreadPoolExecutor(16) as together:
+        answers = list(together.map(post, range(200)))
+
+    assert {one.status_code for one in answers} == {202}
+    assert len({(one.json()["partition"], one.json()["offset"]) for one in answers}) == 200
+    keys = {one.key for one in pipeline.read("raw")}
+    assert {f"https://c.example/{n}".encode() for n in range(200)} <= keys
+
+
+def test_a_page_of_one_key_stays_behind_the_one_that_was_confirmed_before_it(
+    pipeline: NewsPipeline, http: httpx.Client
+) -> None:
+    first, second = (http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML) for _ in range(2))
+    assert first.json()["partition"] == second.json()["partition"]
+    assert first.json()["offset"] < second.json()["offset"]
+
+
+def test_a_takedown_is_a_null_value_under_the_url(pipeline: NewsPipeline, http: httpx.Client) -> None:
+    answer = http.delete("/pages", params={"url": URL}, headers={"ce-id": "gone", "ce-source": "/crab"})
+
+    assert answer.status_code == 202
+    record = placed(pipeline, answer.json())
+    assert (record.key, record.value, header(record, "ce_id")) == (URL.encode(), None, "gone")
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_url_that_was_cut_off_at_its_own_ampersand_is_rejected(http: httpx.Client, method: str) -> None:
+    answer = http.request(method, "/pages?url=https://a.example/x?a=1&b=2", content=PAGE, headers=HTML)
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "url is the only parameter: a URL with & in it must be percent-encoded"
+
+
+@pytest.mark.parametrize(("params", "status"), [({}, 400), ({"url": "ftp://a.example/"}, 422)])
+def test_a_takedown_of_what_cannot_be_an_article_is_rejected(
+    http: httpx.Client, params: dict[str, str], status: int
+) -> None:
+    assert http.delete("/pages", params=params).status_code == status
+
+
+def test_the_probes_say_that_it_and_kafka_answer(http: httpx.Client) -> None:
+    assert [http.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]

@@ -1,0 +1,147 @@
+"""The HTTP ingest API as a process: who may send to it, how it ends, and what it tells while Kafka is
+away."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from streams.local.broker.node import Broker
+from tests.support.harness import until
+from tests.support.ingest_api import (
+    HTML,
+    LINES,
+    PAGE,
+    TOKEN,
+    URL,
+    IngestProcess,
+    link_to,
+    placed,
+    running,
+)
+from tests.support.news_pipeline import NewsPipeline
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def guarded(pipeline: NewsPipeline, tmp_path: Path) -> Iterator[IngestProcess]:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    with running(
+        pipeline.folder / "copydesk.toml",
+        tmp_path / "ingest.log",
+        *("--host", "0.0.0.0"),  # noqa: S104 - that it may, with a token, is what is tested
+        COPYDESK_INGEST__TOKEN_FILE=str(tmp_path / "token"),
+    ) as ingest:
+        yield ingest
+
+
+def test_with_a_token_only_who_has_it_may_send(guarded: IngestProcess) -> None:
+    with guarded.client() as http:
+        for given in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {TOKEN}"}):
+            for ask in (http.delete("/pages?url=" + URL, headers=given), http.post("/pages", headers=given)):
+                assert ask.status_code == 401
+                assert ask.headers["www-authenticate"] == 'Bearer realm="copydesk"'
+        right = {"authorization": f"Bearer {TOKEN}"}
+        assert http.delete("/pages?url=" + URL, headers=right).status_code == 202
+        assert http.get("/healthz").status_code == 200
+    assert guarded.stop() == 0
+    assert TOKEN not in guarded.log.read_text()
+
+
+def test_sigterm_finishes_what_is_in_flight_and_takes_no_more(pipeline: NewsPipeline, tmp_path: Path) -> None:
+    with (
+        running(pipeline.folder / "copydesk.toml", tmp_path / "ingest.log") as ingest,
+        link_to(ingest) as link,
+    ):
+        link.sendall(
+            b"POST /pages?url=https://a.example/slow HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
+            b"Content-Length: 6\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert link.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        link.sendall(b"<p>")
+        ingest.process.terminate()
+        until(lambda: "stopping" in ingest.log.read_text(), "it has heard")
+        until(lambda: _rejects(ingest), "it takes no more")
+        link.sendall(b"one")
+        answer = link.recv(1000)
+        assert answer.startswith(b"HTTP/1.1 202 ")
+        assert ingest.process.wait(30) == 0
+        assert placed(pipeline, json.loads(answer.partition(b"\r\n\r\n")[2])).value == b"<p>one"
+
+
+def _rejects(ingest: IngestProcess) -> bool:
+    try:
+        with ingest.client() as http:
+            http.get("/healthz")
+    except httpx.ConnectError:
+        return True
+    return False
+
+
+def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
+    pipeline: NewsPipeline, tmp_path: Path
+) -> None:
+    with (
+        running(pipeline.folder / "copydesk.toml", tmp_path / "ingest.log") as ingest,
+        ingest.client() as http,
+    ):
+        report: list[dict[str, Any]] = []
+
+        def post(number: int) -> None:
+            try:
+                answer = http.post(
+                    "/pages", params={"url": f"https://d.example/{number}"}, content=PAGE, headers=HTML
+                )
+            except httpx.TransportError:
+                return
+            report.append(answer.json())
+            if len(report) == 50:
+                ingest.process.kill()
+
+        with ThreadPoolExecutor(8) as together:
+            list(together.map(post, range(200)))
+
+        assert 50 <= len(report) < 200
+        there = {(one.topic, one.partition, one.offset) for one in pipeline.read("raw")}
+        assert {(one["topic"], one["partition"], one["offset"]) for one in report} <= there
+
+
+@pytest.mark.timeout(240)
+def test_while_kafka_is_away_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
+    with Broker(tmp_path / "kafka") as node:
+        pipeline = NewsPipeline(node.bootstrap_servers, "away", tmp_path / "pipeline")
+        pipeline.set_up()
+        with (
+            running(
+                pipeline.folder / "copydesk.toml",
+                tmp_path / "ingest.log",
+                COPYDESK_INGEST__CONFIRM_SECONDS="2",
+            ) as ingest,
+            ingest.client() as http,
+        ):
+
+            def post(number: int) -> httpx.Response:
+                line = json.dumps({"url": f"https://e.example/{number}", "text": "x"})
+                return http.post("/pages", content=f"{line}\nno json", headers=LINES)
+
+            assert post(0).json()["accepted"] == 1
+            node.kill()
+            with ThreadPoolExecutor(4) as together:
+                away = list(together.map(post, range(1, 5)))
+            single = http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML)
+            assert {one.status_code for one in (*away, single, http.get("/readyz"))} == {503}
+            assert {one.headers.get("retry-after") for one in (*away, single)} == {"5"}
+            assert {one.json()["accepted"] for one in away} == {0}
+            assert http.get("/healthz").status_code == 200
+            node.start()
+            until(lambda: http.get("/readyz").status_code == 200, "it has found Kafka again")
+            after = [post(number) for number in range(10, 14)]
+            assert [one.json()["accepted"] for one in after] == [1, 1, 1, 1]
+            keys = [one.key for one in pipeline.read("raw")]
+            assert {f"https://e.example/{n}".encode() for n in (0, 10, 11, 12, 13)} <= set(keys)
+            assert ingest.stop() == 0

@@ -1,5 +1,0 @@
-"""The desk's own topics."""
-
-from agents.topics import TOPICS
-
-__all__ = ["TOPICS"]

@@ -1,0 +1,94 @@
+"""The work of entities without a model, which does what an article's `meta` tells it to."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from agents.entities.work import EntitiesWork
+from agents.records import CleanArticle, TaggedArticle
+from streams.errors import CannotStart
+
+SLEEP_SECONDS, LOOK_SECONDS = 0.5, 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleActionSettings:
+    """While file `broken` is there no child starts; while `fixed` is there every article is a good one.
+
+    Articles told to doze do so while `held` is there. Else one of them, of the process whose number stands
+    behind `drowsy`, makes that file its own `dozing`, and dozes until it is gone.
+    """
+
+    broken: str = "/nowhere"
+    fixed: str = "/nowhere"
+    held: str = "/nowhere"
+    drowsy: str = "/nowhere"
+    dozing: str = "/nowhere"
+
+
+def load(settings: ArticleActionSettings) -> Callable[[CleanArticle], TaggedArticle]:
+    """The work. Raises `CannotStart` while it is broken."""
+    if Path(settings.broken).exists():
+        raise CannotStart("the work of entities is broken")
+    work = EntitiesWork({}, 100_000)
+    actions = {**ACTIONS, "doze": partial(_doze, settings)}
+
+    def tag(record: CleanArticle) -> TaggedArticle:
+        action = str(record.meta.get("do") or "")
+        if not action or Path(settings.fixed).exists():
+            return work(record)
+        return actions[action](work(record))
+
+    return tag
+
+
+def _fail(article: TaggedArticle) -> TaggedArticle:
+    raise ValueError("it is told to fail")
+
+
+def _hang(article: TaggedArticle) -> TaggedArticle:
+    time.sleep(3600)
+    return article
+
+
+def _die(article: TaggedArticle) -> TaggedArticle:
+    os._exit(9)
+
+
+def _sleep(article: TaggedArticle) -> TaggedArticle:
+    time.sleep(SLEEP_SECONDS)
+    return article
+
+
+def _grow(article: TaggedArticle) -> TaggedArticle:
+    """9 MB of digits that no codec makes small: the topic takes 8 MiB."""
+    return replace(article, text=os.urandom(9_000_000).hex())
+
+
+ACTIONS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
+    "fail": _fail,
+    "hang": _hang,
+    "die": _die,
+    "grow": _grow,
+    "sleep": _sleep,
+}
+
+
+def _doze(settings: ArticleActionSettings, article: TaggedArticle) -> TaggedArticle:
+    if Path(settings.held).exists():
+        _while_there(Path(settings.held))
+        return article
+    dozing = Path(f"{settings.dozing}.{os.getppid()}")
+    with suppress(FileNotFoundError):
+        Path(f"{settings.drowsy}.{os.getppid()}").rename(dozing)
+        _while_there(dozing)
+    return article
+
+
+def _while_there(file: Path) -> None:
+    while file.exists():
+        time.sleep(LOOK_SECONDS)

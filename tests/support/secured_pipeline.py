@@ -1,0 +1,134 @@
+"""The pipeline on a Kafka that wants to know who we are: its commands as one of the users, and their
+rights."""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ResourcePattern,
+    ResourceType,
+)
+
+from tests.support.harness import PATIENCE
+from tests.support.news_pipeline import NewsPipeline
+from tests.support.secured import Secured
+
+#: All commands of a test in one process, which is started once; each would do the same in its own.
+ONE_BY_ONE = """
+import contextlib, io, json, sys
+from streams.kafka import client
+from streams.__main__ import main
+client.FIRST_ANSWER_MS = 300
+for line in sys.stdin:
+    sys.argv = ["copydesk", *json.loads(line)]
+    code, out, told = None, io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+    print(json.dumps([code, out.getvalue(), told.getvalue()]), flush=True)
+"""
+
+
+class SecuredPipeline(NewsPipeline):
+    """The pipeline of the project under the prefix that the document's commands name."""
+
+    kafka: Secured
+
+    def as_user(self, user: str, **more: str) -> Mapping[str, str]:
+        """The environment of a process that is this user."""
+        return {
+            **os.environ,
+            **self.config,
+            "COPYDESK_LOG_FORMAT": "json",
+            **self.kafka.security(user),
+            **more,
+        }
+
+    def command(self, user: str, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "streams", *arguments],
+            env=self.as_user(user),
+            input=said,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    def begin(self, user: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """A process that stays, its log in `<user>.log`."""
+        with (self.folder / f"{user}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streams", *arguments], env=self.as_user(user), stderr=log
+            )
+        self.workers.append(process)
+        return process
+
+
+def asked_by(line: str) -> Iterator[ACL]:
+    """What `kafka-acls` makes of a line of the document."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--add", action="store_true", required=True)
+    options.add_argument("--allow-principal", required=True)
+    options.add_argument("--resource-pattern-type", default="literal")
+    for name in ("operation", "topic", "group", "transactional-id"):
+        options.add_argument(f"--{name}", action="append", default=[])
+    asked = options.parse_args(shlex.split(line)[3:])
+    pattern = ACLResourcePatternType[asked.resource_pattern_type.upper()]
+    kinds = {"TOPIC": asked.topic, "GROUP": asked.group, "TRANSACTIONAL_ID": asked.transactional_id}
+    for kind, names in kinds.items():
+        for name in names:
+            for said in asked.operation:
+                operation = ACLOperation[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", said).upper()]
+                resource = ResourcePattern(ResourceType[kind], name, pattern)
+                yield ACL(asked.allow_principal, "*", operation, ACLPermissionType.ALLOW, resource)
+
+
+def all_of(
+    pipeline: SecuredPipeline, environment: Mapping[str, str], commands: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    """Command → exit code, output and errors."""
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE],
+        env={**os.environ, **pipeline.config, **environment, "COLUMNS": "500"},
+        input="".join(json.dumps(one) + "\n" for one in commands.values()),
+        capture_output=True,
+        text=True,
+        timeout=3 * PATIENCE,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(lines) == len(commands), done.stderr
+    return dict(zip(commands, lines, strict=True))
+
+
+def all_run(pipeline: SecuredPipeline) -> bool:
+    """Fail with what one has said that has ended."""
+    ended = [one.args for one in pipeline.workers if one.poll() is not None]
+    assert ended == [], "".join(path.read_text() for path in pipeline.folder.glob("*.log"))
+    return True
+
+
+def settings_of(kafka: Secured, user: str) -> dict[str, Any]:
+    """Settings for readers in this process that are this user."""
+    return {
+        "bootstrap_servers": kafka.tls,
+        "prefix": "news",
+        "security": {
+            "protocol": "SASL_SSL",
+            "username": user,
+            "password": kafka.passwords[user],
+            "ca_file": kafka.ca_file,
+        },
+    }

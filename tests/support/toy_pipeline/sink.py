@@ -1,0 +1,45 @@
+"""A sink that does what files tell it to: it keeps nothing."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.core.sink import Claim, Delivered
+from streams.errors import Unavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToySinkSettings:
+    """While file `away` is there nothing can be written, while `stuck` is there writing does not return."""
+
+    away: str = "/nowhere"
+    stuck: str = "/nowhere"
+
+
+class ToySink:
+    """Writes to nowhere."""
+
+    def __init__(self, settings: ToySinkSettings) -> None:
+        self._away, self._stuck = Path(settings.away), Path(settings.stuck)
+
+    def begin(self, claim: Claim) -> None:
+        """Nothing is to be cut back."""
+
+    def write(self, batch: Sequence[Delivered]) -> None:
+        """As the files say."""
+        while self._stuck.exists():
+            time.sleep(0.02)
+        if self._away.exists():
+            raise Unavailable("the toy's target is unavailable")
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def open_sink(settings: ToySinkSettings) -> ToySink:
+    """The sink."""
+    return ToySink(settings)

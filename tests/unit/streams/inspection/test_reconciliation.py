@@ -1,0 +1,156 @@
+"""The counts of the account: every record that came in is counted once, under the best that became of it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.pipeline import Pipeline
+from streams.inspection.observation import DEAD, DISCARDED, FINISHED, Observation
+from streams.inspection.reconciliation import OutcomeTable, Reconciliation
+from tests.support.drawn_pipeline import drawn_pipeline
+
+PIPELINE = drawn_pipeline("raw > clean > middle", "middle > entities > end")
+END = Observation(FINISHED, topic="end")
+OUTCOMES = st.sampled_from(
+    [
+        END,
+        Observation(DISCARDED, "too-short", "clean"),
+        Observation(DISCARDED, "not-an-article", "clean"),
+        Observation(DEAD, "invalid", "clean"),
+        Observation(DEAD, "timed-out", "entities"),
+    ]
+)
+ORIGINS = st.tuples(st.just("news.raw"), st.integers(0, 2), st.integers(0, 6))
+
+
+def reconciliation(
+    came: list[int],
+    observations: list[tuple[int, Observation]],
+    takedowns: frozenset[int] = frozenset(),
+    pipeline: Pipeline = PIPELINE,
+) -> Reconciliation:
+    ledger = OutcomeTable(pipeline)
+    for offset in came:
+        ledger.received(("news.raw", 0, offset), takedown=offset in takedowns)
+    for offset, observation in observations:
+        ledger.ended(("news.raw", 0, offset), observation)
+    return ledger.reconciliation()
+
+
+def test_each_outcome_is_counted_with_its_reasons() -> None:
+    observations = [
+        (0, END),
+        (1, Observation(DISCARDED, "too-short", "clean")),
+        (2, Observation(DISCARDED, "too-short", "entities")),
+        (3, Observation(DEAD, "invalid", "clean")),
+    ]
+
+    assert reconciliation(list(range(6)), observations) == Reconciliation(
+        raw=6,
+        finished=1,
+        removed=0,
+        discarded={"too-short": 2},
+        dead={"invalid": 1},
+        waiting=2,
+        finished_on={"end": 1},
+        discarded_by_stage={"clean": 1, "entities": 1},
+    )
+
+
+def test_an_article_that_was_dead_and_is_finished_after_a_replay_is_finished() -> None:
+    counted = reconciliation([0, 0], [(0, Observation(DEAD, "failed", "clean")), (0, END)])
+
+    assert (counted.raw, counted.finished, counted.dead) == (1, 1, {})
+
+
+def test_a_takedown_is_counted_apart_once_it_is_through() -> None:
+    observations = [(0, END), (1, END), (3, Observation(DEAD, "invalid", "clean"))]
+
+    counted = reconciliation([0, 1, 2, 3], observations, takedowns=frozenset({1, 2, 3}))
+
+    assert (counted.finished, counted.removed, counted.waiting, counted.dead) == (1, 1, 1, {"invalid": 1})
+
+
+def test_what_became_of_records_no_longer_kept_is_not_counted() -> None:
+    assert reconciliation([5], [(1, END), (5, END)]).finished == 1
+
+
+@given(st.sets(ORIGINS), st.sets(ORIGINS), st.lists(st.tuples(st.one_of(st.none(), ORIGINS), OUTCOMES)))
+def test_the_counts_add_up_to_what_came_in_in_any_order(
+    articles: set[tuple[str, int, int]],
+    takedowns: set[tuple[str, int, int]],
+    observations: list[tuple[tuple[str, int, int] | None, Observation]],
+) -> None:
+    def counted(in_order: list[tuple[tuple[str, int, int] | None, Observation]]) -> Reconciliation:
+        ledger = OutcomeTable(PIPELINE)
+        for origin in articles | takedowns:
+            ledger.received(origin, takedown=origin in takedowns)
+        for came_from, observation in in_order:
+            ledger.ended(came_from, observation)
+        return ledger.reconciliation()
+
+    total = counted(observations)
+
+    parts = (total.finished, total.removed, total.waiting, *total.discarded.values(), *total.dead.values())
+    assert sum(parts) == total.raw == len(articles | takedowns)
+    assert sum(total.discarded.values()) == sum(total.discarded_by_stage.values())
+    again = counted(observations[::-1])
+    assert (again.finished, again.removed, again.waiting) == (
+        total.finished,
+        total.removed,
+        total.waiting,
+    )
+
+
+BRANCHES = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "big > price > priced")
+BIG, SMALL = Observation("reached", topic="big"), Observation(FINISHED, topic="small")
+PACKED, PRICED = Observation(FINISHED, topic="packed"), Observation(FINISHED, topic="priced")
+OTHER_ENDS = [
+    Observation(outcome, "x", stage) for outcome in (DISCARDED, DEAD) for stage in ("sort", "pack", "price")
+]
+
+
+def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_come_to() -> None:
+    seen = {
+        "finished on both": [BIG, PACKED, PRICED],
+        "finished on the one that it was sent to": [SMALL],
+        "waits for one": [BIG, PACKED],
+        "dead on one": [BIG, PACKED, Observation(DEAD, "failed", "price")],
+        "discarded on one": [BIG, PACKED, Observation(DISCARDED, "boring", "price")],
+        "discarded on both": [
+            *(BIG, Observation(DISCARDED, "dull", "pack")),
+            Observation(DISCARDED, "boring", "price"),
+        ],
+        "not begun": [],
+    }
+    observations = [
+        (offset, observation) for offset, each in enumerate(seen.values()) for observation in each
+    ]
+
+    assert reconciliation(list(range(len(seen))), observations, pipeline=BRANCHES) == Reconciliation(
+        raw=7,
+        finished=3,
+        removed=0,
+        discarded={"dull": 1},
+        dead={"failed": 1},
+        waiting=2,
+        finished_on={"small": 1, "packed": 4, "priced": 1},
+        discarded_by_stage={"pack": 1, "price": 2},
+    )
+
+
+def test_a_takedown_is_through_when_it_is_on_every_branch() -> None:
+    observations = [(0, BIG), (0, SMALL), (0, PACKED), (0, PRICED), (1, BIG), (1, SMALL), (1, PACKED)]
+
+    counted = reconciliation([0, 1], observations, frozenset({0, 1}), BRANCHES)
+
+    assert (counted.removed, counted.waiting, counted.finished) == (1, 1, 0)
+    assert counted.finished_on == {"small": 0, "packed": 0, "priced": 0}
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([BIG, SMALL, PACKED, PRICED, *OTHER_ENDS]))))
+def test_the_counts_of_a_pipeline_with_branches_add_up(observations: list[tuple[int, Observation]]) -> None:
+    total = reconciliation(list(range(5)), observations, frozenset({4}), BRANCHES)
+
+    parts = (total.finished, total.removed, total.waiting, *total.discarded.values(), *total.dead.values())
+    assert sum(parts) == total.raw == 5
+    assert total.finished <= sum(total.finished_on.values())
