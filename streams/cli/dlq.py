@@ -167,7 +167,8 @@ def replay(options: ResolveOptions) -> None:
         if len(dead_letters) >= work.settings.for_stage(options.stage).dead_run:
             _aside(
                 "a worker that stopped at the dead-letter limit goes on when it is restarted:"
-                f" copydesk worker {options.stage}; while many dead letters are open, with --acknowledge-dead-letters"
+                f" copydesk worker {options.stage}; while many dead letters are open,"
+                " with --acknowledge-dead-letters"
             )
         raise typer.Exit(1 if tally.left else 0)
 

@@ -8,7 +8,7 @@ from typing import Any
 from streams.core.pipeline import load_pipeline
 from streams.inspection.status import as_plain, read_status
 from streams.inspection.trace.finding import find
-from streams.inspection.trace.report import tell
+from streams.inspection.trace.report import report
 from streams.inspection.trace.story import Trace
 from streams.kafka import client
 from streams.kafka.lag import group_lags
@@ -79,4 +79,4 @@ class BranchingPipeline(UnderTest):
     def story(self, article: str) -> Trace:
         """What `copydesk trace` says."""
         settings, pipeline = self.settings, load_pipeline(self.settings)
-        return tell(settings, pipeline, article, find(settings, pipeline, article))
+        return report(settings, pipeline, article, find(settings, pipeline, article))

@@ -9,7 +9,7 @@ from streams.core.message import Message
 from streams.core.pipeline import Pipeline
 from streams.dead_letters.record import CONNECT
 from streams.inspection.trace.finding import TraceRecords
-from streams.inspection.trace.report import tell
+from streams.inspection.trace.report import report
 from streams.inspection.trace.story import Trace
 from streams.inspection.trace.tree import drawn
 from streams.settings import load_settings
@@ -51,7 +51,7 @@ def story(
     }
     raw = {RAW.coordinates: replace(RAW, value=value)}
     settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
-    return tell(
+    return report(
         settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, made=made, ledger={}, offsets=offsets)
     )
 
