@@ -116,8 +116,8 @@ class OutcomeTable:
         takedowns = Counter(self._observations[origin] for origin in self._takedowns)
         outcomes: Counter[Observation] = Counter()
         for seen, count in observations.items():
-            outcomes[self._ways.process(seen)] += count
-        through = _sum(takedowns, lambda seen: self._ways.process(seen).outcome == FINISHED)
+            outcomes[self._ways.outcome(seen)] += count
+        through = _sum(takedowns, lambda seen: self._ways.outcome(seen).outcome == FINISHED)
         return Reconciliation(
             raw=len(self._observations),
             finished=_sum(outcomes, lambda observation: observation.outcome == FINISHED) - through,

@@ -51,7 +51,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._event_loop.call_soon_threadsafe(answer)
 
     def lost_group(self) -> str | None:
-        """Never told here: the next `getmany` raises what the coordinator has met."""
+        """Not known here: the next `getmany` raises what the coordinator has met."""
         return None
 
     async def _run_until_signal(self) -> None:
@@ -72,7 +72,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._consumer.subscribe([self._membership.topic], listener=self)
         await self._consumer.start()
         self._hear_heartbeats()
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._commit_for_ever())]
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._commit_forever())]
         for task in self._tasks:
             task.add_done_callback(self._ended)
 
@@ -211,7 +211,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             )
             for partition in assigned
         ]
-        losses = [found for found in losses if found]
+        losses = [lost for lost in losses if lost]
         if losses or self._membership.deleted.met:
             self._membership.deleted.stop(losses)
         else:
@@ -234,7 +234,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             else:
                 assignment.committed(offsets)
 
-    async def _commit_for_ever(self) -> None:
+    async def _commit_forever(self) -> None:
         while True:
             await asyncio.sleep(self._membership.worker.commit_seconds)
             await self.commit()
