@@ -10,7 +10,7 @@ from streams.runtime.data_loss import Deleted
 from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import Join, Membership, Producer, WorkLoop
 from streams.runtime.process_exit import end_process
-from streams.runtime.watchdog import Liveness, Watchdog
+from streams.runtime.watchdog import EventLoopPulse, Watchdog
 from streams.settings import Settings, WorkerSettings
 
 
@@ -35,13 +35,13 @@ class Process:
         self._group, self._topic = group, topic
         self._stage, self._sink = stage, sink
         self._join = join
-        self._liveness = Liveness()
+        self._pulse = EventLoopPulse()
         self.liveness = LivenessCheck(worker.session_seconds, end_process)
         self.health = Health(
             stall_seconds=worker.stall_seconds,
             session_seconds=worker.session_seconds,
             seconds_since_answer=self.liveness.seconds_since_answer,
-            silent=self._liveness.silent,
+            silent=self._pulse.silent,
         )
         owner = (stage, sink)
         self._deleted = Deleted(group=group, topic=topic, owner=owner, health=self.health)
@@ -63,7 +63,7 @@ class Process:
         member = self._join(self._membership(make_loop, agent, source, writes))
         self.liveness.start()
         # Not by the member: Faust begins its tasks once it has partitions, which a rejected worker never has.
-        Watchdog(member, self._liveness, end_process).start()
+        Watchdog(member, self._pulse, end_process).start()
         self._lag_watch.start()
         member.run()
 

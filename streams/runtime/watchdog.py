@@ -17,7 +17,7 @@ INTERVAL = 1.0
 SILENCE_SECONDS = 60.0
 
 
-class Liveness:
+class EventLoopPulse:
     """When the event loop has last answered. Until somebody asks, it is not silent."""
 
     def __init__(self) -> None:
@@ -36,16 +36,16 @@ class Liveness:
 class Watchdog:
     """Watches the group and the event loop of a member; `end` is called with a sentence."""
 
-    def __init__(self, member: Member, liveness: Liveness, end: Callable[[str], None]) -> None:
+    def __init__(self, member: Member, pulse: EventLoopPulse, end: Callable[[str], None]) -> None:
         self._member = member
-        self._liveness = liveness
+        self._pulse = pulse
         self._end = end
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
     def start(self) -> None:
         """Begin to look."""
-        self._liveness.answered()
+        self._pulse.answered()
         self._thread.start()
 
     def stop(self) -> None:
@@ -63,7 +63,7 @@ class Watchdog:
 
     def _ask(self) -> None:
         """Ask the event loop for a sign of life, and look how long ago the last one came."""
-        if self._liveness.silent() > SILENCE_SECONDS:
+        if self._pulse.silent() > SILENCE_SECONDS:
             self._end(f"the event loop has not answered for {SILENCE_SECONDS:g} s")
         with suppress(RuntimeError):  # closed: it answers no more
-            self._member.ask(self._liveness.answered)
+            self._member.ask(self._pulse.answered)

@@ -202,18 +202,16 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             await ask(assigned) for ask in (self._consumer.beginning_offsets, self._consumer.end_offsets)
         ]
         losses = [
-            lost
-            for partition in assigned
-            if (
-                lost := loss(
-                    partition.partition,
-                    await self._consumer.committed(partition),
-                    begins[partition],
-                    ends[partition],
-                    rejected=partition in rejected,
-                )
+            loss(
+                partition.partition,
+                await self._consumer.committed(partition),
+                begins[partition],
+                ends[partition],
+                rejected=partition in rejected,
             )
+            for partition in assigned
         ]
+        losses = [lost for lost in losses if lost]
         if losses or self._membership.deleted.met:
             self._membership.deleted.stop(losses)
         else:

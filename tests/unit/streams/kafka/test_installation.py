@@ -42,9 +42,9 @@ def test_another_release_is_one_sentence_and_nothing_is_begun(
 
     monkeypatch.setattr(versions, "version", version)
     install.cache_clear()
-    with pytest.raises(CannotStart) as raised, client.admin(load_settings(bootstrap_servers="127.0.0.1:1")):
+    with pytest.raises(CannotStart) as report, client.admin(load_settings(bootstrap_servers="127.0.0.1:1")):
         pass
-    assert str(raised.value) == (
+    assert str(report.value) == (
         f"installed: pebble {installed or 'is missing'}; this release of Copydesk changes parts of these"
         " libraries and works with these versions only: pip install aiokafka==0.14.0 faust-streaming==0.15.3"
         " kafka-python==3.0.12 pebble==5.2.3"

@@ -7,7 +7,7 @@ from queue import Queue
 import pytest
 
 from streams.runtime import watchdog as module
-from streams.runtime.watchdog import Liveness, Watchdog
+from streams.runtime.watchdog import EventLoopPulse, Watchdog
 
 SECONDS = 10
 
@@ -45,7 +45,7 @@ def member(monkeypatch: pytest.MonkeyPatch) -> Member:
 def reasons(member: Member) -> Iterator[Queue[str]]:
     """Why the process would have ended."""
     queue: Queue[str] = Queue()
-    watchdog = Watchdog(member, Liveness(), queue.put)
+    watchdog = Watchdog(member, EventLoopPulse(), queue.put)
     watchdog.start()
     yield queue
     watchdog.stop()
@@ -72,4 +72,4 @@ def test_a_member_that_answers_goes_on_and_one_that_stops_is_not_asked(
 
 
 def test_before_it_is_asked_an_event_loop_is_not_silent() -> None:
-    assert Liveness().silent() == 0.0
+    assert EventLoopPulse().silent() == 0.0
