@@ -1,4 +1,4 @@
-"""A pipeline that cannot run is told so in one sentence, before anything is read."""
+"""A pipeline that cannot run is an error of one sentence, before any record is read."""
 
 import os
 import re
@@ -166,7 +166,7 @@ TOPIC_FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_pipeline_that_cannot_run_is_one_sentence(folder: Path, fault: str) -> None:
+def test_a_pipeline_that_cannot_run_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = FAULTS[fault]
     name = f"fault_{fault}".replace(" ", "_").replace("'", "")
     settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
@@ -178,7 +178,7 @@ def test_a_pipeline_that_cannot_run_is_one_sentence(folder: Path, fault: str) ->
 
 
 @pytest.mark.parametrize("fault", TOPIC_FAULTS)
-def test_a_pipeline_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str) -> None:
+def test_a_pipeline_whose_topics_do_not_fit_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = TOPIC_FAULTS[fault]
     before, after = TOPICS.split("TOPICS = ")
     last = "" if wrong.startswith("TOPICS") else f"TOPICS = {after}"
@@ -205,10 +205,10 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
-    name = "told_by_" + "_".join(re.findall("[a-z]+", command))
+def test_every_command_reports_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
+    name = "reported_by_" + "_".join(re.findall("[a-z]+", command))
     a_pipeline(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
-    ran = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-m", "streams", *command.split()],
         env={
             **os.environ,
@@ -219,8 +219,8 @@ def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Pa
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == (
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == (
         f"copydesk: the pipeline '{name}' cannot run:"
         " stage 'two': the key of topic 'end' is 'url', which is no field of End\n"
     )
