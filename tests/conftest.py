@@ -27,7 +27,7 @@ GUARDIAN = pytest.StashKey[Guardian]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the processes that tests start receive SIGINT: in a script, `make test &` has them ignore it.
+    """Let the processes that tests start receive SIGINT, which `make test &` in a script makes them ignore.
 
     There is one guardian for a run, and it also ends the workers of `-n`.
     """

@@ -126,7 +126,7 @@ def test_different_lines_are_not_lost_in_a_flood(log: Log) -> None:
     assert "a line of another library" in lines
 
 
-def test_a_library_that_writes_ever_different_lines_is_limited_at_each_level(log: Log) -> None:
+def test_a_library_whose_lines_all_differ_is_limited_at_each_level(log: Log) -> None:
     log.begin()
     for number in range(MANY):
         logging.getLogger("kafka.conn").warning("node %s", "x" * (number % 150))

@@ -122,7 +122,7 @@ def test_with_any_headers_a_version_is_well_formed_and_less_than_that_of_a_later
 
 
 def test_a_version_later_than_its_own_record_is_replaced_by_the_receive_time() -> None:
-    """An earlier release wrote it: that release believed the raw record. The takedown follows at once."""
+    """An earlier release wrote the version: it believed the raw record. The takedown follows at once."""
     article = copydesk_headers(raw=b"news.raw/2/5", received=str(NOW).encode(), version=HIGHEST)
     takedown = copydesk_headers(raw=b"news.raw/2/6", received=str(NOW).encode())
     records = [

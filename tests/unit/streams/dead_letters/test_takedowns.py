@@ -20,7 +20,7 @@ class Kafka:
         self._first = first
 
     def offsets_for_times(self, times: dict[TopicPartition, int], timeout_ms: int) -> Any:
-        """As the consumer of kafka-python."""
+        """Like the consumer of kafka-python."""
         if self._first is None:
             raise KafkaTimeoutError(f"not within {timeout_ms} ms")
         return self._first

@@ -45,7 +45,7 @@ def discarded(stage: str) -> Observation:
         ((discarded("a former stage"), on("left_end"), on("end")), FINISHED),
     ],
 )
-def test_an_article_is_finished_when_it_has_an_outcome_in_both_readers(
+def test_an_article_has_an_outcome_only_when_both_readers_have_one(
     observations: tuple[Observation, ...], outcome: str
 ) -> None:
     assert Ways(TWO_READERS).outcome(observations).outcome == outcome

@@ -138,7 +138,7 @@ def test_an_article_on_branches_is_counted_once_in_total_and_once_at_each_end() 
     )
 
 
-def test_a_takedown_is_removed_when_it_has_reached_every_end() -> None:
+def test_a_takedown_counts_as_removed_when_it_has_reached_every_end() -> None:
     observations = [(0, BIG), (0, SMALL), (0, PACKED), (0, PRICED), (1, BIG), (1, SMALL), (1, PACKED)]
 
     counted = reconciliation([0, 1], observations, frozenset({0, 1}), BRANCHES)

@@ -43,22 +43,22 @@ class Kafka:
         self.written: dict[Any, Any] = {}
 
     def partitions_for_topic(self, _: str) -> set[int]:
-        """As the consumer of kafka-python."""
+        """Like the consumer of kafka-python."""
         self._requests += 1
         return {0} if self._requests >= self._shown else set()
 
     def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
-        """As the consumer of kafka-python."""
+        """Like the consumer of kafka-python."""
         return dict.fromkeys(partitions, 0)
 
     end_offsets = beginning_offsets
 
     def list_group_offsets(self, _: list[str]) -> dict[str, Any]:
-        """As the admin client of kafka-python."""
+        """Like the admin client of kafka-python."""
         return {}
 
     def alter_group_offsets(self, _: str, offsets: dict[Any, Any]) -> dict[Any, Any]:
-        """As the admin client of kafka-python."""
+        """Like the admin client of kafka-python."""
         self.written |= offsets
         return dict.fromkeys(offsets, NoError)
 

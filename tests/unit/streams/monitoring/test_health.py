@@ -44,52 +44,52 @@ def health(clock: Clock, silence: Silence) -> Health:
     return health
 
 
-def look_on(health: Health, clock: Clock, seconds: int, behind: int) -> None:
+def pass_time(health: Health, clock: Clock, seconds: int, lag: int) -> None:
     for _ in range(seconds // 10):
         clock.now += 10
-        health.looked(behind)
+        health.looked(lag)
 
 
 def test_a_stalled_worker_is_unhealthy(health: Health, clock: Clock) -> None:
-    look_on(health, clock, 100, behind=7)
+    pass_time(health, clock, 100, lag=7)
     assert health.unhealthy() is None
-    look_on(health, clock, 10, behind=7)
+    pass_time(health, clock, 10, lag=7)
     assert health.unhealthy() == health.unready() == "7 records wait, and nothing was done for 110 s"
     health.moved()
     assert health.unhealthy() is health.unready() is None
 
 
 def test_a_worker_without_records_to_read_stays_healthy(health: Health, clock: Clock) -> None:
-    look_on(health, clock, 10_000, behind=0)
+    pass_time(health, clock, 10_000, lag=0)
     assert health.unhealthy() is health.unready() is None
-    look_on(health, clock, 100, behind=7)
+    pass_time(health, clock, 100, lag=7)
     assert health.unhealthy() is None
 
 
 def test_a_worker_without_partitions_is_healthy(clock: Clock) -> None:
     health = Health(stall_seconds=100)
     health.joined([])
-    look_on(health, clock, 1000, behind=0)
+    pass_time(health, clock, 1000, lag=0)
     assert health.unhealthy() is health.unready() is None
 
 
 def test_while_kafka_does_not_answer_a_worker_is_unready_but_healthy(
     health: Health, clock: Clock, silence: Silence
 ) -> None:
-    look_on(health, clock, 60, behind=7)
+    pass_time(health, clock, 60, lag=7)
     silence.kafka = 45.0
-    look_on(health, clock, 600, behind=7)
+    pass_time(health, clock, 600, lag=7)
     assert health.unready() == "Kafka has not answered for 45 s"
     assert health.unhealthy() is None
     silence.kafka = 1.0
-    look_on(health, clock, 100, behind=7)
+    pass_time(health, clock, 100, lag=7)
     assert health.unhealthy() is None
-    look_on(health, clock, 10, behind=7)
+    pass_time(health, clock, 10, lag=7)
     assert health.unhealthy() is not None
 
 
 def test_an_old_lag_makes_no_worker_unhealthy(health: Health, clock: Clock) -> None:
-    look_on(health, clock, 10, behind=7)
+    pass_time(health, clock, 10, lag=7)
     clock.now += 1000
     assert health.unhealthy() is None
     health.blind()
@@ -98,7 +98,7 @@ def test_an_old_lag_makes_no_worker_unhealthy(health: Health, clock: Clock) -> N
 
 def test_at_the_dead_letter_limit_a_worker_is_unready_but_healthy(health: Health, clock: Clock) -> None:
     health.stop("20 are dead")
-    look_on(health, clock, 1000, behind=7)
+    pass_time(health, clock, 1000, lag=7)
     assert health.unready() == "stopped at the dead-letter limit: 20 are dead"
     assert health.unhealthy() is None
 
@@ -107,7 +107,7 @@ def test_behind_an_open_transaction_a_worker_is_unready_but_healthy(health: Heal
     health.held(24, 100.0)
     assert health.unready() is None, "a short transaction is no problem"
     health.held(24, 101.0)
-    look_on(health, clock, 1000, behind=0)
+    pass_time(health, clock, 1000, lag=0)
     assert health.unready() == (
         "an open transaction has held back 24 records for 101 s: copydesk status says whose it is"
     )

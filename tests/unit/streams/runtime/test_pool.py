@@ -221,8 +221,8 @@ def test_pool_processes_do_not_outlive_a_parent_that_is_killed() -> None:
         assert parent.stdout.readline() == b"started\n"
         orphans = pool_processes(parent.pid)
         parent.kill()
-    gone, alive = psutil.wait_procs(orphans, timeout=10)
-    assert (len(gone), alive) == (2, [])
+    ended, alive = psutil.wait_procs(orphans, timeout=10)
+    assert (len(ended), alive) == (2, [])
 
 
 def pool_processes(pid: int) -> list[psutil.Process]:
@@ -232,7 +232,7 @@ def pool_processes(pid: int) -> list[psutil.Process]:
 
 
 def test_a_pool_process_is_killed_before_its_parent_when_memory_runs_out(started: MakePool) -> None:
-    """If it were the parent, an article that needs too much memory would end the worker at every restart."""
+    """Otherwise the parent may be killed, and an article that needs too much memory ends every restart."""
     if not Path("/proc/self/oom_score_adj").exists():
         pytest.skip("only Linux has such a score")
     started(pool_processes=1)

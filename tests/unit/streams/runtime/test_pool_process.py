@@ -217,7 +217,7 @@ def load_anything(settings: dict[str, Any]) -> Any:
     """Its settings are not a dataclass."""
 
 
-def load_unsaid(settings):  # type: ignore[no-untyped-def]  # what the test is about
+def load_unannotated(settings):  # type: ignore[no-untyped-def]  # what the test is about
     """Its settings have no annotation."""
 
 
@@ -259,7 +259,7 @@ def load_of_two(settings: ActionSettings) -> Callable[[Order, int], Result]:
 @pytest.mark.parametrize(
     ("function", "sentence"),
     [
-        ("load_unsaid", "load_unsaid must say by a dataclass which settings it takes"),
+        ("load_unannotated", "load_unannotated must say by a dataclass which settings it takes"),
         ("load_two", "load_two must take one argument, its settings; it takes"),
         ("load_nothing", "load_nothing returned None, which is no function of one record"),
         ("load_another", "its work returns a Discarded, and the stage writes a Result"),

@@ -40,7 +40,7 @@ def test_the_reason_is_a_known_one_or_the_last_error(log: str, expected: str) ->
     assert why(log) == expected
 
 
-def test_a_log_is_read_from_its_end_before_this_start(tmp_path: Path) -> None:
+def test_only_lines_of_this_start_are_read_from_a_log(tmp_path: Path) -> None:
     log = tmp_path / "kafka.log"
     log.write_text("old trouble\nnew trouble\n")
     assert since(log, len("old trouble\n")) == "new trouble\n"

@@ -1,4 +1,4 @@
-"""What is started in parts is stopped whole."""
+"""A service of several parts: if a part cannot start, those that have started are stopped."""
 
 import pytest
 
