@@ -12,7 +12,7 @@ from rich.text import Text
 
 from streams.admin import Difference, Severity, Wanted, check_topics, create_topics, wanted
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.client import consumer
+from streams.client import admin, consumer
 from streams.desk import Desk, load_desk
 from streams.errors import ConfigError
 from streams.first_offsets import begin_groups
@@ -125,8 +125,8 @@ def acls(
 def _rows(settings: Settings, desk: Desk) -> list[dict[str, object]]:
     states = _states(check_topics(settings, desk.all_topics()))
     all_wanted = [wanted(settings, topic) for topic in desk.all_topics()]
-    with consumer(settings) as reader:
-        spans = extents(reader, [want.name for want in all_wanted])
+    with admin(settings) as asked, consumer(settings) as reader:
+        spans = extents(reader, [want.name for want in all_wanted], admin=asked)
     return [_row(want, spans, states.get(want.name, "ok")) for want in all_wanted]
 
 
@@ -136,7 +136,7 @@ def _row(want: Wanted, spans: Mapping[TopicPartition, Extent], state: str) -> di
         "name": want.name,
         "partitions": len(own) or None,
         "policy": policy_words(want.config),
-        "records": sum(span.records for span in own) if own else None,
+        "records": sum(span.records + span.held for span in own) if own else None,
         "state": state,
     }
 
