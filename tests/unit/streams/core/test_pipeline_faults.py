@@ -10,6 +10,7 @@ import pytest
 
 from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
+from streams.settings import Settings
 from tests.support.small_pipeline import STAGES, TOPICS, a_pipeline
 
 
@@ -165,16 +166,20 @@ TOPIC_FAULTS = {
 }
 
 
+def assert_rejected(settings: Settings, sentence: str) -> None:
+    with pytest.raises(PipelineError) as raised:
+        load_pipeline(settings)
+    assert sentence in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_pipeline_that_cannot_run_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = FAULTS[fault]
     name = f"fault_{fault}".replace(" ", "_").replace("'", "")
     settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
 
-    with pytest.raises(PipelineError) as raised:
-        load_pipeline(settings)
-    assert sentence in str(raised.value)
-    assert "\n" not in str(raised.value)
+    assert_rejected(settings, sentence)
 
 
 @pytest.mark.parametrize("fault", TOPIC_FAULTS)
@@ -186,10 +191,7 @@ def test_a_pipeline_whose_topics_do_not_fit_is_an_error_of_one_sentence(folder: 
     name = f"topics_{fault}".replace(" ", "_")
     settings = a_pipeline(folder, name, package, topics=f"{before}{wrong}\n{last}")
 
-    with pytest.raises(PipelineError) as raised:
-        load_pipeline(settings)
-    assert sentence in str(raised.value)
-    assert "\n" not in str(raised.value)
+    assert_rejected(settings, sentence)
 
 
 COMMANDS = (
