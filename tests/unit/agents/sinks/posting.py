@@ -12,7 +12,7 @@ from agents.sinks.webhook.transport import look_up
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 from tests.unit.agents.claims import SOURCE
-from tests.unit.agents.sinks.receiver import KEY, Came, Receiver, Says
+from tests.unit.agents.sinks.receiver import KEY, Answer, ReceivedRequest, Receiver
 
 TOPIC = "news.summaries"
 GREEK = "Αθήνα 🏛"
@@ -63,7 +63,7 @@ def write_all(sink: Webhook, records: Sequence[Delivered], most: int = 100) -> i
     return away
 
 
-def once(came: Sequence[Came]) -> list[str]:
+def once(came: Sequence[ReceivedRequest]) -> list[str]:
     """The events in the order in which each came first."""
     return list(dict.fromkeys(one.event for one in came))
 
@@ -76,6 +76,6 @@ def rejected(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def answers(script: Mapping[str, Says]) -> Callable[[int, str], Says]:
+def answers(script: Mapping[str, Answer]) -> Callable[[int, str], Answer]:
     """An answer for each event that the script names; all others are taken."""
-    return lambda number, event: script.get(event, Says())
+    return lambda number, event: script.get(event, Answer())

@@ -16,7 +16,7 @@ KEY = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Says:
+class Answer:
     """An answer: after `seconds`; or, with status 0, none but a reset connection."""
 
     status: int = 200
@@ -26,13 +26,13 @@ class Says:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Came:
+class ReceivedRequest:
     """A request whose signature was right, and what it was answered."""
 
     path: str
     headers: Mapping[str, str]
     body: Any
-    said: Says
+    answer: Answer
 
     @property
     def event(self) -> str:
@@ -43,9 +43,9 @@ class Came:
 class Receiver:
     """Notes each request as it comes. `answer` is asked what to say, by its number from 0 and its event."""
 
-    def __init__(self, answer: Callable[[int, str], Says], secret: str, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, answer: Callable[[int, str], Answer], secret: str, tls: ssl.SSLContext | None) -> None:
         self.answer = answer
-        self.came: list[Came] = []
+        self.requests: list[ReceivedRequest] = []
         self.unsigned: list[WebhookVerificationError] = []
         self.connections = 0
         self.most_at_once = 0
@@ -63,9 +63,9 @@ class Receiver:
         return f"http{'s' * bool(self._tls)}://127.0.0.1:{self.port}/articles"
 
     @property
-    def taken(self) -> list[Came]:
+    def accepted(self) -> list[ReceivedRequest]:
         """What it has answered, or meant to answer, with 2xx."""
-        return [one for one in self.came if 200 <= one.said.status < 300]
+        return [one for one in self.requests if 200 <= one.answer.status < 300]
 
     def start(self) -> None:
         self._thread.start()
@@ -101,38 +101,38 @@ class Receiver:
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
         body = await reader.readexactly(int(headers["content-length"]))
-        says = self.answer(self._asked, headers["webhook-id"])
+        answer = self.answer(self._asked, headers["webhook-id"])
         self._asked += 1
-        self._note(first.split(" ")[1], headers, body, says)
+        self._note(first.split(" ")[1], headers, body, answer)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            await asyncio.sleep(says.seconds)
+            await asyncio.sleep(answer.seconds)
         finally:
             self._at_once -= 1
-        if says.status:
-            writer.write(_written(says))
+        if answer.status:
+            writer.write(_written(answer))
             await writer.drain()
-        return bool(says.status) and says.headers.get("connection") != "close"
+        return bool(answer.status) and answer.headers.get("connection") != "close"
 
-    def _note(self, path: str, headers: Mapping[str, str], body: bytes, says: Says) -> None:
+    def _note(self, path: str, headers: Mapping[str, str], body: bytes, answer: Answer) -> None:
         try:
             read = self._verifier.verify(body, dict(headers))
         except WebhookVerificationError as error:
             self.unsigned.append(error)
         else:
-            self.came.append(Came(path=path, headers=headers, body=read, said=says))
+            self.requests.append(ReceivedRequest(path=path, headers=headers, body=read, answer=answer))
 
 
-def _written(says: Says) -> bytes:
-    headers = {**says.headers, "content-length": str(len(says.body))}
+def _written(answer: Answer) -> bytes:
+    headers = {**answer.headers, "content-length": str(len(answer.body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {says.status} Said\r\n{lines}\r\n".encode("latin-1") + says.body
+    return f"HTTP/1.1 {answer.status} Said\r\n{lines}\r\n".encode("latin-1") + answer.body
 
 
 @contextmanager
 def receiving(
-    answer: Callable[[int, str], Says] = lambda number, event: Says(),
+    answer: Callable[[int, str], Answer] = lambda number, event: Answer(),
     *,
     secret: str = KEY,
     tls: ssl.SSLContext | None = None,

@@ -113,7 +113,7 @@ def posted(folder: Path) -> Iterator[tuple[Sink, Standing]]:
         yield (
             sink,
             lambda: (
-                {int(one.headers["copydesk-offset"]) for one in receiver.came}
+                {int(one.headers["copydesk-offset"]) for one in receiver.requests}
                 | {one["offset"] for one in rejected(folder)}
             ),
         )

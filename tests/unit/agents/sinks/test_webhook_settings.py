@@ -13,7 +13,7 @@ from streams.errors import ConfigError, Unavailable
 from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
 from tests.unit.agents.sinks.posting import delivered, webhook
-from tests.unit.agents.sinks.receiver import KEY, Says, receiving
+from tests.unit.agents.sinks.receiver import KEY, Answer, receiving
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_secrets_stand_in_no_log_error_or_representation(
     tmp_path: Path, impatient: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    says = Says(status=500)
-    with receiving(lambda number, event: says) as receiver:
+    answer = Answer(status=500)
+    with receiving(lambda number, event: answer) as receiver:
         url = f"http://127.0.0.1:{receiver.port}/T0ken/path"
         given = {"url": url, "headers": {"x-api-key": "k3y"}}
         with webhook(tmp_path, receiver, **given) as sink, pytest.raises(Unavailable) as raised:
@@ -85,4 +85,4 @@ def test_several_of_this_kind_have_each_its_own_receiver_and_secret(
         for opened in sinks:
             opened.write([delivered(0)])
             opened.close()
-    assert [len(one.taken), len(two.taken), one.unsigned, two.unsigned] == [1, 1, [], []]
+    assert [len(one.accepted), len(two.accepted), one.unsigned, two.unsigned] == [1, 1, [], []]
