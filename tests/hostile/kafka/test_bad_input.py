@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import children_of, header, until
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import page, raw, url
+from tests.support.articles.newspaper import page, raw, url
+from tests.support.pipelines.harness import children_of, header, until
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 

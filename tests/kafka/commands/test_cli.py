@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import UnderTest, children_of, order, until
-from tests.support.news_pipeline import NewsPipeline, Raw
-from tests.support.newspaper import page, raw, url
+from tests.support.articles.newspaper import page, raw, url
+from tests.support.pipelines.harness import UnderTest, children_of, order, until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, order, until
+from tests.support.pipelines.harness import PROGRAMS, UnderTest, order, until
 from tests.support.places import ROOT
 from tests.unit.agents.finished import finished, value
 
@@ -48,7 +48,7 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
     config = tmp_path / "copydesk.toml"
     config.write_text(SINKS)
     config.chmod(0o600)
-    path = os.pathsep.join([str(TOY_PIPELINE), str(ROOT)])
+    path = os.pathsep.join([str(PROGRAMS), str(ROOT)])
     own = {"COPYDESK_CONFIG": str(config), "PYTHONPATH": path, "TMPDIR": str(tmp_path / "tmp")}
     log = tmp_path / "tmp" / "log"
     with log.open("wb") as errors:

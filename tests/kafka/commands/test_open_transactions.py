@@ -22,13 +22,13 @@ from streams.kafka.topics import create_topics
 from streams.kafka.transactions import transactional_id
 from streams.local.broker.node import Broker
 from streams.settings import Settings
-from tests.support.dead_letters import order_that_died, write_dead_letters
-from tests.support.dlq import numbers, ok, open_dead_letters, run, sent_again, worked_off
-from tests.support.harness import PATIENCE, UnderTest, order, until
-from tests.support.news_pipeline import NewsPipeline, Raw, key_of
-from tests.support.newspaper import raw, url
-from tests.support.transactions import open_transaction
-from tests.support.watching import QUICK, Scrape, ask, looked_on, ready, watch
+from tests.support.articles.newspaper import raw, url
+from tests.support.commands.dlq import numbers, ok, open_dead_letters, run, sent_again, worked_off
+from tests.support.http.probes import QUICK, Scrape, ask, looked_on, ready, watch
+from tests.support.kafka.dead_letters import order_that_died, write_dead_letters
+from tests.support.kafka.transactions import open_transaction
+from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
+from tests.support.pipelines.news import NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 

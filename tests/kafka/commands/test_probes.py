@@ -7,12 +7,12 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, header, order, until
-from tests.support.watching import QUICK, Scrape, address, ask, events, looked_on, ready, watch
+from tests.support.http.probes import QUICK, Scrape, address, ask, events, looked_on, ready, watch
+from tests.support.pipelines.harness import PROGRAMS, UnderTest, header, order, until
 
 pytestmark = pytest.mark.kafka
 
-UNRESPONSIVE = [str(TOY_PIPELINE / "unresponsive.py")]
+UNRESPONSIVE = [str(PROGRAMS / "unresponsive.py")]
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: U
     toy.configure(partitions=1, **QUICK)
     toy.create_topics()
     cut = toy.folder / "cut"
-    toy.start(program=[str(TOY_PIPELINE / "cut_off.py")])
+    toy.start(program=[str(PROGRAMS / "cut_off.py")])
     toy.publish([order(0)])
     toy.drained()
     ready(toy)

@@ -18,7 +18,7 @@ from streams.inspection.tail import Sought, tail
 from streams.kafka import client
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from tests.support.harness import UnderTest
+from tests.support.pipelines.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
 

@@ -11,10 +11,8 @@ import orjson
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import until
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import page
-from tests.support.terminal import (
+from tests.support.articles.newspaper import page
+from tests.support.commands.terminal import (
     HOSTILE,
     KINDS,
     MARK,
@@ -23,6 +21,8 @@ from tests.support.terminal import (
     running_on_terminal,
     text_of,
 )
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 

@@ -13,9 +13,9 @@ from streams.cli.dlq import dlq
 from streams.cli.trace import trace
 from streams.errors import BrokerError, ConfigError
 from streams.local.broker.node import Broker
-from tests.support.harness import PATIENCE, until
-from tests.support.news_pipeline import NewsPipeline, Raw
-from tests.support.newspaper import raw, url
+from tests.support.articles.newspaper import raw, url
+from tests.support.pipelines.harness import PATIENCE, until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

@@ -15,9 +15,18 @@ from streams.core.stage import Reason
 from streams.dead_letters.history import dead_offsets
 from streams.errors import BrokerError, ConfigError
 from streams.kafka.topics import create_topics
-from tests.support.dead_letters import order_that_died, write_dead_letters
-from tests.support.dlq import done, numbers, ok, open_dead_letters, run, sent_again, settings_of, worked_off
-from tests.support.harness import PATIENCE, UnderTest, order, until
+from tests.support.commands.dlq import (
+    done,
+    numbers,
+    ok,
+    open_dead_letters,
+    run,
+    sent_again,
+    settings_of,
+    worked_off,
+)
+from tests.support.kafka.dead_letters import order_that_died, write_dead_letters
+from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 

@@ -19,9 +19,17 @@ from streams.dead_letters.ledger import read_ledger
 from streams.dead_letters.record import by_reference
 from streams.kafka import client
 from streams.kafka.reader import as_message
-from tests.support.dead_letters import Died, order_that_died, write_dead_letters
-from tests.support.dlq import numbers, ok, open_dead_letters, run, sent_again, settings_of, worked_off
-from tests.support.harness import PATIENCE, UnderTest, order, until
+from tests.support.commands.dlq import (
+    numbers,
+    ok,
+    open_dead_letters,
+    run,
+    sent_again,
+    settings_of,
+    worked_off,
+)
+from tests.support.kafka.dead_letters import Died, order_that_died, write_dead_letters
+from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 

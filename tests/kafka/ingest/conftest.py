@@ -3,8 +3,8 @@
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.ingest_api import pipeline_without_worker
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.http.ingest_api import pipeline_without_worker
+from tests.support.pipelines.news import NewsPipeline
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,7 @@ import brotli
 import httpx
 import pytest
 
-from tests.support.harness import header
-from tests.support.ingest_api import (
+from tests.support.http.ingest_api import (
     HTML,
     LINES,
     MIB,
@@ -26,7 +25,8 @@ from tests.support.ingest_api import (
     placed,
     running,
 )
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.pipelines.harness import header
+from tests.support.pipelines.news import NewsPipeline
 
 pytestmark = pytest.mark.kafka
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.harness import until
-from tests.support.ingest_api import HTML, PAGE, URL, IngestProcess, link_to, running
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.http.ingest_api import HTML, PAGE, URL, IngestProcess, link_to, running
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline
 
 pytestmark = pytest.mark.kafka
 

@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import until
-from tests.support.ingest_api import (
+from tests.support.http.ingest_api import (
     HTML,
     LINES,
     PAGE,
@@ -23,7 +22,8 @@ from tests.support.ingest_api import (
     placed,
     running,
 )
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline
 
 pytestmark = pytest.mark.kafka
 

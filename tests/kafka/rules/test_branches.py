@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.branching import ENDS, STAGES, BranchingPipeline
-from tests.support.dlq import ok, run
-from tests.support.harness import TOY_PIPELINE, header, until
+from tests.support.commands.dlq import ok, run
+from tests.support.pipelines.branching import ENDS, STAGES, BranchingPipeline
+from tests.support.pipelines.harness import PROGRAMS, header, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -24,7 +24,7 @@ def order(n: int, *kinds: str, **action: str) -> dict[str, Any]:
 def branching(
     broker: Broker, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BranchingPipeline]:
-    monkeypatch.syspath_prepend(str(TOY_PIPELINE))
+    monkeypatch.syspath_prepend(str(PROGRAMS))
     pipeline = BranchingPipeline(broker.bootstrap_servers, prefix, tmp_path)
     yield pipeline
     pipeline.stop()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fault_rows import check, faults
+from tests.support.commands.fault_rows import check, faults
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 

@@ -12,7 +12,16 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, children_of, header, newest, noise, order, until
+from tests.support.pipelines.harness import (
+    PROGRAMS,
+    UnderTest,
+    children_of,
+    header,
+    newest,
+    noise,
+    order,
+    until,
+)
 
 pytestmark = pytest.mark.kafka
 
@@ -131,7 +140,7 @@ def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: Un
     toy.configure(partitions=1, rebalance_seconds=10)
     toy.create_topics()
     cut = toy.folder / "cut"
-    first = toy.start(program=[str(TOY_PIPELINE / "cut_off.py")])
+    first = toy.start(program=[str(PROGRAMS / "cut_off.py")])
     toy.publish([order(0)])
     toy.drained()
     toy.publish([order(1, key="k", do="nap", pad="4.5")])

@@ -8,7 +8,7 @@ import signal
 import pytest
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
-from tests.support.harness import UnderTest, newest, order, until
+from tests.support.pipelines.harness import UnderTest, newest, order, until
 
 pytestmark = pytest.mark.kafka
 

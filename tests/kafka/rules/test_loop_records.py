@@ -12,7 +12,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from tests.support.harness import UnderTest, header, newest, noise, order, until
+from tests.support.pipelines.harness import UnderTest, header, newest, noise, order, until
 
 pytestmark = pytest.mark.kafka
 

@@ -9,8 +9,8 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from tests.support.harness import UnderTest, until
-from tests.support.watching import Scrape, ask, events, ready, watch
+from tests.support.http.probes import Scrape, ask, events, ready, watch
+from tests.support.pipelines.harness import UnderTest, until
 
 pytestmark = pytest.mark.kafka
 

@@ -14,7 +14,7 @@ from streams.kafka import client
 from streams.kafka.reader import extents, scan
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from tests.support.harness import PATIENCE, noise
+from tests.support.pipelines.harness import PATIENCE, noise
 
 pytestmark = pytest.mark.kafka
 

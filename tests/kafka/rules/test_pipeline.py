@@ -15,9 +15,9 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
-from tests.support.harness import children_of, header
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import raw, url
+from tests.support.articles.newspaper import raw, url
+from tests.support.pipelines.harness import children_of, header
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 

@@ -7,9 +7,9 @@ import pytest
 from streams.core.pipeline import Pipeline
 from streams.inspection.reconciliation import reconcile
 from streams.kafka import client
-from tests.support.dead_letters import Died, order_that_died, write_dead_letters
-from tests.support.dlq import ok, run, sent_again, settings_of, worked_off
-from tests.support.harness import PATIENCE, UnderTest, header
+from tests.support.commands.dlq import ok, run, sent_again, settings_of, worked_off
+from tests.support.kafka.dead_letters import Died, order_that_died, write_dead_letters
+from tests.support.pipelines.harness import PATIENCE, UnderTest, header
 
 pytestmark = pytest.mark.kafka
 

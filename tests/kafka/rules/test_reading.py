@@ -11,9 +11,9 @@ from streams.kafka import client
 from streams.kafka.lag import when_ready
 from streams.runtime.faust_app import App
 from streams.runtime.group_member import PREFETCH
-from tests.support.dlq import settings_of
-from tests.support.harness import UnderTest
-from tests.support.member import IdleLoop, member_app
+from tests.support.commands.dlq import settings_of
+from tests.support.kafka.member import IdleLoop, member_app
+from tests.support.pipelines.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
 RECORDS, SECONDS = 5 * PREFETCH, 30

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from streams.kafka import client
-from tests.support.dlq import settings_of
-from tests.support.harness import UnderTest, order, until
+from tests.support.commands.dlq import settings_of
+from tests.support.pipelines.harness import UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyarrow import dataset
 
-from tests.support.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 

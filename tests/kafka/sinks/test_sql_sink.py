@@ -18,10 +18,10 @@ from agents.sinks.sql import SqlSettings, open_sink
 from streams.inspection.status import read_status
 from streams.local.broker.node import Broker
 from streams.settings import load_settings
-from tests.support.harness import until
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.machine.postgres import new_database
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline
 from tests.support.places import DOCS
-from tests.support.postgres import new_database
 from tests.unit.agents.finished import delivered, finished, headers, id_of, value
 from tests.unit.agents.sinks.sql.databases import Rows, all_rows
 

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tests.support.harness import UnderTest, header, order, until
+from tests.support.pipelines.harness import UnderTest, header, order, until
 from tests.unit.agents.sinks.receiver import KEY, Came, Says, receiving
 
 pytestmark = pytest.mark.kafka

@@ -15,7 +15,7 @@ SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".mjs", ".js", ".ht
 #: Data, history, what the code writes itself, and what comes from others.
 SKIPPED = re.compile(
     r"CHANGELOG\.md|LICENSE|docs/decisions/.*|docs/asyncapi\.json|agents/examples\.json|agents/samples/.*"
-    r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/javascript/package.*|\..*ignore"
+    r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/documents/javascript/package.*|\..*ignore"
     r"|.*\.egg-info/.*|.*/__pycache__/.*"
 )
 GLOSSARY = "docs/glossary.md"

@@ -10,7 +10,7 @@ import pytest
 
 from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
-from tests.support.small_pipeline import STAGES, TOPICS, a_pipeline
+from tests.support.pipelines.small import STAGES, TOPICS, a_pipeline
 
 
 @pytest.fixture

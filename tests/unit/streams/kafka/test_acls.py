@@ -5,13 +5,13 @@ import shlex
 from streams.core.pipeline import load_pipeline
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
-from tests.support import documents
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.documents import generated
+from tests.support.pipelines.drawn import drawn_pipeline
 
 
 def test_the_document_has_the_commands_that_are_printed() -> None:
-    [shown] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
-    assert shown == documents.rights_commands(), "run: make documents"
+    [shown] = generated.GENERATED.findall(generated.SECURITY.read_text("utf-8"))
+    assert shown == generated.rights_commands(), "run: make documents"
 
 
 def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_the_discarded() -> None:

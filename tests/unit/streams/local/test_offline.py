@@ -13,7 +13,7 @@ from streams.core.topic import Topic
 from streams.errors import CannotStart, Unavailable
 from streams.local.offline import OfflineResult, process
 from streams.settings import load_settings
-from tests.support.actions import STAGE, ActionSettings, Order, Result
+from tests.support.pipelines.actions import STAGE, ActionSettings, Order, Result
 
 #: Reads what the first one writes, and echoes it.
 SECOND = replace(
@@ -96,7 +96,7 @@ async def test_a_target_that_is_unavailable_ends_it_and_leaves_nothing_behind() 
 
 
 async def test_a_stage_that_cannot_start_is_raised_before_anything_is_read() -> None:
-    broken = replace(SECOND, work="tests.support.actions:load_and_fail")
+    broken = replace(SECOND, work="tests.support.pipelines.actions:load_and_fail")
     with pytest.raises(
         CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
     ):

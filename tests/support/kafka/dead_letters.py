@@ -8,7 +8,7 @@ from typing import Any
 from streams.core.message import Message, Outgoing
 from streams.core.stage import Failure, Reason, Stage
 from streams.dead_letters.record import dead_letter
-from tests.support.harness import PATIENCE, UnderTest
+from tests.support.pipelines.harness import PATIENCE, UnderTest
 
 Headers = Sequence[tuple[str, bytes]]
 

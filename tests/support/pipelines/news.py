@@ -10,7 +10,7 @@ from streams.core.pipeline import Pipeline, load_pipeline
 from streams.inspection.reconciliation import Reconciliation
 from streams.inspection.status import Status, read_status
 from streams.settings import Settings, load_settings
-from tests.support.harness import PATIENCE, UnderTest, header, until
+from tests.support.pipelines.harness import PATIENCE, UnderTest, header, until
 
 JSON = (("content-type", b"application/json"),)
 

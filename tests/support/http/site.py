@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.support.newspaper import PLACES, page
+from tests.support.articles.newspaper import PLACES, page
 
 FERRY = page(
     "The ferry to Skarø returns",

@@ -14,8 +14,8 @@ import httpx
 import orjson
 
 from streams.local.broker.node import Broker
-from tests.support.harness import until
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline
 
 TOKEN = "a-token-of-the-tests"
 URL = "https://a.example/harbour"

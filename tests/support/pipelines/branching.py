@@ -13,7 +13,7 @@ from streams.inspection.trace.story import Trace
 from streams.kafka import client
 from streams.kafka.lag import group_lags
 from streams.settings import Settings, load_settings
-from tests.support.harness import UnderTest, header, until
+from tests.support.pipelines.harness import UnderTest, header, until
 
 STAGES = ("sort", "pack", "price")
 ENDS = ("small", "packed", "priced")

@@ -6,7 +6,7 @@ from typing import Any
 
 from kafka import KafkaProducer, TopicPartition
 
-from tests.support.harness import PATIENCE
+from tests.support.pipelines.harness import PATIENCE
 
 
 class Transaction:

@@ -17,8 +17,8 @@ from kafka import KafkaProducer
 from agents.records import Article, Entity, Span, Summary, extend
 from streams.core.pipeline import load_pipeline
 from streams.settings import Settings
-from tests.support import node
-from tests.support.harness import PATIENCE, until
+from tests.support.documents import node
+from tests.support.pipelines.harness import PATIENCE, until
 from tests.support.places import ROOT
 from tests.unit.agents.articles import tagged_article
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from tests.support.leftovers import folder_prefix
+from tests.support.machine.leftovers import folder_prefix
 
 
 @contextmanager

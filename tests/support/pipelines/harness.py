@@ -19,7 +19,8 @@ from kafka.errors import KafkaError
 
 from tests.support.places import ROOT
 
-TOY_PIPELINE = Path(__file__).parent
+#: Workers under test have it on their path: pipelines that they load, and programs in place of `streams`.
+PROGRAMS = ROOT / "tests" / "support" / "programs"
 PATIENCE = 60.0
 #: How Python runs a worker; `--first-loop` puts the loop as it was first written in its place.
 WORKER = ["-m", "streams"]
@@ -200,7 +201,7 @@ class UnderTest:
         return [sys.executable, "-m", "streams", *arguments]
 
     def _environment(self) -> dict[str, str]:
-        path = os.pathsep.join([str(TOY_PIPELINE), str(ROOT), os.environ.get("PYTHONPATH", "")])
+        path = os.pathsep.join([str(PROGRAMS), str(ROOT), os.environ.get("PYTHONPATH", "")])
         own = {"PYTHONPATH": path, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
         return {**os.environ, **self.environment, **own}
 

@@ -1,4 +1,4 @@
-"""Documents that the code writes: `python -m tests.support.documents` (or `make documents`) writes them anew.
+"""Documents that the code writes. `make documents` writes them all again.
 
 The tests compare what is there with what would be written.
 """
@@ -26,7 +26,7 @@ from streams.runtime.pool_process import StageWorker, load_work
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import topic_schema
 from streams.settings import Settings
-from tests.support import rooms
+from tests.support.documents import rooms
 from tests.support.places import ROOT
 
 EXAMPLES = ROOT / "agents" / "examples.json"

@@ -11,7 +11,7 @@ def run() -> None:
     # Not above: each pool process imports this module again.
     from streams.__main__ import main
     from streams.runtime import sink_process, stage_process
-    from tests.support.plain_member import PlainMember
+    from tests.support.kafka.plain_member import PlainMember
 
     stage_process.run_worker = partial(stage_process.run_worker, join=PlainMember)
     sink_process.run_sink = partial(sink_process.run_sink, join=PlainMember)

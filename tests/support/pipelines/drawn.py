@@ -26,7 +26,7 @@ def drawn_pipeline(*stages: str) -> Pipeline:
             reads=topic(reads),
             writes=tuple(topic(output) for output in writes.split(", ")),
             discards=topic("discarded"),
-            work="tests.support.actions:load",
+            work="tests.support.pipelines.actions:load",
             agent=agent,
         )
 

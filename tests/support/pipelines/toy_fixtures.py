@@ -10,17 +10,17 @@ from streams.core.pipeline import Pipeline, load_pipeline
 from streams.kafka.topics import create_topics
 from streams.local.broker.node import Broker
 from streams.settings import load_settings
-from tests.support import harness
-from tests.support.dlq import settings_of
-from tests.support.harness import TOY_PIPELINE, UnderTest
+from tests.support.commands.dlq import settings_of
+from tests.support.pipelines import harness
+from tests.support.pipelines.harness import PROGRAMS, UnderTest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--first-loop`: the marked tests alone, each expected to fail."""
     if config.getoption("--plain-member"):
-        harness.WORKER = [str(harness.TOY_PIPELINE / "plain_worker.py")]
+        harness.WORKER = [str(harness.PROGRAMS / "plain_worker.py")]
     if config.getoption("--first-loop"):
-        harness.WORKER = [str(harness.TOY_PIPELINE / "first_loop.py")]
+        harness.WORKER = [str(harness.PROGRAMS / "first_loop.py")]
         items[:] = [item for item in items if item.get_closest_marker("breaks_first_loop")]
         for item in items:
             item.add_marker(pytest.mark.xfail(strict=True, reason="the loop as it was first written"))
@@ -37,7 +37,7 @@ def toy(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[UnderTest]:
 @pytest.fixture
 def toy_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     """The toy pipeline for commands that run in this process."""
-    monkeypatch.syspath_prepend(str(TOY_PIPELINE))
+    monkeypatch.syspath_prepend(str(PROGRAMS))
     monkeypatch.setenv("COPYDESK_PIPELINE", "toy_pipeline")
 
 

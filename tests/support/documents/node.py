@@ -1,4 +1,4 @@
-"""Node.js from pip, and the packages of tests/javascript: loaded once into the user's cache, by hash."""
+"""Node.js from pip, and the packages in the folder `javascript`: loaded once into the user's cache, by hash."""
 
 import fcntl
 import hashlib

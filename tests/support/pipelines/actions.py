@@ -125,6 +125,6 @@ STAGE = Stage(
     reads=Topic(name="order", key="id", record=Order),
     writes=Topic(name="result", key="id", record=Result),
     discards=Topic(name="discarded", key="the original key", record=Discarded),
-    work="tests.support.actions:load",
+    work="tests.support.pipelines.actions:load",
     agent=_agent,
 )

@@ -21,8 +21,8 @@ from streams.monitoring.health import REBALANCING, STOPPING
 from streams.runtime.data_loss import loss
 from streams.runtime.group_member import Membership
 from streams.runtime.process_exit import end_process
-from tests.support.plain_events import Assignment, Event, as_read
-from tests.support.plain_producer import PlainProducer
+from tests.support.kafka.plain_events import Assignment, Event, as_read
+from tests.support.kafka.plain_producer import PlainProducer
 
 log = structlog.get_logger("copydesk.plain")
 

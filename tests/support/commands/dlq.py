@@ -11,7 +11,7 @@ from streams.kafka import client
 from streams.kafka.lag import group_lags
 from streams.runtime.process_exit import TRY_AGAIN
 from streams.settings import Settings, load_settings
-from tests.support.harness import UnderTest, header, until
+from tests.support.pipelines.harness import UnderTest, header, until
 
 
 def settings_of(toy: UnderTest) -> Settings:

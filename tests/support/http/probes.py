@@ -7,7 +7,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.harness import UnderTest, until
+from tests.support.pipelines.harness import UnderTest, until
 
 #: Less than all others, so that a stall is seen soon: its limits are shorter still.
 QUICK = {"article_seconds": 1, "unavailable_seconds": 1, "stall_seconds": 1.5}

@@ -20,9 +20,9 @@ from kafka.admin import (
     ResourceType,
 )
 
-from tests.support.harness import PATIENCE
-from tests.support.news_pipeline import NewsPipeline
-from tests.support.secured import Secured
+from tests.support.kafka.secured_broker import Secured
+from tests.support.pipelines.harness import PATIENCE
+from tests.support.pipelines.news import NewsPipeline
 
 #: All commands of a test in one process, which is started once; each would do the same in its own.
 ONE_BY_ONE = """

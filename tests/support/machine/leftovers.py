@@ -22,7 +22,7 @@ VARIABLE = "TEST_RUN_OF_COPYDESK"
 #: A process that is about to start another one may be a step ahead of a look.
 LOOKS, PAUSE = 8, 0.25
 DONE = b"done\n"
-PROGRAM = "from tests.support.leftovers import main; main()"
+PROGRAM = "from tests.support.machine.leftovers import main; main()"
 
 
 class Guardian:
