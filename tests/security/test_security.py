@@ -98,7 +98,7 @@ def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(
     pipeline: SecuredPipeline, kafka: Secured
 ) -> None:
     lines = f"{json.dumps(PAGE)}\nno article\n"
-    published = pipeline.command("scraper", "publish", "-", said=lines)
+    published = pipeline.command("scraper", "publish", "-", stdin=lines)
     assert (published.returncode, published.stderr) == (0, "")
     for name in ("clean", "entities", "summaries"):
         pipeline.begin(name, "worker", name)
@@ -169,7 +169,7 @@ def test_a_stage_may_do_nothing_else(pipeline: SecuredPipeline, kafka: Secured) 
         "read": ("tail", "raw", "--from-start", "--no-follow"),
         "group": ("worker", "clean"),
     }
-    report = {name: pipeline.command("entities", *words, said="{}\n") for name, words in wrong.items()}
+    report = {name: pipeline.command("entities", *words, stdin="{}\n") for name, words in wrong.items()}
     assert [one.returncode for one in report.values()] == [1, 1, 1]
     assert "user entities has no right: Write on topic news.clean;" in report["write"].stderr
     assert "user entities has no right: Describe on topic news.raw;" in report["read"].stderr

@@ -16,7 +16,7 @@ import pytest
 
 from streams.local.broker.node import Broker
 from tests.support.articles.newspaper import page, raw, url
-from tests.support.pipelines.harness import UnderTest, children_of, order, until
+from tests.support.pipelines.harness import UnderTest, descendants_of, order, until
 from tests.support.pipelines.news import NewsPipeline, Raw
 
 LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
@@ -135,7 +135,7 @@ def test_up_runs_every_stage_and_sink_and_sigterm_ends_them_all(
         up = pipeline.start("up", "--bootstrap-servers", broker.bootstrap_servers)
         pipeline.publish_raw([Raw(value=raw(n)) for n in range(4)])
         until(lambda: len(_lines(tmp_path / "articles")) == 4, "the finished articles are in files")
-        below = children_of(up.pid)
+        below = descendants_of(up.pid)
         up.send_signal(signal.SIGTERM)
         assert up.wait(60) == 0
     finally:
@@ -154,7 +154,7 @@ def test_what_up_started_ends_when_up_is_killed(toy: UnderTest) -> None:
     toy.publish([order(n) for n in range(5)])
     up = toy.start("up")
     until(lambda: len(_lines(toy.folder / "articles")) == 5, "the results are in files")
-    below = children_of(up.pid)
+    below = descendants_of(up.pid)
     os.kill(up.pid, signal.SIGKILL)
     up.wait()
     _, alive = psutil.wait_procs(below, timeout=20)

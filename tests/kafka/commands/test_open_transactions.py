@@ -23,9 +23,9 @@ from streams.kafka.transactions import transactional_id
 from streams.local.broker.node import Broker
 from streams.settings import Settings
 from tests.support.articles.newspaper import raw, url
-from tests.support.commands.dlq import numbers, ok, open_dead_letters, run, sent_again, worked_off
-from tests.support.http.probes import QUICK, Scrape, ask, looked_on, ready, watch
-from tests.support.kafka.dead_letters import order_that_died, write_dead_letters
+from tests.support.commands.dlq import numbers, ok, open_dead_letters, replayed_orders, run, worked_off
+from tests.support.http.probes import QUICK, Scrape, ask, ready, wait_for_lag_updates, watch
+from tests.support.kafka.dead_letters import failed_order, write_dead_letters
 from tests.support.kafka.transactions import open_transaction
 from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 from tests.support.pipelines.news import NewsPipeline, Raw, key_of
@@ -175,7 +175,7 @@ def test_a_worker_behind_an_open_transaction_says_so_and_is_not_ready_and_health
     with open_transaction(toy.bootstrap, toy.prefix, (place, b'{"id": "k", "n": -1}')) as transaction:
         count = toy.publish([order(n) for n in range(40)])
         until(lambda: ask(toy, "/readyz")[0] == 503, "it is not ready")
-        looked_on(toy, 2 * QUICK["stall_seconds"])
+        wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
         why, scrape = ask(toy, "/readyz")[1], Scrape(toy)
         assert ask(toy, "/healthz") == (200, "ok\n")
         held = scrape.sum("copydesk_held_records", partition="1")
@@ -186,7 +186,7 @@ def test_a_worker_behind_an_open_transaction_says_so_and_is_not_ready_and_health
         transaction.abort()
         worked_off(toy)
         until(lambda: ask(toy, "/readyz")[0] == 200, "it is ready again")
-    looked_on(toy, 1)
+    wait_for_lag_updates(toy, 1)
     assert Scrape(toy).sum("copydesk_held_records") == Scrape(toy).sum("copydesk_held_seconds") == 0
     assert len({one["n"] for one in toy.results()}) == count
 
@@ -195,7 +195,7 @@ def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
     toy: UnderTest, pipeline: Pipeline, ready: UnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Behind the open transaction stands what an earlier replay has done: it would be done again."""
-    write_dead_letters(toy, pipeline.stage("toy"), [order_that_died(n) for n in range(3)])
+    write_dead_letters(toy, pipeline.stage("toy"), [failed_order(n) for n in range(3)])
     ledger = TopicPartition(toy.topic("dead.resolved"), 0)
     with open_transaction(toy.bootstrap, f"{toy.prefix}.foreign", (ledger, b"{}")) as transaction:
         until_replayed(toy)
@@ -212,7 +212,7 @@ def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
         "0 open\n",
         "0 replayed, 0 left open, 3 were resolved meanwhile\n",
     }
-    assert numbers(sent_again(toy)) == {0: 1, 1: 1, 2: 1}
+    assert numbers(replayed_orders(toy)) == {0: 1, 1: 1, 2: 1}
     assert open_dead_letters(toy) == []
 
 

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 
-from tests.support.http.probes import QUICK, Scrape, address, ask, events, looked_on, ready, watch
+from tests.support.http.probes import QUICK, Scrape, address, ask, events, ready, wait_for_lag_updates, watch
 from tests.support.pipelines.harness import PROGRAMS, UnderTest, header, order, until
 
 pytestmark = pytest.mark.kafka
@@ -37,7 +37,7 @@ def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_health
     toy.create_topics()
     toy.start()
     ready(toy)
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
 
     actions = ["fail", "die", "hang", "discard", "discard", "split", "rude"]
@@ -49,7 +49,7 @@ def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_health
     orders = [*(order(n) for n in range(20)), *odd, *(order(n) for n in range(20, 40))]
     count = toy.publish(orders)
     toy.drained()
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
 
     scrape = Scrape(toy)
@@ -127,7 +127,7 @@ def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_says_why_and_healthy
     status, why = ask(toy, "/readyz")
     assert status == 503
     assert why.startswith("stopped at the dead-letter limit: ")
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == (200, "ok\n")
     scrape = Scrape(toy)
     assert (scrape.sum("copydesk_dead_letter_limit_reached"), scrape.sum("copydesk_ready")) == (1, 0)
@@ -147,7 +147,7 @@ def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: U
     until(lambda: "Kafka has not answered for" in ask(toy, "/readyz")[1], "it is not ready")
     toy.publish([order(1)])
     until(lambda: Scrape(toy).sum("copydesk_lag_records") == 1, "it knows of its lag")
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == (200, "ok\n")
 
 

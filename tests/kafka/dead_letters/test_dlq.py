@@ -20,12 +20,12 @@ from tests.support.commands.dlq import (
     numbers,
     ok,
     open_dead_letters,
+    replayed_orders,
     run,
-    sent_again,
     settings_of,
     worked_off,
 )
-from tests.support.kafka.dead_letters import order_that_died, write_dead_letters
+from tests.support.kafka.dead_letters import failed_order, write_dead_letters
 from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
@@ -76,7 +76,7 @@ def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dro
     worked_off(ready)
     assert ok(run(ready, "list")) == "0 open\n"
     assert done(ready) == {0, 1, 2, 3, 5, 6, 7, 8, 100, 101}
-    assert numbers(sent_again(ready)) == Counter([0, 1, 2, 3, 5, 6, 7, 8])
+    assert numbers(replayed_orders(ready)) == Counter([0, 1, 2, 3, 5, 6, 7, 8])
 
 
 def _n(dead_letter: dict[str, Any]) -> int:
@@ -86,13 +86,13 @@ def _n(dead_letter: dict[str, Any]) -> int:
 def test_a_dead_letter_that_was_resolved_is_told_and_not_handled_twice(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
-    [place] = write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
+    [place] = write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     ok(run(ready, "replay", "toy", place, "--yes"))
     again = run(ready, "replay", "toy", place, "--yes")
 
     assert (again.exit_code, again.stdout) == (0, "0 open\n")
     assert again.stderr.startswith(f"{place} was replayed 20")
-    assert len(sent_again(ready)) == 1
+    assert len(replayed_orders(ready)) == 1
 
 
 def test_repeats_of_a_dead_letter_are_one_and_a_later_death_is_another(
@@ -100,7 +100,7 @@ def test_repeats_of_a_dead_letter_are_one_and_a_later_death_is_another(
 ) -> None:
     twice: list[Outgoing] = []
     write_dead_letters(
-        ready, pipeline.stage("toy"), [order_that_died(1)], lambda made: twice.append(made) or made
+        ready, pipeline.stage("toy"), [failed_order(1)], lambda made: twice.append(made) or made
     )
 
     def dead_letter_again() -> None:
@@ -120,7 +120,7 @@ def test_dead_letters_that_were_resolved_do_not_count_for_the_limit(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     stage, settings = pipeline.stage("toy"), settings_of(ready)
-    placed = write_dead_letters(ready, stage, [replace(order_that_died(n), partition=1) for n in range(4)])
+    placed = write_dead_letters(ready, stage, [replace(failed_order(n), partition=1) for n in range(4)])
     assert dead_offsets(settings, stage, pipeline.ledger, most=100) == {1: [0, 1, 2, 3]}
     ok(run(ready, "replay", "toy", placed[1], "--yes"))
     ok(run(ready, "drop", "toy", placed[2], "--yes"))
@@ -146,7 +146,7 @@ def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_dead_letters_are_re
 
     assert "goes on when it is restarted: copydesk worker toy" in said.stderr
     assert done(toy) == set(range(5))
-    assert numbers(sent_again(toy)) == Counter(range(5))
+    assert numbers(replayed_orders(toy)) == Counter(range(5))
 
 
 def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, pipeline: Pipeline) -> None:
@@ -155,9 +155,9 @@ def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, pipeline: 
         ready,
         stage,
         [
-            order_that_died(1, Reason.INVALID, feed="north"),
-            order_that_died(2, Reason.FAILED, feed="south"),
-            order_that_died(3, Reason.FAILED),
+            failed_order(1, Reason.INVALID, feed="north"),
+            failed_order(2, Reason.FAILED, feed="south"),
+            failed_order(3, Reason.FAILED),
         ],
     )
 
@@ -174,7 +174,7 @@ def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, pipeline: 
 
 
 def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
-    write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
+    write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     for verb in ("replay", "drop"):
         with pytest.raises(ConfigError, match=r"which dead letters\? name some, give a filter"):
             raised(run(ready, verb, "toy"))

@@ -23,12 +23,12 @@ from tests.support.commands.dlq import (
     numbers,
     ok,
     open_dead_letters,
+    replayed_orders,
     run,
-    sent_again,
     settings_of,
     worked_off,
 )
-from tests.support.kafka.dead_letters import Died, order_that_died, write_dead_letters
+from tests.support.kafka.dead_letters import FailedRecord, failed_order, write_dead_letters
 from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
@@ -39,19 +39,17 @@ def test_a_replay_that_is_killed_again_and_again_sends_every_dead_letter_once(
 ) -> None:
     """`kill -9` with a transaction open, and at any other time."""
     number, choice = 1000, Random(7)
-    write_dead_letters(
-        ready, pipeline.stage("toy"), (order_that_died(n, pad="x" * 2000) for n in range(number))
-    )
+    write_dead_letters(ready, pipeline.stage("toy"), (failed_order(n, pad="x" * 2000) for n in range(number)))
     killed = 0
     while not killed_after(ready, choice.randrange(1, 250)):
         killed += 1
 
     assert killed >= 3
-    assert numbers(sent_again(ready)) == Counter(range(number))
+    assert numbers(replayed_orders(ready)) == Counter(range(number))
     assert open_dead_letters(ready) == []
     with client.consumer(settings_of(ready)) as reader:
         places = {one.to for one in read_ledger(reader, ready.topic("dead.resolved")).values()}
-    assert places == {as_message(one).coordinates for one in sent_again(ready)}
+    assert places == {as_message(one).coordinates for one in replayed_orders(ready)}
 
 
 def killed_after(toy: UnderTest, more: int) -> bool:
@@ -69,16 +67,14 @@ def killed_after(toy: UnderTest, more: int) -> bool:
 
 
 def test_two_who_replay_at_once_send_every_dead_letter_once(ready: UnderTest, pipeline: Pipeline) -> None:
-    write_dead_letters(
-        ready, pipeline.stage("toy"), (order_that_died(n, pad="x" * 2000) for n in range(1000))
-    )
+    write_dead_letters(ready, pipeline.stage("toy"), (failed_order(n, pad="x" * 2000) for n in range(1000)))
     both = [
         subprocess.Popen(replay_all(ready), env=ready._environment(), stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     said = [one.communicate(timeout=PATIENCE)[1] for one in both]
 
-    assert numbers(sent_again(ready)) == Counter(range(1000))
+    assert numbers(replayed_orders(ready)) == Counter(range(1000))
     assert 0 in [one.returncode for one in both]
     for one, words in zip(both, said, strict=True):
         if one.returncode:
@@ -93,9 +89,11 @@ def replay_all(toy: UnderTest) -> list[str]:
 def test_a_replayed_record_is_the_one_that_died(ready: UnderTest, pipeline: Pipeline) -> None:
     """Key, bytes, headers, partition, and what later stages make its `ce_id` and version of."""
     given = [
-        Died(value=b"\xff\x00", key=None, headers=[("x", b"1"), ("x", b"2"), ("copydesk_raw", b"nonsense")]),
-        Died(value=None, key=b"\xfe", partition=3),
-        Died(value=b"{}", key=b"k", headers=[("ce_id", b"7"), ("ce_source", b"/s")], partition=2),
+        FailedRecord(
+            value=b"\xff\x00", key=None, headers=[("x", b"1"), ("x", b"2"), ("copydesk_raw", b"nonsense")]
+        ),
+        FailedRecord(value=None, key=b"\xfe", partition=3),
+        FailedRecord(value=b"{}", key=b"k", headers=[("ce_id", b"7"), ("ce_source", b"/s")], partition=2),
     ]
     placed = write_dead_letters(ready, pipeline.stage("toy"), given)
     before = {as_message(one).coordinates: as_message(one) for one in ready.read("order")}
@@ -133,7 +131,7 @@ def test_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     """Whether the takedown has gone through, or is still on its way."""
-    died = [order_that_died(1), order_that_died(2), order_that_died(3)]
+    died = [failed_order(1), failed_order(2), failed_order(3)]
     placed = write_dead_letters(ready, pipeline.stage("toy"), died)
     with ready.producer() as out:
         version = f"{9 * 10**12:016d}-{9 * 10**12:016d}-{0:06d}-{0:020d}".encode()
@@ -155,7 +153,7 @@ def test_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
 def test_an_older_takedown_hinders_no_newer_dead_letter(ready: UnderTest, pipeline: Pipeline) -> None:
     with ready.producer() as out:
         out.send(ready.topic("order"), key=b"k1").get(PATIENCE)
-    write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
+    write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     assert ok(run(ready, "replay", "toy", "--all", "--yes")) == "1 replayed, 0 left open\n"
 
 
@@ -164,11 +162,9 @@ def test_a_dead_letter_without_a_value_sends_the_record_it_speaks_of(
 ) -> None:
     stage = pipeline.stage("toy")
     first, second = write_dead_letters(
-        ready, stage, [order_that_died(1, pad="x" * 9), order_that_died(2)], by_reference
+        ready, stage, [failed_order(1, pad="x" * 9), failed_order(2)], by_reference
     )
-    gone = write_dead_letters(
-        ready, stage, [order_that_died(3)], lambda made: _of_nowhere(by_reference(made))
-    )
+    gone = write_dead_letters(ready, stage, [failed_order(3)], lambda made: _of_nowhere(by_reference(made)))
     [dead_letter] = open_dead_letters(ready, "--key", "k1")
     assert dead_letter["by_reference"]
     value = json.dumps({"id": "k1", "n": 1, "pad": "x" * 9})
@@ -178,7 +174,7 @@ def test_a_dead_letter_without_a_value_sends_the_record_it_speaks_of(
 
     assert (made.exit_code, made.stdout) == (1, "2 replayed, 1 left open\n")
     assert "its record is no longer kept, and the dead letter holds no copy" in made.stderr
-    assert numbers(sent_again(ready)) == Counter([1, 2])
+    assert numbers(replayed_orders(ready)) == Counter([1, 2])
     assert (len(gone), second) == (1, second)
 
 
@@ -193,7 +189,7 @@ def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     digits = Random(1).randbytes(700_000).hex()
-    died = [order_that_died(n, pad=digits if n == 3 else "") for n in range(8)]
+    died = [failed_order(n, pad=digits if n == 3 else "") for n in range(8)]
     placed = write_dead_letters(ready, pipeline.stage("toy"), died)
     smaller = {"max.message.bytes": "300000"}
     with client.admin(settings_of(ready)) as admin:
@@ -203,7 +199,7 @@ def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
 
     assert (made.exit_code, made.stdout) == (1, "7 replayed, 1 left open\n")
     assert made.stderr == f"left open  {placed[3]}: {ready.topic('order')} does not take so large a record\n"
-    assert numbers(sent_again(ready)) == Counter([0, 1, 2, 4, 5, 6, 7])
+    assert numbers(replayed_orders(ready)) == Counter([0, 1, 2, 4, 5, 6, 7])
 
 
 def test_a_record_that_dies_again_is_a_new_dead_letter_that_says_so(ready: UnderTest) -> None:

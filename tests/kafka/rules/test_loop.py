@@ -15,7 +15,7 @@ import pytest
 from tests.support.pipelines.harness import (
     PROGRAMS,
     UnderTest,
-    children_of,
+    descendants_of,
     header,
     newest,
     noise,
@@ -98,7 +98,7 @@ def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: Under
     for share in (0.2, 0.6):
         worker = toy.start()
         until(lambda share=share: len(toy.read("result")) > share * count, "results are coming")
-        left += children_of(worker.pid)
+        left += descendants_of(worker.pid)
         worker.kill()
         worker.wait()
     toy.start()

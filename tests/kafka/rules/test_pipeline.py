@@ -16,7 +16,7 @@ import pytest
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
 from tests.support.articles.newspaper import raw, url
-from tests.support.pipelines.harness import children_of, header
+from tests.support.pipelines.harness import descendants_of, header
 from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
@@ -82,7 +82,7 @@ def _work_off_with_kills(run: Run, supervisor: Supervisor) -> None:
             if stage.name not in run.killed and (stage.sent or 0) > COUNT / 5:
                 process = supervisor.processes[stage.name].process
                 assert process is not None
-                run.left += children_of(process.pid)
+                run.left += descendants_of(process.pid)
                 process.kill()
                 run.killed.append(stage.name)
         supervisor.look()

@@ -7,8 +7,8 @@ import pytest
 from streams.core.pipeline import Pipeline
 from streams.inspection.reconciliation import reconcile
 from streams.kafka import client
-from tests.support.commands.dlq import ok, run, sent_again, settings_of, worked_off
-from tests.support.kafka.dead_letters import Died, order_that_died, write_dead_letters
+from tests.support.commands.dlq import ok, replayed_orders, run, settings_of, worked_off
+from tests.support.kafka.dead_letters import FailedRecord, failed_order, write_dead_letters
 from tests.support.pipelines.harness import PATIENCE, UnderTest, header
 
 pytestmark = pytest.mark.kafka
@@ -57,8 +57,8 @@ def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     """As an earlier release wrote it."""
-    false = Died(value=b'{"id": "k1", "n": 1}', key=b"k1", headers=[("copydesk_version", HIGHEST)])
-    write_dead_letters(ready, pipeline.stage("toy"), [false, order_that_died(2)])
+    false = FailedRecord(value=b'{"id": "k1", "n": 1}', key=b"k1", headers=[("copydesk_version", HIGHEST)])
+    write_dead_letters(ready, pipeline.stage("toy"), [false, failed_order(2)])
     publish(ready, "k1", removed=True)
 
     made = run(ready, "replay", "toy", "--all", "--yes")
@@ -70,10 +70,10 @@ def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(
 def test_a_replay_keeps_the_version_and_the_event_of_the_record_that_died(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
-    [place] = write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
+    [place] = write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     publish(ready, "k2")
     assert ok(run(ready, "replay", "toy", "--all", "--yes")) == "1 replayed, 0 left open\n"
-    assert len(sent_again(ready)) == 1
+    assert len(replayed_orders(ready)) == 1
     ready.start()
     worked_off(ready)
 

@@ -1,4 +1,4 @@
-"""Web archives as crawlers write them, of invented pages."""
+"""Web archives of invented pages, as crawlers write them."""
 
 import io
 from collections.abc import Iterable
@@ -16,10 +16,10 @@ def answer(
     *headers: tuple[str, str],
     status: str = "200 OK",
     kind: WarcRecordType = WarcRecordType.response,
-    said: Iterable[tuple[str, str]] = (),
+    record_headers: Iterable[tuple[str, str]] = (),
 ) -> WarcRecord:
-    """An HTTP answer as it came over the wire; `said` are headers of the record itself."""
-    record = _record(url, kind, said)
+    """An HTTP answer as it was received. `record_headers` are those of the archive's record itself."""
+    record = _record(url, kind, record_headers)
     record.headers["Content-Type"] = "application/http; msgtype=response"
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers or (HTML,)), "", ""]
     record.set_bytes_content("\r\n".join(lines).encode() + body)
@@ -27,7 +27,7 @@ def answer(
 
 
 def resource(url: str, body: bytes, media: str) -> WarcRecord:
-    """A thing kept without an HTTP answer around it."""
+    """A file that was archived without its HTTP answer."""
     record = _record(url, WarcRecordType.resource, ())
     record.headers["Content-Type"] = media
     record.set_bytes_content(body)
@@ -35,7 +35,7 @@ def resource(url: str, body: bytes, media: str) -> WarcRecord:
 
 
 def written(record: WarcRecord, *, compressed: bool = False) -> bytes:
-    """The record as it lies in a file, with the digest of its block."""
+    """The bytes of the record in an archive, with the digest of its block."""
     out = io.BytesIO()
     if not compressed:
         record.write(out, checksum_data=True)
@@ -46,9 +46,9 @@ def written(record: WarcRecord, *, compressed: bool = False) -> bytes:
     return out.getvalue()
 
 
-def _record(url: str, kind: WarcRecordType, said: Iterable[tuple[str, str]]) -> WarcRecord:
+def _record(url: str, kind: WarcRecordType, headers: Iterable[tuple[str, str]]) -> WarcRecord:
     record = WarcRecord()
     record.init_headers(kind)
-    for name, value in (("WARC-Target-URI", url), ("WARC-Date", DATE), *said):
+    for name, value in (("WARC-Target-URI", url), ("WARC-Date", DATE), *headers):
         record.headers[name] = value
     return record

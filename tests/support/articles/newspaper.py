@@ -1,4 +1,4 @@
-"""Invented articles, each unlike the others, as pages and as text: the same number gives the same article."""
+"""Invented articles, all different, as pages and as text. The same number always gives the same article."""
 
 import json
 from random import Random
@@ -28,7 +28,7 @@ OPENINGS = (
 SENTENCES = (
     "“We have waited {number} years for {matter},” {person} said.",
     "{body} put the cost at {number} million euros, a third more than in the spring.",
-    "In {place} {number} people signed a dead letter against the plan.",
+    "In {place} {number} people signed a letter against the plan.",
     "{person} left the meeting before the vote and did not answer questions.",
     "A report that {body} published on {day} names {person} as the author.",
     "The last time {place} argued so long about {matter} was {number} years ago.",
@@ -51,7 +51,7 @@ def raw(number: int, *, revision: int = 0) -> bytes:
 
 def page(title: str, paragraphs: list[str], *, template: int = 0) -> str:
     """One of three ways to build a page."""
-    body = "".join(f"<p>{one}</p>" for one in paragraphs)
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     head = f"<title>{title} | The Gazette</title>"
     if template == 0:
         return f"<html><head>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"

@@ -1,4 +1,4 @@
-"""`copydesk dlq` on the toy pipeline, in this process, and what comes of it."""
+"""`copydesk dlq` on the toy pipeline, run in this process, and what results from it."""
 
 import json
 from collections import Counter
@@ -25,31 +25,31 @@ def run(toy: UnderTest, *arguments: str) -> Result:
     return CliRunner(env=environment).invoke(dlq, arguments)
 
 
-def ok(made: Result) -> str:
-    """What a command says, which must have done its work."""
-    assert made.exit_code == 0, (made.stderr, made.exception)
-    return made.stdout
+def ok(result: Result) -> str:
+    """The output of a command. Fails if its exit code is not 0."""
+    assert result.exit_code == 0, (result.stderr, result.exception)
+    return result.stdout
 
 
 def open_dead_letters(toy: UnderTest, *filters: str) -> list[dict[str, Any]]:
-    """What `list` tells of each dead letter that is open."""
+    """Each open dead letter, as `dlq list --json` shows it."""
     return [json.loads(line) for line in ok(run(toy, "list", "toy", "--json", *filters)).splitlines()]
 
 
-def sent_again(toy: UnderTest) -> list[Any]:
-    """What was sent again to the topic that the stage reads."""
-    return [one for one in toy.read("order") if header(one, "copydesk_raw")]
+def replayed_orders(toy: UnderTest) -> list[Any]:
+    """The records that were replayed to the topic that the stage reads."""
+    return [record for record in toy.read("order") if header(record, "copydesk_raw")]
 
 
 def numbers(records: list[Any]) -> Counter[int]:
-    return Counter(json.loads(one.value)["n"] for one in records)
+    return Counter(json.loads(record.value)["n"] for record in records)
 
 
 def worked_off(toy: UnderTest) -> None:
-    """Wait until all is acknowledged; the ends of transactions are never read.
+    """Wait until all records are acknowledged. Ends of transactions, which are never read, do not count.
 
-    A child that an article kills may take the pool with it; then the worker ends, a minute later at the
-    latest, and is restarted.
+    A pool process that an article kills may break the whole pool. Then the worker exits within a minute, and
+    is restarted here.
     """
     reads = {f"copydesk.{toy.prefix}.toy": toy.topic("order")}
 
@@ -63,5 +63,5 @@ def worked_off(toy: UnderTest) -> None:
 
 
 def done(toy: UnderTest) -> set[int]:
-    """The orders that were carried out. A worker that is too slow for its group repeats some."""
+    """The orders that were processed. A worker that is too slow for its group processes some twice."""
     return {result["n"] for result in toy.results()}

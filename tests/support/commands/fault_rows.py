@@ -1,6 +1,6 @@
 """Rows of `make faults` with few articles, in processes of their own, as a user runs them.
 
-Each row fails by itself where its fault did not happen.
+A row fails by itself if its fault did not happen.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.support.places import ROOT
 
-#: So few that all rows, two at a time, take less than six minutes; enough for each kind of poison.
+#: Few enough that all rows, two at a time, take less than six minutes; enough for each kind of bad article.
 ARTICLES = 350
 
 
@@ -33,8 +33,7 @@ def faults(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 def check(name: str, folder: Path) -> None:
-    """Nothing is lost, what repeats is equal, none ends older; the fault happened, and the pipeline went
-    on."""
+    """Nothing is lost, repeats are equal, no article ends older, and the pipeline went on after the fault."""
     code, row = faults(folder, "--fault", name)
     assert (row["failure"], code) == ("", 0)
     counts = row["counts"]

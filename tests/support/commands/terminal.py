@@ -1,4 +1,4 @@
-"""A command on a terminal of its own, and what of its output a terminal would obey or not show."""
+"""A command on a terminal of its own, and the characters in its output that a terminal would obey or hide."""
 
 import os
 import pty
@@ -11,41 +11,42 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-#: One of every kind; no slash and no NUL, so that it can be a file's name as well.
+#: One character of every kind. No slash and no NUL, so that it can also be the name of a file.
 KINDS = (
     "\x1b]0;title\x07\x1b[2J\x1b[41m\x1b]8;;evil:x\x1b\\link\x9b31m\x9d0;x\x9c\x85\x7f\x08\r\x0b"
     "\u202e\u202a\u2066\u2069\u200e\u200f\u061c\u200b\u2060\u2064\ufeff\xad\u2028\u2029\u115f\u3164\u034f"
     "\u180e\u206a\ufff9\ufe01\U000e0001\U000e0041\U000e0101\U0001d173\u200d\u200c"
 )
-#: So that a test sees that the text was shown at all; what is markup elsewhere stands there as it is.
+#: Shows a test that the text was printed at all. Its markup must be printed unchanged.
 MARK = "Mark[red]er[blink]"
 HOSTILE = f"{MARK}{KINDS}"
-#: What rich and structlog write: colours, the cursor hidden and shown, a line up, a line emptied.
+#: What rich and structlog write: colours, cursor hidden or shown, one line up, line cleared.
 OURS = re.compile(r"\x1b\[(?:[0-9;]*m|\?25[lh]|[0-9]*A|2K)|\r")
 FOREIGN_COLOUR = "\x1b[41m"
-#: Dead letters and marks by category, nothing to see by nature.
+#: By category alphabetic characters and marks, and still invisible.
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 
 
 def obeyed_or_hidden(output: str) -> set[str]:
-    """What a terminal would do or hide, other than for rich: character names, or the foreign colour."""
+    """What a terminal would obey or hide and rich did not write: characters, or the foreign colour."""
     rest = OURS.sub("", output)
-    found = {ascii(one) for one in rest if one not in "\n\t" and _steers(one)}
-    return found | ({"foreign colour"} if FOREIGN_COLOUR in output else set())
+    controls = {ascii(character) for character in rest if character not in "\n\t" and _is_control(character)}
+    return controls | ({"foreign colour"} if FOREIGN_COLOUR in output else set())
 
 
 def text_of(output: str) -> str:
-    """What is read there: without colours, and with lines as they were before the terminal wrapped them."""
+    """The text without colours and other sequences of rich and structlog."""
     return OURS.sub("", output)
 
 
-def _steers(one: str) -> bool:
-    selector = "\ufe00" <= one <= "\ufe0f" or "\U000e0100" <= one <= "\U000e01ef"
-    return selector or one in BLANK or unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp", "Cn"}
+def _is_control(character: str) -> bool:
+    selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    category = unicodedata.category(character)
+    return selector or character in BLANK or category in {"Cc", "Cf", "Cs", "Zl", "Zp", "Cn"}
 
 
 class OnTerminal:
-    """A running command, its three streams on one terminal."""
+    """A running command whose three standard streams are one terminal."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         ours, theirs = pty.openpty()
@@ -66,21 +67,21 @@ class OnTerminal:
         os.write(self._ours, keys)
 
     def end(self) -> str:
-        """Wait for its end; what the terminal got."""
+        """Wait until the command ends. Returns what the terminal received."""
         self.process.wait(timeout=90)
         self._reader.join()
         os.close(self._ours)
         return self.shown
 
     def _read(self) -> None:
-        # A terminal whose other end is closed is an error to who reads it.
+        # Reading a terminal whose other end is closed raises an error.
         with suppress(OSError):
-            while got := os.read(self._ours, 65536):
-                self._shown += got
+            while output := os.read(self._ours, 65536):
+                self._shown += output
 
 
 def on_terminal(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """A command to its end; what the terminal got."""
+    """Run a command to its end. Returns what the terminal received."""
     return OnTerminal(arguments, environment).end()
 
 
@@ -88,7 +89,7 @@ def on_terminal(arguments: Sequence[str], environment: Mapping[str, str]) -> str
 def running_on_terminal(
     arguments: Sequence[str], environment: Mapping[str, str]
 ) -> Iterator[tuple[OnTerminal, Callable[[], str]]]:
-    """A command that runs until it is told to stop."""
+    """A command that runs until the function that comes with it stops it."""
     command = OnTerminal(arguments, environment)
 
     def stop() -> str:

@@ -1,7 +1,7 @@
-"""`docker compose` as far as docs/operations.md uses it, with processes for containers.
+"""A stand-in for `docker compose` as far as docs/operations.md uses it, with processes for containers.
 
-A service is the command that docker-compose.yml gives it, run by this Python. A process is kept as
-`<service>.<n>.pid`, what it says as `<service>.log`, in the folder `STAND_IN`.
+A service runs its command from docker-compose.yml with this Python. In the folder `STAND_IN`,
+`<service>.<n>.pid` is a process and `<service>.log` the output of a service.
 """
 
 import os
@@ -17,19 +17,19 @@ import yaml
 from tests.support.places import ROOT
 
 FOLDER = Path(os.environ.get("STAND_IN", "."))
-#: What a pipeline at work consists of here; Kafka is the one of pip.
+#: The services of a running pipeline. Kafka is the broker from pip.
 WORKERS = ("clean", "entities", "summaries", "jsonl")
 KAFKA = "kafka"
-#: `restart: always`: what ends is restarted, unless it was told to stop.
+#: `restart: always`: a process that ends is restarted, unless it was stopped.
 ALWAYS = """
-trap 'stopping=1; kill "$child"' TERM
-while [ -z "$stopping" ]; do "$@" & child=$!; wait "$child"; sleep 0.2; done
-wait "$child"
+trap 'stopping=1; kill "$process"' TERM
+while [ -z "$stopping" ]; do "$@" & process=$!; wait "$process"; sleep 0.2; done
+wait "$process"
 """
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`docker compose COMMAND ...`; whatever is not known here raises."""
+    """`docker compose COMMAND ...`. Commands that are not known here raise."""
     assert arguments[0] == "compose"
     command, *rest = arguments[1:]
     commands: dict[str, Callable[[list[str]], None]] = {
@@ -55,7 +55,7 @@ def stop(services: list[str]) -> None:
 
 
 def start(services: list[str]) -> None:
-    """One process of each service that has none."""
+    """Start one process of each service that has none."""
     for service in services:
         if not running(service):
             spawn(service, 1)
@@ -67,12 +67,12 @@ def restart(services: list[str]) -> None:
 
 
 def up(arguments: list[str]) -> None:
-    """`-d`: all of them anew, as after another build; with `--scale SERVICE=N` only what is missing."""
+    """`-d` restarts all services, as after a build; with `--scale SERVICE=N` only missing processes start."""
     assert arguments[0] == "-d"
     if arguments[1:2] == ["--scale"]:
-        service, _, number = arguments[2].partition("=")
-        for one in range(len(running(service)) + 1, int(number) + 1):
-            spawn(service, one)
+        service, _, count = arguments[2].partition("=")
+        for number in range(len(running(service)) + 1, int(count) + 1):
+            spawn(service, number)
         return
     stop(list(WORKERS))
     start(list(WORKERS))
@@ -94,7 +94,7 @@ def running(service: str) -> list[Path]:
 
 
 def spawn(service: str, number: int) -> None:
-    """Start one process, and it anew, beyond the life of this one."""
+    """Start a process that is restarted when it ends, and outlives this one."""
     command = ["sh", "-c", ALWAYS, service, sys.executable, "-m", "streams", *command_of(service)]
     with (FOLDER / f"{service}.log").open("ab") as log:
         process = subprocess.Popen(
@@ -104,7 +104,7 @@ def spawn(service: str, number: int) -> None:
 
 
 def command_of(service: str) -> list[str]:
-    """What docker-compose.yml gives the service to do."""
+    """The command of the service in docker-compose.yml."""
     if service == KAFKA:
         port = os.environ["COPYDESK_BOOTSTRAP_SERVERS"].rpartition(":")[2]
         return ["broker", "--port", port, "--data", str(FOLDER / KAFKA)]
@@ -113,7 +113,7 @@ def command_of(service: str) -> list[str]:
 
 
 def ended(pid: int) -> None:
-    """Wait for a process that is not our child; one that nobody has waited for has ended too."""
+    """Wait for a process that another process started. A zombie has ended, too."""
     try:
         process = psutil.Process(pid)
         while process.status() != psutil.STATUS_ZOMBIE:

@@ -1,6 +1,6 @@
 """Documents that the code writes. `make documents` writes them all again.
 
-The tests compare what is there with what would be written.
+Tests compare the files with what would be written.
 """
 
 import re
@@ -53,7 +53,7 @@ RECEIVED = round(datetime.fromisoformat("2026-11-12T18:30:02Z").timestamp() * 10
 
 
 def settings() -> Settings:
-    """Those of nobody: defaults, whatever file and environment say."""
+    """The defaults, whatever a file and the environment say."""
     return Settings.model_construct()
 
 
@@ -68,37 +68,39 @@ def asyncapi_text() -> bytes:
 
 
 def examples_text() -> bytes:
-    """An article and its takedown through all stages; a teaser that is discarded, a record that is dead."""
-    came = [_message(NIGHT_BUS, 1207), _takedown(1210)]
-    found = {"raw": [example("RawArticle", came[0]), example("Takedown", came[1])]}
-    came += [_message(TEASER, 1208), _message(NOTHING, 1209)]
+    """An article and its takedown through all stages, a teaser that is discarded, and a record that fails."""
+    messages = [_message(NIGHT_BUS, 1207), _takedown(1210)]
+    examples = {"raw": [example("RawArticle", messages[0]), example("Takedown", messages[1])]}
+    messages += [_message(TEASER, 1208), _message(NOTHING, 1209)]
     for stage in pipeline().stages:
-        written = list(made_by(stage.name, came))
+        written = list(made_by(stage.name, messages))
         for name, record in written:
-            found.setdefault(record.topic.removeprefix("news."), []).append(example(name, record))
-        came = [as_read(record) for name, record in written if record.topic == stage.writes.full_name("news")]
-    return orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n"
+            examples.setdefault(record.topic.removeprefix("news."), []).append(example(name, record))
+        topic = stage.writes.full_name("news")
+        messages = [as_read(record) for _, record in written if record.topic == topic]
+    return orjson.dumps(examples, option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def contract_tables() -> str:
-    """The fields of the finished record, and those of its parts, in Markdown."""
+    """The fields of the finished record and those of its parts, in Markdown."""
     schema = topic_schema(pipeline(), pipeline().topic("summaries"))
     rows = [
-        f"| `{name}` | {_type(one)} | {one['description']} |" for name, one in schema["properties"].items()
+        f"| `{name}` | {_type(field)} | {field['description']} |"
+        for name, field in schema["properties"].items()
     ]
-    parts = [_part(name, one) for name, one in schema["$defs"].items()]
+    parts = [_part(name, part) for name, part in schema["$defs"].items()]
     return "\n".join(["| field | type | meaning |", "|---|---|---|", *rows, "", "Their parts:", "", *parts])
 
 
 def rights_commands() -> str:
-    """The commands that give each role of the pipeline its rights, as a block of Markdown."""
+    """The commands that give each role of the pipeline its rights, as a Markdown block."""
     with_sink = settings().model_copy(update={"sinks": {"jsonl": {"kind": "jsonl"}}})
-    given = [right.command(role.name) for role in roles(with_sink, pipeline()) for right in role.rights]
-    return "\n".join(["```sh", *given, "```"])
+    commands = [right.command(role.name) for role in roles(with_sink, pipeline()) for right in role.rights]
+    return "\n".join(["```sh", *commands, "```"])
 
 
 def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
-    """What docs/asyncapi.json does not allow in a record (`name`, `headers`, `payload`) of that topic."""
+    """What docs/asyncapi.json does not allow in a record of that topic (`name`, `headers`, `payload`)."""
     document = DRAFT202012.create_resource(orjson.loads(ASYNCAPI.read_bytes()))
     whole = Registry().with_resource("urn:document", document)
     message = f"urn:document#/channels/{topic}/messages/{record['name']}"
@@ -137,17 +139,17 @@ def _takedown(offset: int) -> Message:
     return replace(_message(NIGHT_BUS, offset), timestamp=RECEIVED + 86_400_000, value=None, headers=())
 
 
-def made_by(name: str, came: Iterable[Message]) -> Iterator[tuple[str, Outgoing]]:
-    """What a stage makes of all that came, each by the name it has in the AsyncAPI document."""
+def made_by(name: str, messages: Iterable[Message]) -> Iterator[tuple[str, Outgoing]]:
+    """The records that a stage makes from messages, each with its name in the AsyncAPI document."""
     stage = pipeline().stage(name)
-    for message in came:
+    for message in messages:
         result = worker(name).handle(message)
         if isinstance(result, Processed):
-            record = stage.writes.record if result.outcome is Outcome.SENT else stage.discards.record
-            assert record is not None
-            yield from ((record.__name__ if one.value else "Takedown", one) for one in result.records)
+            kind = stage.writes.record if result.outcome is Outcome.SENT else stage.discards.record
+            assert kind is not None
+            yield from ((kind.__name__ if record.value else "Takedown", record) for record in result.records)
         elif isinstance(result, Failure):
-            # A trace names the folders of the machine.
+            # A traceback names folders of this machine.
             short = replace(result, trace="Traceback (most recent call last): ...")
             group = group_name("news", stage.name)
             yield "DeadLetter", dead_letter(message, short, stage, prefix="news", group=group)
@@ -161,7 +163,7 @@ def worker(name: str) -> StageWorker:
 
 
 def as_read(record: Outgoing) -> Message:
-    """What one stage wrote, as the next one reads it."""
+    """A record of one stage as the next one reads it."""
     return Message(
         topic=record.topic, partition=7, offset=93, timestamp=RECEIVED + 1000,
         key=record.key, value=record.value, headers=record.headers,
@@ -169,11 +171,11 @@ def as_read(record: Outgoing) -> Message:
 
 
 def example(name: str, record: Message | Outgoing) -> dict[str, Any]:
-    """A record as the document shows it; what is not JSON is shown as null."""
+    """A record as the document shows it. A value that is not JSON is shown as null."""
     return {
         "name": name,
         "key": (record.key or b"").decode(),
-        "headers": {name: (said or b"").decode() for name, said in record.headers},
+        "headers": {name: (value or b"").decode() for name, value in record.headers},
         "payload": _payload(record.value or b"null"),
     }
 
@@ -186,9 +188,9 @@ def _payload(value: bytes) -> Any:
 
 
 def _type(schema: dict[str, Any]) -> str:
-    """`string or null`, `list of Entity`, as a person says it."""
+    """A type in words: `string or null`, `list of Entity`."""
     if "anyOf" in schema:
-        return " or ".join(_type(one) for one in schema["anyOf"])
+        return " or ".join(_type(variant) for variant in schema["anyOf"])
     if "$ref" in schema:
         return f"`{schema['$ref'].rsplit('/', 1)[-1]}`"
     if "enum" in schema:
@@ -197,8 +199,8 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _part(name: str, schema: dict[str, Any]) -> str:
-    """One list item, in lines of 118."""
-    fields = ", ".join(f"`{field}` ({_type(one)})" for field, one in schema["properties"].items())
+    """A list item, in lines of 118 characters."""
+    fields = ", ".join(f"`{field}` ({_type(value)})" for field, value in schema["properties"].items())
     return textwrap.fill(
         f"- `{name}`: {schema['description']} {fields}.",
         width=118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False,

@@ -1,4 +1,4 @@
-"""Node.js from pip, and the packages in the folder `javascript`: loaded once into the user's cache, by hash."""
+"""Node.js from pip, and the packages in `javascript`: downloaded once into the cache of the user, by hash."""
 
 import fcntl
 import hashlib
@@ -18,7 +18,7 @@ NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 def packages() -> Path:
-    """The folder `node_modules`, filled; of two test processes the second waits."""
+    """The folder `node_modules`, filled. A second test process waits until the first has filled it."""
     lock = (FILES / "package-lock.json").read_bytes()
     folder = cache_folder().parent / f"tests-node-{hashlib.sha256(lock).hexdigest()[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def packages() -> Path:
 
 
 def command(script: Path, folder: Path, *arguments: str) -> list[str]:
-    """What runs `script`, as it stands, in `folder`, where it finds the packages."""
+    """The command that runs a copy of `script` in `folder`, where the script finds the packages."""
     if not (folder / "node_modules").exists():
         (folder / "node_modules").symlink_to(packages())
     return [str(NODE), str(shutil.copy(script, folder)), *arguments]

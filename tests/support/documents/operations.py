@@ -1,7 +1,7 @@
-"""A document as an operator does it: its blocks of commands in a shell, and what they must say.
+"""A document carried out as an operator would: its commands run in a shell, and their output is checked.
 
-A block of `sh` is run by bash; the `text` behind it is what it must say: each line in its order, blanks
-alike, `...` for anything. Blocks that only look are run again until they say so.
+A block of `sh` is run by bash. The block of `text` after it is the expected output: its lines in this order,
+any blanks alike, `...` for anything. Blocks that only look are run again until their output is as expected.
 """
 
 import re
@@ -14,7 +14,7 @@ import pytest
 
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-#: How the lines of a block begin that changes nothing: it may be run again until it says what it must.
+#: How the lines of a block begin that changes nothing. Such a block may be run again.
 LOOKING = ("copydesk status", "copydesk dlq list", "docker compose ps", "docker compose logs", "kcat -")
 PATIENCE, PAUSE = 90.0, 0.5
 
@@ -22,7 +22,7 @@ PATIENCE, PAUSE = 90.0, 0.5
 @dataclass
 class Block:
     commands: str
-    said: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
 
     @property
     def only_looks(self) -> bool:
@@ -32,35 +32,35 @@ class Block:
 def sections(text: str) -> dict[str, list[Block]]:
     """Title → blocks, in the order of the document."""
     titles = list(SECTION.finditer(text))
-    ends = [*(one.start() for one in titles[1:]), len(text)]
-    return {one[1]: blocks(text[one.end() : end]) for one, end in zip(titles, ends, strict=True)}
+    ends = [*(title.start() for title in titles[1:]), len(text)]
+    return {title[1]: blocks(text[title.end() : end]) for title, end in zip(titles, ends, strict=True)}
 
 
 def blocks(text: str) -> list[Block]:
-    found: list[Block] = []
+    shell: list[Block] = []
     for language, content in BLOCK.findall(text):
         if language == "sh":
-            found.append(Block(content))
+            shell.append(Block(content))
         else:
-            found[-1].said += content.splitlines()
-    return found
+            shell[-1].expected += content.splitlines()
+    return shell
 
 
-def missing(said: list[str], output: str) -> str | None:
-    """The first line that the output lacks, or None. `output` is searched once, in order."""
+def missing(expected: list[str], output: str) -> str | None:
+    """The first expected line that the output lacks, or None. `output` is searched once, in order."""
     text, place = " ".join(output.split()), 0
-    for line in said:
+    for line in expected:
         parts = (re.escape(" ".join(part.split())) for part in line.split("..."))
-        found = re.compile(" ?.*? ?".join(parts)).search(text, place)
-        if found is None:
+        match = re.compile(" ?.*? ?".join(parts)).search(text, place)
+        if match is None:
             return line
-        place = found.end()
+        place = match.end()
     return None
 
 
 @dataclass
 class Operator:
-    """Somebody in a terminal, in a folder of their own."""
+    """A shell in a folder of its own."""
 
     folder: Path
     environment: dict[str, str]
@@ -68,7 +68,7 @@ class Operator:
     output: str = ""
 
     def run(self, block: Block) -> None:
-        """Run the block; if it only looks, until it says what it must."""
+        """Run the block. If it only looks, run it until its output is as expected."""
         deadline = time.monotonic() + PATIENCE
         while (wrong := self.wrong(block)) is not None:
             if not block.only_looks or time.monotonic() > deadline:
@@ -76,14 +76,14 @@ class Operator:
             time.sleep(PAUSE)
 
     def wrong(self, block: Block) -> str | None:
-        """What is wrong after the block was run once, or None."""
+        """Run the block once. Returns what is wrong, or None."""
         code, self.output = self.bash(block.commands)
-        lacks = missing(block.said, self.output)
+        lacks = missing(block.expected, self.output)
         return f"exits with {code}" if code else lacks and f"does not say: {lacks}"
 
     def bash(self, commands: str) -> tuple[int, str]:
-        """Exit code, not 0 where one of the commands has failed, and what they say on both outputs."""
-        report = subprocess.run(
+        """Exit code (not 0 if one of the commands failed), and the text of both outputs."""
+        completed = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"{self.setup}\n{commands}"],
             cwd=self.folder,
             env=self.environment,
@@ -94,4 +94,4 @@ class Operator:
             errors="backslashreplace",
             timeout=PATIENCE,
         )
-        return report.returncode, report.stdout
+        return completed.returncode, completed.stdout

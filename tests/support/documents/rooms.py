@@ -1,7 +1,7 @@
-"""The rooms of the code and the imports between them, drawn for ARCHITECTURE.md by `make documents`.
+"""The rooms of the code and the imports between them. `make documents` draws them in ARCHITECTURE.md.
 
-A room is a package right below `agents` or `streams`. Modules that stand beside the rooms and use none of
-them are one room together; each of the others is a room of its own: `streams.logs` uses `streams.core`.
+A room is a package directly below `agents` or `streams`. Modules beside the rooms that use none of
+them form one room together. Each other module is a room of its own: `streams.logs` uses `streams.core`.
 """
 
 import ast
@@ -17,21 +17,21 @@ import grimp
 from tests.support.places import ROOT
 
 ROOTS = ("agents", "streams")
-#: Starts the command line; it would be a room with one arrow.
+#: Starts the command line. It would be a room with a single arrow.
 ENTRY_POINT = "streams.__main__"
-#: Characters in a line of a box.
+#: The most characters in a line of a box.
 WIDTH = 34
 
 Arrows = Mapping[str, frozenset[str]]
 
 
-#: The end of the name of the room of those modules that use no room.
+#: Ends the name of the room of modules that use no room.
 SINGLE = " (single modules)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """A package with all that is in it, or single modules that belong together."""
+    """A package with everything in it, or single modules that belong together."""
 
     name: str
     purpose: str
@@ -43,12 +43,12 @@ class Room:
 
     @property
     def node(self) -> str:
-        """Its name in the diagram, where a dot or a space has a meaning."""
+        """Its name in the diagram, without dots and spaces, which have a meaning there."""
         return re.sub(r"\W+", "_", self.name).strip("_")
 
 
 def graph() -> grimp.ImportGraph:
-    """The imports of the product, without those below `if TYPE_CHECKING`: no run follows them."""
+    """The imports of the product, without those below `if TYPE_CHECKING`, which never run."""
     return grimp.build_graph(*ROOTS, cache_dir=None, exclude_type_checking_imports=True)
 
 
@@ -65,7 +65,7 @@ def first_sentence(path: Path) -> str:
 
 
 def room_of(module: str, imports: grimp.ImportGraph) -> str:
-    """The name of a module's room."""
+    """The name of the room of a module."""
     root, *below = module.split(".")
     if not below:
         return root if uses_rooms(module, imports) else root + SINGLE
@@ -76,7 +76,7 @@ def room_of(module: str, imports: grimp.ImportGraph) -> str:
 
 
 def uses_rooms(module: str, imports: grimp.ImportGraph) -> bool:
-    """Whether it imports a package of its own root, itself or through others."""
+    """Whether the module imports a package of its own root, directly or through others."""
     root = module.partition(".")[0] + "."
     above = imports.find_upstream_modules(module)
     return any(
@@ -85,7 +85,7 @@ def uses_rooms(module: str, imports: grimp.ImportGraph) -> bool:
 
 
 def rooms(imports: grimp.ImportGraph) -> list[Room]:
-    """All rooms, in the order of their names."""
+    """All rooms, sorted by name."""
     members: dict[str, list[str]] = {}
     for module in sorted(imports.modules - {ENTRY_POINT}):
         members.setdefault(room_of(module, imports), []).append(module)
@@ -93,7 +93,7 @@ def rooms(imports: grimp.ImportGraph) -> list[Room]:
 
 
 def _room(name: str, modules: list[str]) -> Room:
-    """`__init__.py` is not counted beside others: it says what a package is for."""
+    """`__init__.py` is not counted if there are other modules: it only says what a package is for."""
     files = [module for module in modules if source(module).name != "__init__.py"]
     listed = ", ".join(module.rpartition(".")[2] for module in files)
     purpose = listed if name.endswith(SINGLE) else first_sentence(source(name))
@@ -101,7 +101,7 @@ def _room(name: str, modules: list[str]) -> Room:
 
 
 def arrows(imports: grimp.ImportGraph) -> dict[str, frozenset[str]]:
-    """Which rooms each room imports."""
+    """Room → the rooms that it imports."""
     homes = {module: room_of(module, imports) for module in imports.modules - {ENTRY_POINT}}
     ends: dict[str, set[str]] = {home: set() for home in homes.values()}
     for module, home in homes.items():
@@ -110,7 +110,7 @@ def arrows(imports: grimp.ImportGraph) -> dict[str, frozenset[str]]:
 
 
 def reachable(start: str, graph_arrows: Arrows) -> frozenset[str]:
-    """All that `start` leads to, in one step or more."""
+    """All rooms that `start` leads to, in one step or more."""
     reached: set[str] = set()
     waiting = list(graph_arrows[start])
     while waiting:
@@ -122,25 +122,25 @@ def reachable(start: str, graph_arrows: Arrows) -> frozenset[str]:
 
 
 def reduced(graph_arrows: Arrows) -> dict[str, list[str]]:
-    """The arrows that no longer way replaces. There must be no circle."""
+    """The arrows that no longer path replaces. There must be no cycle."""
     return {
-        start: sorted(end for end in ends if not _by_another_way(end, ends - {end}, graph_arrows))
+        start: sorted(end for end in ends if not _by_another_path(end, ends - {end}, graph_arrows))
         for start, ends in graph_arrows.items()
     }
 
 
-def _by_another_way(end: str, others: Iterable[str], graph_arrows: Arrows) -> bool:
+def _by_another_path(end: str, others: Iterable[str], graph_arrows: Arrows) -> bool:
     return any(end in reachable(other, graph_arrows) for other in others)
 
 
 def order(graph_arrows: Arrows) -> list[str]:
-    """The rooms from the top down. Raises `graphlib.CycleError` where there is a circle."""
+    """The rooms from the top down. Raises `graphlib.CycleError` if there is a cycle."""
     by_name = {start: sorted(graph_arrows[start]) for start in sorted(graph_arrows, reverse=True)}
     return list(TopologicalSorter(by_name).static_order())[::-1]
 
 
 def diagram(all_rooms: Iterable[Room], graph_arrows: Arrows) -> str:
-    """The rooms and their arrows in Mermaid's notation, top to bottom."""
+    """The rooms and their arrows from top to bottom, in Mermaid."""
     by_name = {room.name: room for room in all_rooms}
     from_top = [by_name[name] for name in order(graph_arrows)]
     lines = ["flowchart TB"]
@@ -165,7 +165,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def table(all_rooms: Iterable[Room], graph_arrows: Arrows) -> Iterator[str]:
-    """Every import between rooms, from the top down, in Markdown."""
+    """Every import between rooms from the top down, in Markdown."""
     by_name = {room.name: room for room in all_rooms}
     yield "| room | modules | imports |"
     yield "|---|---|---|"
@@ -175,7 +175,7 @@ def table(all_rooms: Iterable[Room], graph_arrows: Arrows) -> Iterator[str]:
 
 
 def markdown() -> str:
-    """The picture, what it leaves out, and the table."""
+    """The diagram, what it leaves out, and the table."""
     imports = graph()
     all_rooms, all_arrows = rooms(imports), arrows(imports)
     total, drawn = (sum(map(len, ends.values())) for ends in (all_arrows, reduced(all_arrows)))

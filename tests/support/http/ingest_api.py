@@ -1,4 +1,4 @@
-"""An ingest API under test: the real process, asked over loopback, what is sent to it and where that lies."""
+"""An ingest API under test: the real process, asked over loopback, and the records that it writes."""
 
 import os
 import signal
@@ -35,9 +35,9 @@ class IngestProcess:
         command = [sys.executable, "-m", "streams", "ingest", "--port", "0", *options]
         if handles is not None:
             command = ["sh", "-c", f'ulimit -n {handles}; exec "$@"', "sh", *command]
-        report = {"COPYDESK_CONFIG": str(config), "COPYDESK_LOG_FORMAT": "json", **environment}
+        own = {"COPYDESK_CONFIG": str(config), "COPYDESK_LOG_FORMAT": "json", **environment}
         with log.open("wb") as file:
-            self.process = subprocess.Popen(command, env={**os.environ, **report}, stderr=file)
+            self.process = subprocess.Popen(command, env={**os.environ, **own}, stderr=file)
         self.url = ""
 
     def wait(self) -> None:
@@ -49,8 +49,8 @@ class IngestProcess:
         return next((event["port"] for event in events if event["event"] == "ingest API listens"), None)
 
     def client(self, **options: object) -> httpx.Client:
-        """A client of it, which knows nothing of proxies."""
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]  # passed on as they come
+        """A client of this API that uses no proxy."""
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=60, **options)  # type: ignore[arg-type]  # passed on unchanged
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -61,7 +61,7 @@ class IngestProcess:
 def running(
     config: Path, log: Path, *options: str, handles: int | None = None, **environment: str
 ) -> Iterator[IngestProcess]:
-    """An ingest API that is killed afterwards, if it is still there."""
+    """An ingest API that is killed afterwards if it is still running."""
     ingest = IngestProcess(config, log, *options, handles=handles, **environment)
     try:
         ingest.wait()
@@ -72,7 +72,7 @@ def running(
 
 
 def pipeline_without_worker(broker: Broker, prefix: str, folder: Path) -> NewsPipeline:
-    """A pipeline for an ingest API: its topics, which take less than an article may have, and no worker."""
+    """A pipeline without workers. Its first topic accepts smaller records than an article may be."""
     pipeline = NewsPipeline(broker.bootstrap_servers, prefix, folder)
     (pipeline.folder / "copydesk.toml").write_text(
         f'bootstrap_servers = "{pipeline.bootstrap}"\nprefix = "{pipeline.prefix}"\npartitions = 4\n'
@@ -83,12 +83,12 @@ def pipeline_without_worker(broker: Broker, prefix: str, folder: Path) -> NewsPi
 
 
 def placed(pipeline: NewsPipeline, answer: dict[str, Any]) -> Any:
-    """The record that an answer says was written."""
-    found = {(one.topic, one.partition, one.offset): one for one in pipeline.read("raw")}
-    return found[answer["topic"], answer["partition"], answer["offset"]]
+    """The record that was written according to an answer."""
+    records = {(record.topic, record.partition, record.offset): record for record in pipeline.read("raw")}
+    return records[answer["topic"], answer["partition"], answer["offset"]]
 
 
 def link_to(ingest: IngestProcess) -> socket.socket:
-    """A connection to it, for what no client would say."""
+    """A connection to the API, to send what no HTTP client would send."""
     host, port = ingest.url.removeprefix("http://").split(":")
     return socket.create_connection((host, int(port)), timeout=30)

@@ -1,4 +1,4 @@
-"""A small newspaper on this machine, for scrapers to fetch: invented pages over real HTTP."""
+"""A small newspaper site for scrapers to fetch: invented pages over real HTTP on this machine."""
 
 import threading
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ MOVED = {"/short": "/2026/mill"}
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        """A page, a redirect, or nothing."""
+        """Answer with a page, a redirect, or 404."""
         media, content = PAGES.get(self.path, (HTML, b"<p>There is nothing here."))
         self.send_response(302 if self.path in MOVED else 200 if self.path in PAGES else 404)
         if self.path in MOVED:
@@ -53,12 +53,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def newspaper() -> Iterator[str]:
-    """The site while this lasts: `http://127.0.0.1:PORT`."""
+    """The URL of the site, `http://127.0.0.1:PORT`, which is served within the block."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -1,6 +1,6 @@
-"""A spider with the pipeline of the examples, run by a test: BOOTSTRAP TOPIC SITE FETCHED_AT.
+"""A spider with the item pipeline of the examples, which a test runs: BOOTSTRAP TOPIC SITE FETCHED_AT.
 
-Its stats stand on stdout in the end.
+At its end it prints its stats.
 """
 
 import json
@@ -16,13 +16,13 @@ BOOTSTRAP, TOPIC, SITE, FETCHED_AT = sys.argv[1:]
 
 
 class SiteSpider(scrapy.Spider):
-    """Every page that the front page links to."""
+    """Fetches every page that the front page links to."""
 
     name = "site"
     start_urls = (SITE,)
 
     def parse(self, response: Any) -> Iterator[Any]:
-        """The front page: no article."""
+        """The front page is not an article; follow its links."""
         yield from response.follow_all(response.css("a::attr(href)"), self.parse_page)
 
     def parse_page(self, response: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Headers of any value: none, bytes, text of any kind, numbers, places and versions that cannot be."""
+"""Headers with any value: null, bytes, text of every kind, numbers, and impossible offsets and versions."""
 
 from hypothesis import strategies as st
 

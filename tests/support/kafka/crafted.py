@@ -1,4 +1,4 @@
-"""Records and batches byte by byte, as no client of ours makes them, and the request that publishes them."""
+"""Records and batches built byte by byte, as no ordinary client does, and the request to publish them."""
 
 import gzip
 import socket
@@ -20,21 +20,21 @@ LOG_APPEND_TIME = 8
 
 
 def number(value: int) -> bytes:
-    """As Kafka writes it: zigzag, 7 bits a byte."""
+    """A number as Kafka writes it: zigzag, 7 bits per byte."""
     return unsigned((value << 1) ^ (value >> 63))
 
 
 def unsigned(value: int) -> bytes:
-    """7 bits a byte, the lowest first."""
-    found = bytearray()
+    """7 bits per byte, the lowest first."""
+    lower = bytearray()
     while value > 0x7F:
-        found.append(value & 0x7F | 0x80)
+        lower.append(value & 0x7F | 0x80)
         value >>= 7
-    return bytes([*found, value])
+    return bytes([*lower, value])
 
 
 def wide(value: int) -> bytes:
-    """A number that has one bit more than the 32 that Kafka reads of it."""
+    """A number with a bit beyond the 32 bits that Kafka reads."""
     return unsigned((value << 1) | 1 << 32)
 
 
@@ -51,13 +51,13 @@ def record(
     headers: bytes = number(0),
     length: Callable[[int], bytes] = number,
 ) -> bytes:
-    """A record; `offset` counts from the batch's own. Parts given as bytes go out as they are."""
+    """A record. `offset` is relative to that of the batch. Parts passed as bytes are written unchanged."""
     place = offset if isinstance(offset, bytes) else number(offset)
     body = bytes([attributes]) + number(0) + place + key + content(value) + headers
     return length(len(body)) + body
 
 
-#: What Kafka 4.1.0 takes as the second record of three, by its value.
+#: What Kafka 4.1.0 accepts as the second of three records: functions from its value to the record.
 STRANGE: dict[str, Callable[[bytes], bytes]] = {
     "attributes with the high bit": lambda value: record(1, value, attributes=0x80, key=content(b"key")),
     "attributes with all bits": lambda value: record(1, value, attributes=0xFF, key=content(b"key")),
@@ -70,20 +70,20 @@ STRANGE: dict[str, Callable[[bytes], bytes]] = {
 }
 #: The same, in a batch that is not compressed.
 MISPLACED: dict[str, Callable[[bytes], bytes]] = {
-    "an offset far behind": lambda value: record(1_000_000, value),
+    "an offset far beyond the batch": lambda value: record(1_000_000, value),
     "an offset before the batch": lambda value: record(-5, value),
-    "the offset of the one before": lambda value: record(0, value),
-    "the offset of the one behind": lambda value: record(2, value),
+    "the offset of the record before it": lambda value: record(0, value),
+    "the offset of the record after it": lambda value: record(2, value),
 }
 
 
 def batch(records: Sequence[bytes], codec: int = 0, *, base: int = 0) -> bytes:
-    """A batch of them, right in all but what is wrong in them."""
+    """A batch of records, valid apart from faults in the records themselves."""
     return packed(CODECS[codec](b"".join(records)), codec, len(records), base=base)
 
 
 def packed(data: bytes, codec: int, count: int, *, base: int = 0, last: int | None = None) -> bytes:
-    """A batch whose records are packed already."""
+    """A batch whose records are already compressed."""
     end = count - 1 if last is None else last
     counted = struct.pack(">hiqqqhii", codec, end, 1000, 1000, -1, -1, -1, count) + data
     whole = struct.pack(">ibI", -1, 2, calc_crc32c(counted)) + counted
@@ -91,18 +91,18 @@ def packed(data: bytes, codec: int, count: int, *, base: int = 0, last: int | No
 
 
 def unsealed(records: Sequence[bytes], *, base: int = 0) -> bytes:
-    """A batch whose checksum of lz4 is wrong. Kafka does not look at it; no Python reader unpacks it."""
+    """A batch with a wrong lz4 checksum. Kafka does not check it; no Python reader decompresses it."""
     data = lz4.frame.compress(b"".join(records), content_checksum=True)
     return packed(data[:-4] + b"none", 3, len(records), base=base)
 
 
 def publish(bootstrap: str, topic: str, data: bytes) -> int:
-    """Send a batch to partition 0 of a topic by one Produce request. Kafka's error code; 0: it is taken."""
+    """Send a batch to partition 0 of a topic in a Produce request. Kafka's error code; 0 means accepted."""
     host, _, port = bootstrap.rpartition(":")
     with socket.create_connection((host, int(port)), 30) as connection:
         connection.sendall(_request(topic, data))
         answer = _exactly(connection, struct.unpack(">i", _exactly(connection, 4))[0])
-    # Correlation, topics, the topic's name, partitions, partition, error.
+    # Before the error code: correlation, topics, the name of the topic, partitions, partition.
     code: int = struct.unpack_from(">h", answer, 4 + 4 + 2 + len(topic) + 4 + 4)[0]
     return code
 
@@ -115,7 +115,7 @@ def _request(topic: str, data: bytes) -> bytes:
 
 
 def _exactly(connection: Any, size: int) -> bytes:
-    found = b""
-    while len(found) < size:
-        found += connection.recv(size - len(found)) or b"\0" * size
-    return found
+    received = b""
+    while len(received) < size:
+        received += connection.recv(size - len(received)) or b"\0" * size
+    return received

@@ -1,4 +1,4 @@
-"""Dead letters made by hand, as the loop makes them, many at once and without a worker."""
+"""Dead letters as the loop writes them, written many at once and without a worker."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -14,8 +14,8 @@ Headers = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Died:
-    """A record that was published and is dead."""
+class FailedRecord:
+    """A record to publish together with its dead letter."""
 
     value: bytes | None
     key: bytes | None = b"k"
@@ -24,8 +24,8 @@ class Died:
     partition: int | None = None
 
 
-def order_that_died(n: int, reason: Reason = Reason.FAILED, **more: Any) -> Died:
-    return Died(
+def failed_order(n: int, reason: Reason = Reason.FAILED, **more: Any) -> FailedRecord:
+    return FailedRecord(
         value=json.dumps({"id": f"k{n}", "n": n, **more}).encode(), key=f"k{n}".encode(), reason=reason
     )
 
@@ -33,37 +33,41 @@ def order_that_died(n: int, reason: Reason = Reason.FAILED, **more: Any) -> Died
 def write_dead_letters(
     pipeline: UnderTest,
     stage: Stage,
-    died: Iterable[Died],
-    change: Callable[[Outgoing], Outgoing] = lambda made: made,
+    failed: Iterable[FailedRecord],
+    change: Callable[[Outgoing], Outgoing] = lambda dead_letter_record: dead_letter_record,
 ) -> list[str]:
-    """Publish each to what the stage reads, and its dead letter; `topic/partition/offset` of each."""
+    """Publish each record to what the stage reads, and its dead letter. `topic/partition/offset` of each."""
     topic = pipeline.topic(stage.reads.name)
     with pipeline.producer() as out:
         sent = [
             (
-                one,
+                record,
                 out.send(
-                    topic, key=one.key, value=one.value, headers=list(one.headers), partition=one.partition
+                    topic,
+                    key=record.key,
+                    value=record.value,
+                    headers=list(record.headers),
+                    partition=record.partition,
                 ),
             )
-            for one in died
+            for record in failed
         ]
-        placed = [(one, future.get(timeout=PATIENCE)) for one, future in sent]
+        placed = [(record, future.get(timeout=PATIENCE)) for record, future in sent]
         messages = [
             Message(
                 topic=topic,
-                partition=at.partition,
-                offset=at.offset,
-                timestamp=at.timestamp,
-                key=one.key,
-                value=one.value,
-                headers=tuple(one.headers),
+                partition=metadata.partition,
+                offset=metadata.offset,
+                timestamp=metadata.timestamp,
+                key=record.key,
+                value=record.value,
+                headers=tuple(record.headers),
             )
-            for one, at in placed
+            for record, metadata in placed
         ]
-        for (one, _), message in zip(placed, messages, strict=True):
-            dead = Failure(reason=one.reason, error="ValueError", message=f"no good: {message.offset}")
-            made = change(dead_letter(message, dead, stage, prefix=pipeline.prefix, group="g"))
-            out.send(made.topic, key=made.key, value=made.value, headers=list(made.headers))
+        for (record, _), message in zip(placed, messages, strict=True):
+            failure = Failure(reason=record.reason, error="ValueError", message=f"no good: {message.offset}")
+            written = change(dead_letter(message, failure, stage, prefix=pipeline.prefix, group="g"))
+            out.send(written.topic, key=written.key, value=written.value, headers=list(written.headers))
         out.flush()
     return [message.coordinates for message in messages]

@@ -13,19 +13,19 @@ from streams.settings import Settings
 
 
 class IdleLoop:
-    """Takes nothing."""
+    """A loop that acknowledges nothing."""
 
     def start(self) -> None:
-        """Nothing to begin."""
+        """There is nothing to start."""
 
     async def submit(self, event: Any) -> None:
-        """Leave it unacknowledged."""
+        """Leave the record unacknowledged."""
 
     async def drain(self) -> None:
         """Nothing is in flight."""
 
     def resume(self, generation: int) -> None:
-        """Nothing was left out."""
+        """There is nothing to go on with."""
 
 
 def membership(
@@ -35,7 +35,7 @@ def membership(
     make_loop: Callable[[Producer], WorkLoop] = lambda producer: IdleLoop(),
     liveness: LivenessCheck | None = None,
 ) -> Membership:
-    """What a member is built from, which nobody ends."""
+    """What a member is built from. Its liveness check never ends the process."""
     health = Health()
     return Membership(
         settings=settings,
@@ -52,6 +52,5 @@ def membership(
     )
 
 
-def member_app(settings: Settings, **given: Any) -> App:
-    """A worker's app."""
-    return App(membership(settings, **given))
+def member_app(settings: Settings, **parts: Any) -> App:
+    return App(membership(settings, **parts))

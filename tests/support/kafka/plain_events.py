@@ -1,4 +1,4 @@
-"""What a member by aiokafka alone gives out: records, and which of them are acknowledged."""
+"""The records that the plain member hands to a loop, and which of them are acknowledged."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from streams.core.message import Headers
 
 @dataclass(slots=True)
 class Record:
-    """As the loops read it. `timestamp` is in seconds."""
+    """A record as the loops read it. `timestamp` is in seconds."""
 
     topic: str
     partition: int
@@ -47,7 +47,7 @@ def as_read(record: Any) -> Record:
 
 
 class Assignment:
-    """The partitions of one generation of the group: what was given out of them and is not committed."""
+    """The partitions of one generation of the group: records that were handed out and are not committed."""
 
     def __init__(self) -> None:
         self._events: dict[TopicPartition, deque[Event]] = {}
@@ -57,12 +57,12 @@ class Assignment:
         self._events.setdefault(partition, deque()).append(event)
 
     def committable(self) -> dict[TopicPartition, int]:
-        """The first offset of each partition that is not acknowledged, where that is not committed."""
+        """Partition → the first offset that is not acknowledged, where Kafka does not have it yet."""
         for partition, events in self._events.items():
             while events and events[0].acknowledged:
                 self._committable[partition] = events.popleft().message.offset + 1
         return dict(self._committable)
 
     def committed(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Kafka has these."""
+        """Kafka has these offsets now."""
         self._committable = dict(self._committable.items() - offsets.items())

@@ -1,6 +1,6 @@
-"""A member of a consumer group by aiokafka alone: what Faust does for a worker, to be measured beside it.
+"""A member of a consumer group with aiokafka alone. It does what Faust does for a worker, for comparison.
 
-Not the one that runs (docs/decisions/0003). It makes the same promises (streams/runtime/group_member.py).
+Workers do not use it (docs/decisions/0003). It keeps the same promises (streams/runtime/group_member.py).
 """
 
 import asyncio
@@ -30,7 +30,7 @@ FETCH_BYTES, POLL_MS, STOP_SHARE = 16 * 1_048_576, 1000, 0.8
 
 
 class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    """A member of a consumer group by aiokafka."""
+    """A member of a consumer group with aiokafka alone."""
 
     def __init__(self, membership: Membership) -> None:
         install()
@@ -51,7 +51,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._event_loop.call_soon_threadsafe(answer)
 
     def lost_group(self) -> str | None:
-        """Not known here: the next `getmany` raises what the coordinator has met."""
+        """Not known here. The next `getmany` raises the error of the coordinator."""
         return None
 
     async def _run_until_signal(self) -> None:
@@ -63,7 +63,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         await self.stop()
 
     async def start(self) -> None:
-        """Join the group, and begin to read."""
+        """Join the group and start to read."""
         self._event_loop = asyncio.get_running_loop()
         self._consumer = self._new_consumer()
         if self._membership.writes:
@@ -71,13 +71,13 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._work_loop.start()
         self._consumer.subscribe([self._membership.topic], listener=self)
         await self._consumer.start()
-        self._hear_heartbeats()
+        self._watch_heartbeats()
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._commit_forever())]
         for task in self._tasks:
             task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """Settle, commit, leave the group."""
+        """Drain, commit and leave the group."""
         self.should_stop = True
         self._end_in_time()
         self._membership.health.left(STOPPING)
@@ -116,18 +116,18 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             **security_options(membership.settings.security),
         )
 
-    def _hear_heartbeats(self) -> None:
-        """The one thing that is changed in aiokafka: it does not tell when Kafka has last answered."""
+    def _watch_heartbeats(self) -> None:
+        """The only change to aiokafka, which does not report when Kafka last answered."""
         coordinator, liveness = self._consumer._coordinator, self._membership.liveness
         send_heartbeat = coordinator._do_heartbeat
 
-        async def heard() -> bool:
+        async def watched() -> bool:
             known: bool = await send_heartbeat()
             if known:
                 liveness.record_answer()
             return known
 
-        coordinator._do_heartbeat = heard
+        coordinator._do_heartbeat = watched
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """aiokafka awaits this before it joins again."""
@@ -136,16 +136,18 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         await self.commit()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """aiokafka awaits this before it fetches of them."""
+        """aiokafka awaits this before it fetches from them."""
         self._assignment = Assignment()
-        await self._begin_where_nothing_is_committed(assigned)
+        await self._seek_where_nothing_is_committed(assigned)
         self._membership.liveness.record_answer()
         self._work_loop.resume(self._consumer._coordinator.generation)
         self._membership.health.joined([partition.partition for partition in assigned])
 
-    async def _begin_where_nothing_is_committed(self, assigned: Collection[TopicPartition]) -> None:
-        """At 0, where the log begins there; else the first fetch says that there is no offset. Offsets of
-        another log say nothing of this one: it is read from its oldest record on."""
+    async def _seek_where_nothing_is_committed(self, assigned: Collection[TopicPartition]) -> None:
+        """Start at offset 0 if the log starts there; if not, the first fetch reports that there is no offset.
+
+        Offsets of another log do not apply to this one: it is read from its oldest record on.
+        """
         source = self._membership.source
         stored = await self._consumer._coordinator.fetch_committed_offsets(list(assigned))
         new = [partition for partition in assigned if partition not in stored]
@@ -161,11 +163,11 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         await self._membership.agent(self, self._work_loop)
 
     def noack(self) -> "PlainMember":
-        """Nothing is acknowledged here but by `ack`."""
+        """Records are acknowledged only by `ack`, as Faust does after `noack`."""
         return self
 
     async def events(self) -> AsyncIterator[Event]:
-        """Every record. What was fetched before a rebalance is not given out after it."""
+        """Every record. Those fetched before a rebalance are not handed out after it."""
         while True:
             batches = await self._fetched()
             assignment = self._assignment
@@ -178,7 +180,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                     yield event
 
     async def _fetched(self) -> dict[TopicPartition, list[Any]]:
-        """Some records; none, and never again, once Kafka says that the next one is not there."""
+        """The next records; none any more once records were lost."""
         deleted = self._membership.deleted
         if not deleted.met:
             try:
@@ -186,16 +188,16 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                     timeout_ms=POLL_MS, max_records=self._membership.prefetch
                 )
             except (OffsetOutOfRangeError, NoOffsetForPartitionError) as error:
-                await self._look(error)
+                await self._check_for_losses(error)
             else:
                 return batches
         await asyncio.sleep(POLL_MS / 1000)
         if deleted.due and deleted.met:
-            await self._look(None)
+            await self._check_for_losses(None)
         return {}
 
-    async def _look(self, error: KafkaError | None) -> None:
-        """Ask what was deleted unread, and say so; where nothing was, begin."""
+    async def _check_for_losses(self, error: KafkaError | None) -> None:
+        """Ask Kafka which records were lost, and stop if there are any; otherwise go on reading."""
         rejected = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
         assigned = sorted(self._consumer.assignment())
         begins, ends = [
@@ -215,10 +217,10 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         if losses or self._membership.deleted.met:
             self._membership.deleted.stop(losses)
         else:
-            await self._begin_where_nothing_is_committed(assigned)
+            await self._seek_where_nothing_is_committed(assigned)
 
     async def commit(self) -> None:
-        """What is acknowledged; a commit that fails is made up for by the next one."""
+        """Commit what is acknowledged. If it fails, the next commit makes up for it."""
         async with self._committing:
             source = self._membership.source
             assignment = self._assignment

@@ -1,4 +1,4 @@
-"""The producer of a member by aiokafka alone."""
+"""The producer of the plain member."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -11,7 +11,7 @@ from streams.runtime.group_member import Membership
 
 
 class PlainProducer:
-    """An idempotent producer, which is started with the member."""
+    """An idempotent producer, started with the member."""
 
     def __init__(self, membership: Membership) -> None:
         self._membership = membership

@@ -1,4 +1,4 @@
-"""A Kafka that wants to know who we are: TLS, SCRAM, its own authorizer. The certificates are made here."""
+"""A Kafka with TLS, SCRAM and an authorizer. The certificates are made here."""
 
 import datetime
 import ipaddress
@@ -22,7 +22,7 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Secured:
-    """A node with two ways in: `tls`, and that of `broker` for the test itself, which may do all."""
+    """A node with two listeners: `tls`, and that of `broker` for the test itself, which may do everything."""
 
     broker: Broker
     tls: str
@@ -31,7 +31,7 @@ class Secured:
     passwords: Mapping[str, str]
 
     def security(self, user: str) -> dict[str, str]:
-        """What a process needs in its environment to be that user."""
+        """The environment that makes a process run as that user."""
         return {
             "COPYDESK_BOOTSTRAP_SERVERS": self.tls,
             "COPYDESK_SECURITY__PROTOCOL": "SASL_SSL",
@@ -43,7 +43,7 @@ class Secured:
 
 @contextmanager
 def secured_broker(folder: Path, passwords: Mapping[str, str]) -> Iterator[Secured]:
-    """A node with these users, who may do nothing until they are told otherwise."""
+    """A node with these users, who have no rights yet."""
     folder.mkdir(parents=True, exist_ok=True)
     key, certificate = authority("Harbour Courier CA")
     write(folder / "ca.pem", certificate)
@@ -52,7 +52,9 @@ def secured_broker(folder: Path, passwords: Mapping[str, str]) -> Iterator[Secur
     store = folder / "server.pem"
     store.write_bytes(private(own_key) + own.public_bytes(serialization.Encoding.PEM))
     _, port = free_ports(0)
-    users = [f"--add-scram=SCRAM-SHA-512=[name={one},password={said}]" for one, said in passwords.items()]
+    users = [
+        f"--add-scram=SCRAM-SHA-512=[name={user},password={password}]" for user, password in passwords.items()
+    ]
     broker = Broker(
         folder / "kafka",
         listeners=[Listener(name="SECURED", port=port, protocol="SASL_SSL")],
@@ -62,7 +64,7 @@ def secured_broker(folder: Path, passwords: Mapping[str, str]) -> Iterator[Secur
             "listener.name.secured.sasl.enabled.mechanisms": "SCRAM-SHA-512",
             "listener.name.secured.scram-sha-512.sasl.jaas.config": f"{MODULES['SCRAM-SHA-512']} required;",
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            # The test itself, the node and its controller, all by the listeners without TLS.
+            # The test itself, the node and its controller, all of which use the listeners without TLS.
             "super.users": "User:ANONYMOUS",
         },
         format_with=users,
@@ -103,7 +105,7 @@ def authority(name: str) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
 def server_certificate(
     key: ec.EllipticCurvePrivateKey, issuer: x509.Certificate
 ) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-    """A key, and a certificate of it for 127.0.0.1."""
+    """A key, and its certificate for 127.0.0.1."""
     own = ec.generate_private_key(ec.SECP256R1())
     name = str(issuer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))])
@@ -113,7 +115,7 @@ def server_certificate(
 
 
 def builder(subject: str, issuer: str, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-    """A certificate for a week, yet to be signed."""
+    """A certificate that is valid for a week, not yet signed."""
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()
@@ -127,12 +129,12 @@ def builder(subject: str, issuer: str, key: ec.EllipticCurvePrivateKey) -> x509.
 
 
 def private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    """A key in PEM, unencrypted, as Kafka reads it."""
+    """A key as unencrypted PEM, which Kafka can read."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
 def write(path: Path, certificate: x509.Certificate) -> None:
-    """A certificate in PEM."""
+    """Write a certificate as PEM."""
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

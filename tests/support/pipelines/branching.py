@@ -1,4 +1,4 @@
-"""The pipeline with branches under test: its configuration, and what it says of itself."""
+"""The pipeline with branches under test: its configuration, its status and its traces."""
 
 import json
 from collections import defaultdict
@@ -20,15 +20,15 @@ ENDS = ("small", "packed", "priced")
 
 
 class BranchingPipeline(UnderTest):
-    """Orders that become small things, and big ones that are packed and priced."""
+    """Small orders are finished at once; big ones are packed and priced."""
 
     @property
     def fixed(self) -> Path:
-        """While it is there, no order is bad."""
+        """While this file exists, no order is bad."""
         return self.folder / "fixed"
 
     def set_up(self, *, seconds: float = 0.0) -> None:
-        """Write the configuration and make the topics. Each stage takes so long for an order."""
+        """Write the configuration and create the topics. Each stage takes `seconds` for an order."""
         work = f'{{ seconds = {seconds}, fixed = "{self.fixed}" }}'
         lines = [
             f'pipeline = "toybranches"\nbootstrap_servers = "{self.bootstrap}"\nprefix = "{self.prefix}"',
@@ -43,17 +43,16 @@ class BranchingPipeline(UnderTest):
 
     @property
     def settings(self) -> Settings:
-        """What commands of this pipeline read, in this process."""
+        """For commands of this pipeline that run in this process."""
         sink = {"reads": "priced", "folder": str(self.folder / "articles")}
         plain = load_settings(bootstrap_servers=self.bootstrap, prefix=self.prefix, pipeline="toybranches")
         return plain.model_copy(update={"partitions": 3, "sinks": {"jsonl": sink}})
 
     def status(self) -> dict[str, Any]:
-        """What `copydesk status` says."""
         return as_plain(read_status(self.settings, load_pipeline(self.settings), with_reconciliation=True))
 
     def worked_off(self, *stages: str) -> None:
-        """Wait until these stages, or all, have acknowledged everything that they read."""
+        """Wait until these stages (all by default) have acknowledged everything that they read."""
         reads = {
             f"copydesk.{self.prefix}.{stage}": self.topic("order" if stage == "sort" else "big")
             for stage in stages or STAGES
@@ -65,18 +64,17 @@ class BranchingPipeline(UnderTest):
                 120,
             )
 
-    def made(self, topic: str) -> dict[str, int | None]:
-        """Key → number of the order, None for a takedown. Repeats must be equal, and nothing else twice."""
+    def newest_on(self, topic: str) -> dict[str, int | None]:
+        """Key → number of the order, None for a takedown. Fails if records with the same `ce_id` differ."""
         values: dict[tuple[str, bytes], set[bytes | None]] = defaultdict(set)
         for record in self.read(topic):
             values[header(record, "ce_id"), record.key].add(record.value)
-        assert all(len(each) == 1 for each in values.values()), f"repeats on {topic} differ"
+        assert all(len(repeats) == 1 for repeats in values.values()), f"repeats on {topic} differ"
         newest: dict[str, int | None] = {}
         for (_, key), (value,) in values.items():
             newest[key.decode()] = None if value is None else json.loads(value)["n"]
         return newest
 
     def story(self, article: str) -> Trace:
-        """What `copydesk trace` says."""
         settings, pipeline = self.settings, load_pipeline(self.settings)
         return report(settings, pipeline, article, find(settings, pipeline, article))

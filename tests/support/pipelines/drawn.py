@@ -1,4 +1,4 @@
-"""A pipeline as it is drawn: `raw > clean > middle`, a stage between what it reads and what it writes."""
+"""A pipeline from a drawing: `raw > clean > middle` is a stage between the topics it reads and writes."""
 
 from dataclasses import make_dataclass
 
@@ -8,11 +8,11 @@ from streams.core.topic import Topic
 
 
 async def agent(stream: Stream, loop: AgentLoop) -> None:
-    """It is not run."""
+    """Never called."""
 
 
 def drawn_pipeline(*stages: str) -> Pipeline:
-    """One line a stage; the topics that it writes are separated by commas. All discard to one topic."""
+    """Each line is a stage; topics that it writes are separated by commas. All discard to the same topic."""
     topics: dict[str, Topic] = {}
 
     def topic(name: str) -> Topic:
@@ -30,5 +30,5 @@ def drawn_pipeline(*stages: str) -> Pipeline:
             agent=agent,
         )
 
-    made = tuple(stage(line) for line in stages)
-    return Pipeline(name="drawn", stages=made, sinks={}, topics=tuple(topics.values()))
+    drawn = tuple(stage(line) for line in stages)
+    return Pipeline(name="drawn", stages=drawn, sinks={}, topics=tuple(topics.values()))

@@ -26,19 +26,19 @@ PATIENCE = 60.0
 WORKER = ["-m", "streams"]
 
 
-def until(happened: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-    """Wait for something outside this process; fail with `what` when patience is at its end."""
+def until(condition: Callable[[], Any], description: str, patience: float = PATIENCE) -> Any:
+    """Wait until `condition` gives something true, and return that. Fail after `patience` seconds."""
     deadline = time.monotonic() + patience
-    while not (result := happened()):
+    while not (result := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"after {patience:g} s still not: {what}")
+            raise AssertionError(f"after {patience:g} s still not: {description}")
         time.sleep(0.05)
     return result
 
 
 @dataclass
 class UnderTest:
-    """The toy pipeline on one prefix. Its files lie in `folder`."""
+    """The toy pipeline with a prefix of its own. Its files are in `folder`."""
 
     bootstrap: str
     prefix: str
@@ -47,7 +47,7 @@ class UnderTest:
     environment: dict[str, str] = field(default_factory=lambda: {"COPYDESK_PROBES__PORT": "0"})
 
     def configure(self, *, work: dict[str, Any] | None = None, partitions: int = 4, **worker: Any) -> None:
-        """Write the configuration that workers and commands of this pipeline read."""
+        """Write the configuration for workers and commands of this pipeline."""
         self.folder.mkdir(parents=True, exist_ok=True)
         quick = {"commit_seconds": 0.3, "session_seconds": 6, "rebalance_seconds": 20, "article_seconds": 5}
         lines = [
@@ -67,7 +67,7 @@ class UnderTest:
     def run(
         self, *arguments: str, program: Sequence[str] = ("-m", "streams")
     ) -> subprocess.CompletedProcess[str]:
-        """A command of the command line, to its end."""
+        """Run a command of the command line to its end."""
         return subprocess.run(
             [sys.executable, *program, *arguments],
             env=self._environment(),
@@ -77,19 +77,19 @@ class UnderTest:
         )
 
     def create_topics(self, **overrides: dict[str, int]) -> None:
-        """Make the topics; `overrides` as in `[topics.<name>]`, with `_` for the dot of a name."""
+        """Create the topics; `overrides` as in `[topics.<name>]`, with `_` for the dot in a topic's name."""
         path = self.folder / "copydesk.toml"
         tables = [
             f'[topics."{name.replace("_", ".")}"]\n'
-            + "".join(f'"{key}" = {value}\n' for key, value in one.items())
-            for name, one in overrides.items()
+            + "".join(f'"{key}" = {value}\n' for key, value in settings.items())
+            for name, settings in overrides.items()
         ]
         path.write_text(path.read_text() + "".join(tables))
-        made = self.run("topics", "create")
-        assert made.returncode == 0, made.stderr
+        created = self.run("topics", "create")
+        assert created.returncode == 0, created.stderr
 
     def start(self, *arguments: str, program: Sequence[str] = ()) -> subprocess.Popen[bytes]:
-        """A worker (`worker toy` unless told otherwise), its log in `worker-<n>.log`."""
+        """Start a worker (`worker toy` by default). Its log is `worker-<n>.log`."""
         with (self.folder / f"worker-{len(self.workers)}.log").open("wb") as log:
             worker = subprocess.Popen(
                 [sys.executable, *(program or WORKER), *(arguments or ("worker", "toy"))],
@@ -100,20 +100,21 @@ class UnderTest:
         return worker
 
     def log(self, number: int = 0) -> str:
-        """What a worker has logged so far."""
+        """The log of a worker so far."""
         return (self.folder / f"worker-{number}.log").read_text()
 
     def publish(
         self, orders: Iterable[dict[str, Any] | tuple[bytes | None, bytes | None]], **producer: Any
     ) -> int:
-        """Publish orders (or keys and raw values), all confirmed. How many they were."""
+        """Publish orders, or pairs of key and raw value, all confirmed. Returns their number."""
         with self.producer(**producer) as out:
             sent = [
-                out.send(self.topic("order"), key=key, value=value) for key, value in map(_record, orders)
+                out.send(self.topic("order"), key=key, value=value)
+                for key, value in map(_key_and_value, orders)
             ]
             out.flush()
-            for one in sent:
-                one.get(timeout=PATIENCE)
+            for future in sent:
+                future.get(timeout=PATIENCE)
         return len(sent)
 
     @contextmanager
@@ -129,22 +130,22 @@ class UnderTest:
             out.close()
 
     def read(self, name: str) -> list[Any]:
-        """All records of a topic, each partition in order."""
+        """All records of a topic, by partition and offset."""
         with self.consumer() as reader:
             topic = self.topic(name)
-            partitions = [TopicPartition(topic, one) for one in reader.partitions_for_topic(topic) or ()]
+            partitions = _partitions(reader, topic)
             ends = reader.end_offsets(partitions)
             reader.assign(partitions)
             reader.seek_to_beginning(*partitions)
-            found: list[Any] = []
-            while any(reader.position(one) < end for one, end in ends.items()):
+            read: list[Any] = []
+            while any(reader.position(partition) < end for partition, end in ends.items()):
                 for records in reader.poll(timeout_ms=500).values():
-                    found += records
-            return sorted(found, key=lambda one: (one.partition, one.offset))
+                    read += records
+            return sorted(read, key=lambda record: (record.partition, record.offset))
 
     @contextmanager
     def consumer(self, **settings: Any) -> Iterator[Any]:
-        """A plain reader, committed records only."""
+        """A consumer that reads committed records only."""
         reader = KafkaConsumer(
             bootstrap_servers=self.bootstrap,
             isolation_level="read_committed",
@@ -157,15 +158,17 @@ class UnderTest:
             reader.close()
 
     def results(self) -> list[dict[str, Any]]:
-        """What the stage has written, takedowns left out."""
-        return [json.loads(one.value) for one in self.read("result") if one.value is not None]
+        """The results that the stage has written, without takedowns."""
+        return [json.loads(record.value) for record in self.read("result") if record.value is not None]
 
     def dead_letters(self) -> list[tuple[str, int]]:
-        """(reason, number of the order or -1) of each dead letter."""
-        return [(header(one, "copydesk_reason"), _number(one.value)) for one in self.read("dead.toy")]
+        """Reason and order number (-1 if it has none) of each dead letter."""
+        return [
+            (header(record, "copydesk_reason"), _number(record.value)) for record in self.read("dead.toy")
+        ]
 
     def lag(self) -> int:
-        """Records that the group has not committed; a partition without a commit counts in full."""
+        """Records that the group has not acknowledged. A partition without a commit counts in full."""
         admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
         try:
             group = f"copydesk.{self.prefix}.toy"
@@ -173,15 +176,15 @@ class UnderTest:
         except KafkaError as error:
             if not error.retriable:
                 raise
-            committed = {}  # a broker just started has no group yet, or says "not yet"
+            committed = {}  # a broker that has just started knows no group yet, or answers "not yet"
         finally:
             admin.close()
         with self.consumer() as reader:
             topic = self.topic("order")
-            partitions = [TopicPartition(topic, one) for one in reader.partitions_for_topic(topic) or ()]
+            partitions = _partitions(reader, topic)
             ends = reader.end_offsets(partitions)
-        done = {one: max(0, committed[one].offset) if one in committed else 0 for one in partitions}
-        return sum(ends[one] - done[one] for one in partitions)
+        offsets = {partition: max(0, stored.offset) for partition, stored in committed.items()}
+        return sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
 
     def drained(self, patience: float = PATIENCE) -> None:
         until(lambda: self.lag() == 0, f"drained ({self.prefix})", patience)
@@ -190,7 +193,7 @@ class UnderTest:
         return f"{self.prefix}.{name}"
 
     def stop(self) -> None:
-        """End all workers that are still there."""
+        """Kill all workers that are still running."""
         for worker in self.workers:
             if worker.poll() is None:
                 worker.send_signal(signal.SIGCONT)
@@ -207,35 +210,41 @@ class UnderTest:
 
 
 def order(n: int, *, key: str | None = None, do: str = "", pad: str = "") -> dict[str, Any]:
-    """An order; its id is its key."""
+    """An order. Its id is also its key."""
     return {"id": key or f"k{n}", "n": n, "do": do, "pad": pad}
 
 
 def header(record: Any, name: str) -> str:
-    """A header of a kafka-python record as text, the last of that name; empty where absent."""
+    """The last header of that name in a kafka-python record, as text; empty if there is none."""
     return next((value.decode() for key, value in reversed(record.headers) if key == name), "")
 
 
 def newest(pipeline: UnderTest) -> dict[str, int | None]:
-    """What a reader that keeps the last record of each key ends with: its number, None if removed."""
+    """Key → order number of its last result, None if removed: what a reader that keeps one per key has."""
     return {
-        one.key.decode(): None if one.value is None else json.loads(one.value)["n"]
-        for one in pipeline.read("result")
+        record.key.decode(): None if record.value is None else json.loads(record.value)["n"]
+        for record in pipeline.read("result")
     }
 
 
 def noise(size: int, seed: int = 1) -> str:
-    """Text that hardly compresses."""
+    """Random text, which hardly compresses."""
     return Random(seed).randbytes(size // 2).hex()
 
 
-def children_of(pid: int) -> list[psutil.Process]:
-    """The processes below one."""
+def descendants_of(pid: int) -> list[psutil.Process]:
+    """All processes below a process."""
     return psutil.Process(pid).children(recursive=True)
 
 
-def _record(one: dict[str, Any] | tuple[bytes | None, bytes | None]) -> tuple[bytes | None, bytes | None]:
-    return one if isinstance(one, tuple) else (one["id"].encode(), json.dumps(one).encode())
+def _key_and_value(
+    record: dict[str, Any] | tuple[bytes | None, bytes | None],
+) -> tuple[bytes | None, bytes | None]:
+    return record if isinstance(record, tuple) else (record["id"].encode(), json.dumps(record).encode())
+
+
+def _partitions(reader: Any, topic: str) -> list[TopicPartition]:
+    return [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
 
 
 def _number(value: bytes | None) -> int:

@@ -1,4 +1,4 @@
-"""The pipeline itself under test: its own stages, as separate processes, on real topics."""
+"""The pipeline of the project under test: its own stages, as separate processes, on real topics."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ class NewsPipeline(UnderTest):
     """The pipeline of the project on a prefix of its own."""
 
     def set_up(self, *, clean: dict[str, Any] | None = None, partitions: int = 4, **worker: Any) -> None:
-        """Write the configuration and make the topics. `clean` are settings of the stage's own work."""
+        """Write the configuration and create the topics. `clean` has settings for the work of that stage."""
         self.folder.mkdir(parents=True, exist_ok=True)
         quick = {"commit_seconds": 0.3, "session_seconds": 6, "rebalance_seconds": 40}
         lines = [
@@ -52,18 +52,18 @@ class NewsPipeline(UnderTest):
 
     @property
     def config(self) -> dict[str, str]:
-        """What a process needs in its environment to belong to this pipeline."""
+        """The environment that makes a process belong to this pipeline."""
         return {"COPYDESK_CONFIG": str(self.folder / "copydesk.toml"), "COPYDESK_PROBES__PORT": "0"}
 
     def publish_raw(self, records: Iterable[Raw]) -> list[str]:
-        """Publish to the first topic, all confirmed. `topic/partition/offset` of each."""
+        """Publish to the first topic, all confirmed. Returns `topic/partition/offset` of each record."""
         with self.producer() as out:
             sent = [
-                out.send(self.topic("raw"), key=one.key, value=one.value, headers=list(one.headers))
-                for one in records
+                out.send(self.topic("raw"), key=record.key, value=record.value, headers=list(record.headers))
+                for record in records
             ]
-            placed = [one.get(timeout=PATIENCE) for one in sent]
-        return [f"{one.topic}/{one.partition}/{one.offset}" for one in placed]
+            placed = [future.get(timeout=PATIENCE) for future in sent]
+        return [f"{metadata.topic}/{metadata.partition}/{metadata.offset}" for metadata in placed]
 
     def status(self) -> Status:
         return read_status(self.settings, self.pipeline, with_reconciliation=True)
@@ -74,23 +74,23 @@ class NewsPipeline(UnderTest):
         return reconciliation
 
     def lag_of(self, stage: str) -> int:
-        """Records that a stage has not acknowledged."""
+        """The number of records that a stage has not acknowledged."""
         status = read_status(self.settings, self.pipeline, with_reconciliation=False)
-        return next(one.lag for one in status.stages if one.name == stage)
+        return next(component.lag for component in status.stages if component.name == stage)
 
     def worked_off(self, stage: str) -> None:
-        """Wait until a stage has acknowledged all that it reads."""
+        """Wait until a stage has acknowledged everything that it reads."""
         until(lambda: self.lag_of(stage) == 0, f"{stage} has worked off all")
 
     def made_of(self, *topics: str) -> dict[str, list[Any]]:
-        """The records of these topics by the raw record that they were made of."""
-        found: dict[str, list[Any]] = {}
+        """Raw record → the records of these topics that were made from it."""
+        by_origin: dict[str, list[Any]] = {}
         for name in topics:
             for record in self.read(name):
-                found.setdefault(header(record, "copydesk_raw"), []).append(record)
-        return found
+                by_origin.setdefault(header(record, "copydesk_raw"), []).append(record)
+        return by_origin
 
 
 def key_of(url: str) -> bytes:
-    """The key of an article on every topic but the first."""
+    """The key of an article on every topic except the first."""
     return article_id(url).encode()

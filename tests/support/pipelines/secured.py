@@ -1,5 +1,4 @@
-"""The pipeline on a Kafka that wants to know who we are: its commands as one of the users, and their
-rights."""
+"""The pipeline on a Kafka that requires authentication: commands run as a user, and the rights of users."""
 
 import argparse
 import json
@@ -24,7 +23,7 @@ from tests.support.kafka.secured_broker import Secured
 from tests.support.pipelines.harness import PATIENCE
 from tests.support.pipelines.news import NewsPipeline
 
-#: All commands of a test in one process, which is started once; each would do the same in its own.
+#: Runs all commands of a test in one process, to start Python only once. Each does what it would do alone.
 ONE_BY_ONE = """
 import contextlib, io, json, sys
 from streams.kafka import client
@@ -32,23 +31,23 @@ from streams.__main__ import main
 client.FIRST_ANSWER_MS = 300
 for line in sys.stdin:
     sys.argv = ["copydesk", *json.loads(line)]
-    code, out, told = None, io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
+    code, out, errors = None, io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         try:
             main()
         except SystemExit as ended:
             code = ended.code
-    print(json.dumps([code, out.getvalue(), told.getvalue()]), flush=True)
+    print(json.dumps([code, out.getvalue(), errors.getvalue()]), flush=True)
 """
 
 
 class SecuredPipeline(NewsPipeline):
-    """The pipeline of the project under the prefix that the document's commands name."""
+    """The pipeline of the project, with the prefix that the commands in docs/security.md name."""
 
     kafka: Secured
 
     def as_user(self, user: str, **more: str) -> Mapping[str, str]:
-        """The environment of a process that is this user."""
+        """The environment of a process that runs as this user."""
         return {
             **os.environ,
             **self.config,
@@ -57,18 +56,18 @@ class SecuredPipeline(NewsPipeline):
             **more,
         }
 
-    def command(self, user: str, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    def command(self, user: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "streams", *arguments],
             env=self.as_user(user),
-            input=said,
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=PATIENCE,
         )
 
     def begin(self, user: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """A process that stays, its log in `<user>.log`."""
+        """Start a process that keeps running. Its log is `<user>.log`."""
         with (self.folder / f"{user}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "streams", *arguments], env=self.as_user(user), stderr=log
@@ -78,7 +77,7 @@ class SecuredPipeline(NewsPipeline):
 
 
 def asked_by(line: str) -> Iterator[ACL]:
-    """What `kafka-acls` makes of a line of the document."""
+    """The access rules that `kafka-acls` would create for a line of the document."""
     options = argparse.ArgumentParser()
     options.add_argument("--add", action="store_true", required=True)
     options.add_argument("--allow-principal", required=True)
@@ -90,8 +89,8 @@ def asked_by(line: str) -> Iterator[ACL]:
     kinds = {"TOPIC": asked.topic, "GROUP": asked.group, "TRANSACTIONAL_ID": asked.transactional_id}
     for kind, names in kinds.items():
         for name in names:
-            for said in asked.operation:
-                operation = ACLOperation[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", said).upper()]
+            for option in asked.operation:
+                operation = ACLOperation[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", option).upper()]
                 resource = ResourcePattern(ResourceType[kind], name, pattern)
                 yield ACL(asked.allow_principal, "*", operation, ACLPermissionType.ALLOW, resource)
 
@@ -103,7 +102,7 @@ def all_of(
     done = subprocess.run(
         [sys.executable, "-c", ONE_BY_ONE],
         env={**os.environ, **pipeline.config, **environment, "COLUMNS": "500"},
-        input="".join(json.dumps(one) + "\n" for one in commands.values()),
+        input="".join(json.dumps(command) + "\n" for command in commands.values()),
         capture_output=True,
         text=True,
         timeout=3 * PATIENCE,
@@ -114,14 +113,14 @@ def all_of(
 
 
 def all_run(pipeline: SecuredPipeline) -> bool:
-    """Fail with what one has said that has ended."""
-    ended = [one.args for one in pipeline.workers if one.poll() is not None]
+    """Fail with all logs if a process has ended."""
+    ended = [process.args for process in pipeline.workers if process.poll() is not None]
     assert ended == [], "".join(path.read_text() for path in pipeline.folder.glob("*.log"))
     return True
 
 
 def settings_of(kafka: Secured, user: str) -> dict[str, Any]:
-    """Settings for readers in this process that are this user."""
+    """Settings for readers that run in this process as this user."""
     return {
         "bootstrap_servers": kafka.tls,
         "prefix": "news",

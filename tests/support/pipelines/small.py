@@ -1,4 +1,4 @@
-"""A pipeline of two stages, written into a folder: right as it is, or with what a test puts in."""
+"""A pipeline of two stages, written into a folder. It is valid, unless a test passes another text."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ from tests.support.pipelines.harness import PROGRAMS, UnderTest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--first-loop`: the marked tests alone, each expected to fail."""
+    """With `--first-loop`, run only the marked tests, and expect each to fail."""
     if config.getoption("--plain-member"):
         harness.WORKER = [str(harness.PROGRAMS / "plain_worker.py")]
     if config.getoption("--first-loop"):
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def toy(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[UnderTest]:
-    """The toy pipeline, its workers ended afterwards. To be configured, and its topics made, by the test."""
+    """The toy pipeline. The test configures it and creates its topics; its workers are ended afterwards."""
     pipeline = UnderTest(broker.bootstrap_servers, prefix, tmp_path)
     yield pipeline
     pipeline.stop()
@@ -49,7 +49,7 @@ def pipeline(toy_pipeline: None) -> Pipeline:
 
 @pytest.fixture
 def ready(toy: UnderTest, pipeline: Pipeline) -> UnderTest:
-    """The toy pipeline with its topics and no worker."""
+    """The toy pipeline, configured and with its topics, without a worker."""
     toy.configure()
     create_topics(settings_of(toy), pipeline.all_topics())
     return toy

@@ -1,4 +1,4 @@
-"""A worker whose requests to Kafka are held while a file is there: as by a cut cable, it goes on otherwise.
+"""A worker whose requests to Kafka are held while a file exists, as if the cable were cut. The rest goes on.
 
 Run as `python cut_off.py worker toy`; the file is `cut` beside the configuration.
 """
@@ -14,7 +14,7 @@ CUT = Path(os.environ.get("COPYDESK_CONFIG", ".")).parent / "cut"
 
 
 def hold_requests() -> None:
-    """Have every request wait for the file to go."""
+    """Make every request wait until the file is removed."""
     send = AIOKafkaClient.send
 
     async def held(client: Any, *request: Any, **options: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The loop as it was first written: it lost nothing under kill -9, and still went wrong in eight ways.
+"""The loop as it was first written. It lost nothing under kill -9, and still had eight faults.
 
-`make prove` runs the tests marked `breaks_first_loop` on it: each must fail here, or it shows nothing.
+`make prove` runs the tests marked `breaks_first_loop` on it. Each must fail here, or it proves nothing.
 Run as `python first_loop.py worker toy`, with the configuration that the real worker reads.
 """
 
@@ -26,15 +26,15 @@ BUFFER, POLL = 256, 200
 MAX_BYTES = 8 * 1_048_576
 
 
-def begin(stage: Any, prefix: str, given: dict[str, Any], parent: int) -> None:
-    """Start of a child; it raises if the work cannot be loaded."""
-    pool_process.begin(stage, prefix, given, parent)
+def begin(stage: Any, prefix: str, settings: dict[str, Any], parent: int) -> None:
+    """Start a pool process. Raises if the work cannot be loaded."""
+    pool_process.begin(stage, prefix, settings, parent)
     if pool_process.ready():
         raise RuntimeError(pool_process.ready())
 
 
 def main() -> None:
-    """One stage, from the stream to the acknowledgement."""
+    """Run one stage, from the stream to the acknowledgement."""
     settings = load_settings()
     pipeline = load_pipeline(settings)
     stage, worker, prefix = pipeline.stages[0], settings.for_stage("toy"), settings.prefix
@@ -87,11 +87,11 @@ def main() -> None:
             if isinstance(done, Processed)
             else (dead_letter(message, done, stage, prefix=prefix, group=group),)
         )
-        for one in records:
+        for record in records:
             while True:
                 try:
-                    topic = app.topic(one.topic, **raw)
-                    await (await topic.send(key=one.key, value=one.value, headers=list(one.headers)))
+                    topic = app.topic(record.topic, **raw)
+                    await (await topic.send(key=record.key, value=record.value, headers=list(record.headers)))
                     break
                 except Exception as error:  # noqa: BLE001 - as it was
                     print("again:", error, file=sys.stderr)

@@ -1,14 +1,14 @@
-"""Copydesk's command line, whose workers and sinks read by aiokafka alone: a program of its own.
+"""Copydesk's command line with workers and sinks that read with aiokafka alone.
 
-`pytest --plain-member tests/kafka/rules/test_loop.py` holds it to the rules of the loop.
+`pytest --plain-member tests/kafka/rules/test_loop.py` runs the rules of the loop on it.
 """
 
 from functools import partial
 
 
 def run() -> None:
-    """Put it in the place of Faust, and run the command line."""
-    # Not above: each pool process imports this module again.
+    """Replace Faust with the plain member, then run the command line."""
+    # Imported here, because each pool process imports this module again.
     from streams.__main__ import main
     from streams.runtime import sink_process, stage_process
     from tests.support.kafka.plain_member import PlainMember

@@ -1,6 +1,6 @@
-"""A pipeline of one stage that does what each article tells it to: the engine is tested on it.
+"""A pipeline of one stage that does what each order asks for. The engine is tested on it.
 
-It lives in a folder of its own, as a user's pipeline would; tests put that folder on the path.
+It is a package outside the project, as a user's pipeline is. Tests put its folder on the path.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,5 +18,5 @@ SINKS = {**SINKS_OF_AGENTS, "toy": "toy_pipeline.sink:open_sink"}
 
 
 def brief(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What `copydesk tail` shows of a record."""
+    """The fields of a record that `copydesk tail` shows."""
     yield "title", str(record.get("title", ""))

@@ -1,4 +1,4 @@
-"""A sink that does what files tell it to: it keeps nothing."""
+"""A sink that keeps nothing, and fails or hangs while certain files exist."""
 
 import time
 from collections.abc import Sequence
@@ -11,23 +11,23 @@ from streams.errors import Unavailable
 
 @dataclass(frozen=True, kw_only=True)
 class ToySinkSettings:
-    """While file `away` is there nothing can be written, while `stuck` is there writing does not return."""
+    """While file `away` exists, the target is unavailable; while `stuck` exists, `write` does not return."""
 
     away: str = "/nowhere"
     stuck: str = "/nowhere"
 
 
 class ToySink:
-    """Writes to nowhere."""
+    """Keeps nothing."""
 
     def __init__(self, settings: ToySinkSettings) -> None:
         self._away, self._stuck = Path(settings.away), Path(settings.stuck)
 
     def begin(self, claim: Claim) -> None:
-        """Nothing is to be cut back."""
+        """There is nothing to cut back."""
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """As the files say."""
+        """Wait, fail or succeed, depending on the files."""
         while self._stuck.exists():
             time.sleep(0.02)
         if self._away.exists():
@@ -41,5 +41,4 @@ class ToySink:
 
 
 def open_sink(settings: ToySinkSettings) -> ToySink:
-    """The sink."""
     return ToySink(settings)

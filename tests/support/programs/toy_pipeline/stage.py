@@ -1,4 +1,4 @@
-"""order → result: do as told."""
+"""Stage order → result: it does what each order asks for."""
 
 from toy_pipeline.topics import DISCARDED, ORDER, RESULT
 
@@ -6,7 +6,6 @@ from streams.core.stage import AgentLoop, Stage, Stream, take_all
 
 
 async def toy(orders: Stream, loop: AgentLoop) -> None:
-    """order → result: do as told."""
     await take_all(orders, loop)
 
 

@@ -8,7 +8,7 @@ from streams.core.topic import Topic
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is to be done, and a number to tell revisions apart."""
+    """What is to be done, and a number that distinguishes revisions."""
 
     id: str
     n: int = 0
@@ -27,14 +27,14 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Discarded:
-    """What was not."""
+    """What was not done."""
 
     id: str
     reason: str
 
     @classmethod
     def of(cls, record: Order, *, stage: str, reason: str) -> Self:
-        """The remains of an order."""
+        """What is kept of an order that was discarded."""
         return cls(id=record.id, reason=reason)
 
 

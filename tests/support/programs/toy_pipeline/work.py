@@ -1,4 +1,4 @@
-"""What an order can tell the stage to do."""
+"""What an order can ask the stage to do."""
 
 import gc
 import os
@@ -17,9 +17,11 @@ from streams.errors import CannotStart, Invalid, Unavailable
 
 @dataclass(frozen=True, kw_only=True)
 class ToySettings:
-    """`seconds` for every order; while file `broken` is there no child starts, while `away` is none works.
+    """Each order takes `seconds`.
 
-    `fixed`: whatever an order tells it to do, it is done like any other.
+    While the file `broken` exists no pool process starts; while `away` exists the target is unavailable.
+
+    With `fixed`, an order is done as usual whatever it asks for.
     """
 
     seconds: float = 0.0
@@ -29,7 +31,7 @@ class ToySettings:
 
 
 def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Result]]:
-    """The work, or a child that cannot start."""
+    """The work. Raises `CannotStart` while the file `broken` exists."""
     if settings.broken and Path(settings.broken).exists():
         raise CannotStart("the toy is broken")
 
@@ -45,11 +47,11 @@ def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Res
 
 
 def _fail(order: Order) -> Result:
-    raise ValueError(f"order {order.n} is told to fail")
+    raise ValueError(f"order {order.n} is to fail")
 
 
 def _spoil(order: Order) -> Result:
-    raise Invalid(f"order {order.n} is told to be no order")
+    raise Invalid(f"order {order.n} is to be invalid")
 
 
 def _die(order: Order) -> Result:
@@ -58,24 +60,24 @@ def _die(order: Order) -> Result:
 
 
 def _seize(order: Order) -> Result:
-    """Die with the lock that pebble's children share, the first time."""
+    """The first time, exit while holding the lock that pebble's pool processes share."""
     if Path(order.pad).exists():
         return Result(id=order.id, n=order.n)
     Path(order.pad).touch()
-    [lock] = [one for one in gc.get_objects() if isinstance(one, ChannelMutex)]
+    [lock] = [candidate for candidate in gc.get_objects() if isinstance(candidate, ChannelMutex)]
     lock.acquire()
     return _die(order)
 
 
 class RudeError(Exception):
-    """An error that cannot even be written."""
+    """An error whose text cannot be read: `str()` of it raises."""
 
     def __str__(self) -> str:
         raise ValueError
 
 
 class PanicError(BaseException):
-    """What libraries written in Rust raise when they panic: no `Exception`."""
+    """Not an `Exception`, like what libraries written in Rust raise when they panic."""
 
 
 def _rude(order: Order) -> Result:
@@ -101,12 +103,12 @@ def _nap(order: Order) -> Result:
 
 
 def _grow(order: Order) -> Result:
-    """A result of as many random digits as `pad` says: no codec makes it smaller than half."""
+    """A result with `pad` random hexadecimal digits. No codec makes it smaller than half."""
     return Result(id=order.id, n=order.n, pad=Random(order.n).randbytes(int(order.pad) // 2).hex())
 
 
 def _eat(order: Order) -> Result:
-    """Take as many bytes of memory as `pad` says."""
+    """Allocate `pad` bytes of memory."""
     return Result(id=order.id, n=len(b"x" * int(order.pad)) and order.n)
 
 
@@ -115,7 +117,7 @@ def _split(order: Order) -> list[Result]:
 
 
 def _burst(order: Order) -> list[Result]:
-    """Three results: a small one, one as `_grow` makes it, and one half as large."""
+    """Three results: a small one, one as `_grow` makes it, and one of half that size."""
     sizes = (0, int(order.pad), int(order.pad) // 2)
     pads = [Random(order.n).randbytes(size // 2).hex() for size in sizes]
     return [Result(id=f"{order.id}-{part}", n=order.n, pad=pad) for part, pad in enumerate(pads)]

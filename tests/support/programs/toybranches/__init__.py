@@ -1,4 +1,4 @@
-"""A pipeline with branches: two stages read one topic, and one stage fills two."""
+"""A pipeline with branches: one stage writes to two topics, and two stages read one of them."""
 
 from toybranches.stages import PACK, PRICE, SORT
 

@@ -11,7 +11,7 @@ from streams.core.topic import Topic
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What the first stage makes of it (`kinds`: topics), and which stage (`at`) is to `do` another thing."""
+    """`kinds` are the topics that the first stage writes to. The stage `at` is to `do` something else."""
 
     id: str
     n: int = 0
@@ -22,12 +22,12 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Big(Order):
-    """One for the stages behind."""
+    """An order for the stages that follow."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Small:
-    """One that is finished."""
+    """An order that is finished."""
 
     id: str
     n: int
@@ -35,19 +35,19 @@ class Small:
 
 @dataclass(frozen=True, kw_only=True)
 class Packed(Small):
-    """A big one, packed."""
+    """A big order, packed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Priced(Small):
-    """A big one and its price."""
+    """A big order and its price."""
 
     price: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Discarded:
-    """What was discarded, and where."""
+    """An order that was discarded, and at which stage."""
 
     id: str
     stage: str
@@ -55,7 +55,7 @@ class Discarded:
 
     @classmethod
     def of(cls, record: Order, *, stage: str, reason: str) -> Self:
-        """The remains of an order."""
+        """What is kept of an order that was discarded."""
         return cls(id=record.id, stage=stage, reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""What the stages do: as the order says."""
+"""What the stages do, which the order decides."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from streams.errors import Invalid
 
 @dataclass(frozen=True, kw_only=True)
 class BranchSettings:
-    """`seconds` for every order. While the file `fixed` is there, none is bad."""
+    """Each order takes `seconds`. While the file `fixed` exists, no order fails or is discarded."""
 
     seconds: float = 0.0
     fixed: str = "/nowhere"
@@ -48,5 +48,5 @@ def _action(order: Order, stage: str, settings: BranchSettings) -> Discard | Non
     if order.at != stage or Path(settings.fixed).exists():
         return None
     if order.do == "fail":
-        raise Invalid(f"order {order.n} is told to be bad")
+        raise Invalid(f"order {order.n} is to be invalid")
     return Discard("boring")

@@ -194,7 +194,7 @@ def test_a_page_that_is_not_whole_is_rejected_and_the_next_goes_on(
     body: bytes,
     reason: str,
 ) -> None:
-    broken = answer(url(1), body, HTML, *headers, said=said)
+    broken = answer(url(1), body, HTML, *headers, record_headers=said)
     first = written(broken)
     if said and said[0][0] == "WARC-Block-Digest":
         first = first.replace(b"WARC-Block-Digest: sha1:", b"WARC-Block-Digest: sha1:2")
