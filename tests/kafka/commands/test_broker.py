@@ -128,7 +128,7 @@ def test_a_signal_stops_the_command_in_good_order(tmp_path: Path, number: signal
     assert (tmp_path / "data" / ".kafka_cleanshutdown").exists()
 
 
-def test_a_broker_that_dies_ends_the_command_with_its_reason(tmp_path: Path) -> None:
+def test_a_broker_that_is_killed_ends_the_command_with_its_reason(tmp_path: Path) -> None:
     with command_running(tmp_path) as parent:
         java = [one for one in psutil.Process(parent.pid).children() if one.name() == "java"]
         java[0].kill()

@@ -103,7 +103,7 @@ def test_process_takes_one_page_under_the_url_that_is_given(tmp_path: Path) -> N
         (("--url", "https://a.example/x", "-"), b"--url names the URL of one page"),
     ],
 )
-def test_process_that_cannot_begin_is_one_sentence_and_exit_code_2(
+def test_process_that_cannot_start_is_one_sentence_and_exit_code_2(
     arguments: tuple[str, ...], sentence: bytes
 ) -> None:
     report = copydesk("process", *arguments)

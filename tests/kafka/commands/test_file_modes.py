@@ -43,7 +43,7 @@ def shared(folder: Path) -> Iterator[str]:
             yield f"{path.relative_to(folder)} {mode:o}"
 
 
-def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_path: Path) -> None:
+def test_only_the_user_can_access_what_a_run_with_every_kind_of_sink_writes(tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir(mode=0o700)
     config = tmp_path / "copydesk.toml"
     config.write_text(SINKS)

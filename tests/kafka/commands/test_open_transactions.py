@@ -69,7 +69,7 @@ def lag_of(settings: Settings) -> GroupLag:
     return lag
 
 
-def test_lag_counts_to_the_end_of_the_log_and_what_is_held_back_of_it(
+def test_lag_counts_to_the_end_of_the_log_and_says_how_much_is_held_back(
     topics: Settings, producer: Any
 ) -> None:
     send(producer, orders(topics), b"1", b"2")
@@ -87,9 +87,7 @@ def test_lag_counts_to_the_end_of_the_log_and_what_is_held_back_of_it(
     assert lag_of(topics).drained
 
 
-def test_what_is_appended_at_any_time_without_a_transaction_is_never_held_back(
-    topics: Settings, producer: Any
-) -> None:
+def test_records_written_without_a_transaction_are_never_held_back(topics: Settings, producer: Any) -> None:
     for number in range(20):
         sent = [producer.send(orders(topics).topic, key=b"k", value=b"%d" % number) for _ in range(20)]
         assert lag_of(topics).held == 0
@@ -138,7 +136,7 @@ def shown_by(settings: Settings, *arguments: str) -> str:
     return made.stdout
 
 
-def test_a_tail_tells_once_what_it_cannot_show(topics: Settings, pipeline: Pipeline, producer: Any) -> None:
+def test_a_tail_reports_once_what_it_cannot_show(topics: Settings, pipeline: Pipeline, producer: Any) -> None:
     said: list[str] = []
     name = transactional_id(topics.prefix, "toy")
     with open_transaction(topics.bootstrap_servers, name, (orders(topics), b"x")) as transaction:

@@ -67,7 +67,7 @@ def send(producer: Any, topic: TopicPartition, *values: bytes | None, **headers:
         sent.get(timeout=20)
 
 
-def test_a_group_that_never_committed_has_everything_before_it(settings: Settings, producer: Any) -> None:
+def test_for_a_group_that_never_committed_every_record_is_lag(settings: Settings, producer: Any) -> None:
     assert lag_of(settings).drained
 
     send(producer, orders(settings), b"1", b"2", b"3")
@@ -94,7 +94,7 @@ def test_lag_and_age_are_those_of_what_is_not_acknowledged(settings: Settings, p
     assert lag.age(now=oldest / 1000 + 7.5) == 7.5
 
 
-def test_the_end_of_a_transaction_is_no_lag_for_ever(settings: Settings, pipeline: Pipeline) -> None:
+def test_the_end_of_a_transaction_does_not_stay_lag_forever(settings: Settings, pipeline: Pipeline) -> None:
     with client.producer(settings, transactional_id=f"{settings.prefix}.t") as transactional:
         transactional.init_transactions()
         for end in (transactional.commit_transaction, transactional.abort_transaction):
@@ -112,7 +112,7 @@ def test_the_end_of_a_transaction_is_no_lag_for_ever(settings: Settings, pipelin
     assert lag.age() is None
 
 
-def test_every_order_is_accounted_for(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
+def test_the_reconciliation_counts_every_order(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     prefix = settings.prefix
     result = TopicPartition(f"{prefix}.result", 1)
     discarded = TopicPartition(f"{prefix}.discarded", 2)
@@ -171,7 +171,7 @@ def test_a_replayed_order_is_one_order_and_its_success_counts(
     )
 
 
-def test_the_status_takes_lag_and_account_with_one_reader(
+def test_the_status_reads_lag_and_reconciliation_with_one_reader(
     settings: Settings, pipeline: Pipeline, producer: Any
 ) -> None:
     """A reader that had paused partitions would never send their records again: the account would hang."""
@@ -211,7 +211,7 @@ def test_open_dead_letters_are_counted_once_and_not_when_they_were_resolved(
     assert (toy.dead, toy.open) == (3, 1)
 
 
-def test_the_account_is_left_out_where_there_are_many_records(
+def test_the_reconciliation_is_left_out_if_there_are_many_records(
     settings: Settings, pipeline: Pipeline, producer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("streams.inspection.status.RECONCILED_RECORDS", 2)

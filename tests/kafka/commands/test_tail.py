@@ -55,9 +55,7 @@ def test_what_is_there_is_shown_and_then_it_ends(
         assert [one.offset for one in shown if one.partition == partition] == [0, 1, 2, 3, 4]
 
 
-def test_records_of_all_partitions_come_by_time(
-    settings: Settings, pipeline: Pipeline, producer: Any
-) -> None:
+def test_records_of_all_partitions_are_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     topic = f"{settings.prefix}.order"
     for n in range(12):
         send(producer, topic, b"%d" % n, partition=n % 4)
@@ -67,7 +65,7 @@ def test_records_of_all_partitions_come_by_time(
     assert sorted(one.value or b"" for one in shown) == sorted(b"%d" % n for n in range(12))
 
 
-def test_only_what_is_sought_is_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
+def test_only_records_that_match_are_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     topic = f"{settings.prefix}.order"
     send(producer, topic, b'{"title": "F\\u00e4hre"}', b'{"title": "Bahn"}', b"FERRY", key=b"a")
     send(producer, topic, b"ferry", key=b"b")

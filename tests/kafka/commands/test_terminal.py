@@ -138,7 +138,7 @@ def is_named(command: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=is_named)
-def test_a_terminal_gets_nothing_that_steers_it_or_hides(
+def test_a_terminal_gets_no_character_that_controls_it_or_hides_text(
     pipeline: NewsPipeline, command: tuple[str, ...]
 ) -> None:
     named = {FOLDER: str(pipeline.folder / f"pages {HOSTILE}"), "TOPIC": pipeline.topic("summaries")}
@@ -150,7 +150,7 @@ def test_a_terminal_gets_nothing_that_steers_it_or_hides(
     assert MARK in text_of(shown)
 
 
-def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(pipeline: NewsPipeline) -> None:
+def test_the_logs_of_all_processes_show_received_text_without_obeying_it(pipeline: NewsPipeline) -> None:
     with running_on_terminal(["up"], environment(pipeline)) as (command, stop):
         until(lambda: text_of(command.shown).count(MARK) >= 2, "the dead letter and the article are logged")
         until(lambda: '"title"' in archive(pipeline), "the sink has the article")
@@ -160,7 +160,7 @@ def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(pipeline
     assert "forged" not in [line.split()[0] for line in text_of(shown).splitlines() if line.split()]
 
 
-def test_the_log_of_the_ingest_shows_what_was_sent_without_obeying_it(pipeline: NewsPipeline) -> None:
+def test_the_log_of_the_ingest_api_shows_sent_text_without_obeying_it(pipeline: NewsPipeline) -> None:
     with running_on_terminal(["ingest", "--port", "0"], environment(pipeline)) as (command, stop):
         address = until(lambda: LISTENS.search(text_of(command.shown)), "the ingest API listens")
         with socket.create_connection(("127.0.0.1", int(address[1])), timeout=30) as link:

@@ -25,7 +25,7 @@ def changed(settings: Settings, **fields: object) -> Settings:
     return settings.model_copy(update=fields)
 
 
-def test_missing_topics_are_made_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
+def test_missing_topics_are_created_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
     made = create_topics(settings, ALL)
 
     assert made.created == tuple(topic.full_name(settings.prefix) for topic in ALL)
@@ -40,7 +40,7 @@ def test_missing_topics_are_made_as_wanted_and_can_be_used_at_once(settings: Set
     assert counts == {"raw": 4, "end": 4, "dead.one": 1}
 
 
-def test_topics_that_are_there_are_told_about_and_left_as_they_are(settings: Settings) -> None:
+def test_existing_topics_are_reported_and_left_unchanged(settings: Settings) -> None:
     create_topics(settings, ALL[:1])
     larger = changed(
         settings, topics={"raw": {"max.message.bytes": 16 * MIB, "retention.ms": 1000}}, partitions=6
@@ -58,14 +58,14 @@ def test_topics_that_are_there_are_told_about_and_left_as_they_are(settings: Set
     assert check_topics(settings, ALL[:1]) == []
 
 
-def test_a_worker_without_its_topics_is_told_what_makes_them(settings: Settings) -> None:
+def test_for_a_worker_without_its_topics_the_error_says_what_creates_them(settings: Settings) -> None:
     create_topics(settings, [RAW])
 
     with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.end is missing; `copydesk topics create`"):
         require_topics(settings, [RAW, END])
 
 
-def test_a_worker_whose_topic_is_too_small_is_told_so(settings: Settings) -> None:
+def test_for_a_worker_whose_topic_is_too_small_the_error_says_so(settings: Settings) -> None:
     create_topics(settings, [RAW])
     wants_more = changed(settings, topics={"raw": {"max.message.bytes": 16 * MIB}})
 
@@ -101,7 +101,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.usefixtures("command_line")
-def test_the_commands_make_compare_and_list(settings: Settings) -> None:
+def test_the_commands_create_compare_and_list(settings: Settings) -> None:
     assert run("check").exit_code == 1
     assert f"made  {settings.prefix}.order" in run("create").output
     assert run("check").exit_code == 0

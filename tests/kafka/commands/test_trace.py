@@ -87,7 +87,7 @@ def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
 ALL_SENT = [(stage, "sent") for stage in STAGES]
 
 
-def test_a_finished_article_is_told_from_raw_to_the_sinks(traced: Traced) -> None:
+def test_a_finished_article_is_traced_from_raw_to_the_sinks(traced: Traced) -> None:
     story = traced.story("https://gazette1.example/news/2026/0001/")
     [revision] = story["revisions"]
 
@@ -101,7 +101,7 @@ def test_a_finished_article_is_told_from_raw_to_the_sinks(traced: Traced) -> Non
     assert all(step["at"] >= revision["received"] for step in revision["steps"])
 
 
-def test_each_revision_is_told_and_the_newest_may_still_wait(traced: Traced) -> None:
+def test_each_revision_is_traced_and_the_newest_may_still_wait(traced: Traced) -> None:
     story = traced.story(url(2))
 
     assert [one["raw"] for one in story["revisions"]] == [traced.placed[n] for n in (1, 2, 9)]
@@ -110,7 +110,7 @@ def test_each_revision_is_told_and_the_newest_may_still_wait(traced: Traced) -> 
     assert story["stands"] == story["revisions"][1]["steps"][-1]["place"]
 
 
-def test_an_article_that_was_removed_stands_nowhere(traced: Traced) -> None:
+def test_an_article_that_was_removed_is_nowhere(traced: Traced) -> None:
     story = traced.story(url(3))
 
     assert traced.steps(url(3)) == [ALL_SENT, [(stage, "removed") for stage in STAGES]]
@@ -118,7 +118,7 @@ def test_an_article_that_was_removed_stands_nowhere(traced: Traced) -> None:
     assert (story["now"], story["stands"]) == ("removed", None)
 
 
-def test_a_discarded_article_is_told_with_the_reason(traced: Traced) -> None:
+def test_a_discarded_article_is_traced_with_the_reason(traced: Traced) -> None:
     [revision] = traced.story(SHORT)["revisions"]
 
     assert [(one["stage"], one["outcome"], one["reason"]) for one in revision["steps"]] == [
@@ -127,7 +127,7 @@ def test_a_discarded_article_is_told_with_the_reason(traced: Traced) -> None:
     assert revision["raw"] == traced.placed[5]
 
 
-def test_a_dead_article_is_told_with_its_dead_letter_and_who_saw_to_it(traced: Traced) -> None:
+def test_a_dead_article_is_traced_with_its_dead_letter_and_how_it_was_resolved(traced: Traced) -> None:
     story = traced.story(BROKEN)
     [step] = story["revisions"][0]["steps"]
     assert (story["now"], step["outcome"], step["reason"]) == ("dead", "dead", "invalid")

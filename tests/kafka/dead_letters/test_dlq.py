@@ -83,7 +83,7 @@ def _n(dead_letter: dict[str, Any]) -> int:
     return int(dead_letter["key"].removeprefix("k"))
 
 
-def test_a_dead_letter_that_was_resolved_is_told_and_not_handled_twice(
+def test_a_resolved_dead_letter_is_reported_and_not_resolved_again(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     [place] = write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
@@ -95,7 +95,7 @@ def test_a_dead_letter_that_was_resolved_is_told_and_not_handled_twice(
     assert len(replayed_orders(ready)) == 1
 
 
-def test_repeats_of_a_dead_letter_are_one_and_a_later_death_is_another(
+def test_repeats_of_a_dead_letter_are_one_and_a_later_failure_is_another(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     twice: list[Outgoing] = []
@@ -173,7 +173,7 @@ def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, pipeline: 
     assert chosen("--since", "2999-01-01") == set()
 
 
-def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
+def test_nothing_is_done_without_a_selection_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
     write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     for verb in ("replay", "drop"):
         with pytest.raises(ConfigError, match=r"which dead letters\? name some, give a filter"):
@@ -187,7 +187,7 @@ def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, pipeline: 
     assert len(open_dead_letters(ready)) == 1
 
 
-def test_without_its_topics_it_says_what_makes_them(toy: UnderTest, pipeline: Pipeline) -> None:
+def test_without_its_topics_dlq_says_what_creates_them(toy: UnderTest, pipeline: Pipeline) -> None:
     toy.configure()
     with pytest.raises(BrokerError, match="is missing; `copydesk topics create` makes what is missing"):
         raised(run(toy, "list", "toy"))

@@ -66,7 +66,7 @@ def killed_after(toy: UnderTest, more: int) -> bool:
     return process.wait() == 0
 
 
-def test_two_who_replay_at_once_send_every_dead_letter_once(ready: UnderTest, pipeline: Pipeline) -> None:
+def test_two_replays_at_once_send_every_dead_letter_once(ready: UnderTest, pipeline: Pipeline) -> None:
     write_dead_letters(ready, pipeline.stage("toy"), (failed_order(n, pad="x" * 2000) for n in range(1000)))
     both = [
         subprocess.Popen(replay_all(ready), env=ready._environment(), stderr=subprocess.PIPE, text=True)
@@ -86,7 +86,7 @@ def replay_all(toy: UnderTest) -> list[str]:
     return toy._command("dlq", "replay", "toy", "--all", "--yes")
 
 
-def test_a_replayed_record_is_the_one_that_died(ready: UnderTest, pipeline: Pipeline) -> None:
+def test_a_replayed_record_is_the_one_that_failed(ready: UnderTest, pipeline: Pipeline) -> None:
     """Key, bytes, headers, partition, and what later stages make its `ce_id` and version of."""
     given = [
         FailedRecord(
@@ -150,14 +150,14 @@ def test_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
     assert open_dead_letters(ready) == []
 
 
-def test_an_older_takedown_hinders_no_newer_dead_letter(ready: UnderTest, pipeline: Pipeline) -> None:
+def test_an_older_takedown_does_not_block_a_newer_dead_letter(ready: UnderTest, pipeline: Pipeline) -> None:
     with ready.producer() as out:
         out.send(ready.topic("order"), key=b"k1").get(PATIENCE)
     write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     assert ok(run(ready, "replay", "toy", "--all", "--yes")) == "1 replayed, 0 left open\n"
 
 
-def test_a_dead_letter_without_a_value_sends_the_record_it_speaks_of(
+def test_a_dead_letter_without_a_value_sends_the_record_it_refers_to(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     stage = pipeline.stage("toy")
@@ -185,7 +185,7 @@ def _of_nowhere(made: Outgoing) -> Outgoing:
     )
 
 
-def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
+def test_a_record_that_its_topic_no_longer_accepts_stays_open_and_the_others_are_replayed(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     digits = Random(1).randbytes(700_000).hex()
@@ -202,7 +202,7 @@ def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
     assert numbers(replayed_orders(ready)) == Counter([0, 1, 2, 4, 5, 6, 7])
 
 
-def test_a_record_that_dies_again_is_a_new_dead_letter_that_says_so(ready: UnderTest) -> None:
+def test_a_record_that_fails_again_is_a_new_dead_letter_that_says_so(ready: UnderTest) -> None:
     ready.publish([order(1, do="fail")])
     ready.start()
     worked_off(ready)

@@ -45,7 +45,7 @@ def http(ingest: IngestProcess) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_page_lies_in_kafka_when_the_answer_comes(pipeline: NewsPipeline, http: httpx.Client) -> None:
+def test_a_page_is_in_kafka_when_the_answer_arrives(pipeline: NewsPipeline, http: httpx.Client) -> None:
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     event = {"ce-id": "7", "ce-source": "/crab", "ce-time": "2026-03-03T09:00:00Z", "ce-feed": "Br%C3%BCcke"}
 
@@ -84,7 +84,7 @@ def test_a_page_lies_in_kafka_when_the_answer_comes(pipeline: NewsPipeline, http
     ],
     ids=["page with ce-subject", "JSON", "structured JSON", "structured page"],
 )
-def test_every_form_is_keyed_by_its_url_and_goes_out_as_it_came(
+def test_every_form_is_keyed_by_its_url_and_written_as_it_was_received(
     pipeline: NewsPipeline, http: httpx.Client, headers: dict[str, str], body: bytes, key: str
 ) -> None:
     answer = http.post("/pages", content=body, headers=headers)
@@ -147,7 +147,7 @@ def test_a_compressed_body_is_unpacked(
         ),
     ],
 )
-def test_what_is_not_taken_is_told_by_a_problem_document(
+def test_what_is_not_accepted_is_reported_in_a_problem_document(
     pipeline: NewsPipeline,
     http: httpx.Client,
     status: int,
@@ -178,7 +178,9 @@ def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
     assert answer.headers.get("allow") == ("DELETE,POST" if status == 405 else None)
 
 
-def test_a_body_that_says_how_long_it_is_is_rejected_before_it_comes(ingest: IngestProcess) -> None:
+def test_a_body_that_announces_too_many_bytes_is_rejected_before_it_is_sent(
+    ingest: IngestProcess,
+) -> None:
     with link_to(ingest) as link:
         link.sendall(
             b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
@@ -205,7 +207,7 @@ def test_a_body_that_unpacks_to_far_more_is_rejected_and_never_held(
         assert int(peak) < 250_000
 
 
-def test_lines_are_taken_or_rejected_each_by_itself_in_order(
+def test_lines_are_accepted_or_rejected_one_by_one_in_order(
     pipeline: NewsPipeline, http: httpx.Client
 ) -> None:
     good = [json.dumps({"url": f"{URL}/{n}", "text": "x"}).encode() for n in range(3)]
@@ -242,7 +244,7 @@ def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.
     assert sorted(arrived) == sorted(lines)
 
 
-def test_many_at_once_each_have_their_own_place(pipeline: NewsPipeline, http: httpx.Client) -> None:
+def test_pages_sent_at_once_each_have_their_own_offset(pipeline: NewsPipeline, http: httpx.Client) -> None:
     def post(number: int) -> httpx.Response:
         return http.post(
             "/pages", params={"url": f"https://c.example/{number}"}, content=PAGE * 2000, headers=HTML
@@ -257,7 +259,7 @@ def test_many_at_once_each_have_their_own_place(pipeline: NewsPipeline, http: ht
     assert {f"https://c.example/{n}".encode() for n in range(200)} <= keys
 
 
-def test_a_page_of_one_key_stays_behind_the_one_that_was_confirmed_before_it(
+def test_a_page_comes_after_the_page_of_the_same_key_that_was_confirmed_before_it(
     pipeline: NewsPipeline, http: httpx.Client
 ) -> None:
     first, second = (http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML) for _ in range(2))
@@ -288,5 +290,5 @@ def test_a_takedown_of_what_cannot_be_an_article_is_rejected(
     assert http.delete("/pages", params=params).status_code == status
 
 
-def test_the_probes_say_that_it_and_kafka_answer(http: httpx.Client) -> None:
+def test_the_probes_say_that_the_api_and_kafka_answer(http: httpx.Client) -> None:
     assert [http.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]

@@ -41,7 +41,7 @@ def _post(http: httpx.Client) -> httpx.Response:
 
 
 @pytest.mark.parametrize("said", [b"", HEAD])
-def test_connections_that_never_send_a_request_keep_nobody_out(patient: IngestProcess, said: bytes) -> None:
+def test_connections_that_never_send_a_request_block_no_others(patient: IngestProcess, said: bytes) -> None:
     with ExitStack() as held:
         for _ in range(LINKS):
             held.enter_context(link_to(patient)).sendall(said)

@@ -40,7 +40,7 @@ def guarded(pipeline: NewsPipeline, tmp_path: Path) -> Iterator[IngestProcess]:
         yield ingest
 
 
-def test_with_a_token_only_who_has_it_may_send(guarded: IngestProcess) -> None:
+def test_with_a_token_set_only_requests_with_it_are_accepted(guarded: IngestProcess) -> None:
     with guarded.client() as http:
         for given in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {TOKEN}"}):
             for ask in (http.delete("/pages?url=" + URL, headers=given), http.post("/pages", headers=given)):
@@ -53,7 +53,9 @@ def test_with_a_token_only_who_has_it_may_send(guarded: IngestProcess) -> None:
     assert TOKEN not in guarded.log.read_text()
 
 
-def test_sigterm_finishes_what_is_in_flight_and_takes_no_more(pipeline: NewsPipeline, tmp_path: Path) -> None:
+def test_sigterm_finishes_what_is_in_flight_and_accepts_no_more(
+    pipeline: NewsPipeline, tmp_path: Path
+) -> None:
     with (
         running(pipeline.folder / "copydesk.toml", tmp_path / "ingest.log") as ingest,
         link_to(ingest) as link,
@@ -83,7 +85,7 @@ def _rejects(ingest: IngestProcess) -> bool:
     return False
 
 
-def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
+def test_after_kill_9_every_record_that_was_confirmed_is_in_kafka(
     pipeline: NewsPipeline, tmp_path: Path
 ) -> None:
     with (
@@ -112,7 +114,7 @@ def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
 
 
 @pytest.mark.timeout(240)
-def test_while_kafka_is_away_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
+def test_while_kafka_is_unavailable_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
     with Broker(tmp_path / "kafka") as node:
         pipeline = NewsPipeline(node.bootstrap_servers, "away", tmp_path / "pipeline")
         pipeline.set_up()

@@ -70,7 +70,7 @@ def test_every_compression_comes_back_as_the_same_bytes(
     assert sorted(value for _, value, _ in read(settings, topic)) == sorted(lines)
 
 
-def test_a_record_too_large_for_the_topic_is_told_and_those_around_it_arrive(
+def test_a_record_too_large_for_the_topic_is_reported_and_those_around_it_arrive(
     settings: Settings, topic: str
 ) -> None:
     large = os.urandom(2 * LIMIT)
@@ -120,7 +120,9 @@ def test_a_compacted_topic_rejects_records_without_a_key_and_takes_the_others(se
     ]
 
 
-def test_little_is_in_flight_at_once(settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_records_are_in_flight_at_once(
+    settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(publisher, "BYTES_IN_FLIGHT", 50_000)
     monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 5)
     confirmed: list[int] = []
@@ -143,7 +145,7 @@ def test_a_topic_that_is_missing_is_one_sentence(settings: Settings) -> None:
         publish(settings, f"{settings.prefix}.raw", [], reject=unexpected)
 
 
-def test_a_compression_nobody_knows_is_one_sentence(settings: Settings) -> None:
+def test_an_unknown_compression_is_one_sentence(settings: Settings) -> None:
     with pytest.raises(ConfigError, match="no compression is called 'brotli'; there are: zstd, lz4"):
         publish(settings, "x", [], reject=unexpected, compression="brotli")
 
@@ -190,7 +192,7 @@ def run(*arguments: str, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(app, arguments, input=stdin)
 
 
-def test_the_command_tells_what_was_rejected_and_exits_1(command_line: str, tmp_path: Path) -> None:
+def test_the_command_reports_what_was_rejected_and_exits_1(command_line: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>Who am I")
     (tmp_path / "b.html").write_text('<link rel="canonical" href="https://b.example/[1]">')
 

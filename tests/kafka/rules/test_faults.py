@@ -1,4 +1,4 @@
-"""One row of the fault table, and one rule broken on purpose: the rest is in tests/reliability."""
+"""One row of the fault table, and one mutant. The others are in tests/reliability."""
 
 from pathlib import Path
 

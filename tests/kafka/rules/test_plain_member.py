@@ -1,6 +1,6 @@
-"""The other member of a group, by aiokafka alone: behind the same protocol it keeps the same promises.
+"""The plain member, with aiokafka alone: it implements the same protocol and keeps the same promises.
 
-`pytest --plain-member` holds it to all rules of the loop.
+`pytest --plain-member` runs all rules of the loop on it.
 """
 
 import signal
