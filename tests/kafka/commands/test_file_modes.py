@@ -1,4 +1,4 @@
-"""A whole run of `copydesk up --local`: nothing that it makes may be read by others."""
+"""A whole run of `copydesk up --local`: other users can access nothing that it writes."""
 
 import json
 import os
@@ -33,11 +33,11 @@ targets = "probes/prometheus.json"
 
 
 def shared(folder: Path) -> Iterator[str]:
-    """What group or others may do anything with, in words."""
+    """Path and mode of each file that the group or others can access in any way."""
     for path in folder.rglob("*"):
         try:
             mode = path.lstat().st_mode & 0o777
-        except FileNotFoundError:  # renamed or taken away meanwhile
+        except FileNotFoundError:  # renamed or deleted meanwhile
             continue
         if mode & 0o077 and not path.is_symlink():
             yield f"{path.relative_to(folder)} {mode:o}"
@@ -61,8 +61,8 @@ def test_only_the_user_can_access_what_a_run_with_every_kind_of_sink_writes(tmp_
             umask=0,
         )
     try:
-        found = until(lambda: re.search(r"Kafka at (\S+),", log.read_text()), "Kafka is up")
-        publish(found[1], tmp_path)
+        address = until(lambda: re.search(r"Kafka at (\S+),", log.read_text()), "Kafka is up")
+        publish(address[1], tmp_path)
         until(lambda: (tmp_path / "sql" / "articles.db").exists(), "SQLite is there")
         until(lambda: list((tmp_path / "jsonl").rglob("*.jsonl")), "an archive is there")
         until(lambda: list(tmp_path.rglob("_rejected*")), "a record is set aside")
@@ -77,7 +77,7 @@ def test_only_the_user_can_access_what_a_run_with_every_kind_of_sink_writes(tmp_
 
 
 def publish(bootstrap: str, folder: Path) -> None:
-    """A finished article to the sinks, a record that does not fit their columns, and one that dies."""
+    """Publish a finished article, a result that does not fit the sinks' columns, and an order that fails."""
     pipeline = UnderTest(bootstrap, "news", folder)
     with pipeline.producer() as out:
         article = finished(1, 1)

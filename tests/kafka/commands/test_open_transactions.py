@@ -1,4 +1,4 @@
-"""Records behind an open transaction: they are there, nobody can read them, and each part says so."""
+"""Records behind an open transaction: no reader can read them yet, and all commands and workers say so."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.kafka
 
 @pytest.fixture
 def topics(settings: Settings, pipeline: Pipeline) -> Settings:
-    """Settings of a toy pipeline whose topics are there."""
+    """Settings of a toy pipeline whose topics exist."""
     create_topics(settings, pipeline.all_topics())
     return settings
 
@@ -80,9 +80,9 @@ def test_lag_counts_to_the_end_of_the_log_and_says_how_much_is_held_back(
         assert (lag_of(topics).lag, lag_of(topics).held, lag_of(topics).drained) == (4, 4, False)
 
         transaction.abort()
-        until(lambda: lag_of(topics).held == 0, "its end is written")
+        until(lambda: lag_of(topics).held == 0, "the end of the transaction is written")
 
-    assert lag_of(topics).lag == 4, "three, and the control record behind them"
+    assert lag_of(topics).lag == 4, "three records, and the control record after them"
     commit(topics, 6)
     assert lag_of(topics).drained
 
@@ -96,31 +96,35 @@ def test_records_written_without_a_transaction_are_never_held_back(topics: Setti
 
 def test_status_says_who_holds_back_how_much_and_since_when(topics: Settings, producer: Any) -> None:
     name = f"{topics.prefix}.elsewhere"
-    everywhere = [(TopicPartition(orders(topics).topic, one), b"x") for one in range(4)]
+    everywhere = [(TopicPartition(orders(topics).topic, number), b"x") for number in range(4)]
     with open_transaction(topics.bootstrap_servers, name, *everywhere) as transaction:
         send(producer, orders(topics), b"1", b"2")
         held: Status = read_status(topics, load(topics))
         shown = shown_by(topics)
         written = json.loads(shown_by(topics, "--json"))
         transaction.commit()
-        until(lambda: not read_status(topics, load(topics)).transactions, "its end is written")
+        until(
+            lambda: not read_status(topics, load(topics)).transactions,
+            "the end of the transaction is written",
+        )
     [after] = read_status(topics, load(topics)).stages
 
-    [toy], [one] = held.stages, held.transactions
+    [toy], [held_transaction] = held.stages, held.transactions
     assert (toy.lag, toy.held, toy.sent) == (6, 6, 0)
     assert toy.age is not None
     assert held.reconciliation is not None
     assert held.reconciliation.raw == 0
-    assert (one.topic, sorted(one.partitions), one.records) == (orders(topics).topic, [0, 1, 2, 3], 6)
-    assert one.transactional_id == name
-    assert one.since is not None
-    assert one.expires is not None
-    assert 0 <= one.since - (one.expires - 300_000) < 60_000
+    assert (held_transaction.topic, held_transaction.records) == (orders(topics).topic, 6)
+    assert sorted(held_transaction.partitions) == [0, 1, 2, 3]
+    assert held_transaction.transactional_id == name
+    assert held_transaction.since is not None
+    assert held_transaction.expires is not None
+    assert 0 <= held_transaction.since - (held_transaction.expires - 300_000) < 60_000
     assert "up to 6 records are held back by an open transaction since 20" in shown
-    assert f"{name} (producer {one.producer_id}), which Kafka aborts at 20" in shown
+    assert f"{name} (producer {held_transaction.producer_id}), which Kafka aborts at 20" in shown
     assert written["open_transactions"][0]["transactional_id"] == name
     assert (written["stages"][0]["lag"], written["stages"][0]["held"]) == (6, 6)
-    assert (after.lag, after.held) == (10, 0), "six, and a control record in each partition"
+    assert (after.lag, after.held) == (10, 0), "six records, and a control record in each partition"
 
 
 def load(settings: Settings) -> Pipeline:
@@ -131,18 +135,18 @@ def shown_by(settings: Settings, *arguments: str) -> str:
     app = typer.Typer()
     app.command()(status)
     address = ["-b", settings.bootstrap_servers, "--prefix", settings.prefix]
-    made = CliRunner(env={"COLUMNS": "400"}).invoke(app, [*address, *arguments])
-    assert made.exit_code == 0, made.exception
-    return made.stdout
+    result = CliRunner(env={"COLUMNS": "400"}).invoke(app, [*address, *arguments])
+    assert result.exit_code == 0, result.exception
+    return result.stdout
 
 
 def test_a_tail_reports_once_what_it_cannot_show(topics: Settings, pipeline: Pipeline, producer: Any) -> None:
-    said: list[str] = []
+    notes: list[str] = []
     name = transactional_id(topics.prefix, "toy")
     with open_transaction(topics.bootstrap_servers, name, (orders(topics), b"x")) as transaction:
         send(producer, orders(topics), b"1")
         for follow in (False, True):
-            said.clear()
+            notes.clear()
             shown = tail(
                 topics,
                 pipeline,
@@ -150,18 +154,18 @@ def test_a_tail_reports_once_what_it_cannot_show(topics: Settings, pipeline: Pip
                 Sought(count=2),
                 from_start=True,
                 follow=follow,
-                aside=said.append,
+                aside=notes.append,
             )
             if follow:
                 transaction.commit()
-            assert [one.value for one in shown] == ([b"x", b"1"] if follow else [])
+            assert [record.value for record in shown] == ([b"x", b"1"] if follow else [])
             if not follow:
-                [sentence] = said
+                [sentence] = notes
                 assert "up to 2 records are held back" in sentence
                 assert f"{name} (`copydesk dlq` of toy, at work or killed)" in sentence
 
 
-def test_a_worker_behind_an_open_transaction_says_so_and_is_not_ready_and_healthy(
+def test_a_worker_behind_an_open_transaction_says_so_and_is_healthy_but_not_ready(
     toy: UnderTest, port: int
 ) -> None:
     watch(toy, port)
@@ -174,10 +178,10 @@ def test_a_worker_behind_an_open_transaction_says_so_and_is_not_ready_and_health
         count = toy.publish([order(n) for n in range(40)])
         until(lambda: ask(toy, "/readyz")[0] == 503, "it is not ready")
         wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
-        why, scrape = ask(toy, "/readyz")[1], Scrape(toy)
+        text, scrape = ask(toy, "/readyz")[1], Scrape(toy)
         assert ask(toy, "/healthz") == (200, "ok\n")
         held = scrape.sum("copydesk_held_records", partition="1")
-        assert why.startswith(f"an open transaction has held back {held:.0f} records for ")
+        assert text.startswith(f"an open transaction has held back {held:.0f} records for ")
         assert scrape.sum("copydesk_held_records") == held == scrape.sum("copydesk_lag_records") > 1
         assert scrape.sum("copydesk_held_seconds", partition="1") > QUICK["stall_seconds"]
         assert scrape.sum("copydesk_lag_seconds", partition="1") > QUICK["stall_seconds"]
@@ -186,23 +190,23 @@ def test_a_worker_behind_an_open_transaction_says_so_and_is_not_ready_and_health
         until(lambda: ask(toy, "/readyz")[0] == 200, "it is ready again")
     wait_for_lag_updates(toy, 1)
     assert Scrape(toy).sum("copydesk_held_records") == Scrape(toy).sum("copydesk_held_seconds") == 0
-    assert len({one["n"] for one in toy.results()}) == count
+    assert len({result["n"] for result in toy.results()}) == count
 
 
 def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
     toy: UnderTest, pipeline: Pipeline, ready: UnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Behind the open transaction stands what an earlier replay has done: it would be done again."""
+    """The entries of an earlier replay are behind the open transaction: its replays would be repeated."""
     write_dead_letters(toy, pipeline.stage("toy"), [failed_order(n) for n in range(3)])
     ledger = TopicPartition(toy.topic("dead.resolved"), 0)
     with open_transaction(toy.bootstrap, f"{toy.prefix}.foreign", (ledger, b"{}")) as transaction:
-        until_replayed(toy)
+        replay_without_waiting(toy)
         monkeypatch.setattr(open_transactions, "READABLE_SECONDS", 1.0)
-        again = run(toy, "replay", "toy", "--all", "--yes")
+        second = run(toy, "replay", "toy", "--all", "--yes")
         listed = run(toy, "list", "toy")
-        assert again.exit_code == 1
-        assert f"{toy.prefix}.foreign" in str(again.exception)
-        assert str(again.exception).endswith("; nothing is done before that ends")
+        assert second.exit_code == 1
+        assert f"{toy.prefix}.foreign" in str(second.exception)
+        assert str(second.exception).endswith("; nothing is done before that ends")
         assert f"not counted here: {ledger.topic}: up to " in " ".join(listed.stderr.split())
         transaction.abort()
 
@@ -214,14 +218,14 @@ def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
     assert open_dead_letters(toy) == []
 
 
-def until_replayed(toy: UnderTest) -> None:
-    """Somebody's replay that had read the ledger before that transaction began."""
+def replay_without_waiting(toy: UnderTest) -> None:
+    """A replay by a process that had read the ledger before the transaction started."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streams.dead_letters.resolve.until_readable", lambda *_: None)
         assert ok(run(toy, "replay", "toy", "--all", "--yes")) == "3 replayed, 0 left open\n"
 
 
-def test_a_trace_finds_what_cannot_be_read_yet_and_counts_nothing_of_it(
+def test_a_trace_finds_records_that_cannot_be_read_yet_and_counts_none_of_them(
     broker: Broker, prefix: str, tmp_path: Path
 ) -> None:
     pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
@@ -234,10 +238,10 @@ def test_a_trace_finds_what_cannot_be_read_yet_and_counts_nothing_of_it(
         for article, offset in ((url(1), 0), (url(2), 1), (f"{first.topic}/0/1", 1)):
             story = traced(pipeline, article)
             assert (story["now"], story["revisions"], story["stands"]) == ("held", [], None)
-            assert [one["place"] for one in story["held"]] == [f"{first.topic}/0/{offset}"]
+            assert [record["place"] for record in story["held"]] == [f"{first.topic}/0/{offset}"]
             assert name in story["held"][0]["transaction"]
         transaction.abort()
-        until(lambda: not pipeline.status().transactions, "its end is written")
+        until(lambda: not pipeline.status().transactions, "the end of the transaction is written")
 
     assert traced(pipeline, url(2))["now"] == "waiting"
     assert traced(pipeline, url(2))["held"] == []
@@ -249,8 +253,8 @@ def test_a_result_that_cannot_be_read_yet_is_a_step_that_is_held(
 ) -> None:
     pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
     pipeline.set_up()
-    [came] = pipeline.publish_raw([Raw(value=raw(3), key=url(3).encode())])
-    partition = TopicPartition(pipeline.topic("raw"), int(came.split("/")[1]))
+    [origin] = pipeline.publish_raw([Raw(value=raw(3), key=url(3).encode())])
+    partition = TopicPartition(pipeline.topic("raw"), int(origin.split("/")[1]))
     with client.admin(pipeline.settings) as admin:
         admin.alter_group_offsets(group_name(prefix, "clean"), {partition: OffsetAndMetadata(1, "", -1)})
     with open_transaction(
@@ -259,14 +263,14 @@ def test_a_result_that_cannot_be_read_yet_is_a_step_that_is_held(
         *((TopicPartition(pipeline.topic("clean"), n), b"{}") for n in range(4)),
     ):
         with pipeline.producer() as out:
-            headers = [("copydesk_raw", came.encode())]
+            headers = [("copydesk_raw", origin.encode())]
             out.send(pipeline.topic("clean"), key=key_of(url(3)), value=b"{}", headers=headers).get(
                 timeout=PATIENCE
             )
         story = traced(pipeline, url(3))
 
     [revision] = story["revisions"]
-    assert [(one["stage"], one["outcome"]) for one in revision["steps"]] == [("clean", "held")]
+    assert [(step["stage"], step["outcome"]) for step in revision["steps"]] == [("clean", "held")]
     assert story["now"] == "held"
 
 

@@ -1,4 +1,4 @@
-"""The pipeline of a file of tests."""
+"""A pipeline for each test module."""
 
 import pytest
 
@@ -11,6 +11,6 @@ from tests.support.pipelines.news import NewsPipeline
 def pipeline(
     broker: Broker, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> NewsPipeline:
-    """The topics of the pipeline, under a prefix of their own in each file, and no worker."""
+    """The topics of the pipeline with a prefix for each module, without workers."""
     prefix = request.node.path.stem.replace("_", "-")
     return pipeline_without_worker(broker, prefix, tmp_path_factory.mktemp(prefix))

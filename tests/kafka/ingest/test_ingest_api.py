@@ -1,4 +1,4 @@
-"""The HTTP ingest API, over loopback, on a real broker: what is taken, and what is rejected."""
+"""The HTTP ingest API over loopback, on a real broker: what it accepts and what it rejects."""
 
 import gzip
 import json
@@ -96,13 +96,13 @@ def test_every_form_is_keyed_by_its_url_and_written_as_it_was_received(
 
 
 @pytest.mark.parametrize(
-    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+    ("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
 )
-def test_a_compressed_body_is_unpacked(
-    pipeline: NewsPipeline, http: httpx.Client, encoding: str, pack: Any
+def test_a_compressed_body_is_decompressed(
+    pipeline: NewsPipeline, http: httpx.Client, encoding: str, compress: Any
 ) -> None:
     answer = http.post(
-        "/pages", params={"url": URL}, content=pack(PAGE), headers={**HTML, "content-encoding": encoding}
+        "/pages", params={"url": URL}, content=compress(PAGE), headers={**HTML, "content-encoding": encoding}
     )
 
     assert answer.status_code == 202, answer.text
@@ -169,7 +169,7 @@ def test_what_is_not_accepted_is_reported_in_a_problem_document(
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/pages", 405), ("POST", "/page", 404)])
-def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
+def test_an_unknown_path_or_method_gets_a_problem_document_too(
     http: httpx.Client, method: str, path: str, status: int
 ) -> None:
     answer = http.request(method, path)
@@ -190,7 +190,7 @@ def test_a_body_that_announces_too_many_bytes_is_rejected_before_it_is_sent(
 
 
 @pytest.mark.parametrize("media", ["text/html", "application/x-ndjson"])
-def test_a_body_that_unpacks_to_far_more_is_rejected_and_never_held(
+def test_a_body_that_decompresses_to_far_more_is_rejected_and_never_in_memory(
     ingest: IngestProcess, media: str
 ) -> None:
     layer = zlib.compressobj(1, zlib.DEFLATED, 31)
@@ -219,16 +219,16 @@ def test_lines_are_accepted_or_rejected_one_by_one_in_order(
     assert answer.status_code == 422
     report = answer.json()
     assert (report["accepted"], report["rejected"]) == (3, 2)
-    assert [(one["line"], one.get("status")) for one in report["lines"]] == [
+    assert [(line["line"], line.get("status")) for line in report["lines"]] == [
         (1, None),
         (2, 422),
         (4, None),
         (5, 413),
         (6, None),
     ]
-    records = [placed(pipeline, one) for one in report["lines"] if "status" not in one]
-    assert [one.value for one in records] == good
-    assert [header(one, "ce_id") for one in records] == ["batch-1/1", "batch-1/4", "batch-1/6"]
+    records = [placed(pipeline, line) for line in report["lines"] if "status" not in line]
+    assert [record.value for record in records] == good
+    assert [header(record, "ce_id") for record in records] == ["batch-1/1", "batch-1/4", "batch-1/6"]
 
 
 def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.Client) -> None:
@@ -239,7 +239,9 @@ def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.
     assert answer.status_code == 202, answer.text[:500]
     assert (answer.json()["accepted"], answer.json()["rejected"]) == (1000, 0)
     arrived = [
-        one.value for one in pipeline.read("raw") if (one.key or b"").startswith(b"https://b.example/")
+        record.value
+        for record in pipeline.read("raw")
+        if (record.key or b"").startswith(b"https://b.example/")
     ]
     assert sorted(arrived) == sorted(lines)
 
@@ -250,12 +252,12 @@ def test_pages_sent_at_once_each_have_their_own_offset(pipeline: NewsPipeline, h
             "/pages", params={"url": f"https://c.example/{number}"}, content=PAGE * 2000, headers=HTML
         )
 
-    with ThreadPoolExecutor(16) as together:
-        answers = list(together.map(post, range(200)))
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(post, range(200)))
 
-    assert {one.status_code for one in answers} == {202}
-    assert len({(one.json()["partition"], one.json()["offset"]) for one in answers}) == 200
-    keys = {one.key for one in pipeline.read("raw")}
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({(answer.json()["partition"], answer.json()["offset"]) for answer in answers}) == 200
+    keys = {record.key for record in pipeline.read("raw")}
     assert {f"https://c.example/{n}".encode() for n in range(200)} <= keys
 
 

@@ -1,4 +1,4 @@
-"""Publishing to a real broker: every record confirmed, every rejection told."""
+"""Publishing to a real broker: every record is confirmed, every rejection is reported."""
 
 import io
 import json
@@ -46,7 +46,7 @@ def unexpected(rejected: RejectedInput) -> None:
 def read(settings: Settings, topic: str) -> list[tuple[bytes | None, bytes, list[tuple[str, bytes]]]]:
     with client.consumer(settings) as reader:
         records = list(scan(reader, extents(reader, [topic])))
-    return sorted((one.key, one.value, list(one.headers)) for one in records)
+    return sorted((record.key, record.value, list(record.headers)) for record in records)
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
@@ -74,14 +74,14 @@ def test_a_record_too_large_for_the_topic_is_reported_and_those_around_it_arrive
     settings: Settings, topic: str
 ) -> None:
     large = os.urandom(2 * LIMIT)
-    came = [an_input(n, large if n in {3, 7} else b"small %d" % n, b"same key") for n in range(10)]
+    inputs = [an_input(n, large if n in {3, 7} else b"small %d" % n, b"same key") for n in range(10)]
     rejected: list[RejectedInput] = []
 
-    report = publish(settings, topic, came, reject=rejected.append)
+    report = publish(settings, topic, inputs, reject=rejected.append)
 
     assert (report.published, report.failed) == (8, 2)
-    assert [one.where for one in rejected] == ["line 3", "line 7"]
-    assert all(one.reason.startswith("it is too large for the topic: 200,") for one in rejected)
+    assert [record.where for record in rejected] == ["line 3", "line 7"]
+    assert all(record.reason.startswith("it is too large for the topic: 200,") for record in rejected)
     arrived = [b"small %d" % n for n in range(10) if n not in {3, 7}]
     assert [value for _, value, _ in read(settings, topic)] == arrived
 
@@ -94,7 +94,7 @@ def test_a_large_record_that_compresses_well_arrives(settings: Settings, topic: 
 
 @pytest.mark.parametrize("over", [-100, -40, -33])
 def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: int) -> None:
-    """The broker counts the batch; 84 bytes of it are not value (kafka-python 3.0.12, no compression)."""
+    """The broker counts the batch, of which 84 bytes are not value (kafka-python 3.0.12, no compression)."""
     value = os.urandom(LIMIT - 84 - len("content-type") - len("application/json") + over)
 
     report = publish(settings, topic, [an_input(1, value)], reject=unexpected, compression="none")
@@ -102,7 +102,7 @@ def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: i
     assert report.published == 1
 
 
-def test_a_compacted_topic_rejects_records_without_a_key_and_takes_the_others(settings: Settings) -> None:
+def test_a_compacted_topic_rejects_records_without_a_key_and_accepts_the_others(settings: Settings) -> None:
     table = Topic(name="table", key="id", record=None, policy=Policy(cleanup_policy="compact"))
     create_topics(settings, [table])
     rejected: list[RejectedInput] = []
@@ -132,7 +132,7 @@ def test_few_records_are_in_flight_at_once(
         topic,
         (an_input(n, b"x" * 20_000) for n in range(20)),
         reject=unexpected,
-        progress=lambda tally: confirmed.append(tally.published),
+        progress=lambda counts: confirmed.append(counts.published),
     )
 
     in_flight = [number + 1 - done for number, done in enumerate(confirmed[:20])]
@@ -159,9 +159,9 @@ def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
         'feed = "b"\nfetched_at = "2026-03-03T09:00:00Z"\n'
     )
     (tmp_path / "b.html").write_text("<p>Grüße")
-    reading = ReadOptions()
+    options = ReadOptions()
 
-    publish(settings, topic, read_sources(find_sources([str(tmp_path)], reading), reading), reject=unexpected)
+    publish(settings, topic, read_sources(find_sources([str(tmp_path)], options), options), reject=unexpected)
 
     page, article = read(settings, topic)
     assert page == (
@@ -215,22 +215,22 @@ def test_the_command_reads_standard_input_and_writes_json(command_line: str) -> 
     }
 
 
-def test_a_stream_of_lines_is_not_held(
+def test_lines_of_a_stream_are_published_as_they_are_read(
     settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is read is handed over line by line: the first is confirmed before the last is read."""
+    """The first lines are confirmed before the last one is read."""
     monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 2)
     seen: list[int] = []
     lines = io.BytesIO(b'{"n":1}\n' * 10)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
-    reading = ReadOptions()
+    options = ReadOptions()
 
     publish(
         settings,
         topic,
-        read_sources(find_sources([files.STDIN], reading), reading),
+        read_sources(find_sources([files.STDIN], options), options),
         reject=unexpected,
-        progress=lambda tally: seen.append(tally.published),
+        progress=lambda counts: seen.append(counts.published),
     )
 
     assert seen[3] >= 2
