@@ -1,7 +1,6 @@
 """Records behind an open transaction: no reader can read them yet, and all commands and workers say so."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from streams.core.pipeline import Pipeline, group_name, load_pipeline
 from streams.inspection.status import Status, read_status
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client, open_transactions
-from streams.kafka.lag import GroupLag, group_lags
-from streams.kafka.topics import create_topics
 from streams.kafka.transactions import transactional_id
 from streams.local.broker.node import Broker
 from streams.settings import Settings
@@ -26,6 +23,7 @@ from tests.support.articles.newspaper import raw, url
 from tests.support.commands.dlq import numbers, ok, open_dead_letters, replayed_orders, run, worked_off
 from tests.support.http.probes import QUICK, Scrape, ask, ready, wait_for_lag_updates, watch
 from tests.support.kafka.dead_letters import failed_order, write_dead_letters
+from tests.support.kafka.toy_group import commit, lag_of, orders
 from tests.support.kafka.transactions import open_transaction
 from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 from tests.support.pipelines.news import NewsPipeline, Raw, key_of
@@ -36,37 +34,12 @@ pytestmark = pytest.mark.kafka
 @pytest.fixture
 def topics(settings: Settings, pipeline: Pipeline) -> Settings:
     """Settings of a toy pipeline whose topics exist."""
-    create_topics(settings, pipeline.all_topics())
     return settings
-
-
-@pytest.fixture
-def producer(topics: Settings) -> Iterator[Any]:
-    with client.producer(topics) as producer:
-        yield producer
-
-
-def orders(settings: Settings) -> TopicPartition:
-    return TopicPartition(f"{settings.prefix}.order", 0)
 
 
 def send(producer: Any, place: TopicPartition, *values: bytes) -> None:
     for value in values:
         producer.send(place.topic, key=b"k", value=value, partition=place.partition).get(timeout=PATIENCE)
-
-
-def commit(settings: Settings, offset: int) -> None:
-    with client.admin(settings) as admin:
-        admin.alter_group_offsets(
-            group_name(settings.prefix, "toy"), {orders(settings): OffsetAndMetadata(offset, "", -1)}
-        )
-
-
-def lag_of(settings: Settings) -> GroupLag:
-    reads = {group_name(settings.prefix, "toy"): orders(settings).topic}
-    with client.admin(settings) as admin, client.consumer(settings) as reader:
-        [lag] = group_lags(admin, reader, reads)
-    return lag
 
 
 def test_lag_counts_to_the_end_of_the_log_and_says_how_much_is_held_back(

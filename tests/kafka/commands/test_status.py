@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,51 +11,20 @@ from typing import Any
 import pytest
 import typer
 from kafka import TopicPartition
-from kafka.structs import OffsetAndMetadata
 from typer.testing import CliRunner
 
 from streams.cli.status import status as status_command
-from streams.core.pipeline import Pipeline, group_name, load_pipeline
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.dead_letters.ledger import DROPPED, entry, entry_key
 from streams.inspection.reconciliation import reconcile
 from streams.inspection.status import Status, read_status
 from streams.kafka import client
-from streams.kafka.lag import GroupLag, group_lags
 from streams.kafka.topics import create_topics
 from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
+from tests.support.kafka.toy_group import commit, lag_of, orders
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest.fixture
-def pipeline(settings: Settings, toy_pipeline: None) -> Pipeline:
-    pipeline = load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
-    create_topics(settings, pipeline.all_topics())
-    return pipeline
-
-
-@pytest.fixture
-def producer(settings: Settings, pipeline: Pipeline) -> Iterator[Any]:
-    with client.producer(settings) as producer:
-        yield producer
-
-
-def orders(settings: Settings) -> TopicPartition:
-    return TopicPartition(f"{settings.prefix}.order", 0)
-
-
-def commit(settings: Settings, offset: int) -> None:
-    with client.admin(settings) as admin:
-        group = group_name(settings.prefix, "toy")
-        admin.alter_group_offsets(group, {orders(settings): OffsetAndMetadata(offset, "", -1)})
-
-
-def lag_of(settings: Settings) -> GroupLag:
-    reads = {group_name(settings.prefix, "toy"): f"{settings.prefix}.order"}
-    with client.admin(settings) as admin, client.consumer(settings) as reader:
-        [lag] = group_lags(admin, reader, reads)
-    return lag
 
 
 def send(producer: Any, topic: TopicPartition, *values: bytes | None, **headers: bytes) -> None:

@@ -5,35 +5,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import pytest
 from kafka import TopicPartition
 
-from streams.core.pipeline import Pipeline, load_pipeline
+from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client
-from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from tests.support.pipelines.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest.fixture
-def pipeline(settings: Settings, toy_pipeline: None) -> Pipeline:
-    pipeline = load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
-    create_topics(settings, pipeline.all_topics())
-    return pipeline
-
-
-@pytest.fixture
-def producer(settings: Settings, pipeline: Pipeline) -> Iterator[Any]:
-    with client.producer(settings) as producer:
-        yield producer
 
 
 def send(producer: Any, topic: str, *values: bytes, key: bytes = b"k", partition: int = 0) -> None:
