@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from streams.local.broker.node import Broker
 from tests.hostile.record import HTML, page, story
-from tests.support.harness import until
-from tests.support.news_pipeline import NewsPipeline, Raw
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 SIZE, MOST = 7_500_000, 400
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"

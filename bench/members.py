@@ -24,7 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from streams.local.broker.node import Broker
-from tests.support.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, until
 
 MEMBERS, KINDS = ("faust", "plain"), ("reading", "stage")
 WARM_UP, PATIENCE_SECONDS = 0.1, 600.0
@@ -59,7 +59,7 @@ def work(member: str, kind: str, records: int) -> None:
     from streams.core.pipeline import load_pipeline
     from streams.runtime.faust_app import App
     from streams.settings import load_settings
-    from tests.support.plain_member import PlainMember
+    from tests.support.kafka.plain_member import PlainMember
 
     settings = load_settings()
     logs.configure(settings)
@@ -87,7 +87,7 @@ def read_only(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
     """A loop that only acknowledges."""
     from streams.core.stage import take_all
     from streams.runtime.process import Process
-    from tests.support.member import IdleLoop
+    from tests.support.kafka.member import IdleLoop
 
     class Reading(IdleLoop):
         async def submit(self, event: Any) -> None:

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from streams.local.broker.node import Broker
 from streams.monitoring.recorder import StageMeter
 from streams.monitoring.server import Probes
-from tests.support.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, until
 
 ORDERS, PORT = 20_000, 19_464
 

@@ -9,14 +9,14 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
-from tests.support.leftovers import Guardian
-from tests.support.postgres import postgres_server
+from tests.support.machine.leftovers import Guardian
+from tests.support.machine.postgres import postgres_server
 
-pytest_plugins = ["tests.support.toy_fixtures"]
+pytest_plugins = ["tests.support.pipelines.toy_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """See tests/support/toy_fixtures.py."""
+    """See tests/support/pipelines/toy_fixtures.py."""
     parser.addoption("--first-loop", action="store_true", help="prove that the tests of the loop can fail")
     parser.addoption(
         "--plain-member", action="store_true", help="run workers with aiokafka alone, without Faust"

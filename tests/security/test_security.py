@@ -21,11 +21,11 @@ from streams.errors import BrokerError
 from streams.kafka import client
 from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
-from tests.support import documents
-from tests.support.harness import PATIENCE, until
-from tests.support.ingest_api import TOKEN, IngestProcess
-from tests.support.secured import Secured, secured_broker
-from tests.support.secured_pipeline import SecuredPipeline, all_of, all_run, asked_by, settings_of
+from tests.support.documents import generated
+from tests.support.http.ingest_api import TOKEN, IngestProcess
+from tests.support.kafka.secured_broker import Secured, secured_broker
+from tests.support.pipelines.harness import PATIENCE, until
+from tests.support.pipelines.secured import SecuredPipeline, all_of, all_run, asked_by, settings_of
 
 pytestmark = pytest.mark.kafka
 
@@ -66,7 +66,7 @@ COMMANDS = {
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     """With a user for each role of the document, who may do what the document's commands say."""
     with secured_broker(tmp_path_factory.mktemp("secured"), PASSWORDS) as node:
-        [block] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
+        [block] = generated.GENERATED.findall(generated.SECURITY.read_text("utf-8"))
         lines = [line for line in block.splitlines() if line.startswith("copydesk ")]
         # A Java a line takes a minute in all: one role's by the real tool, the others' as it would ask.
         tool, others = [[x for x in lines if ("User:clean" in x) is own] for own in (True, False)]
@@ -98,7 +98,7 @@ def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(
     pipeline: SecuredPipeline, kafka: Secured
 ) -> None:
     lines = f"{json.dumps(PAGE)}\nno article\n"
-    published = pipeline.command("scraper", "publish", "-", said=lines)
+    published = pipeline.command("scraper", "publish", "-", stdin=lines)
     assert (published.returncode, published.stderr) == (0, "")
     for name in ("clean", "entities", "summaries"):
         pipeline.begin(name, "worker", name)
@@ -169,7 +169,7 @@ def test_a_stage_may_do_nothing_else(pipeline: SecuredPipeline, kafka: Secured) 
         "read": ("tail", "raw", "--from-start", "--no-follow"),
         "group": ("worker", "clean"),
     }
-    report = {name: pipeline.command("entities", *words, said="{}\n") for name, words in wrong.items()}
+    report = {name: pipeline.command("entities", *words, stdin="{}\n") for name, words in wrong.items()}
     assert [one.returncode for one in report.values()] == [1, 1, 1]
     assert "user entities has no right: Write on topic news.clean;" in report["write"].stderr
     assert "user entities has no right: Describe on topic news.raw;" in report["read"].stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.support.harness import until
+from tests.support.pipelines.harness import until
 from tests.support.places import ROOT
 
 KILLED = """

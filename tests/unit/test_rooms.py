@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 import grimp
 import pytest
 
-from tests.support import rooms
-from tests.support.documents import ARCHITECTURE, GENERATED
+from tests.support.documents import rooms
+from tests.support.documents.generated import ARCHITECTURE, GENERATED
 from tests.support.places import ROOT
 
 FILES = sorted(path for root in rooms.ROOTS for path in (ROOT / root).rglob("*.py"))

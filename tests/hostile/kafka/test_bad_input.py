@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import children_of, header, until
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import page, raw, url
+from tests.support.articles.newspaper import page, raw, url
+from tests.support.pipelines.harness import descendants_of, header, until
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 
@@ -238,7 +238,9 @@ def test_articles_whose_child_is_killed_under_them_are_retried_and_finish(seen: 
     pipeline = seen.pipeline
     placed = pipeline.publish_raw(Raw(value=raw(n)) for n in range(1000, 1200))
     until(lambda: pipeline.made_of("clean").keys() & set(placed), "the first are finished")
-    killed = [one for one in children_of(pipeline.workers[0].pid) if "spawn_main" in " ".join(one.cmdline())]
+    killed = [
+        one for one in descendants_of(pipeline.workers[0].pid) if "spawn_main" in " ".join(one.cmdline())
+    ]
     for child in killed:
         child.kill()
 

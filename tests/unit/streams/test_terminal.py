@@ -15,7 +15,7 @@ from rich.table import Table
 from streams import logs
 from streams.settings import load_settings
 from streams.terminal import Guard, Terminal, guard, unguarded
-from tests.support.terminal import HOSTILE, MARK, obeyed_or_hidden, text_of
+from tests.support.commands.terminal import HOSTILE, MARK, obeyed_or_hidden, text_of
 
 
 class Tty(io.StringIO):

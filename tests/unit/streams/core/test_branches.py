@@ -6,8 +6,8 @@ import pytest
 
 from streams.core.pipeline import load_pipeline, sink_topic
 from streams.errors import ConfigError
-from tests.support.drawn_pipeline import drawn_pipeline
-from tests.support.small_pipeline import STAGES, a_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
+from tests.support.pipelines.small import STAGES, a_pipeline
 
 PIPELINE = drawn_pipeline(
     *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),

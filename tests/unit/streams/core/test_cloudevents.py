@@ -13,7 +13,7 @@ from streams.core.message import Headers, Message
 from streams.core.stage import Processed
 from streams.errors import Invalid
 from streams.runtime.pool_process import StageWorker, load_work
-from tests.support.actions import STAGE
+from tests.support.pipelines.actions import STAGE
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -7,7 +7,7 @@ import pytest
 from streams.core.pipeline import group_name, load_pipeline, sink_group_name
 from streams.errors import ConfigError
 from streams.settings import load_settings
-from tests.support.small_pipeline import a_pipeline
+from tests.support.pipelines.small import a_pipeline
 
 
 @pytest.fixture

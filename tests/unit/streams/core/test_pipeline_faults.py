@@ -11,7 +11,7 @@ import pytest
 from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
 from streams.settings import Settings
-from tests.support.small_pipeline import STAGES, TOPICS, a_pipeline
+from tests.support.pipelines.small import STAGES, TOPICS, a_pipeline
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from streams.core.pipeline import load_pipeline
 from streams.core.record_headers import COORDINATES, VERSION, VERSION_FORM
 from streams.dead_letters.provenance import OLDEST, provenance, replayed_from
 from streams.settings import load_settings
-from tests.support.any_headers import HEADERS
+from tests.support.kafka.any_headers import HEADERS
 
 NOW = 1_767_225_600_000
 PROVENANCE = provenance(load_pipeline(load_settings(pipeline="agents")), "news")

@@ -14,7 +14,7 @@ from fastwarc.warc import WarcRecordType
 from streams.errors import ConfigError
 from streams.ingest.files import Input, LeftOut, Read, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.pages import Form
-from tests.support.archives import DATE, HTML, answer, resource, written
+from tests.support.articles.archives import DATE, HTML, answer, resource, written
 
 PAGE = "<!doctype html><p>Grüße von der Brücke".encode()
 FETCHED = ("ce_time", DATE.encode())

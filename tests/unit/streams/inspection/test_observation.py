@@ -3,7 +3,7 @@
 import pytest
 
 from streams.inspection.observation import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Observation, Ways
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 TWO_READERS = drawn_pipeline(
     "raw > clean > page", "page > left > left_end", "page > right > middle", "middle > last > end"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from streams.core.pipeline import Pipeline
 from streams.inspection.observation import DEAD, DISCARDED, FINISHED, Observation
 from streams.inspection.reconciliation import OutcomeTable, Reconciliation
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline("raw > clean > middle", "middle > entities > end")
 END = Observation(FINISHED, topic="end")

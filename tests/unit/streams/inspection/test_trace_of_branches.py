@@ -13,7 +13,7 @@ from streams.inspection.trace.report import report
 from streams.inspection.trace.story import Trace
 from streams.inspection.trace.tree import drawn
 from streams.settings import load_settings
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline(
     *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),

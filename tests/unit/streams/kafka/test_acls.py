@@ -2,16 +2,17 @@
 
 import shlex
 
+from tests.support.documents import generated
+
 from streams.core.pipeline import load_pipeline
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
-from tests.support import documents
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 
 def test_the_security_document_has_the_commands_that_copydesk_prints() -> None:
-    [shown] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
-    assert shown == documents.rights_commands(), "run: make documents"
+    [shown] = generated.GENERATED.findall(generated.SECURITY.read_text("utf-8"))
+    assert shown == generated.rights_commands(), "run: make documents"
 
 
 def test_stages_share_only_the_topic_of_discarded_articles_for_writing() -> None:

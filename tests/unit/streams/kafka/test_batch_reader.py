@@ -15,7 +15,7 @@ from kafka.record.default_records import DefaultRecordBatchBuilder
 from streams.core.message import Oversized
 from streams.kafka.record_size import CODECS
 from streams.kafka.tolerant.installation import install
-from tests.support.crafted import MISPLACED, STRANGE, batch, packed, record, unsealed
+from tests.support.kafka.crafted import MISPLACED, STRANGE, batch, packed, record, unsealed
 
 both_clients = pytest.mark.parametrize("client", [fetcher, memory_records], ids=["aiokafka", "kafka-python"])
 TWO = [record(0, b"0"), record(1, b"1")]

@@ -16,7 +16,7 @@ from streams.kafka.diagnosis import blocker
 from streams.kafka.producer import producer_options
 from streams.schema import asyncapi
 from streams.settings import load_settings
-from tests.support.member import member_app
+from tests.support.kafka.member import member_app
 
 HOSTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}|\[[0-9a-f:]{2,20}\]", fullmatch=True)
 ADDRESS = st.builds("{}:{}".format, HOSTS, st.integers(1, 65_535))

@@ -13,7 +13,7 @@ from streams.core.topic import Topic
 from streams.errors import CannotStart, Unavailable
 from streams.local.offline import OfflineResult, process
 from streams.settings import load_settings
-from tests.support.actions import STAGE, ActionSettings, Order, Result
+from tests.support.pipelines.actions import STAGE, ActionSettings, Order, Result
 
 #: Reads what `STAGE` writes, and echoes it.
 SECOND = replace(
@@ -96,7 +96,7 @@ async def test_an_unavailable_target_ends_the_run_and_no_task_is_left() -> None:
 
 
 async def test_a_stage_that_cannot_start_is_an_error_before_any_record_is_read() -> None:
-    broken = replace(SECOND, work="tests.support.actions:load_and_fail")
+    broken = replace(SECOND, work="tests.support.pipelines.actions:load_and_fail")
     with pytest.raises(
         CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
     ):

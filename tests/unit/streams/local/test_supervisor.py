@@ -11,7 +11,7 @@ import pytest
 from streams.errors import CannotStart
 from streams.local.supervisor import LONGEST_PAUSE, Supervisor, environment
 from streams.settings import load_settings
-from tests.support.handles import file_handles_up_to
+from tests.support.machine.handles import file_handles_up_to
 
 PROGRAM = """
 import os, signal, sys, time

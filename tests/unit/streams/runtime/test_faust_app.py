@@ -11,7 +11,7 @@ from faust.exceptions import ProducerSendError
 from streams.core.message import Outgoing
 from streams.runtime.faust_app import App
 from streams.settings import load_settings
-from tests.support.member import IdleLoop, member_app
+from tests.support.kafka.member import IdleLoop, member_app
 
 RECORD = Outgoing(topic="t", key=b"k", value=b"v", headers=(("name", None),))
 

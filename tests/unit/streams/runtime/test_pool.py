@@ -19,7 +19,7 @@ from streams.errors import CannotStart, Unavailable
 from streams.runtime import pool as pool_module
 from streams.runtime.pool import Pool
 from streams.settings import WorkerSettings
-from tests.support.actions import STAGE
+from tests.support.pipelines.actions import STAGE
 from tests.support.places import ROOT
 
 MakePool = Callable[..., Pool]
@@ -172,22 +172,26 @@ async def test_pool_processes_that_all_exit_between_two_articles_are_raised(star
             "stage actions cannot load its work no.such:load: ModuleNotFoundError: No module named 'no'",
         ),
         (
-            "tests.support.actions:nothing",
+            "tests.support.pipelines.actions:nothing",
             {},
-            "module 'tests.support.actions' has no attribute 'nothing'",
+            "module 'tests.support.pipelines.actions' has no attribute 'nothing'",
         ),
-        ("tests.support.actions:load_and_fail", {}, "FileNotFoundError: model.bin"),
+        ("tests.support.pipelines.actions:load_and_fail", {}, "FileNotFoundError: model.bin"),
         (
-            "tests.support.actions:load",
+            "tests.support.pipelines.actions:load",
             {"greting": "x"},
             "[stages.actions.work] has no setting 'greting'; it has greeting, times",
         ),
         (
-            "tests.support.actions:load",
+            "tests.support.pipelines.actions:load",
             {"times": "x"},
             "[stages.actions.work]: Expected `int`, got `str` - at `$.times`",
         ),
-        ("tests.support.actions:load_and_die", {}, "stage actions: its pool process died while loading"),
+        (
+            "tests.support.pipelines.actions:load_and_die",
+            {},
+            "stage actions: its pool process died while loading",
+        ),
     ],
 )
 def test_work_that_cannot_be_loaded_is_an_error_of_one_sentence(
@@ -207,7 +211,7 @@ def test_pool_processes_do_not_outlive_a_parent_that_is_killed() -> None:
     program = """if __name__ == "__main__":
         from streams.runtime.pool import Pool
         from streams.settings import WorkerSettings
-        from tests.support.actions import STAGE
+        from tests.support.pipelines.actions import STAGE
         pool = Pool(STAGE, "t", WorkerSettings(pool_processes=2), {})
         pool.start()
         print("started", flush=True)

@@ -13,7 +13,7 @@ from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Ret
 from streams.core.topic import Topic
 from streams.errors import ConfigError, PipelineError
 from streams.runtime.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work, read_settings
-from tests.support.actions import STAGE, ActionSettings, Discarded, Order, Result, load
+from tests.support.pipelines.actions import STAGE, ActionSettings, Discarded, Order, Result, load
 
 
 def message(value: bytes | None, *, key: bytes | None = b"key", headers: Headers = ()) -> Message:

@@ -2,7 +2,7 @@
 
 from streams.schema.asyncapi import asyncapi
 from streams.settings import load_settings
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "big > price > priced")
 SETTINGS = load_settings(prefix="t").model_copy(update={"sinks": {}})

@@ -18,7 +18,7 @@ from agents.sinks.sql.database import Database, connect
 from agents.sinks.sql.migrations.upgrade import configuration, upgrade
 from agents.sinks.sql.tables import METADATA
 from streams.errors import CannotStart
-from tests.support.postgres import execute, new_database
+from tests.support.machine.postgres import execute, new_database
 from tests.unit.agents.finished import delivered, id_of
 from tests.unit.agents.sinks.sql.databases import ask
 

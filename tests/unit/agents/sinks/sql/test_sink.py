@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from agents.sinks.sql import SqlSettings, database, open_sink
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from tests.support.postgres import cut_connections, execute
+from tests.support.machine.postgres import cut_connections, execute
 from tests.unit.agents.claims import SOURCE, claim
 from tests.unit.agents.finished import delivered, finished, foreign, id_of, value
 from tests.unit.agents.sinks.sql.databases import Rows, all_rows, ask

@@ -11,7 +11,7 @@ import pytest
 from streams.errors import CannotStart
 from streams.local.broker.node import Broker
 from streams.local.broker.orphan_guard import Guarded
-from tests.support.handles import file_handles_up_to
+from tests.support.machine.handles import file_handles_up_to
 
 PARENT = """
 import sys, time
