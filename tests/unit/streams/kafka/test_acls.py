@@ -2,11 +2,10 @@
 
 import shlex
 
-from tests.support.documents import generated
-
 from streams.core.pipeline import load_pipeline
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
+from tests.support.documents import generated
 from tests.support.pipelines.drawn import drawn_pipeline
 
 
