@@ -15,12 +15,10 @@ class Oversized(bytes):
     """0 where it cannot be unpacked, so that nobody knows."""
 
     def __str__(self) -> str:
-        """Why there is no value."""
         return f"{self.whole:,} bytes, too large to be read" if self.whole else "it cannot be unpacked"
 
     @classmethod
     def of(cls, size: int) -> "Oversized":
-        """For so many bytes."""
         left = cls()
         left.whole = size
         return left

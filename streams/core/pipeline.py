@@ -148,12 +148,10 @@ def load_pipeline(settings: Settings) -> Pipeline:
 
 
 def group_name(prefix: str, stage: str) -> str:
-    """The consumer group of a stage."""
     return f"copydesk.{prefix}.{stage}"
 
 
 def sink_group_name(prefix: str, name: str) -> str:
-    """The consumer group of a sink."""
     return f"copydesk.{prefix}.sink.{name}"
 
 

@@ -33,7 +33,6 @@ class Policy:
     message_timestamp_type: str = "LogAppendTime"
 
     def config(self) -> dict[str, str]:
-        """The policy as Kafka's topic settings."""
         pairs = ((f.name.replace("_", "."), getattr(self, f.name)) for f in fields(self))
         return {name: str(value) for name, value in pairs if value is not None}
 
@@ -78,7 +77,6 @@ class Topic:
     """True for topics of one partition, whatever the setting says."""
 
     def full_name(self, prefix: str) -> str:
-        """The name on the broker."""
         return f"{prefix}.{self.name}"
 
     def decode(self, message: Message) -> Any:

@@ -111,7 +111,6 @@ class OutcomeTable:
             self._observations[origin] = self._same.setdefault(after, after)
 
     def reconciliation(self) -> Reconciliation:
-        """The counts."""
         observations = Counter(self._observations.values())
         takedowns = Counter(self._observations[origin] for origin in self._takedowns)
         outcomes: Counter[Observation] = Counter()

@@ -124,7 +124,6 @@ class Waits:
         self._told: set[tuple[Any, ...]] = set()
 
     def look(self, reader: Reader) -> dict[Any, Extent]:
-        """What is there now."""
         with client.admin(self._settings) as admin:
             spans = extents(reader, [self._topic], admin=admin)
             for one in open_transactions(self._settings, admin, spans):

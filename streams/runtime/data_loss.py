@@ -41,7 +41,6 @@ class Loss:
         return self.begin - (self.position or 0)
 
     def __str__(self) -> str:
-        """What happened, in words."""
         if self.position is None:
             return (
                 f"partition {self.partition}: the group has no offset, and of the {self.begin} records before"
@@ -86,7 +85,6 @@ class Deleted:
 
     @property
     def due(self) -> bool:
-        """Whether it is time to look and to tell again."""
         return time.monotonic() - self._reported_at > REPORT_SECONDS
 
     def stop(self, found: Sequence[Loss]) -> None:

@@ -20,8 +20,6 @@ FETCH_BYTES = 16 * 1_048_576
 
 
 class Joined(Protocol):
-    """What the thread asks of its app."""
-
     membership: Membership
 
 

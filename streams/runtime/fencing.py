@@ -32,12 +32,10 @@ class LivenessCheck:
         self._thread = threading.Thread(target=self._run, name="liveness", daemon=True)
 
     def start(self) -> None:
-        """Begin to beat."""
         self._last_tick = time.clock_gettime(CLOCK)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the beat's thread."""
         self._stop.set()
 
     def check(self) -> None:

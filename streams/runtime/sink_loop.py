@@ -25,19 +25,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 @dataclass(eq=False, slots=True)
 class Waiting:
-    """A record that waits for its batch."""
-
     event: Event
     message: Message
     record: Delivered
 
     @property
     def size(self) -> int:
-        """Bytes held."""
         return len(self.record.record or b"")
 
     def finished(self) -> bool:
-        """It is ready as soon as it is there."""
         return True
 
 

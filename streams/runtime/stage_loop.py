@@ -43,17 +43,13 @@ class InFlightArticle:
 
     @property
     def size(self) -> int:
-        """Bytes held."""
         return self.message.size
 
     def finished(self) -> bool:
-        """Whether its outcome is known."""
         return self.task.done()
 
 
 class StageLoop:
-    """The loop of one stage in one process."""
-
     def __init__(
         self,
         stage: Stage,

@@ -44,12 +44,10 @@ class Watchdog:
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
         self._pulse.answered()
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
         self._stop.set()
 
     def _run(self) -> None:

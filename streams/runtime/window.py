@@ -38,11 +38,9 @@ class Window(Generic[T]):
 
     @property
     def bytes(self) -> int:
-        """Bytes held."""
         return self._bytes
 
     def has_room(self, size: int) -> bool:
-        """Whether `size` more bytes fit now."""
         return not self._held or (len(self._held) < self._most and self._bytes + size <= self._most_bytes)
 
     async def room(self, size: int) -> bool:
@@ -68,7 +66,6 @@ class Window(Generic[T]):
         return self._held[0]
 
     def add(self, article: T) -> None:
-        """Put an article behind the others."""
         self._held.append(article)
         self._bytes += article.size
         self._notify()
@@ -89,17 +86,14 @@ class Window(Generic[T]):
         self._notify()
 
     def close(self) -> None:
-        """Let nobody in any more."""
         self._closed = True
         self._turn += 1
         self._notify()
 
     def reopen(self) -> None:
-        """Let articles in again."""
         self._closed = False
 
     def clear(self) -> list[T]:
-        """Take out all of them, in order."""
         held, self._held, self._bytes = list(self._held), deque(), 0
         self._notify()
         return held

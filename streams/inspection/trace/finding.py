@@ -209,7 +209,6 @@ def _spans(
     identity: Identity,
     offsets: Mapping[str, Mapping[TopicPartition, int]],
 ) -> dict[TopicPartition, Extent]:
-    """What is to be read."""
     prefix = settings.prefix
     keyed = {topic.full_name(prefix): topic for topic in pipeline.outputs}
     others = {one.full_name(prefix) for stage in pipeline.stages for one in (stage.discards, stage.dead)}

@@ -32,7 +32,6 @@ from streams.settings import Settings
 
 
 def report(settings: Settings, pipeline: Pipeline, text: str, found: TraceRecords) -> Trace:
-    """The story of what was found."""
     raws = {raw_of(one) for one in (*found.made, *found.raw.values())}
     told = [_Reporter(settings, pipeline, found, raw).revision() for raw in raws]
     return Trace(
@@ -56,8 +55,6 @@ def _held_record(found: TraceRecords, message: Message) -> HeldRecord:
 
 
 class _Reporter:
-    """Tells of one raw record."""
-
     def __init__(self, settings: Settings, pipeline: Pipeline, found: TraceRecords, raw: str) -> None:
         self._settings = settings
         self._prefix = settings.prefix
@@ -72,7 +69,6 @@ class _Reporter:
         """The raw record, and as what it was replayed and waits."""
 
     def revision(self) -> TracedRevision:
-        """All of it."""
         record = self._found.raw.get(self._raw)
         steps = tuple(self._steps())
         known = [*self._came, *self._made]
