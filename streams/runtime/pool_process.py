@@ -200,7 +200,7 @@ def _settings_of(load: Callable[..., Any]) -> Any:
         ) from error
     kind = get_type_hints(load).get(first)
     if not is_dataclass(kind):
-        raise PipelineError(f"{name} must say by a dataclass which settings it takes")
+        raise PipelineError(f"{name} must declare its settings as a dataclass")
     return kind
 
 

@@ -180,7 +180,7 @@ def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, pipeline: 
 
 def test_without_its_topics_it_says_what_makes_them(toy: UnderTest, pipeline: Pipeline) -> None:
     toy.configure()
-    with pytest.raises(BrokerError, match="is missing; `copydesk topics create` makes what is missing"):
+    with pytest.raises(BrokerError, match="is missing; `copydesk topics create` creates what is missing"):
         raised(run(toy, "list", "toy"))
 
 

@@ -194,7 +194,7 @@ def test_a_record_that_its_topic_no_longer_takes_stays_open_and_the_others_go(
     made = run(ready, "replay", "toy", "--all", "--yes")
 
     assert (made.exit_code, made.stdout) == (1, "7 replayed, 1 left open\n")
-    assert made.stderr == f"left open  {placed[3]}: {ready.topic('order')} does not take so large a record\n"
+    assert made.stderr == f"left open  {placed[3]}: it is too large for {ready.topic('order')}\n"
     assert numbers(sent_again(ready)) == Counter([0, 1, 2, 4, 5, 6, 7])
 
 

@@ -23,12 +23,12 @@ def counted(outcomes: str, made: Limit | None = None) -> Limit:
 
 def test_a_run_of_dead_letters_exceeds_it() -> None:
     assert counted("..xx").exceeded is None
-    assert counted("..xxx").exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert counted("..xxx").exceeded == "3 articles in a row are dead letters in partition 0"
 
 
 def test_a_share_of_dead_letters_exceeds_it_once_the_window_is_full() -> None:
     assert counted("xx.xx.x").exceeded is None
-    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles of partition 0 are dead letters"
+    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles are dead letters in partition 0"
     assert counted("x.x.x.x.x.").exceeded is None
 
 
@@ -42,7 +42,7 @@ def test_partitions_are_counted_apart() -> None:
 def test_a_restart_does_not_reset_the_run() -> None:
     made = limit(p0=[7, 8, 9])
     made.begin(0, 10)
-    assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert made.exceeded == "3 articles in a row are dead letters in partition 0"
 
 
 def test_dead_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
@@ -74,7 +74,7 @@ def test_partitions_that_come_back_are_counted_from_what_this_worker_saw_too() -
     made = counted("xx")
     made.begin(0, 10)
     made.count(0, True, 10)
-    assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert made.exceeded == "3 articles in a row are dead letters in partition 0"
 
 
 def test_what_is_kept_of_dead_letters_does_not_grow_with_them_and_counts_the_same() -> None:

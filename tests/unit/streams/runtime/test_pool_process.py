@@ -220,7 +220,7 @@ def test_settings_that_are_not_there_or_of_another_type_are_one_sentence(
 
 def test_a_load_that_does_not_say_which_settings_it_takes_is_told() -> None:
     stage = replace(STAGE, work="tests.unit.streams.runtime.test_pool_process:load_anything")
-    with pytest.raises(PipelineError, match="must say by a dataclass which settings it takes"):
+    with pytest.raises(PipelineError, match="must declare its settings as a dataclass"):
         load_work(stage, {})
 
 
@@ -270,9 +270,9 @@ def load_of_two(settings: ActionSettings) -> Callable[[Order, int], Result]:
 @pytest.mark.parametrize(
     ("function", "sentence"),
     [
-        ("load_unsaid", "load_unsaid must say by a dataclass which settings it takes"),
+        ("load_unsaid", "load_unsaid must declare its settings as a dataclass"),
         ("load_two", "load_two must take one argument, its settings; it takes"),
-        ("load_nothing", "load_nothing returned None, which is no function of one record"),
+        ("load_nothing", "load_nothing returned None, which is not a function of one record"),
         ("load_another", "its work returns a Discarded, and the stage writes a Result"),
         ("load_reader_of_another", "its work takes a Discarded, and the stage reads a Order"),
         ("load_of_two", "load_of_two returned a work that takes"),
