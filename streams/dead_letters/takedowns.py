@@ -84,7 +84,7 @@ def _spans(
         for partition, span in spans.items():
             if partition.topic == groups[group]:
                 least[partition] = min(least.get(partition, span.end), offsets.get(partition, 0))
-    begins = first_since(reader, {at: span for at, span in spans.items() if span.records}, since)
+    begins = first_since(reader, {tp: span for tp, span in spans.items() if span.records}, since)
     return {
         partition: Extent(begin=max(begin, least.get(partition, 0)), end=spans[partition].end)
         for partition, begin in begins.items()

@@ -52,7 +52,7 @@ def story(
     raw = {RAW.coordinates: replace(RAW, value=value)}
     settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
     return report(
-        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, made=made, ledger={}, offsets=offsets)
+        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, written=made, ledger={}, offsets=offsets)
     )
 
 

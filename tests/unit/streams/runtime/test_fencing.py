@@ -16,7 +16,7 @@ def test_a_worker_that_stood_still_for_more_than_half_its_session_is_told() -> N
     liveness = LivenessCheck(20, silences.append)
     liveness._last_tick = time.clock_gettime(CLOCK) - 10.5
     liveness.check()
-    assert silences == ["this worker stood still for 10.5 s, and others may have taken over its partitions"]
+    assert silences == ["this worker stalled for 10.5 s, and others may have taken over its partitions"]
 
 
 def test_the_thread_notices_by_itself_before_it_beats_again() -> None:

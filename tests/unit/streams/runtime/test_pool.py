@@ -69,7 +69,7 @@ async def test_a_dead_letter_says_that_the_process_died_twice(started: MakePool)
     assert dead == Failure(
         reason=Reason.KILLED_WORKER,
         error="ProcessExpired",
-        message="the process working on it died twice, then alone (exit code -9)",
+        message="its pool process exited twice, the second time alone (exit code -9)",
     )
 
 
@@ -183,7 +183,7 @@ async def test_children_that_are_all_lost_between_two_articles_are_raised(starte
             {"times": "x"},
             "[stages.actions.work]: Expected `int`, got `str` - at `$.times`",
         ),
-        ("tests.support.actions:load_and_die", {}, "stage actions: its pool process died while loading"),
+        ("tests.support.actions:load_and_die", {}, "stage actions: its pool process exited while loading"),
     ],
 )
 def test_work_that_cannot_be_loaded_is_one_sentence(work: str, given: dict[str, Any], sentence: str) -> None:

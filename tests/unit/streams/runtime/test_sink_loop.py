@@ -172,7 +172,7 @@ async def test_before_a_batch_is_written_again_it_is_looked_whether_the_process_
         await harness.until(harness.target.writing.is_set)
         harness.liveness._last_tick -= 1000  # it was stopped while it wrote
         harness.target.gate.set()
-        assert "stood still for" in await asyncio.wait_for(harness.ended.get(), 10)
+        assert "stalled for" in await asyncio.wait_for(harness.ended.get(), 10)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ async def test_nothing_is_written_of_a_topic_that_was_recreated_and_the_process_
         await harness.until(lambda: harness.acknowledged == [0])
         harness.log = "log2"
         await harness.take(1)
-        assert "another log than when this process began" in await asyncio.wait_for(harness.ended.get(), 10)
+        assert "another log than when this process started" in await asyncio.wait_for(harness.ended.get(), 10)
         assert harness.target.written == harness.acknowledged == [0]
 
 
