@@ -121,16 +121,14 @@ def load_pipeline(settings: Settings) -> Pipeline:
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
     package, topics = _module(settings.pipeline), _module(f"{settings.pipeline}.topics")
+    names = ("SAMPLES", "EXAMPLES", "show", "brief", "identify")
+    optional = {name.lower(): getattr(package, name) for name in names if hasattr(package, name)}
     pipeline = Pipeline(
         name=settings.pipeline,
         stages=_collection(package, tuple, "STAGES", "a tuple of its stages"),
         sinks=_collection(package, dict, "SINKS", "a dict of its kinds of sink"),
         topics=_collection(topics, tuple, "TOPICS", "a tuple of its topics"),
-        samples=getattr(package, "SAMPLES", None),
-        examples=getattr(package, "EXAMPLES", None),
-        show=getattr(package, "show", str),
-        brief=getattr(package, "brief", lambda record: ()),
-        identify=getattr(package, "identify", same_text),
+        **optional,
     )
     require_sound(pipeline)
     for name in settings.sinks:

@@ -82,14 +82,12 @@ class Delivery:
         for index, record in enumerate(records):
             try:
                 handed.append(await self._hand_over(record))
-            except Exception as error:
-                if not _is_size(error):
-                    raise
+            except SIZE_ERRORS:
                 await asyncio.gather(*handed, return_exceptions=True)
                 return index
         results = await asyncio.gather(*handed, return_exceptions=True)
         errors = {index: result for index, result in enumerate(results) if isinstance(result, BaseException)}
-        if not any(map(_is_size, errors.values())):
+        if not any(isinstance(error, SIZE_ERRORS) for error in errors.values()):
             for failure in errors.values():
                 raise failure
         # After a rejected batch an idempotent producer is out of sequence, so all later batches fail too.
@@ -101,9 +99,7 @@ class Delivery:
         for index in range(first, len(records)):
             try:
                 await (await self._hand_over(records[index]))
-            except Exception as error:
-                if not _is_size(error):
-                    raise
+            except SIZE_ERRORS:
                 rejected.append(index)
                 await self._producer.renew()
         return rejected
@@ -111,7 +107,3 @@ class Delivery:
     async def _hand_over(self, record: Outgoing) -> Awaitable[Any]:
         await self._liveness.wait_until_connected()
         return await self._producer.hand_over(record)
-
-
-def _is_size(error: BaseException) -> bool:
-    return isinstance(error, SIZE_ERRORS)

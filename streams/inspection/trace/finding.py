@@ -36,6 +36,7 @@ COORDINATES = re.compile(r"([^/\s]+)/(\d{1,9})/(\d{1,19})")
 FETCH = {"max_partition_fetch_bytes": 8 * 1_048_576, "fetch_max_bytes": 32 * 1_048_576}
 
 Test = Callable[[Record], bool]
+RecordAt = Callable[[TopicPartition, int], Message | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
         client.consumer(settings, **FETCH) as reader,
         client.consumer(settings, **LITTLE) as single,
     ):
-        identity = _identity(_Places(settings, admin, single), pipeline, settings.prefix, text)
+        identity = _identity(partial(_record_at, settings, admin, single), pipeline, settings.prefix, text)
         offsets = committed(admin, _groups(settings, pipeline))
         tests = _tests(pipeline, settings.prefix, identity)
         spans = _spans(admin, reader, settings, pipeline, identity, offsets)
@@ -110,36 +111,33 @@ def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
     return [*stages, *(sink_group_name(settings.prefix, name) for name in settings.sinks)]
 
 
-class _Places:
-    """Fetches records by their place, even if they are held back."""
-
-    def __init__(self, settings: Settings, admin: Admin, reader: Reader) -> None:
-        self._settings = settings
-        self._admin = admin
-        self._reader = reader
-
-    def at(self, partition: TopicPartition, offset: int) -> Message | None:
-        span = extents(self._reader, [partition.topic], admin=self._admin).get(partition)
-        if span is None or not span.end <= offset < span.end + span.held:
-            return fetch_record(self._reader, partition, offset)
-        with client.consumer(self._settings, **UNCOMMITTED, **LITTLE) as reader:
-            return fetch_record(reader, partition, offset)
+def _record_at(
+    settings: Settings, admin: Admin, reader: Reader, partition: TopicPartition, offset: int
+) -> Message | None:
+    """The record there, even if it is held back."""
+    span = extents(reader, [partition.topic], admin=admin).get(partition)
+    if span is None or not span.end <= offset < span.end + span.held:
+        return fetch_record(reader, partition, offset)
+    with client.consumer(settings, **UNCOMMITTED, **LITTLE) as uncommitted:
+        return fetch_record(uncommitted, partition, offset)
 
 
-def _identity(places: _Places, pipeline: Pipeline, prefix: str, text: str) -> Identity:
+def _identity(record_at: RecordAt, pipeline: Pipeline, prefix: str, text: str) -> Identity:
     names = {topic.full_name(prefix) for topic in pipeline.all_topics()}
     place = COORDINATES.fullmatch(text.strip())
     if place is not None and place[1] in names:
-        text = _key_at(places, pipeline, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
+        text = _key_at(record_at, pipeline, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
     try:
         return pipeline.identify(text)
     except Invalid as error:
         raise ConfigError(f"{text!r} identifies no article: {error}") from error
 
 
-def _key_at(places: _Places, pipeline: Pipeline, prefix: str, partition: TopicPartition, offset: int) -> str:
+def _key_at(
+    record_at: RecordAt, pipeline: Pipeline, prefix: str, partition: TopicPartition, offset: int
+) -> str:
     """The key of the article of the record there. Raises `ConfigError`."""
-    record = places.at(partition, offset)
+    record = record_at(partition, offset)
     if record is None:
         raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
     key = _key_of(pipeline, prefix, record)

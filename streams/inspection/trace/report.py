@@ -44,11 +44,9 @@ def report(settings: Settings, pipeline: Pipeline, text: str, records: TraceReco
 
 
 def _held_record(records: TraceRecords, message: Message) -> HeldRecord:
-    transaction = f"{message.topic}: an open transaction"
-    for known in records.transactions:
-        if known.topic == message.topic and message.partition in known.partitions:
-            transaction = str(known)
-            break
+    in_topic = (transaction for transaction in records.transactions if transaction.topic == message.topic)
+    holding = (str(transaction) for transaction in in_topic if message.partition in transaction.partitions)
+    transaction = next(holding, f"{message.topic}: an open transaction")
     return HeldRecord(place=message.coordinates, at=message.timestamp, transaction=transaction)
 
 
