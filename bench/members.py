@@ -55,12 +55,14 @@ class Clock:
 
 def work(member: str, kind: str, records: int) -> None:
     """Be a worker, in a process of its own."""
+    from streams import logs
     from streams.core.pipeline import load_pipeline
     from streams.runtime.faust_app import App
     from streams.settings import load_settings
     from tests.support.plain_member import PlainMember
 
     settings = load_settings()
+    logs.configure(settings)
     clock = Clock(records, Path(os.environ["BENCH_RESULT"]))
     run = read_only if kind == "reading" else run_stage
     run(settings, load_pipeline(settings), {"faust": App, "plain": PlainMember}[member], clock)

@@ -13,7 +13,7 @@ from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.topic import policy_words
 from streams.errors import ConfigError
 from streams.kafka.acls import roles
-from streams.kafka.client import consumer
+from streams.kafka.client import admin, consumer
 from streams.kafka.initial_offsets import begin_groups
 from streams.kafka.reader import Extent, extents
 from streams.kafka.topics import Difference, Severity, Wanted, check_topics, create_topics, wanted
@@ -123,8 +123,8 @@ def acls(
 def _rows(settings: Settings, pipeline: Pipeline) -> list[dict[str, object]]:
     states = _states(check_topics(settings, pipeline.all_topics()))
     all_wanted = [wanted(settings, topic) for topic in pipeline.all_topics()]
-    with consumer(settings) as reader:
-        spans = extents(reader, [want.name for want in all_wanted])
+    with admin(settings) as asked, consumer(settings) as reader:
+        spans = extents(reader, [want.name for want in all_wanted], admin=asked)
     return [_row(want, spans, states.get(want.name, "ok")) for want in all_wanted]
 
 
@@ -134,7 +134,7 @@ def _row(want: Wanted, spans: Mapping[TopicPartition, Extent], state: str) -> di
         "name": want.name,
         "partitions": len(own) or None,
         "policy": policy_words(want.config),
-        "records": sum(span.records for span in own) if own else None,
+        "records": sum(span.records + span.held for span in own) if own else None,
         "state": state,
     }
 

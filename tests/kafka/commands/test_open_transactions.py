@@ -1,7 +1,7 @@
 """Records behind an open transaction: they are there, nobody can read them, and each part says so."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from kafka.structs import OffsetAndMetadata
 from typer.testing import CliRunner, Result
 
 from streams.cli.status import status
+from streams.cli.topics import list_topics
 from streams.cli.trace import trace
 from streams.core.pipeline import Pipeline, group_name, load_pipeline
 from streams.inspection.status import Status, read_status
@@ -67,6 +68,18 @@ def lag_of(settings: Settings) -> GroupLag:
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         [lag] = group_lags(admin, reader, reads)
     return lag
+
+
+def records_of(settings: Settings, topic: str) -> object:
+    listed = json.loads(shown_by(settings, "--json", command=list_topics))
+    return next(row["records"] for row in listed["topics"] if row["name"] == topic)
+
+
+def test_the_list_of_topics_counts_what_is_held_back(topics: Settings, producer: Any) -> None:
+    send(producer, orders(topics), b"1", b"2")
+    with open_transaction(topics.bootstrap_servers, topics.prefix, (orders(topics), b"x")):
+        send(producer, orders(topics), b"3")
+        assert records_of(topics, orders(topics).topic) == 4
 
 
 def test_lag_counts_to_the_end_of_the_log_and_what_is_held_back_of_it(
@@ -129,9 +142,9 @@ def load(settings: Settings) -> Pipeline:
     return load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
 
 
-def shown_by(settings: Settings, *arguments: str) -> str:
+def shown_by(settings: Settings, *arguments: str, command: Callable[..., None] = status) -> str:
     app = typer.Typer()
-    app.command()(status)
+    app.command()(command)
     address = ["-b", settings.bootstrap_servers, "--prefix", settings.prefix]
     made = CliRunner(env={"COLUMNS": "400"}).invoke(app, [*address, *arguments])
     assert made.exit_code == 0, made.exception

@@ -1,4 +1,4 @@
-"""Articles for tests: everything that a test does not name is unremarkable."""
+"""Articles for tests: fields that a test does not name have plain values."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ from agents.records import (
 
 
 def clean_article(
-    text: str, *, title: str | None = None, language: str | None = "en", **own: Any
+    text: str, *, title: str | None = None, language: str | None = "en", **fields: Any
 ) -> CleanArticle:
-    """An article as the clean stage leaves it."""
-    fields: dict[str, Any] = {
+    """An article as the clean stage publishes it."""
+    defaults: dict[str, Any] = {
         "id": "0123456789abcdef0123456789abcdef",
         "content_hash": "fedcba9876543210",
         "url": "https://news.example/harbour",
@@ -49,10 +49,10 @@ def clean_article(
     }
     spoken = Language(code=language, confidence=None, declared=None)
     return CleanArticle(
-        **fields | {"text": text, "title": title, "language": spoken, "words": len(text.split())} | own
+        **defaults | {"text": text, "title": title, "language": spoken, "words": len(text.split())} | fields
     )
 
 
-def tagged_article(text: str, **own: Any) -> TaggedArticle:
-    """An article as the entities stage leaves it, without entities."""
-    return extend(clean_article(text, **own), TaggedArticle, entities=[], quotes=[])
+def tagged_article(text: str, **fields: Any) -> TaggedArticle:
+    """An article as the entities stage publishes it, without entities."""
+    return extend(clean_article(text, **fields), TaggedArticle, entities=[], quotes=[])

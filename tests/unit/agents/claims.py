@@ -1,4 +1,4 @@
-"""Claims for sinks under test."""
+"""Claims on partitions, for sinks under test."""
 
 from streams.core.sink import Claim
 
@@ -6,5 +6,5 @@ SOURCE = "0123456789ab"
 
 
 def claim(topic: str, partition: int, offset: int, *, source: str = SOURCE, generation: int = 1) -> Claim:
-    """A partition, to be written from `offset` on."""
+    """The claim of a partition that is written from `offset` on."""
     return Claim(topic=topic, partition=partition, offset=offset, source=source, generation=generation)

@@ -1,4 +1,4 @@
-"""Finished articles for tests, as many as are wanted, each with everything that a record can hold."""
+"""Any number of finished articles for tests. Each fills every field that a record can have."""
 
 import re
 from dataclasses import replace
@@ -40,7 +40,7 @@ PEOPLE = (
 PLACES = ("Gosport", "Bremerhaven", "Alicante", "Tromsø", "Valparaíso")
 BODIES = ("Harbour Board", "Council of Ports", "Northern Line")
 FEEDS = ("harbour-courier", "nordwind", None)
-#: 1 November 2026, in milliseconds: the first article came then, each further one a minute later.
+#: 1 November 2026, in milliseconds: when the first article was received. The others follow, a minute apart.
 START = 1_793_491_200_000
 MINUTE = 60_000
 
@@ -54,16 +54,16 @@ def id_of(n: int) -> str:
 
 
 def finished(n: int, revision: int = 1) -> Article:
-    """The `n`th article at a revision: what it says and whom it names differ from one to the next."""
+    """The `n`th article at a revision. Text and names differ between articles, and between revisions."""
     person, place, body = (names[(n + revision) % len(names)] for names in (PEOPLE, PLACES, BODIES))
-    said = f"“We will not wait for spring {n}”"
+    words = f"“We will not wait for spring {n}”"
     title = f"{place} gets ferry number {n}"
     opening = f"{place} gets its ferry, the {body} has decided."
-    text = f"{opening}\n\n{said}, {person} said. {'The quay is ready. ' * (n % 4)}{person} spoke in {place}."
-    further = {
+    text = f"{opening}\n\n{words}, {person} said. {'The quay is ready. ' * (n % 4)}{person} spoke in {place}."
+    tagged = {
         "language": Language(code="en", confidence=0.98, declared="en-GB"),
         "entities": _entities(title, text, {person: "person", place: "place", body: "organisation"}),
-        "quotes": [_quote(text, said, person)],
+        "quotes": [_quote(text, words, person)],
     }
     clean = clean_article(
         text,
@@ -91,16 +91,16 @@ def finished(n: int, revision: int = 1) -> Article:
     summary = Summary(
         method="extractive", text=opening, sentences=_spans("text", text, opening), phrases=[place]
     )
-    return extend(clean, Article, **further, summary=summary)
+    return extend(clean, Article, **tagged, summary=summary)
 
 
 def value(article: Article) -> bytes:
-    """The record as it stands in Kafka."""
+    """The value of the record in Kafka."""
     return orjson.dumps(article)
 
 
 def origin(n: int, revision: int) -> record_headers.Origin:
-    """Where a revision of an article comes from, as the first stage reads it."""
+    """The origin of a revision, as the first stage reads it from the raw record."""
     received = START + n * MINUTE + revision * 1000
     raw = f"news.raw/{n % 4}/{1000 * revision + n}"
     return record_headers.Origin(
@@ -121,8 +121,8 @@ def headers(n: int, revision: int, *, model: str | None = None) -> Headers:
 def delivered(
     n: int, revision: int = 1, *, gone: bool = False, model: str | None = None, offset: int = 0
 ) -> Delivered:
-    """A revision of an article as a sink gets it, or a takedown in its place."""
-    event = next(one for name, one in headers(n, revision, model=model) if name == "ce_id")
+    """A revision of an article as a sink gets it; with `gone`, its takedown."""
+    event = dict(headers(n, revision, model=model))["ce_id"]
     return Delivered(
         key=id_of(n),
         record=None if gone else value(finished(n, revision)),
@@ -136,16 +136,16 @@ def delivered(
 
 
 def foreign(record: bytes | None, *, key: str = "0" * 32, offset: int = 7, version: str = "9") -> Delivered:
-    """A record that somebody else put on the topic."""
+    """A record in the topic that another program wrote."""
     return replace(delivered(0), key=key, record=record, version=version, event=f"e{offset}", offset=offset)
 
 
 def _entities(title: str, text: str, names: dict[str, str]) -> list[Entity]:
-    found = []
+    entities = []
     for n, (name, kind) in enumerate(names.items(), 1):
         mentions = [*_spans("title", title, name), *_spans("text", text, name)]
         link = Link(scheme="wikidata", id=f"Q{n}", uri=f"https://wikidata.example/Q{n}", confidence=0.5)
-        found.append(
+        entities.append(
             Entity(
                 id=f"e{n}",
                 type=kind,
@@ -157,16 +157,16 @@ def _entities(title: str, text: str, names: dict[str, str]) -> list[Entity]:
                 links=[link] if kind == "place" else [],
             )
         )
-    return found
+    return entities
 
 
-def _quote(text: str, said: str, person: str) -> Quote:
+def _quote(text: str, words: str, person: str) -> Quote:
     speaker = Speaker(entity="e1", name=person, span=_spans("text", text, person)[0])
     return Quote(
-        span=_spans("text", text, said)[0], kind="direct", cue="said", speaker=speaker, confidence=0.9
+        span=_spans("text", text, words)[0], kind="direct", cue="said", speaker=speaker, confidence=0.9
     )
 
 
 def _spans(field: str, within: str, name: str) -> list[Span]:
-    places = re.finditer(re.escape(name), within)
-    return [Span(field=field, start=one.start(), end=one.end(), text=name) for one in places]  # type: ignore[arg-type]  # a str, "title" or "text"
+    matches = re.finditer(re.escape(name), within)
+    return [Span(field=field, start=match.start(), end=match.end(), text=name) for match in matches]  # type: ignore[arg-type]  # a str, "title" or "text"

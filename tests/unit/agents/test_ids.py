@@ -51,50 +51,50 @@ TAILS = st.text("ab/\\.%2eFé+~ ;=!?#&'|^\t\n\u200d\u202e:1", max_size=25)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row["given"] for row in TABLE])
-def test_a_url_keeps_its_article_id_for_ever(row: dict[str, str]) -> None:
+def test_a_url_keeps_its_article_id_forever(row: dict[str, str]) -> None:
     assert (normal_url(row["given"]), article_id(row["given"])) == (row["normal"], row["id"])
 
 
-def test_the_table_holds_every_id_once_for_each_normal_url() -> None:
+def test_each_normal_url_of_the_table_has_an_id_of_its_own() -> None:
     ids = {row["normal"]: row["id"] for row in TABLE}
 
     assert len(set(ids.values())) == len(ids)
     assert len(TABLE) >= 250
 
 
-def test_the_table_and_the_contract_are_of_the_same_version_as_the_rules() -> None:
+def test_the_table_and_the_contract_have_the_version_of_the_rules() -> None:
     assert GOLDEN["version"] == ID_VERSION
     assert f"article id, version {ID_VERSION}" in CONTRACT.read_text("utf-8")
 
 
-def test_another_parser_or_suffix_list_is_seen_before_it_changes_an_id() -> None:
+def test_another_parser_or_suffix_list_is_noticed_before_it_changes_an_id() -> None:
     snapshot = distribution("tldextract").locate_file("tldextract/.tld_set_snapshot")
 
     assert f"ada-url {version('ada-url')}" == GOLDEN["parser"]
     assert sha256(Path(str(snapshot)).read_bytes()).hexdigest() == GOLDEN["suffix_list"]
 
 
-def test_the_suffix_list_is_neither_fetched_nor_kept_in_a_cache(tmp_path: Path) -> None:
+def test_the_suffix_list_is_neither_downloaded_nor_cached(tmp_path: Path) -> None:
     source = """
 import sys
 
 def watch(event, arguments):
     if event.startswith("socket.") or event == "os.mkdir" or (event == "open" and "w" in str(arguments[1])):
-        done.append((event, arguments))
+        events.append((event, arguments))
 
 from agents.ids import normal_url
 import tldextract
-done = []
+events = []
 sys.addaudithook(watch)
 assert normal_url("https://m.desk.github.io/a") == "desk.github.io/a"
-assert not done, done
+assert not events, events
 """
     environment = {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-B", "-c", source], env=environment, capture_output=True, text=True, check=False
     )
 
-    assert ended.returncode == 0, ended.stderr
+    assert process.returncode == 0, process.stderr
 
 
 @pytest.mark.parametrize(
@@ -126,16 +126,16 @@ assert not done, done
         "https://example.com/" + "a" * 9000,
     ],
 )
-def test_what_is_no_http_url_is_invalid(url: str) -> None:
+def test_a_text_that_is_not_an_http_url_is_invalid(url: str) -> None:
     with pytest.raises(Invalid, match="the url"):
         article_id(url)
 
 
 @given(path=PATHS, query=QUERIES)
 def test_a_normal_url_is_its_own_normal_url(path: str, query: str) -> None:
-    once = normal_url(f"https://www.example.com/{path}?{query}")
+    normal = normal_url(f"https://www.example.com/{path}?{query}")
 
-    assert normal_url(f"https://{once}") == once
+    assert normal_url(f"https://{normal}") == normal
 
 
 @given(path=PATHS, query=QUERIES)
@@ -160,21 +160,21 @@ def test_any_text_after_the_host_gives_an_id_or_is_invalid(tail: str) -> None:
 
 
 @given(st.text(max_size=80))
-def test_any_text_is_a_url_or_invalid_and_normal_at_once(text: str) -> None:
+def test_any_text_is_invalid_or_normal_after_the_first_time(text: str) -> None:
     for url in (text, f"https://{text}"):
         with suppress(Invalid):
-            once = normal_url(url)
-            assert normal_url(f"https://{once}") == once
+            normal = normal_url(url)
+            assert normal_url(f"https://{normal}") == normal
 
 
 @given(host=HOSTS, tail=TAILS)
-def test_what_a_browser_makes_one_address_is_one_article(host: str, tail: str) -> None:
+def test_urls_that_are_the_same_to_a_browser_are_the_same_article(host: str, tail: str) -> None:
     with suppress(Invalid):
         article = article_id(f"https://{host}/{tail}")
         assert article_id(ada_url.URL(f"https://{host}/{tail}").href) == article
 
 
 @given(host=HOSTS, tail=TAILS)
-def test_the_url_of_a_finished_article_has_its_id(host: str, tail: str) -> None:
+def test_the_url_in_a_finished_article_has_the_same_id(host: str, tail: str) -> None:
     with suppress(Invalid):
         assert article_id(escaped(f"https://{host}/{tail}")) == article_id(f"https://{host}/{tail}")

@@ -1,4 +1,4 @@
-"""A person names an article by any spelling of its URL; raw records are told by what they name."""
+"""An article is looked up by any spelling of its URL; a raw record belongs to the article that it names."""
 
 import json
 import tomllib
@@ -28,7 +28,7 @@ def test_the_key_is_the_article_id_of_any_spelling_or_the_id_itself() -> None:
 
 
 @pytest.mark.parametrize("text", ["the ferry story", "", "ftp://a.example/1", "https://"])
-def test_what_is_no_url_means_no_article(text: str) -> None:
+def test_a_text_that_is_not_a_url_is_invalid(text: str) -> None:
     with pytest.raises(Invalid):
         identify(text)
 
@@ -46,27 +46,28 @@ def test_what_is_no_url_means_no_article(text: str) -> None:
         record(value=b'{"url": "', key=OTHER.upper().replace("/2026/03/FERRY", "/2026/03/ferry").encode()),
     ],
 )
-def test_a_raw_record_is_of_the_article_that_it_names(named: Message) -> None:
+def test_a_raw_record_belongs_to_the_article_that_it_names(named: Message) -> None:
     for text in (URL, OTHER, article_id(URL)):
         assert identify(text).named_by(named)
         assert not identify("https://harbour-courier.example/2026/03/bridge").named_by(named)
 
 
 @pytest.mark.parametrize(
-    "nothing", [record(), record(key=b"\xff"), record(value=b"[1]"), record(key=b"4711")]
+    "unnamed", [record(), record(key=b"\xff"), record(value=b"[1]"), record(key=b"4711")]
 )
-def test_a_record_that_names_nothing_is_of_no_article(nothing: Message) -> None:
-    assert not identify(URL).named_by(nothing)
+def test_a_record_that_names_nothing_belongs_to_no_article(unnamed: Message) -> None:
+    assert not identify(URL).named_by(unnamed)
 
 
-def test_a_record_that_is_nested_too_deep_to_be_read_goes_by_its_key() -> None:
+def test_a_record_that_is_nested_too_deep_to_be_read_is_found_by_its_key() -> None:
     deep = b'{"url": "https://b.example/2", "meta": ' + b"[" * 5000 + b"]" * 5000 + b"}"
     assert identify("https://a.example/1").named_by(record(deep, key=b"https://a.example/1"))
 
 
-def test_the_quick_look_finds_whatever_has_the_same_id() -> None:
-    """Every URL of the golden table sought among all of them."""
+def test_a_look_up_by_url_finds_exactly_the_urls_with_the_same_id() -> None:
+    """Looks up every URL of the golden table among all of them."""
+    records = {row["given"]: record(key=row["given"].encode()) for row in GOLDEN}
     for sought in GOLDEN:
         identity = identify(sought["given"])
-        found = {one["given"] for one in GOLDEN if identity.named_by(record(key=one["given"].encode()))}
-        assert found == {one["given"] for one in GOLDEN if one["id"] == sought["id"]}
+        named = {url for url, message in records.items() if identity.named_by(message)}
+        assert named == {row["given"] for row in GOLDEN if row["id"] == sought["id"]}

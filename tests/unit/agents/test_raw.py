@@ -27,7 +27,7 @@ def message(value: bytes | None, key: str | None = URL, **headers: str) -> Messa
     )
 
 
-def test_json_is_a_raw_article_and_fields_not_known_are_ignored() -> None:
+def test_json_is_read_as_a_raw_article_and_unknown_fields_are_ignored() -> None:
     value = {"url": URL, "html": "<p>Hello</p>", "feed": "demo", "meta": {"job": 7}, "crawler": "x"}
 
     article = read_raw(message(orjson.dumps(value), content_type="application/json; charset=utf-8"))
@@ -49,7 +49,7 @@ def test_json_needs_no_content_type() -> None:
         ("text/html; charset=", None),
     ],
 )
-def test_a_page_is_kept_as_its_bytes_with_the_charset_of_its_header(media: str, charset: str | None) -> None:
+def test_a_page_is_kept_as_bytes_with_the_charset_of_its_header(media: str, charset: str | None) -> None:
     article = read_raw(message(b"<p>\xe9</p>", content_type=media, ce_time="2026-01-01T00:00:00Z"))
 
     assert article == RawPage(
@@ -64,18 +64,18 @@ def test_plain_text_is_decoded_by_its_charset() -> None:
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "nonsense", "hex", "idna", "utf-16"])
-def test_plain_text_that_its_charset_cannot_read_is_invalid(charset: str) -> None:
+def test_plain_text_that_its_charset_cannot_decode_is_invalid(charset: str) -> None:
     with pytest.raises(Invalid, match="the text is not"):
         read_raw(message(b"\xff\xfe\xe9", content_type=f"text/plain; charset={charset}"))
 
 
-def test_the_subject_names_the_url_before_the_key() -> None:
+def test_the_url_in_the_subject_comes_before_the_key() -> None:
     article = read_raw(message(b"<p>x", key="some-key", content_type="text/html", ce_subject=URL))
 
     assert article.url == URL
 
 
-def test_a_structured_cloud_event_is_unwrapped_and_says_when_and_of_which_feed_it_was_fetched() -> None:
+def test_a_structured_cloud_event_is_unwrapped_and_gives_time_and_feed() -> None:
     attributes = {"specversion": "1.0", "time": "2026-01-01T00:00:00Z", "feed": "demo"}
     event = {**attributes, "data": {"url": URL, "text": "x"}}
 
@@ -84,7 +84,7 @@ def test_a_structured_cloud_event_is_unwrapped_and_says_when_and_of_which_feed_i
     assert article == RawArticle(url=URL, text="x", fetched_at="2026-01-01T00:00:00Z", feed="demo")
 
 
-def test_a_structured_cloud_event_may_hold_the_page_itself() -> None:
+def test_a_structured_cloud_event_may_contain_the_page_itself() -> None:
     event = {"subject": URL, "datacontenttype": "text/html; charset=latin-1", "data_base64": "PHA+6Q=="}
 
     article = RAW.decode(message(orjson.dumps(event), None, content_type="application/cloudevents+json"))
@@ -96,7 +96,7 @@ def test_a_structured_cloud_event_may_hold_the_page_itself() -> None:
     ("value", "media"),
     [(b"<p>x", "text/html"), (b"x", "text/plain"), (b'{"url":"%s","text":"x"}' % URL.encode(), None)],
 )
-def test_the_event_around_any_form_says_when_and_of_which_feed(value: bytes, media: str | None) -> None:
+def test_the_event_around_any_form_of_article_gives_time_and_feed(value: bytes, media: str | None) -> None:
     headers = {} if media is None else {"content_type": media}
 
     article = read_raw(message(value, **headers, ce_time="2026-01-01T00:00:00Z", ce_feed="demo"))
@@ -104,7 +104,7 @@ def test_the_event_around_any_form_says_when_and_of_which_feed(value: bytes, med
     assert (article.fetched_at, article.feed) == ("2026-01-01T00:00:00Z", "demo")
 
 
-def test_what_an_article_says_of_itself_wins_over_the_event_around_it() -> None:
+def test_time_and_feed_in_the_article_come_before_those_of_the_event() -> None:
     value = {"url": URL, "text": "x", "fetched_at": "2026-01-02T00:00:00Z", "feed": "own"}
 
     article = read_raw(message(orjson.dumps(value), ce_time="2026-01-01T00:00:00Z", ce_feed="demo"))
@@ -129,7 +129,7 @@ def test_what_an_article_says_of_itself_wins_over_the_event_around_it() -> None:
         (b'{"data": null}', "application/cloudevents+json", "the CloudEvent's data"),
     ],
 )
-def test_what_cannot_be_an_article_is_invalid_with_a_sentence(
+def test_a_value_that_cannot_be_an_article_is_invalid_and_the_error_says_why(
     value: bytes, media: str | None, sentence: str
 ) -> None:
     with pytest.raises(Invalid, match=sentence):

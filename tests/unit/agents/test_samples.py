@@ -1,4 +1,4 @@
-"""The demo's pages become what their index says."""
+"""Each page of the demo has the outcome that its index names."""
 
 import tomllib
 
@@ -24,9 +24,9 @@ def work() -> CleanWork:
 
 
 def result(work: CleanWork, file: str) -> CleanArticle | Discard:
-    (read,) = read_sources(find_sources([str(SAMPLES / file)], ReadOptions()), ReadOptions())
-    assert isinstance(read, Input)
-    record = read.record
+    [page] = read_sources(find_sources([str(SAMPLES / file)], ReadOptions()), ReadOptions())
+    assert isinstance(page, Input)
+    record = page.record
     message = Message(
         topic="news.raw", partition=0, offset=0, timestamp=0, key=record.key, value=record.value,
         headers=record.headers,
@@ -35,7 +35,7 @@ def result(work: CleanWork, file: str) -> CleanArticle | Discard:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page["file"] for page in PAGES])
-def test_a_sample_becomes_what_the_index_says(work: CleanWork, page: dict[str, str]) -> None:
+def test_a_sample_has_the_outcome_that_the_index_names(work: CleanWork, page: dict[str, str]) -> None:
     if page["outcome"] == "dead":
         with pytest.raises(Invalid):
             result(work, page["file"])
@@ -55,7 +55,7 @@ def test_the_index_names_every_file_of_the_folder() -> None:
     assert {page["file"] for page in PAGES} == files
 
 
-def test_the_samples_speak_four_languages_and_meet_every_outcome(work: CleanWork) -> None:
+def test_the_samples_are_in_four_languages_and_cover_every_outcome(work: CleanWork) -> None:
     finished = [page["file"] for page in PAGES if page["outcome"] == "finished"]
     articles = [article for file in finished if isinstance(article := result(work, file), CleanArticle)]
 

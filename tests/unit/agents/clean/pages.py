@@ -1,4 +1,4 @@
-"""Pages for tests: a whole page with what the test is about in it."""
+"""Whole pages for tests: each test fills in the part that it is about."""
 
 from agents.clean.page.charset import Decoded
 from agents.clean.page.parse import Page, parse
@@ -14,7 +14,7 @@ STORY = (
 
 
 def html(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "") -> str:
-    """A page as text. `jsonld` is what stands in the script."""
+    """A page as text. `jsonld` becomes the content of its script."""
     script = f'<script type="application/ld+json">{jsonld}</script>' if jsonld else ""
     return f"<!DOCTYPE html><html><head>{head}{script}</head><body>{body}</body></html>"
 
@@ -25,6 +25,5 @@ def page(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", url: s
     return parsed
 
 
-def raw(url: str = URL, **given: object) -> RawArticle:
-    """What the scraper sent beside the page."""
-    return RawArticle(url=url, **given)  # type: ignore[arg-type]  # names of fields, as the test gives them
+def raw(url: str = URL, **fields: object) -> RawArticle:
+    return RawArticle(url=url, **fields)  # type: ignore[arg-type]  # fields as the test names them

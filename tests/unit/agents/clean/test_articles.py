@@ -1,4 +1,4 @@
-"""Recorded articles: tests/articles holds a folder each; expected.py there says how to add one."""
+"""Recorded articles: each has a folder in tests/articles. expected.py there says how to add another."""
 
 import json
 

@@ -48,11 +48,11 @@ def clean(**sent: object) -> CleanArticle:
 
 
 def outcome(**sent: object) -> str:
-    found = WORK(RawArticle(**{"url": URL} | sent))  # type: ignore[arg-type]  # fields as the test names them
-    return found.reason if isinstance(found, Discard) else "sent"
+    result = WORK(RawArticle(**{"url": URL} | sent))  # type: ignore[arg-type]  # fields as the test names them
+    return result.reason if isinstance(result, Discard) else "sent"
 
 
-def test_what_the_scraper_says_is_used_where_the_page_says_nothing() -> None:
+def test_fields_from_the_scraper_are_used_where_the_page_has_none() -> None:
     sent = {"title": "Ferry stays", "authors": ["Ann Lee"], "published_at": "2026-05-01", "language": "en-GB"}
 
     article = clean(html=html(), **sent)
@@ -62,14 +62,14 @@ def test_what_the_scraper_says_is_used_where_the_page_says_nothing() -> None:
     assert article.language.declared == "en-GB"
 
 
-def test_what_the_page_says_comes_first() -> None:
+def test_fields_from_the_page_come_first() -> None:
     article = clean(html=html(f"<h1>Ferry</h1><p>{STORY}</p>", '<meta name="author" content="Tom Roe">'),
                     title="Other", authors=["Ann Lee"])  # fmt: skip
 
     assert (article.title, article.authors) == ("Ferry", [Author(name="Tom Roe")])
 
 
-def test_feed_meta_and_fetched_at_are_carried_through_and_nothing_is_made_up() -> None:
+def test_feed_meta_and_fetched_at_are_passed_on_and_missing_fields_stay_empty() -> None:
     carried = clean(html=html(), feed="demo", meta={"job": [1]}, fetched_at="2026-01-01T00:00:00Z")
     bare = clean(html=html())
 
@@ -79,7 +79,7 @@ def test_feed_meta_and_fetched_at_are_carried_through_and_nothing_is_made_up() -
     assert bare.text == STORY
 
 
-def test_text_is_used_where_the_page_holds_none() -> None:
+def test_the_text_from_the_scraper_is_used_where_the_page_has_none() -> None:
     article = clean(html="<html><title>Ferry stays</title><body></body>", text=f"{STORY}\n\nMore came.")
 
     assert (article.title, article.extraction.method) == ("Ferry stays", "text")
@@ -107,11 +107,13 @@ def test_html_sent_as_text_is_read_as_html() -> None:
         ({"text": "市议会星期二投票决定，港口渡轮在冬季继续运营。" * 2}, "sent"),
     ],
 )
-def test_what_is_of_no_interest_is_discarded_with_its_reason(sent: dict[str, str], expected: str) -> None:
+def test_a_page_that_is_of_no_interest_is_discarded_with_its_reason(
+    sent: dict[str, str], expected: str
+) -> None:
     assert outcome(**sent) == expected
 
 
-def test_how_short_is_too_short_is_a_setting() -> None:
+def test_the_fewest_words_of_an_article_are_a_setting() -> None:
     assert isinstance(
         CleanWork(CleanSettings(min_words=2))(RawArticle(url=URL, text="Two words.")), CleanArticle
     )
@@ -131,7 +133,7 @@ def test_how_short_is_too_short_is_a_setting() -> None:
     ],
     ids=["deep", "deep-after", "inline", "comments", "spaces", "one-word", "nul", "surrogate"],
 )
-def test_a_hostile_page_has_one_honest_outcome(page: str, expected: str) -> None:
+def test_a_hostile_page_has_its_expected_outcome(page: str, expected: str) -> None:
     assert outcome(html=page) == expected
 
 
@@ -143,17 +145,17 @@ def test_a_page_too_large_to_read_is_invalid() -> None:
 
 
 @given(st.lists(PIECES, max_size=25).map("".join))
-def test_whatever_the_page_the_record_can_be_written_and_holds_no_control_characters(page: str) -> None:
-    found = WORK(RawArticle(url=URL, html=page))
+def test_any_page_becomes_a_record_that_can_be_written_and_has_no_control_characters(page: str) -> None:
+    result = WORK(RawArticle(url=URL, html=page))
 
-    written = orjson.dumps(found)
-    if isinstance(found, CleanArticle):
-        assert orjson.loads(written)["text"] == found.text
-        assert not any(char < " " and char != "\n" for char in found.text)
-        assert all(paragraph.strip() for paragraph in found.text.split("\n\n"))
+    written = orjson.dumps(result)
+    if isinstance(result, CleanArticle):
+        assert orjson.loads(written)["text"] == result.text
+        assert not any(char < " " and char != "\n" for char in result.text)
+        assert all(paragraph.strip() for paragraph in result.text.split("\n\n"))
 
 
-def test_nothing_is_said_on_stderr_of_a_broken_page(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_page_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     outcome(html="<html><body><p>\ufffd<svg></p></html><html>")
 
     assert capfd.readouterr() == ("", "")
@@ -166,8 +168,8 @@ from agents.clean.work import load
 from tests.articles.expected import CASES, outcome
 work = load(CleanSettings())
 cases = CASES if sys.argv[1] == "forward" else CASES[::-1]
-found = {name: outcome(work, name) for name in cases}
-sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_SORT_KEYS))
+outcomes = {name: outcome(work, name) for name in cases}
+sys.stdout.buffer.write(orjson.dumps(outcomes, option=orjson.OPT_SORT_KEYS))
 """
 
 
@@ -186,8 +188,8 @@ def test_the_same_pages_give_the_same_bytes_in_another_process_and_order() -> No
     assert runs[0] == runs[1]
 
 
-@pytest.mark.skipif(not SEED.is_file(), reason="the folder shared, beside the checkout, is absent")
-def test_a_text_alone_gives_headline_caption_author_and_licence() -> None:
+@pytest.mark.skipif(not SEED.is_file(), reason="the folder `shared` beside the checkout is absent")
+def test_headline_caption_author_and_licence_are_read_from_text_alone() -> None:
     article = clean(text=SEED.read_text("utf-8"))
 
     assert article.title == "First Hint of U.S.-Russian Relations Progression"
@@ -199,7 +201,7 @@ def test_a_text_alone_gives_headline_caption_author_and_licence() -> None:
     assert article.text.endswith("Nobody can ignore the role of the United States.”")
 
 
-def test_a_text_longer_than_is_read_is_too_large_and_the_letter_names_the_setting() -> None:
+def test_a_text_over_the_limit_is_too_large_and_the_error_names_the_setting() -> None:
     work = CleanWork(CleanSettings(max_text_characters=1000))
     shown = RawArticle(url="https://a.example/x", html=f"<html><body><p>{'a ' * 501}</p></body></html>")
     for record in (RawArticle(url="https://a.example/x", text="a" * 1001), shown):
@@ -207,7 +209,7 @@ def test_a_text_longer_than_is_read_is_too_large_and_the_letter_names_the_settin
             work(record)
 
 
-def test_what_a_page_does_not_show_is_no_part_of_its_length() -> None:
+def test_what_a_page_does_not_show_does_not_count_towards_its_length() -> None:
     work = CleanWork(CleanSettings(max_text_characters=1000))
     page = f"<html><body><script>{'a ' * 5000}</script><p title='{'b' * 5000}'>Short.</p></body></html>"
     assert work(RawArticle(url="https://a.example/x", html=page)) == Discard("too-short")

@@ -6,8 +6,8 @@ from agents.entities.mentions import Mention
 from agents.records import Span
 
 
-def test_an_entity_tells_its_fullest_name_and_every_place_it_stands() -> None:
-    found = assemble(
+def test_an_entity_has_its_fullest_name_and_all_its_mentions() -> None:
+    entities = assemble(
         [
             Mention("title", 0, 4, "Berg", "person"),
             Mention("text", 0, 4, "Oslo", "place"),
@@ -16,18 +16,18 @@ def test_an_entity_tells_its_fullest_name_and_every_place_it_stands() -> None:
         100,
     )
 
-    assert [(one.id, one.type, one.name, one.count) for one in found] == [
+    assert [(entity.id, entity.type, entity.name, entity.count) for entity in entities] == [
         ("e1", "person", "Anna Berg", 2),
         ("e2", "place", "Oslo", 1),
     ]
-    assert found[0].mentions == [
+    assert entities[0].mentions == [
         Span(field="title", start=0, end=4, text="Berg"),
         Span(field="text", start=10, end=19, text="Anna Berg"),
     ]
-    assert (found[0].descriptors, found[0].links, found[0].value) == ([], [], None)
+    assert (entities[0].descriptors, entities[0].links, entities[0].value) == ([], [], None)
 
 
-def test_salience_is_half_of_its_part_for_two_mentions_and_more_when_early_and_in_the_title() -> None:
+def test_salience_grows_with_mentions_early_in_the_text_and_in_the_title() -> None:
     assert salience([Mention("text", 50, 54, "Oslo", "place")], 100) == 0.283
     assert (
         salience([Mention("title", 0, 4, "Oslo", "place"), Mention("text", 0, 4, "Oslo", "place")], 100)
@@ -36,7 +36,7 @@ def test_salience_is_half_of_its_part_for_two_mentions_and_more_when_early_and_i
 
 
 @given(st.lists(st.integers(0, 90), min_size=1, max_size=40), st.integers(0, 90))
-def test_salience_lies_between_0_and_1_and_never_falls_with_another_mention(
+def test_salience_is_between_0_and_1_and_another_mention_never_lowers_it(
     starts: list[int], more: int
 ) -> None:
     some = [Mention("text", start, start + 4, "Oslo", "place") for start in starts]
@@ -49,7 +49,7 @@ def test_salience_lies_between_0_and_1_and_never_falls_with_another_mention(
     assert 0 <= before <= after <= 1
 
 
-def test_the_name_is_the_form_with_most_words_and_not_in_capitals() -> None:
+def test_the_fullest_name_is_preferred_in_mixed_case() -> None:
     forms = ["OSLO", "OSLO", "Oslo"]
 
     assert fullest([Mention("text", 0, 4, form, "place") for form in forms]) == "Oslo"

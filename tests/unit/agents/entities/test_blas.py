@@ -25,12 +25,12 @@ def test_skylake_kernels_are_for_amd_with_avx512(tmp_path: Path, report: str, ex
     assert blas.wants_skylake(tmp_path / "cpuinfo") is expected
 
 
-def test_a_machine_that_tells_nothing_is_left_alone(tmp_path: Path) -> None:
+def test_without_cpuinfo_nothing_is_chosen(tmp_path: Path) -> None:
     assert not blas.wants_skylake(tmp_path / "absent")
 
 
 def prepared(tmp_path: Path, before: str = "") -> tuple[dict[str, str], dict[str, str]]:
-    """What `prepare` sets in a fresh Python, and the environment after it."""
+    """What `prepare` sets in a new Python process, and the environment afterwards."""
     (tmp_path / "cpuinfo").write_text(AMD)
     code = (
         f"import json, os, pathlib\n{before}\nfrom agents.entities import blas\n"
@@ -42,7 +42,7 @@ def prepared(tmp_path: Path, before: str = "") -> tuple[dict[str, str], dict[str
     return new, environment
 
 
-def test_what_the_user_has_set_stays(tmp_path: Path) -> None:
+def test_a_variable_that_the_user_has_set_stays(tmp_path: Path) -> None:
     new, environment = prepared(tmp_path)
 
     assert new == {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "SkylakeX"}

@@ -8,40 +8,43 @@ from agents.entities.headline import headline_names, is_title_case
 from agents.entities.mentions import Mention
 
 
-def named(title: str, *in_text: tuple[str, str], found: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """The names in `title`, with their types, given names of the text and what a model finds in the title."""
+def named(title: str, *in_text: tuple[str, str], by_model: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """The names in `title` with their types.
+
+    `in_text` are names that the text has; `by_model` are names that the model finds in the title.
+    """
     text = [Mention("text", 0, len(name), name, kind) for name, kind in in_text]
-    by_model = [
+    mentions = [
         Mention("title", title.index(name), title.index(name) + len(name), name, "organisation")
-        for name in found
+        for name in by_model
     ]
-    return [(one.text, one.type) for one in headline_names(title, by_model, text)]
+    return [(mention.text, mention.type) for mention in headline_names(title, mentions, text)]
 
 
-def test_in_title_case_only_names_of_the_text_are_names() -> None:
+def test_in_title_case_only_names_that_the_text_has_are_names() -> None:
     title = "First Signs of Berg Plan for Oslo Harbour"
 
-    names = named(title, ("Anna Berg", "person"), ("Oslo", "place"), found=("First Signs of Berg Plan",))
+    names = named(title, ("Anna Berg", "person"), ("Oslo", "place"), by_model=("First Signs of Berg Plan",))
 
     assert names == [("Berg", "person"), ("Oslo", "place")]
 
 
-def test_in_sentence_case_what_the_model_finds_counts_too() -> None:
+def test_in_sentence_case_names_that_the_model_finds_count_too() -> None:
     title = "Minister opens new harbour with Nordbank in Oslo"
 
-    assert named(title, ("Oslo", "place"), found=("Nordbank", "Oslo")) == [
+    assert named(title, ("Oslo", "place"), by_model=("Nordbank", "Oslo")) == [
         ("Nordbank", "organisation"),
         ("Oslo", "place"),
     ]
 
 
-def test_a_longer_name_goes_before_what_is_part_of_it() -> None:
+def test_a_longer_name_comes_before_a_name_within_it() -> None:
     assert named("Quiet in New Oslo again", ("Oslo", "place"), ("New Oslo", "place")) == [
         ("New Oslo", "place")
     ]
 
 
-def test_a_name_within_a_word_is_no_name() -> None:
+def test_a_name_within_a_word_is_not_a_mention() -> None:
     assert named("Bergen is quiet", ("Berg", "person")) == []
 
 
@@ -60,7 +63,7 @@ def test_names_are_found_in_capitals() -> None:
         ("", False),
     ],
 )
-def test_a_headline_in_title_case_is_known_by_its_longer_words(title: str, expected: bool) -> None:
+def test_title_case_is_recognised_by_the_longer_words(title: str, expected: bool) -> None:
     assert is_title_case(title) is expected
 
 
@@ -68,7 +71,7 @@ def test_a_headline_in_title_case_is_known_by_its_longer_words(title: str, expec
 def test_names_are_exact_and_do_not_overlap(title: str, names: list[str]) -> None:
     text = [Mention("text", 0, len(name), name, "person") for name in names]
 
-    found = headline_names(title, [], text)
+    mentions = headline_names(title, [], text)
 
-    assert all(title[one.start : one.end] == one.text for one in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(title[mention.start : mention.end] == mention.text for mention in mentions)
+    assert all(earlier.end <= later.start for earlier, later in pairwise(mentions))

@@ -6,7 +6,7 @@ from agents.entities.mentions import mention
 
 
 @pytest.mark.parametrize(
-    ("found", "name"),
+    ("stretch", "name"),
     [
         ("the Harbour Board", "Harbour Board"),
         ("The Harbour Board's", "Harbour Board"),
@@ -19,29 +19,29 @@ from agents.entities.mentions import mention
         ("@annaberg", "@annaberg"),
     ],
 )
-def test_what_is_not_part_of_the_name_is_left_out(found: str, name: str) -> None:
-    whole = f"Yes {found} said"
+def test_words_and_signs_around_the_name_are_left_out(stretch: str, name: str) -> None:
+    whole = f"Yes {stretch} said"
 
-    made = mention("text", whole, 4, 4 + len(found), "person")
+    trimmed = mention("text", whole, 4, 4 + len(stretch), "person")
 
-    assert made is not None
-    assert made.text == name
-    assert whole[made.start : made.end] == name
+    assert trimmed is not None
+    assert trimmed.text == name
+    assert whole[trimmed.start : trimmed.end] == name
 
 
-@pytest.mark.parametrize("found", ["2026", "–", "the", "’s", "\n", "...", "", "  ", "$5"])
-def test_a_stretch_without_a_name_is_none(found: str) -> None:
-    assert mention("text", f"Yes {found} said", 4, 4 + len(found), "person") is None
+@pytest.mark.parametrize("stretch", ["2026", "–", "the", "’s", "\n", "...", "", "  ", "$5"])
+def test_a_stretch_without_a_name_is_none(stretch: str) -> None:
+    assert mention("text", f"Yes {stretch} said", 4, 4 + len(stretch), "person") is None
 
 
 @given(st.text(), st.data())
-def test_a_mention_is_exactly_where_it_says_within_what_was_found(whole: str, data: st.DataObject) -> None:
+def test_a_mention_has_exact_offsets_within_the_stretch(whole: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, len(whole)))
 
-    made = mention("text", whole, start, end, "place")
+    trimmed = mention("text", whole, start, end, "place")
 
-    if made is not None:
-        assert start <= made.start < made.end <= end
-        assert whole[made.start : made.end] == made.text
-        assert "\n" not in made.text
+    if trimmed is not None:
+        assert start <= trimmed.start < trimmed.end <= end
+        assert whole[trimmed.start : trimmed.end] == trimmed.text
+        assert "\n" not in trimmed.text

@@ -17,7 +17,7 @@ from agents.entities.names import is_short_for, key, person
         ("ANNA BERG", "Anna Berg"),
     ],
 )
-def test_a_shorter_form_stands_for_the_full_name(short: str, full: str) -> None:
+def test_a_shorter_form_means_the_full_name(short: str, full: str) -> None:
     assert is_short_for(person(short), person(full))
 
 
@@ -33,7 +33,7 @@ def test_a_shorter_form_stands_for_the_full_name(short: str, full: str) -> None:
         ("Berg", "Anna and Bea Berg"),
     ],
 )
-def test_another_name_does_not(short: str, full: str) -> None:
+def test_another_name_is_not_a_shorter_form(short: str, full: str) -> None:
     assert not is_short_for(person(short), person(full))
 
 

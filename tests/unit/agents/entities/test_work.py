@@ -34,24 +34,24 @@ def assert_exact(record: TaggedArticle) -> None:
     for entity in record.entities:
         assert entity.count == len(entity.mentions) > 0
         assert 0 <= entity.salience <= 1
-        for one in entity.mentions:
-            assert (getattr(record, one.field) or "")[one.start : one.end] == one.text
+        for span in entity.mentions:
+            assert (getattr(record, span.field) or "")[span.start : span.end] == span.text
 
 
 def test_people_and_places_are_found_with_every_mention(work: EntitiesWork) -> None:
     record = work(clean_article(TEXT, title="Berg: nothing is decided"))
 
-    found = {one.name: (one.type, one.count) for one in record.entities}
-    assert found["Anna Berg"] == ("person", 4)
-    assert found["Knut Holm"] == ("person", 2)
-    assert found["Norway"] == ("place", 1)
-    assert found["Harbour Board"] == ("organisation", 2)
+    entities = {entity.name: (entity.type, entity.count) for entity in record.entities}
+    assert entities["Anna Berg"] == ("person", 4)
+    assert entities["Knut Holm"] == ("person", 2)
+    assert entities["Norway"] == ("place", 1)
+    assert entities["Harbour Board"] == ("organisation", 2)
     assert record.entities[0].id == "e1"
     assert record.entities[0].mentions[0].field == "title"
     assert_exact(record)
 
 
-def test_everything_else_of_the_article_stays(work: EntitiesWork) -> None:
+def test_all_other_fields_of_the_article_stay(work: EntitiesWork) -> None:
     article = clean_article(TEXT, warnings=["date-in-future"], meta={"crawl": 7})
 
     record = work(article)
@@ -67,7 +67,7 @@ def test_everything_else_of_the_article_stays(work: EntitiesWork) -> None:
 
 
 @pytest.mark.parametrize("language", ["de", None, ""])
-def test_an_article_in_a_language_without_a_model_goes_on_without_entities(
+def test_an_article_in_a_language_without_a_model_is_sent_without_entities(
     work: EntitiesWork, language: str | None
 ) -> None:
     record = work(clean_article(TEXT, language=language))
@@ -77,14 +77,14 @@ def test_an_article_in_a_language_without_a_model_goes_on_without_entities(
     assert record.produced_by[-1] == ProducedBy(stage="entities", version="1", model=None)
 
 
-def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: EntitiesWork) -> None:
+def test_only_the_beginning_of_a_very_long_text_is_searched(work: EntitiesWork) -> None:
     short = EntitiesWork({"en": work._models["en"]}, most_characters=100)
 
     record = short(clean_article(TEXT))
 
     assert record.warnings == ["text-cut-for-entities"]
     assert record.text == TEXT
-    assert max(one.end for entity in record.entities for one in entity.mentions) <= 100
+    assert max(span.end for entity in record.entities for span in entity.mentions) <= 100
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -98,19 +98,19 @@ def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: EntitiesWork)
     ).map(" ".join),
     title=st.none() | st.text(max_size=40),
 )
-def test_every_mention_of_any_text_is_exactly_where_it_says(
+def test_every_mention_in_any_text_has_exact_offsets(
     work: EntitiesWork, text: str, title: str | None
 ) -> None:
     assert_exact(work(clean_article(text.replace("\0", ""), title=title)))
 
 
-def test_a_text_of_nothing_but_signs_is_soon_done(work: EntitiesWork) -> None:
+def test_a_text_of_nothing_but_brackets_has_no_entities(work: EntitiesWork) -> None:
     record = work(clean_article("(" * 100_000))
 
     assert record.entities == []
 
 
-def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: EntitiesWork) -> None:
+def test_a_text_that_the_model_cannot_read_does_not_affect_the_next(work: EntitiesWork) -> None:
     expected = work(clean_article(TEXT))
 
     with pytest.raises(UnicodeEncodeError):
@@ -120,7 +120,7 @@ def test_a_text_the_model_cannot_read_does_not_spoil_the_next(work: EntitiesWork
 
 
 def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: EntitiesWork) -> None:
-    """Another process with another seed than this one, whose seed is chance."""
+    """Compares with another process, which has a fixed seed; the seed of this process is random."""
     code = (
         "import sys, orjson\n"
         "from agents.entities.settings import EntitiesSettings\n"
@@ -140,7 +140,7 @@ def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: Enti
     assert orjson.loads(other)["entities"]
 
 
-def test_the_model_names_its_version_and_what_it_consists_of(work: EntitiesWork) -> None:
+def test_the_name_of_the_model_has_its_version_and_a_digest(work: EntitiesWork) -> None:
     assert work.model is not None
     name, digest = work.model.rsplit("-", 1)
 
@@ -148,27 +148,27 @@ def test_the_model_names_its_version_and_what_it_consists_of(work: EntitiesWork)
     assert len(bytes.fromhex(digest)) == 4
 
 
-def test_a_model_that_is_not_installed_is_one_sentence() -> None:
+def test_a_model_that_is_not_installed_is_an_error_with_the_command_that_installs_it() -> None:
     with pytest.raises(CannotStart, match=r"pip install 'copydesk\[english\]'"):
         load(EntitiesSettings(models={"en": "no_such_model"}))
 
 
 @pytest.mark.parametrize("package", ["json", "no.such.model", ""])
-def test_a_package_that_is_no_model_is_one_sentence(package: str) -> None:
+def test_a_package_that_is_not_a_model_is_an_error_for_people(package: str) -> None:
     with pytest.raises(CannotStart, match="model"):
         Model(package, "de")
 
 
-@pytest.mark.skipif(not SEED.is_file(), reason="the sibling folder ../shared is not there")
-def test_the_persons_of_a_real_article_are_persons(work: EntitiesWork) -> None:
+@pytest.mark.skipif(not SEED.is_file(), reason="the folder `shared` beside the checkout is absent")
+def test_the_people_of_a_real_article_are_found(work: EntitiesWork) -> None:
     page = json.loads(subprocess.run([SEED, "seed"], capture_output=True, check=True).stdout)
     title, _, text = page["text"].partition("\n\n")
 
     record = work(clean_article(text, title=title))
 
-    persons = {one.name.split()[-1] for one in record.entities if one.type == "person"}
+    people = {entity.name.split()[-1] for entity in record.entities if entity.type == "person"}
     named = {
         "Trump", "Kislyak", "Flynn", "Erdogan", "Obama", "Assad", "Putin", "Tillerson", "Cavusoglu"
     }  # fmt: skip
-    assert len(persons & named) >= 7
+    assert len(people & named) >= 7
     assert_exact(record)

@@ -1,4 +1,4 @@
-"""A certificate that signs itself, for a server in a test."""
+"""A self-signed certificate for a server in a test."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def certified(name: str, folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's context for `name`, and the file by which a client trusts it."""
+    """The TLS context of a server called `name`, and the certificate file that makes a client trust it."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     certificate = (

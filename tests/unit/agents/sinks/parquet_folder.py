@@ -1,4 +1,4 @@
-"""A Parquet sink on a folder of its own, the records that it is given, and what stands there."""
+"""A Parquet sink on a folder of its own, its records, and the rows that it has written."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,14 +21,14 @@ AT_13_59 = 1_795_701_540.0  # 2026-11-26T13:59:00Z
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """A record for tests of everything but the columns."""
+    """A record for tests that are not about columns."""
 
     id: str
     n: int
 
 
 class Clock:
-    """What the sink takes for the time."""
+    """The time that the sink sees."""
 
     def __init__(self) -> None:
         self.now = AT_13_59
@@ -62,12 +62,12 @@ def sink(
     offset: int = 0,
     source: str = SOURCE,
     generation: int = 1,
-    **given: Any,
+    **changed: Any,
 ) -> Iterator[Parquet]:
-    """A sink just started, its partitions to be read from `offset` on."""
+    """A sink that has just started, with claims on its partitions from `offset` on."""
     files = Files(str(folder), schema_of(Note))
-    wanted = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **given}
-    opened = Parquet(files, RejectedRecords(folder / "_rejected.jsonl", 3), **wanted)
+    options = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **changed}
+    opened = Parquet(files, RejectedRecords(folder / "_rejected.jsonl", 3), **options)
     try:
         for partition in partitions:
             opened.begin(claim(TOPIC, partition, offset, source=source, generation=generation))
@@ -77,8 +77,8 @@ def sink(
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    found = dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist()
-    return sorted(found, key=lambda row: (row["partition"], row["offset"]))
+    table = dataset.dataset(folder, partitioning="hive", format="parquet").to_table()
+    return sorted(table.to_pylist(), key=lambda row: (row["partition"], row["offset"]))
 
 
 def offsets(folder: Path) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""A webhook under test: the records it is given, the receiver it may reach, and what it has set aside."""
+"""A webhook under test: its records, the receiver that it may reach, and what it has set aside."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,14 +12,14 @@ from agents.sinks.webhook.transport import look_up
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 from tests.unit.agents.claims import SOURCE
-from tests.unit.agents.sinks.receiver import KEY, Came, Receiver, Says
+from tests.unit.agents.sinks.receiver import KEY, Answer, ReceivedRequest, Receiver
 
 TOPIC = "news.summaries"
 GREEK = "Αθήνα 🏛"
 
 
 def delivered(offset: int, key: str = "", *, gone: bool = False, partition: int = 0) -> Delivered:
-    """A record at `offset`, of an article of its own unless `key` says otherwise."""
+    """A record at `offset`. Without `key` it belongs to an article of its own."""
     key = key or f"k{offset}"
     return Delivered(
         key=key,
@@ -34,16 +34,16 @@ def delivered(offset: int, key: str = "", *, gone: bool = False, partition: int 
 
 
 @contextmanager
-def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **given: Any) -> Iterator[Webhook]:
-    """A sink that may reach this receiver, and nothing else that is not public."""
-    wanted = {
+def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **changed: Any) -> Iterator[Webhook]:
+    """A sink that may reach this receiver and, apart from it, only public addresses."""
+    settings = {
         "url": receiver.url,
         "secret": KEY,
         "allow_http": True,
         "allow_private": f"127.0.0.1:{receiver.port}",
         "rejected_folder": str(folder / "rejected"),
     }
-    sink = Webhook(WebhookSettings(**{**wanted, **given}), lookup)
+    sink = Webhook(WebhookSettings(**{**settings, **changed}), lookup)
     try:
         yield sink
     finally:
@@ -51,21 +51,21 @@ def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **given: An
 
 
 def write_all(sink: Webhook, records: Sequence[Delivered], most: int = 100) -> int:
-    """What the loop does: batches, each again and again while the receiver is away. How often it was."""
-    away = 0
+    """Writes in batches as the loop does, and retries each during an outage. Returns how often it retried."""
+    outages = 0
     for start in range(0, len(records), sink.batch):
-        while away < most:
+        while outages < most:
             try:
                 sink.write(records[start : start + sink.batch])
                 break
             except Unavailable:
-                away += 1
-    return away
+                outages += 1
+    return outages
 
 
-def once(came: Sequence[Came]) -> list[str]:
-    """The events in the order in which each came first."""
-    return list(dict.fromkeys(one.event for one in came))
+def once(requests: Sequence[ReceivedRequest]) -> list[str]:
+    """Each event once, in the order in which they were first received."""
+    return list(dict.fromkeys(request.event for request in requests))
 
 
 def rejected(folder: Path) -> list[dict[str, Any]]:
@@ -76,6 +76,6 @@ def rejected(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def answers(script: Mapping[str, Says]) -> Callable[[int, str], Says]:
-    """An answer for each event that the script names; all others are taken."""
-    return lambda number, event: script.get(event, Says())
+def answers(script: Mapping[str, Answer]) -> Callable[[int, str], Answer]:
+    """Answers each event as the script says, and accepts all others."""
+    return lambda number, event: script.get(event, Answer())

@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback, as others would write it, that answers as a test tells it to."""
+"""A receiver of webhooks on loopback, as others would write it. Each test decides how it answers."""
 
 import asyncio
 import base64
@@ -16,8 +16,8 @@ KEY = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Says:
-    """An answer: after `seconds`; or, with status 0, none but a reset connection."""
+class Answer:
+    """What the receiver answers after `seconds`. With status 0 it resets the connection instead."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -26,13 +26,13 @@ class Says:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Came:
-    """A request whose signature was right, and what it was answered."""
+class ReceivedRequest:
+    """A request with a valid signature, and its answer."""
 
     path: str
     headers: Mapping[str, str]
     body: Any
-    said: Says
+    answer: Answer
 
     @property
     def event(self) -> str:
@@ -41,16 +41,16 @@ class Came:
 
 
 class Receiver:
-    """Notes each request as it comes. `answer` is asked what to say, by its number from 0 and its event."""
+    """Records each request. `answer` gets the number of the request, from 0, and its event."""
 
-    def __init__(self, answer: Callable[[int, str], Says], secret: str, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, answer: Callable[[int, str], Answer], secret: str, tls: ssl.SSLContext | None) -> None:
         self.answer = answer
-        self.came: list[Came] = []
+        self.requests: list[ReceivedRequest] = []
         self.unsigned: list[WebhookVerificationError] = []
         self.connections = 0
         self.most_at_once = 0
         self._at_once = 0
-        self._asked = 0
+        self._received = 0
         self._verifier = Verifier(secret)
         self._tls = tls
         self._up = threading.Event()
@@ -59,30 +59,29 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        """Its own URL."""
         return f"http{'s' * bool(self._tls)}://127.0.0.1:{self.port}/articles"
 
     @property
-    def taken(self) -> list[Came]:
-        """What it has answered, or meant to answer, with 2xx."""
-        return [one for one in self.came if 200 <= one.said.status < 300]
+    def accepted(self) -> list[ReceivedRequest]:
+        """Requests whose answer was 2xx, also where the client did not wait for it."""
+        return [request for request in self.requests if 200 <= request.answer.status < 300]
 
     def start(self) -> None:
         self._thread.start()
         self._up.wait(10)
 
     def stop(self) -> None:
-        """Listen no more; whoever is connected is cut off."""
-        self._loop.call_soon_threadsafe(self._leaving.set)
+        """Stop listening, and cut off whoever is connected."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
         self._loop.close()
 
     async def _serve(self) -> None:
-        self._leaving = asyncio.Event()
+        self._stopping = asyncio.Event()
         server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls, backlog=256)
         self.port: int = server.sockets[0].getsockname()[1]
         self._up.set()
-        await self._leaving.wait()
+        await self._stopping.wait()
         server.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
@@ -97,42 +96,42 @@ class Receiver:
         writer.transport.abort()
 
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Read one request and answer it. Whether more may come on this connection."""
+        """Read a request and answer it. Returns whether the connection stays open for another."""
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip().split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         body = await reader.readexactly(int(headers["content-length"]))
-        says = self.answer(self._asked, headers["webhook-id"])
-        self._asked += 1
-        self._note(first.split(" ")[1], headers, body, says)
+        answer = self.answer(self._received, headers["webhook-id"])
+        self._received += 1
+        self._record(first.split(" ")[1], headers, body, answer)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            await asyncio.sleep(says.seconds)
+            await asyncio.sleep(answer.seconds)
         finally:
             self._at_once -= 1
-        if says.status:
-            writer.write(_written(says))
+        if answer.status:
+            writer.write(_encoded(answer))
             await writer.drain()
-        return bool(says.status) and says.headers.get("connection") != "close"
+        return bool(answer.status) and answer.headers.get("connection") != "close"
 
-    def _note(self, path: str, headers: Mapping[str, str], body: bytes, says: Says) -> None:
+    def _record(self, path: str, headers: Mapping[str, str], body: bytes, answer: Answer) -> None:
         try:
-            read = self._verifier.verify(body, dict(headers))
+            content = self._verifier.verify(body, dict(headers))
         except WebhookVerificationError as error:
             self.unsigned.append(error)
         else:
-            self.came.append(Came(path=path, headers=headers, body=read, said=says))
+            self.requests.append(ReceivedRequest(path=path, headers=headers, body=content, answer=answer))
 
 
-def _written(says: Says) -> bytes:
-    headers = {**says.headers, "content-length": str(len(says.body))}
+def _encoded(answer: Answer) -> bytes:
+    headers = {**answer.headers, "content-length": str(len(answer.body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {says.status} Said\r\n{lines}\r\n".encode("latin-1") + says.body
+    return f"HTTP/1.1 {answer.status} Answer\r\n{lines}\r\n".encode("latin-1") + answer.body
 
 
 @contextmanager
 def receiving(
-    answer: Callable[[int, str], Says] = lambda number, event: Says(),
+    answer: Callable[[int, str], Answer] = lambda number, event: Answer(),
     *,
     secret: str = KEY,
     tls: ssl.SSLContext | None = None,

@@ -1,4 +1,4 @@
-"""Where a webhook may go: to public addresses, and to what the settings name."""
+"""Where a webhook may connect to: public addresses, and what the settings name."""
 
 from ipaddress import ip_address
 
@@ -32,17 +32,17 @@ def test_a_public_address_is_not_rejected(address: str) -> None:
 
 
 @given(st.ip_addresses(v=4))
-def test_an_address_in_another_dress_is_as_public_as_it_is_without(address: object) -> None:
+def test_an_ipv4_address_within_an_ipv6_address_is_found(address: object) -> None:
     plain = ip_address(str(address))
     number = int(plain)
-    dresses = [f"::ffff:{plain}", f"64:ff9b::{plain}", f"2002:{number >> 16:x}:{number & 0xFFFF:x}::1"]
-    assert [embedded(ip_address(one)) for one in dresses] == [plain] * 3
+    embedding = [f"::ffff:{plain}", f"64:ff9b::{plain}", f"2002:{number >> 16:x}:{number & 0xFFFF:x}::1"]
+    assert [embedded(ip_address(text)) for text in embedding] == [plain] * 3
 
 
 @given(st.ip_addresses(v=6))
-def test_no_address_outside_of_global_unicast_is_public(address: object) -> None:
-    found = ip_address(str(address))
-    assert not is_public(found) or str(found)[0] in "23"
+def test_only_global_unicast_is_public(address: object) -> None:
+    parsed = ip_address(str(address))
+    assert not is_public(parsed) or str(parsed)[0] in "23"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,9 @@ def test_no_address_outside_of_global_unicast_is_public(address: object) -> None
         ("Receiver.internal.:8443", "receiver.INTERNAL", "10.0.0.1", 8443),
     ],
 )
-def test_what_the_settings_name_may_be_reached(allowed: str, host: str, address: str, port: int) -> None:
+def test_an_address_that_the_settings_name_may_be_reached(
+    allowed: str, host: str, address: str, port: int
+) -> None:
     Addresses(allowed).check(host, address, port)
 
 
@@ -76,12 +78,14 @@ def test_what_the_settings_name_may_be_reached(allowed: str, host: str, address:
         ("::1", "h", "127.0.0.1", 80),
     ],
 )
-def test_and_nothing_besides(allowed: str, host: str, address: str, port: int) -> None:
+def test_an_address_that_the_settings_do_not_name_may_not_be_reached(
+    allowed: str, host: str, address: str, port: int
+) -> None:
     with pytest.raises(Forbidden):
         Addresses(allowed).check(host, address, port)
 
 
 @pytest.mark.parametrize("allowed", ["10.0.0.0/99", "300.1.1.1", "a b", "http://host", "*", "[::1", "::1::2"])
-def test_an_entry_that_names_nothing_is_one_sentence(allowed: str) -> None:
+def test_an_invalid_entry_is_an_error_of_one_sentence(allowed: str) -> None:
     with pytest.raises(ConfigError, match=r"^allow_private: '.*' is no address, network or name$"):
         Addresses(allowed)

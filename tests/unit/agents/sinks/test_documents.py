@@ -1,4 +1,4 @@
-"""What docs/sinks.md says of the kinds of sink is so."""
+"""docs/sinks.md agrees with the kinds of sink that there are."""
 
 import json
 import re
@@ -26,26 +26,29 @@ BODY = '{"id":"k1","title":"Αθήνα"}'
 
 
 def section(kind: str) -> str:
-    """What the document says of a kind."""
-    found = re.search(rf"^## {kind}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
+    """The section of the document about a kind of sink."""
+    match = re.search(rf"^## {kind}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    assert match
+    return match[1]
 
 
 def default(value: Any) -> str:
-    """A default as TOML has it."""
+    """A default value as TOML writes it."""
     return "" if value in ("", MISSING) else f"`{json.dumps(value)}`"
 
 
 @pytest.mark.parametrize(
     ("kind", "model"), [("jsonl", JsonlSettings), ("parquet", ParquetSettings), ("webhook", WebhookSettings)]
 )
-def test_the_table_of_settings_is_the_settings(kind: str, model: Any) -> None:
+def test_the_table_of_settings_has_every_setting_and_its_default(kind: str, model: Any) -> None:
     table = section(kind).split("| setting | default | what |\n|---|---|---|\n")[1].split("\n\n")[0]
-    said = re.findall(r"^\| `(\w+)` \| (.*?) ?\| ", table, re.MULTILINE)
-    made = model(**{one.name: "" for one in fields(model) if one.default is one.default_factory is MISSING})
-    assert [(name, shown.replace('`""`', "")) for name, shown in said] == [
-        (one.name, default(getattr(made, one.name))) for one in fields(model)
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) ?\| ", table, re.MULTILINE)
+    required = {
+        field.name: "" for field in fields(model) if field.default is field.default_factory is MISSING
+    }
+    settings = model(**required)
+    assert [(name, shown.replace('`""`', "")) for name, shown in rows] == [
+        (field.name, default(getattr(settings, field.name))) for field in fields(model)
     ]
 
 
@@ -58,15 +61,15 @@ def test_every_kind_of_sink_is_in_the_table_of_kinds() -> None:
 @pytest.mark.parametrize(("kind", "model"), [("parquet", ParquetSettings), ("webhook", WebhookSettings)])
 def test_the_configuration_file_shows_the_settings_with_their_defaults(kind: str, model: Any) -> None:
     file = (ROOT / "config" / "copydesk.toml").read_text("utf-8")
-    found = re.search(rf"^# \[sinks\.{kind}\]\n((?:#.*\n)*)", file, re.MULTILINE)
-    assert found
-    lines = [line.removeprefix("# ") for line in found[1].splitlines()]
+    match = re.search(rf"^# \[sinks\.{kind}\]\n((?:#.*\n)*)", file, re.MULTILINE)
+    assert match
+    lines = [line.removeprefix("# ") for line in match[1].splitlines()]
     shown = tomllib.loads("\n".join(line for line in lines if re.match(r"\w+ = ", line)))
-    made = model()
+    settings = model()
     assert shown.pop("kind") == kind
-    assert shown == {name: getattr(made, name) for name in shown}
-    missing = {one.name for one in fields(model)} - set(shown)
-    assert [name for name in missing if not re.search(rf"^# {name}[ :]", found[1], re.MULTILINE)] == []
+    assert shown == {name: getattr(settings, name) for name in shown}
+    missing = {field.name for field in fields(model)} - set(shown)
+    assert [name for name in missing if not re.search(rf"^# {name}[ :]", match[1], re.MULTILINE)] == []
 
 
 def sent(secrets: str, when: float) -> dict[str, str]:
@@ -75,7 +78,7 @@ def sent(secrets: str, when: float) -> dict[str, str]:
 
 
 def requests() -> list[tuple[dict[str, str], str, bool]]:
-    """Headers, body, and whether a receiver that knows `KEY` is to accept them."""
+    """Headers, body, and whether a receiver with the secret `KEY` must accept them."""
     now = time.time()
     return [
         (sent(KEY, now), BODY, True),
@@ -87,24 +90,25 @@ def requests() -> list[tuple[dict[str, str], str, bool]]:
 
 
 def block(language: str) -> str:
-    """The function of the document that checks a signature."""
-    return next(one for one in re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL) if "verified" in one)
+    """The code of the document that checks a signature."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    return next(code for code in blocks if "verified" in code)
 
 
-def test_the_python_that_checks_a_signature_does() -> None:
+def test_the_python_of_the_document_checks_signatures() -> None:
     defined: dict[str, Any] = {}
-    exec(block("python"), defined)  # noqa: S102 - the document's own
-    said = [defined["verified"](headers, body.encode(), KEY) for headers, body, _ in requests()]
-    assert said == [wanted for _, _, wanted in requests()]
+    exec(block("python"), defined)  # noqa: S102 - the code of our own document
+    accepted = [defined["verified"](headers, body.encode(), KEY) for headers, body, _ in requests()]
+    assert accepted == [wanted for _, _, wanted in requests()]
 
 
-def test_the_javascript_that_checks_a_signature_does(tmp_path: Path) -> None:
+def test_the_javascript_of_the_document_checks_signatures(tmp_path: Path) -> None:
     program = tmp_path / "check.mjs"
     program.write_text(
         block("javascript")
         + f"const requests = {json.dumps(requests())}, secret = {json.dumps(KEY)};\n"
-        + "const said = requests.map(([headers, body]) => verified(headers, Buffer.from(body), secret));\n"
-        + "console.log(JSON.stringify(said));\n"
+        + "const valid = requests.map(([headers, body]) => verified(headers, Buffer.from(body), secret));\n"
+        + "console.log(JSON.stringify(valid));\n"
     )
-    ran = subprocess.run([NODE, str(program)], capture_output=True, text=True, check=True, timeout=60)
-    assert json.loads(ran.stdout) == [wanted for _, _, wanted in requests()]
+    process = subprocess.run([NODE, str(program)], capture_output=True, text=True, check=True, timeout=60)
+    assert json.loads(process.stdout) == [wanted for _, _, wanted in requests()]

@@ -1,4 +1,4 @@
-"""No header and no key, of any value, stops a sink: each record is written, or rejected with a reason."""
+"""No value of a header or a key stops a sink: each record is written, or rejected with a reason."""
 
 import asyncio
 import json
@@ -37,12 +37,12 @@ SOURCE = "0123456789ab"
 TIMESTAMPS = st.sampled_from([-1, 0, 1_793_491_261_000, 2**63 - 1])
 KEYS = st.none() | st.binary(max_size=40) | st.sampled_from([id_of(1).encode(), b"\0" * 100_000])
 RECORDS = st.tuples(KEYS, st.sampled_from([None, value(finished(1))]), HEADERS, TIMESTAMPS)
-#: Where the records of a sink are, and those that it rejected: their offsets.
-Standing = Callable[[], set[int]]
+#: Gives the offsets of the records that a sink has written or rejected.
+Offsets = Callable[[], set[int]]
 
 
-async def led_through(sink: Sink, events: list[Any]) -> None:
-    """What a worker does with these events, until all are acknowledged."""
+async def process(sink: Sink, events: list[Any]) -> None:
+    """Process these events as a worker does, until all are acknowledged."""
     ended: asyncio.Queue[str] = asyncio.Queue()
     loop = SinkLoop(
         "any-headers",
@@ -62,7 +62,7 @@ async def led_through(sink: Sink, events: list[Any]) -> None:
         while not all(event.acknowledged.is_set() for event in events):
             assert ended.empty(), ended.get_nowait()
             await asyncio.sleep(0.002)
-    loop._runner.cancel()  # type: ignore[union-attr]  # it has been started
+    loop._runner.cancel()  # type: ignore[union-attr]  # it is set since `start`
 
 
 def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> Any:
@@ -81,54 +81,54 @@ def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> A
 
 
 @contextmanager
-def jsonl(folder: Path) -> Iterator[tuple[Sink, Standing]]:
-    def status() -> set[int]:
+def jsonl(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
+    def offsets() -> set[int]:
         lines = (line for path in folder.glob("*.offsets") for line in path.read_text().splitlines())
         return {int(line.split()[0]) for line in lines}
 
     opened = open_jsonl(JsonlSettings(folder=str(folder)))
-    yield opened, status
+    yield opened, offsets
     opened.close()
 
 
 @contextmanager
-def parquet(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+def parquet(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
     opened = open_parquet(ParquetSettings(folder=str(folder)))
 
-    def status() -> set[int]:
+    def offsets() -> set[int]:
         opened.close()
-        found = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
-        return set(found["offset"].to_pylist()) | {
+        table = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
+        return set(table["offset"].to_pylist()) | {
             json.loads(line)["offset"]
             for path in folder.rglob("_rejected.jsonl")
             for line in path.read_text().splitlines()
         }
 
-    yield opened, status
+    yield opened, offsets
 
 
 @contextmanager
-def posted(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+def posted(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
     with receiving() as receiver, webhook(folder, receiver, concurrency=8) as sink:
         yield (
             sink,
             lambda: (
-                {int(one.headers["copydesk-offset"]) for one in receiver.came}
-                | {one["offset"] for one in rejected(folder)}
+                {int(request.headers["copydesk-offset"]) for request in receiver.requests}
+                | {entry["offset"] for entry in rejected(folder)}
             ),
         )
 
 
 @contextmanager
-def sql(url: str) -> Iterator[tuple[Sink, Standing]]:
-    """Of revisions the newest alone has rows; so what is counted is what was rejected."""
+def sql(url: str) -> Iterator[tuple[Sink, Offsets]]:
+    """Counts only rejected records: rows are there for the newest revision alone."""
     sink = open_sql(SqlSettings(url=url))
     yield sink, lambda: {int(at.rpartition("/")[2]) for (at,) in ask(url, "SELECT record FROM refused")}
     sink.close()
 
 
 def is_revision(key: bytes | None, content: bytes | None, *_: Any) -> bool:
-    """Whether it may be one: any takedown, or the article under its own key."""
+    """Whether it may be written: it is a takedown, or the article under its own key."""
     return content is None or key == id_of(1).encode()
 
 
@@ -146,18 +146,20 @@ def test_each_record_is_written_or_rejected_with_a_reason(
         "sqlite": lambda: sql(f"sqlite:///{tmp_path}/articles.db"),
         "postgresql": lambda: sql(url()),
     }
-    offsets, report, wanted = count(), set[int](), set[int]()
-    with opened[kind]() as (sink, status):
+    numbers, sent, wanted = count(), set[int](), set[int]()
+    with opened[kind]() as (sink, offsets):
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.lists(RECORDS, min_size=1, max_size=6))
-        def lead(records: list[Any]) -> None:
-            placed = [(next(offsets), record) for record in records]
-            asyncio.run(led_through(sink, [event(*one) for one in placed]))
-            report.update(offset for offset, _ in placed)
-            wanted.update(offset for offset, one in placed if not (kind in DATABASES and is_revision(*one)))
+        def process_all(records: list[Any]) -> None:
+            numbered = [(next(numbers), record) for record in records]
+            asyncio.run(process(sink, [event(offset, record) for offset, record in numbered]))
+            sent.update(offset for offset, _ in numbered)
+            wanted.update(
+                offset for offset, record in numbered if not (kind in DATABASES and is_revision(*record))
+            )
 
         with capture_logs():
-            lead()
-        there = status()
-    assert wanted <= there <= report
+            process_all()
+        reached = offsets()
+    assert wanted <= reached <= sent

@@ -1,4 +1,4 @@
-"""Finished articles in files: each once, whatever happened to the process or the disk."""
+"""Finished articles in files: each once, whatever happens to the process or the disk."""
 
 import os
 import resource
@@ -22,7 +22,7 @@ TOPIC = "news.summaries"
 
 
 def delivered(offset: int, partition: int = 0, *, gone: bool = False, size: int = 0) -> Delivered:
-    """A record at `offset`; its length depends on it, so that lines are of unlike size."""
+    """A record at `offset`. Its length depends on the offset, so that lines differ in size."""
     record = b'{"n":%d,"pad":"%s"}' % (offset, b"x" * (size or offset % 7))
     return Delivered(
         key=f"k{offset}",
@@ -37,19 +37,19 @@ def delivered(offset: int, partition: int = 0, *, gone: bool = False, size: int 
 
 
 def line(record: Delivered) -> bytes:
-    """What a record is to be in the file."""
+    """The line that a record must be in the file."""
     if record.record is None:
         return b'{"id":"%s","taken_down":true}\n' % record.key.encode()
     return record.record + b"\n"
 
 
 def content(folder: Path, partition: int = 0) -> bytes:
-    """All lines of a partition, its files in the order of their names."""
+    """All lines of a partition, from its files in the order of their names."""
     return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{TOPIC}-{partition:02d}-*.jsonl")))
 
 
-def begun(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
-    """A sink just started, its partitions to be read from `offset` on."""
+def started(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
+    """A sink that has just started, with claims on its partitions from `offset` on."""
     sink = open_sink(JsonlSettings(folder=str(folder)))
     for partition in partitions:
         sink.begin(claim(TOPIC, partition, offset))
@@ -57,15 +57,15 @@ def begun(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
 
 
 def write(folder: Path, *records: Delivered) -> None:
-    """What a sink does that is started, takes one batch and ends. How it ends makes no difference."""
-    sink = begun(folder, records[0].offset, sorted({one.partition for one in records}))
+    """A sink starts, writes a batch and ends. How it ends makes no difference."""
+    sink = started(folder, records[0].offset, sorted({record.partition for record in records}))
     sink.write(records)
     sink.close()
 
 
 @contextmanager
 def disk_that_holds(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond `size` bytes, as on a disk that is full."""
+    """No file of this process may grow beyond `size` bytes, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
@@ -76,7 +76,7 @@ def disk_that_holds(size: int) -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, ignored)
 
 
-def test_a_line_is_the_record_as_it_stands_in_kafka_and_a_takedown_says_so(tmp_path: Path) -> None:
+def test_a_line_is_the_record_as_it_is_in_kafka_and_a_takedown_is_marked(tmp_path: Path) -> None:
     write(tmp_path, delivered(5), delivered(6, gone=True), delivered(9))
 
     file = tmp_path / f"news.summaries-00-{SOURCE}-00000000000000000005.jsonl"
@@ -93,8 +93,10 @@ def test_each_partition_has_its_own_file(tmp_path: Path) -> None:
     assert content(tmp_path, 11) == line(delivered(0))
 
 
-def test_what_was_written_and_not_acknowledged_stands_once_after_a_restart(tmp_path: Path) -> None:
-    first = begun(tmp_path, 0)
+def test_records_that_were_written_but_not_acknowledged_are_there_once_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    first = started(tmp_path, 0)
     first.write([delivered(n) for n in range(4)])
     first.write([delivered(n) for n in range(4, 8)])
     first.close()
@@ -105,8 +107,8 @@ def test_what_was_written_and_not_acknowledged_stands_once_after_a_restart(tmp_p
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
 
 
-def test_a_partition_that_comes_back_begins_where_it_was_acknowledged(tmp_path: Path) -> None:
-    sink = begun(tmp_path, 0)
+def test_a_partition_that_is_assigned_again_continues_where_it_was_acknowledged(tmp_path: Path) -> None:
+    sink = started(tmp_path, 0)
     sink.write([delivered(n) for n in range(4)])
     sink.begin(claim(TOPIC, 0, 2))
     sink.write([delivered(2), delivered(3)])
@@ -127,8 +129,8 @@ def test_a_batch_torn_by_a_crash_is_cut_off(tmp_path: Path, lines_lost: int, ind
     assert content(tmp_path) == b"".join(line(delivered(n)) for n in range(5))
 
 
-def test_an_index_ahead_of_its_lines_does_not_fill_them_up_with_zeros(tmp_path: Path) -> None:
-    """Offsets 2 to 8 were compacted away in between: the first record read again is 9."""
+def test_an_index_ahead_of_its_lines_does_not_fill_the_file_with_zeros(tmp_path: Path) -> None:
+    """Compaction removed offsets 2 to 8 in between: the first record that is read again is 9."""
     write(tmp_path, *(delivered(n) for n in range(3)))
     [lines] = tmp_path.glob("*.jsonl")
     os.truncate(lines, lines.stat().st_size - 5)
@@ -138,7 +140,7 @@ def test_an_index_ahead_of_its_lines_does_not_fill_them_up_with_zeros(tmp_path: 
     assert content(tmp_path) == line(delivered(0)) + line(delivered(1)) + line(delivered(9))
 
 
-def test_a_file_whose_index_somebody_removed_is_left_alone_and_the_sink_says_so(tmp_path: Path) -> None:
+def test_a_file_whose_index_somebody_deleted_is_left_alone_and_the_sink_reports_it(tmp_path: Path) -> None:
     write(tmp_path, delivered(0))
     [index] = tmp_path.glob("*.offsets")
     index.unlink()
@@ -150,7 +152,7 @@ def test_a_file_whose_index_somebody_removed_is_left_alone_and_the_sink_says_so(
     assert content(tmp_path) == line(delivered(0))
 
 
-def test_a_file_that_somebody_took_away_is_not_missed(tmp_path: Path) -> None:
+def test_a_file_may_be_moved_away(tmp_path: Path) -> None:
     write(tmp_path, delivered(0))
     [lines] = tmp_path.glob("*.jsonl")
     lines.unlink()
@@ -161,8 +163,8 @@ def test_a_file_that_somebody_took_away_is_not_missed(tmp_path: Path) -> None:
     assert content(tmp_path) == b"".join(line(delivered(n)) for n in range(3))
 
 
-def test_a_full_disk_takes_all_of_a_batch_or_nothing_and_the_batch_comes_again(tmp_path: Path) -> None:
-    sink = begun(tmp_path, 0, [0, 1])
+def test_on_a_full_disk_a_batch_is_written_whole_or_not_at_all_and_is_retried(tmp_path: Path) -> None:
+    sink = started(tmp_path, 0, [0, 1])
     sink.write([delivered(0, 0), delivered(0, 1)])
     batch = [delivered(1, 0), *(delivered(n, 1, size=5000) for n in range(1, 5))]
 
@@ -174,24 +176,24 @@ def test_a_full_disk_takes_all_of_a_batch_or_nothing_and_the_batch_comes_again(t
     sink.close()
     assert content(tmp_path, 0) == line(delivered(0)) + line(delivered(1))
     assert content(tmp_path, 1) == line(delivered(0)) + b"".join(map(line, batch[1:]))
-    assert begun_anew_is_the_same(tmp_path, 5)
+    assert a_restart_changes_nothing(tmp_path, 5)
 
 
-def begun_anew_is_the_same(folder: Path, offset: int) -> bool:
-    """Whether the indexes vouch for all that stands in the files."""
+def a_restart_changes_nothing(folder: Path, offset: int) -> bool:
+    """Whether the indexes cover all that is in the files."""
     before = content(folder, 0), content(folder, 1)
-    begun(folder, offset, [0, 1]).close()
+    started(folder, offset, [0, 1]).close()
     return before == (content(folder, 0), content(folder, 1))
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotStart, match=r"the folder .*/articles for finished articles cannot be made"):
         open_sink(JsonlSettings(folder=str(tmp_path / "file" / "articles")))
 
 
-def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
-    sink = begun(tmp_path / "articles", 0)
+def test_a_folder_that_disappears_is_an_outage(tmp_path: Path) -> None:
+    sink = started(tmp_path / "articles", 0)
     shutil.rmtree(tmp_path / "articles")
     with pytest.raises(Unavailable, match="No such file or directory"):
         sink.write([delivered(0)])
@@ -199,7 +201,7 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
 
 
 Step = tuple[str, int, float, float]
-steps = st.lists(
+STEPS = st.lists(
     st.tuples(
         st.sampled_from(["batch", "acknowledge", "crash", "hand over"]),
         st.integers(1, 5),
@@ -217,15 +219,15 @@ class Run:
         self.folder = folder
         self.log = [delivered(n * n, gone=n % 5 == 4) for n in range(80)]
         self.acknowledged = self.position = 0
-        self.sink = begun(folder, 0)
+        self.sink = started(folder, 0)
 
-    def step(self, what: str, count: int, lines: float, index: float) -> None:
-        """One thing that happens. `lines` and `index`: how much of a torn batch came to the disk."""
-        if what == "batch":
+    def step(self, event: str, count: int, lines: float, index: float) -> None:
+        """An event. `lines` and `index`: how much of an incomplete batch reached the disk."""
+        if event == "batch":
             self._write(count)
-        elif what == "acknowledge":
+        elif event == "acknowledge":
             self.acknowledged = min(self.position, self.acknowledged + count)
-        elif what == "hand over":
+        elif event == "hand over":
             self._begin(self.sink)
         else:
             self._tear(count, lines, index)
@@ -251,15 +253,15 @@ class Run:
         return {path: path.stat().st_size for path in self.folder.iterdir() if path.is_file()}
 
 
-@given(steps)
+@given(STEPS)
 @settings(max_examples=80, deadline=None)
-def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> None:
+def test_whatever_happens_each_record_is_written_once(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
-        for happening in happenings:
-            run.step(*happening)
+        for step in steps:
+            run.step(*step)
         run.sink.close()
-        # What stood there unacknowledged at a restart stays: it comes again, and is the same.
-        found = content(Path(folder))
-        assert found == b"".join(map(line, run.log[: found.count(b"\n")]))
-        assert found.count(b"\n") >= run.position
+        # Records that were written but not acknowledged at a restart stay: read again, they are the same.
+        written = content(Path(folder))
+        assert written == b"".join(map(line, run.log[: written.count(b"\n")]))
+        assert written.count(b"\n") >= run.position

@@ -1,4 +1,4 @@
-"""Finished articles in Parquet files: each record once, no file half, whatever happened to the process."""
+"""Finished articles in Parquet files: each record once, and whole files only, whatever happens."""
 
 import sys
 import tempfile
@@ -22,7 +22,7 @@ from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.parquet_folder import TOPIC, Clock, Note, delivered, offsets, rows, sink
 
 
-def test_a_file_is_there_when_its_hour_is_over_and_not_before(tmp_path: Path) -> None:
+def test_a_file_appears_when_its_hour_is_over_and_not_before(tmp_path: Path) -> None:
     clock = Clock()
     with sink(tmp_path, clock=clock) as opened:
         opened.write([delivered(0), delivered(1)])
@@ -51,16 +51,16 @@ def test_a_file_is_finished_earlier_when_it_is_full_or_its_minutes_are_over(tmp_
         assert offsets(tmp_path) == [(0, 0), (0, 1), (0, 2)]
 
 
-def test_one_thread_makes_all_files_whoever_asks_for_them(
+def test_a_single_thread_makes_all_files_whichever_thread_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """malloc keeps memory for each thread that ever made one."""
-    made, makers = files._made, []
+    """malloc keeps memory for each thread that has ever made a file."""
+    make, makers = files._made, []
 
     def noted(*arguments: Any) -> int:
-        # Not its number, which the system gives again.
+        # The name: the system uses the number of a thread again.
         makers.append(threading.current_thread().name)
-        return made(*arguments)
+        return make(*arguments)
 
     monkeypatch.setattr(files, "_made", noted)
     clock = Clock()
@@ -74,7 +74,7 @@ def test_one_thread_makes_all_files_whoever_asks_for_them(
     assert (len(makers), len(set(makers))) == (3, 1)
 
 
-def test_what_was_written_and_not_acknowledged_stands_once(tmp_path: Path) -> None:
+def test_records_that_were_written_but_not_acknowledged_are_there_once(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(n) for n in range(6)])
         opened.begin(claim(TOPIC, 0, 3))
@@ -84,29 +84,29 @@ def test_what_was_written_and_not_acknowledged_stands_once(tmp_path: Path) -> No
     assert offsets(tmp_path) == [(0, n) for n in range(9)]
 
 
-def test_another_record_at_an_offset_that_stands_here_is_written_too(tmp_path: Path) -> None:
-    """A topic that was recreated begins at 0 again."""
+def test_a_record_of_another_log_at_an_offset_that_is_already_there_is_written_too(tmp_path: Path) -> None:
+    """A recreated topic starts at offset 0 again."""
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-    anew = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
-    for batch in (anew[:1], anew):
+    recreated = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
+    for batch in (recreated[:1], recreated):
         with sink(tmp_path, source="another") as opened:
             opened.write(batch)
     assert sorted(row["event"] for row in rows(tmp_path)) == ["e0-0", "new-0", "new-1"]
 
 
 def journals(folder: Path) -> dict[Path, bytes]:
-    """All journals and their indexes, and what stands in them."""
+    """All journals and their indexes, with their content."""
     return {path: path.read_bytes() for path in (folder / "_journal").iterdir()}
 
 
 def restore(journal: dict[Path, bytes]) -> None:
-    """Put them back, as a crash would have left them."""
+    """Put the journals back, as a crash would have left them."""
     for path, content in journal.items():
         path.write_bytes(content)
 
 
-def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(tmp_path: Path) -> None:
+def test_a_crash_between_renaming_a_file_and_deleting_its_journal_repeats_nothing(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
         journal = journals(tmp_path)
@@ -118,7 +118,7 @@ def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(
 
 
 @pytest.mark.parametrize("tail", [b'{"event":"e0-1","ver', b'{"event":"e0-1"}\0\0\0\n', b"\0\0\0\n{}"])
-def test_what_a_crash_has_torn_is_written_anew(tmp_path: Path, tail: bytes) -> None:
+def test_a_line_that_a_crash_left_incomplete_is_written_again(tmp_path: Path, tail: bytes) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
         journal = journals(tmp_path)
@@ -132,7 +132,7 @@ def test_what_a_crash_has_torn_is_written_anew(tmp_path: Path, tail: bytes) -> N
     assert offsets(tmp_path) == [(0, 0), (0, 1)]
 
 
-def test_a_journal_that_another_process_writes_is_left_to_it(tmp_path: Path) -> None:
+def test_a_journal_of_another_running_process_is_left_alone(tmp_path: Path) -> None:
     with sink(tmp_path, partitions=[0]) as first, sink(tmp_path, partitions=[1]) as second:
         first.write([delivered(0, 0)])
         second.write([delivered(0, 1)])
@@ -143,7 +143,7 @@ def test_a_journal_that_another_process_writes_is_left_to_it(tmp_path: Path) -> 
     assert offsets(tmp_path) == [(0, 0), (0, 1), (1, 0)]
 
 
-def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
+def test_a_folder_that_disappears_is_an_outage(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     with sink(folder) as opened:
         (folder / "_journal").rmdir()
@@ -155,7 +155,7 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("changed", "sentence"),
     [
         ({"minutes": 0}, "minutes of a parquet sink must be from 1 to 60"),
         ({"file_bytes": 0}, "file_bytes of a parquet sink must be above 0"),
@@ -168,13 +168,13 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_setting_that_cannot_be_is_one_sentence(tmp_path: Path, given: Any, sentence: str) -> None:
+def test_an_invalid_setting_is_an_error_of_one_sentence(tmp_path: Path, changed: Any, sentence: str) -> None:
     with pytest.raises(ConfigError) as raised:
-        open_sink(ParquetSettings(folder=str(tmp_path), **given))
+        open_sink(ParquetSettings(folder=str(tmp_path), **changed))
     assert str(raised.value).startswith(sentence)
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(
         CannotStart, match=r"^the folder .*/file/x for Parquet files cannot be made: Not a dir"
@@ -182,9 +182,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
         open_sink(ParquetSettings(folder=str(tmp_path / "file" / "x")))
 
 
-def test_without_pyarrow_the_sentence_names_the_extra(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_pyarrow_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "agents.sinks.parquet.files", None)
     with pytest.raises(ConfigError) as raised:
         open_sink(ParquetSettings(folder=str(tmp_path)))
@@ -192,15 +190,15 @@ def test_without_pyarrow_the_sentence_names_the_extra(
 
 
 Step = tuple[str, int]
-steps = st.lists(
+STEPS = st.lists(
     st.tuples(st.sampled_from(["batch", "acknowledge", "hand over", "restart", "hour"]), st.integers(1, 5)),
     max_size=16,
 )
 
 
-@given(steps)
+@given(STEPS)
 @settings(max_examples=40, deadline=None)
-def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> None:
+def test_whatever_happens_each_record_is_written_once(steps: list[Step]) -> None:
     log = [delivered(n * n) for n in range(100)]
     with tempfile.TemporaryDirectory() as name:
         folder, clock, position, acknowledged = Path(name), Clock(), 0, 0
@@ -208,31 +206,35 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
         rejected = RejectedRecords(folder / "_rejected.jsonl", 3)
         opened = Parquet(files, rejected, minutes=60, file_bytes=10**9, clock=clock)
         opened.begin(claim(TOPIC, 0, 0))
-        for what, count in happenings:
-            if what == "batch":
+        for event, count in steps:
+            if event == "batch":
                 opened.write(log[position : position + count])
                 position += count
-            elif what == "acknowledge":
+            elif event == "acknowledge":
                 acknowledged = min(position, acknowledged + count)
-            elif what == "hour":
+            elif event == "hour":
                 clock.now += 3600 * count
                 opened.finish_due()
             else:
-                if what == "restart":
+                if event == "restart":
                     opened.close()
                     opened = Parquet(files, rejected, minutes=60, file_bytes=10**9, clock=clock)
                 position = acknowledged
                 opened.begin(claim(TOPIC, 0, log[position].offset))
         opened.close()
         last = position and log[position - 1].offset
-        got = offsets(folder) if list(folder.rglob("*.parquet")) else []
-        # What stood there unacknowledged at a restart stays: it comes again, and is the same.
-        assert len(got) == len(set(got))
-        assert [at for _, at in got if at <= last][:position] == [one.offset for one in log[:position]]
+        written = offsets(folder) if list(folder.rglob("*.parquet")) else []
+        # Records that were written but not acknowledged at a restart stay: read again, they are the same.
+        assert len(written) == len(set(written))
+        assert [at for _, at in written if at <= last][:position] == [
+            record.offset for record in log[:position]
+        ]
 
 
-def test_another_log_is_told_once_and_a_restart_on_the_same_one_is_not(tmp_path: Path) -> None:
+def test_another_log_is_reported_once_and_a_restart_on_the_same_log_is_not(tmp_path: Path) -> None:
     for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
         with structlog.testing.capture_logs() as logs, sink(tmp_path, partitions=()) as opened:
             opened.begin(claim(TOPIC, 0, 0, source=source))
-        assert len([one for one in logs if one["event"].startswith("another log than before")]) == warnings
+        assert (
+            len([entry for entry in logs if entry["event"].startswith("another log than before")]) == warnings
+        )

@@ -1,4 +1,4 @@
-"""What a record is in a Parquet file: its columns and their types, and what does not fit them."""
+"""A record in a Parquet file: its columns and their types, and records that do not fit them."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.parquet_folder import TOPIC, Note, delivered, offsets, rows, sink
 
 
-def test_a_finished_article_keeps_its_fields_nested_as_they_are(tmp_path: Path) -> None:
+def test_a_finished_article_keeps_its_nested_fields(tmp_path: Path) -> None:
     span = Span(field="text", start=0, end=6, text="Athens")
     link = Link(scheme="geonames", id="264371", uri="https://sws.geonames.org/264371/", confidence=0.5)
     entity = Entity(
@@ -53,8 +53,8 @@ def test_a_finished_article_keeps_its_fields_nested_as_they_are(tmp_path: Path) 
 
     first, takedown = rows(tmp_path)
     assert first.pop("received_at").isoformat(timespec="milliseconds") == "2026-11-26T13:58:20.123+00:00"
-    own = {"event": "e0-0", "topic": TOPIC, "partition": 0, "offset": 0, "taken_down": False}
-    wanted = json.loads(value) | own | {"version": delivered(0).version, "meta": '{"job":{"n":7}}'}
+    added = {"event": "e0-0", "topic": TOPIC, "partition": 0, "offset": 0, "taken_down": False}
+    wanted = json.loads(value) | added | {"version": delivered(0).version, "meta": '{"job":{"n":7}}'}
     assert {name: first[name] for name in wanted} == wanted
     assert set(first) - set(wanted) <= {"date", "hour"}
     assert takedown["taken_down"] is True
@@ -69,7 +69,9 @@ DEEP = b'{"id":"a","n":' + b"[" * 300 + b"]" * 300 + b"}"
     [b"no json", b"[1]", b'{"id":"a","n":"seven"}', b'{"id":"a","n":1.5}', DEEP],
     ids=["no JSON", "no object", "text for a number", "no whole number", "nested deep"],
 )
-def test_a_record_that_does_not_fit_is_set_aside_and_stops_no_other(tmp_path: Path, value: bytes) -> None:
+def test_a_record_that_does_not_fit_is_set_aside_and_the_others_are_written(
+    tmp_path: Path, value: bytes
+) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0), delivered(1, value=value), delivered(2)])
     assert offsets(tmp_path) == [(0, 0), (0, 2)]
@@ -78,7 +80,7 @@ def test_a_record_that_does_not_fit_is_set_aside_and_stops_no_other(tmp_path: Pa
     assert "it " in aside["reason"]
 
 
-def test_fields_that_are_missing_are_null_and_unknown_ones_are_left_out(tmp_path: Path) -> None:
+def test_missing_fields_are_null_and_unknown_fields_are_left_out(tmp_path: Path) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0, value=b'{"id":"a","more":{"x":[1]}}')])
     [row] = rows(tmp_path)
@@ -90,22 +92,22 @@ class Odd:
     id: str
     share: float | None
     many: list[Note]
-    one: Note | None
+    single: Note | None
     word: Literal["a", "b"]
     any: dict[str, Any]
     sure: bool
 
 
-def test_the_columns_come_from_the_record(tmp_path: Path) -> None:
+def test_the_columns_follow_from_the_fields_of_the_record(tmp_path: Path) -> None:
     note = pyarrow.struct([("id", pyarrow.string()), ("n", pyarrow.int64())])
-    made = schema_of(Odd)
-    assert made.names[:8] == [
+    schema = schema_of(Odd)
+    assert schema.names[:8] == [
         *("id", "event", "version", "received_at", "topic", "partition", "offset", "taken_down"),
     ]
-    assert {name: made.field(name).type for name in made.names[8:]} == {
+    assert {name: schema.field(name).type for name in schema.names[8:]} == {
         "share": pyarrow.float64(),
         "many": pyarrow.list_(note),
-        "one": note,
+        "single": note,
         "word": pyarrow.string(),
         "any": pyarrow.large_string(),
         "sure": pyarrow.bool_(),

@@ -1,4 +1,4 @@
-"""The file of what a target rejects: bounded work and memory, several processes, crashes."""
+"""The file of rejected records: bounded work and memory, several processes, crashes."""
 
 import json
 import tracemalloc
@@ -23,7 +23,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def events(path: Path) -> list[str]:
-    return [one["event"] for one in lines(path)]
+    return [line["event"] for line in lines(path)]
 
 
 def large(offset: int) -> Delivered:
@@ -31,7 +31,7 @@ def large(offset: int) -> Delivered:
 
 
 def peak(call: Callable[[], None]) -> int:
-    """Bytes that Python held at most during the call."""
+    """The most bytes that Python held during the call."""
     tracemalloc.start()
     try:
         call()
@@ -40,47 +40,49 @@ def peak(call: Callable[[], None]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.skipif(not hasattr(psutil.Process, "io_counters"), reason="only Linux counts what is read")
-def test_one_more_record_costs_what_it_weighs_however_many_stand_there(tmp_path: Path) -> None:
+@pytest.mark.skipif(
+    not hasattr(psutil.Process, "io_counters"), reason="only Linux counts the bytes that a process reads"
+)
+def test_another_record_costs_by_its_own_size_however_many_are_there(tmp_path: Path) -> None:
     path, process = tmp_path / "rejected.jsonl", psutil.Process()
     rejected = RejectedRecords(path, 100)
     rejected.add(large(0), "no")
-    one = peak(lambda: rejected.add(large(1), "no"))
+    second = peak(lambda: rejected.add(large(1), "no"))
     for n in range(2, 40):
         rejected.add(large(n), "no")
     read = process.io_counters().read_chars
-    another = peak(lambda: rejected.add(large(40), "no"))
+    last = peak(lambda: rejected.add(large(40), "no"))
     assert process.io_counters().read_chars - read < 4 * MIB
-    assert another < 1.5 * one
+    assert last < 1.5 * second
     assert len(lines(path)) == 41
 
 
-def test_a_file_that_is_there_is_read_line_by_line(tmp_path: Path) -> None:
+def test_an_existing_file_is_read_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "rejected.jsonl"
     before = RejectedRecords(path, 100)
     before.add(large(0), "no")
-    one = peak(lambda: RejectedRecords(path, 100).add(large(0), "no"))
+    small = peak(lambda: RejectedRecords(path, 100).add(large(0), "no"))
     for n in range(1, 40):
         before.add(large(n), "no")
-    assert peak(lambda: RejectedRecords(path, 100).add(large(7), "no")) < 1.5 * one
+    assert peak(lambda: RejectedRecords(path, 100).add(large(7), "no")) < 1.5 * small
     assert len(lines(path)) == 40
 
 
-def test_two_processes_of_one_sink_see_what_the_other_has_set_aside(tmp_path: Path) -> None:
+def test_each_of_two_processes_of_a_sink_sees_what_the_other_has_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "rejected.jsonl"
-    one, other = RejectedRecords(path, 3), RejectedRecords(path, 3)
-    one.add(delivered(0), "no")
-    other.add(delivered(0), "no")
-    other.add(delivered(1), "no")
-    one.add(delivered(1), "no")
-    one.add(delivered(2), "no")
+    first, second = RejectedRecords(path, 3), RejectedRecords(path, 3)
+    first.add(delivered(0), "no")
+    second.add(delivered(0), "no")
+    second.add(delivered(1), "no")
+    first.add(delivered(1), "no")
+    first.add(delivered(2), "no")
     assert events(path) == ["e0", "e1", "e2"]
-    for each in (one, other):
+    for rejected in (first, second):
         with pytest.raises(Unavailable, match="3 records were rejected"):
-            each.add(delivered(3), "no")
+            rejected.add(delivered(3), "no")
 
 
-def test_a_file_that_was_moved_away_or_emptied_counts_from_nothing(tmp_path: Path) -> None:
+def test_after_the_file_was_moved_or_emptied_the_count_starts_at_zero(tmp_path: Path) -> None:
     path = tmp_path / "rejected.jsonl"
     rejected = RejectedRecords(path, 2)
     for n in range(2):
@@ -95,7 +97,7 @@ def test_a_file_that_was_moved_away_or_emptied_counts_from_nothing(tmp_path: Pat
 
 
 @pytest.mark.parametrize("cut", [1, 40, 90])
-def test_a_line_that_a_crash_has_torn_is_no_record_and_spoils_none_behind_it(
+def test_a_line_that_a_crash_left_incomplete_does_not_count_and_does_not_spoil_the_next(
     tmp_path: Path, cut: int
 ) -> None:
     path = tmp_path / "rejected.jsonl"
@@ -111,7 +113,7 @@ def test_a_line_that_a_crash_has_torn_is_no_record_and_spoils_none_behind_it(
     assert len(kept) == 3
 
 
-def test_a_record_whose_own_text_looks_like_another_s_place_hides_none(tmp_path: Path) -> None:
+def test_a_record_whose_text_looks_like_the_entry_of_another_does_not_hide_it(tmp_path: Path) -> None:
     path = tmp_path / "rejected.jsonl"
     rejected = RejectedRecords(path, 9)
     rejected.add(delivered(0), "no")

@@ -9,12 +9,12 @@ from agents.sinks.webhook.response import Later, No, Taken, judge
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_any_2xx_takes_a_record(status: int) -> None:
+def test_any_2xx_accepts_the_record(status: int) -> None:
     assert judge(status) == Taken()
 
 
 @pytest.mark.parametrize("status", [400, 409, 413, 415, 422])
-def test_what_is_said_of_the_record_itself_rejects_it(status: int) -> None:
+def test_an_answer_about_the_record_itself_rejects_it(status: int) -> None:
     answer = judge(status, None, "no such section")
     assert isinstance(answer, No)
     assert answer.reason.endswith(": no such section")
@@ -23,19 +23,19 @@ def test_what_is_said_of_the_record_itself_rejects_it(status: int) -> None:
 @pytest.mark.parametrize(
     "status", [301, 302, 303, 304, 401, 403, 404, 405, 408, 410, 425, 429, 500, 502, 503, 504, 599]
 )
-def test_what_any_record_would_meet_blames_none(status: int) -> None:
+def test_an_answer_that_any_record_would_get_is_a_reason_to_retry(status: int) -> None:
     assert isinstance(judge(status), Later)
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 408, 410, 425, 429, 502, 503, 504])
-def test_what_is_said_of_the_sender_or_the_hour_says_nothing_of_the_record(status: int) -> None:
+def test_an_answer_about_the_sender_or_the_moment_is_not_about_the_record(status: int) -> None:
     answer = judge(status)
     assert isinstance(answer, Later)
     assert answer.alike
 
 
 @pytest.mark.parametrize("status", [500, 501, 599])
-def test_what_a_record_may_have_caused_may_be_held_against_it(status: int) -> None:
+def test_an_answer_that_the_record_may_have_caused_may_count_against_it(status: int) -> None:
     answer = judge(status)
     assert isinstance(answer, Later)
     assert not answer.alike
@@ -53,15 +53,13 @@ def test_the_reason_names_the_status_and_what_to_do_about_a_redirect() -> None:
     ("retry_after", "seconds"),
     [("7", 7), ("0", 0), ("86400", 60), ("-3", 0), ("soon", 0), ("", 0), (None, 0), ("Wed, 99 Foo", 0)],
 )
-def test_a_wait_that_is_asked_for_is_bounded_and_nonsense_is_none(
-    retry_after: str | None, seconds: float
-) -> None:
-    said = "it answers 429 Too Many Requests"
-    assert judge(429, retry_after) == Later(reason=said, wait=seconds, alike=True)
+def test_a_requested_wait_is_limited_and_nonsense_is_ignored(retry_after: str | None, seconds: float) -> None:
+    reason = "it answers 429 Too Many Requests"
+    assert judge(429, retry_after) == Later(reason=reason, wait=seconds, alike=True)
 
 
 @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 20, 30), (-30, 0, 0), (3600, 60, 60)])
-def test_a_wait_may_be_asked_for_as_a_date(ahead: int, least: float, most: float) -> None:
+def test_a_wait_may_be_requested_as_a_date(ahead: int, least: float, most: float) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
     answer = judge(503, moment)
     assert isinstance(answer, Later)

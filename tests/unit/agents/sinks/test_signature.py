@@ -1,4 +1,4 @@
-"""Signatures that the package `standardwebhooks` accepts, and secrets that are none."""
+"""Signatures that the package `standardwebhooks` accepts, and invalid secrets."""
 
 import base64
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ def test_the_reference_implementation_accepts_the_signature_of_any_body(
     assert Webhook(ONE).verify(text, headers(ONE, event, text)) == body
 
 
-def test_while_secrets_change_receivers_with_the_old_and_with_the_new_one_accept_it() -> None:
+def test_during_a_change_of_secrets_receivers_accept_it_with_the_old_and_with_the_new_secret() -> None:
     sent = headers(f"{TWO} {ONE}", "e1", b"{}")
     assert len(sent["webhook-signature"].split(" ")) == 2
     for secret in (ONE, TWO):
@@ -51,7 +51,7 @@ def test_another_body_or_another_id_is_not_accepted() -> None:
 
 
 @pytest.mark.parametrize("event", ["news.summaries/3/17", "a.b", "späť", "x\r\ny: z", "", "e" * 129])
-def test_an_event_that_is_no_plain_word_has_an_id_of_its_own_that_is_one(event: str) -> None:
+def test_an_event_that_is_not_a_plain_word_gets_an_id_that_is_a_plain_word(event: str) -> None:
     assert webhook_id(event) == webhook_id(event)
     assert webhook_id(event).isalnum()
     assert webhook_id(event) != webhook_id(f"{event}x")
@@ -64,12 +64,12 @@ def test_an_event_that_is_a_plain_word_is_the_id() -> None:
 @pytest.mark.parametrize(
     "secret", ["whsec_c2hvcnQ=", ONE.removeprefix("whsec_"), f"whsec_{'A' * 92}", "whsec_?"]
 )
-def test_what_is_no_secret_is_one_sentence_that_does_not_tell_it(secret: str) -> None:
+def test_an_invalid_secret_is_an_error_that_does_not_contain_it(secret: str) -> None:
     with pytest.raises(ConfigError, match=r"^a secret of a webhook ") as raised:
         read_secrets(f"{ONE} {secret}")
     assert secret.removeprefix("whsec_") not in str(raised.value)
 
 
-def test_without_a_secret_the_sentence_says_how_to_come_by_one() -> None:
+def test_without_a_secret_the_error_says_how_to_create_it() -> None:
     with pytest.raises(ConfigError, match=r"COPYDESK_SINKS__<NAME>__SECRET .* \(openssl rand -base64 32\)$"):
         read_secrets(" ")

@@ -1,4 +1,4 @@
-"""Finished articles posted to a real receiver on loopback, which the settings of these tests allow."""
+"""Finished articles are posted to a real receiver on loopback, which the settings of these tests allow."""
 
 import random
 import socket
@@ -20,15 +20,15 @@ from tests.unit.agents.sinks.posting import (
     webhook,
     write_all,
 )
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Answer, receiving
 
 
-def test_a_record_comes_as_it_stands_in_kafka_with_its_event_version_and_place(tmp_path: Path) -> None:
+def test_a_record_is_posted_as_it_is_in_kafka_with_its_event_version_and_offset(tmp_path: Path) -> None:
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
         sink.write([delivered(7, "athens")])
 
-    [came] = receiver.came
-    assert (came.path, came.body) == ("/articles", {"id": "athens", "n": 7, "title": GREEK})
+    [request] = receiver.requests
+    assert (request.path, request.body) == ("/articles", {"id": "athens", "n": 7, "title": GREEK})
     wanted = {
         "webhook-id": "e7",
         "content-type": "application/json",
@@ -38,31 +38,32 @@ def test_a_record_comes_as_it_stands_in_kafka_with_its_event_version_and_place(t
         "copydesk-partition": "0",
         "copydesk-offset": "7",
     }
-    assert {name: came.headers[name] for name in wanted} == wanted
+    assert {name: request.headers[name] for name in wanted} == wanted
     assert receiver.unsigned == []
 
 
-def test_a_takedown_says_so(tmp_path: Path) -> None:
+def test_a_takedown_is_posted_as_such(tmp_path: Path) -> None:
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
         sink.write([delivered(7, "athens", gone=True)])
-    assert [one.body for one in receiver.came] == [{"id": "athens", "taken_down": True}]
+    assert [request.body for request in receiver.requests] == [{"id": "athens", "taken_down": True}]
 
 
-def test_a_receiver_that_fails_at_random_gets_each_record_and_those_of_an_article_in_order(
+def test_a_receiver_that_fails_at_random_gets_every_record_and_those_of_an_article_in_order(
     tmp_path: Path,
 ) -> None:
     chance = random.Random(5)
     failures = [
-        Says(status=500),
-        Says(status=503, headers={"retry-after": "0"}),
-        Says(status=0),
-        Says(seconds=1.5),
+        Answer(status=500),
+        Answer(status=503, headers={"retry-after": "0"}),
+        Answer(status=0),
+        Answer(seconds=1.5),
     ]
     with receiving() as forbidden:
-        away = Says(status=307, headers={"location": forbidden.url})
-        script = [chance.choice([*failures, away]) if chance.random() < 0.3 else Says() for _ in range(3000)]
-        # Longer than any pause: it is left alone.
-        script[40] = Says(status=429, headers={"retry-after": "1"})
+        redirect = Answer(status=307, headers={"location": forbidden.url})
+        failures.append(redirect)
+        script = [chance.choice(failures) if chance.random() < 0.3 else Answer() for _ in range(3000)]
+        # Here the receiver asks to be left alone for a second.
+        script[40] = Answer(status=429, headers={"retry-after": "1"})
         records = [delivered(n, f"k{chance.randrange(40)}", gone=n % 9 == 8) for n in range(200)]
         with (
             receiving(lambda number, event: script[number]) as receiver,
@@ -71,17 +72,19 @@ def test_a_receiver_that_fails_at_random_gets_each_record_and_those_of_an_articl
             write_all(sink, records)
 
     assert (receiver.unsigned, forbidden.connections, rejected(tmp_path)) == ([], 0, [])
-    accepted = [one for one in receiver.taken if not one.said.seconds]
-    assert sorted(once(accepted)) == sorted(one.event for one in records)
-    for key in {one.key for one in records}:
-        wanted = [one.event for one in records if one.key == key]
-        assert once([one for one in receiver.came if one.body["id"] == key]) == wanted
-        assert once([one for one in accepted if one.body["id"] == key]) == wanted
-    assert len(receiver.came) - len(accepted) > 50
+    accepted = [request for request in receiver.accepted if not request.answer.seconds]
+    assert sorted(once(accepted)) == sorted(record.event for record in records)
+    for key in {record.key for record in records}:
+        wanted = [record.event for record in records if record.key == key]
+        assert once([request for request in receiver.requests if request.body["id"] == key]) == wanted
+        assert once([request for request in accepted if request.body["id"] == key]) == wanted
+    assert len(receiver.requests) - len(accepted) > 50
 
 
-def test_articles_go_side_by_side_and_the_records_of_one_do_not(tmp_path: Path) -> None:
-    slow = Says(seconds=0.1)
+def test_articles_are_sent_in_parallel_and_the_records_of_an_article_one_after_the_other(
+    tmp_path: Path,
+) -> None:
+    slow = Answer(seconds=0.1)
     with (
         receiving(lambda number, event: slow) as receiver,
         webhook(tmp_path, receiver, concurrency=4) as sink,
@@ -92,23 +95,23 @@ def test_articles_go_side_by_side_and_the_records_of_one_do_not(tmp_path: Path) 
         assert receiver.most_at_once == 4
 
 
-def test_what_was_delivered_of_a_batch_does_not_come_again_with_it(tmp_path: Path, impatient: None) -> None:
+def test_a_retried_batch_leaves_out_the_records_that_were_delivered(tmp_path: Path, impatient: None) -> None:
     batch = [delivered(0), delivered(1, "a"), delivered(2, "a"), delivered(3)]
-    script = {"e1": Says(status=503)}
+    script = {"e1": Answer(status=503)}
     with receiving(answers(script)) as receiver, webhook(tmp_path, receiver) as sink:
         with pytest.raises(
             Unavailable, match=r"http://127.0.0.1:\d+: 2 of 4 records .*: it answers 503 Serv"
         ):
             sink.write(batch)
-        assert sorted(one.event for one in receiver.taken) == ["e0", "e3"]
+        assert sorted(request.event for request in receiver.accepted) == ["e0", "e3"]
         script.clear()
         sink.write(batch)
-    assert sorted(one.event for one in receiver.taken) == ["e0", "e1", "e2", "e3"]
+    assert sorted(request.event for request in receiver.accepted) == ["e0", "e1", "e2", "e3"]
 
 
-def test_after_a_partition_has_begun_anew_its_records_come_again(tmp_path: Path, impatient: None) -> None:
+def test_after_a_new_claim_of_a_partition_its_records_are_sent_again(tmp_path: Path, impatient: None) -> None:
     batch = [delivered(0), delivered(1), delivered(1, "other", partition=1)]
-    script = {"e1": Says(status=503)}
+    script = {"e1": Answer(status=503)}
     with receiving(answers(script)) as receiver, webhook(tmp_path, receiver) as sink:
         batch[2] = delivered(2, "other", partition=1)
         with pytest.raises(Unavailable):
@@ -116,23 +119,25 @@ def test_after_a_partition_has_begun_anew_its_records_come_again(tmp_path: Path,
         script.clear()
         sink.begin(claim(TOPIC, 0, 0))
         sink.write(batch)
-    assert sorted(one.event for one in receiver.taken) == ["e0", "e0", "e1", "e2"]
+    assert sorted(request.event for request in receiver.accepted) == ["e0", "e0", "e1", "e2"]
 
 
-def test_an_answer_that_drips_and_never_ends_is_given_up_in_time(tmp_path: Path, impatient: None) -> None:
+def test_an_answer_that_trickles_in_and_never_ends_is_given_up_in_time(
+    tmp_path: Path, impatient: None
+) -> None:
     with receiving() as receiver, socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_drip, args=(server,), daemon=True).start()
         port = server.getsockname()[1]
-        given = {"url": f"http://127.0.0.1:{port}/", "allow_private": "127.0.0.1", "timeout_seconds": 0.5}
+        settings = {"url": f"http://127.0.0.1:{port}/", "allow_private": "127.0.0.1", "timeout_seconds": 0.5}
         with (
-            webhook(tmp_path, receiver, **given) as sink,
+            webhook(tmp_path, receiver, **settings) as sink,
             pytest.raises(Unavailable, match=r"no answer within 0\.5 s"),
         ):
             sink.write([delivered(0)])
 
 
 def _drip(server: socket.socket) -> None:
-    """A header, a letter at a time."""
+    """Sends a header, letter by letter."""
     try:
         while True:
             connection, _ = server.accept()
@@ -145,8 +150,8 @@ def _drip(server: socket.socket) -> None:
         pass
 
 
-def test_a_connection_that_is_never_given_back_costs_one_attempt(tmp_path: Path) -> None:
-    """httpcore 1.0.9 lost one when a request was cancelled while its answer was being closed."""
+def test_a_connection_that_is_never_given_back_costs_a_single_attempt(tmp_path: Path) -> None:
+    """httpcore 1.0.9 lost a connection when a request was cancelled while its answer was being closed."""
     with (
         receiving() as receiver,
         webhook(tmp_path, receiver, concurrency=1, timeout_seconds=0.5) as sink,
@@ -155,4 +160,4 @@ def test_a_connection_that_is_never_given_back_costs_one_attempt(tmp_path: Path)
         sink._runner.run(sink._transports[0].handle_async_request(lost))
         sink.write([delivered(0)])
         sink.write([delivered(1)])
-    assert once(receiver.came) == ["e0", "e1"]
+    assert once(receiver.requests) == ["e0", "e1"]

@@ -1,4 +1,4 @@
-"""Where a webhook connects to: redirects, names, certificates and proxies lead it nowhere else."""
+"""Where a webhook connects to: no redirect, name, certificate or proxy takes it anywhere else."""
 
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -12,22 +12,22 @@ from agents.sinks.webhook.url import redirected
 from streams.errors import CannotStart, Unavailable
 from tests.unit.agents.sinks.certificate import certified
 from tests.unit.agents.sinks.posting import delivered, webhook
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Answer, receiving
 
 
-def test_a_redirect_that_keeps_method_and_body_is_followed_and_does_not_take_own_headers_elsewhere(
+def test_a_redirect_that_keeps_method_and_body_is_followed_without_the_configured_headers(
     tmp_path: Path,
 ) -> None:
     with receiving() as second:
-        moved = Says(status=308, headers={"location": second.url.replace("articles", "moved")})
+        moved = Answer(status=308, headers={"location": second.url.replace("articles", "moved")})
         with receiving(lambda number, event: moved) as first:
             allowed = f"127.0.0.1:{first.port}, 127.0.0.1:{second.port}"
-            given = {"allow_private": allowed, "headers": {"Authorization": "Bearer s3cret"}}
-            with webhook(tmp_path, first, **given) as sink:
+            settings = {"allow_private": allowed, "headers": {"Authorization": "Bearer s3cret"}}
+            with webhook(tmp_path, first, **settings) as sink:
                 sink.write([delivered(0)])
-    assert [(one.path, one.event) for one in second.taken] == [("/moved", "e0")]
-    assert first.came[0].headers["authorization"] == "Bearer s3cret"
-    assert "authorization" not in second.came[0].headers
+    assert [(request.path, request.event) for request in second.accepted] == [("/moved", "e0")]
+    assert first.requests[0].headers["authorization"] == "Bearer s3cret"
+    assert "authorization" not in second.requests[0].headers
 
 
 @pytest.mark.parametrize(
@@ -54,18 +54,18 @@ def test_no_redirect_leads_to_an_address_that_is_not_allowed(
     tmp_path: Path, impatient: None, location: str, reason: str
 ) -> None:
     with receiving() as forbidden:
-        moved = Says(status=307, headers={"location": location.format(port=forbidden.port)})
+        moved = Answer(status=307, headers={"location": location.format(port=forbidden.port)})
         with receiving(lambda number, event: moved) as first, webhook(tmp_path, first) as sink:
             with pytest.raises(Unavailable, match=reason):
                 sink.write([delivered(0)])
-            assert first.came != []
+            assert first.requests != []
         assert forbidden.connections == 0
 
 
 @given(
     st.text(max_size=30) | st.from_regex(r"https?://[a-z\[\]:.%@0-9]{0,12}(/|:[0-9]{1,6}/?)", fullmatch=True)
 )
-def test_whatever_a_redirect_says_it_is_a_url_or_an_outage(location: str) -> None:
+def test_any_location_of_a_redirect_is_a_url_or_an_outage(location: str) -> None:
     with suppress(Unavailable):
         assert redirected(httpx.URL("https://hooks.example/x"), location).scheme == "https"
 
@@ -73,8 +73,10 @@ def test_whatever_a_redirect_says_it_is_a_url_or_an_outage(location: str) -> Non
 @pytest.mark.parametrize(
     "location", ["http://127.0.0.1:0/", "http://127.0.0.1:65536/", "http://a..b/", "http://\xff/"]
 )
-def test_a_redirect_to_no_place_at_all_is_an_outage(tmp_path: Path, impatient: None, location: str) -> None:
-    moved = Says(status=307, headers={"location": location})
+def test_a_redirect_to_an_impossible_address_is_an_outage(
+    tmp_path: Path, impatient: None, location: str
+) -> None:
+    moved = Answer(status=307, headers={"location": location})
     with (
         receiving(lambda number, event: moved) as receiver,
         webhook(tmp_path, receiver) as sink,
@@ -83,10 +85,10 @@ def test_a_redirect_to_no_place_at_all_is_an_outage(tmp_path: Path, impatient: N
         sink.write([delivered(0)])
 
 
-def test_redirects_that_never_end_are_an_outage(tmp_path: Path, impatient: None) -> None:
+def test_an_endless_series_of_redirects_is_an_outage(tmp_path: Path, impatient: None) -> None:
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
-        again = Says(status=307, headers={"location": receiver.url})
-        receiver.answer = lambda number, event: again
+        redirect = Answer(status=307, headers={"location": receiver.url})
+        receiver.answer = lambda number, event: redirect
         with pytest.raises(Unavailable, match="more than 3 redirects"):
             sink.write([delivered(0)])
 
@@ -95,7 +97,7 @@ def test_redirects_that_never_end_are_an_outage(tmp_path: Path, impatient: None)
     "host",
     ["127.0.0.1", "localhost", "0x7f000001", "2130706433", "127.1", "[::1]", "[::ffff:7f00:1]"],
 )
-def test_a_url_of_loopback_is_rejected_before_anything_is_read(tmp_path: Path, host: str) -> None:
+def test_a_url_of_loopback_is_rejected_before_any_record_is_read(tmp_path: Path, host: str) -> None:
     with (
         receiving() as receiver,
         pytest.raises(
@@ -107,89 +109,87 @@ def test_a_url_of_loopback_is_rejected_before_anything_is_read(tmp_path: Path, h
     assert receiver.connections == 0
 
 
-def test_a_name_that_becomes_loopback_after_the_start_is_not_connected_to(
+def test_a_name_that_resolves_to_loopback_after_the_start_is_not_connected_to(
     tmp_path: Path, impatient: None
 ) -> None:
-    """DNS rebinding: first the address that is allowed, then one that is not."""
-    found: list[list[str]] = []
+    """DNS rebinding: first the allowed address, then an address that is not allowed."""
+    addresses: list[str] = []
 
     async def lookup(host: str, port: int) -> list[str]:
-        return found.pop(0) if len(found) > 1 else found[0]
+        return addresses
 
     with receiving() as receiver:
-        closing = Says(headers={"connection": "close"})
+        closing = Answer(headers={"connection": "close"})
         receiver.answer = lambda number, event: closing
-        given = {
-            "url": f"http://hooks.example:{receiver.port}/",
-            "allow_private": f"127.0.0.1:{receiver.port}",
-        }
-        with webhook(tmp_path, receiver, lookup, **given) as sink:
-            found[:] = [["127.0.0.1"]]
+        url = f"http://hooks.example:{receiver.port}/"
+        with webhook(tmp_path, receiver, lookup, url=url) as sink:
+            addresses[:] = ["127.0.0.1"]
             sink.write([delivered(0)])
-            assert receiver.came[0].headers["host"] == f"hooks.example:{receiver.port}"
+            assert receiver.requests[0].headers["host"] == f"hooks.example:{receiver.port}"
             for rebound in (["127.0.0.2"], ["::1"], ["127.0.0.1", "10.0.0.1"], ["::ffff:127.0.0.3"]):
-                found[:] = [rebound]
+                addresses[:] = rebound
                 with pytest.raises(Unavailable, match=r"hooks\.example is .*, which is not public"):
                     sink.write([delivered(1)])
     assert receiver.connections == 1
 
 
-def test_the_address_that_was_checked_is_the_one_connected_to(tmp_path: Path) -> None:
-    """The name is looked up once a connection; a second look could find another address."""
-    asked: list[str] = []
+def test_the_sink_connects_to_the_address_that_was_checked(tmp_path: Path) -> None:
+    """The name is looked up once per connection; a second look-up could give another address."""
+    hosts: list[str] = []
 
     async def lookup(host: str, port: int) -> list[str]:
-        asked.append(host)
-        return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.2"]
+        hosts.append(host)
+        return ["127.0.0.1"] if len(hosts) == 1 else ["127.0.0.2"]
 
     with receiving() as receiver:
         url = f"http://hooks.example:{receiver.port}/"
         with webhook(tmp_path, receiver, lookup, url=url) as sink:
             sink.write([delivered(0)])
             sink.write([delivered(1)])
-    assert (asked, receiver.connections, len(receiver.taken)) == (["hooks.example"], 1, 2)
+    assert (hosts, receiver.connections, len(receiver.accepted)) == (["hooks.example"], 1, 2)
 
 
 @pytest.mark.parametrize("gap", ["lost connection", "no answer in time", "redirect", "redirect back"])
-def test_each_new_connection_is_made_to_the_address_of_its_own_checked_look_up(
+def test_each_new_connection_goes_to_the_address_of_its_own_checked_look_up(
     tmp_path: Path, impatient: None, gap: str
 ) -> None:
-    """A name that is rebound meanwhile: on another try, behind a redirect, and back at the first host."""
-    asked: list[str] = []
+    """The name is rebound in between: at a retry, after a redirect, and back at the first host."""
+    hosts: list[str] = []
 
     async def lookup(host: str, port: int) -> list[str]:
-        asked.append(host)
-        return ["127.0.0.1"] if asked.count(host) == 1 and host == "hooks.example" else ["127.0.0.2"]
+        hosts.append(host)
+        return ["127.0.0.1"] if hosts.count(host) == 1 and host == "hooks.example" else ["127.0.0.2"]
 
     with receiving() as receiver, receiving() as second:
         url, other = (f"http://{host}.example:{receiver.port}/" for host in ("hooks", "other"))
-        back = Says(status=307, headers={"location": url, "connection": "close"})
-        says = {
-            "lost connection": Says(status=0),
-            "no answer in time": Says(seconds=5),
-            "redirect": Says(status=307, headers={"location": other}),
+        back = Answer(status=307, headers={"location": url, "connection": "close"})
+        answer = {
+            "lost connection": Answer(status=0),
+            "no answer in time": Answer(seconds=5),
+            "redirect": Answer(status=307, headers={"location": other}),
             "redirect back": back,
         }[gap]
-        receiver.answer = lambda number, event: says
-        given = {"url": url, "allow_private": f"127.0.0.1:{receiver.port}", "timeout_seconds": 0.5}
-        with webhook(tmp_path, receiver, lookup, **given) as sink:
+        receiver.answer = lambda number, event: answer
+        with webhook(tmp_path, receiver, lookup, url=url, timeout_seconds=0.5) as sink:
             for _ in range(2):
                 with pytest.raises(Unavailable):
                     sink.write([delivered(0)])
-        assert len(asked) > 1
+        assert len(hosts) > 1
         assert (receiver.connections, second.connections) == (1, 0)
 
 
-@pytest.mark.parametrize("found", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"], ["127.0.0.1", "fe80::1%lo"]])
-def test_of_several_addresses_all_must_be_allowed_before_one_is_tried(
-    tmp_path: Path, impatient: None, found: list[str]
+@pytest.mark.parametrize(
+    "addresses", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"], ["127.0.0.1", "fe80::1%lo"]]
+)
+def test_all_addresses_of_a_name_must_be_allowed_before_any_is_tried(
+    tmp_path: Path, impatient: None, addresses: list[str]
 ) -> None:
     async def lookup(host: str, port: int) -> list[str]:
-        return found
+        return addresses
 
     with receiving() as receiver:
-        given = {"url": f"http://hooks.example:{receiver.port}/"}
-        with webhook(tmp_path, receiver, lookup, **given) as sink, pytest.raises(Unavailable):
+        url = f"http://hooks.example:{receiver.port}/"
+        with webhook(tmp_path, receiver, lookup, url=url) as sink, pytest.raises(Unavailable):
             sink.write([delivered(0)])
     assert receiver.connections == 0
 
@@ -202,7 +202,7 @@ def test_of_several_addresses_all_must_be_allowed_before_one_is_tried(
         ("other.example", True, "certificate is not valid for 'other.example'"),
     ],
 )
-def test_the_certificate_must_be_the_names_though_the_connection_goes_to_an_address(
+def test_the_certificate_must_match_the_name_though_the_connection_goes_to_an_address(
     tmp_path: Path, impatient: None, host: str, trusts: bool, reason: str | None
 ) -> None:
     async def lookup(host: str, port: int) -> list[str]:
@@ -211,23 +211,23 @@ def test_the_certificate_must_be_the_names_though_the_connection_goes_to_an_addr
     context, pem = certified("hooks.example", tmp_path)
     with receiving(tls=context) as receiver:
         url = f"https://{host}:{receiver.port}/"
-        given = {"url": url, "allow_http": False, "ca_file": str(pem) if trusts else ""}
+        settings = {"url": url, "allow_http": False, "ca_file": str(pem) if trusts else ""}
         expected = pytest.raises(Unavailable, match=reason) if reason else nullcontext()
-        with webhook(tmp_path, receiver, lookup, **given) as sink, expected:
+        with webhook(tmp_path, receiver, lookup, **settings) as sink, expected:
             sink.write([delivered(0)])
-    assert [one.headers["host"] for one in receiver.taken] == ([] if reason else [url[8:-1]])
+    assert [request.headers["host"] for request in receiver.accepted] == ([] if reason else [url[8:-1]])
 
 
-def test_proxies_of_the_environment_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_in_the_environment_are_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with receiving() as proxy, receiving() as receiver:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
         with webhook(tmp_path, receiver) as sink:
             sink.write([delivered(0)])
-    assert (len(receiver.taken), proxy.connections) == (1, 0)
+    assert (len(receiver.accepted), proxy.connections) == (1, 0)
 
 
-def test_a_name_service_that_is_away_at_the_start_is_an_outage(tmp_path: Path, impatient: None) -> None:
+def test_a_name_that_cannot_be_looked_up_at_the_start_is_an_outage(tmp_path: Path, impatient: None) -> None:
     with (
         receiving() as receiver,
         webhook(tmp_path, receiver, url="http://hooks.invalid/") as sink,

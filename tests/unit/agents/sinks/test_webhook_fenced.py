@@ -1,4 +1,4 @@
-"""What a webhook posts once others may have taken over: nothing more; and what it says of another log."""
+"""A webhook posts nothing once another process may have taken over, and reports another Kafka log."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,10 +13,10 @@ from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.certificate import certified
 from tests.unit.agents.sinks.posting import TOPIC, delivered, once, rejected, webhook
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Answer, receiving
 
 
-def asking(still_ours: Callable[[], None]) -> Claim:
+def claimed(still_ours: Callable[[], None]) -> Claim:
     return replace(claim(TOPIC, 0, 0), still_ours=still_ours)
 
 
@@ -25,7 +25,7 @@ def lost() -> None:
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_once_it_is_lost_not_one_more_record_of_the_batch_is_sent(tmp_path: Path, tls: bool) -> None:
+def test_once_the_partition_is_lost_no_further_record_of_the_batch_is_sent(tmp_path: Path, tls: bool) -> None:
     async def lookup(host: str, port: int) -> list[str]:
         return ["127.0.0.1"]
 
@@ -35,78 +35,80 @@ def test_once_it_is_lost_not_one_more_record_of_the_batch_is_sent(tmp_path: Path
         with webhook(tmp_path, receiver, lookup, url=url, concurrency=1, ca_file=str(pem)) as sink:
 
             def still_ours() -> None:
-                if len(receiver.came) >= 2:
+                if len(receiver.requests) >= 2:
                     lost()
 
-            sink.begin(asking(still_ours))
+            sink.begin(claimed(still_ours))
             with pytest.raises(Fenced, match="others have taken over"):
                 sink.write([delivered(n) for n in range(3)])
-        assert once(receiver.came) == ["e0", "e1"]
+        assert once(receiver.requests) == ["e0", "e1"]
 
 
-def test_what_stands_between_being_asked_and_being_sent_does_not_let_an_old_record_through(
+def test_a_pause_between_the_check_and_the_post_does_not_let_an_old_record_through(
     tmp_path: Path,
 ) -> None:
-    """A process may be stopped while it connects: it is asked on the connection, right before it sends."""
-    holder: list[Callable[[], None]] = [lambda: None]
+    """A process may be stopped while it connects: so the claim is checked again right before it sends."""
+    checks: list[Callable[[], None]] = [lambda: None]
 
     async def lookup(host: str, port: int) -> list[str]:
-        holder[0] = lost  # while it was stopped, another took over
+        checks[0] = lost  # while it was stopped, another process took over
         return ["127.0.0.1"]
 
     with receiving() as receiver:
         url = f"http://hooks.example:{receiver.port}/"
         with webhook(tmp_path, receiver, lookup, url=url) as sink:
-            sink.begin(asking(lambda: holder[0]()))
+            sink.begin(claimed(lambda: checks[0]()))
             with pytest.raises(Fenced):
                 sink.write([delivered(0)])
         assert receiver.connections == 1
-        assert receiver.came == []
+        assert receiver.requests == []
 
 
-def test_while_kafka_is_silent_nothing_is_sent_or_set_aside_and_then_all_of_it(
+def test_while_kafka_does_not_answer_nothing_is_sent_or_set_aside_and_afterwards_everything(
     tmp_path: Path, impatient: None
 ) -> None:
     def silent() -> None:
         raise Unavailable("Kafka has not answered for 31.0 s")
 
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
-        sink.begin(asking(silent))
+        sink.begin(claimed(silent))
         for _ in range(5):
             with pytest.raises(Unavailable, match=r"2 of 2 records could not .* Kafka has not answered"):
                 sink.write([delivered(0), delivered(1)])
-        assert (receiver.came, rejected(tmp_path)) == ([], [])
+        assert (receiver.requests, rejected(tmp_path)) == ([], [])
         sink.begin(claim(TOPIC, 0, 0))
         sink.write([delivered(0), delivered(1)])
-        assert sorted(once(receiver.taken)) == ["e0", "e1"]
+        assert sorted(once(receiver.accepted)) == ["e0", "e1"]
 
 
-def test_that_kafka_is_silent_says_nothing_of_the_record_that_was_to_be_sent(tmp_path: Path) -> None:
+def test_that_kafka_does_not_answer_is_not_blamed_on_the_record(tmp_path: Path) -> None:
     def silent() -> None:
         raise Unavailable("Kafka has not answered for 31.0 s")
 
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
-        sink.begin(asking(silent))
+        sink.begin(claimed(silent))
         answer = sink._runner.run(sink._delivery._post(delivered(0)))
     assert answer == Later(reason="Kafka has not answered for 31.0 s", alike=True)
 
 
-def test_another_log_is_told_once_and_its_records_name_it(tmp_path: Path) -> None:
+def test_another_log_is_reported_once_and_its_records_name_it(tmp_path: Path) -> None:
     with receiving() as receiver:
         for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
             with structlog.testing.capture_logs() as logs, webhook(tmp_path, receiver) as sink:
                 sink.begin(claim(TOPIC, 0, 0, source=source))
                 sink.write([replace(delivered(0), source=source)])
-            assert len([one for one in logs if one["event"].startswith("another log")]) == warnings
-        assert [one.headers["copydesk-source"] for one in receiver.came] == ["before"] * 2 + ["now"] * 2
+            assert len([entry for entry in logs if entry["event"].startswith("another log")]) == warnings
+        assert [request.headers["copydesk-source"] for request in receiver.requests] == ["before"] * 2 + [
+            "now"
+        ] * 2
 
 
-def test_a_rejected_record_at_the_same_place_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
+def test_a_rejected_record_at_the_same_offset_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
     with (
-        receiving(lambda number, event: Says(status=422)) as receiver,
+        receiving(lambda number, event: Answer(status=422)) as receiver,
         webhook(tmp_path, receiver) as sink,
     ):
         for source in ("before", "now", "now"):
             sink.begin(claim(TOPIC, 0, 0, source=source))
             sink.write([replace(delivered(0), source=source)])
-    assert [one["source"] for one in rejected(tmp_path)] == ["before", "now"]
+    assert [entry["source"] for entry in rejected(tmp_path)] == ["before", "now"]

@@ -1,4 +1,4 @@
-"""What a webhook sets aside, and the outages at which it sets nothing aside."""
+"""Which records a webhook sets aside, and the outages at which it sets nothing aside."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,7 +20,7 @@ from tests.unit.agents.sinks.posting import (
     webhook,
     write_all,
 )
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Answer, receiving
 
 
 def test_a_receiver_that_is_down_is_an_outage_and_sets_nothing_aside(tmp_path: Path, impatient: None) -> None:
@@ -33,9 +33,9 @@ def test_a_receiver_that_is_down_is_an_outage_and_sets_nothing_aside(tmp_path: P
     assert rejected(tmp_path) == []
 
 
-def test_an_outage_in_mid_batch_sets_nothing_aside(tmp_path: Path, impatient: None) -> None:
-    def answer(number: int, event: str) -> Says:
-        return Says() if event == "e0" and number < 2 else Says(status=500)
+def test_an_outage_in_the_middle_of_a_batch_sets_nothing_aside(tmp_path: Path, impatient: None) -> None:
+    def answer(number: int, event: str) -> Answer:
+        return Answer() if event == "e0" and number < 2 else Answer(status=500)
 
     with receiving(answer) as receiver, webhook(tmp_path, receiver) as sink:
         for _ in range(4):
@@ -45,26 +45,26 @@ def test_an_outage_in_mid_batch_sets_nothing_aside(tmp_path: Path, impatient: No
 
 
 @pytest.mark.parametrize("status", [401, 404, 410])
-def test_what_the_receiver_says_to_everybody_sets_nothing_aside(
+def test_an_answer_that_is_not_about_the_record_sets_nothing_aside(
     tmp_path: Path, impatient: None, status: int
 ) -> None:
-    says = Says(status=status)
-    with receiving(lambda number, event: says) as receiver, webhook(tmp_path, receiver) as sink:
+    answer = Answer(status=status)
+    with receiving(lambda number, event: answer) as receiver, webhook(tmp_path, receiver) as sink:
         for _ in range(3):
             with pytest.raises(Unavailable, match=f"it answers {status}"):
                 sink.write([delivered(0)])
     assert rejected(tmp_path) == []
 
 
-def test_a_record_that_the_receiver_rejects_is_set_aside_with_the_reason_and_the_rest_goes_on(
+def test_a_record_that_the_receiver_rejects_is_set_aside_with_the_reason_and_the_rest_is_delivered(
     tmp_path: Path,
 ) -> None:
-    script = {"e1": Says(status=422, body=b"title:\tno such letters")}
+    script = {"e1": Answer(status=422, body=b"title:\tno such letters")}
     with receiving(answers(script)) as receiver, webhook(tmp_path, receiver) as sink:
         sink.write([delivered(0, "a"), delivered(1, "a"), delivered(2, "a"), delivered(3)])
 
-    assert [one.event for one in receiver.came].count("e1") == 3
-    assert sorted(one.event for one in receiver.taken) == ["e0", "e2", "e3"]
+    assert [request.event for request in receiver.requests].count("e1") == 3
+    assert sorted(request.event for request in receiver.accepted) == ["e0", "e2", "e3"]
     [aside] = rejected(tmp_path)
     assert aside.pop("at").endswith("+00:00")
     assert aside == {
@@ -80,40 +80,40 @@ def test_a_record_that_the_receiver_rejects_is_set_aside_with_the_reason_and_the
     }
 
 
-def test_a_record_that_the_receiver_stumbles_over_is_set_aside_once_it_takes_another(
+def test_a_record_that_makes_the_receiver_fail_is_set_aside_once_another_is_accepted(
     tmp_path: Path, impatient: None
 ) -> None:
-    script = {"e1": Says(status=500)}
+    script = {"e1": Answer(status=500)}
     with receiving(answers(script)) as receiver, webhook(tmp_path, receiver) as sink:
         assert write_all(sink, [delivered(n) for n in range(3)]) > 0
     [aside] = rejected(tmp_path)
     assert aside["event"] == "e1"
     assert aside["reason"] == "it answers 500 Internal Server Error, while another record is taken"
-    assert set(once(receiver.taken)) == {"e0", "e2"}
+    assert set(once(receiver.accepted)) == {"e0", "e2"}
 
 
 @pytest.mark.parametrize("status", [401, 429, 503])
-def test_an_answer_that_any_record_may_meet_sets_none_aside_though_others_are_taken(
+def test_an_answer_that_any_record_may_get_sets_none_aside_though_others_are_accepted(
     tmp_path: Path, impatient: None, status: int
 ) -> None:
-    with receiving(answers({"e1": Says(status=status)})) as receiver, webhook(tmp_path, receiver) as sink:
+    with receiving(answers({"e1": Answer(status=status)})) as receiver, webhook(tmp_path, receiver) as sink:
         assert write_all(sink, [delivered(n) for n in range(3)], most=8) == 8
     assert rejected(tmp_path) == []
-    assert set(once(receiver.taken)) == {"e0", "e2"}
+    assert set(once(receiver.accepted)) == {"e0", "e2"}
 
 
 def write_patiently(sink: Webhook, batch: Sequence[Delivered]) -> None:
-    """A batch, over and over; what it raises when patience is at its end."""
+    """Writes a batch, and once more after an outage. Raises what the second attempt raises."""
     with suppress(Unavailable):
         sink.write(batch)
     sink.write(batch)
 
 
-def test_past_the_limit_of_rejections_the_sink_stops_and_a_restart_does_not_help(
+def test_at_the_limit_of_rejections_the_sink_stops_and_a_restart_does_not_help(
     tmp_path: Path, impatient: None
 ) -> None:
-    says = Says(status=400)
-    with receiving(lambda number, event: says) as receiver:
+    answer = Answer(status=400)
+    with receiving(lambda number, event: answer) as receiver:
         for _ in range(2):
             with (
                 webhook(tmp_path, receiver, rejected_most=3) as sink,
@@ -125,4 +125,4 @@ def test_past_the_limit_of_rejections_the_sink_stops_and_a_restart_does_not_help
             path.unlink()
         with webhook(tmp_path, receiver, rejected_most=3) as sink:
             sink.write([delivered(7)])
-    assert [one["event"] for one in rejected(tmp_path)] == ["e7"]
+    assert [entry["event"] for entry in rejected(tmp_path)] == ["e7"]

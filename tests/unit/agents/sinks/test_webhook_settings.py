@@ -1,4 +1,4 @@
-"""The settings of a webhook: those that cannot be, its secrets, and several of this kind."""
+"""The settings of a webhook: invalid ones, secrets, and several webhooks at once."""
 
 import logging
 import sys
@@ -13,11 +13,11 @@ from streams.errors import ConfigError, Unavailable
 from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
 from tests.unit.agents.sinks.posting import delivered, webhook
-from tests.unit.agents.sinks.receiver import KEY, Says, receiving
+from tests.unit.agents.sinks.receiver import KEY, Answer, receiving
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("changed", "sentence"),
     [
         ({"url": ""}, "a webhook needs a url"),
         ({"url": "hooks.example/x"}, "the url of a webhook must begin with https:// and a host"),
@@ -35,54 +35,58 @@ from tests.unit.agents.sinks.receiver import KEY, Says, receiving
         ({"ca_file": "/none.pem"}, "the ca_file /none.pem of a webhook cannot be read"),
     ],
 )
-def test_a_setting_that_cannot_be_is_one_sentence(
-    tmp_path: Path, given: dict[str, Any], sentence: str
+def test_an_invalid_setting_is_an_error_of_one_sentence(
+    tmp_path: Path, changed: dict[str, Any], sentence: str
 ) -> None:
-    with receiving() as receiver, pytest.raises(ConfigError) as raised, webhook(tmp_path, receiver, **given):
+    with (
+        receiving() as receiver,
+        pytest.raises(ConfigError) as raised,
+        webhook(tmp_path, receiver, **changed),
+    ):
         pass
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
-def test_secrets_stand_in_no_log_error_or_representation(
+def test_no_secret_is_in_a_log_an_error_or_a_repr(
     tmp_path: Path, impatient: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    says = Says(status=500)
-    with receiving(lambda number, event: says) as receiver:
+    answer = Answer(status=500)
+    with receiving(lambda number, event: answer) as receiver:
         url = f"http://127.0.0.1:{receiver.port}/T0ken/path"
-        given = {"url": url, "headers": {"x-api-key": "k3y"}}
-        with webhook(tmp_path, receiver, **given) as sink, pytest.raises(Unavailable) as raised:
+        changed = {"url": url, "headers": {"x-api-key": "k3y"}}
+        with webhook(tmp_path, receiver, **changed) as sink, pytest.raises(Unavailable) as raised:
             sink.write([delivered(0)])
     settings = WebhookSettings(url=url, secret=KEY, headers={"x-api-key": "k3y"})
     report = caplog.text + str(raised.value) + repr(settings)
     assert [secret for secret in ("T0ken", "k3y", KEY[6:]) if secret in report] == []
 
 
-def test_without_httpx_the_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_httpx_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "agents.sinks.webhook.sink", None)
     with pytest.raises(ConfigError) as raised:
         open_sink(WebhookSettings())
     assert str(raised.value) == MISSING_EXTRA
 
 
-def test_several_of_this_kind_have_each_its_own_receiver_and_secret(
+def test_each_of_several_webhooks_has_its_own_receiver_and_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = "whsec_" + "b" * 40
     monkeypatch.setenv("COPYDESK_SINKS__ONE__SECRET", KEY)
     monkeypatch.setenv("COPYDESK_SINKS__TWO__SECRET", other)
     monkeypatch.setenv("COPYDESK_SINKS__TWO__CONCURRENCY", "2")
-    with receiving() as one, receiving(secret=other) as two:
-        for name, receiver in (("ONE", one), ("TWO", two)):
+    with receiving() as first, receiving(secret=other) as second:
+        for name, receiver in (("ONE", first), ("TWO", second)):
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__KIND", "webhook")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__URL", receiver.url)
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_HTTP", "true")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_PRIVATE", f"127.0.0.1:{receiver.port}")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REJECTED_FOLDER", str(tmp_path))
-        given = load_settings()
-        sinks = [open_configured(given, load_pipeline(given), name) for name in ("one", "two")]
-        for opened in sinks:
-            opened.write([delivered(0)])
-            opened.close()
-    assert [len(one.taken), len(two.taken), one.unsigned, two.unsigned] == [1, 1, [], []]
+        settings = load_settings()
+        sinks = [open_configured(settings, load_pipeline(settings), name) for name in ("one", "two")]
+        for sink in sinks:
+            sink.write([delivered(0)])
+            sink.close()
+    assert [len(first.accepted), len(second.accepted), first.unsigned, second.unsigned] == [1, 1, [], []]

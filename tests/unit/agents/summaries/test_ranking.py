@@ -10,7 +10,7 @@ SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=1
 
 def chosen(*sentences: str, most: int = 2, weight: float = 0.0, unworthy: tuple[int, ...] = ()) -> list[int]:
     return choose(
-        [one.split() for one in sentences],
+        [sentence.split() for sentence in sentences],
         worthy=[place not in unworthy for place in range(len(sentences))],
         most=most,
         position_weight=weight,
@@ -29,16 +29,16 @@ def test_with_a_weight_the_opening_comes_first() -> None:
     assert chosen(*sentences, most=1, weight=20.0) == [0]
 
 
-def test_what_says_the_same_again_is_passed_over() -> None:
+def test_a_sentence_much_like_a_chosen_one_is_skipped() -> None:
     assert chosen("harbour plan cost", "x y", "harbour plan cost a") == [0, 1]
 
 
-def test_the_unworthy_are_chosen_last() -> None:
+def test_unworthy_sentences_are_chosen_last() -> None:
     assert chosen("harbour plan cost", "plan harbour", "x y", "u v", unworthy=(0, 1)) == [2, 3]
     assert chosen("harbour plan cost", "x y", unworthy=(0, 1)) == [0, 1]
 
 
-def test_of_equals_the_earlier_is_chosen() -> None:
+def test_of_equal_sentences_the_earlier_is_chosen() -> None:
     assert chosen("a b", "c d", "e f", most=2) == [0, 1]
 
 
@@ -47,24 +47,26 @@ def test_nothing_is_chosen_from_nothing() -> None:
     assert chosen("", "") == [0, 1]
 
 
-def test_the_cosine_to_the_centroid_is_what_it_is_by_hand() -> None:
-    # Two sentences without a common term: each stands at 45 degrees to their mean.
+def test_the_cosine_to_the_centroid_agrees_with_a_calculation_by_hand() -> None:
+    # Two sentences without a common term: each is at 45 degrees to their mean.
     assert Vectors([["a"], ["b"]]).to_centroid() == pytest.approx([2**-0.5, 2**-0.5])
     assert scores(Vectors([["a"], ["b"]]), 2.0) == pytest.approx([2.12132, 1.414214])
 
 
 @given(SENTENCES.filter(bool))
-def test_cosines_lie_between_0_and_1_and_a_sentence_is_like_itself(sentences: list[list[str]]) -> None:
+def test_cosines_are_between_0_and_1_and_a_sentence_is_like_itself(sentences: list[list[str]]) -> None:
     vectors = Vectors(sentences)
 
-    for one in (vectors.to_centroid(), vectors.to(0)):
-        assert one.shape == (len(sentences),)
-        assert np.all((one >= 0) & (one <= 1 + 1e-9))
+    for cosines in (vectors.to_centroid(), vectors.to(0)):
+        assert cosines.shape == (len(sentences),)
+        assert np.all((cosines >= 0) & (cosines <= 1 + 1e-9))
     assert vectors.to(0)[0] == pytest.approx(1.0 if sentences[0] else 0.0)
 
 
 @given(SENTENCES, st.integers(1, 5))
-def test_the_choice_is_in_order_without_repetition_and_bounded(sentences: list[list[str]], most: int) -> None:
+def test_the_choice_is_in_order_without_repeats_and_within_the_limit(
+    sentences: list[list[str]], most: int
+) -> None:
     places = choose(sentences, worthy=[True] * len(sentences), most=most, position_weight=2.0, alike=0.6)
 
     assert places == sorted(set(places))
@@ -73,7 +75,7 @@ def test_the_choice_is_in_order_without_repetition_and_bounded(sentences: list[l
 
 
 @given(SENTENCES)
-def test_a_greater_number_only_adds_sentences(sentences: list[list[str]]) -> None:
+def test_a_higher_limit_only_adds_sentences(sentences: list[list[str]]) -> None:
     few, more = (
         choose(sentences, worthy=[True] * len(sentences), most=most, position_weight=2.0, alike=0.6)
         for most in (2, 4)

@@ -11,7 +11,7 @@ TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=30).map("".join)
 
 
 def sentences(text: str, language: str | None = "en") -> list[str]:
-    return [one.text for one in split(text, language, most=100, characters=10_000)]
+    return [sentence.text for sentence in split(text, language, most=100, characters=10_000)]
 
 
 def test_abbreviations_and_quotations_do_not_end_a_sentence() -> None:
@@ -28,7 +28,7 @@ def test_a_sentence_does_not_cross_a_paragraph() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "ja"])
-def test_sentences_without_spaces_are_parted(language: str) -> None:
+def test_sentences_without_spaces_are_separated(language: str) -> None:
     assert sentences("港口今天开放。市长来了。", language) == ["港口今天开放。", "市长来了。"]
 
 
@@ -38,18 +38,18 @@ def test_an_unknown_language_is_split_as_english(language: str | None) -> None:
 
 
 @given(TEXTS, st.sampled_from(["en", "de", "zh", "ar", "xx", None]))
-def test_sentences_are_exact_in_order_and_apart(text: str, language: str | None) -> None:
-    found = split(text, language, most=50, characters=1000)
-
+def test_sentences_have_exact_offsets_are_in_order_and_do_not_overlap(
+    text: str, language: str | None
+) -> None:
     end = 0
-    for one in found:
-        assert end <= one.start < one.end <= len(text)
-        assert one.text == text[one.start : one.end] == one.text.strip()
-        end = one.end
+    for sentence in split(text, language, most=50, characters=1000):
+        assert end <= sentence.start < sentence.end <= len(text)
+        assert sentence.text == text[sentence.start : sentence.end] == sentence.text.strip()
+        end = sentence.end
 
 
 def test_only_the_beginning_of_a_text_is_split() -> None:
     text = "It rains. " * 50
 
     assert len(split(text, "en", most=7, characters=10_000)) == 7
-    assert max(one.end for one in split(text, "en", most=100, characters=35)) <= 35
+    assert max(sentence.end for sentence in split(text, "en", most=100, characters=35)) <= 35

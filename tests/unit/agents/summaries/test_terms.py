@@ -20,7 +20,7 @@ from agents.summaries.terms import has_letters, normal, terms, words
         ("", []),
     ],
 )
-def test_terms_are_bare_words_or_pairs_of_characters(sentence: str, expected: list[str]) -> None:
+def test_terms_are_words_without_endings_or_pairs_of_characters(sentence: str, expected: list[str]) -> None:
     assert terms(sentence) == expected
 
 
@@ -32,10 +32,10 @@ def test_words_are_counted_as_a_reader_would(sentence: str, expected: int) -> No
     assert words(sentence) == expected
 
 
-def test_the_same_sentence_in_another_print_is_the_same() -> None:
+def test_case_and_spacing_do_not_change_the_normal_form() -> None:
     assert normal("The  Harbour\nopens") == normal("the harbour OPENS") == "the harbour opens"
 
 
-def test_a_row_of_stars_or_figures_has_no_letters() -> None:
+def test_a_row_of_stars_or_digits_has_no_letters() -> None:
     assert not has_letters("*** 12-3 ***")
     assert has_letters("来")

@@ -25,16 +25,16 @@ PIECES = st.sampled_from(
 TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=15).map("".join)
 
 
-def test_the_summary_is_the_telling_sentences_in_their_order() -> None:
+def test_the_summary_is_the_central_sentences_in_their_order() -> None:
     record = WORK(tagged_article(TEXT))
 
-    assert [one.text for one in record.summary.sentences] == [OPENING, REASON, BERG]
+    assert [sentence.text for sentence in record.summary.sentences] == [OPENING, REASON, BERG]
     assert record.summary.text == f"{OPENING} {REASON} {BERG}"
     assert record.summary.method == "extractive"
     assert record.summary.phrases == []
 
 
-def test_everything_else_of_the_article_stays() -> None:
+def test_all_other_fields_of_the_article_stay() -> None:
     article = tagged_article(TEXT, warnings=["date-in-future"], meta={"crawl": 7})
 
     record = WORK(article)
@@ -50,7 +50,7 @@ def test_a_short_text_is_its_own_summary() -> None:
     assert WORK(tagged_article("It rains. Stay in.")).summary.text == "It rains. Stay in."
 
 
-def test_a_text_without_words_has_no_summary_to_lose() -> None:
+def test_a_text_without_words_is_its_own_summary() -> None:
     assert WORK(tagged_article("")).summary.sentences == []
     assert WORK(tagged_article("* * *")).summary.text == "* * *"
 
@@ -58,7 +58,8 @@ def test_a_text_without_words_has_no_summary_to_lose() -> None:
 def test_short_long_and_wordless_sentences_are_chosen_only_when_no_others_are_left() -> None:
     text = f"Stay in.\n\n{'word ' * 81}end.\n\n* * *\n\n{OPENING} {WEATHER} {BERG}"
 
-    assert [one.text for one in WORK(tagged_article(text)).summary.sentences] == [OPENING, WEATHER, BERG]
+    sentences = WORK(tagged_article(text)).summary.sentences
+    assert [sentence.text for sentence in sentences] == [OPENING, WEATHER, BERG]
 
 
 def test_a_line_break_within_a_sentence_is_a_space_in_the_summary() -> None:
@@ -80,19 +81,19 @@ def test_a_language_without_spaces_is_summarised() -> None:
 
 
 @given(TEXTS, st.sampled_from(["en", "zh", "xx", None]))
-def test_sentences_are_exact_and_none_stands_twice(text: str, language: str | None) -> None:
+def test_sentences_have_exact_offsets_and_none_is_repeated(text: str, language: str | None) -> None:
     summary = WORK(tagged_article(text, language=language)).summary
 
-    assert all(text[one.start : one.end] == one.text for one in summary.sentences)
-    assert summary.sentences == sorted(summary.sentences, key=lambda one: one.start)
-    assert len({normal(one.text) for one in summary.sentences}) == len(summary.sentences) <= 3
+    assert all(text[span.start : span.end] == span.text for span in summary.sentences)
+    assert summary.sentences == sorted(summary.sentences, key=lambda span: span.start)
+    assert len({normal(span.text) for span in summary.sentences}) == len(summary.sentences) <= 3
     assert bool(summary.sentences) is bool(text.strip())
 
 
-def test_a_text_of_two_megabytes_is_looked_at_only_at_its_beginning() -> None:
+def test_only_the_beginning_of_a_text_of_two_megabytes_is_summarised() -> None:
     summary = summarise("“It rains, said one. " * 100_000, "en", SummariesSettings())
 
-    assert max(one.end for one in summary.sentences) <= 100_000
+    assert max(span.end for span in summary.sentences) <= 100_000
 
 
 def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed() -> None:
@@ -116,5 +117,5 @@ def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     assert runs == {orjson.dumps(WORK(tagged_article(TEXT)))}
 
 
-def test_another_setting_is_another_model() -> None:
+def test_another_setting_gives_the_model_another_name() -> None:
     assert load(SummariesSettings(sentences=2)).model != WORK.model

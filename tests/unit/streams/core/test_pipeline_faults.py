@@ -1,4 +1,4 @@
-"""A pipeline that cannot run is told so in one sentence, before anything is read."""
+"""A pipeline that cannot run is an error of one sentence, before any record is read."""
 
 import os
 import re
@@ -10,6 +10,7 @@ import pytest
 
 from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
+from streams.settings import Settings
 from tests.support.small_pipeline import STAGES, TOPICS, a_pipeline
 
 
@@ -168,20 +169,24 @@ TOPIC_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_pipeline_that_cannot_run_is_one_sentence(folder: Path, fault: str) -> None:
-    wrong, sentence = FAULTS[fault]
-    name = f"fault_{fault}".replace(" ", "_").replace("'", "")
-    settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
-
+def assert_rejected(settings: Settings, sentence: str) -> None:
     with pytest.raises(PipelineError) as raised:
         load_pipeline(settings)
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_pipeline_that_cannot_run_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
+    wrong, sentence = FAULTS[fault]
+    name = f"fault_{fault}".replace(" ", "_").replace("'", "")
+    settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
+
+    assert_rejected(settings, sentence)
+
+
 @pytest.mark.parametrize("fault", TOPIC_FAULTS)
-def test_a_pipeline_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str) -> None:
+def test_a_pipeline_whose_topics_do_not_fit_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = TOPIC_FAULTS[fault]
     before, after = TOPICS.split("TOPICS = ")
     last = "" if wrong.startswith("TOPICS") else f"TOPICS = {after}"
@@ -189,10 +194,7 @@ def test_a_pipeline_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault:
     name = f"topics_{fault}".replace(" ", "_")
     settings = a_pipeline(folder, name, package, topics=f"{before}{wrong}\n{last}")
 
-    with pytest.raises(PipelineError) as raised:
-        load_pipeline(settings)
-    assert sentence in str(raised.value)
-    assert "\n" not in str(raised.value)
+    assert_rejected(settings, sentence)
 
 
 COMMANDS = (
@@ -208,10 +210,10 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
-    name = "told_by_" + "_".join(re.findall("[a-z]+", command))
+def test_every_command_reports_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
+    name = "reported_by_" + "_".join(re.findall("[a-z]+", command))
     a_pipeline(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
-    ran = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-m", "streams", *command.split()],
         env={
             **os.environ,
@@ -222,8 +224,8 @@ def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Pa
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == (
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == (
         f"copydesk: the pipeline '{name}' cannot run:"
         " stage 'two': the key of topic 'end' is 'url', which is not a field of End\n"
     )

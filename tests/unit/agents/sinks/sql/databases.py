@@ -1,4 +1,4 @@
-"""What stands in a database, so that two can be compared."""
+"""The rows of a database, so that two databases can be compared."""
 
 from typing import Any
 
@@ -11,22 +11,21 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def all_rows(url: str) -> Rows:
-    """Every row of the articles' tables, of `refused` and of the view, sorted; the full-text index is held
-    against the articles."""
+    """Every row of the tables and the view, sorted. Also checks the full-text index against the articles."""
     database = connect(url)
     try:
         with database.engine.begin() as connection:
             check_search(connection)
-            tables = [one for one in METADATA.sorted_tables if one.name != "claims"]
-            found = {table.name: connection.execute(select(table)).all() for table in tables}
-            found["takedowns"] = connection.execute(text("SELECT article_id, version FROM takedowns")).all()
+            tables = [table for table in METADATA.sorted_tables if table.name != "claims"]
+            rows = {table.name: connection.execute(select(table)).all() for table in tables}
+            rows["takedowns"] = connection.execute(text("SELECT article_id, version FROM takedowns")).all()
     finally:
         database.engine.dispose()
-    return {name: sorted((tuple(row) for row in rows), key=repr) for name, rows in found.items()}
+    return {name: sorted(map(tuple, of_table), key=repr) for name, of_table in rows.items()}
 
 
 def check_search(connection: Connection) -> None:
-    """Raises where SQLite's full-text index differs from the articles. PostgreSQL's is a column of theirs."""
+    """Raises where SQLite's full-text index differs from the articles. In PostgreSQL it is a column."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)"))
         ids = "SELECT article_id FROM search_rows EXCEPT SELECT id FROM articles"

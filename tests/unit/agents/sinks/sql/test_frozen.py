@@ -1,4 +1,4 @@
-"""A process that is stopped in mid-transaction: its successor goes on, and it commits nothing more."""
+"""A process that is stopped in mid-transaction: its successor takes over, and it commits nothing more."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ from tests.unit.agents.sinks.sql.databases import all_rows, ask
 
 TOPIC = "news.summaries"
 MODEL = replace(delivered(1, 1), event="one-model")
-#: Writes a batch, stops itself before it commits, and says what became of that and of a second try.
+#: Writes a batch, stops itself before the commit, and prints the result of that and of a second attempt.
 FREEZES = """
 import os, signal, sys
 from dataclasses import replace
@@ -32,12 +32,12 @@ from tests.unit.agents.finished import delivered
 from streams.errors import CopydeskError
 
 database.IDLE_SECONDS = int(sys.argv[2])
-put = writing.Sql._replace
-def put_and_stop(self, *arguments):
-    put(self, *arguments)
-    writing.Sql._replace = put
+replace_rows = writing.Sql._replace
+def replace_and_stop(self, *arguments):
+    replace_rows(self, *arguments)
+    writing.Sql._replace = replace_rows
     os.kill(os.getpid(), signal.SIGSTOP)
-writing.Sql._replace = put_and_stop
+writing.Sql._replace = replace_and_stop
 sink = open_sink(SqlSettings(url=sys.argv[1]))
 sink.begin(claim("news.summaries", 1, 0))
 for _ in range(2):
@@ -65,14 +65,14 @@ def frozen(url: str, idle_seconds: int = 1) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def goes_on(process: subprocess.Popen[str]) -> list[str]:
-    """What it says once it is woken."""
+def resumed(process: subprocess.Popen[str]) -> list[str]:
+    """Lets the process continue, and returns the lines that it prints."""
     process.send_signal(signal.SIGCONT)
     assert process.stdout
     return process.stdout.read().splitlines()
 
 
-def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_goes_on(
+def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_takes_over(
     postgres_url: str,
 ) -> None:
     with frozen(postgres_url) as process:
@@ -81,7 +81,7 @@ def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_
         successor.write([MODEL, delivered(5, 1)])
         successor.write([replace(MODEL, event="another-model"), delivered(5, 2)])
         before = all_rows(postgres_url)
-        first, second = goes_on(process)
+        first, second = resumed(process)
         assert first.startswith("Unavailable the PostgreSQL database")
         assert second == f"Fenced another process has taken over partition 1 of {TOPIC}"
         assert all_rows(postgres_url) == before
@@ -90,7 +90,7 @@ def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_
     assert events == [("another-model",)]
 
 
-def test_where_postgresql_does_not_end_it_the_successor_has_it_ended(
+def test_where_postgresql_does_not_end_the_transaction_the_successor_does(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claims, "TAKE_SECONDS", 0.2)
@@ -100,25 +100,25 @@ def test_where_postgresql_does_not_end_it_the_successor_has_it_ended(
             successor.begin(claim(TOPIC, 1, 0))
         successor.begin(claim(TOPIC, 1, 0))
         successor.write([delivered(5, 2)])
-        first, second = goes_on(process)
+        first, second = resumed(process)
         assert first.startswith("Unavailable the PostgreSQL database")
         assert second == f"Fenced another process has taken over partition 1 of {TOPIC}"
         successor.close()
     assert ask(postgres_url, "SELECT article_id FROM revisions") == [(id_of(5),)]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says who holds a lock")
-def test_sqlite_names_the_stopped_process_that_holds_the_file_and_what_it_commits_comes_before_its_successor(
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux names the process that holds a lock")
+def test_sqlite_names_the_stopped_process_that_holds_the_file_and_its_commit_comes_before_the_successor(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/articles.db"
     open_sink(SqlSettings(url=url)).close()
     monkeypatch.setattr(database, "LOCK_SECONDS", 0.2)
-    # Opened before: a start, too, waits for the lock.
+    # Opened before, since a start waits for the lock too.
     successor: Any = open_sink(SqlSettings(url=url))
     with frozen(url) as process:
-        by = rf"held by process {process.pid}, which is stopped: continue it \(kill -CONT {process.pid}\)"
-        with pytest.raises(Unavailable, match=f"articles.db takes nothing: database is locked, {by}"):
+        holder = rf"held by process {process.pid}, which is stopped: continue it \(kill -CONT {process.pid}\)"
+        with pytest.raises(Unavailable, match=f"articles.db takes nothing: database is locked, {holder}"):
             successor.begin(claim(TOPIC, 1, 0))
         monkeypatch.setattr(database, "LOCK_SECONDS", 20)
         process.send_signal(signal.SIGCONT)
@@ -130,7 +130,7 @@ def test_sqlite_names_the_stopped_process_that_holds_the_file_and_what_it_commit
     assert ask(url, "SELECT count(*) FROM articles") == [(2,)]
 
 
-def test_who_has_lost_a_partition_commits_nothing_of_it_and_who_has_it_goes_on(url: str) -> None:
+def test_a_sink_commits_nothing_of_a_partition_that_it_has_lost_and_goes_on_with_the_others(url: str) -> None:
     old, new = (open_sink(SqlSettings(url=url)) for _ in range(2))
     old.begin(claim(TOPIC, 1, 0))
     old.begin(claim(TOPIC, 2, 0))
@@ -143,8 +143,8 @@ def test_who_has_lost_a_partition_commits_nothing_of_it_and_who_has_it_goes_on(u
     old.begin(claim(TOPIC, 1, 0))
     old.write([delivered(1, 2)])
     assert ask(url, "SELECT count(*) FROM articles") == [(2,)]
-    for one in (old, new):
-        one.close()
+    for sink in (old, new):
+        sink.close()
 
 
 def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: str) -> None:
@@ -156,7 +156,7 @@ def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: s
         sink.close()
 
 
-def test_another_log_touches_no_row_of_before_and_is_told(url: str) -> None:
+def test_another_log_changes_no_earlier_row_and_is_reported(url: str) -> None:
     first = open_sink(SqlSettings(url=url))
     first.begin(claim(TOPIC, 1, 0, source="before"))
     first.write([delivered(1, 1), delivered(5, 1)])
@@ -177,11 +177,11 @@ def test_another_log_touches_no_row_of_before_and_is_told(url: str) -> None:
     assert {row[0] for row in all_rows(url)["articles"]} == {id_of(1), id_of(5), id_of(9)}
 
 
-def test_a_refused_record_at_the_same_place_of_another_log_is_another(url: str) -> None:
+def test_a_refused_record_at_the_same_offset_of_another_log_is_kept_too(url: str) -> None:
     sink = open_sink(SqlSettings(url=url))
     for source in ("before", "now", "now"):
         sink.begin(claim(TOPIC, 1, 0, source=source))
         sink.write([replace(delivered(1), record=b"{", source=source)])
     sink.close()
     places = [f"{source}/{TOPIC}/1/{delivered(1).offset}" for source in ("before", "now")]
-    assert ask(url, "SELECT record FROM refused ORDER BY record") == [(one,) for one in places]
+    assert ask(url, "SELECT record FROM refused ORDER BY record") == [(place,) for place in places]

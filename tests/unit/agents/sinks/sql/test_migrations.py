@@ -1,4 +1,4 @@
-"""The tables come to be, whoever starts first, and are those that the sink writes to."""
+"""The tables are created, whichever process starts first, and are those that the sink writes to."""
 
 import subprocess
 import sys
@@ -27,17 +27,17 @@ OPEN = "import sys; from agents.sinks.sql import *; open_sink(SqlSettings(url=sy
 
 @pytest.fixture
 def database(url: str) -> Any:
-    found = connect(url)
-    yield found
-    found.engine.dispose()
+    connected = connect(url)
+    yield connected
+    connected.engine.dispose()
 
 
 def not_of_search(thing: Any, name: str | None, *_: Any) -> bool:
-    """Full-text search is the migration's alone: each database has its own."""
+    """Leaves out full-text search: it is in the migration alone, and differs between the databases."""
     return not (name or "").startswith(("search", "articles_by_search"))
 
 
-def test_the_migrations_end_at_the_tables_that_the_sink_writes_to(database: Database) -> None:
+def test_the_migrations_create_the_tables_that_the_sink_writes_to(database: Database) -> None:
     upgrade(database)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
@@ -46,13 +46,13 @@ def test_the_migrations_end_at_the_tables_that_the_sink_writes_to(database: Data
         assert compare_metadata(context, METADATA) == []
 
 
-def test_keys_of_the_tables_are_those_of_the_migrations(database: Database) -> None:
-    """Alembic compares neither primary keys nor what a foreign key does on delete."""
+def test_the_keys_of_the_tables_are_those_of_the_migrations(database: Database) -> None:
+    """Alembic does not compare primary keys, nor what a foreign key does on delete."""
     upgrade(database)
     seen = inspect(database.engine)
     for table in METADATA.sorted_tables:
         assert seen.get_pk_constraint(table.name)["constrained_columns"] == [
-            c.name for c in table.primary_key
+            column.name for column in table.primary_key
         ]
         deletes = {key["name"]: key["options"].get("ondelete") for key in seen.get_foreign_keys(table.name)}
         assert deletes == {key.name: key.ondelete for key in table.foreign_key_constraints}
@@ -67,12 +67,14 @@ def test_a_second_start_changes_nothing(database: Database) -> None:
         assert ScriptDirectory.from_config(configuration(connection)).get_heads() == ["0003"]
 
 
-def test_workers_that_start_at_once_make_the_tables_once(url: str) -> None:
-    started = [subprocess.Popen([sys.executable, "-c", OPEN, url], stderr=subprocess.PIPE) for _ in range(3)]
-    assert [(one.communicate()[1], one.returncode) for one in started] == [(b"", 0)] * 3
+def test_workers_that_start_at_the_same_time_create_the_tables_once(url: str) -> None:
+    processes = [
+        subprocess.Popen([sys.executable, "-c", OPEN, url], stderr=subprocess.PIPE) for _ in range(3)
+    ]
+    assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 3
 
 
-def test_a_database_of_a_newer_copydesk_is_one_sentence(database: Database, url: str) -> None:
+def test_a_database_of_a_newer_copydesk_is_an_error_of_one_sentence(database: Database, url: str) -> None:
     upgrade(database)
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
@@ -80,13 +82,13 @@ def test_a_database_of_a_newer_copydesk_is_one_sentence(database: Database, url:
         open_sink(SqlSettings(url=url))
 
 
-def test_a_user_who_may_not_make_tables_is_told(postgres_url: str) -> None:
+def test_a_user_who_may_not_create_tables_gets_an_error_that_says_so(postgres_url: str) -> None:
     execute(postgres_url, "CREATE ROLE guest LOGIN")
     with pytest.raises(CannotStart, match=r"PostgreSQL database .* cannot be used: permission denied for"):
         open_sink(SqlSettings(url=postgres_url.replace("postgres:@", "guest:@")))
 
 
-def test_a_database_without_room_for_all_letters_is_one_sentence(postgres: Any) -> None:
+def test_a_database_in_an_encoding_without_all_letters_is_an_error_of_one_sentence(postgres: Any) -> None:
     url = new_database(postgres, "ENCODING LATIN1 LOCALE 'C' TEMPLATE template0")
     with pytest.raises(CannotStart, match="is in LATIN1, which has no room for all letters"):
         open_sink(SqlSettings(url=url))
@@ -103,8 +105,10 @@ def test_the_migrations_are_found_where_the_path_has_a_percent_sign(
     open_sink(SqlSettings(url=f"sqlite:///{tmp_path}/articles.db")).close()
 
 
-def test_a_row_of_later_than_now_is_older_than_whatever_comes_next(database: Database, url: str) -> None:
-    """Written by a release that believed any version: a takedown, or a correction, that comes later wins."""
+def test_a_row_with_a_version_in_the_future_is_older_than_the_next_revision(
+    database: Database, url: str
+) -> None:
+    """Earlier releases wrote any version as it was. A takedown or correction that comes later must win."""
     _upgrade_to(database, "0001")
     highest = f"{'9' * 16}-{'9' * 16}-{0:06d}-{0:020d}"
     with database.engine.begin() as connection:
@@ -114,22 +118,22 @@ def test_a_row_of_later_than_now_is_older_than_whatever_comes_next(database: Dat
                 {"id": id_of(n), "version": version, "gone": gone},
             )
     sink = open_sink(SqlSettings(url=url))
-    stood = dict(ask(url, "SELECT article_id, version FROM revisions"))
+    versions = dict(ask(url, "SELECT article_id, version FROM revisions"))
     sink.write([delivered(1), delivered(2)])
     sink.write([delivered(1, 2, gone=True)])
     sink.close()
 
-    assert stood[id_of(3)] == delivered(3).version
+    assert versions[id_of(3)] == delivered(3).version
     assert ask(url, "SELECT version FROM revisions WHERE article_id = :id", id=id_of(1)) == [
         (delivered(1, 2).version,)
     ]
     assert ask(url, "SELECT count(*) FROM articles") == [(0,)]
-    # What was deleted stays so until Kafka takes the article again.
+    # A removed article stays removed until Kafka gets it again.
     assert ask(url, "SELECT taken_down FROM revisions WHERE article_id = :id", id=id_of(2)) in (
         [(True,)],
         [(1,)],
     )
-    assert f"{time.time() * 1000:016.0f}" < stood[id_of(2)] < highest
+    assert f"{time.time() * 1000:016.0f}" < versions[id_of(2)] < highest
 
 
 def _upgrade_to(database: Database, revision: str) -> None:

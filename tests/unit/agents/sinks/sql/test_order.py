@@ -1,4 +1,4 @@
-"""Any order, any number of times, in batches of any size: the rows are those of the quiet run in order."""
+"""Records in any order, repeated, in batches of any size: the rows are those of a run in order."""
 
 import itertools
 import tempfile
@@ -23,19 +23,19 @@ revisions = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), min_size=1
 
 
 @st.composite
-def happenings(draw: Any) -> tuple[list[Delivered], list[list[Delivered]]]:
-    """A history in order, and the same in disorder with repeats, cut into batches."""
+def histories(draw: Any) -> tuple[list[Delivered], list[list[Delivered]]]:
+    """A history in order, and the same records mixed, with repeats and in batches."""
     gone = draw(st.sets(st.tuples(st.integers(0, 2), st.integers(1, 4)), max_size=4))
     history = [delivered(n, revision, gone=(n, revision) in gone) for n, revision in draw(revisions)]
     repeats = draw(st.lists(st.sampled_from(history), max_size=6))
     mixed = draw(st.permutations([*history, *repeats]))
     cuts = sorted(draw(st.sets(st.integers(1, len(mixed)), max_size=5)) | {0, len(mixed)})
     batches = [mixed[start:end] for start, end in itertools.pairwise(cuts)]
-    return sorted(history, key=lambda one: one.version), batches
+    return sorted(history, key=lambda record: record.version), batches
 
 
 class Pair:
-    """Two databases of a kind: one for the disorder, one for the quiet run."""
+    """Two databases of the same kind: the first for the mixed records, the second for those in order."""
 
     def __init__(self, urls: tuple[str, str]) -> None:
         self.urls = urls
@@ -46,10 +46,10 @@ class Pair:
             empty(sink)
         for batch in batches:
             self.sinks[0].write(batch)
-        for one in history:
-            self.sinks[1].write([one])
-        found, expected = map(all_rows, self.urls)
-        assert found == expected
+        for record in history:
+            self.sinks[1].write([record])
+        mixed, ordered = map(all_rows, self.urls)
+        assert mixed == ordered
 
     def close(self) -> None:
         for sink in self.sinks:
@@ -65,7 +65,7 @@ def empty(sink: Sql) -> None:
 @pytest.fixture(scope="module")
 def sqlite_pair() -> Iterator[Pair]:
     with tempfile.TemporaryDirectory() as folder:
-        pair = Pair((f"sqlite:///{folder}/mixed.db", f"sqlite:///{folder}/quiet.db"))
+        pair = Pair((f"sqlite:///{folder}/mixed.db", f"sqlite:///{folder}/ordered.db"))
         yield pair
         pair.close()
 
@@ -77,17 +77,17 @@ def postgres_pair(postgres: Any) -> Iterator[Pair]:
     pair.close()
 
 
-@given(happenings())
+@given(histories())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_on_sqlite_the_order_makes_no_difference(
-    sqlite_pair: Pair, happened: tuple[list[Delivered], list[list[Delivered]]]
+    sqlite_pair: Pair, history_and_batches: tuple[list[Delivered], list[list[Delivered]]]
 ) -> None:
-    sqlite_pair.check(*happened)
+    sqlite_pair.check(*history_and_batches)
 
 
-@given(happenings())
+@given(histories())
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_on_postgresql_the_order_makes_no_difference(
-    postgres_pair: Pair, happened: tuple[list[Delivered], list[list[Delivered]]]
+    postgres_pair: Pair, history_and_batches: tuple[list[Delivered], list[list[Delivered]]]
 ) -> None:
-    postgres_pair.check(*happened)
+    postgres_pair.check(*history_and_batches)

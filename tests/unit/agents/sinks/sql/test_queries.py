@@ -1,4 +1,4 @@
-"""What docs/sql.md asks is answered by both databases, and rightly."""
+"""Both databases answer the queries of docs/sql.md, and give the right answers."""
 
 import re
 import sqlite3
@@ -21,11 +21,11 @@ from tests.unit.agents.sinks.sql.databases import ask
 
 DOCUMENT = (ROOT / "docs/sql.md").read_text("utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
-OF_ONE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}
+OF_A_DATABASE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}
 
 
 def fill(url: str) -> str:
-    """Sixty articles of twenty days, one of them removed, and a record that is refused."""
+    """Writes sixty articles of twenty days, of which one is removed, and a record that is refused."""
     sink = open_sink(SqlSettings(url=url))
     sink.write([*(delivered(n) for n in range(60)), delivered(7, 2, gone=True), foreign(b"{")])
     sink.close()
@@ -34,7 +34,7 @@ def fill(url: str) -> str:
 
 @pytest.fixture(scope="module")
 def filled(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """A connection to each of the two databases, as an analyst has it."""
+    """A connection to each of the two databases, as an analyst would have."""
     file = tmp_path_factory.mktemp("queries") / "articles.db"
     fill(f"sqlite:///{file}")
     url = fill(new_database(postgres))
@@ -42,15 +42,15 @@ def filled(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield {"sqlite": lite, "postgresql": server}
 
 
-def test_there_are_ten_queries_for_both_and_one_more_for_each() -> None:
-    only = [OF_ONE[query.splitlines()[0]] for query in QUERIES if query.startswith("--")]
+def test_the_document_has_ten_queries_for_both_databases_and_another_for_each() -> None:
+    only = [OF_A_DATABASE[query.splitlines()[0]] for query in QUERIES if query.startswith("--")]
     assert (len(QUERIES), only) == (12, ["sqlite", "postgresql"])
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: " ".join(query.split()[1:6]))
-def test_a_query_of_the_document_has_an_answer(filled: dict[str, Any], query: str, database: str) -> None:
-    if OF_ONE.get(query.splitlines()[0], database) == database:
+def test_a_query_of_the_document_gives_rows(filled: dict[str, Any], query: str, database: str) -> None:
+    if OF_A_DATABASE.get(query.splitlines()[0], database) == database:
         assert filled[database].execute(query).fetchall() != []
 
 
@@ -59,8 +59,8 @@ def test_both_databases_give_the_same_answers(filled: dict[str, Any]) -> None:
         if query.startswith("--") or "published_at" in query.partition("FROM")[0]:
             continue
         lite, server = (sorted(map(str, filled[name].execute(query))) for name in filled)
-        # `->>` gives a number as a number here and as text there.
-        assert [one.replace("'", "") for one in lite] == [one.replace("'", "") for one in server], query
+        # `->>` gives a number as a number in SQLite and as text in PostgreSQL.
+        assert [row.replace("'", "") for row in lite] == [row.replace("'", "") for row in server], query
 
 
 def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) -> None:
@@ -73,9 +73,9 @@ def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) 
         ('"the quay is"', 44),
         ("nobody", 0),
     ):
-        found = {row[0] for row in filled["sqlite"].execute(lite, [words])}
-        assert found == {row[0] for row in filled["postgresql"].execute(server, [words])}
-        assert len(found) == count, words
+        ids = {row[0] for row in filled["sqlite"].execute(lite, [words])}
+        assert ids == {row[0] for row in filled["postgresql"].execute(server, [words])}
+        assert len(ids) == count, words
 
 
 @pytest.mark.parametrize(
@@ -89,29 +89,29 @@ def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) 
         ("FROM quotes WHERE speaker = 'a'", "quotes_by_speaker"),
     ],
 )
-def test_what_people_ask_for_has_an_index(filled: dict[str, Any], where: str, index: str) -> None:
-    report = filled["sqlite"].execute(f"EXPLAIN QUERY PLAN SELECT 1 {where}").fetchall()
-    assert index in str(report)
+def test_queries_that_people_need_use_an_index(filled: dict[str, Any], where: str, index: str) -> None:
+    plan = filled["sqlite"].execute(f"EXPLAIN QUERY PLAN SELECT 1 {where}").fetchall()
+    assert index in str(plan)
     with filled["postgresql"].transaction():
         filled["postgresql"].execute("SET LOCAL enable_seqscan = off")
-        report = filled["postgresql"].execute(f"EXPLAIN SELECT 1 {where}").fetchall()
-    assert index in str(report)
+        plan = filled["postgresql"].execute(f"EXPLAIN SELECT 1 {where}").fetchall()
+    assert index in str(plan)
 
 
-def test_what_the_stages_make_of_the_samples_is_written(tmp_path: Path) -> None:
-    """The records of tests are built by hand; these come out of the stages."""
+def test_the_results_of_the_stages_from_the_samples_are_written(tmp_path: Path) -> None:
+    """Other tests build their records by hand; these records come from the stages."""
     samples = [str(path) for path in sorted((ROOT / "agents/samples").glob("*-ferry*.html"))]
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "streams", "process", *samples], cwd=ROOT, capture_output=True, check=True
     )
-    values = made.stdout.splitlines()
-    records = [orjson.loads(one) for one in values]
+    values = process.stdout.splitlines()
+    records = [orjson.loads(value) for value in values]
     url = f"sqlite:///{tmp_path}/articles.db"
     sink = open_sink(SqlSettings(url=url))
     sink.write(
         [
-            foreign(one, key=record["id"], offset=n)
-            for n, (one, record) in enumerate(zip(values, records, strict=True))
+            foreign(value, key=record["id"], offset=n)
+            for n, (value, record) in enumerate(zip(values, records, strict=True))
         ]
     )
     sink.close()
@@ -119,4 +119,8 @@ def test_what_the_stages_make_of_the_samples_is_written(tmp_path: Path) -> None:
     newest = {record["id"]: record for record in records}
     assert ask(url, "SELECT reason FROM refused") == []
     assert {row[0] for row in ask(url, "SELECT id FROM articles")} == set(newest)
-    assert len(ask(url, "SELECT * FROM entities")) == sum(len(one["entities"]) for one in newest.values()) > 0
+    assert (
+        len(ask(url, "SELECT * FROM entities"))
+        == sum(len(record["entities"]) for record in newest.values())
+        > 0
+    )

@@ -1,4 +1,4 @@
-"""A finished article as rows, written out."""
+"""The rows of a finished article, written out in full."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -89,31 +89,33 @@ EXPECTED = {
 
 
 def rows_of(article: Article) -> dict[str, list[object]]:
-    """The rows of an article, those of all tables but one in the order of the table's columns."""
+    """The rows of an article by table. A row is a tuple in the order of the columns, in `articles` a dict."""
     revisions, refused = read([replace(delivered(1), record=value(article))])
     assert refused == []
-    found = {
-        table.name: [tuple(row[column.name] for column in table.columns) for row in made]
-        for table, made in rows(revisions).items()
+    tables = {
+        table.name: [tuple(row[column.name] for column in table.columns) for row in dicts]
+        for table, dicts in rows(revisions).items()
     }
     [article_row] = rows(revisions)[OF_AN_ARTICLE[0]]
-    return {**found, "articles": [article_row]}
+    return {**tables, "articles": [article_row]}
 
 
-def test_an_article_becomes_these_rows() -> None:
-    found = rows_of(finished(1))
+def test_an_article_becomes_the_expected_rows() -> None:
+    tables = rows_of(finished(1))
     for table in EXPECTED:
-        assert found[table] == EXPECTED[table], table
+        assert tables[table] == EXPECTED[table], table
 
 
-def test_a_quote_of_somebody_who_is_no_entity_keeps_the_name() -> None:
+def test_a_quote_of_somebody_who_is_not_an_entity_keeps_the_name() -> None:
     span = Span(field="text", start=0, end=8, text="Alicante")
     speakers = [Speaker(entity="e9", name="A neighbour", span=None), None]
-    quotes = [Quote(span=span, kind="indirect", cue=None, speaker=one, confidence=0.5) for one in speakers]
+    quotes = [
+        Quote(span=span, kind="indirect", cue=None, speaker=speaker, confidence=0.5) for speaker in speakers
+    ]
 
-    found = rows_of(extend(finished(1), Article, quotes=quotes))["quotes"]
+    quote_rows = rows_of(extend(finished(1), Article, quotes=quotes))["quotes"]
 
-    assert [row[7:] for row in found] == [  # type: ignore[index]  # rows are tuples
+    assert [row[7:] for row in quote_rows] == [  # type: ignore[index]  # rows are tuples
         (None, "A neighbour", None, None, 0.5),
         (None, None, None, None, 0.5),
     ]
@@ -132,10 +134,10 @@ def test_a_quote_of_somebody_who_is_no_entity_keeps_the_name() -> None:
         (None, None),
     ],
 )
-def test_a_time_is_told_in_utc(written: str | None, expected: datetime | None) -> None:
+def test_a_time_is_stored_in_utc(written: str | None, expected: datetime | None) -> None:
     assert moment(written) == expected
 
 
-def test_a_version_of_another_form_says_nothing_of_when_kafka_took_it() -> None:
+def test_a_version_in_another_format_gives_no_time_of_receipt() -> None:
     assert received_at("9") is None
     assert received_at("9999999999999999-9999999999999999-000000-00000000000000000000") is None

@@ -1,4 +1,4 @@
-"""What a person can get wrong about a database, and that no answer holds the password."""
+"""Mistakes in the settings of a database: each gives a clear error, and none contains the password."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("url", "kind", "sentence"), WRONG, ids=[url for url, _, _ in WRONG])
-def test_a_url_that_cannot_be_used_is_one_sentence_without_the_password(
+def test_a_url_that_cannot_be_used_is_an_error_of_one_sentence_without_the_password(
     url: str, kind: type[CopydeskError], sentence: str
 ) -> None:
     with pytest.raises(kind) as raised:
@@ -44,13 +44,13 @@ def test_a_url_that_cannot_be_used_is_one_sentence_without_the_password(
     assert "\n" not in str(raised.value)
 
 
-def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "notes.db").write_text("no database, but notes of some length" * 100)
     with pytest.raises(CannotStart, match=r"the SQLite file .*notes.db cannot be used: file is not"):
         open_sink(SqlSettings(url=f"sqlite:///{tmp_path}/notes.db"))
 
 
-def test_without_the_extra_the_sentence_says_what_to_install(tmp_path: Path) -> None:
+def test_without_the_extra_the_error_says_what_to_install(tmp_path: Path) -> None:
     program = (
         "import sys; sys.modules[sys.argv[1]] = None\n"
         "from agents.sinks.sql import *; from streams.errors import *\n"
@@ -62,40 +62,40 @@ def test_without_the_extra_the_sentence_says_what_to_install(tmp_path: Path) -> 
         ("alembic", "sqlite:///a"),
         ("psycopg", "postgresql:///a"),
     ):
-        report = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", program, missing, url], capture_output=True, text=True, check=True
         )
-        assert report.stdout == (
+        assert process.stdout == (
             f"the sink sql needs the extra [sql] ({missing} is missing): pip install 'copydesk[sql]'\n"
         )
 
 
 @pytest.mark.parametrize(
-    "given", ["postgres://u:p@db/n", "postgresql://u:p@db/n", "postgresql+psycopg://u:p@db/n"]
+    "url", ["postgres://u:p@db/n", "postgresql://u:p@db/n", "postgresql+psycopg://u:p@db/n"]
 )
-def test_every_name_of_postgresql_is_taken(given: str) -> None:
-    engine = connect(given).engine
+def test_every_scheme_of_postgresql_is_accepted(url: str) -> None:
+    engine = connect(url).engine
     assert (engine.dialect.name, engine.dialect.driver) == ("postgresql", "psycopg")
 
 
-def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
+def test_the_folder_of_the_file_is_created(tmp_path: Path) -> None:
     open_sink(SqlSettings(url=f"sqlite:///{tmp_path}/a/b/articles.db")).close()
     assert (tmp_path / "a/b/articles.db").is_file()
 
 
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration with two sinks of this kind, the second to have its URL by environment."""
+    """A configuration with two sinks of this kind. The second gets its URL from the environment."""
     file = tmp_path / "copydesk.toml"
     file.write_text(
-        f'[sinks.sql]\nurl = "sqlite:///{tmp_path}/one.db"\n'
+        f'[sinks.sql]\nurl = "sqlite:///{tmp_path}/first.db"\n'
         f'[sinks.archive]\nkind = "sql"\nurl = "sqlite:///{tmp_path}/never.db"\n'
     )
     monkeypatch.setenv("COPYDESK_CONFIG", str(file))
     return tmp_path
 
 
-def test_two_sinks_of_this_kind_write_each_to_its_own(
+def test_each_of_two_sinks_of_this_kind_writes_to_its_own_database(
     configured: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", postgres_url)
@@ -103,22 +103,22 @@ def test_two_sinks_of_this_kind_write_each_to_its_own(
     for name in ("sql", "archive"):
         open_named(settings, load_pipeline(settings), name).close()
 
-    assert (configured / "one.db").is_file()
+    assert (configured / "first.db").is_file()
     assert not (configured / "never.db").exists()
     assert ask(postgres_url, "SELECT count(*) FROM articles") == [(0,)]
 
 
-def test_a_url_of_the_environment_joins_the_table_of_the_file(
+def test_a_url_from_the_environment_is_merged_into_the_table_of_the_file(
     configured: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", "postgresql://pipeline:hunter2@db/news")
     assert load_settings().sinks == {
-        "sql": {"url": f"sqlite:///{configured}/one.db"},
+        "sql": {"url": f"sqlite:///{configured}/first.db"},
         "archive": {"kind": "sql", "url": "postgresql://pipeline:hunter2@db/news"},
     }
 
 
-def test_a_sink_may_be_named_by_the_environment_alone(
+def test_a_sink_may_be_configured_by_the_environment_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.toml").touch()

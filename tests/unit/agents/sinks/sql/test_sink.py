@@ -1,4 +1,4 @@
-"""Rows of finished articles: the newest revision of each, whatever came when and how often."""
+"""Rows of finished articles: those of the newest revision, in whatever order and however often they come."""
 
 import json
 import threading
@@ -21,7 +21,7 @@ OTHERS = ("quotes", "summaries", "summary_sentences")
 
 
 def write(url: str, *batches: list[Delivered], name: str = "rows") -> None:
-    """What a sink does that is started, takes these batches and ends."""
+    """A sink starts, writes these batches and ends."""
     sink = open_sink(SqlSettings(url=url))
     try:
         sink.begin(replace(claim("news.summaries", 0, 0), sink=name))
@@ -35,12 +35,12 @@ def titles(url: str) -> list[tuple[str]]:
     return ask(url, "SELECT title FROM articles ORDER BY title")
 
 
-def changed(one: Delivered, **fields: object) -> Delivered:
+def changed(record: Delivered, **fields: object) -> Delivered:
     """The same revision with other fields in its record."""
-    return replace(one, record=json.dumps(json.loads(one.record or b"") | fields).encode())
+    return replace(record, record=json.dumps(json.loads(record.record or b"") | fields).encode())
 
 
-def test_a_greater_version_replaces_every_row_of_the_article(url: str) -> None:
+def test_a_greater_version_replaces_all_rows_of_the_article(url: str) -> None:
     write(url, [delivered(5, 1), delivered(6, 1)], [delivered(5, 2)])
     corrected = all_rows(url)
 
@@ -62,7 +62,7 @@ def test_an_older_revision_and_a_repeat_change_nothing(url: str) -> None:
     assert all_rows(url) == before
 
 
-def test_a_takedown_leaves_no_row_but_its_own_and_keeps_older_revisions_away(url: str) -> None:
+def test_a_takedown_leaves_only_its_own_row_and_keeps_older_revisions_out(url: str) -> None:
     write(url, [delivered(1, 1), delivered(2, 1)], [delivered(1, 3, gone=True)], [delivered(1, 2)])
 
     assert titles(url) == [(finished(2).title,)]
@@ -74,7 +74,7 @@ def test_a_takedown_leaves_no_row_but_its_own_and_keeps_older_revisions_away(url
     assert set(map(frozenset, ids.values())) == {frozenset({id_of(2)})}
 
 
-def test_a_takedown_of_an_article_that_never_came_is_remembered(url: str) -> None:
+def test_a_takedown_of_an_article_that_was_never_received_is_remembered(url: str) -> None:
     write(url, [delivered(1, 5, gone=True)], [delivered(1, 4)])
 
     assert titles(url) == []
@@ -88,7 +88,7 @@ def test_a_newer_revision_brings_an_article_back(url: str) -> None:
     assert ask(url, "SELECT count(*) FROM takedowns") == [(0,)]
 
 
-def test_of_several_revisions_in_one_batch_the_newest_counts(url: str) -> None:
+def test_of_several_revisions_in_a_batch_the_newest_is_written(url: str) -> None:
     write(
         url, [delivered(1, 2), delivered(1, 4), delivered(2, 3, gone=True), delivered(1, 3), delivered(2, 2)]
     )
@@ -96,7 +96,7 @@ def test_of_several_revisions_in_one_batch_the_newest_counts(url: str) -> None:
     assert titles(url) == [(finished(1, 4).title,)]
 
 
-def test_the_work_of_another_model_on_the_same_page_replaces_the_first(url: str) -> None:
+def test_the_result_of_another_model_from_the_same_page_replaces_the_first(url: str) -> None:
     again = changed(delivered(1, 1, model="other"), title="By another model")
 
     write(url, [delivered(1, 1)], [again])
@@ -105,28 +105,28 @@ def test_the_work_of_another_model_on_the_same_page_replaces_the_first(url: str)
     assert titles(url) == [("By another model",)]
 
 
-def test_characters_that_postgresql_has_no_room_for_are_left_out(url: str) -> None:
-    report = "A \0title, and \\u0000 as it is written"
-    write(url, [changed(delivered(1), title=report, meta={"a\0b": ["c\0d", {"e": "\0"}]})])
+def test_characters_that_postgresql_cannot_store_are_left_out(url: str) -> None:
+    title = "A \0title, and \\u0000 as it is written"
+    write(url, [changed(delivered(1), title=title, meta={"a\0b": ["c\0d", {"e": "\0"}]})])
 
     [row] = ask(url, "SELECT title, meta FROM articles")
     assert row[0] == "A title, and \\u0000 as it is written"
     assert (row[1] if isinstance(row[1], dict) else json.loads(row[1])) == {"ab": ["cd", {"e": ""}]}
 
 
-def test_a_nul_in_the_name_of_an_event_holds_up_nothing(url: str) -> None:
+def test_a_nul_in_the_id_of_an_event_stops_nothing(url: str) -> None:
     write(url, [replace(delivered(1), event="a\0b")])
     assert ask(url, "SELECT event FROM revisions") == [("ab",)]
 
 
 REFUSED = {
     "not JSON": (foreign(b"{", offset=1), "the value cannot be read as JSON"),
-    "no article": (
+    "not an article": (
         foreign(b'{"id": "a"}', offset=2),
         "the value is not an article: Object missing required field",
     ),
     "another's id": (foreign(value(finished(1)), offset=3), f"the article calls itself '{id_of(1)}'"),
-    "no id": (foreign(None, key="two words\0", offset=4), "is not an article id"),
+    "not an id": (foreign(None, key="two words\0", offset=4), "is not an article id"),
     "deep": (
         foreign(b'{"a":"\\u0000","b":' + b"[" * 1020 + b"]" * 1020 + b"}", offset=5),
         "cannot be read as JSON",
@@ -134,32 +134,33 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_article_is_kept_with_its_reason_and_stops_nobody(url: str, what: str) -> None:
-    record, reason = REFUSED[what]
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_record_that_is_not_an_article_is_kept_with_its_reason_and_stops_nothing(
+    url: str, case: str
+) -> None:
+    record, reason = REFUSED[case]
     with structlog.testing.capture_logs() as logs:
         write(url, [delivered(1), record, delivered(2)], [record])
 
     assert len(titles(url)) == 2
-    [(place, report, kept)] = ask(url, "SELECT record, reason, value FROM refused")
+    [(place, logged, kept)] = ask(url, "SELECT record, reason, value FROM refused")
     assert place == f"{SOURCE}/news.summaries/0/{record.offset}"
-    assert reason in report
+    assert reason in logged
     assert kept == record.record
-    assert {(one["event"], one["record"], one["log_level"]) for one in logs} == {
-        ("refused", place, "warning")
-    }
+    reports = {(entry["event"], entry["record"], entry["log_level"]) for entry in logs}
+    assert reports == {("refused", place, "warning")}
 
 
 def deep(levels: int) -> dict[str, Any]:
-    """An object in an object in an object."""
-    found: dict[str, Any] = {}
+    """An object nested as many levels deep."""
+    nested: dict[str, Any] = {}
     for _ in range(levels):
-        found = {"in": found}
-    return found
+        nested = {"in": nested}
+    return nested
 
 
 @pytest.mark.parametrize("fields", [{"words": 2**63}, {"meta": deep(300)}, {"more": deep(900)}])
-def test_a_value_that_the_database_has_no_room_for_is_refused_alone(url: str, fields: dict[str, Any]) -> None:
+def test_a_value_that_the_database_cannot_store_is_refused_alone(url: str, fields: dict[str, Any]) -> None:
     write(url, [delivered(1, 1), changed(delivered(1, 2), **fields), delivered(2)])
 
     assert titles(url) == sorted([(finished(1, 1).title,), (finished(2).title,)])
@@ -193,7 +194,7 @@ def test_a_text_larger_than_an_index_holds_is_written(url: str, text: str) -> No
     assert ask(url, "SELECT count(*) FROM refused") == [(0,)]
 
 
-def test_fields_that_have_no_column_are_kept(url: str) -> None:
+def test_fields_without_a_column_are_kept(url: str) -> None:
     write(url, [changed(delivered(1), reading_seconds=75)])
 
     [(more,)] = ask(url, "SELECT more FROM articles")
@@ -207,35 +208,35 @@ def test_fields_that_have_no_column_are_kept(url: str) -> None:
     }
 
 
-def test_workers_that_write_the_same_articles_at_once_leave_the_newest(url: str) -> None:
-    quiet_url = f"{url}.quiet" if url.startswith("sqlite") else None
+def test_after_workers_write_the_same_articles_at_the_same_time_the_newest_are_there(url: str) -> None:
+    ordered_url = f"{url}.ordered" if url.startswith("sqlite") else None
     history = [
         delivered(n, revision, gone=(n + revision) % 7 == 0) for n in range(12) for revision in range(1, 7)
     ]
     open_sink(SqlSettings(url=url)).close()
 
     def work(seed: int) -> None:
-        mixed = sorted(history, key=lambda one: hash((seed, one.version)))
+        mixed = sorted(history, key=lambda record: hash((seed, record.version)))
         batches = (mixed[start : start + 5] for start in range(0, len(mixed), 5))
         write(url, *batches, name=f"rows-{seed}")
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert all_rows(url) == in_order(history, quiet_url or url, url)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all_rows(url) == in_order(history, ordered_url or url, url)
 
 
-def in_order(history: list[Delivered], quiet: str, url: str) -> Rows:
-    """What a quiet run in order leaves: in a file beside, or in the same database, emptied."""
-    if quiet == url:
+def in_order(history: list[Delivered], ordered: str, url: str) -> Rows:
+    """The rows after a run in order: in a second file, or in the same database after emptying it."""
+    if ordered == url:
         execute(url, "TRUNCATE claims, revisions, articles CASCADE")
-    write(quiet, *([one] for one in sorted(history, key=lambda one: one.version)))
-    return all_rows(quiet)
+    write(ordered, *([record] for record in sorted(history, key=lambda record: record.version)))
+    return all_rows(ordered)
 
 
-def test_a_lock_that_somebody_holds_is_an_outage(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_another_process_holds_is_an_outage(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LOCK_SECONDS", 1)
     sink = open_sink(SqlSettings(url=url))
     holder = database.connect(url)
@@ -252,7 +253,7 @@ def test_a_lock_that_somebody_holds_is_an_outage(url: str, monkeypatch: pytest.M
     assert len(titles(url)) == 1
 
 
-def test_a_connection_that_was_cut_is_made_anew(postgres_url: str) -> None:
+def test_a_connection_that_was_cut_is_opened_again(postgres_url: str) -> None:
     sink = open_sink(SqlSettings(url=postgres_url))
     sink.write([delivered(1)])
     cut_connections(postgres_url)
@@ -262,7 +263,7 @@ def test_a_connection_that_was_cut_is_made_anew(postgres_url: str) -> None:
     assert len(titles(postgres_url)) == 2
 
 
-def test_a_database_that_went_away_is_an_outage(postgres: Any, postgres_url: str) -> None:
+def test_a_database_that_becomes_unavailable_is_an_outage(postgres: Any, postgres_url: str) -> None:
     sink = open_sink(SqlSettings(url=postgres_url))
     name = make_url(postgres_url).database
     execute(postgres.get_uri(), f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")

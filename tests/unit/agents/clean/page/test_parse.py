@@ -18,7 +18,7 @@ from tests.unit.agents.clean.pages import URL, page
         "\ufeff<div>x</div>",
     ],
 )
-def test_what_starts_with_a_tag_of_html_is_a_page(source: str) -> None:
+def test_a_text_that_starts_with_a_tag_of_html_is_a_page(source: str) -> None:
     assert is_html(source)
 
 
@@ -39,7 +39,7 @@ def test_what_starts_with_a_tag_of_html_is_a_page(source: str) -> None:
         "PK\0\0\0<x>",
     ],
 )
-def test_feeds_sitemaps_json_and_other_files_are_no_pages(source: str) -> None:
+def test_feeds_sitemaps_json_and_other_files_are_not_pages(source: str) -> None:
     assert not is_html(source)
     assert parse(Decoded(source, None), URL, CleanSettings()) is None
 
@@ -53,13 +53,13 @@ def test_a_slash_in_the_doctype_or_the_html_tag_does_not_empty_the_page(doctype:
 
 
 def test_meta_tags_are_found_by_name_property_and_itemprop_in_order() -> None:
-    found = page(
+    tagged = page(
         head='<meta property="og:title" content=" A "><meta name="AUTHOR" content="B"><meta name="author"'
         ' content="C"><meta itemprop="datePublished" content="D"><meta name="empty" content=" ">'
     )
 
-    assert found.metas == {"og:title": ["A"], "author": ["B", "C"], "datepublished": ["D"]}
-    assert found.meta("missing", "author") == "B"
+    assert tagged.metas == {"og:title": ["A"], "author": ["B", "C"], "datepublished": ["D"]}
+    assert tagged.meta("missing", "author") == "B"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_meta_tags_are_found_by_name_property_and_itemprop_in_order() -> None:
         (None, None),
     ],
 )
-def test_links_become_absolute_and_only_http_ones_are_kept(link: str | None, absolute: str | None) -> None:
+def test_links_become_absolute_and_only_http_links_are_kept(link: str | None, absolute: str | None) -> None:
     assert page().link(link) == absolute
 
 

@@ -13,14 +13,14 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
     "claim",
     [BY, "http://creativecommons.org/licenses/by/4.0/action.de", {"@type": "CreativeWork", "url": BY}],
 )
-def test_a_licence_in_json_ld_is_named_as_spdx_does(claim: object) -> None:
+def test_a_licence_in_json_ld_gets_its_spdx_name(claim: object) -> None:
     article = {"@type": "NewsArticle", "headline": "x", "license": claim}
 
     assert license_of(page(jsonld=json.dumps(article))) == License(name="CC-BY-4.0", url=BY)
 
 
 @pytest.mark.parametrize(
-    ("body", "found"),
+    ("body", "license"),
     [
         (f'<a rel="license" href="{BY}">x</a>', License(name="CC-BY-4.0", url=BY)),
         (
@@ -38,8 +38,8 @@ def test_a_licence_in_json_ld_is_named_as_spdx_does(claim: object) -> None:
         ('<a href="/about">creative commons</a>', None),
     ],
 )
-def test_a_link_to_a_licence_grants_it(body: str, found: License | None) -> None:
-    assert license_of(page(body)) == found
+def test_a_link_to_a_licence_grants_it(body: str, license: License | None) -> None:
+    assert license_of(page(body)) == license
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_link_to_a_licence_grants_it(body: str, found: License | None) -> None
         ("We met on the common.", None),
     ],
 )
-def test_a_sentence_may_grant_one(sentence: str, name: str | None) -> None:
-    found = license_in(sentence)
+def test_a_sentence_may_grant_a_licence(sentence: str, name: str | None) -> None:
+    license = license_in(sentence)
 
-    assert (found.name if found else None) == name
+    assert (license.name if license else None) == name

@@ -15,7 +15,7 @@ def read(page: bytes, declared: str | None = None) -> Decoded:
     return decode(page, declared, MOST)
 
 
-def test_utf_8_is_told_by_its_bytes_whatever_is_declared() -> None:
+def test_utf_8_is_recognised_by_its_bytes_whatever_charset_is_declared() -> None:
     assert read("<p>café".encode(), "latin-1") == Decoded("<p>café", "utf-8")
 
 
@@ -29,19 +29,19 @@ def test_utf_8_is_told_by_its_bytes_whatever_is_declared() -> None:
         ("gb2312", "gb18030", "gb18030"),
     ],
 )
-def test_a_declared_charset_is_read_as_browsers_do(declared: str, charset: str, codec: str) -> None:
+def test_a_declared_charset_is_decoded_as_browsers_do(declared: str, charset: str, codec: str) -> None:
     text = {"cp1251": "Совет", "cp932": "港の灯台", "cp949": "항구", "gb18030": "港口"}.get(codec, "“café”")
 
     assert read(text.encode(codec), declared) == Decoded(text, charset)
 
 
-def test_the_page_may_declare_it_itself() -> None:
+def test_the_page_may_declare_its_charset_itself() -> None:
     page = '<html><head><meta http-equiv=Content-Type content="text/html; charset=koi8-r"><p>Совет'
 
     assert read(page.encode("koi8-r")) == Decoded(page, "koi8-r")
 
 
-def test_a_byte_order_mark_decides() -> None:
+def test_a_byte_order_mark_decides_whatever_charset_is_declared() -> None:
     assert read("\ufeff<p>é".encode("utf-16-be"), "utf-8").text == "<p>é"
     assert read(b"\xef\xbb\xbf<p>x") == Decoded("<p>x", "utf-8")
 
@@ -51,16 +51,16 @@ def test_seven_bit_japanese_is_not_taken_for_utf_8() -> None:
 
 
 @pytest.mark.parametrize("declared", [None, "nonsense", "hex", "rot13", "utf-8", "", "a\0b"])
-def test_without_a_charset_that_fits_it_is_guessed_and_said_so(declared: str | None) -> None:
+def test_without_a_charset_that_fits_it_is_guessed_and_marked_as_guessed(declared: str | None) -> None:
     page = "<p>Störche kehren früher zurück, sagte die Biologin; „der Weg ist kürzer“.".encode("cp1252")
 
-    found = read(page, declared)
+    decoded = read(page, declared)
 
-    assert found.guessed
-    assert "Störche kehren früher zurück" in found.text
+    assert decoded.guessed
+    assert "Störche kehren früher zurück" in decoded.text
 
 
-def test_a_few_broken_bytes_do_not_cost_the_rest_of_a_utf_8_page() -> None:
+def test_a_few_broken_bytes_do_not_spoil_the_rest_of_a_utf_8_page() -> None:
     page = "Ответ был получен вовремя".encode() + b"\xd0"
 
     assert read(page) == Decoded("Ответ был получен вовремя\ufffd", "utf-8", guessed=True)
@@ -70,17 +70,17 @@ def test_a_page_in_gzip_is_unpacked() -> None:
     assert read(gzip.compress(b"<p>x")).text == "<p>x"
 
 
-def test_a_page_that_unpacks_to_more_than_is_read_is_invalid() -> None:
+def test_a_page_that_unpacks_to_more_than_the_limit_is_invalid() -> None:
     with pytest.raises(Invalid, match="larger than the 100000 bytes"):
         read(gzip.compress(bytes(10_000_000)))
 
 
-def test_a_page_that_is_not_the_gzip_it_looks_like_is_invalid() -> None:
+def test_a_page_that_looks_like_gzip_and_is_not_is_invalid() -> None:
     with pytest.raises(Invalid, match="looks compressed"):
         read(b"\x1f\x8b\x08" + b"x" * 50)
 
 
 @given(st.binary(max_size=200), st.none() | st.text(max_size=10))
-def test_any_bytes_are_text_or_invalid(page: bytes, declared: str | None) -> None:
+def test_any_bytes_become_text_or_are_invalid(page: bytes, declared: str | None) -> None:
     with suppress(Invalid):
         assert isinstance(read(page, declared).text, str)

@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 
 from agents.clean.page.text import content_hash, line, paragraphs, word_count
 
-# Lone surrogates too: JSON may hold them, UTF-8 may not.
+# Lone surrogates included: JSON may contain them, UTF-8 may not.
 ANY = st.text(st.characters(), max_size=80)
 
 
 @given(ANY)
-def test_a_line_can_be_written_as_utf_8_and_holds_no_control_character(text: str) -> None:
-    found = line(text) or ""
+def test_a_line_can_be_written_as_utf_8_and_has_no_control_character(text: str) -> None:
+    clean = line(text) or ""
 
-    assert found.encode("utf-8").decode("utf-8") == found
-    assert not any(unicodedata.category(char) in {"Cc", "Cs"} for char in found)
-    assert found == unicodedata.normalize("NFC", found)
-    assert found == found.strip()
-    assert line(found) in {found, None}
+    assert clean.encode("utf-8").decode("utf-8") == clean
+    assert not any(unicodedata.category(char) in {"Cc", "Cs"} for char in clean)
+    assert clean == unicodedata.normalize("NFC", clean)
+    assert clean == clean.strip()
+    assert line(clean) in {clean, None}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_line_can_be_written_as_utf_8_and_holds_no_control_character(text: str
         (None, None),
     ],
 )
-def test_a_line_keeps_what_can_be_seen(written: object, kept: str | None) -> None:
+def test_a_line_keeps_only_what_can_be_seen(written: object, kept: str | None) -> None:
     assert line(written) == kept
 
 
@@ -57,23 +57,23 @@ def test_a_line_keeps_what_can_be_seen(written: object, kept: str | None) -> Non
         ("— … “”", 0),
     ],
 )
-def test_words_are_counted_and_characters_where_there_are_no_spaces(text: str, words: int) -> None:
+def test_words_are_counted_or_characters_in_scripts_without_spaces(text: str, words: int) -> None:
     assert word_count(text) == words
 
 
-def test_a_paragraph_that_stands_twice_is_kept_once_and_short_ones_may_repeat() -> None:
-    said = "Last year saw a battle between the two."
+def test_a_repeated_paragraph_is_kept_once_and_a_short_one_each_time() -> None:
+    sentence = "Last year saw a battle between the two."
 
-    assert paragraphs([said, "No.", "  ", "No.", said]) == [said, "No.", "No."]
+    assert paragraphs([sentence, "No.", "  ", "No.", sentence]) == [sentence, "No.", "No."]
 
 
-def test_the_headline_and_captions_are_left_out_however_they_are_punctuated() -> None:
+def test_the_headline_and_captions_are_left_out_whatever_their_punctuation() -> None:
     assert paragraphs(["FERRY STAYS!", "A boat", "Text."], without=("Ferry stays", None, "a boat.")) == [
         "Text."
     ]
 
 
-def test_the_hash_is_of_title_and_text_and_parts_them() -> None:
+def test_the_hash_covers_title_and_text_and_knows_which_is_which() -> None:
     assert content_hash("a", "b") == "852635742d6eb30fdccb0e7c1b53d92f"
     assert content_hash("ab", "c") != content_hash("a", "bc")
     assert content_hash(None, "c") == content_hash("", "c")

@@ -8,8 +8,8 @@ from agents.clean.page.parse import Page
 from tests.unit.agents.clean.pages import STORY, page, raw
 
 
-def named(given: Page, outlet: str | None = None) -> tuple[list[str], list[str]]:
-    authors, agencies = byline(given, raw(), outlet)
+def names_in(page: Page, outlet: str | None = None) -> tuple[list[str], list[str]]:
+    authors, agencies = byline(page, raw(), outlet)
     return [author.name for author in authors], agencies
 
 
@@ -42,10 +42,10 @@ def visible(text: str) -> Page:
         ("By Ann Lee and Ann Lee", ["Ann Lee"], []),
     ],
 )
-def test_people_are_told_from_roles_agencies_and_news_desks(
+def test_people_are_distinguished_from_roles_agencies_and_news_desks(
     written: str, names: list[str], agencies: list[str]
 ) -> None:
-    assert named(visible(written)) == (names, agencies)
+    assert names_in(visible(written)) == (names, agencies)
 
 
 @pytest.mark.parametrize(
@@ -66,32 +66,32 @@ def test_people_are_told_from_roles_agencies_and_news_desks(
     ],
 )
 def test_json_ld_names_authors_in_many_shapes(author: object, names: list[str]) -> None:
-    given = page(jsonld=json.dumps({"@type": "NewsArticle", "headline": "x", "author": author}))
+    article = {"@type": "NewsArticle", "headline": "x", "author": author}
 
-    assert named(given, "Harbour Courier")[0] == names
+    assert names_in(page(jsonld=json.dumps(article)), "Harbour Courier")[0] == names
 
 
 def test_the_first_place_that_names_anybody_is_used() -> None:
     head = '<meta name="author" content="Ann Lee">'
     jsonld = '{"@type": "NewsArticle", "headline": "x", "author": {"@type": "Organization", "name": "AFP"}}'
 
-    given = page(f'<p class="byline">Tom Roe</p><p>{STORY}</p>', head, jsonld)
+    signed = page(f'<p class="byline">Tom Roe</p><p>{STORY}</p>', head, jsonld)
 
-    assert named(given) == (["Ann Lee"], ["AFP"])
+    assert names_in(signed) == (["Ann Lee"], ["AFP"])
 
 
-def test_readers_and_pictures_are_no_authors() -> None:
+def test_commenters_and_pictures_are_not_authors() -> None:
     reader = '<div class="comments"><b class="author">Big Dave</b></div>'
 
-    assert named(page(f'<p>x</p>{reader}<aside class="author">Sue Ray</aside>')) == ([], [])
+    assert names_in(page(f'<p>x</p>{reader}<aside class="author">Sue Ray</aside>')) == ([], [])
 
 
-def test_the_text_is_asked_before_the_scraper() -> None:
+def test_a_byline_in_the_text_comes_before_the_authors_that_the_scraper_sent() -> None:
     sent = raw(authors=["Tom Roe", "Reuters"])
 
-    assert [each.name for each in byline(page(), sent, None, ["By Ann Lee"])[0]] == ["Ann Lee"]
+    assert [author.name for author in byline(page(), sent, None, ["By Ann Lee"])[0]] == ["Ann Lee"]
     authors, agencies = byline(page(), sent, None)
-    assert ([each.name for each in authors], agencies) == (["Tom Roe"], ["Reuters"])
+    assert ([author.name for author in authors], agencies) == (["Tom Roe"], ["Reuters"])
 
 
 @pytest.mark.parametrize(

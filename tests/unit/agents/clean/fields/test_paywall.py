@@ -11,20 +11,20 @@ from tests.unit.agents.clean.pages import page
     ("free", "status"),
     [(True, "free"), (False, "closed"), ("False", "closed"), ("http://schema.org/True", "free")],
 )
-def test_json_ld_says_whether_it_is_free(free: object, status: str) -> None:
+def test_json_ld_says_whether_the_article_is_free(free: object, status: str) -> None:
     article = {"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": free}
 
-    found = paywall(page(jsonld=json.dumps(article)))
+    access = paywall(page(jsonld=json.dumps(article)))
 
-    assert (found.status, found.evidence) == (status, "json-ld")
+    assert (access.status, access.evidence) == (status, "json-ld")
 
 
 @pytest.mark.parametrize(("tier", "status"), [("free", "free"), ("metered", "metered"), ("locked", "closed")])
-def test_the_content_tier_says_so_too(tier: str, status: str) -> None:
-    found = paywall(page(head=f'<meta property="article:content_tier" content="{tier}">'))
+def test_the_content_tier_says_whether_the_article_is_free(tier: str, status: str) -> None:
+    access = paywall(page(head=f'<meta property="article:content_tier" content="{tier}">'))
 
-    assert (found.status, found.evidence) == (status, "meta")
+    assert (access.status, access.evidence) == (status, "meta")
 
 
-def test_it_is_unknown_where_nothing_is_said() -> None:
+def test_a_page_that_says_nothing_about_access_is_unknown() -> None:
     assert paywall(page()) == Paywall(status="unknown", evidence=None)

@@ -18,7 +18,7 @@ FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the wi
         "Newsletter abonnieren",
     ],
 )
-def test_notices_after_the_end_are_parted_from_the_story(notice: str) -> None:
+def test_notices_after_the_end_are_separated_from_the_story(notice: str) -> None:
     assert part_tail([FIRST, SECOND, notice]) == ([FIRST, SECOND], [notice])
 
 
@@ -29,7 +29,7 @@ def test_a_notice_in_the_middle_and_a_long_paragraph_stay() -> None:
     assert not is_boilerplate(long)
 
 
-def test_something_of_the_story_is_always_left() -> None:
+def test_a_story_of_nothing_but_notices_is_left_whole() -> None:
     assert part_tail(["All rights reserved."]) == (["All rights reserved."], [])
 
 
@@ -42,14 +42,14 @@ def test_something_of_the_story_is_always_left() -> None:
         ("All rights reserved.", []),
     ],
 )
-def test_who_is_to_be_credited_is_read(notice: str, authors: list[str]) -> None:
+def test_the_authors_to_credit_are_read_from_a_notice(notice: str, authors: list[str]) -> None:
     assert attributed_to([notice]) == authors
 
 
 @pytest.mark.parametrize(
     "head", [["Opinion"], ["By Ann Lee and Tom Roe"], ["Opinion", "Von Ann Lee, Tom Roe"]]
 )
-def test_kickers_and_bylines_before_the_story_go(head: list[str]) -> None:
+def test_kickers_and_bylines_before_the_story_are_removed(head: list[str]) -> None:
     assert without_head([*head, FIRST, SECOND], ["Ann Lee", "Tom Roe"]) == [FIRST, SECOND]
 
 

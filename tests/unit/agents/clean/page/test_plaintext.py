@@ -24,11 +24,11 @@ BODY = "The council voted on Tuesday. The ferry stays."
         (" \n\n ", Parts()),
     ],
 )
-def test_the_first_lines_are_told_from_the_story(text: str, parts: Parts) -> None:
+def test_the_first_lines_are_separated_from_the_story(text: str, parts: Parts) -> None:
     assert part(text, None) == parts
 
 
-def test_a_title_that_is_known_is_kept_and_the_first_line_is_the_storys() -> None:
+def test_a_known_title_is_kept_and_the_first_line_stays_in_the_story() -> None:
     assert part(f"{BODY}\n\nMore came.", "Given") == Parts("Given", [], [], [BODY, "More came."])
 
 

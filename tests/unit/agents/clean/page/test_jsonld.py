@@ -39,7 +39,7 @@ def test_the_article_is_found_whatever_is_wrapped_around_it_or_broken(block: str
     assert page(jsonld=block).article["headline"] == "Ferry stays"
 
 
-def test_the_first_article_that_says_something_is_the_one() -> None:
+def test_the_first_article_with_content_is_used() -> None:
     bare, other = {"@type": "Article", "url": "x"}, {"@type": "Article", "headline": "Another"}
 
     assert page(jsonld=json.dumps([bare, NEWS, other])).article == NEWS
@@ -50,14 +50,14 @@ def test_the_first_article_that_says_something_is_the_one() -> None:
 @pytest.mark.parametrize(
     "block", ["", "null", "7", "no json", "{" * 5000, "[" * 100_000, '{"@graph":' * 900 + "{}"]
 )
-def test_what_is_no_json_ld_is_nothing(block: str) -> None:
+def test_a_block_that_is_not_json_ld_is_ignored(block: str) -> None:
     assert page(jsonld=block).article == {}
 
 
 @given(VALUES)
 def test_any_json_is_read_without_an_exception(value: object) -> None:
-    found = page(jsonld=json.dumps(value).replace("</", "<\\/"))
+    parsed = page(jsonld=json.dumps(value).replace("</", "<\\/"))
 
-    assert isinstance(found.article, dict)
-    assert all(isinstance(jsonld.types(node), set) for node in found.nodes)
+    assert isinstance(parsed.article, dict)
+    assert all(isinstance(jsonld.types(node), set) for node in parsed.nodes)
     assert jsonld.name(value) is None or isinstance(jsonld.name(value), str)

@@ -14,7 +14,7 @@ from tests.unit.agents.clean.pages import page
         ("", "<p>x</p>", "", None),
     ],
 )
-def test_the_headline_is_taken_from_the_best_place_that_has_one(
+def test_the_headline_is_taken_from_the_best_place_that_has_a_headline(
     head: str, body: str, jsonld: str, expected: str | None
 ) -> None:
     assert title(page(body, head, jsonld), None) == expected
@@ -32,11 +32,11 @@ def test_the_headline_is_taken_from_the_best_place_that_has_one(
         ("Harbour Courier", "Harbour Courier"),
     ],
 )
-def test_the_name_of_the_site_is_cut_off_and_no_part_of_the_headline(written: str, kept: str) -> None:
+def test_the_name_of_the_site_is_cut_off_and_the_headline_stays_whole(written: str, kept: str) -> None:
     assert title(page(head=f"<title>{written}</title>"), "Harbour Courier") == kept
 
 
-def test_what_stands_behind_the_visible_heading_is_cut_off() -> None:
+def test_words_after_the_visible_heading_are_cut_off() -> None:
     assert (
         title(page("<h1>Ferry stays</h1>", '<meta property="og:title" content="Ferry stays - Local">'), None)
         == "Ferry stays"

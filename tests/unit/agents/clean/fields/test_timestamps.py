@@ -48,12 +48,12 @@ def test_a_time_is_kept_as_precisely_as_it_was_written(written: str, text: str, 
         "9999-12-31T23:59:59-23:59",
     ],
 )
-def test_what_is_no_date_is_none(written: str | None) -> None:
+def test_text_that_is_not_a_date_is_none(written: str | None) -> None:
     assert Moment.read(written) is None
 
 
 @given(MOMENTS)
-def test_what_iso_8601_writes_is_read_as_the_same_moment(moment: datetime) -> None:
+def test_a_moment_in_iso_8601_is_read_as_the_same_moment(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     read = Moment.read(moment.isoformat())
 
@@ -65,14 +65,14 @@ def test_what_iso_8601_writes_is_read_as_the_same_moment(moment: datetime) -> No
 
 
 @given(st.text("0123456789-:TZ+ /,.abcSunMay", max_size=40))
-def test_no_text_makes_it_fail(written: str) -> None:
+def test_any_text_is_a_valid_date_or_none(written: str) -> None:
     read = Moment.read(written)
 
     assert read is None or datetime.fromisoformat(read.text)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "later"),
+    ("first", "second", "later"),
     [
         ("2026-05-03T10:00:01Z", "2026-05-03T10:00:00Z", True),
         ("2026-05-03T11:00:00+02:00", "2026-05-03T10:00:00Z", False),
@@ -81,11 +81,11 @@ def test_no_text_makes_it_fail(written: str) -> None:
         ("2026-05-04T09:00:00", "2026-05-03T10:00:00Z", False),
     ],
 )
-def test_later_leaves_a_day_where_the_zone_or_the_hour_is_not_known(
-    one: str, other: str, later: bool
+def test_later_than_allows_a_day_where_the_zone_or_the_hour_is_unknown(
+    first: str, second: str, later: bool
 ) -> None:
-    mine, theirs = Moment.read(one), Moment.read(other)
+    moment, reference = Moment.read(first), Moment.read(second)
 
-    assert mine is not None
-    assert theirs is not None
-    assert mine.later_than(theirs) is later
+    assert moment is not None
+    assert reference is not None
+    assert moment.later_than(reference) is later

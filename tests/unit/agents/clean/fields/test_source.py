@@ -22,7 +22,7 @@ from tests.unit.agents.clean.pages import page
         ("https://paper.example:x@evil.example/a", "evil.example"),
     ],
 )
-def test_the_domain_is_the_one_that_was_registered(url: str, domain: str) -> None:
+def test_the_domain_is_the_registered_domain(url: str, domain: str) -> None:
     assert source(page(url=url)).domain == domain
 
 
@@ -37,7 +37,7 @@ def test_the_domain_is_the_one_that_was_registered(url: str, domain: str) -> Non
         ("", "", None),
     ],
 )
-def test_the_name_is_what_the_page_gives_or_null(head: str, jsonld: str, name: str | None) -> None:
+def test_the_name_is_read_from_the_page_or_null(head: str, jsonld: str, name: str | None) -> None:
     assert source(page(head=head, jsonld=jsonld)) == Source(domain="news.example", name=name)
 
 

@@ -17,11 +17,11 @@ from tests.unit.agents.clean.pages import page
         ("Recipe", None),
     ],
 )
-def test_the_genre_is_what_json_ld_calls_it(kind: object, genre: str | None) -> None:
+def test_the_genre_follows_from_the_type_in_json_ld(kind: object, genre: str | None) -> None:
     assert sections.genre(page(jsonld=json.dumps({"@type": kind, "headline": "x"}))) == genre
 
 
-def test_tags_come_from_one_place_each_once_in_order() -> None:
+def test_tags_come_from_a_single_place_without_repeats_and_in_order() -> None:
     article = {"@type": "NewsArticle", "headline": "x", "keywords": ["Boats, ferries", "BOATS", 7]}
 
     assert sections.tags(page(jsonld=json.dumps(article))) == ["Boats", "ferries"]
@@ -32,16 +32,16 @@ def test_tags_come_from_one_place_each_once_in_order() -> None:
     assert sections.tags(page()) == []
 
 
-def test_description_section_and_image_are_read_and_made_whole() -> None:
-    given = page(
+def test_description_section_and_image_are_read_and_cleaned() -> None:
+    described = page(
         head='<meta name="description" content="Short.">'
         '<meta property="article:section" content="Sea &amp;amp; shore">'
         '<meta property="og:image" content="/boat.jpg">'
     )
 
-    assert sections.description(given) == "Short."
-    assert sections.section(given) == "Sea & shore"
-    assert sections.image(given) == "https://www.news.example/boat.jpg"
+    assert sections.description(described) == "Short."
+    assert sections.section(described) == "Sea & shore"
+    assert sections.image(described) == "https://www.news.example/boat.jpg"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_json_ld_names_the_picture_in_many_shapes(image: object) -> None:
     assert sections.image(page(jsonld=json.dumps(article))) == "https://a.example/b.jpg"
 
 
-def test_captions_are_those_of_the_article_and_more_than_one_word() -> None:
+def test_captions_are_in_the_article_and_longer_than_a_word() -> None:
     body = (
         "<figcaption>Of a teaser</figcaption><article><figcaption>A boat at dusk</figcaption><figcaption>dpa"
         "</figcaption><figcaption>A boat, at dusk</figcaption></article>"

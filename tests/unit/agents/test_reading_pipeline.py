@@ -1,5 +1,4 @@
-"""The example of CONTRIBUTING.md without Kafka: the pipeline is sound, its branch is one, and its work
-works."""
+"""The example of CONTRIBUTING.md without Kafka: the pipeline loads, it branches, and its work is done."""
 
 import json
 
@@ -24,12 +23,12 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     return load_pipeline(SETTINGS)
 
 
-def test_the_branch_lies_beside_entities_and_has_an_end_of_its_own(pipeline: Pipeline) -> None:
+def test_the_branch_reads_beside_entities_and_ends_in_its_own_topic(pipeline: Pipeline) -> None:
     assert [stage.name for stage in pipeline.readers(pipeline.topic("clean"))] == ["entities", "reading"]
     assert [topic.name for topic in pipeline.last] == ["summaries", "reading"]
 
 
-def test_a_sink_must_say_which_of_the_two_ends_it_reads(pipeline: Pipeline) -> None:
+def test_a_sink_must_say_which_of_the_two_last_topics_it_reads(pipeline: Pipeline) -> None:
     def with_sink(**table: str) -> str:
         settings = SETTINGS.model_copy(update={"sinks": {"jsonl": table}})
         return sink_topic(settings, pipeline, "jsonl").name
@@ -42,7 +41,7 @@ def test_a_sink_must_say_which_of_the_two_ends_it_reads(pipeline: Pipeline) -> N
 @pytest.mark.parametrize(
     ("words", "outcome", "topic"), [(476, Outcome.SENT, "reading"), (50_000, Outcome.DISCARDED, "discarded")]
 )
-def test_a_short_article_is_timed_and_a_book_is_discarded(
+def test_an_article_gets_its_reading_time_and_a_book_is_discarded(
     pipeline: Pipeline, words: int, outcome: Outcome, topic: str
 ) -> None:
     stage = pipeline.stage("reading")

@@ -39,7 +39,7 @@ def test_a_wire_story_opens_with_place_date_and_agency(
         "",
     ],
 )
-def test_other_openings_are_no_datelines(opening: str) -> None:
+def test_other_openings_are_not_datelines(opening: str) -> None:
     assert dateline(opening) == (Dateline(), [])
 
 
