@@ -55,7 +55,7 @@ class LivenessCheck:
         return None if answered is None else time.clock_gettime(CLOCK) - answered
 
     async def wait_until_connected(self) -> None:
-        """Wait until Kafka has answered lately; `check` meanwhile."""
+        """Wait until Kafka has answered lately, and `check` before and while waiting."""
         self.check()
         while (self.seconds_since_answer() or 0.0) > self._longest:
             await asyncio.sleep(POLL_SECONDS)

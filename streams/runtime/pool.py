@@ -230,13 +230,9 @@ class ReadersWriterLock:
         async with self._changed:
             await self._changed.wait_for(lambda: not self._closed)
             self._closed = True
-            try:
-                await self._changed.wait_for(lambda: self._inside == 0)
-            except BaseException:
-                self._closed = False
-                self._changed.notify_all()
-                raise
         try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._inside == 0)
             yield
         finally:
             async with self._changed:
