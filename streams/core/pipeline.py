@@ -145,10 +145,7 @@ def sink_group_name(prefix: str, name: str) -> str:
 
 
 def sink_topic(settings: Settings, pipeline: Pipeline, name: str) -> Topic:
-    """The topic that a sink reads: that of its setting `reads`, else the only last one.
-
-    Raises `ConfigError`.
-    """
+    """The topic in the sink's setting `reads`, or else the only last topic. Raises `ConfigError`."""
     topics = {topic.name: topic for topic in pipeline.outputs}
     named = settings.sinks.get(name, {}).get("reads")
     if named is None and len(pipeline.last) == 1:

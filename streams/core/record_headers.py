@@ -107,7 +107,7 @@ def received_at(version: str) -> datetime | None:
 
 
 def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: bytes, nth: int = 0) -> Headers:
-    """The headers of the `nth` record that `stamp` makes of `origin` for `topic`; `carried` are passed on.
+    """The headers of the `nth` record that `stamp` writes to `topic`; `carried` are passed on.
 
     `ce_id` depends only on the event and on the stage with its version, model and settings: a replay has the
     same, while a correction and the results of a new model have others.

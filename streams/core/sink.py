@@ -63,7 +63,7 @@ class Sink(Protocol):
     def begin(self, claim: Claim) -> None:
         """The next record of this partition will be `claim.offset`: nothing from there on was acknowledged.
 
-        The previous owner of the partition may only be suspended, and write again when it resumes. Raises
+        The previous owner may merely be suspended, and write again when it resumes. Raises
         `Unavailable` if the target is unavailable: the call is then retried.
         """
         ...

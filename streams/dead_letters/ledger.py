@@ -2,8 +2,8 @@
 
 The key is the dead-letter topic and the record that failed (`news.dead.clean/news.raw/3/17`), because two
 stages may read the same topic. For acknowledged dead letters (they do not count for the limit and stay open)
-it is the dead-letter topic alone. An entry closes the dead letters of its record that were appended up to
-then: a record that is read again after a reset of offsets, and fails again, is a new dead letter.
+it is the dead-letter topic alone. An entry closes the dead letters of its record up to the one that it names:
+a record that is read again after a reset of offsets, and fails again, is a new dead letter.
 """
 
 import os

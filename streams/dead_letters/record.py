@@ -23,7 +23,7 @@ def dead_letter(message: Message, failure: Failure, stage: Stage, *, prefix: str
 
 
 def by_reference(dead_letter: Outgoing) -> Outgoing:
-    """The dead letter without its value and other headers, for one that is too large for the topic."""
+    """The dead letter with our headers only, for one that is too large for the topic."""
     size = str(size_of(dead_letter.value)).encode()
     ours = (header for header in dead_letter.headers if is_ours(header[0]) or header[0] in ORIGIN)
     headers = tuple((name, (value or b"")[:TRACE_BYTES]) for name, value in ours)

@@ -90,8 +90,7 @@ class OutcomeTable:
     def received(
         self, place: Origin, *, takedown: bool, key: bytes | None = None, before: int | None = None
     ) -> None:
-        """Note a record of a first topic, in the order of its partition. `before`: the offset that it
-        replays.
+        """Note a record of a first topic, in partition order. `before`: the offset that it replays.
 
         A replay counts as the record at that offset, which has the same key if it is still kept.
         """

@@ -1,5 +1,4 @@
-"""Data loss: records that Kafka deleted before they were read are reported, never skipped
-(docs/decisions/0007).
+"""Data loss: records deleted before they were read are reported, never skipped (docs/decisions/0007).
 
 Kafka deletes records by age, read or not, and forgets the offsets of a group without members for a week. A
 worker that meets either stays up, reads nothing more and reports it, as at the dead-letter limit: a person

@@ -36,7 +36,7 @@ def end_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
     """Have this process get the signal `how` when `parent` (its pid) exits, even by kill -9.
 
     On Linux the kernel sends it when the *thread* that started this process ends: start processes from a
-    thread that stays. On other systems a thread checks every second.
+    thread that keeps running. On other systems a thread checks every second.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, how)

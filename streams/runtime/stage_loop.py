@@ -5,7 +5,7 @@
                         └─▶ deliver, wait until Kafka confirms ─▶ acknowledge in the same order
 
 Every rule here was broken in a prototype and the loss was measured (docs/decisions/0002). What cannot be
-handled is raised by the run, and the process exits before it acknowledges.
+handled ends the run, and the process exits before it acknowledges.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """Find every record of one article without reading every topic.
 
-outputs of stages     keyed by the article, and their partitions are never added to: one partition of each is
-read discarded, dead       keyed as the records received: read completely; they are few, or small the first
-topics      acknowledged records have a successor above, whose `copydesk_raw` is their place: only
-                      records that are not acknowledged are read, the rest is fetched by place
+outputs of stages   keyed by the article, in topics whose partitions are never added to: one partition is read
+discarded, dead     keyed as the records received: read completely; they are few, or small
+the first topics    an acknowledged record has a successor above, whose `copydesk_raw` is its place: only
+                    records that are not acknowledged are read, the others are fetched by their place
 """
 
 import re
@@ -59,8 +59,7 @@ class TraceRecords:
 
 
 def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
-    """The records of the article that `text` identifies: a URL, an id, or `topic/partition/offset` of a
-    record.
+    """The records of the article that `text` identifies: by URL, id, or place (`topic/partition/offset`).
 
     Raises `ConfigError` if it identifies none, and `BrokerError`.
     """
@@ -226,7 +225,7 @@ def _unread(
     offsets: Mapping[TopicPartition, int],
     read: Mapping[TopicPartition, Extent],
 ) -> Iterator[tuple[TopicPartition, Extent]]:
-    """The records of a first topic that a stage has not acknowledged, or a stage before it in `read`."""
+    """What a stage has not acknowledged of a first topic; of several stages the slowest counts."""
     for tp, span in spans.items():
         if tp.topic == stage.reads.full_name(prefix):
             least = min(offsets.get(tp, 0), read[tp].begin if tp in read else span.end)

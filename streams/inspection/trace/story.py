@@ -86,7 +86,7 @@ def _outcome(step: TraceStep) -> str:
 class HeldRecord:
     """A record of the article that is held back. `at` is its append time in milliseconds.
 
-    `transaction` is what holds it back; it may also have an open transaction of its own.
+    Whether it counts is known only when `transaction` has ended, and its own, if that is another one.
     """
 
     place: str
