@@ -64,7 +64,7 @@ def _may_be_dataclass(module: str, annotation: ast.expr) -> bool:
     try:
         node = _find(module, annotation.id).node
     except LookupError:
-        return True  # its module has no such name: the error of the import says so better
+        return True  # its module has no such name: the import's own error is clearer
     return not isinstance(node, ast.ClassDef) or bool(node.bases or node.decorator_list)
 
 

@@ -120,7 +120,7 @@ def _keys(stage: Stage) -> Iterator[str]:
 
 def _functions(stage: Stage) -> Iterator[str]:
     if not isinstance(stage.version, str) or not stage.version:
-        yield f"its version is {stage.version!r}, and must be a text"
+        yield f"its version is {stage.version!r}, and must be a non-empty text"
     if not _takes(stage.agent, 2) or not inspect.iscoroutinefunction(stage.agent):
         yield "its agent must be an `async def` that takes a stream and a loop"
     for topic in (stage.reads, *stage.outputs, stage.discards):

@@ -55,5 +55,5 @@ def moment(text: str, now: datetime | None = None) -> int:
         return max(0, round(time.timestamp() * 1000))
     except (ValueError, OverflowError) as error:
         raise ConfigError(
-            f"{text!r} is neither a time as 2026-11-25T08:00:00Z nor an age as 90s, 30m, 2h, 3d or 1w"
+            f"{text!r} is neither a time like 2026-11-25T08:00:00Z nor an age like 90s, 30m, 2h, 3d or 1w"
         ) from error

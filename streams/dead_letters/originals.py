@@ -48,7 +48,7 @@ class Originals:
             return record, f"its value is missing: {record.value}"
         key, version = article_of(self._stage, record)
         removed = key is not None and self._takedowns.get(key, "") > version
-        return record, "its article was removed since" if removed else None
+        return record, "its article has since been removed" if removed else None
 
     def _referenced(self, dead_letter: Message) -> Message | None:
         """The original of a dead letter without a value, or None if it is no longer kept."""

@@ -35,7 +35,7 @@ def _lines(message: Message, brief: Brief) -> Lines:
     if message.header(REASON) is not None:
         yield from _dead_letter(message)
     elif value is None:
-        yield "removed", "nothing may be kept of it"
+        yield "removed", "it must be removed everywhere"
     elif isinstance(value, dict):
         yield from _discarded(value) if "reason" in value else brief(value)
     elif isinstance(value, Oversized):

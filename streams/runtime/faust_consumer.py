@@ -85,7 +85,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             consumer.seek(partition, begins[partition])
         if others:
             log.warning(
-                "the offsets are of another log of this name: this one is read from its oldest record on",
+                "the offsets belong to another log of this name: this one is read from its oldest record on",
                 partitions=sorted(partition.partition for partition in others),
                 records_deleted_before=sum(begins.values()),
             )

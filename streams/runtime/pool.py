@@ -168,7 +168,7 @@ class Pool:
         while not result.done():
             await asyncio.wait([result], timeout=min(LOOK_SECONDS, 2 * limit + STUCK_SECONDS))
             if not result.done() and (time.monotonic() > deadline or not await asyncio.to_thread(self._open)):
-                raise Unavailable(f"the pool processes of stage {self._stage.name} give no answer any more")
+                raise Unavailable(f"the pool processes of stage {self._stage.name} no longer answer")
         return result.result()
 
     def _schedule(self, message: Message, limit: float) -> Any:

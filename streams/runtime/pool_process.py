@@ -80,7 +80,7 @@ class StageWorker:
     def _takedown(self, message: Message) -> Processed:
         key = self.stage.reads.forget(message)
         if key is None:
-            raise Invalid("a takedown needs a key: it says what is removed")
+            raise Invalid("a takedown needs a key, which says what to remove")
         origin = record_headers.origin(message)
         outputs = enumerate(self.stage.outputs)
         records = tuple(self._encode(None, topic, message, origin, nth, key=key) for nth, topic in outputs)

@@ -117,7 +117,7 @@ class StageLoop:
             async with asyncio.timeout(self._drain_seconds), self._publishing:
                 await self._finish(list(self._window.finished()))
         except TimeoutError:
-            self._end(f"what is finished could not be published within {self._drain_seconds:g} s")
+            self._end(f"finished articles could not be published within {self._drain_seconds:g} s")
         except Exception as error:  # noqa: BLE001 - aiokafka would log it and continue the rebalance
             self._end(f"{type(error).__name__}: {error}")
         finally:
@@ -219,6 +219,7 @@ def _runs(records: Sequence[Sequence[Outgoing]]) -> Iterator[list[int]]:
 
 def _too_large(result: Processed) -> Failure:
     size = max(record.size for record in result.records)
-    of = f"of {len(result.records)} records, the largest with" if len(result.records) > 1 else "has"
-    text = f"the result {of} {size} bytes, more than its topic takes"
+    count = len(result.records)
+    largest = f"the largest of the result's {count} records" if count > 1 else "the result"
+    text = f"{largest} has {size} bytes, more than its topic takes"
     return Failure(reason=Reason.TOO_LARGE, error="MessageSizeTooLargeError", message=text)

@@ -141,7 +141,7 @@ def _key_at(
         raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
     key = _key_of(pipeline, prefix, record)
     if key is None:
-        raise ConfigError(f"{record.coordinates} does not say which article it is of")
+        raise ConfigError(f"{record.coordinates} does not say which article it belongs to")
     return key.decode("utf-8", "replace")
 
 

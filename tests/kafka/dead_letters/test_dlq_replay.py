@@ -134,10 +134,10 @@ def test_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
     shown = ok(run(ready, "show", "toy", placed[0]))
     made = run(ready, "replay", "toy", "--all", "--yes")
 
-    assert "its article was removed since" in shown
+    assert "its article has since been removed" in shown
     assert (made.exit_code, made.stdout) == (1, "1 replayed, 2 left open\n")
     assert sorted(made.stderr.splitlines()) == sorted(
-        f"left open  {place}: its article was removed since" for place in placed[:2]
+        f"left open  {place}: its article has since been removed" for place in placed[:2]
     )
     assert {one["record"] for one in open_dead_letters(ready)} == set(placed[:2])
     assert ok(run(ready, "drop", "toy", *placed[:2], "--yes")) == "2 dropped, 0 left open\n"

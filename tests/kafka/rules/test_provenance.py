@@ -64,7 +64,7 @@ def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(
     made = run(ready, "replay", "toy", "--all", "--yes")
 
     assert made.stdout == "1 replayed, 1 left open\n"
-    assert "its article was removed since" in made.stderr
+    assert "its article has since been removed" in made.stderr
 
 
 def test_a_replay_keeps_the_version_and_the_event_of_the_record_that_died(

@@ -142,7 +142,7 @@ async def test_pool_processes_that_do_not_answer_are_raised(
     lock = pool._pool._pool_manager.worker_manager.workers_channel.mutex
     assert lock.acquire(timeout=10)
     try:
-        with pytest.raises(Unavailable, match="the pool processes of stage actions give no answer any more"):
+        with pytest.raises(Unavailable, match="the pool processes of stage actions no longer answer"):
             await pool.process(message("stuck"))
     finally:
         lock.release()

@@ -160,7 +160,7 @@ def test_an_order_that_its_work_cannot_process_is_a_failure_with_a_reason(
 def test_a_takedown_without_a_key_is_invalid() -> None:
     result = handle(None, key=None)
     assert isinstance(result, Failure)
-    assert (result.reason, result.message) == (INVALID, "a takedown needs a key: it says what is removed")
+    assert (result.reason, result.message) == (INVALID, "a takedown needs a key, which says what to remove")
 
 
 def test_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_kept() -> None:
