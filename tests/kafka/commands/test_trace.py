@@ -170,7 +170,7 @@ def test_a_trace_is_printed_as_a_page(traced: Traced) -> None:
     ("text", "error", "says"),
     [
         ("https://a.example/never", BrokerError, "nothing is known of https://a.example/never"),
-        ("the ferry story", ConfigError, "'the ferry story' means no article"),
+        ("the ferry story", ConfigError, "'the ferry story' identifies no article"),
         ("traced.clean/0/4711", ConfigError, "there is no record traced.clean/0/4711"),
     ],
 )

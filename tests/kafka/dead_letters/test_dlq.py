@@ -190,7 +190,7 @@ def test_nothing_is_done_without_a_selection_and_a_yes(ready: UnderTest, pipelin
 
 def test_without_its_topics_dlq_says_what_creates_them(toy: UnderTest, pipeline: Pipeline) -> None:
     toy.configure()
-    with pytest.raises(BrokerError, match="is missing; `copydesk topics create` makes what is missing"):
+    with pytest.raises(BrokerError, match="is missing; `copydesk topics create` creates what is missing"):
         raised(run(toy, "list", "toy"))
 
 

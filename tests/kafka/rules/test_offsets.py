@@ -109,7 +109,7 @@ def stopped(toy: UnderTest) -> dict[str, object]:
     )
     status, text = ask(toy, "/readyz", number)
     assert (status, ask(toy, "/healthz", number)[0]) == (503, 200)
-    assert str(reports[0]["why"]) in text
+    assert str(reports[0]["reason"]) in text
     assert toy.workers[-1].poll() is None
     return dict(reports[0])
 
@@ -142,7 +142,7 @@ def test_what_was_deleted_while_no_worker_ran_stops_the_next_one_until_a_person_
     report = stopped(pipeline)
     assert report["stage"] == "toy"
     assert (report["topic"], report["partitions"], report["records"]) == (pipeline.topic("order"), [0], 7)
-    assert report["why"] == "partition 0: up to 7 records were deleted unread, from 10 to 16"
+    assert report["reason"] == "partition 0: up to 7 records were lost, from 10 to 16"
     assert metric(pipeline) == [({"stage": "toy", "partition": "0"}, 7)]
     publish(pipeline, range(30, 33), 0)
     assert done(pipeline) == [*range(10), *range(100, 110)]
@@ -166,7 +166,7 @@ def test_a_pipeline_whose_stage_is_first_started_when_records_are_gone_says_how_
 
     pipeline.start()
     report = stopped(pipeline)
-    assert report["why"] == "partition 1: up to 4 records were deleted unread, from 0 to 3"
+    assert report["reason"] == "partition 1: up to 4 records were lost, from 0 to 3"
     assert done(pipeline) == []
 
 
@@ -190,7 +190,7 @@ def test_a_group_that_kafka_has_forgotten_starts_at_0_and_stops_where_that_is_de
     pipeline.start()
     report = stopped(pipeline)
     assert report["partitions"] == [0]
-    assert "the group has no offset, and of the 5 records before the oldest one nobody knows" in str(report)
+    assert "the group has no offset, so it is unknown whether the 5 records before the oldest" in str(report)
 
     acknowledge(pipeline, report)
     pipeline.start()
@@ -204,7 +204,7 @@ def test_an_offset_beyond_the_end_of_the_log_stops_the_worker(pipeline: UnderTes
 
     pipeline.start()
     report = stopped(pipeline)
-    assert "the next record would be 40, and the log ends at 5: it was recreated or cut off" in str(report)
+    assert "the next record would be 40, but the log ends at 5: it was recreated or truncated" in str(report)
     assert metric(pipeline) == [({"stage": "toy", "partition": "0"}, 1)]
     assert done(pipeline) == []
 
@@ -227,7 +227,7 @@ def test_retention_that_overtakes_a_worker_at_work_stops_it_and_what_it_has_read
     until(lambda: len(set(done(pipeline))) == offsets(pipeline)[0], "what was read is finished")
     at = offsets(pipeline)[0]
     assert 0 < at < 55
-    assert report["why"] == f"partition 0: up to {55 - at} records were deleted unread, from {at} to 54"
+    assert report["reason"] == f"partition 0: up to {55 - at} records were lost, from {at} to 54"
     assert done(pipeline) == list(range(at))
 
 

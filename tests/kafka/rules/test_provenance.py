@@ -58,7 +58,7 @@ def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(
     replay = run(ready, "replay", "toy", "--all", "--yes")
 
     assert replay.stdout == "1 replayed, 1 left open\n"
-    assert "its article was removed since" in replay.stderr
+    assert "its article has since been removed" in replay.stderr
 
 
 def test_a_replay_keeps_the_version_and_the_event_of_the_record_that_failed(

@@ -70,7 +70,7 @@ def test_the_data_becomes_the_value_and_its_type_the_content_type(
     [
         (b"{", "the value is not JSON"),
         (b"[1]", "the value is not a CloudEvent"),
-        (b'{"id": "a"}', "the CloudEvent's data is not there"),
+        (b'{"id": "a"}', "the CloudEvent has no data"),
         (b'{"data_base64": "?"}', "the CloudEvent's data_base64 is not base64"),
     ],
 )

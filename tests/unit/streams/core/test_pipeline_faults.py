@@ -30,7 +30,7 @@ FAULTS = {
     ),
     "reads no Topic": (
         "STAGES = (stage('one', 'raw', END),)",
-        "stage 'one': reads is 'raw', which is no Topic",
+        "stage 'one': reads is 'raw', which is not a Topic",
     ),
     "one name twice": (
         "STAGES = (stage('one', RAW, MIDDLE), stage('one', MIDDLE, END))",
@@ -66,13 +66,16 @@ FAULTS = {
     ),
     "no outputs": (
         "STAGES = (stage('one', RAW, ()),)",
-        "stage 'one': writes is (), which is no Topic and no",
+        "stage 'one': writes is (), neither a Topic nor",
     ),
     "outputs no topics": (
         "STAGES = (stage('one', RAW, (END, 'x')),)",
-        "which is no Topic and no tuple of them",
+        "neither a Topic nor a tuple of Topics",
     ),
-    "a list": ("STAGES = (stage('one', RAW, [MIDDLE, END]),)", "which is no Topic and no tuple of them"),
+    "a list": (
+        "STAGES = (stage('one', RAW, [MIDDLE, END]),)",
+        "neither a Topic nor a tuple of Topics",
+    ),
     "one output twice": ("STAGES = (stage('one', RAW, (END, END)),)", "must be different topics"),
     "output is read": ("STAGES = (stage('one', RAW, (MIDDLE, RAW)),)", "must be different topics"),
     "a circle of branches": (
@@ -98,8 +101,8 @@ FAULTS = {
         "STAGES = (stage('one', RAW, END, work='{name}.work:later'),)",
         "is an `async def`, and must be",
     ),
-    "plain": ("STAGES = (stage('one', RAW, END, work='{name}.work:plain'),)", "Plain is none"),
-    "dict": ("STAGES = (stage('one', RAW, END, work='{name}.work:of_dict'),)", "dict is none"),
+    "plain": ("STAGES = (stage('one', RAW, END, work='{name}.work:plain'),)", "Plain is not one"),
+    "dict": ("STAGES = (stage('one', RAW, END, work='{name}.work:of_dict'),)", "dict is not one"),
     "sink's form": ("SINKS = {{'jsonl': 'x'}}", "sink 'jsonl': 'x' is not of the form"),
     "sink's module": ("SINKS = {{'jsonl': 'nowhere:x'}}", "sink 'jsonl': there is no module nowhere"),
     "sink's function": ("SINKS = {{'jsonl': '{name}.work:no'}}", "work has no no"),
@@ -108,25 +111,25 @@ FAULTS = {
         "sink 'jsonl': fault_sink_takes_two.work:two must",
     ),
     "sinks no dict": ("SINKS = 3", "SINKS must be a dict of its kinds"),
-    "show": ("show = 'a title'", "show is 'a title', which is no function"),
+    "show": ("show = 'a title'", "show is 'a title', which is not a function"),
     "it raises": ("1 / 0", "cannot be imported: ZeroDivisionError"),
 }
 TOPIC_FAULTS = {
     "key no field": (
         'END = Topic(name="end", key="url", record=End)',
-        "'end' is 'url', which is no field of End",
+        "'end' is 'url', which is not a field of End",
     ),
     "one record": (
         'END = Topic(name="end", key="id", record=Remains)',
-        "discards one kind of record, Remains",
+        "discards the same type of record: Remains",
     ),
     "one record of two": (
         'END = Topic(name="end", key="id", record=Middle)',
-        "stage 'fork': two of the topics that it writes have one kind of record, Middle: they must differ",
+        "stage 'fork': two topics that it writes hold the same type of record: Middle",
     ),
     "key of a second output": (
         'END = Topic(name="end", key="url", record=End)',
-        "stage 'fork': the key of topic 'end' is 'url', which is no field of End",
+        "stage 'fork': the key of topic 'end' is 'url', which is not a field of End",
     ),
     "no record": ('END = Topic(name="end", key="id", record=None)', "'end' is None, and must be a dataclass"),
     "a dict": ('END = Topic(name="end", key="id", record=dict)', "<class 'dict'>, and must be a dataclass"),
@@ -154,7 +157,7 @@ TOPIC_FAULTS = {
         "two topics are called 'dead.res",
     ),
     "left out": ("TOPICS = (RAW, MIDDLE, DISCARDED)", "uses topic 'end', which is not among its TOPICS"),
-    "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is no Topic"),
+    "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is not a Topic"),
     "read": (
         'RAW = Topic(name="raw", key="url", record=Page, read=3)',
         "`read` of topic 'raw' must be a function",
@@ -224,5 +227,5 @@ def test_every_command_reports_at_its_start_that_the_pipeline_cannot_run(folder:
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == (
         f"copydesk: the pipeline '{name}' cannot run:"
-        " stage 'two': the key of topic 'end' is 'url', which is no field of End\n"
+        " stage 'two': the key of topic 'end' is 'url', which is not a field of End\n"
     )

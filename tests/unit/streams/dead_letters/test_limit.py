@@ -23,12 +23,12 @@ def counted(outcomes: str, limit: Limit | None = None) -> Limit:
 
 def test_a_run_of_dead_letters_exceeds_the_limit() -> None:
     assert counted("..xx").exceeded is None
-    assert counted("..xxx").exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert counted("..xxx").exceeded == "3 articles in a row are dead letters in partition 0"
 
 
 def test_a_share_of_dead_letters_exceeds_the_limit_once_the_window_is_full() -> None:
     assert counted("xx.xx.x").exceeded is None
-    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles of partition 0 are dead letters"
+    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles are dead letters in partition 0"
     assert counted("x.x.x.x.x.").exceeded is None
 
 
@@ -42,7 +42,7 @@ def test_each_partition_is_counted_separately() -> None:
 def test_a_restart_does_not_reset_the_run() -> None:
     limit = new_limit(p0=[7, 8, 9])
     limit.begin(0, 10)
-    assert limit.exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert limit.exceeded == "3 articles in a row are dead letters in partition 0"
 
 
 def test_a_dead_letter_counts_once_when_its_article_is_read_again() -> None:
@@ -74,7 +74,7 @@ def test_a_partition_that_is_assigned_again_keeps_what_this_worker_counted() -> 
     limit = counted("xx")
     limit.begin(0, 10)
     limit.count(0, True, 10)
-    assert limit.exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert limit.exceeded == "3 articles in a row are dead letters in partition 0"
 
 
 def test_memory_does_not_grow_with_the_dead_letters_and_the_result_is_the_same() -> None:

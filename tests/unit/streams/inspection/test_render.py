@@ -91,7 +91,7 @@ def test_bytes_and_takedowns_are_named_as_such() -> None:
         "value",
         "3 bytes of text/html",
     )
-    assert body(message(None))[1] == ("removed", "nothing may be kept of it")
+    assert body(message(None))[1] == ("removed", "it must be removed everywhere")
 
 
 def test_a_title_cannot_control_the_terminal() -> None:

@@ -55,7 +55,7 @@ def trace_of(
     raw = {RAW.coordinates: replace(RAW, value=value)}
     settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
     return report(
-        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, made=records, ledger={}, offsets=offsets)
+        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, written=records, ledger={}, offsets=offsets)
     )
 
 

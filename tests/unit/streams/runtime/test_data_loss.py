@@ -30,22 +30,22 @@ def test_a_loss_is_reported_exactly_when_a_record_may_be_skipped(
 @pytest.mark.parametrize(
     ("position", "begin", "end", "records", "words"),
     [
-        (3, 10, 12, 7, "partition 4: up to 7 records were deleted unread, from 3 to 9"),
+        (3, 10, 12, 7, "partition 4: up to 7 records were lost, from 3 to 9"),
         (
             None,
             10,
             12,
             10,
-            "partition 4: the group has no offset, and of the 10 records before the oldest one nobody knows"
-            " whether they were read",
+            "partition 4: the group has no offset, so it is unknown whether the 10 records before the oldest"
+            " one were read",
         ),
         (
             30,
             0,
             12,
             1,
-            "partition 4: the next record would be 30, and the log ends at 12: it was recreated or cut off,"
-            " and how many were deleted unread nobody knows",
+            "partition 4: the next record would be 30, but the log ends at 12: it was recreated or truncated,"
+            " and the number of lost records is unknown",
         ),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_worker_with_lost_records_is_unready_but_healthy_and_names_the_command
     health.looked(7)
     assert (deleted.met, health.unhealthy()) == (True, None)
     assert str(health.unready()).endswith(
-        "to go on without them, stop every worker of toy, then: copydesk kafka consumer-groups"
+        "to continue without them, stop every worker of toy, then: copydesk kafka consumer-groups"
         " --reset-offsets --to-earliest --topic t.order:1,4 --group copydesk.t.toy --execute"
     )
     assert metrics.LOST_RECORDS.labels("toy", "", "4")._value.get() == 7
@@ -96,7 +96,7 @@ def test_losses_before_a_rebalance_are_still_reported_after_it() -> None:
         health.joined([1])
 
     report = str(health.unready())
-    assert "partition 1: up to 7 records were deleted unread, from 3 to 9; partition 4: up to 8 " in report
+    assert "partition 1: up to 7 records were lost, from 3 to 9; partition 4: up to 8 " in report
     assert "--topic t.order:1,4 " in report
     assert metrics.LOST_RECORDS.labels("toy", "", "4")._value.get() == 8
 

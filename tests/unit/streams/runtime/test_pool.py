@@ -73,7 +73,7 @@ async def test_a_failure_says_that_the_pool_process_was_killed_twice(started: Ma
     assert dead == Failure(
         reason=Reason.KILLED_WORKER,
         error="ProcessExpired",
-        message="the process working on it died twice, then alone (exit code -9)",
+        message="its pool process exited twice, the second time alone (exit code -9)",
     )
 
 
@@ -142,7 +142,7 @@ async def test_pool_processes_that_do_not_answer_are_raised(
     lock = pool._pool._pool_manager.worker_manager.workers_channel.mutex
     assert lock.acquire(timeout=10)
     try:
-        with pytest.raises(Unavailable, match="the pool processes of stage actions give no answer any more"):
+        with pytest.raises(Unavailable, match="the pool processes of stage actions no longer answer"):
             await pool.process(message("stuck"))
     finally:
         lock.release()
@@ -190,7 +190,7 @@ async def test_pool_processes_that_all_exit_between_two_articles_are_raised(star
         (
             "tests.support.pipelines.actions:load_and_die",
             {},
-            "stage actions: its pool process died while loading",
+            "stage actions: its pool process exited while loading",
         ),
     ],
 )

@@ -142,10 +142,10 @@ FAILED, INVALID = Reason.FAILED, Reason.INVALID
         (order("outgrow"), Reason.TOO_LARGE, "streams.errors.TooLarge", "this order is longer than is read"),
         (order("fail"), FAILED, "ValueError", "xxx"),
         (order("no such action"), FAILED, "KeyError", "'no such action'"),
-        (order("keyless"), FAILED, "TypeError", "stage actions made a record without a key: its id is"),
-        (order("nothing"), FAILED, "TypeError", "stage actions made nothing"),
-        (order("remains"), FAILED, "TypeError", "stage actions made a Discarded, which is not what"),
-        (order("stray"), FAILED, "TypeError", "stage actions made a Order, which is not what it writes"),
+        (order("keyless"), FAILED, "TypeError", "stage actions returned a record without a key: its id is"),
+        (order("nothing"), FAILED, "TypeError", "stage actions returned nothing"),
+        (order("remains"), FAILED, "TypeError", "stage actions returned a Discarded, which is not what"),
+        (order("stray"), FAILED, "TypeError", "stage actions returned a Order, which is not what it writes"),
     ],
 )
 def test_an_order_that_its_work_cannot_process_is_a_failure_with_a_reason(
@@ -160,7 +160,7 @@ def test_an_order_that_its_work_cannot_process_is_a_failure_with_a_reason(
 def test_a_takedown_without_a_key_is_invalid() -> None:
     result = handle(None, key=None)
     assert isinstance(result, Failure)
-    assert (result.reason, result.message) == (INVALID, "a takedown needs a key: it says what is removed")
+    assert (result.reason, result.message) == (INVALID, "a takedown needs a key, which says what to remove")
 
 
 def test_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_kept() -> None:
@@ -209,7 +209,7 @@ def test_a_setting_that_is_unknown_or_of_another_type_is_an_error_of_one_sentenc
 
 def test_a_load_whose_argument_is_not_a_dataclass_is_an_error() -> None:
     stage = replace(STAGE, work="tests.unit.streams.runtime.test_pool_process:load_anything")
-    with pytest.raises(PipelineError, match="must say by a dataclass which settings it takes"):
+    with pytest.raises(PipelineError, match="must declare its settings as a dataclass"):
         load_work(stage, {})
 
 
@@ -259,9 +259,9 @@ def load_of_two(settings: ActionSettings) -> Callable[[Order, int], Result]:
 @pytest.mark.parametrize(
     ("function", "sentence"),
     [
-        ("load_unannotated", "load_unannotated must say by a dataclass which settings it takes"),
+        ("load_unannotated", "load_unannotated must declare its settings as a dataclass"),
         ("load_two", "load_two must take one argument, its settings; it takes"),
-        ("load_nothing", "load_nothing returned None, which is no function of one record"),
+        ("load_nothing", "load_nothing returned None, which is not a function of one record"),
         ("load_another", "its work returns a Discarded, and the stage writes a Result"),
         ("load_reader_of_another", "its work takes a Discarded, and the stage reads a Order"),
         ("load_of_two", "load_of_two returned a work that takes"),

@@ -163,7 +163,7 @@ async def test_a_batch_is_not_written_again_by_a_process_that_was_suspended() ->
         await harness.until(harness.target.writing.is_set)
         harness.liveness._last_tick -= 1000  # it was suspended while it wrote
         harness.target.gate.set()
-        assert "stood still for" in await asyncio.wait_for(harness.ended.get(), 10)
+        assert "stalled for" in await asyncio.wait_for(harness.ended.get(), 10)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ async def test_a_recreated_topic_ends_the_process_before_anything_is_written() -
         await harness.until(lambda: harness.acknowledged == [0])
         harness.log = "log2"
         await harness.take(1)
-        assert "another log than when this process began" in await asyncio.wait_for(harness.ended.get(), 10)
+        assert "another log than when this process started" in await asyncio.wait_for(harness.ended.get(), 10)
         assert harness.target.written == harness.acknowledged == [0]
 
 
