@@ -83,9 +83,7 @@ def producer(settings: Settings, **options: Any) -> AbstractContextManager[Produ
     Raises `BrokerError`.
     """
     return _open(
-        settings,
-        KafkaProducer,
-        {"max_request_size": 95 * MIB, "allow_auto_create_topics": False, **options},
+        settings, KafkaProducer, {"max_request_size": 95 * MIB, "allow_auto_create_topics": False, **options}
     )
 
 

@@ -37,10 +37,7 @@ class Targets:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._probes is not None:
             self._probes.stop()
@@ -51,7 +48,7 @@ class Targets:
         """What tells a process its port; 0 where there is none for it."""
         return {"COPYDESK_PROBES__PORT": str(self._ports.get(name, 0))}
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Where the probes are, in a line."""
         if not self._ports:
             return "no probes: probes.port is 0, or no port is free"

@@ -50,9 +50,7 @@ def asyncapi(pipeline: Pipeline, settings: Settings, version: str) -> Node:
         "components": {
             "schemas": definitions(pipeline, records(pipeline), SCHEMAS) | header_schemas.schemas(),
             "securitySchemes": {name: {"type": kind} for name, kind in MECHANISMS.values()},
-            "parameters": {
-                "prefix": {"description": "The setting `prefix`.", "default": settings.prefix},
-            },
+            "parameters": {"prefix": {"description": "The setting `prefix`.", "default": settings.prefix}},
         },
     }
 

@@ -58,7 +58,7 @@ OF_A_DEAD_LETTER: dict[str, Schema] = {
 }
 #: On a dead letter that was too large for its topic, and so has no value.
 OF_A_REFERENCE: dict[str, Schema] = {
-    BY_REFERENCE: _text("The size of the original in bytes, which lies where the dead letter says."),
+    BY_REFERENCE: _text("The size of the original in bytes, which lies where the dead letter says.")
 }
 
 

@@ -5,12 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from streams.errors import CannotStart
 
 #: As in pyproject.toml. What is replaced or read inside of each: docs/decisions/0003.
-KNOWN = {
-    "aiokafka": "0.14.0",
-    "faust-streaming": "0.15.3",
-    "kafka-python": "3.0.12",
-    "pebble": "5.2.3",
-}
+KNOWN = {"aiokafka": "0.14.0", "faust-streaming": "0.15.3", "kafka-python": "3.0.12", "pebble": "5.2.3"}
 
 
 def require_known_versions() -> None:

@@ -179,7 +179,7 @@ def test_what_cannot_be_meant_is_one_sentence_before_anything_is_read(tmp_path: 
 
     with pytest.raises(ConfigError, match="nowhere is neither a file nor a folder"):
         read("nowhere")
-    with pytest.raises(ConfigError, match=r"a\.pdf is of no kind that is read here: "):
+    with pytest.raises(ConfigError, match=r"a\.pdf cannot be read; these can: "):
         read(tmp_path / "a.pdf")
     with pytest.raises(ConfigError, match="there is nothing to publish in "):
         read(tmp_path / "empty")
