@@ -47,7 +47,7 @@ def membership(
         make_loop=make_loop,
         liveness=liveness or LivenessCheck(3600, print),
         health=health,
-        deleted=Deleted(group=group, topic=topic, who=("", "reads"), health=health),
+        deleted=Deleted(group=group, topic=topic, owner=("", "reads"), health=health),
         prefetch=PREFETCH,
     )
 

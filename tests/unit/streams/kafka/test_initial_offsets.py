@@ -10,7 +10,7 @@ from kafka import TopicPartition
 from kafka.errors import NoError
 
 from streams.kafka import initial_offsets as module
-from streams.kafka.initial_offsets import begin_sink, first_offsets
+from streams.kafka.initial_offsets import begin_sink, initial_offsets
 from streams.settings import Settings
 
 PARTITIONS = [TopicPartition("t.order", number) for number in range(4)]
@@ -22,7 +22,7 @@ THERE = st.dictionaries(st.sampled_from(PARTITIONS), st.integers(0, 20))
 def test_only_a_new_group_without_any_offset_begins_behind_what_was_deleted(
     there: dict[TopicPartition, int], begins: dict[TopicPartition, int], new: bool
 ) -> None:
-    written = first_offsets(there, begins, new=new)
+    written = initial_offsets(there, begins, new=new)
     assert not written.keys() & there.keys()
     assert all(at == begins[one] for one, at in written.items())
     assert {one for one, at in begins.items() if at == 0} <= written.keys() | there.keys()
@@ -82,5 +82,5 @@ def test_a_topic_just_made_is_waited_for(asked: Any) -> None:
 
 def test_a_topic_that_is_not_shown_in_time_is_told(asked: Any) -> None:
     kafka = Kafka(shown=float("inf"))
-    assert asked(kafka) == ["g: its first offsets are not written: Kafka does not show t.order"]
+    assert asked(kafka) == ["g: its initial offsets are not committed: Kafka does not show t.order"]
     assert kafka.written == {}

@@ -84,7 +84,7 @@ def test_what_dies_at_once_is_started_ever_more_slowly_and_what_it_said_is_kept(
         deaths.append((name, code))
         pauses.append(supervisor.processes[name].next_start - time.monotonic())
 
-    supervisor.on_death = died
+    supervisor.on_exit = died
     supervisor.start("clean", ["dies", str(folder / "mark")])
     until(lambda: len(deaths) == 3, supervisor)
     assert deaths == [("clean", 1)] * 3
@@ -94,25 +94,25 @@ def test_what_dies_at_once_is_started_ever_more_slowly_and_what_it_said_is_kept(
 
 def test_the_pause_grows_up_to_a_limit(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["dies", str(folder / "mark")])
-    supervisor.processes["clean"].deaths = 50
-    until(lambda: supervisor.processes["clean"].deaths == 51, supervisor)
+    supervisor.processes["clean"].exits = 50
+    until(lambda: supervisor.processes["clean"].exits == 51, supervisor)
     assert supervisor.processes["clean"].next_start - time.monotonic() <= LONGEST_PAUSE
 
 
 def test_a_death_after_a_steady_life_counts_as_the_first(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["dies", str(folder / "mark")])
     supervised = supervisor.processes["clean"]
-    supervised.deaths, supervised.started = 7, supervised.started - 3600
+    supervised.exits, supervised.started = 7, supervised.started - 3600
     until(lambda: supervised.process is None, supervisor)
-    assert supervised.deaths == 1
+    assert supervised.exits == 1
 
 
 def test_one_that_dies_does_not_disturb_the_others(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["steady", str(folder / "steady")])
     supervisor.start("entities", ["dies", str(folder / "dies")])
     before = pid(supervisor, "clean")
-    until(lambda: supervisor.processes["entities"].deaths, supervisor)
-    assert (pid(supervisor, "clean"), supervisor.processes["clean"].deaths) == (before, 0)
+    until(lambda: supervisor.processes["entities"].exits, supervisor)
+    assert (pid(supervisor, "clean"), supervisor.processes["clean"].exits) == (before, 0)
 
 
 def test_stopping_ends_all_and_kills_what_does_not_listen(supervisor: Supervisor, folder: Path) -> None:
@@ -150,7 +150,7 @@ def test_what_cannot_be_started_for_want_of_a_file_handle_is_retried_ever_more_s
     with file_handles_up_to(3):
         supervisor.start("clean", ["steady", str(mark)])
         supervised = supervisor.processes["clean"]
-        until(lambda: supervised.deaths == 3, supervisor)
+        until(lambda: supervised.exits == 3, supervisor)
         assert supervisor.unready() == "to be restarted: clean"
     assert supervised.next_start - time.monotonic() > 1
     assert capsys.readouterr().out.count("a process could not be started") == 3
@@ -165,6 +165,6 @@ def test_a_program_that_cannot_be_executed_ends_neither_the_supervisor_nor_the_o
     with monkeypatch.context() as patch:
         patch.setattr("sys.executable", str(folder / "no such python"))
         supervisor.start("entities", ["steady", str(folder / "entities")])
-        until(lambda: supervisor.processes["entities"].deaths == 2, supervisor)
+        until(lambda: supervisor.processes["entities"].exits == 2, supervisor)
     until((folder / "entities").exists, supervisor)
-    assert supervisor.processes["clean"].deaths == 0
+    assert supervisor.processes["clean"].exits == 0

@@ -111,7 +111,7 @@ def test_a_jar_that_comes_with_another_sum_is_not_used(repository: Repository) -
     with pytest.raises(BrokerError) as caught:
         jars()
     assert str(caught.value) == (
-        "kafka-raft-4.1.0.jar as it came from the network is not the file that kafka.lock names"
+        "kafka-raft-4.1.0.jar, as downloaded, is not the file that kafka.lock names"
         " (sha256 differs); it was not used"
     )
     assert not (cache_folder() / "kafka-raft-4.1.0.jar").exists()
@@ -139,7 +139,7 @@ def test_an_empty_cache_without_network_is_one_sentence(
     with pytest.raises(CannotStart) as caught:
         jars()
     assert str(caught.value) == (
-        f"Apache Kafka 4.1.0 is not in {tmp_path}/kafka-4.1.0 and could not be loaded from Maven Central:"
+        f"Apache Kafka 4.1.0 is not in {tmp_path}/kafka-4.1.0 and could not be downloaded from Maven Central:"
         " connect to the network, point COPYDESK_CACHE to a filled cache, or set COPYDESK_BOOTSTRAP_SERVERS"
         " to use a Kafka that runs already"
     )
@@ -161,7 +161,7 @@ def test_a_jar_that_was_tampered_with_is_named_and_not_used(
         jars()
     assert str(caught.value) == (
         f"{victim} is not the file that kafka.lock names (sha256 differs) and was not used;"
-        " delete it to have it loaded again"
+        " delete it to have it downloaded again"
     )
 
 

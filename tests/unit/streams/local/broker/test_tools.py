@@ -90,7 +90,7 @@ def test_a_tool_without_an_address_option_finds_it_in_its_file() -> None:
 
 def test_a_tool_that_cannot_log_in_says_so() -> None:
     with pytest.raises(
-        ConfigError, match="replica-verification cannot log in, and the settings ask for SASL_SSL"
+        ConfigError, match="replica-verification cannot log in, and the settings require SASL_SSL"
     ):
         client_settings(find("replica-verification"), [], secure())
 
