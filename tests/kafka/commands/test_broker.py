@@ -35,7 +35,7 @@ def command_running(folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline().startswith("Kafka is at 127.0.0.1:")
-        assert parent.stdout.readline() == f"Its data are in {folder}; Ctrl-C stops it\n"
+        assert parent.stdout.readline() == f"Its data is in {folder}; Ctrl-C stops it\n"
         yield parent
 
 
@@ -124,7 +124,7 @@ def test_a_signal_stops_the_command_and_kafka_closes_its_logs(tmp_path: Path, nu
         parent.send_signal(number)
         report, _ = parent.communicate()
     assert parent.returncode == 0
-    assert report == f"Stopped; the data stay in {tmp_path}\n"
+    assert report == f"Stopped; the data stays in {tmp_path}\n"
     # Kafka writes this file when it has closed its logs itself.
     assert (tmp_path / "data" / ".kafka_cleanshutdown").exists()
 

@@ -57,7 +57,7 @@ def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
 def test_an_ingest_api_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
     report = copydesk("ingest", "--host", "0.0.0.0")  # noqa: S104 - the test is that it may not
     assert (report.returncode, report.stdout) == (2, b"")
-    assert report.stderr.startswith(b"copydesk: ingest API listens on 0.0.0.0 for others only with a token: ")
+    assert report.stderr.startswith(b"copydesk: the ingest API listens on 0.0.0.0 only with a token: ")
 
 
 def test_local_and_bootstrap_servers_exclude_each_other() -> None:

@@ -85,7 +85,7 @@ def test_a_setting_that_only_differs_stops_no_worker(settings: Settings) -> None
 
 
 def test_more_replicas_than_brokers_is_one_sentence(settings: Settings) -> None:
-    with pytest.raises(BrokerError, match=r"^Kafka does not make \S+: .*[Rr]eplication factor"):
+    with pytest.raises(BrokerError, match=r"^Kafka does not create \S+: .*[Rr]eplication factor"):
         create_topics(changed(settings, replication=2), [RAW])
 
 

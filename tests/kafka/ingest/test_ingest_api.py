@@ -143,7 +143,7 @@ def test_a_compressed_body_is_decompressed(
             {**HTML, "origin": "https://evil.example"},
             {"url": URL},
             PAGE,
-            "this is no place for browsers",
+            "this API is not for browsers",
         ),
     ],
 )

@@ -80,7 +80,7 @@ def test_a_body_that_is_sent_too_slowly_is_rejected(hasty: IngestProcess) -> Non
         link.settimeout(0.2)
         answer = until(lambda: _drip(link), "it is rejected")
         assert answer.startswith(b"HTTP/1.1 408 ")
-        assert b"fewer than 16,384 bytes a second" in answer
+        assert b"fewer than 16,384 bytes per second" in answer
 
 
 def _drip(link: socket.socket) -> bytes:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.cli.config import config, masked, rows
+from streams.cli import gather
+from streams.cli.config import masked, rows
 from streams.settings import Settings, load_settings
+
+APP = gather(["config"])
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +25,7 @@ def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def show(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(config, ["show", *arguments])
+    return CliRunner(env={"COLUMNS": "200"}).invoke(APP, ["config", "show", *arguments])
 
 
 @pytest.mark.parametrize("arguments", [(), ("--json",)])

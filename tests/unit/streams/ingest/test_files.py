@@ -179,7 +179,7 @@ def test_paths_and_options_that_make_no_sense_are_an_error_of_one_sentence(tmp_p
 
     with pytest.raises(ConfigError, match="nowhere is neither a file nor a folder"):
         read("nowhere")
-    with pytest.raises(ConfigError, match=r"a\.pdf is of no kind that is read here: "):
+    with pytest.raises(ConfigError, match=r"a\.pdf cannot be read; these can: "):
         read(tmp_path / "a.pdf")
     with pytest.raises(ConfigError, match="there is nothing to publish in "):
         read(tmp_path / "empty")

@@ -11,7 +11,7 @@ from agents.topics import RAW
 from streams.errors import ConfigError
 from streams.ingest.http_api import request
 from streams.ingest.http_api.auth import check_access, read_token
-from streams.ingest.http_api.memory_budget import Room
+from streams.ingest.http_api.memory_budget import Budget
 from streams.ingest.http_api.problem import Problem
 from streams.settings import IngestSettings
 
@@ -64,25 +64,25 @@ def test_access_needs_the_exact_token(header: str) -> None:
 
 
 async def test_memory_of_requests_is_bounded_and_a_larger_request_passes_alone() -> None:
-    room = Room(100, seconds=0.01)
-    async with room.share() as first:
+    budget = Budget(100, seconds=0.01)
+    async with budget.share() as first:
         await first.take(90)
         await first.take(90)
-        async with room.share() as second:
+        async with budget.share() as second:
             with pytest.raises(Problem) as raised:
                 await second.take(1)
             assert (raised.value.status, raised.value.headers) == (503, {"Retry-After": "1"})
             await first.give_back(90)
             await second.take(10)
             assert not second.fits(1)
-    async with room.share() as third:
+    async with budget.share() as third:
         await third.take(1000)
 
 
 async def test_a_request_waits_until_another_frees_memory() -> None:
-    room = Room(100, seconds=30)
-    async with room.share() as second:
-        async with room.share() as first:
+    budget = Budget(100, seconds=30)
+    async with budget.share() as second:
+        async with budget.share() as first:
             await first.take(100)
             waiting = asyncio.create_task(second.take(50))
             await asyncio.sleep(0)

@@ -280,7 +280,7 @@ def test_an_answer_with_more_encodings_than_servers_use_is_not_decoded(tmp_path:
     [rejected] = read(tmp_path / "a.warc")
 
     assert isinstance(rejected, RejectedInput)
-    assert rejected.reason == "it cannot be decoded: it has 1000 encodings, and 8 are read"
+    assert rejected.reason == "it cannot be decoded: it has 1000 encodings; at most 8 are decoded"
 
 
 def test_without_the_extra_an_archive_is_an_error_of_one_sentence(

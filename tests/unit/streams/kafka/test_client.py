@@ -42,7 +42,7 @@ WRONG_LOGIN = "user 'pipeline' or the password is wrong"
     [
         (SaslAuthenticationFailedError("SaslAuthenticationFailedError: No."), WRONG_LOGIN, WRONG_LOGIN),
         (SaslAuthenticationFailedError("SaslAuthenticationFailedError: No."), None, "No"),
-        (UnsupportedSaslMechanismError("None."), "it takes no PLAIN", "it takes no PLAIN"),
+        (UnsupportedSaslMechanismError("None."), "it does not support PLAIN", "it does not support PLAIN"),
         (KafkaConnectionError("socket disconnected"), WRONG_LOGIN, WRONG_LOGIN),
         (KafkaConnectionError("socket disconnected"), None, "socket disconnected"),
     ],

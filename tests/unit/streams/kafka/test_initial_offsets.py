@@ -10,7 +10,7 @@ from kafka import TopicPartition
 from kafka.errors import NoError
 
 from streams.kafka import initial_offsets as module
-from streams.kafka.initial_offsets import begin_sink, first_offsets
+from streams.kafka.initial_offsets import begin_sink, initial_offsets
 from streams.settings import Settings
 
 PARTITIONS = [TopicPartition("t.order", number) for number in range(4)]
@@ -22,7 +22,7 @@ COMMITTED = st.dictionaries(st.sampled_from(PARTITIONS), st.integers(0, 20))
 def test_only_a_new_group_without_offsets_starts_after_deleted_records(
     committed: dict[TopicPartition, int], begins: dict[TopicPartition, int], new: bool
 ) -> None:
-    written = first_offsets(committed, begins, new=new)
+    written = initial_offsets(committed, begins, new=new)
     assert not written.keys() & committed.keys()
     assert all(offset == begins[partition] for partition, offset in written.items())
     assert {
@@ -84,5 +84,7 @@ def test_a_sink_waits_for_a_topic_that_was_just_created(warnings_of_start: Any) 
 
 def test_a_topic_that_kafka_does_not_show_in_time_is_reported(warnings_of_start: Any) -> None:
     kafka = Kafka(shown=float("inf"))
-    assert warnings_of_start(kafka) == ["g: its first offsets are not written: Kafka does not show t.order"]
+    assert warnings_of_start(kafka) == [
+        "g: its initial offsets are not committed: Kafka does not show t.order"
+    ]
     assert kafka.written == {}

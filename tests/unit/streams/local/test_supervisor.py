@@ -86,7 +86,7 @@ def test_a_process_that_exits_at_once_is_restarted_after_growing_pauses_and_its_
         exits.append((name, code))
         pauses.append(supervisor.processes[name].next_start - time.monotonic())
 
-    supervisor.on_death = record_exit
+    supervisor.on_exit = record_exit
     supervisor.start("clean", ["exits", str(folder / "mark")])
     until(lambda: len(exits) == 3, supervisor)
     assert exits == [("clean", 1)] * 3
@@ -96,25 +96,25 @@ def test_a_process_that_exits_at_once_is_restarted_after_growing_pauses_and_its_
 
 def test_the_pause_before_a_restart_has_a_maximum(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["exits", str(folder / "mark")])
-    supervisor.processes["clean"].deaths = 50
-    until(lambda: supervisor.processes["clean"].deaths == 51, supervisor)
+    supervisor.processes["clean"].exits = 50
+    until(lambda: supervisor.processes["clean"].exits == 51, supervisor)
     assert supervisor.processes["clean"].next_start - time.monotonic() <= LONGEST_PAUSE
 
 
 def test_an_exit_after_a_long_run_counts_as_the_first(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["exits", str(folder / "mark")])
     supervised = supervisor.processes["clean"]
-    supervised.deaths, supervised.started = 7, supervised.started - 3600
+    supervised.exits, supervised.started = 7, supervised.started - 3600
     until(lambda: supervised.process is None, supervisor)
-    assert supervised.deaths == 1
+    assert supervised.exits == 1
 
 
 def test_a_process_that_exits_does_not_affect_the_others(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["steady", str(folder / "steady")])
     supervisor.start("entities", ["exits", str(folder / "exits")])
     before = pid(supervisor, "clean")
-    until(lambda: supervisor.processes["entities"].deaths, supervisor)
-    assert (pid(supervisor, "clean"), supervisor.processes["clean"].deaths) == (before, 0)
+    until(lambda: supervisor.processes["entities"].exits, supervisor)
+    assert (pid(supervisor, "clean"), supervisor.processes["clean"].exits) == (before, 0)
 
 
 def test_stopping_ends_all_processes_and_kills_unresponsive_ones(
@@ -154,7 +154,7 @@ def test_a_start_that_fails_for_lack_of_file_handles_is_reported_and_retried_aft
     with file_handles_up_to(3):
         supervisor.start("clean", ["steady", str(mark)])
         supervised = supervisor.processes["clean"]
-        until(lambda: supervised.deaths == 3, supervisor)
+        until(lambda: supervised.exits == 3, supervisor)
         assert supervisor.unready() == "to be restarted: clean"
     assert supervised.next_start - time.monotonic() > 1
     assert capsys.readouterr().out.count("a process could not be started") == 3
@@ -169,6 +169,6 @@ def test_a_program_that_cannot_be_executed_stops_neither_the_supervisor_nor_the_
     with monkeypatch.context() as patch:
         patch.setattr("sys.executable", str(folder / "no such python"))
         supervisor.start("entities", ["steady", str(folder / "entities")])
-        until(lambda: supervisor.processes["entities"].deaths == 2, supervisor)
+        until(lambda: supervisor.processes["entities"].exits == 2, supervisor)
     until((folder / "entities").exists, supervisor)
-    assert supervisor.processes["clean"].deaths == 0
+    assert supervisor.processes["clean"].exits == 0

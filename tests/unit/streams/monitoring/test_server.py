@@ -127,7 +127,7 @@ def test_the_target_list_for_prometheus_exists_while_the_pipeline_runs(taken: in
         [group] = json.loads(listed.read_text())
         own, *others = group["targets"]
         assert others == [f"127.0.0.1:{port}" for port in ports]
-        assert targets.told() == (
+        assert targets.summary() == (
             f"/metrics, /healthz, /readyz: this process at {own}; clean {ports[0]}, sink jsonl {ports[1]}"
         )
         assert ask(own, "/readyz") == (200, "ok\n")
@@ -137,7 +137,7 @@ def test_the_target_list_for_prometheus_exists_while_the_pipeline_runs(taken: in
 def test_with_port_0_no_process_has_probes() -> None:
     with Targets(ProbesSettings(port=0), Supervisor({}, stop_seconds=1), ["clean"]) as targets:
         assert targets.environment("clean") == {"COPYDESK_PROBES__PORT": "0"}
-        assert targets.told() == "no probes: probes.port is 0, or no port is free"
+        assert targets.summary() == "no probes: probes.port is 0, or no port is free"
 
 
 def test_a_target_list_that_cannot_be_written_is_an_error_of_one_sentence(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.local.broker.diagnosis import since, why
+from streams.local.broker.diagnosis import reason, since
 
 AT = "2026-11-23 12:00:00,000"
 
@@ -33,11 +33,11 @@ AT = "2026-11-23 12:00:00,000"
             "the disc is round",
         ),
         ("Error: could not create the Java machine\n", "Error: could not create the Java machine"),
-        ("", "it left no reason in its log"),
+        ("", "its log gives no reason"),
     ],
 )
 def test_the_reason_is_a_known_one_or_the_last_error(log: str, expected: str) -> None:
-    assert why(log) == expected
+    assert reason(log) == expected
 
 
 def test_only_lines_of_this_start_are_read_from_a_log(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_downloaded_jar_with_another_checksum_is_not_used(repository: Reposito
     with pytest.raises(BrokerError) as raised:
         jars()
     assert str(raised.value) == (
-        "kafka-raft-4.1.0.jar as it came from the network is not the file that kafka.lock names"
+        "kafka-raft-4.1.0.jar, as downloaded, is not the file that kafka.lock names"
         " (sha256 differs); it was not used"
     )
     assert not (cache_folder() / "kafka-raft-4.1.0.jar").exists()
@@ -138,7 +138,7 @@ def test_an_empty_cache_without_a_network_is_an_error_of_one_sentence(
     with pytest.raises(CannotStart) as raised:
         jars()
     assert str(raised.value) == (
-        f"Apache Kafka 4.1.0 is not in {tmp_path}/kafka-4.1.0 and could not be loaded from Maven Central:"
+        f"Apache Kafka 4.1.0 is not in {tmp_path}/kafka-4.1.0 and could not be downloaded from Maven Central:"
         " connect to the network, point COPYDESK_CACHE to a filled cache, or set COPYDESK_BOOTSTRAP_SERVERS"
         " to use a Kafka that runs already"
     )
@@ -158,7 +158,7 @@ def test_a_modified_jar_is_named_and_not_used(tmp_path: Path, monkeypatch: pytes
         jars()
     assert str(raised.value) == (
         f"{modified} is not the file that kafka.lock names (sha256 differs) and was not used;"
-        " delete it to have it loaded again"
+        " delete it to have it downloaded again"
     )
 
 

@@ -90,7 +90,7 @@ def test_a_tool_without_an_address_option_has_the_address_in_its_file() -> None:
 
 def test_a_tool_that_cannot_authenticate_is_an_error() -> None:
     with pytest.raises(
-        ConfigError, match="replica-verification cannot log in, and the settings ask for SASL_SSL"
+        ConfigError, match="replica-verification cannot log in, and the settings require SASL_SSL"
     ):
         client_settings(find("replica-verification"), [], secure())
 
