@@ -105,11 +105,13 @@ DEAD = {
         says="the value is not JSON, and there is no content-type header",
     ),
     "a broken gzip": Bad(
-        value=b"\x1f\x8b\x08broken", headers=HTML, says="the page looks compressed by gzip and is not"
+        value=b"\x1f\x8b\x08broken",
+        headers=HTML,
+        says="the page has a gzip header and cannot be decompressed",
     ),
     "too many elements": Bad(
         value=article(html="<body>" + "<b>x</b>" * (MAX_ELEMENTS + 1)),
-        says=f"elements; {MAX_ELEMENTS} are read",
+        says=f"elements; {MAX_ELEMENTS} are allowed",
     ),
     "too many bytes": Bad(
         value=article(html="x" * ARTICLE_BYTES),
