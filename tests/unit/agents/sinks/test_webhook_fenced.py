@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from agents.sinks.webhook.response import Later
+from agents.sinks.webhook.response import RetryLater
 from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
@@ -88,7 +88,7 @@ def test_that_kafka_is_silent_says_nothing_of_the_record_that_was_to_be_sent(tmp
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
         sink.begin(asking(silent))
         answer = sink._runner.run(sink._delivery._post(delivered(0)))
-    assert answer == Later(reason="Kafka has not answered for 31.0 s", alike=True)
+    assert answer == RetryLater(reason="Kafka has not answered for 31.0 s", alike=True)
 
 
 def test_another_log_is_told_once_and_its_records_name_it(tmp_path: Path) -> None:
