@@ -83,5 +83,5 @@ class Jsonl:
                 files=others,
                 topic=claim.topic,
                 log=claim.source,
-                why="the topic was recreated, Kafka has other data, or an earlier version wrote them",
+                cause="the topic was recreated, Kafka has other data, or an earlier version wrote them",
             )
