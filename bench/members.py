@@ -1,12 +1,12 @@
-"""What Faust costs a worker beside aiokafka alone: the same records, the same loop, one after the other.
+"""What Faust costs a worker compared with aiokafka alone: the same records and the same loop, in turns.
 
     python bench/members.py                        20,000 small orders, three rounds of each
     python bench/members.py --records 5000 --rounds 1
 
-`reading` acknowledges each record at once. `stage` is the whole of an empty stage: children that do nothing
-and a result for each record. Rates of two runs differ by more than the cost on a machine that does something
-else beside, so the members take turns, and what counts is the ratio of the medians. The processor time is
-that of the parent process, all its threads; the first tenth of the records only warms it up.
+`reading` acknowledges each record at once. `stage` is a complete stage without work: its pool processes do
+nothing and give a result for each record. On a busy machine the rates of two runs differ by more than the
+cost, so the members take turns, and the ratio of the medians counts. The processor time is that of all
+threads of the parent process; the first tenth of the records only warms it up.
 """
 
 import argparse
@@ -31,7 +31,7 @@ WARM_UP, PATIENCE_SECONDS = 0.1, 600.0
 
 
 class Clock:
-    """Counts records; at the last one it writes what they took, and ends the process in good order."""
+    """Counts records. At the last it writes the times, and ends the process by SIGTERM."""
 
     def __init__(self, records: int, file: Path) -> None:
         self._records, self._file = records, file
@@ -69,7 +69,7 @@ def work(member: str, kind: str, records: int) -> None:
 
 
 def run_stage(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
-    """The toy stage, which is told nothing to do."""
+    """The toy stage, without any action."""
     from streams.monitoring.recorder import StageMeter
     from streams.runtime.stage_process import run_worker
 
@@ -100,7 +100,7 @@ def read_only(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
 
 
 def measured(bootstrap: str, folder: Path, member: str, kind: str, records: int) -> dict[str, float]:
-    """One worker, on topics of its own."""
+    """A worker with its own topics."""
     toy = UnderTest(bootstrap, folder.name, folder)
     toy.configure(pool_processes=2, partitions=4)
     toy.create_topics()

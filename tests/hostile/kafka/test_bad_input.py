@@ -76,7 +76,7 @@ DEAD = {
         value=article(authors=["Ines", 7]), says="Expected `str`, got `int` - at `$.authors[1]`"
     ),
     "a list for meta": Bad(value=article(meta=[1]), says="Expected `object`, got `array` - at `$.meta`"),
-    "neither html nor text": Bad(value=article(html=None), says="neither html nor text is there"),
+    "neither html nor text": Bad(value=article(html=None), says="the record has neither html nor text"),
     "an empty value": Bad(value=b"", says="the value is empty"),
     "nothing but spaces": Bad(value=b" \n ", says="the value is empty"),
     "a page without a url": Bad(
@@ -97,19 +97,21 @@ DEAD = {
     "a kind that is not read": Bad(
         value=b"%PDF-1.7",
         headers=(("content-type", b"application/pdf"),),
-        says="content-type 'application/pdf' is not one that is read here",
+        says="content-type 'application/pdf' is not supported",
     ),
     "bytes of no declared kind": Bad(
         value=b"<html></html>",
         headers=(),
-        says="the value is neither JSON nor is a content-type header there",
+        says="the value is not JSON, and there is no content-type header",
     ),
     "a broken gzip": Bad(
-        value=b"\x1f\x8b\x08broken", headers=HTML, says="the page looks compressed by gzip and is not"
+        value=b"\x1f\x8b\x08broken",
+        headers=HTML,
+        says="the page has a gzip header and cannot be decompressed",
     ),
     "too many elements": Bad(
         value=article(html="<body>" + "<b>x</b>" * (MAX_ELEMENTS + 1)),
-        says=f"elements; {MAX_ELEMENTS} are read",
+        says=f"elements; {MAX_ELEMENTS} are allowed",
     ),
     "too many bytes": Bad(
         value=article(html="x" * ARTICLE_BYTES),

@@ -125,7 +125,7 @@ def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
         admin.alter_group_offsets(group, offsets)
     _write_all(toy, 180)
     assert {path: path.read_bytes() for path in files(toy) if path in before} == before
-    assert "files of another log lie in the folder" in toy.log(1)
+    assert "files of another log are in the folder" in toy.log(1)
     new = [line for path in files(toy) if path not in before for line in path.read_bytes().splitlines()]
     assert sorted(new) == sorted(record.value for record in toy.read("result"))
 
