@@ -26,7 +26,7 @@ from tests.support.transactions import Transaction
 # A section may wait for a stage several times; on a busy machine each wait is long.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 DOCUMENT = ROOT / "docs" / "operations.md"
-SETUP = "In each terminal"
+SETUP = "Set up a terminal"
 LIGHT = """
 [worker]
 commit_seconds = 0.3
@@ -148,13 +148,13 @@ def a_scraper_sends_rubbish(session: OperatorSession) -> None:
             out.send("news.raw", value=b"{rubbish", partition=3)
 
 
-@before("A sink from zero")
+@before("Rebuilding a sink")
 def its_folder_is_lost(session: OperatorSession) -> None:
     session.noted["lines"] = lines(session)
     shutil.rmtree(session.operator.folder / "data")
 
 
-@after("A sink from zero")
+@after("Rebuilding a sink")
 def every_article_is_there_again(session: OperatorSession) -> None:
     assert lines(session) == session.noted["lines"]
 
@@ -166,7 +166,7 @@ def publish_into_the_new_partitions(session: OperatorSession) -> None:
             out.send("news.raw", value=SHORT, partition=partition).get(timeout=PATIENCE)
 
 
-@before("What was deleted before it was read")
+@before("Lost records")
 def records_expire_while_the_stage_is_away(session: OperatorSession) -> None:
     # A partition that was added is met with Kafka's next list of them: what came before is not to be deleted.
     until(lambda: discarded_from(session) >= NEW_PARTITIONS, "what came into the new partitions was read")
@@ -198,7 +198,7 @@ def what_stood_behind_it_was_read_and_nothing_of_it(session: OperatorSession) ->
     assert read & {*transaction.places, session.noted["behind"]} == {session.noted["behind"]}
 
 
-@after("Taking an article down")
+@after("Removing an article")
 def both_are_taken_down(session: OperatorSession) -> None:
     assert len([one for one in session.pipeline.read("summaries") if one.value is None]) == 2
 
