@@ -37,7 +37,7 @@ from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
 from tests.reliability.articles import HEADERS, articles
 from tests.reliability.receiver import Receiver, sink
-from tests.reliability.watched import workers_of
+from tests.reliability.watched import pool_processes_of
 
 EXAMPLE = "example: python -m bench.soak --minutes 8 --file-minutes 1 --out build/soak.json"
 SINKS = ("lines", "rows", "files", "posts")
@@ -187,7 +187,7 @@ class Soak:
             with suppress(psutil.NoSuchProcess):
                 parent = psutil.Process(child.process.pid)
                 yield name, parent
-                for number, one in enumerate(sorted(workers_of(parent), key=lambda one: one.pid), 1):
+                for number, one in enumerate(sorted(pool_processes_of(parent), key=lambda one: one.pid), 1):
                     yield f"{name}, child {number}", one
 
 
