@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.harness import UnderTest, order, until
 from tests.support.watching import ask, events, watch
-from tests.unit.agents.sinks.receiver import KEY, Says, receiving
+from tests.unit.agents.sinks.receiver import KEY, Reply, receiving
 
 pytestmark = pytest.mark.kafka
 
@@ -29,7 +29,7 @@ rejected_folder = "{folder}/rejected"
 def pipeline(toy: UnderTest) -> Iterator[UnderTest]:
     """The toy pipeline with a database that is away, a receiver that rejects all, and all secrets there
     are."""
-    with closing(socket.socket()) as away, receiving(lambda _, __: Says(status=400, body=b"no")) as receiver:
+    with closing(socket.socket()) as away, receiving(lambda _, __: Reply(status=400, body=b"no")) as receiver:
         away.bind(("127.0.0.1", 0))
         watch(toy, _free())
         toy.configure(unavailable_seconds=2)

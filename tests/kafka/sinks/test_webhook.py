@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from tests.support.harness import UnderTest, header, order, until
-from tests.unit.agents.sinks.receiver import KEY, Came, Says, receiving
+from tests.unit.agents.sinks.receiver import KEY, ReceivedPost, Reply, receiving
 
 pytestmark = pytest.mark.kafka
 
@@ -34,14 +34,14 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
     chance = random.Random(7)
     with receiving() as forbidden:
         failures = [
-            Says(status=500),
-            Says(status=503, headers={"retry-after": "0"}),
-            Says(status=0),
-            Says(seconds=2),
-            Says(status=307, headers={"location": f"http://localhost:{forbidden.port}/articles"}),
+            Reply(status=500),
+            Reply(status=503, headers={"retry-after": "0"}),
+            Reply(status=0),
+            Reply(seconds=2),
+            Reply(status=307, headers={"location": f"http://localhost:{forbidden.port}/articles"}),
         ]
         with receiving(
-            lambda number, event: chance.choice(failures) if chance.random() < 0.3 else Says()
+            lambda number, event: chance.choice(failures) if chance.random() < 0.3 else Reply()
         ) as receiver:
             toy.configure(partitions=3)
             with (toy.folder / "copydesk.toml").open("a") as file:
@@ -54,8 +54,8 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
             toy.create_topics()
             publish(toy)
 
-            def accepted() -> dict[str, Came]:
-                return {one.event: one for one in receiver.taken if not one.said.seconds}
+            def accepted() -> dict[str, ReceivedPost]:
+                return {one.event: one for one in receiver.taken if not one.reply.seconds}
 
             for share in (0.2, 0.5):
                 sink = toy.start("sink", "hook")
@@ -74,5 +74,5 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
         assert accepted()[header(record, "ce_id")].body == wanted
     for article in range(ARTICLES):
         # After a kill some come again; so it is the first coming of each that must be in order.
-        events = dict.fromkeys(one.event for one in receiver.came if one.body["id"] == f"k{article}")
+        events = dict.fromkeys(one.event for one in receiver.received if one.body["id"] == f"k{article}")
         assert list(events) == [f"e{n}" for n in range(article, RECORDS, ARTICLES)]

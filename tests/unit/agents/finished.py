@@ -56,14 +56,14 @@ def id_of(n: int) -> str:
 def finished(n: int, revision: int = 1) -> Article:
     """The `n`th article at a revision: what it says and whom it names differ from one to the next."""
     person, place, body = (names[(n + revision) % len(names)] for names in (PEOPLE, PLACES, BODIES))
-    said = f"“We will not wait for spring {n}”"
+    quote = f"“We will not wait for spring {n}”"
     title = f"{place} gets ferry number {n}"
     opening = f"{place} gets its ferry, the {body} has decided."
-    text = f"{opening}\n\n{said}, {person} said. {'The quay is ready. ' * (n % 4)}{person} spoke in {place}."
+    text = f"{opening}\n\n{quote}, {person} said. {'The quay is ready. ' * (n % 4)}{person} spoke in {place}."
     further = {
         "language": Language(code="en", confidence=0.98, declared="en-GB"),
         "entities": _entities(title, text, {person: "person", place: "place", body: "organisation"}),
-        "quotes": [_quote(text, said, person)],
+        "quotes": [_quote(text, quote, person)],
     }
     clean = clean_article(
         text,
@@ -122,7 +122,7 @@ def delivered(
     n: int, revision: int = 1, *, gone: bool = False, model: str | None = None, offset: int = 0
 ) -> Delivered:
     """A revision of an article as a sink gets it, or a takedown in its place."""
-    event = next(one for name, one in headers(n, revision, model=model) if name == "ce_id")
+    event = next(text for name, text in headers(n, revision, model=model) if name == "ce_id")
     return Delivered(
         key=id_of(n),
         record=None if gone else value(finished(n, revision)),
@@ -141,11 +141,11 @@ def foreign(record: bytes | None, *, key: str = "0" * 32, offset: int = 7, versi
 
 
 def _entities(title: str, text: str, names: dict[str, str]) -> list[Entity]:
-    found = []
+    entities = []
     for n, (name, kind) in enumerate(names.items(), 1):
         mentions = [*_spans("title", title, name), *_spans("text", text, name)]
         link = Link(scheme="wikidata", id=f"Q{n}", uri=f"https://wikidata.example/Q{n}", confidence=0.5)
-        found.append(
+        entities.append(
             Entity(
                 id=f"e{n}",
                 type=kind,
@@ -157,16 +157,16 @@ def _entities(title: str, text: str, names: dict[str, str]) -> list[Entity]:
                 links=[link] if kind == "place" else [],
             )
         )
-    return found
+    return entities
 
 
-def _quote(text: str, said: str, person: str) -> Quote:
+def _quote(text: str, quote: str, person: str) -> Quote:
     speaker = Speaker(entity="e1", name=person, span=_spans("text", text, person)[0])
     return Quote(
-        span=_spans("text", text, said)[0], kind="direct", cue="said", speaker=speaker, confidence=0.9
+        span=_spans("text", text, quote)[0], kind="direct", cue="said", speaker=speaker, confidence=0.9
     )
 
 
 def _spans(field: str, within: str, name: str) -> list[Span]:
     places = re.finditer(re.escape(name), within)
-    return [Span(field=field, start=one.start(), end=one.end(), text=name) for one in places]  # type: ignore[arg-type]  # a str, "title" or "text"
+    return [Span(field=field, start=place.start(), end=place.end(), text=name) for place in places]  # type: ignore[arg-type]  # a str, "title" or "text"

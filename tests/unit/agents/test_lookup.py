@@ -1,4 +1,4 @@
-"""A person names an article by any spelling of its URL; raw records are told by what they name."""
+"""A person names an article by any spelling of its URL; raw records are found by the URL that they name."""
 
 import json
 import tomllib
@@ -68,5 +68,5 @@ def test_the_quick_look_finds_whatever_has_the_same_id() -> None:
     """Every URL of the golden table sought among all of them."""
     for sought in GOLDEN:
         identity = identify(sought["given"])
-        found = {one["given"] for one in GOLDEN if identity.named_by(record(key=one["given"].encode()))}
-        assert found == {one["given"] for one in GOLDEN if one["id"] == sought["id"]}
+        named = {case["given"] for case in GOLDEN if identity.named_by(record(key=case["given"].encode()))}
+        assert named == {case["given"] for case in GOLDEN if case["id"] == sought["id"]}

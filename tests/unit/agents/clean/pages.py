@@ -25,6 +25,6 @@ def page(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", url: s
     return parsed
 
 
-def raw(url: str = URL, **given: object) -> RawArticle:
+def raw(url: str = URL, **fields: object) -> RawArticle:
     """What the scraper sent beside the page."""
-    return RawArticle(url=url, **given)  # type: ignore[arg-type]  # names of fields, as the test gives them
+    return RawArticle(url=url, **fields)  # type: ignore[arg-type]  # names of fields, as the test gives them

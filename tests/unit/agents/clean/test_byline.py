@@ -8,8 +8,8 @@ from agents.clean.page.parse import Page
 from tests.unit.agents.clean.pages import STORY, page, raw
 
 
-def named(given: Page, outlet: str | None = None) -> tuple[list[str], list[str]]:
-    authors, agencies = byline(given, raw(), outlet)
+def named(web_page: Page, outlet: str | None = None) -> tuple[list[str], list[str]]:
+    authors, agencies = byline(web_page, raw(), outlet)
     return [author.name for author in authors], agencies
 
 
@@ -42,7 +42,7 @@ def visible(text: str) -> Page:
         ("By Ann Lee and Ann Lee", ["Ann Lee"], []),
     ],
 )
-def test_people_are_told_from_roles_agencies_and_news_desks(
+def test_people_are_distinguished_from_roles_agencies_and_news_desks(
     written: str, names: list[str], agencies: list[str]
 ) -> None:
     assert named(visible(written)) == (names, agencies)
@@ -66,18 +66,18 @@ def test_people_are_told_from_roles_agencies_and_news_desks(
     ],
 )
 def test_json_ld_names_authors_in_many_shapes(author: object, names: list[str]) -> None:
-    given = page(jsonld=json.dumps({"@type": "NewsArticle", "headline": "x", "author": author}))
+    web_page = page(jsonld=json.dumps({"@type": "NewsArticle", "headline": "x", "author": author}))
 
-    assert named(given, "Harbour Courier")[0] == names
+    assert named(web_page, "Harbour Courier")[0] == names
 
 
 def test_the_first_place_that_names_anybody_is_used() -> None:
     head = '<meta name="author" content="Ann Lee">'
     jsonld = '{"@type": "NewsArticle", "headline": "x", "author": {"@type": "Organization", "name": "AFP"}}'
 
-    given = page(f'<p class="byline">Tom Roe</p><p>{STORY}</p>', head, jsonld)
+    web_page = page(f'<p class="byline">Tom Roe</p><p>{STORY}</p>', head, jsonld)
 
-    assert named(given) == (["Ann Lee"], ["AFP"])
+    assert named(web_page) == (["Ann Lee"], ["AFP"])
 
 
 def test_readers_and_pictures_are_no_authors() -> None:

@@ -15,7 +15,7 @@ def read(page: bytes, declared: str | None = None) -> Decoded:
     return decode(page, declared, MOST)
 
 
-def test_utf_8_is_told_by_its_bytes_whatever_is_declared() -> None:
+def test_utf_8_is_recognised_by_its_bytes_whatever_is_declared() -> None:
     assert read("<p>café".encode(), "latin-1") == Decoded("<p>café", "utf-8")
 
 
@@ -54,10 +54,10 @@ def test_seven_bit_japanese_is_not_taken_for_utf_8() -> None:
 def test_without_a_charset_that_fits_it_is_guessed_and_said_so(declared: str | None) -> None:
     page = "<p>Störche kehren früher zurück, sagte die Biologin; „der Weg ist kürzer“.".encode("cp1252")
 
-    found = read(page, declared)
+    decoded = read(page, declared)
 
-    assert found.guessed
-    assert "Störche kehren früher zurück" in found.text
+    assert decoded.guessed
+    assert "Störche kehren früher zurück" in decoded.text
 
 
 def test_a_few_broken_bytes_do_not_cost_the_rest_of_a_utf_8_page() -> None:

@@ -11,8 +11,8 @@ SETTINGS = CleanSettings()
 FETCHED = "2026-06-01T00:00:00Z"
 
 
-def found(given: Page, **scraper: str) -> PublishedDate:
-    return published(given, raw(given.url, **{"fetched_at": FETCHED} | scraper), SETTINGS)
+def date_of(web_page: Page, **scraper: str) -> PublishedDate:
+    return published(web_page, raw(web_page.url, **{"fetched_at": FETCHED} | scraper), SETTINGS)
 
 
 def test_json_ld_comes_before_meta_tags_before_the_address() -> None:
@@ -20,9 +20,9 @@ def test_json_ld_comes_before_meta_tags_before_the_address() -> None:
     meta = '<meta property="article:published_time" content="2026-05-02T08:00:00Z">'
     jsonld = '{"@type": "NewsArticle", "datePublished": "2026-05-03T08:00:00+02:00"}'
 
-    assert found(page(url=url)) == PublishedDate("2026-05-01", "day", "url")
-    assert found(page(url=url, head=meta)) == PublishedDate("2026-05-02T08:00:00Z", "second", "meta")
-    assert found(page(url=url, head=meta, jsonld=jsonld)) == PublishedDate(
+    assert date_of(page(url=url)) == PublishedDate("2026-05-01", "day", "url")
+    assert date_of(page(url=url, head=meta)) == PublishedDate("2026-05-02T08:00:00Z", "second", "meta")
+    assert date_of(page(url=url, head=meta, jsonld=jsonld)) == PublishedDate(
         "2026-05-03T08:00:00+02:00", "second", "json-ld"
     )
 
@@ -41,31 +41,31 @@ def test_json_ld_comes_before_meta_tags_before_the_address() -> None:
     ],
 )
 def test_a_day_in_the_address_is_read_and_no_number_is_taken_for_one(path: str, day: str | None) -> None:
-    assert found(page(url=f"https://news.example{path}")).at == day
+    assert date_of(page(url=f"https://news.example{path}")).at == day
 
 
 def test_a_time_that_readers_see_is_more_precise_than_the_address() -> None:
-    given = page(
+    web_page = page(
         f'<time datetime="2026-05-01T07:45">1 May</time><p>{STORY}</p>', url="https://n.example/2026/05/01/a"
     )
 
-    assert found(given) == PublishedDate("2026-05-01T07:45", "minute", "visible")
+    assert date_of(web_page) == PublishedDate("2026-05-01T07:45", "minute", "visible")
 
 
 def test_a_date_in_the_words_of_the_page_is_the_last_that_the_page_gives() -> None:
-    given = page(f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>')
+    web_page = page(f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>')
 
-    assert found(given, published_at="2026-05-20") == PublishedDate("2026-05-14", "day", "visible")
+    assert date_of(web_page, published_at="2026-05-20") == PublishedDate("2026-05-14", "day", "visible")
 
 
 def test_the_scraper_is_believed_where_the_page_says_nothing() -> None:
-    assert found(page(), published_at="2026-05-20T10:00:00Z") == PublishedDate(
+    assert date_of(page(), published_at="2026-05-20T10:00:00Z") == PublishedDate(
         "2026-05-20T10:00:00Z", "second", "scraper"
     )
 
 
 def test_nothing_is_invented() -> None:
-    assert found(page()) == PublishedDate()
+    assert date_of(page()) == PublishedDate()
 
 
 @pytest.mark.parametrize(
@@ -75,31 +75,31 @@ def test_what_software_writes_for_not_known_is_passed_over(default: object) -> N
     jsonld = json.dumps({"@type": "NewsArticle", "datePublished": default})
     meta = '<meta name="date" content="2026-05-02">'
 
-    assert found(page(head=meta, jsonld=jsonld)).evidence == "meta"
+    assert date_of(page(head=meta, jsonld=jsonld)).evidence == "meta"
 
 
 def test_a_date_after_the_page_was_fetched_is_kept_and_marked() -> None:
     jsonld = '{"@type": "NewsArticle", "datePublished": "2026-06-05T00:00:01Z"}'
 
-    assert found(page(jsonld=jsonld)) == PublishedDate(
+    assert date_of(page(jsonld=jsonld)) == PublishedDate(
         "2026-06-05T00:00:01Z", "second", "json-ld", in_future=True
     )
 
 
 def test_the_bound_of_a_date_in_words_is_when_the_page_was_fetched_and_not_today() -> None:
-    given = page(f'<div class="date">Published: 14 May 2038</div><p>{STORY}</p>')
+    web_page = page(f'<div class="date">Published: 14 May 2038</div><p>{STORY}</p>')
 
-    assert found(given, fetched_at="2038-06-01T00:00:00Z").at == "2038-05-14"
-    assert found(given).at is None
+    assert date_of(web_page, fetched_at="2038-06-01T00:00:00Z").at == "2038-05-14"
+    assert date_of(web_page).at is None
 
 
 @pytest.mark.parametrize("fetched_at", ["9999-12-31T10:00:00Z", "9999-12-31T23:59:59-23:59"])
 def test_a_page_that_was_fetched_at_the_end_of_time_is_dated_all_the_same(fetched_at: str) -> None:
-    given = page(f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>')
-    assert found(given, fetched_at=fetched_at).at == "2026-05-14"
+    web_page = page(f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>')
+    assert date_of(web_page, fetched_at=fetched_at).at == "2026-05-14"
 
 
-def test_when_it_was_changed_is_told_by_json_ld_or_meta_tags() -> None:
+def test_when_it_was_changed_is_known_from_json_ld_or_meta_tags() -> None:
     meta = '<meta property="article:modified_time" content="2026-05-02T08:00:00Z">'
     jsonld = '{"@type": "NewsArticle", "dateModified": "2026-05-03"}'
 

@@ -56,8 +56,8 @@ def test_what_is_no_json_ld_is_nothing(block: str) -> None:
 
 @given(VALUES)
 def test_any_json_is_read_without_an_exception(value: object) -> None:
-    found = page(jsonld=json.dumps(value).replace("</", "<\\/"))
+    web_page = page(jsonld=json.dumps(value).replace("</", "<\\/"))
 
-    assert isinstance(found.article, dict)
-    assert all(isinstance(jsonld.types(node), set) for node in found.nodes)
+    assert isinstance(web_page.article, dict)
+    assert all(isinstance(jsonld.types(node), set) for node in web_page.nodes)
     assert jsonld.name(value) is None or isinstance(jsonld.name(value), str)

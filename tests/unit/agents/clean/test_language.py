@@ -21,19 +21,19 @@ def identify() -> Identifier:
         ("市議会は火曜日、冬の間もフェリーの運航を続けることを決めた。", "ja"),
     ],
 )
-def test_the_language_is_told_by_the_words(identify: Identifier, text: str, code: str) -> None:
-    found = identify(None, text, "xx")
+def test_the_language_is_identified_by_the_words(identify: Identifier, text: str, code: str) -> None:
+    language = identify(None, text, "xx")
 
-    assert (found.code, found.declared) == (code, "xx")
-    assert found.confidence is not None
-    assert found.confidence == round(found.confidence, 2) <= 1
+    assert (language.code, language.declared) == (code, "xx")
+    assert language.confidence is not None
+    assert language.confidence == round(language.confidence, 2) <= 1
 
 
 @pytest.mark.parametrize("text", ["", "… — 123 “”", "\n"])
 def test_where_there_is_nothing_to_read_it_is_null(identify: Identifier, text: str) -> None:
-    found = identify(None, text, None)
+    language = identify(None, text, None)
 
-    assert (found.code, found.confidence) == (None, None)
+    assert (language.code, language.confidence) == (None, None)
 
 
 def test_the_declared_language_is_a_tag_of_the_page_or_the_scraper() -> None:
@@ -43,9 +43,9 @@ def test_the_declared_language_is_a_tag_of_the_page_or_the_scraper() -> None:
 
 
 def test_the_page_is_asked_before_the_scraper() -> None:
-    given = parse(
+    web_page = parse(
         Decoded(html().replace("<html>", '<html lang="nl">'), None), "https://a.example/", CleanSettings()
     )
 
-    assert given is not None
-    assert declared(given, raw(language="de")) == "nl"
+    assert web_page is not None
+    assert declared(web_page, raw(language="de")) == "nl"

@@ -20,7 +20,7 @@ def test_a_licence_in_json_ld_is_named_as_spdx_does(claim: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "found"),
+    ("body", "license"),
     [
         (f'<a rel="license" href="{BY}">x</a>', License(name="CC-BY-4.0", url=BY)),
         (
@@ -38,8 +38,8 @@ def test_a_licence_in_json_ld_is_named_as_spdx_does(claim: object) -> None:
         ('<a href="/about">creative commons</a>', None),
     ],
 )
-def test_a_link_to_a_licence_grants_it(body: str, found: License | None) -> None:
-    assert license_of(page(body)) == found
+def test_a_link_to_a_licence_grants_it(body: str, license: License | None) -> None:
+    assert license_of(page(body)) == license
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,6 @@ def test_a_link_to_a_licence_grants_it(body: str, found: License | None) -> None
     ],
 )
 def test_a_sentence_may_grant_one(sentence: str, name: str | None) -> None:
-    found = license_in(sentence)
+    license = license_in(sentence)
 
-    assert (found.name if found else None) == name
+    assert (license.name if license else None) == name

@@ -53,13 +53,13 @@ def test_a_slash_in_the_doctype_or_the_html_tag_does_not_empty_the_page(doctype:
 
 
 def test_meta_tags_are_found_by_name_property_and_itemprop_in_order() -> None:
-    found = page(
+    parsed = page(
         head='<meta property="og:title" content=" A "><meta name="AUTHOR" content="B"><meta name="author"'
         ' content="C"><meta itemprop="datePublished" content="D"><meta name="empty" content=" ">'
     )
 
-    assert found.metas == {"og:title": ["A"], "author": ["B", "C"], "datepublished": ["D"]}
-    assert found.meta("missing", "author") == "B"
+    assert parsed.metas == {"og:title": ["A"], "author": ["B", "C"], "datepublished": ["D"]}
+    assert parsed.meta("missing", "author") == "B"
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,16 @@ from tests.unit.agents.clean.pages import page
 def test_json_ld_says_whether_it_is_free(free: object, status: str) -> None:
     article = {"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": free}
 
-    found = paywall(page(jsonld=json.dumps(article)))
+    result = paywall(page(jsonld=json.dumps(article)))
 
-    assert (found.status, found.evidence) == (status, "json-ld")
+    assert (result.status, result.evidence) == (status, "json-ld")
 
 
 @pytest.mark.parametrize(("tier", "status"), [("free", "free"), ("metered", "metered"), ("locked", "closed")])
 def test_the_content_tier_says_so_too(tier: str, status: str) -> None:
-    found = paywall(page(head=f'<meta property="article:content_tier" content="{tier}">'))
+    result = paywall(page(head=f'<meta property="article:content_tier" content="{tier}">'))
 
-    assert (found.status, found.evidence) == (status, "meta")
+    assert (result.status, result.evidence) == (status, "meta")
 
 
 def test_it_is_unknown_where_nothing_is_said() -> None:

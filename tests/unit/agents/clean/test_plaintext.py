@@ -24,7 +24,7 @@ BODY = "The council voted on Tuesday. The ferry stays."
         (" \n\n ", Body()),
     ],
 )
-def test_the_first_lines_are_told_from_the_story(text: str, parts: Body) -> None:
+def test_the_first_lines_are_separated_from_the_story(text: str, parts: Body) -> None:
     assert split(text, None) == parts
 
 

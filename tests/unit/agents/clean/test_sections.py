@@ -33,15 +33,15 @@ def test_tags_come_from_one_place_each_once_in_order() -> None:
 
 
 def test_description_section_and_image_are_read_and_made_whole() -> None:
-    given = page(
+    web_page = page(
         head='<meta name="description" content="Short.">'
         '<meta property="article:section" content="Sea &amp;amp; shore">'
         '<meta property="og:image" content="/boat.jpg">'
     )
 
-    assert sections.description(given) == "Short."
-    assert sections.section(given) == "Sea & shore"
-    assert sections.image(given) == "https://www.news.example/boat.jpg"
+    assert sections.description(web_page) == "Short."
+    assert sections.section(web_page) == "Sea & shore"
+    assert sections.image(web_page) == "https://www.news.example/boat.jpg"
 
 
 @pytest.mark.parametrize(

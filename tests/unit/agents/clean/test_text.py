@@ -12,13 +12,13 @@ ANY = st.text(st.characters(), max_size=80)
 
 @given(ANY)
 def test_a_line_can_be_written_as_utf_8_and_holds_no_control_character(text: str) -> None:
-    found = line(text) or ""
+    cleaned = line(text) or ""
 
-    assert found.encode("utf-8").decode("utf-8") == found
-    assert not any(unicodedata.category(char) in {"Cc", "Cs"} for char in found)
-    assert found == unicodedata.normalize("NFC", found)
-    assert found == found.strip()
-    assert line(found) in {found, None}
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert not any(unicodedata.category(char) in {"Cc", "Cs"} for char in cleaned)
+    assert cleaned == unicodedata.normalize("NFC", cleaned)
+    assert cleaned == cleaned.strip()
+    assert line(cleaned) in {cleaned, None}
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_words_are_counted_and_characters_where_there_are_no_spaces(text: str, w
 
 
 def test_a_paragraph_that_stands_twice_is_kept_once_and_short_ones_may_repeat() -> None:
-    said = "Last year saw a battle between the two."
+    sentence = "Last year saw a battle between the two."
 
-    assert paragraphs([said, "No.", "  ", "No.", said]) == [said, "No.", "No."]
+    assert paragraphs([sentence, "No.", "  ", "No.", sentence]) == [sentence, "No.", "No."]
 
 
 def test_the_headline_and_captions_are_left_out_however_they_are_punctuated() -> None:

@@ -72,7 +72,7 @@ def test_no_text_makes_it_fail(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "later"),
+    ("first", "second", "later"),
     [
         ("2026-05-03T10:00:01Z", "2026-05-03T10:00:00Z", True),
         ("2026-05-03T11:00:00+02:00", "2026-05-03T10:00:00Z", False),
@@ -82,9 +82,9 @@ def test_no_text_makes_it_fail(written: str) -> None:
     ],
 )
 def test_later_leaves_a_day_where_the_zone_or_the_hour_is_not_known(
-    one: str, other: str, later: bool
+    first: str, second: str, later: bool
 ) -> None:
-    mine, theirs = Moment.read(one), Moment.read(other)
+    mine, theirs = Moment.read(first), Moment.read(second)
 
     assert mine is not None
     assert theirs is not None

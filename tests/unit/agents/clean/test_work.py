@@ -48,8 +48,8 @@ def clean(**sent: object) -> CleanArticle:
 
 
 def outcome(**sent: object) -> str:
-    found = WORK(RawArticle(**{"url": URL} | sent))  # type: ignore[arg-type]  # fields as the test names them
-    return found.reason if isinstance(found, Discard) else "sent"
+    cleaned = WORK(RawArticle(**{"url": URL} | sent))  # type: ignore[arg-type]  # fields as the test names them
+    return cleaned.reason if isinstance(cleaned, Discard) else "sent"
 
 
 def test_what_the_scraper_says_is_used_where_the_page_says_nothing() -> None:
@@ -144,13 +144,13 @@ def test_a_page_too_large_to_read_is_invalid() -> None:
 
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_whatever_the_page_the_record_can_be_written_and_holds_no_control_characters(page: str) -> None:
-    found = WORK(RawArticle(url=URL, html=page))
+    cleaned = WORK(RawArticle(url=URL, html=page))
 
-    written = orjson.dumps(found)
-    if isinstance(found, CleanArticle):
-        assert orjson.loads(written)["text"] == found.text
-        assert not any(char < " " and char != "\n" for char in found.text)
-        assert all(paragraph.strip() for paragraph in found.text.split("\n\n"))
+    written = orjson.dumps(cleaned)
+    if isinstance(cleaned, CleanArticle):
+        assert orjson.loads(written)["text"] == cleaned.text
+        assert not any(char < " " and char != "\n" for char in cleaned.text)
+        assert all(paragraph.strip() for paragraph in cleaned.text.split("\n\n"))
 
 
 def test_nothing_is_said_on_stderr_of_a_broken_page(capfd: pytest.CaptureFixture[str]) -> None:
@@ -166,8 +166,8 @@ from agents.clean.work import load
 from tests.articles.expected import CASES, outcome
 work = load(CleanSettings())
 cases = CASES if sys.argv[1] == "forward" else CASES[::-1]
-found = {name: outcome(work, name) for name in cases}
-sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_SORT_KEYS))
+outcomes = {name: outcome(work, name) for name in cases}
+sys.stdout.buffer.write(orjson.dumps(outcomes, option=orjson.OPT_SORT_KEYS))
 """
 
 

@@ -6,8 +6,8 @@ from agents.entities.mentions import Mention
 from agents.records import Span
 
 
-def test_an_entity_tells_its_fullest_name_and_every_place_it_stands() -> None:
-    found = assemble(
+def test_an_entity_has_its_fullest_name_and_all_its_mentions() -> None:
+    entities = assemble(
         [
             Mention("title", 0, 4, "Berg", "person"),
             Mention("text", 0, 4, "Oslo", "place"),
@@ -16,15 +16,15 @@ def test_an_entity_tells_its_fullest_name_and_every_place_it_stands() -> None:
         100,
     )
 
-    assert [(one.id, one.type, one.name, one.count) for one in found] == [
+    assert [(entity.id, entity.type, entity.name, entity.count) for entity in entities] == [
         ("e1", "person", "Anna Berg", 2),
         ("e2", "place", "Oslo", 1),
     ]
-    assert found[0].mentions == [
+    assert entities[0].mentions == [
         Span(field="title", start=0, end=4, text="Berg"),
         Span(field="text", start=10, end=19, text="Anna Berg"),
     ]
-    assert (found[0].descriptors, found[0].links, found[0].value) == ([], [], None)
+    assert (entities[0].descriptors, entities[0].links, entities[0].value) == ([], [], None)
 
 
 def test_salience_is_half_of_its_part_for_two_mentions_and_more_when_early_and_in_the_title() -> None:

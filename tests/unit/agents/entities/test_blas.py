@@ -25,7 +25,7 @@ def test_skylake_kernels_are_for_amd_with_avx512(tmp_path: Path, report: str, ex
     assert blas.wants_skylake(tmp_path / "cpuinfo") is expected
 
 
-def test_a_machine_that_tells_nothing_is_left_alone(tmp_path: Path) -> None:
+def test_a_machine_without_cpu_information_keeps_the_default_kernels(tmp_path: Path) -> None:
     assert not blas.wants_skylake(tmp_path / "absent")
 
 

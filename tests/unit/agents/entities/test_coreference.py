@@ -10,39 +10,39 @@ from agents.entities.types import TYPES
 
 def mentions(*names: tuple[str, str]) -> list[Mention]:
     """Mentions of (name, type), one after the other in the text."""
-    made, start = [], 0
+    mentioned, start = [], 0
     for name, kind in names:
-        made.append(Mention("text", start, start + len(name), name, kind))
+        mentioned.append(Mention("text", start, start + len(name), name, kind))
         start += len(name) + 1
-    return made
+    return mentioned
 
 
 def groups(*names: tuple[str, str]) -> list[list[str]]:
-    return [[one.text for one in each] for each in group(mentions(*names))]
+    return [[mention.text for mention in each] for each in group(mentions(*names))]
 
 
 def test_a_last_name_joins_the_only_person_who_bears_it() -> None:
-    found = groups(("Anna Berg", "person"), ("Oslo", "place"), ("Berg", "person"), ("BERG", "person"))
+    grouped = groups(("Anna Berg", "person"), ("Oslo", "place"), ("Berg", "person"), ("BERG", "person"))
 
-    assert found == [["Anna Berg", "Berg", "BERG"], ["Oslo"]]
+    assert grouped == [["Anna Berg", "Berg", "BERG"], ["Oslo"]]
 
 
 def test_a_last_name_that_two_bear_stays_apart() -> None:
-    found = groups(("Anna Berg", "person"), ("Bea Berg", "person"), ("Berg", "person"))
+    grouped = groups(("Anna Berg", "person"), ("Bea Berg", "person"), ("Berg", "person"))
 
-    assert found == [["Anna Berg"], ["Bea Berg"], ["Berg"]]
+    assert grouped == [["Anna Berg"], ["Bea Berg"], ["Berg"]]
 
 
 def test_two_forms_of_one_full_name_are_one_bearer() -> None:
-    found = groups(("Anna Berg", "person"), ("Anna K. Berg", "person"), ("Berg", "person"))
+    grouped = groups(("Anna Berg", "person"), ("Anna K. Berg", "person"), ("Berg", "person"))
 
-    assert found == [["Anna Berg", "Anna K. Berg", "Berg"]]
+    assert grouped == [["Anna Berg", "Anna K. Berg", "Berg"]]
 
 
 def test_father_and_son_stay_apart_and_so_does_their_last_name() -> None:
-    found = groups(("Carl Berg", "person"), ("Carl Berg Jr.", "person"), ("Berg", "person"))
+    grouped = groups(("Carl Berg", "person"), ("Carl Berg Jr.", "person"), ("Berg", "person"))
 
-    assert found == [["Carl Berg"], ["Carl Berg Jr."], ["Berg"]]
+    assert grouped == [["Carl Berg"], ["Carl Berg Jr."], ["Berg"]]
 
 
 def test_a_place_does_not_join_a_person_of_that_name() -> None:
@@ -50,11 +50,11 @@ def test_a_place_does_not_join_a_person_of_that_name() -> None:
 
 
 def test_a_last_name_that_is_sometimes_taken_for_a_person_joins() -> None:
-    found = groups(
+    grouped = groups(
         ("Anna Berg", "person"), ("Berg", "organisation"), ("Berg", "person"), ("Berg", "organisation")
     )
 
-    assert found == [["Anna Berg", "Berg", "Berg", "Berg"]]
+    assert grouped == [["Anna Berg", "Berg", "Berg", "Berg"]]
 
 
 def test_a_name_that_is_mostly_a_company_stays_one() -> None:
@@ -64,9 +64,9 @@ def test_a_name_that_is_mostly_a_company_stays_one() -> None:
 
 
 def test_an_acronym_is_left_alone() -> None:
-    found = groups(("Harbour Board", "organisation"), ("HB", "organisation"))
+    grouped = groups(("Harbour Board", "organisation"), ("HB", "organisation"))
 
-    assert found == [["Harbour Board"], ["HB"]]
+    assert grouped == [["Harbour Board"], ["HB"]]
 
 
 def test_the_type_is_what_most_mentions_have() -> None:
@@ -87,9 +87,9 @@ MENTIONS = st.lists(st.tuples(NAMES, st.sampled_from(TYPES)), max_size=25).map(l
 
 @given(MENTIONS)
 def test_every_mention_is_in_exactly_one_group(given_mentions: list[Mention]) -> None:
-    found = [one for each in group(given_mentions) for one in each]
+    grouped = [mention for each in group(given_mentions) for mention in each]
 
-    assert Counter(found) == Counter(given_mentions)
+    assert Counter(grouped) == Counter(given_mentions)
 
 
 @given(MENTIONS, st.randoms(use_true_random=False))
@@ -107,5 +107,5 @@ def test_the_order_of_mentions_has_no_say_in_who_is_who(
 @given(MENTIONS)
 def test_the_same_name_is_the_same_entity(given_mentions: list[Mention]) -> None:
     for each in group(given_mentions):
-        names = {one.text for one in each}
-        assert all(one.text not in names for one in given_mentions if one not in each)
+        names = {mention.text for mention in each}
+        assert all(mention.text not in names for mention in given_mentions if mention not in each)

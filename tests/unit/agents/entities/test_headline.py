@@ -8,20 +8,20 @@ from agents.entities.headline import headline_names, is_title_case
 from agents.entities.mentions import Mention
 
 
-def named(title: str, *in_text: tuple[str, str], found: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+def named(title: str, *in_text: tuple[str, str], from_model: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """The names in `title`, with their types, given names of the text and what a model finds in the title."""
     text = [Mention("text", 0, len(name), name, kind) for name, kind in in_text]
     by_model = [
         Mention("title", title.index(name), title.index(name) + len(name), name, "organisation")
-        for name in found
+        for name in from_model
     ]
-    return [(one.text, one.type) for one in headline_names(title, by_model, text)]
+    return [(mention.text, mention.type) for mention in headline_names(title, by_model, text)]
 
 
 def test_in_title_case_only_names_of_the_text_are_names() -> None:
     title = "First Signs of Berg Plan for Oslo Harbour"
 
-    names = named(title, ("Anna Berg", "person"), ("Oslo", "place"), found=("First Signs of Berg Plan",))
+    names = named(title, ("Anna Berg", "person"), ("Oslo", "place"), from_model=("First Signs of Berg Plan",))
 
     assert names == [("Berg", "person"), ("Oslo", "place")]
 
@@ -29,7 +29,7 @@ def test_in_title_case_only_names_of_the_text_are_names() -> None:
 def test_in_sentence_case_what_the_model_finds_counts_too() -> None:
     title = "Minister opens new harbour with Nordbank in Oslo"
 
-    assert named(title, ("Oslo", "place"), found=("Nordbank", "Oslo")) == [
+    assert named(title, ("Oslo", "place"), from_model=("Nordbank", "Oslo")) == [
         ("Nordbank", "organisation"),
         ("Oslo", "place"),
     ]
@@ -68,7 +68,7 @@ def test_a_headline_in_title_case_is_known_by_its_longer_words(title: str, expec
 def test_names_are_exact_and_do_not_overlap(title: str, names: list[str]) -> None:
     text = [Mention("text", 0, len(name), name, "person") for name in names]
 
-    found = headline_names(title, [], text)
+    known = headline_names(title, [], text)
 
-    assert all(title[one.start : one.end] == one.text for one in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(title[mention.start : mention.end] == mention.text for mention in known)
+    assert all(mention.end <= following.start for mention, following in pairwise(known))

@@ -6,7 +6,7 @@ from agents.entities.mentions import mention
 
 
 @pytest.mark.parametrize(
-    ("found", "name"),
+    ("span", "name"),
     [
         ("the Harbour Board", "Harbour Board"),
         ("The Harbour Board's", "Harbour Board"),
@@ -19,19 +19,19 @@ from agents.entities.mentions import mention
         ("@annaberg", "@annaberg"),
     ],
 )
-def test_what_is_not_part_of_the_name_is_left_out(found: str, name: str) -> None:
-    whole = f"Yes {found} said"
+def test_what_is_not_part_of_the_name_is_left_out(span: str, name: str) -> None:
+    whole = f"Yes {span} said"
 
-    made = mention("text", whole, 4, 4 + len(found), "person")
+    result = mention("text", whole, 4, 4 + len(span), "person")
 
-    assert made is not None
-    assert made.text == name
-    assert whole[made.start : made.end] == name
+    assert result is not None
+    assert result.text == name
+    assert whole[result.start : result.end] == name
 
 
-@pytest.mark.parametrize("found", ["2026", "–", "the", "’s", "\n", "...", "", "  ", "$5"])
-def test_a_stretch_without_a_name_is_none(found: str) -> None:
-    assert mention("text", f"Yes {found} said", 4, 4 + len(found), "person") is None
+@pytest.mark.parametrize("span", ["2026", "–", "the", "’s", "\n", "...", "", "  ", "$5"])
+def test_a_stretch_without_a_name_is_none(span: str) -> None:
+    assert mention("text", f"Yes {span} said", 4, 4 + len(span), "person") is None
 
 
 @given(st.text(), st.data())
@@ -39,9 +39,9 @@ def test_a_mention_is_exactly_where_it_says_within_what_was_found(whole: str, da
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, len(whole)))
 
-    made = mention("text", whole, start, end, "place")
+    result = mention("text", whole, start, end, "place")
 
-    if made is not None:
-        assert start <= made.start < made.end <= end
-        assert whole[made.start : made.end] == made.text
-        assert "\n" not in made.text
+    if result is not None:
+        assert start <= result.start < result.end <= end
+        assert whole[result.start : result.end] == result.text
+        assert "\n" not in result.text

@@ -34,18 +34,18 @@ def assert_exact(record: TaggedArticle) -> None:
     for entity in record.entities:
         assert entity.count == len(entity.mentions) > 0
         assert 0 <= entity.salience <= 1
-        for one in entity.mentions:
-            assert (getattr(record, one.field) or "")[one.start : one.end] == one.text
+        for mention in entity.mentions:
+            assert (getattr(record, mention.field) or "")[mention.start : mention.end] == mention.text
 
 
 def test_people_and_places_are_found_with_every_mention(work: EntitiesWork) -> None:
     record = work(clean_article(TEXT, title="Berg: nothing is decided"))
 
-    found = {one.name: (one.type, one.count) for one in record.entities}
-    assert found["Anna Berg"] == ("person", 4)
-    assert found["Knut Holm"] == ("person", 2)
-    assert found["Norway"] == ("place", 1)
-    assert found["Harbour Board"] == ("organisation", 2)
+    entities = {entity.name: (entity.type, entity.count) for entity in record.entities}
+    assert entities["Anna Berg"] == ("person", 4)
+    assert entities["Knut Holm"] == ("person", 2)
+    assert entities["Norway"] == ("place", 1)
+    assert entities["Harbour Board"] == ("organisation", 2)
     assert record.entities[0].id == "e1"
     assert record.entities[0].mentions[0].field == "title"
     assert_exact(record)
@@ -84,7 +84,7 @@ def test_only_the_beginning_of_a_very_long_text_is_looked_at(work: EntitiesWork)
 
     assert record.warnings == ["text-cut-for-entities"]
     assert record.text == TEXT
-    assert max(one.end for entity in record.entities for one in entity.mentions) <= 100
+    assert max(mention.end for entity in record.entities for mention in entity.mentions) <= 100
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -166,7 +166,7 @@ def test_the_persons_of_a_real_article_are_persons(work: EntitiesWork) -> None:
 
     record = work(clean_article(text, title=title))
 
-    persons = {one.name.split()[-1] for one in record.entities if one.type == "person"}
+    persons = {entity.name.split()[-1] for entity in record.entities if entity.type == "person"}
     named = {
         "Trump", "Kislyak", "Flynn", "Erdogan", "Obama", "Assad", "Putin", "Tillerson", "Cavusoglu"
     }  # fmt: skip

@@ -62,11 +62,11 @@ def sink(
     offset: int = 0,
     source: str = SOURCE,
     generation: int = 1,
-    **given: Any,
+    **settings: Any,
 ) -> Iterator[Parquet]:
     """A sink just started, its partitions to be read from `offset` on."""
     files = Files(str(folder), schema_of(Note))
-    wanted = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **given}
+    wanted = {"minutes": 60, "file_bytes": 10**9, "clock": clock or Clock(), **settings}
     opened = Parquet(files, RejectedRecords(folder / "_rejected.jsonl", 3), **wanted)
     try:
         for partition in partitions:
@@ -77,8 +77,8 @@ def sink(
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    found = dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist()
-    return sorted(found, key=lambda row: (row["partition"], row["offset"]))
+    rows = dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist()
+    return sorted(rows, key=lambda row: (row["partition"], row["offset"]))
 
 
 def offsets(folder: Path) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from agents.sinks.webhook.transport import look_up
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 from tests.unit.agents.claims import SOURCE
-from tests.unit.agents.sinks.receiver import KEY, Came, Receiver, Says
+from tests.unit.agents.sinks.receiver import KEY, ReceivedPost, Receiver, Reply
 
 TOPIC = "news.summaries"
 GREEK = "Αθήνα 🏛"
@@ -34,7 +34,7 @@ def delivered(offset: int, key: str = "", *, gone: bool = False, partition: int 
 
 
 @contextmanager
-def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **given: Any) -> Iterator[Webhook]:
+def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **settings: Any) -> Iterator[Webhook]:
     """A sink that may reach this receiver, and nothing else that is not public."""
     wanted = {
         "url": receiver.url,
@@ -43,7 +43,7 @@ def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **given: An
         "allow_private": f"127.0.0.1:{receiver.port}",
         "rejected_folder": str(folder / "rejected"),
     }
-    sink = Webhook(WebhookSettings(**{**wanted, **given}), lookup)
+    sink = Webhook(WebhookSettings(**{**wanted, **settings}), lookup)
     try:
         yield sink
     finally:
@@ -63,9 +63,9 @@ def write_all(sink: Webhook, records: Sequence[Delivered], most: int = 100) -> i
     return away
 
 
-def once(came: Sequence[Came]) -> list[str]:
-    """The events in the order in which each came first."""
-    return list(dict.fromkeys(one.event for one in came))
+def once(posts: Sequence[ReceivedPost]) -> list[str]:
+    """The events in the order in which each was received first."""
+    return list(dict.fromkeys(post.event for post in posts))
 
 
 def rejected(folder: Path) -> list[dict[str, Any]]:
@@ -76,6 +76,6 @@ def rejected(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def answers(script: Mapping[str, Says]) -> Callable[[int, str], Says]:
+def answers(script: Mapping[str, Reply]) -> Callable[[int, str], Reply]:
     """An answer for each event that the script names; all others are taken."""
-    return lambda number, event: script.get(event, Says())
+    return lambda number, event: script.get(event, Reply())

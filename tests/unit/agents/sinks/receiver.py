@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback, as others would write it, that answers as a test tells it to."""
+"""A receiver of webhooks on loopback, as others would write it, that answers as a test asks it to."""
 
 import asyncio
 import base64
@@ -16,7 +16,7 @@ KEY = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Says:
+class Reply:
     """An answer: after `seconds`; or, with status 0, none but a reset connection."""
 
     status: int = 200
@@ -26,13 +26,13 @@ class Says:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Came:
+class ReceivedPost:
     """A request whose signature was right, and what it was answered."""
 
     path: str
     headers: Mapping[str, str]
     body: Any
-    said: Says
+    reply: Reply
 
     @property
     def event(self) -> str:
@@ -43,9 +43,9 @@ class Came:
 class Receiver:
     """Notes each request as it comes. `answer` is asked what to say, by its number from 0 and its event."""
 
-    def __init__(self, answer: Callable[[int, str], Says], secret: str, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, answer: Callable[[int, str], Reply], secret: str, tls: ssl.SSLContext | None) -> None:
         self.answer = answer
-        self.came: list[Came] = []
+        self.received: list[ReceivedPost] = []
         self.unsigned: list[WebhookVerificationError] = []
         self.connections = 0
         self.most_at_once = 0
@@ -63,9 +63,9 @@ class Receiver:
         return f"http{'s' * bool(self._tls)}://127.0.0.1:{self.port}/articles"
 
     @property
-    def taken(self) -> list[Came]:
+    def taken(self) -> list[ReceivedPost]:
         """What it has answered, or meant to answer, with 2xx."""
-        return [one for one in self.came if 200 <= one.said.status < 300]
+        return [post for post in self.received if 200 <= post.reply.status < 300]
 
     def start(self) -> None:
         self._thread.start()
@@ -99,40 +99,40 @@ class Receiver:
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read one request and answer it. Whether more may come on this connection."""
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip().split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         body = await reader.readexactly(int(headers["content-length"]))
-        says = self.answer(self._asked, headers["webhook-id"])
+        reply = self.answer(self._asked, headers["webhook-id"])
         self._asked += 1
-        self._note(first.split(" ")[1], headers, body, says)
+        self._note(first.split(" ")[1], headers, body, reply)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            await asyncio.sleep(says.seconds)
+            await asyncio.sleep(reply.seconds)
         finally:
             self._at_once -= 1
-        if says.status:
-            writer.write(_written(says))
+        if reply.status:
+            writer.write(_written(reply))
             await writer.drain()
-        return bool(says.status) and says.headers.get("connection") != "close"
+        return bool(reply.status) and reply.headers.get("connection") != "close"
 
-    def _note(self, path: str, headers: Mapping[str, str], body: bytes, says: Says) -> None:
+    def _note(self, path: str, headers: Mapping[str, str], body: bytes, reply: Reply) -> None:
         try:
             read = self._verifier.verify(body, dict(headers))
         except WebhookVerificationError as error:
             self.unsigned.append(error)
         else:
-            self.came.append(Came(path=path, headers=headers, body=read, said=says))
+            self.received.append(ReceivedPost(path=path, headers=headers, body=read, reply=reply))
 
 
-def _written(says: Says) -> bytes:
-    headers = {**says.headers, "content-length": str(len(says.body))}
+def _written(reply: Reply) -> bytes:
+    headers = {**reply.headers, "content-length": str(len(reply.body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {says.status} Said\r\n{lines}\r\n".encode("latin-1") + says.body
+    return f"HTTP/1.1 {reply.status} Said\r\n{lines}\r\n".encode("latin-1") + reply.body
 
 
 @contextmanager
 def receiving(
-    answer: Callable[[int, str], Says] = lambda number, event: Says(),
+    answer: Callable[[int, str], Reply] = lambda number, event: Reply(),
     *,
     secret: str = KEY,
     tls: ssl.SSLContext | None = None,

@@ -36,13 +36,13 @@ def test_an_address_in_another_dress_is_as_public_as_it_is_without(address: obje
     plain = ip_address(str(address))
     number = int(plain)
     dresses = [f"::ffff:{plain}", f"64:ff9b::{plain}", f"2002:{number >> 16:x}:{number & 0xFFFF:x}::1"]
-    assert [embedded(ip_address(one)) for one in dresses] == [plain] * 3
+    assert [embedded(ip_address(text)) for text in dresses] == [plain] * 3
 
 
 @given(st.ip_addresses(v=6))
 def test_no_address_outside_of_global_unicast_is_public(address: object) -> None:
-    found = ip_address(str(address))
-    assert not is_public(found) or str(found)[0] in "23"
+    resolved = ip_address(str(address))
+    assert not is_public(resolved) or str(resolved)[0] in "23"
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ BODY = '{"id":"k1","title":"Αθήνα"}'
 
 def section(kind: str) -> str:
     """What the document says of a kind."""
-    found = re.search(rf"^## {kind}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
+    section = re.search(rf"^## {kind}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    assert section
+    return section[1]
 
 
 def default(value: Any) -> str:
@@ -42,10 +42,12 @@ def default(value: Any) -> str:
 )
 def test_the_table_of_settings_is_the_settings(kind: str, model: Any) -> None:
     table = section(kind).split("| setting | default | what |\n|---|---|---|\n")[1].split("\n\n")[0]
-    said = re.findall(r"^\| `(\w+)` \| (.*?) ?\| ", table, re.MULTILINE)
-    made = model(**{one.name: "" for one in fields(model) if one.default is one.default_factory is MISSING})
-    assert [(name, shown.replace('`""`', "")) for name, shown in said] == [
-        (one.name, default(getattr(made, one.name))) for one in fields(model)
+    documented = re.findall(r"^\| `(\w+)` \| (.*?) ?\| ", table, re.MULTILINE)
+    defaults = model(
+        **{item.name: "" for item in fields(model) if item.default is item.default_factory is MISSING}
+    )
+    assert [(name, shown.replace('`""`', "")) for name, shown in documented] == [
+        (item.name, default(getattr(defaults, item.name))) for item in fields(model)
     ]
 
 
@@ -58,15 +60,15 @@ def test_every_kind_of_sink_is_in_the_table_of_kinds() -> None:
 @pytest.mark.parametrize(("kind", "model"), [("parquet", ParquetSettings), ("webhook", WebhookSettings)])
 def test_the_configuration_file_shows_the_settings_with_their_defaults(kind: str, model: Any) -> None:
     file = (ROOT / "config" / "copydesk.toml").read_text("utf-8")
-    found = re.search(rf"^# \[sinks\.{kind}\]\n((?:#.*\n)*)", file, re.MULTILINE)
-    assert found
-    lines = [line.removeprefix("# ") for line in found[1].splitlines()]
+    section = re.search(rf"^# \[sinks\.{kind}\]\n((?:#.*\n)*)", file, re.MULTILINE)
+    assert section
+    lines = [line.removeprefix("# ") for line in section[1].splitlines()]
     shown = tomllib.loads("\n".join(line for line in lines if re.match(r"\w+ = ", line)))
-    made = model()
+    defaults = model()
     assert shown.pop("kind") == kind
-    assert shown == {name: getattr(made, name) for name in shown}
-    missing = {one.name for one in fields(model)} - set(shown)
-    assert [name for name in missing if not re.search(rf"^# {name}[ :]", found[1], re.MULTILINE)] == []
+    assert shown == {name: getattr(defaults, name) for name in shown}
+    missing = {item.name for item in fields(model)} - set(shown)
+    assert [name for name in missing if not re.search(rf"^# {name}[ :]", section[1], re.MULTILINE)] == []
 
 
 def sent(secrets: str, when: float) -> dict[str, str]:
@@ -88,14 +90,16 @@ def requests() -> list[tuple[dict[str, str], str, bool]]:
 
 def block(language: str) -> str:
     """The function of the document that checks a signature."""
-    return next(one for one in re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL) if "verified" in one)
+    return next(
+        item for item in re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL) if "verified" in item
+    )
 
 
 def test_the_python_that_checks_a_signature_does() -> None:
     defined: dict[str, Any] = {}
     exec(block("python"), defined)  # noqa: S102 - the document's own
-    said = [defined["verified"](headers, body.encode(), KEY) for headers, body, _ in requests()]
-    assert said == [wanted for _, _, wanted in requests()]
+    documented = [defined["verified"](headers, body.encode(), KEY) for headers, body, _ in requests()]
+    assert documented == [wanted for _, _, wanted in requests()]
 
 
 def test_the_javascript_that_checks_a_signature_does(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ TIMESTAMPS = st.sampled_from([-1, 0, 1_793_491_261_000, 2**63 - 1])
 KEYS = st.none() | st.binary(max_size=40) | st.sampled_from([id_of(1).encode(), b"\0" * 100_000])
 RECORDS = st.tuples(KEYS, st.sampled_from([None, value(finished(1))]), HEADERS, TIMESTAMPS)
 #: Where the records of a sink are, and those that it rejected: their offsets.
-Standing = Callable[[], set[int]]
+Offsets = Callable[[], set[int]]
 
 
 async def led_through(sink: Sink, events: list[Any]) -> None:
@@ -81,7 +81,7 @@ def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> A
 
 
 @contextmanager
-def jsonl(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+def jsonl(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
     def status() -> set[int]:
         lines = (line for path in folder.glob("*.offsets") for line in path.read_text().splitlines())
         return {int(line.split()[0]) for line in lines}
@@ -92,13 +92,13 @@ def jsonl(folder: Path) -> Iterator[tuple[Sink, Standing]]:
 
 
 @contextmanager
-def parquet(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+def parquet(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
     opened = open_parquet(ParquetSettings(folder=str(folder)))
 
     def status() -> set[int]:
         opened.close()
-        found = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
-        return set(found["offset"].to_pylist()) | {
+        table = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
+        return set(table["offset"].to_pylist()) | {
             json.loads(line)["offset"]
             for path in folder.rglob("_rejected.jsonl")
             for line in path.read_text().splitlines()
@@ -108,19 +108,19 @@ def parquet(folder: Path) -> Iterator[tuple[Sink, Standing]]:
 
 
 @contextmanager
-def posted(folder: Path) -> Iterator[tuple[Sink, Standing]]:
+def posted(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
     with receiving() as receiver, webhook(folder, receiver, concurrency=8) as sink:
         yield (
             sink,
             lambda: (
-                {int(one.headers["copydesk-offset"]) for one in receiver.came}
-                | {one["offset"] for one in rejected(folder)}
+                {int(post.headers["copydesk-offset"]) for post in receiver.received}
+                | {record["offset"] for record in rejected(folder)}
             ),
         )
 
 
 @contextmanager
-def sql(url: str) -> Iterator[tuple[Sink, Standing]]:
+def sql(url: str) -> Iterator[tuple[Sink, Offsets]]:
     """Of revisions the newest alone has rows; so what is counted is what was rejected."""
     sink = open_sql(SqlSettings(url=url))
     yield sink, lambda: {int(at.rpartition("/")[2]) for (at,) in ask(url, "SELECT record FROM refused")}
@@ -153,9 +153,11 @@ def test_each_record_is_written_or_rejected_with_a_reason(
         @given(st.lists(RECORDS, min_size=1, max_size=6))
         def lead(records: list[Any]) -> None:
             placed = [(next(offsets), record) for record in records]
-            asyncio.run(led_through(sink, [event(*one) for one in placed]))
+            asyncio.run(led_through(sink, [event(*item) for item in placed]))
             report.update(offset for offset, _ in placed)
-            wanted.update(offset for offset, one in placed if not (kind in DATABASES and is_revision(*one)))
+            wanted.update(
+                offset for offset, record in placed if not (kind in DATABASES and is_revision(*record))
+            )
 
         with capture_logs():
             lead()

@@ -33,16 +33,16 @@ def batch(first: int, end: int) -> Batch:
     return {PLACE: [(offset, line(offset)) for offset in range(first, end)]}
 
 
-def begun(folder: Path, offset: int, generation: int, file_bytes: int = 10**9) -> Journal:
+def started(folder: Path, offset: int, generation: int, file_bytes: int = 10**9) -> Journal:
     """A journal of a process that was given the partition."""
-    made = Journal(folder, folder, file_bytes)
-    made.begin(claim(TOPIC, 0, offset, generation=generation))
-    return made
+    journal = Journal(folder, folder, file_bytes)
+    journal.begin(claim(TOPIC, 0, offset, generation=generation))
+    return journal
 
 
 def content(folder: Path) -> list[bytes]:
     """All lines, torn ones too."""
-    return [one for path in sorted(folder.glob("*.jsonl")) for one in path.read_bytes().splitlines(True)]
+    return [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_bytes().splitlines(True)]
 
 
 class Stopped:
@@ -140,7 +140,7 @@ def test_wherever_a_process_is_stopped_and_whenever_it_wakes_each_record_stands_
         log, stopped = Log(), []
         for at, batches in scripts:
             worker = Worker(folder, log, log.generation, file_bytes)
-            stopped.append((Stopped(lambda one=worker, some=batches: one.work(some), at), worker))
+            stopped.append((Stopped(lambda worker=worker, sizes=batches: worker.work(sizes), at), worker))
             log.generation += 1
         last = Worker(folder, log, log.generation, file_bytes)
         last.work([3, 3])
@@ -154,7 +154,7 @@ def test_wherever_a_process_is_stopped_and_whenever_it_wakes_each_record_stands_
             worker.journal.close()
         last.journal.close()
         assert content(folder) == [line(offset) for offset in range(end)]
-        after = begun(folder, 0, 99)
+        after = started(folder, 0, 99)
         after.write(batch(0, end))
         after.close()
         assert content(folder) == [line(offset) for offset in range(end)]
@@ -163,12 +163,12 @@ def test_wherever_a_process_is_stopped_and_whenever_it_wakes_each_record_stands_
 @pytest.mark.parametrize("torn", [False, True])
 def test_what_a_stopped_process_writes_when_it_wakes_goes_nowhere(tmp_path: Path, torn: bool) -> None:
     """It had written 0 to 9 and acknowledged 5, and was in the midst of the next batch, or not."""
-    first = begun(tmp_path, 0, 1)
+    first = started(tmp_path, 0, 1)
     first.write(batch(0, 10))
     if torn:
         with next(tmp_path.glob("*.jsonl")).open("ab") as file:
             file.write(b"torn")
-    second = begun(tmp_path, 5, 2)
+    second = started(tmp_path, 5, 2)
     second.write(batch(5, 12))
     with pytest.raises(Fenced, match="another process has taken over"):
         first.write(batch(10, 12))
@@ -178,24 +178,24 @@ def test_what_a_stopped_process_writes_when_it_wakes_goes_nowhere(tmp_path: Path
 
 
 def test_a_process_of_an_older_generation_touches_nothing_while_a_later_one_lives(tmp_path: Path) -> None:
-    later = begun(tmp_path, 0, 7)
+    later = started(tmp_path, 0, 7)
     later.write(batch(0, 3))
     with pytest.raises(Unavailable, match="generation 7 of the consumer group and in use, ours is 5"):
-        begun(tmp_path, 0, 5)
+        started(tmp_path, 0, 5)
     later.write(batch(3, 5))
     later.close()
     assert content(tmp_path) == [line(offset) for offset in range(5)]
 
 
 def test_a_group_recreated_counts_from_one_and_goes_on_behind_the_dead(tmp_path: Path) -> None:
-    dead = begun(tmp_path, 0, 40)
+    dead = started(tmp_path, 0, 40)
     dead.write(batch(0, 3))
     dead.release()
     assert dead.owner
     dead.owner._lock.close()  # as the end of its process does
-    anew = begun(tmp_path, 0, 1)
-    anew.write(batch(0, 5))
-    anew.close()
+    restarted = started(tmp_path, 0, 1)
+    restarted.write(batch(0, 5))
+    restarted.close()
     assert content(tmp_path) == [line(offset) for offset in range(5)]
     assert list((tmp_path / "_owners").iterdir()) == []
 
@@ -212,36 +212,36 @@ def test_processes_of_one_generation_leave_each_other_alone(tmp_path: Path) -> N
 
 def test_offsets_led_back_write_nothing_twice_and_fill_what_is_missing(tmp_path: Path) -> None:
     """Files of 0 to 4, 5 to 9, 10 to 14; the middle one was taken away."""
-    one = begun(tmp_path, 0, 1, file_bytes=1)
+    before = started(tmp_path, 0, 1, file_bytes=1)
     for first in (0, 5, 10):
-        one.write(batch(first, first + 5))
-    one.close()
+        before.write(batch(first, first + 5))
+    before.close()
     taken = sorted(tmp_path.glob("*.jsonl"))[1]
     taken.unlink()
-    two = begun(tmp_path, 0, 2)
-    two.write(batch(0, 20))
-    two.close()
+    after = started(tmp_path, 0, 2)
+    after.write(batch(0, 20))
+    after.close()
     assert Counter(content(tmp_path)) == Counter(line(offset) for offset in range(20))
     assert len(list(tmp_path.glob("*.jsonl"))) == 4
 
 
 def test_a_file_that_is_full_is_followed_by_another(tmp_path: Path) -> None:
-    one = begun(tmp_path, 0, 1, file_bytes=20)
+    before = started(tmp_path, 0, 1, file_bytes=20)
     for first in range(0, 12, 3):
-        one.write(batch(first, first + 3))
-    one.close()
+        before.write(batch(first, first + 3))
+    before.close()
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
     assert content(tmp_path) == [line(offset) for offset in range(12)]
 
 
 def test_an_index_that_a_crash_has_filled_with_zeros_vouches_for_what_is_before(tmp_path: Path) -> None:
-    write = begun(tmp_path, 0, 1)
+    write = started(tmp_path, 0, 1)
     write.write(batch(0, 4))
     write.close()
     [index] = tmp_path.glob("*.offsets")
     entries = index.read_bytes().splitlines(keepends=True)
     index.write_bytes(b"".join(entries[:2]) + bytes(len(entries[2])) + entries[3])
-    again = begun(tmp_path, 2, 2)
+    again = started(tmp_path, 2, 2)
     again.write(batch(2, 6))
     again.close()
     # Its last entry is whole, and says that all of the file is vouched for: so it is.

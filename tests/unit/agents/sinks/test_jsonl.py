@@ -48,7 +48,7 @@ def content(folder: Path, partition: int = 0) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{TOPIC}-{partition:02d}-*.jsonl")))
 
 
-def begun(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
+def started(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
     """A sink just started, its partitions to be read from `offset` on."""
     sink = open_sink(JsonlSettings(folder=str(folder)))
     for partition in partitions:
@@ -58,7 +58,7 @@ def begun(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
 
 def write(folder: Path, *records: Delivered) -> None:
     """What a sink does that is started, takes one batch and ends. How it ends makes no difference."""
-    sink = begun(folder, records[0].offset, sorted({one.partition for one in records}))
+    sink = started(folder, records[0].offset, sorted({record.partition for record in records}))
     sink.write(records)
     sink.close()
 
@@ -94,7 +94,7 @@ def test_each_partition_has_its_own_file(tmp_path: Path) -> None:
 
 
 def test_what_was_written_and_not_acknowledged_stands_once_after_a_restart(tmp_path: Path) -> None:
-    first = begun(tmp_path, 0)
+    first = started(tmp_path, 0)
     first.write([delivered(n) for n in range(4)])
     first.write([delivered(n) for n in range(4, 8)])
     first.close()
@@ -106,7 +106,7 @@ def test_what_was_written_and_not_acknowledged_stands_once_after_a_restart(tmp_p
 
 
 def test_a_partition_that_comes_back_begins_where_it_was_acknowledged(tmp_path: Path) -> None:
-    sink = begun(tmp_path, 0)
+    sink = started(tmp_path, 0)
     sink.write([delivered(n) for n in range(4)])
     sink.begin(claim(TOPIC, 0, 2))
     sink.write([delivered(2), delivered(3)])
@@ -162,7 +162,7 @@ def test_a_file_that_somebody_took_away_is_not_missed(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_takes_all_of_a_batch_or_nothing_and_the_batch_comes_again(tmp_path: Path) -> None:
-    sink = begun(tmp_path, 0, [0, 1])
+    sink = started(tmp_path, 0, [0, 1])
     sink.write([delivered(0, 0), delivered(0, 1)])
     batch = [delivered(1, 0), *(delivered(n, 1, size=5000) for n in range(1, 5))]
 
@@ -174,13 +174,13 @@ def test_a_full_disk_takes_all_of_a_batch_or_nothing_and_the_batch_comes_again(t
     sink.close()
     assert content(tmp_path, 0) == line(delivered(0)) + line(delivered(1))
     assert content(tmp_path, 1) == line(delivered(0)) + b"".join(map(line, batch[1:]))
-    assert begun_anew_is_the_same(tmp_path, 5)
+    assert a_restart_is_the_same(tmp_path, 5)
 
 
-def begun_anew_is_the_same(folder: Path, offset: int) -> bool:
+def a_restart_is_the_same(folder: Path, offset: int) -> bool:
     """Whether the indexes vouch for all that stands in the files."""
     before = content(folder, 0), content(folder, 1)
-    begun(folder, offset, [0, 1]).close()
+    started(folder, offset, [0, 1]).close()
     return before == (content(folder, 0), content(folder, 1))
 
 
@@ -191,7 +191,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
-    sink = begun(tmp_path / "articles", 0)
+    sink = started(tmp_path / "articles", 0)
     shutil.rmtree(tmp_path / "articles")
     with pytest.raises(Unavailable, match="No such file or directory"):
         sink.write([delivered(0)])
@@ -217,15 +217,15 @@ class Run:
         self.folder = folder
         self.log = [delivered(n * n, gone=n % 5 == 4) for n in range(80)]
         self.acknowledged = self.position = 0
-        self.sink = begun(folder, 0)
+        self.sink = started(folder, 0)
 
-    def step(self, what: str, count: int, lines: float, index: float) -> None:
+    def step(self, step: str, count: int, lines: float, index: float) -> None:
         """One thing that happens. `lines` and `index`: how much of a torn batch came to the disk."""
-        if what == "batch":
+        if step == "batch":
             self._write(count)
-        elif what == "acknowledge":
+        elif step == "acknowledge":
             self.acknowledged = min(self.position, self.acknowledged + count)
-        elif what == "hand over":
+        elif step == "hand over":
             self._begin(self.sink)
         else:
             self._tear(count, lines, index)
@@ -260,6 +260,6 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
             run.step(*happening)
         run.sink.close()
         # What stood there unacknowledged at a restart stays: it comes again, and is the same.
-        found = content(Path(folder))
-        assert found == b"".join(map(line, run.log[: found.count(b"\n")]))
-        assert found.count(b"\n") >= run.position
+        lines_there = content(Path(folder))
+        assert lines_there == b"".join(map(line, run.log[: lines_there.count(b"\n")]))
+        assert lines_there.count(b"\n") >= run.position

@@ -55,12 +55,12 @@ def test_one_thread_makes_all_files_whoever_asks_for_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """malloc keeps memory for each thread that ever made one."""
-    made, makers = files._write_rows, []
+    write_rows, makers = files._write_rows, []
 
     def noted(*arguments: Any) -> int:
         # Not its number, which the system gives again.
         makers.append(threading.current_thread().name)
-        return made(*arguments)
+        return write_rows(*arguments)
 
     monkeypatch.setattr(files, "_write_rows", noted)
     clock = Clock()
@@ -88,8 +88,8 @@ def test_another_record_at_an_offset_that_stands_here_is_written_too(tmp_path: P
     """A topic that was recreated begins at 0 again."""
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
-    anew = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
-    for batch in (anew[:1], anew):
+    recreated = [replace(delivered(n), event=f"new-{n}", source="another") for n in range(2)]
+    for batch in (recreated[:1], recreated):
         with sink(tmp_path, source="another") as opened:
             opened.write(batch)
     assert sorted(row["event"] for row in rows(tmp_path)) == ["e0-0", "new-0", "new-1"]
@@ -118,7 +118,7 @@ def test_a_crash_between_naming_a_file_and_removing_its_journal_repeats_nothing(
 
 
 @pytest.mark.parametrize("tail", [b'{"event":"e0-1","ver', b'{"event":"e0-1"}\0\0\0\n', b"\0\0\0\n{}"])
-def test_what_a_crash_has_torn_is_written_anew(tmp_path: Path, tail: bytes) -> None:
+def test_what_a_crash_has_torn_is_written_again(tmp_path: Path, tail: bytes) -> None:
     with sink(tmp_path) as opened:
         opened.write([delivered(0)])
         journal = journals(tmp_path)
@@ -155,7 +155,7 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("options", "sentence"),
     [
         ({"minutes": 0}, "minutes of a parquet sink must be from 1 to 60"),
         ({"file_bytes": 0}, "file_bytes of a parquet sink must be above 0"),
@@ -164,13 +164,13 @@ def test_a_folder_that_went_away_is_an_outage(tmp_path: Path) -> None:
         ({"record": "agents.ids:article_id"}, "'agents.ids:article_id' is not a record"),
         (
             {"record": "streams.core.sink:Delivered"},
-            "the record has a field 'event', which the sink has a column for",
+            "the record has a field 'event', which is a column of the sink's own",
         ),
     ],
 )
-def test_a_setting_that_cannot_be_is_one_sentence(tmp_path: Path, given: Any, sentence: str) -> None:
+def test_a_setting_that_cannot_be_is_one_sentence(tmp_path: Path, options: Any, sentence: str) -> None:
     with pytest.raises(ConfigError) as raised:
-        open_sink(ParquetSettings(folder=str(tmp_path), **given))
+        open_sink(ParquetSettings(folder=str(tmp_path), **options))
     assert str(raised.value).startswith(sentence)
 
 
@@ -208,17 +208,17 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
         rejected = RejectedRecords(folder / "_rejected.jsonl", 3)
         opened = Parquet(files, rejected, minutes=60, file_bytes=10**9, clock=clock)
         opened.begin(claim(TOPIC, 0, 0))
-        for what, count in happenings:
-            if what == "batch":
+        for step, count in happenings:
+            if step == "batch":
                 opened.write(log[position : position + count])
                 position += count
-            elif what == "acknowledge":
+            elif step == "acknowledge":
                 acknowledged = min(position, acknowledged + count)
-            elif what == "hour":
+            elif step == "hour":
                 clock.now += 3600 * count
                 opened.finish_due()
             else:
-                if what == "restart":
+                if step == "restart":
                     opened.close()
                     opened = Parquet(files, rejected, minutes=60, file_bytes=10**9, clock=clock)
                 position = acknowledged
@@ -228,10 +228,10 @@ def test_whatever_happens_each_record_stands_once(happenings: list[Step]) -> Non
         got = offsets(folder) if list(folder.rglob("*.parquet")) else []
         # What stood there unacknowledged at a restart stays: it comes again, and is the same.
         assert len(got) == len(set(got))
-        assert [at for _, at in got if at <= last][:position] == [one.offset for one in log[:position]]
+        assert [at for _, at in got if at <= last][:position] == [record.offset for record in log[:position]]
 
 
-def test_another_log_is_told_once_and_a_restart_on_the_same_one_is_not(tmp_path: Path) -> None:
+def test_another_log_is_reported_once_and_a_restart_on_the_same_one_is_not(tmp_path: Path) -> None:
     for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
         with structlog.testing.capture_logs() as logs, sink(tmp_path, partitions=()) as opened:
             opened.begin(claim(TOPIC, 0, 0, source=source))

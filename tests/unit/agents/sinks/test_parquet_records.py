@@ -90,7 +90,7 @@ class Odd:
     id: str
     share: float | None
     many: list[Note]
-    one: Note | None
+    single: Note | None
     word: Literal["a", "b"]
     any: dict[str, Any]
     sure: bool
@@ -98,14 +98,14 @@ class Odd:
 
 def test_the_columns_come_from_the_record(tmp_path: Path) -> None:
     note = pyarrow.struct([("id", pyarrow.string()), ("n", pyarrow.int64())])
-    made = schema_of(Odd)
-    assert made.names[:8] == [
+    schema = schema_of(Odd)
+    assert schema.names[:8] == [
         *("id", "event", "version", "received_at", "topic", "partition", "offset", "taken_down"),
     ]
-    assert {name: made.field(name).type for name in made.names[8:]} == {
+    assert {name: schema.field(name).type for name in schema.names[8:]} == {
         "share": pyarrow.float64(),
         "many": pyarrow.list_(note),
-        "one": note,
+        "single": note,
         "word": pyarrow.string(),
         "any": pyarrow.large_string(),
         "sure": pyarrow.bool_(),

@@ -23,7 +23,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def events(path: Path) -> list[str]:
-    return [one["event"] for one in lines(path)]
+    return [line["event"] for line in lines(path)]
 
 
 def large(offset: int) -> Delivered:
@@ -45,13 +45,13 @@ def test_one_more_record_costs_what_it_weighs_however_many_stand_there(tmp_path:
     path, process = tmp_path / "rejected.jsonl", psutil.Process()
     rejected = RejectedRecords(path, 100)
     rejected.add(large(0), "no")
-    one = peak(lambda: rejected.add(large(1), "no"))
+    first = peak(lambda: rejected.add(large(1), "no"))
     for n in range(2, 40):
         rejected.add(large(n), "no")
     read = process.io_counters().read_chars
     another = peak(lambda: rejected.add(large(40), "no"))
     assert process.io_counters().read_chars - read < 4 * MIB
-    assert another < 1.5 * one
+    assert another < 1.5 * first
     assert len(lines(path)) == 41
 
 
@@ -59,23 +59,23 @@ def test_a_file_that_is_there_is_read_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "rejected.jsonl"
     before = RejectedRecords(path, 100)
     before.add(large(0), "no")
-    one = peak(lambda: RejectedRecords(path, 100).add(large(0), "no"))
+    first = peak(lambda: RejectedRecords(path, 100).add(large(0), "no"))
     for n in range(1, 40):
         before.add(large(n), "no")
-    assert peak(lambda: RejectedRecords(path, 100).add(large(7), "no")) < 1.5 * one
+    assert peak(lambda: RejectedRecords(path, 100).add(large(7), "no")) < 1.5 * first
     assert len(lines(path)) == 40
 
 
 def test_two_processes_of_one_sink_see_what_the_other_has_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "rejected.jsonl"
-    one, other = RejectedRecords(path, 3), RejectedRecords(path, 3)
-    one.add(delivered(0), "no")
+    first, other = RejectedRecords(path, 3), RejectedRecords(path, 3)
+    first.add(delivered(0), "no")
     other.add(delivered(0), "no")
     other.add(delivered(1), "no")
-    one.add(delivered(1), "no")
-    one.add(delivered(2), "no")
+    first.add(delivered(1), "no")
+    first.add(delivered(2), "no")
     assert events(path) == ["e0", "e1", "e2"]
-    for each in (one, other):
+    for each in (first, other):
         with pytest.raises(Unavailable, match="3 records were rejected"):
             each.add(delivered(3), "no")
 

@@ -56,8 +56,8 @@ def test_the_reason_names_the_status_and_what_to_do_about_a_redirect() -> None:
 def test_a_wait_that_is_asked_for_is_bounded_and_nonsense_is_none(
     retry_after: str | None, seconds: float
 ) -> None:
-    said = "it answers 429 Too Many Requests"
-    assert judge(429, retry_after) == RetryLater(reason=said, wait=seconds, alike=True)
+    reason = "it answers 429 Too Many Requests"
+    assert judge(429, retry_after) == RetryLater(reason=reason, wait=seconds, alike=True)
 
 
 @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 20, 30), (-30, 0, 0), (3600, 60, 60)])

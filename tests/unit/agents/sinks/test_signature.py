@@ -64,7 +64,7 @@ def test_an_event_that_is_a_plain_word_is_the_id() -> None:
 @pytest.mark.parametrize(
     "secret", ["whsec_c2hvcnQ=", ONE.removeprefix("whsec_"), f"whsec_{'A' * 92}", "whsec_?"]
 )
-def test_what_is_no_secret_is_one_sentence_that_does_not_tell_it(secret: str) -> None:
+def test_what_is_no_secret_is_one_sentence_that_does_not_show_it(secret: str) -> None:
     with pytest.raises(ConfigError, match=r"^a secret of a webhook ") as raised:
         read_secrets(f"{ONE} {secret}")
     assert secret.removeprefix("whsec_") not in str(raised.value)

@@ -12,22 +12,22 @@ from agents.sinks.webhook.url import redirected
 from streams.errors import CannotStart, Unavailable
 from tests.unit.agents.sinks.certificate import certified
 from tests.unit.agents.sinks.posting import delivered, webhook
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Reply, receiving
 
 
 def test_a_redirect_that_keeps_method_and_body_is_followed_and_does_not_take_own_headers_elsewhere(
     tmp_path: Path,
 ) -> None:
     with receiving() as second:
-        moved = Says(status=308, headers={"location": second.url.replace("articles", "moved")})
+        moved = Reply(status=308, headers={"location": second.url.replace("articles", "moved")})
         with receiving(lambda number, event: moved) as first:
             allowed = f"127.0.0.1:{first.port}, 127.0.0.1:{second.port}"
-            given = {"allow_private": allowed, "headers": {"Authorization": "Bearer s3cret"}}
-            with webhook(tmp_path, first, **given) as sink:
+            settings = {"allow_private": allowed, "headers": {"Authorization": "Bearer s3cret"}}
+            with webhook(tmp_path, first, **settings) as sink:
                 sink.write([delivered(0)])
-    assert [(one.path, one.event) for one in second.taken] == [("/moved", "e0")]
-    assert first.came[0].headers["authorization"] == "Bearer s3cret"
-    assert "authorization" not in second.came[0].headers
+    assert [(post.path, post.event) for post in second.taken] == [("/moved", "e0")]
+    assert first.received[0].headers["authorization"] == "Bearer s3cret"
+    assert "authorization" not in second.received[0].headers
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_no_redirect_leads_to_an_address_that_is_not_allowed(
     tmp_path: Path, impatient: None, location: str, reason: str
 ) -> None:
     with receiving() as forbidden:
-        moved = Says(status=307, headers={"location": location.format(port=forbidden.port)})
+        moved = Reply(status=307, headers={"location": location.format(port=forbidden.port)})
         with receiving(lambda number, event: moved) as first, webhook(tmp_path, first) as sink:
             with pytest.raises(Unavailable, match=reason):
                 sink.write([delivered(0)])
-            assert first.came != []
+            assert first.received != []
         assert forbidden.connections == 0
 
 
@@ -74,7 +74,7 @@ def test_whatever_a_redirect_says_it_is_a_url_or_an_outage(location: str) -> Non
     "location", ["http://127.0.0.1:0/", "http://127.0.0.1:65536/", "http://a..b/", "http://\xff/"]
 )
 def test_a_redirect_to_no_place_at_all_is_an_outage(tmp_path: Path, impatient: None, location: str) -> None:
-    moved = Says(status=307, headers={"location": location})
+    moved = Reply(status=307, headers={"location": location})
     with (
         receiving(lambda number, event: moved) as receiver,
         webhook(tmp_path, receiver) as sink,
@@ -85,7 +85,7 @@ def test_a_redirect_to_no_place_at_all_is_an_outage(tmp_path: Path, impatient: N
 
 def test_redirects_that_never_end_are_an_outage(tmp_path: Path, impatient: None) -> None:
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
-        again = Says(status=307, headers={"location": receiver.url})
+        again = Reply(status=307, headers={"location": receiver.url})
         receiver.answer = lambda number, event: again
         with pytest.raises(Unavailable, match="more than 3 redirects"):
             sink.write([delivered(0)])
@@ -111,24 +111,24 @@ def test_a_name_that_becomes_loopback_after_the_start_is_not_connected_to(
     tmp_path: Path, impatient: None
 ) -> None:
     """DNS rebinding: first the address that is allowed, then one that is not."""
-    found: list[list[str]] = []
+    addresses: list[list[str]] = []
 
     async def lookup(host: str, port: int) -> list[str]:
-        return found.pop(0) if len(found) > 1 else found[0]
+        return addresses.pop(0) if len(addresses) > 1 else addresses[0]
 
     with receiving() as receiver:
-        closing = Says(headers={"connection": "close"})
+        closing = Reply(headers={"connection": "close"})
         receiver.answer = lambda number, event: closing
-        given = {
+        settings = {
             "url": f"http://hooks.example:{receiver.port}/",
             "allow_private": f"127.0.0.1:{receiver.port}",
         }
-        with webhook(tmp_path, receiver, lookup, **given) as sink:
-            found[:] = [["127.0.0.1"]]
+        with webhook(tmp_path, receiver, lookup, **settings) as sink:
+            addresses[:] = [["127.0.0.1"]]
             sink.write([delivered(0)])
-            assert receiver.came[0].headers["host"] == f"hooks.example:{receiver.port}"
+            assert receiver.received[0].headers["host"] == f"hooks.example:{receiver.port}"
             for rebound in (["127.0.0.2"], ["::1"], ["127.0.0.1", "10.0.0.1"], ["::ffff:127.0.0.3"]):
-                found[:] = [rebound]
+                addresses[:] = [rebound]
                 with pytest.raises(Unavailable, match=r"hooks\.example is .*, which is not public"):
                     sink.write([delivered(1)])
     assert receiver.connections == 1
@@ -163,16 +163,16 @@ def test_each_new_connection_is_made_to_the_address_of_its_own_checked_look_up(
 
     with receiving() as receiver, receiving() as second:
         url, other = (f"http://{host}.example:{receiver.port}/" for host in ("hooks", "other"))
-        back = Says(status=307, headers={"location": url, "connection": "close"})
+        back = Reply(status=307, headers={"location": url, "connection": "close"})
         says = {
-            "lost connection": Says(status=0),
-            "no answer in time": Says(seconds=5),
-            "redirect": Says(status=307, headers={"location": other}),
+            "lost connection": Reply(status=0),
+            "no answer in time": Reply(seconds=5),
+            "redirect": Reply(status=307, headers={"location": other}),
             "redirect back": back,
         }[gap]
         receiver.answer = lambda number, event: says
-        given = {"url": url, "allow_private": f"127.0.0.1:{receiver.port}", "timeout_seconds": 0.5}
-        with webhook(tmp_path, receiver, lookup, **given) as sink:
+        settings = {"url": url, "allow_private": f"127.0.0.1:{receiver.port}", "timeout_seconds": 0.5}
+        with webhook(tmp_path, receiver, lookup, **settings) as sink:
             for _ in range(2):
                 with pytest.raises(Unavailable):
                     sink.write([delivered(0)])
@@ -182,14 +182,14 @@ def test_each_new_connection_is_made_to_the_address_of_its_own_checked_look_up(
 
 @pytest.mark.parametrize("found", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"], ["127.0.0.1", "fe80::1%lo"]])
 def test_of_several_addresses_all_must_be_allowed_before_one_is_tried(
-    tmp_path: Path, impatient: None, found: list[str]
+    tmp_path: Path, impatient: None, addresses: list[str]
 ) -> None:
     async def lookup(host: str, port: int) -> list[str]:
-        return found
+        return addresses
 
     with receiving() as receiver:
-        given = {"url": f"http://hooks.example:{receiver.port}/"}
-        with webhook(tmp_path, receiver, lookup, **given) as sink, pytest.raises(Unavailable):
+        settings = {"url": f"http://hooks.example:{receiver.port}/"}
+        with webhook(tmp_path, receiver, lookup, **settings) as sink, pytest.raises(Unavailable):
             sink.write([delivered(0)])
     assert receiver.connections == 0
 
@@ -211,11 +211,11 @@ def test_the_certificate_must_be_the_names_though_the_connection_goes_to_an_addr
     context, pem = certified("hooks.example", tmp_path)
     with receiving(tls=context) as receiver:
         url = f"https://{host}:{receiver.port}/"
-        given = {"url": url, "allow_http": False, "ca_file": str(pem) if trusts else ""}
+        settings = {"url": url, "allow_http": False, "ca_file": str(pem) if trusts else ""}
         expected = pytest.raises(Unavailable, match=reason) if reason else nullcontext()
-        with webhook(tmp_path, receiver, lookup, **given) as sink, expected:
+        with webhook(tmp_path, receiver, lookup, **settings) as sink, expected:
             sink.write([delivered(0)])
-    assert [one.headers["host"] for one in receiver.taken] == ([] if reason else [url[8:-1]])
+    assert [post.headers["host"] for post in receiver.taken] == ([] if reason else [url[8:-1]])
 
 
 def test_proxies_of_the_environment_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.certificate import certified
 from tests.unit.agents.sinks.posting import TOPIC, delivered, once, rejected, webhook
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Reply, receiving
 
 
 def asking(still_ours: Callable[[], None]) -> Claim:
@@ -35,13 +35,13 @@ def test_once_it_is_lost_not_one_more_record_of_the_batch_is_sent(tmp_path: Path
         with webhook(tmp_path, receiver, lookup, url=url, concurrency=1, ca_file=str(pem)) as sink:
 
             def still_ours() -> None:
-                if len(receiver.came) >= 2:
+                if len(receiver.received) >= 2:
                     lost()
 
             sink.begin(asking(still_ours))
             with pytest.raises(Fenced, match="others have taken over"):
                 sink.write([delivered(n) for n in range(3)])
-        assert once(receiver.came) == ["e0", "e1"]
+        assert once(receiver.received) == ["e0", "e1"]
 
 
 def test_what_stands_between_being_asked_and_being_sent_does_not_let_an_old_record_through(
@@ -61,7 +61,7 @@ def test_what_stands_between_being_asked_and_being_sent_does_not_let_an_old_reco
             with pytest.raises(Fenced):
                 sink.write([delivered(0)])
         assert receiver.connections == 1
-        assert receiver.came == []
+        assert receiver.received == []
 
 
 def test_while_kafka_is_silent_nothing_is_sent_or_set_aside_and_then_all_of_it(
@@ -75,7 +75,7 @@ def test_while_kafka_is_silent_nothing_is_sent_or_set_aside_and_then_all_of_it(
         for _ in range(5):
             with pytest.raises(Unavailable, match=r"2 of 2 records could not .* Kafka has not answered"):
                 sink.write([delivered(0), delivered(1)])
-        assert (receiver.came, rejected(tmp_path)) == ([], [])
+        assert (receiver.received, rejected(tmp_path)) == ([], [])
         sink.begin(claim(TOPIC, 0, 0))
         sink.write([delivered(0), delivered(1)])
         assert sorted(once(receiver.taken)) == ["e0", "e1"]
@@ -91,22 +91,23 @@ def test_that_kafka_is_silent_says_nothing_of_the_record_that_was_to_be_sent(tmp
     assert answer == RetryLater(reason="Kafka has not answered for 31.0 s", alike=True)
 
 
-def test_another_log_is_told_once_and_its_records_name_it(tmp_path: Path) -> None:
+def test_another_log_is_reported_once_and_its_records_name_it(tmp_path: Path) -> None:
     with receiving() as receiver:
         for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
             with structlog.testing.capture_logs() as logs, webhook(tmp_path, receiver) as sink:
                 sink.begin(claim(TOPIC, 0, 0, source=source))
                 sink.write([replace(delivered(0), source=source)])
-            assert len([one for one in logs if one["event"].startswith("another log")]) == warnings
-        assert [one.headers["copydesk-source"] for one in receiver.came] == ["before"] * 2 + ["now"] * 2
+            changes = [event for event in logs if "another log than before" in event["event"]]
+            assert len(changes) == warnings
+        assert [post.headers["copydesk-source"] for post in receiver.received] == ["before"] * 2 + ["now"] * 2
 
 
 def test_a_rejected_record_at_the_same_place_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
     with (
-        receiving(lambda number, event: Says(status=422)) as receiver,
+        receiving(lambda number, event: Reply(status=422)) as receiver,
         webhook(tmp_path, receiver) as sink,
     ):
         for source in ("before", "now", "now"):
             sink.begin(claim(TOPIC, 0, 0, source=source))
             sink.write([replace(delivered(0), source=source)])
-    assert [one["source"] for one in rejected(tmp_path)] == ["before", "now"]
+    assert [record["source"] for record in rejected(tmp_path)] == ["before", "now"]

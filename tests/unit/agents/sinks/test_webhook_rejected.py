@@ -20,7 +20,7 @@ from tests.unit.agents.sinks.posting import (
     webhook,
     write_all,
 )
-from tests.unit.agents.sinks.receiver import Says, receiving
+from tests.unit.agents.sinks.receiver import Reply, receiving
 
 
 def test_a_receiver_that_is_down_is_an_outage_and_sets_nothing_aside(tmp_path: Path, impatient: None) -> None:
@@ -34,8 +34,8 @@ def test_a_receiver_that_is_down_is_an_outage_and_sets_nothing_aside(tmp_path: P
 
 
 def test_an_outage_in_mid_batch_sets_nothing_aside(tmp_path: Path, impatient: None) -> None:
-    def answer(number: int, event: str) -> Says:
-        return Says() if event == "e0" and number < 2 else Says(status=500)
+    def answer(number: int, event: str) -> Reply:
+        return Reply() if event == "e0" and number < 2 else Reply(status=500)
 
     with receiving(answer) as receiver, webhook(tmp_path, receiver) as sink:
         for _ in range(4):
@@ -48,7 +48,7 @@ def test_an_outage_in_mid_batch_sets_nothing_aside(tmp_path: Path, impatient: No
 def test_what_the_receiver_says_to_everybody_sets_nothing_aside(
     tmp_path: Path, impatient: None, status: int
 ) -> None:
-    says = Says(status=status)
+    says = Reply(status=status)
     with receiving(lambda number, event: says) as receiver, webhook(tmp_path, receiver) as sink:
         for _ in range(3):
             with pytest.raises(Unavailable, match=f"it answers {status}"):
@@ -59,12 +59,12 @@ def test_what_the_receiver_says_to_everybody_sets_nothing_aside(
 def test_a_record_that_the_receiver_rejects_is_set_aside_with_the_reason_and_the_rest_goes_on(
     tmp_path: Path,
 ) -> None:
-    script = {"e1": Says(status=422, body=b"title:\tno such letters")}
+    script = {"e1": Reply(status=422, body=b"title:\tno such letters")}
     with receiving(answers(script)) as receiver, webhook(tmp_path, receiver) as sink:
         sink.write([delivered(0, "a"), delivered(1, "a"), delivered(2, "a"), delivered(3)])
 
-    assert [one.event for one in receiver.came].count("e1") == 3
-    assert sorted(one.event for one in receiver.taken) == ["e0", "e2", "e3"]
+    assert [post.event for post in receiver.received].count("e1") == 3
+    assert sorted(post.event for post in receiver.taken) == ["e0", "e2", "e3"]
     [aside] = rejected(tmp_path)
     assert aside.pop("at").endswith("+00:00")
     assert aside == {
@@ -83,7 +83,7 @@ def test_a_record_that_the_receiver_rejects_is_set_aside_with_the_reason_and_the
 def test_a_record_that_the_receiver_stumbles_over_is_set_aside_once_it_takes_another(
     tmp_path: Path, impatient: None
 ) -> None:
-    script = {"e1": Says(status=500)}
+    script = {"e1": Reply(status=500)}
     with receiving(answers(script)) as receiver, webhook(tmp_path, receiver) as sink:
         assert write_all(sink, [delivered(n) for n in range(3)]) > 0
     [aside] = rejected(tmp_path)
@@ -96,7 +96,7 @@ def test_a_record_that_the_receiver_stumbles_over_is_set_aside_once_it_takes_ano
 def test_an_answer_that_any_record_may_meet_sets_none_aside_though_others_are_taken(
     tmp_path: Path, impatient: None, status: int
 ) -> None:
-    with receiving(answers({"e1": Says(status=status)})) as receiver, webhook(tmp_path, receiver) as sink:
+    with receiving(answers({"e1": Reply(status=status)})) as receiver, webhook(tmp_path, receiver) as sink:
         assert write_all(sink, [delivered(n) for n in range(3)], most=8) == 8
     assert rejected(tmp_path) == []
     assert set(once(receiver.taken)) == {"e0", "e2"}
@@ -112,7 +112,7 @@ def write_patiently(sink: Webhook, batch: Sequence[Delivered]) -> None:
 def test_past_the_limit_of_rejections_the_sink_stops_and_a_restart_does_not_help(
     tmp_path: Path, impatient: None
 ) -> None:
-    says = Says(status=400)
+    says = Reply(status=400)
     with receiving(lambda number, event: says) as receiver:
         for _ in range(2):
             with (
@@ -125,4 +125,4 @@ def test_past_the_limit_of_rejections_the_sink_stops_and_a_restart_does_not_help
             path.unlink()
         with webhook(tmp_path, receiver, rejected_most=3) as sink:
             sink.write([delivered(7)])
-    assert [one["event"] for one in rejected(tmp_path)] == ["e7"]
+    assert [record["event"] for record in rejected(tmp_path)] == ["e7"]

@@ -13,7 +13,7 @@ from streams.errors import ConfigError, Unavailable
 from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
 from tests.unit.agents.sinks.posting import delivered, webhook
-from tests.unit.agents.sinks.receiver import KEY, Says, receiving
+from tests.unit.agents.sinks.receiver import KEY, Reply, receiving
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.unit.agents.sinks.receiver import KEY, Says, receiving
     [
         ({"url": ""}, "a webhook needs a url"),
         ({"url": "hooks.example/x"}, "the url of a webhook must begin with https:// and a host"),
-        ({"url": "https://h:ook"}, "the url of a webhook is no URL"),
+        ({"url": "https://h:ook"}, "the url of a webhook is not a URL"),
         ({"url": "http://hooks.example/x", "allow_http": False}, "http, which others can read: use https"),
         ({"url": "https://me:pw@hooks.example"}, "must have no user or password: use headers.Authorization"),
         ({"secret": ""}, "a webhook needs a secret"),
@@ -36,9 +36,13 @@ from tests.unit.agents.sinks.receiver import KEY, Says, receiving
     ],
 )
 def test_a_setting_that_cannot_be_is_one_sentence(
-    tmp_path: Path, given: dict[str, Any], sentence: str
+    tmp_path: Path, settings: dict[str, Any], sentence: str
 ) -> None:
-    with receiving() as receiver, pytest.raises(ConfigError) as raised, webhook(tmp_path, receiver, **given):
+    with (
+        receiving() as receiver,
+        pytest.raises(ConfigError) as raised,
+        webhook(tmp_path, receiver, **settings),
+    ):
         pass
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -48,11 +52,11 @@ def test_secrets_stand_in_no_log_error_or_representation(
     tmp_path: Path, impatient: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    says = Says(status=500)
+    says = Reply(status=500)
     with receiving(lambda number, event: says) as receiver:
         url = f"http://127.0.0.1:{receiver.port}/T0ken/path"
-        given = {"url": url, "headers": {"x-api-key": "k3y"}}
-        with webhook(tmp_path, receiver, **given) as sink, pytest.raises(Unavailable) as raised:
+        settings = {"url": url, "headers": {"x-api-key": "k3y"}}
+        with webhook(tmp_path, receiver, **settings) as sink, pytest.raises(Unavailable) as raised:
             sink.write([delivered(0)])
     settings = WebhookSettings(url=url, secret=KEY, headers={"x-api-key": "k3y"})
     report = caplog.text + str(raised.value) + repr(settings)
@@ -73,16 +77,16 @@ def test_several_of_this_kind_have_each_its_own_receiver_and_secret(
     monkeypatch.setenv("COPYDESK_SINKS__ONE__SECRET", KEY)
     monkeypatch.setenv("COPYDESK_SINKS__TWO__SECRET", other)
     monkeypatch.setenv("COPYDESK_SINKS__TWO__CONCURRENCY", "2")
-    with receiving() as one, receiving(secret=other) as two:
-        for name, receiver in (("ONE", one), ("TWO", two)):
+    with receiving() as first, receiving(secret=other) as second:
+        for name, receiver in (("ONE", first), ("TWO", second)):
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__KIND", "webhook")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__URL", receiver.url)
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_HTTP", "true")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_PRIVATE", f"127.0.0.1:{receiver.port}")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REJECTED_FOLDER", str(tmp_path))
-        given = load_settings()
-        sinks = [open_configured(given, load_pipeline(given), name) for name in ("one", "two")]
+        settings = load_settings()
+        sinks = [open_configured(settings, load_pipeline(settings), name) for name in ("one", "two")]
         for opened in sinks:
             opened.write([delivered(0)])
             opened.close()
-    assert [len(one.taken), len(two.taken), one.unsigned, two.unsigned] == [1, 1, [], []]
+    assert [len(first.taken), len(second.taken), first.unsigned, second.unsigned] == [1, 1, [], []]

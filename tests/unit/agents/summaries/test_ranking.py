@@ -10,7 +10,7 @@ SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=1
 
 def chosen(*sentences: str, most: int = 2, weight: float = 0.0, unworthy: tuple[int, ...] = ()) -> list[int]:
     return choose(
-        [one.split() for one in sentences],
+        [sentence.split() for sentence in sentences],
         worthy=[place not in unworthy for place in range(len(sentences))],
         most=most,
         position_weight=weight,
@@ -57,9 +57,9 @@ def test_the_cosine_to_the_centroid_is_what_it_is_by_hand() -> None:
 def test_cosines_lie_between_0_and_1_and_a_sentence_is_like_itself(sentences: list[list[str]]) -> None:
     vectors = Vectors(sentences)
 
-    for one in (vectors.to_centroid(), vectors.to(0)):
-        assert one.shape == (len(sentences),)
-        assert np.all((one >= 0) & (one <= 1 + 1e-9))
+    for cosines in (vectors.to_centroid(), vectors.to(0)):
+        assert cosines.shape == (len(sentences),)
+        assert np.all((cosines >= 0) & (cosines <= 1 + 1e-9))
     assert vectors.to(0)[0] == pytest.approx(1.0 if sentences[0] else 0.0)
 
 

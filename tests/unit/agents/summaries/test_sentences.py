@@ -11,7 +11,7 @@ TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=30).map("".join)
 
 
 def sentences(text: str, language: str | None = "en") -> list[str]:
-    return [one.text for one in split(text, language, most=100, characters=10_000)]
+    return [sentence.text for sentence in split(text, language, most=100, characters=10_000)]
 
 
 def test_abbreviations_and_quotations_do_not_end_a_sentence() -> None:
@@ -39,17 +39,17 @@ def test_an_unknown_language_is_split_as_english(language: str | None) -> None:
 
 @given(TEXTS, st.sampled_from(["en", "de", "zh", "ar", "xx", None]))
 def test_sentences_are_exact_in_order_and_apart(text: str, language: str | None) -> None:
-    found = split(text, language, most=50, characters=1000)
+    sentences = split(text, language, most=50, characters=1000)
 
     end = 0
-    for one in found:
-        assert end <= one.start < one.end <= len(text)
-        assert one.text == text[one.start : one.end] == one.text.strip()
-        end = one.end
+    for sentence in sentences:
+        assert end <= sentence.start < sentence.end <= len(text)
+        assert sentence.text == text[sentence.start : sentence.end] == sentence.text.strip()
+        end = sentence.end
 
 
 def test_only_the_beginning_of_a_text_is_split() -> None:
     text = "It rains. " * 50
 
     assert len(split(text, "en", most=7, characters=10_000)) == 7
-    assert max(one.end for one in split(text, "en", most=100, characters=35)) <= 35
+    assert max(sentence.end for sentence in split(text, "en", most=100, characters=35)) <= 35

@@ -28,7 +28,7 @@ TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=15).map("".join)
 def test_the_summary_is_the_telling_sentences_in_their_order() -> None:
     record = WORK(tagged_article(TEXT))
 
-    assert [one.text for one in record.summary.sentences] == [OPENING, REASON, BERG]
+    assert [sentence.text for sentence in record.summary.sentences] == [OPENING, REASON, BERG]
     assert record.summary.text == f"{OPENING} {REASON} {BERG}"
     assert record.summary.method == "extractive"
     assert record.summary.phrases == []
@@ -58,7 +58,11 @@ def test_a_text_without_words_has_no_summary_to_lose() -> None:
 def test_short_long_and_wordless_sentences_are_chosen_only_when_no_others_are_left() -> None:
     text = f"Stay in.\n\n{'word ' * 81}end.\n\n* * *\n\n{OPENING} {WEATHER} {BERG}"
 
-    assert [one.text for one in WORK(tagged_article(text)).summary.sentences] == [OPENING, WEATHER, BERG]
+    assert [sentence.text for sentence in WORK(tagged_article(text)).summary.sentences] == [
+        OPENING,
+        WEATHER,
+        BERG,
+    ]
 
 
 def test_a_line_break_within_a_sentence_is_a_space_in_the_summary() -> None:
@@ -83,16 +87,16 @@ def test_a_language_without_spaces_is_summarised() -> None:
 def test_sentences_are_exact_and_none_stands_twice(text: str, language: str | None) -> None:
     summary = WORK(tagged_article(text, language=language)).summary
 
-    assert all(text[one.start : one.end] == one.text for one in summary.sentences)
-    assert summary.sentences == sorted(summary.sentences, key=lambda one: one.start)
-    assert len({normal(one.text) for one in summary.sentences}) == len(summary.sentences) <= 3
+    assert all(text[sentence.start : sentence.end] == sentence.text for sentence in summary.sentences)
+    assert summary.sentences == sorted(summary.sentences, key=lambda sentence: sentence.start)
+    assert len({normal(sentence.text) for sentence in summary.sentences}) == len(summary.sentences) <= 3
     assert bool(summary.sentences) is bool(text.strip())
 
 
 def test_a_text_of_two_megabytes_is_looked_at_only_at_its_beginning() -> None:
     summary = summarise("“It rains, said one. " * 100_000, "en", SummariesSettings())
 
-    assert max(one.end for one in summary.sentences) <= 100_000
+    assert max(sentence.end for sentence in summary.sentences) <= 100_000
 
 
 def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed() -> None:

@@ -17,12 +17,12 @@ def all_rows(url: str) -> Rows:
     try:
         with database.engine.begin() as connection:
             check_search(connection)
-            tables = [one for one in METADATA.sorted_tables if one.name != "claims"]
-            found = {table.name: connection.execute(select(table)).all() for table in tables}
-            found["takedowns"] = connection.execute(text("SELECT article_id, version FROM takedowns")).all()
+            tables = [table for table in METADATA.sorted_tables if table.name != "claims"]
+            rows = {table.name: connection.execute(select(table)).all() for table in tables}
+            rows["takedowns"] = connection.execute(text("SELECT article_id, version FROM takedowns")).all()
     finally:
         database.engine.dispose()
-    return {name: sorted((tuple(row) for row in rows), key=repr) for name, rows in found.items()}
+    return {name: sorted((tuple(row) for row in rows), key=repr) for name, rows in rows.items()}
 
 
 def check_search(connection: Connection) -> None:

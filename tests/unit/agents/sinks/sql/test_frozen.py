@@ -21,7 +21,7 @@ from tests.unit.agents.sinks.sql.databases import all_rows, ask
 
 TOPIC = "news.summaries"
 MODEL = replace(delivered(1, 1), event="one-model")
-#: Writes a batch, stops itself before it commits, and says what became of that and of a second try.
+#: Writes a batch, stops itself before it commits, and reports the outcome of that and of a second try.
 FREEZES = """
 import os, signal, sys
 from dataclasses import replace
@@ -143,8 +143,8 @@ def test_who_has_lost_a_partition_commits_nothing_of_it_and_who_has_it_goes_on(u
     old.begin(claim(TOPIC, 1, 0))
     old.write([delivered(1, 2)])
     assert ask(url, "SELECT count(*) FROM articles") == [(2,)]
-    for one in (old, new):
-        one.close()
+    for writer in (old, new):
+        writer.close()
 
 
 def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: str) -> None:
@@ -156,7 +156,7 @@ def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: s
         sink.close()
 
 
-def test_another_log_touches_no_row_of_before_and_is_told(url: str) -> None:
+def test_another_log_touches_no_earlier_row_and_is_reported(url: str) -> None:
     first = open_sink(SqlSettings(url=url))
     first.begin(claim(TOPIC, 1, 0, source="before"))
     first.write([delivered(1, 1), delivered(5, 1)])
@@ -184,4 +184,4 @@ def test_a_refused_record_at_the_same_place_of_another_log_is_another(url: str) 
         sink.write([replace(delivered(1), record=b"{", source=source)])
     sink.close()
     places = [f"{source}/{TOPIC}/1/{delivered(1).offset}" for source in ("before", "now")]
-    assert ask(url, "SELECT record FROM refused ORDER BY record") == [(one,) for one in places]
+    assert ask(url, "SELECT record FROM refused ORDER BY record") == [(place,) for place in places]

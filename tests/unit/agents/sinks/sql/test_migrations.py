@@ -27,9 +27,9 @@ OPEN = "import sys; from agents.sinks.sql import *; open_sink(SqlSettings(url=sy
 
 @pytest.fixture
 def database(url: str) -> Any:
-    found = connect(url)
-    yield found
-    found.engine.dispose()
+    database = connect(url)
+    yield database
+    database.engine.dispose()
 
 
 def not_of_search(thing: Any, name: str | None, *_: Any) -> bool:
@@ -69,7 +69,7 @@ def test_a_second_start_changes_nothing(database: Database) -> None:
 
 def test_workers_that_start_at_once_make_the_tables_once(url: str) -> None:
     started = [subprocess.Popen([sys.executable, "-c", OPEN, url], stderr=subprocess.PIPE) for _ in range(3)]
-    assert [(one.communicate()[1], one.returncode) for one in started] == [(b"", 0)] * 3
+    assert [(process.communicate()[1], process.returncode) for process in started] == [(b"", 0)] * 3
 
 
 def test_a_database_of_a_newer_copydesk_is_one_sentence(database: Database, url: str) -> None:
@@ -80,7 +80,7 @@ def test_a_database_of_a_newer_copydesk_is_one_sentence(database: Database, url:
         open_sink(SqlSettings(url=url))
 
 
-def test_a_user_who_may_not_make_tables_is_told(postgres_url: str) -> None:
+def test_a_user_who_may_not_make_tables_gets_a_sentence(postgres_url: str) -> None:
     execute(postgres_url, "CREATE ROLE guest LOGIN")
     with pytest.raises(CannotStart, match=r"PostgreSQL database .* cannot be used: permission denied for"):
         open_sink(SqlSettings(url=postgres_url.replace("postgres:@", "guest:@")))

@@ -31,7 +31,7 @@ def happenings(draw: Any) -> tuple[list[Delivered], list[list[Delivered]]]:
     mixed = draw(st.permutations([*history, *repeats]))
     cuts = sorted(draw(st.sets(st.integers(1, len(mixed)), max_size=5)) | {0, len(mixed)})
     batches = [mixed[start:end] for start, end in itertools.pairwise(cuts)]
-    return sorted(history, key=lambda one: one.version), batches
+    return sorted(history, key=lambda record: record.version), batches
 
 
 class Pair:
@@ -46,10 +46,10 @@ class Pair:
             empty(sink)
         for batch in batches:
             self.sinks[0].write(batch)
-        for one in history:
-            self.sinks[1].write([one])
-        found, expected = map(all_rows, self.urls)
-        assert found == expected
+        for record in history:
+            self.sinks[1].write([record])
+        actual, expected = map(all_rows, self.urls)
+        assert actual == expected
 
     def close(self) -> None:
         for sink in self.sinks:

@@ -60,7 +60,7 @@ def test_both_databases_give_the_same_answers(filled: dict[str, Any]) -> None:
             continue
         lite, server = (sorted(map(str, filled[name].execute(query))) for name in filled)
         # `->>` gives a number as a number here and as text there.
-        assert [one.replace("'", "") for one in lite] == [one.replace("'", "") for one in server], query
+        assert [text.replace("'", "") for text in lite] == [text.replace("'", "") for text in server], query
 
 
 def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) -> None:
@@ -73,9 +73,9 @@ def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) 
         ('"the quay is"', 44),
         ("nobody", 0),
     ):
-        found = {row[0] for row in filled["sqlite"].execute(lite, [words])}
-        assert found == {row[0] for row in filled["postgresql"].execute(server, [words])}
-        assert len(found) == count, words
+        matches = {row[0] for row in filled["sqlite"].execute(lite, [words])}
+        assert matches == {row[0] for row in filled["postgresql"].execute(server, [words])}
+        assert len(matches) == count, words
 
 
 @pytest.mark.parametrize(
@@ -101,17 +101,17 @@ def test_what_people_ask_for_has_an_index(filled: dict[str, Any], where: str, in
 def test_what_the_stages_make_of_the_samples_is_written(tmp_path: Path) -> None:
     """The records of tests are built by hand; these come out of the stages."""
     samples = [str(path) for path in sorted((ROOT / "agents/samples").glob("*-ferry*.html"))]
-    made = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "streams", "process", *samples], cwd=ROOT, capture_output=True, check=True
     )
-    values = made.stdout.splitlines()
-    records = [orjson.loads(one) for one in values]
+    values = completed.stdout.splitlines()
+    records = [orjson.loads(text) for text in values]
     url = f"sqlite:///{tmp_path}/articles.db"
     sink = open_sink(SqlSettings(url=url))
     sink.write(
         [
-            foreign(one, key=record["id"], offset=n)
-            for n, (one, record) in enumerate(zip(values, records, strict=True))
+            foreign(text, key=record["id"], offset=n)
+            for n, (text, record) in enumerate(zip(values, records, strict=True))
         ]
     )
     sink.close()
@@ -119,4 +119,6 @@ def test_what_the_stages_make_of_the_samples_is_written(tmp_path: Path) -> None:
     newest = {record["id"]: record for record in records}
     assert ask(url, "SELECT reason FROM refused") == []
     assert {row[0] for row in ask(url, "SELECT id FROM articles")} == set(newest)
-    assert len(ask(url, "SELECT * FROM entities")) == sum(len(one["entities"]) for one in newest.values()) > 0
+    assert (
+        len(ask(url, "SELECT * FROM entities")) == sum(len(text["entities"]) for text in newest.values()) > 0
+    )

@@ -92,28 +92,30 @@ def rows_of(article: Article) -> dict[str, list[object]]:
     """The rows of an article, those of all tables but one in the order of the table's columns."""
     revisions, refused = read([replace(delivered(1), record=value(article))])
     assert refused == []
-    found = {
-        table.name: [tuple(row[column.name] for column in table.columns) for row in made]
-        for table, made in rows(revisions).items()
+    actual = {
+        table.name: [tuple(row[column.name] for column in table.columns) for row in of_table]
+        for table, of_table in rows(revisions).items()
     }
     [article_row] = rows(revisions)[OF_AN_ARTICLE[0]]
-    return {**found, "articles": [article_row]}
+    return {**actual, "articles": [article_row]}
 
 
 def test_an_article_becomes_these_rows() -> None:
-    found = rows_of(finished(1))
+    actual = rows_of(finished(1))
     for table in EXPECTED:
-        assert found[table] == EXPECTED[table], table
+        assert actual[table] == EXPECTED[table], table
 
 
 def test_a_quote_of_somebody_who_is_no_entity_keeps_the_name() -> None:
     span = Span(field="text", start=0, end=8, text="Alicante")
     speakers = [Speaker(entity="e9", name="A neighbour", span=None), None]
-    quotes = [Quote(span=span, kind="indirect", cue=None, speaker=one, confidence=0.5) for one in speakers]
+    quotes = [
+        Quote(span=span, kind="indirect", cue=None, speaker=speaker, confidence=0.5) for speaker in speakers
+    ]
 
-    found = rows_of(extend(finished(1), Article, quotes=quotes))["quotes"]
+    actual = rows_of(extend(finished(1), Article, quotes=quotes))["quotes"]
 
-    assert [row[7:] for row in found] == [  # type: ignore[index]  # rows are tuples
+    assert [row[7:] for row in actual] == [  # type: ignore[index]  # rows are tuples
         (None, "A neighbour", None, None, 0.5),
         (None, None, None, None, 0.5),
     ]
@@ -132,7 +134,7 @@ def test_a_quote_of_somebody_who_is_no_entity_keeps_the_name() -> None:
         (None, None),
     ],
 )
-def test_a_time_is_told_in_utc(written: str | None, expected: datetime | None) -> None:
+def test_a_time_is_stored_in_utc(written: str | None, expected: datetime | None) -> None:
     assert moment(written) == expected
 
 

@@ -73,8 +73,8 @@ def test_without_the_extra_the_sentence_says_what_to_install(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "given", ["postgres://u:p@db/n", "postgresql://u:p@db/n", "postgresql+psycopg://u:p@db/n"]
 )
-def test_every_name_of_postgresql_is_taken(given: str) -> None:
-    engine = connect(given).engine
+def test_every_name_of_postgresql_is_taken(url: str) -> None:
+    engine = connect(url).engine
     assert (engine.dialect.name, engine.dialect.driver) == ("postgresql", "psycopg")
 
 

@@ -35,9 +35,9 @@ def titles(url: str) -> list[tuple[str]]:
     return ask(url, "SELECT title FROM articles ORDER BY title")
 
 
-def changed(one: Delivered, **fields: object) -> Delivered:
+def changed(record: Delivered, **fields: object) -> Delivered:
     """The same revision with other fields in its record."""
-    return replace(one, record=json.dumps(json.loads(one.record or b"") | fields).encode())
+    return replace(record, record=json.dumps(json.loads(record.record or b"") | fields).encode())
 
 
 def test_a_greater_version_replaces_every_row_of_the_article(url: str) -> None:
@@ -134,9 +134,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_article_is_kept_with_its_reason_and_stops_nobody(url: str, what: str) -> None:
-    record, reason = REFUSED[what]
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_article_is_kept_with_its_reason_and_stops_nobody(url: str, case: str) -> None:
+    record, reason = REFUSED[case]
     with structlog.testing.capture_logs() as logs:
         write(url, [delivered(1), record, delivered(2)], [record])
 
@@ -145,17 +145,17 @@ def test_what_is_no_article_is_kept_with_its_reason_and_stops_nobody(url: str, w
     assert place == f"{SOURCE}/news.summaries/0/{record.offset}"
     assert reason in report
     assert kept == record.record
-    assert {(one["event"], one["record"], one["log_level"]) for one in logs} == {
+    assert {(log["event"], log["record"], log["log_level"]) for log in logs} == {
         ("refused", place, "warning")
     }
 
 
 def deep(levels: int) -> dict[str, Any]:
     """An object in an object in an object."""
-    found: dict[str, Any] = {}
+    nested: dict[str, Any] = {}
     for _ in range(levels):
-        found = {"in": found}
-    return found
+        nested = {"in": nested}
+    return nested
 
 
 @pytest.mark.parametrize("fields", [{"words": 2**63}, {"meta": deep(300)}, {"more": deep(900)}])
@@ -215,15 +215,15 @@ def test_workers_that_write_the_same_articles_at_once_leave_the_newest(url: str)
     open_sink(SqlSettings(url=url)).close()
 
     def work(seed: int) -> None:
-        mixed = sorted(history, key=lambda one: hash((seed, one.version)))
+        mixed = sorted(history, key=lambda record: hash((seed, record.version)))
         batches = (mixed[start : start + 5] for start in range(0, len(mixed), 5))
         write(url, *batches, name=f"rows-{seed}")
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert all_rows(url) == in_order(history, quiet_url or url, url)
 
 
@@ -231,7 +231,7 @@ def in_order(history: list[Delivered], quiet: str, url: str) -> Rows:
     """What a quiet run in order leaves: in a file beside, or in the same database, emptied."""
     if quiet == url:
         execute(url, "TRUNCATE claims, revisions, articles CASCADE")
-    write(quiet, *([one] for one in sorted(history, key=lambda one: one.version)))
+    write(quiet, *([record] for record in sorted(history, key=lambda record: record.version)))
     return all_rows(quiet)
 
 
@@ -252,7 +252,7 @@ def test_a_lock_that_somebody_holds_is_an_outage(url: str, monkeypatch: pytest.M
     assert len(titles(url)) == 1
 
 
-def test_a_connection_that_was_cut_is_made_anew(postgres_url: str) -> None:
+def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     sink = open_sink(SqlSettings(url=postgres_url))
     sink.write([delivered(1)])
     cut_connections(postgres_url)
