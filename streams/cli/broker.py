@@ -7,9 +7,7 @@ import typer
 
 def broker(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0: a free one.")] = 9092,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder that keeps the records.", show_default="of the user")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the data.", show_default="of the user")] = None,
     heap: Annotated[int, typer.Option(min=128, help="Memory for Java's heap, in MB.")] = 256,
 ) -> None:
     """Run Apache Kafka on this machine, a single node, until Ctrl-C. The first run downloads it (45 MB).

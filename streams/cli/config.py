@@ -13,9 +13,7 @@ from streams.settings import config_file, load_settings
 from streams.terminal import Terminal
 
 STARS = "**********"
-SECRET = re.compile(
-    r"password|passwd|secret|token|credential|api[_-]?key|authorization|cookie|^headers$", re.IGNORECASE
-)
+SECRET = re.compile(r"(?i)password|passwd|secret|token|credential|api[_-]?key|authorization|cookie|^headers$")
 URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|([?&]\w*password=)[^&\s]*", re.IGNORECASE)
 
 config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)

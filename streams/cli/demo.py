@@ -28,9 +28,7 @@ from streams.terminal import progress as bar_of
 
 
 def demo(
-    paths: Annotated[
-        list[str] | None, typer.Argument(help="Pages of your own; the pipeline's samples unless given.")
-    ] = None,
+    paths: Annotated[list[str] | None, typer.Argument(help="Pages; default: the pipeline's samples.")] = None,
 ) -> None:
     """Start Kafka and all stages, process sample pages, show the outcome of each, and stop.
 

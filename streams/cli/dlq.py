@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from streams.dead_letters.resolve import ProgressCallbacks, ResolveCounts
 
 MOST_ASKED = 20
+WHEN = "RFC 3339, or an age: 2h, 3d."
 
 dlq = typer.Typer(help="List, show, replay and drop dead letters.", no_args_is_help=True)
 
@@ -35,15 +36,9 @@ Stage = Annotated[str, typer.Argument(help="The stage in which they failed: clea
 class Filters:
     """The options that choose dead letters."""
 
-    reason: Annotated[
-        list[str] | None, typer.Option("--reason", help="Only with this reason; may be repeated.")
-    ] = None
-    since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Only since then: RFC 3339, or an age: 2h, 3d.")
-    ] = None
-    until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Only until then: RFC 3339, or an age: 2h, 3d.")
-    ] = None
+    reason: Annotated[list[str] | None, typer.Option("--reason", help="Only this reason; repeatable.")] = None
+    since: Annotated[str | None, typer.Option(metavar="TIME", help=f"Only since then: {WHEN}")] = None
+    until: Annotated[str | None, typer.Option(metavar="TIME", help=f"Only until then: {WHEN}")] = None
     key: Annotated[str | None, typer.Option(help="Only of this key, or of the article of this URL.")] = None
     feed: Annotated[str | None, typer.Option(help="Only of this feed, where the record says it.")] = None
 

@@ -1,9 +1,8 @@
-import signal
 from typing import Annotated
 
 import typer
 
-from streams.cli.options import BootstrapServers, EndWith, Prefix
+from streams.cli.options import BootstrapServers, Parent, Prefix, end_with
 
 
 def ingest(
@@ -11,7 +10,7 @@ def ingest(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port. Default: 8070.")] = None,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
-    end_with: EndWith = None,
+    parent: Parent = None,
 ) -> None:
     """Take pages over HTTP until SIGTERM: POST /pages, and DELETE /pages?url= for takedowns.
 
@@ -23,11 +22,9 @@ def ingest(
     from streams import logs
     from streams.core.pipeline import load_pipeline
     from streams.ingest.http_api.process import run_ingest_api
-    from streams.runtime.process_exit import end_with_parent
     from streams.settings import load_settings
 
-    if end_with is not None:
-        end_with_parent(end_with, signal.SIGTERM)
+    end_with(parent)
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     options = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"ingest": settings.ingest.model_copy(update=options)})

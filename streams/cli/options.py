@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import inspect
+import signal
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
@@ -24,7 +25,15 @@ Prefix = Annotated[
     typer.Option("--prefix", metavar="WORD", help="First word of the topics, instead of the configured one."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
-EndWith = Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")]
+Parent = Annotated[int | None, typer.Option("--end-with", hidden=True, help="End when this process ends.")]
+
+
+def end_with(parent: int | None) -> None:
+    """End this process, as by SIGTERM, when its parent ends."""
+    from streams.runtime.process_exit import end_with_parent
+
+    if parent is not None:
+        end_with_parent(parent, signal.SIGTERM)
 
 
 def load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, Pipeline]:

@@ -34,9 +34,7 @@ def publish(
         typer.Option("--as", help="How pages are sent. Default: bytes; JSON if they have a feed."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Reject lines that are no JSON articles.")] = False,
-    compression: Annotated[
-        str | None, typer.Option(help=f"Instead of the configured one: {', '.join(COMPRESSIONS)}.")
-    ] = None,
+    compression: Annotated[str | None, typer.Option(help=f"One of {', '.join(COMPRESSIONS)}.")] = None,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
     as_json: AsJson = False,

@@ -15,9 +15,7 @@ def schema(
         str | None,
         typer.Argument(metavar="TOPIC", help="The topic, with or without the prefix; none: all records."),
     ] = None,
-    as_asyncapi: Annotated[
-        bool, typer.Option("--asyncapi", help="Topics, keys, headers and records as AsyncAPI 3.")
-    ] = False,
+    as_asyncapi: Annotated[bool, typer.Option("--asyncapi", help="Write an AsyncAPI 3 document.")] = False,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
 ) -> None:

@@ -31,9 +31,7 @@ STYLES = {
     "drained": "green",
     "working": "cyan",
     "rebalancing": "yellow",
-    "held": "red",
-    "no worker": "red",
-    "no topic": "red",
+    **dict.fromkeys(("held", "no worker", "no topic"), "red"),
 }
 
 

@@ -16,9 +16,7 @@ from streams.terminal import Terminal
 
 
 def tail(
-    topic: Annotated[
-        str, typer.Argument(help="raw, clean, entities, summaries, dead.clean, ... or a full name.")
-    ],
+    topic: Annotated[str, typer.Argument(help="raw, clean, summaries, dead.clean, ... or a full name.")],
     from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the oldest record.")] = False,
     follow: Annotated[
         bool, typer.Option(help="Wait for more; --no-follow shows what is there, from the start, and ends.")

@@ -16,9 +16,7 @@ from streams.terminal import Terminal
 
 
 def takedown(
-    urls: Annotated[
-        list[str] | None, typer.Argument(help="URLs of articles, or their ids; - reads them from stdin.")
-    ] = None,
+    urls: Annotated[list[str] | None, typer.Argument(help="URLs or ids of articles; -: stdin.")] = None,
     file: Annotated[
         Path | None, typer.Option("--file", "-f", metavar="FILE", help="URLs, one per line; # is a comment.")
     ] = None,

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Annotated
 
 import orjson
@@ -39,14 +40,7 @@ def create(
     result = create_topics(settings, pipeline.all_topics())
     groups = [group for group in begin_groups(settings, pipeline, result.created) if group.worth_reporting]
     if as_json:
-        _write_json(
-            {
-                "created": result.created,
-                "existing": result.existing,
-                "differences": result.differences,
-                "offsets": [str(group) for group in groups],
-            }
-        )
+        _write_json(asdict(result) | {"offsets": [str(group) for group in groups]})
         return
     console = Terminal()
     for name in result.created:
@@ -99,9 +93,7 @@ def list_topics(
 
 @topics.command()
 def acls(
-    role: Annotated[
-        list[str] | None, typer.Argument(metavar="[ROLE]...", help="Only these: clean, operator, ...")
-    ] = None,
+    role: Annotated[list[str] | None, typer.Argument(metavar="[ROLE]...", help="Only these roles.")] = None,
     user: Annotated[str | None, typer.Option(help="Kafka's user. Default: the name of the role.")] = None,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,

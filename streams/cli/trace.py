@@ -53,9 +53,7 @@ def trace(
     elif story.now:
         Terminal(soft_wrap=True).print(page(story))
     if not story.now:
-        raise BrokerError(
-            f"nothing is known of {article}: it was never received, or Kafka has deleted it all"
-        )
+        raise BrokerError(f"nothing is known of {article}: it was never received, or Kafka has deleted it")
 
 
 def as_plain(story: Trace) -> dict[str, Any]:

@@ -29,14 +29,10 @@ REVIVE_SECONDS = 5.0
 
 
 def up(
-    local: Annotated[
-        bool, typer.Option("--local", help="Start Kafka on this machine too, with its data in a folder.")
-    ] = False,
+    local: Annotated[bool, typer.Option("--local", help="Start Kafka on this machine too.")] = False,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
-    data: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where --local keeps Kafka's data.")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The data folder of --local.")] = None,
     port: Annotated[int, typer.Option(help="The port of --local.")] = 9092,
 ) -> None:
     """Run all stages and sinks until Ctrl-C, one process each. A process that exits is restarted.

@@ -1,9 +1,8 @@
-import signal
 from typing import Annotated
 
 import typer
 
-from streams.cli.options import BootstrapServers, EndWith, Prefix
+from streams.cli.options import BootstrapServers, Parent, Prefix, end_with
 
 
 def worker(
@@ -13,7 +12,7 @@ def worker(
     acknowledge_dead_letters: Annotated[
         bool, typer.Option(help="Count only new dead letters towards the limit: the ones open now are known.")
     ] = False,
-    end_with: EndWith = None,
+    parent: Parent = None,
 ) -> None:
     """Run one stage until SIGTERM. Start as many as there are partitions, on as many machines as you like.
 
@@ -23,12 +22,10 @@ def worker(
     """
     from streams import logs
     from streams.core.pipeline import load_pipeline
-    from streams.runtime.process_exit import end_with_parent
     from streams.runtime.stage_process import run_worker
     from streams.settings import load_settings
 
-    if end_with is not None:
-        end_with_parent(end_with, signal.SIGTERM)
+    end_with(parent)
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     logs.configure(settings)
     pipeline = load_pipeline(settings)

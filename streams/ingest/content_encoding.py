@@ -56,9 +56,7 @@ def _by_fastwarc(name: str) -> Callable[[bytes, int], bytes]:
 
 DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "identity": lambda body, _: body,
-    "gzip": _inflated,
-    "x-gzip": _inflated,
-    "deflate": _inflated,
+    **dict.fromkeys(("gzip", "x-gzip", "deflate"), _inflated),
     "br": _by_fastwarc("BrotliReader"),
     "zstd": _by_fastwarc("ZstdReader"),
     "chunked": _by_fastwarc("ChunkedReader"),

@@ -125,12 +125,8 @@ def declared_url(body: bytes) -> str | None:
 
 
 def _entry(table: dict[str, Any]) -> IndexEntry:
-    return IndexEntry(
-        file=str(table.get("file", "")),
-        url=_text(table.get("url")),
-        feed=_text(table.get("feed")),
-        fetched_at=_text(table.get("fetched_at")),
-    )
+    url, feed, fetched_at = (_text(table.get(name)) for name in ("url", "feed", "fetched_at"))
+    return IndexEntry(file=str(table.get("file", "")), url=url, feed=feed, fetched_at=fetched_at)
 
 
 def _text(value: object) -> str | None:

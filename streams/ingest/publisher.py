@@ -71,16 +71,14 @@ class PublishCounts:
             self.keys.add(hash(record.key))
 
 
+Reject = Callable[[RejectedInput], None]
+
+
 class Publisher:
     """Sends to one topic and waits for what it sent. `reject` is called for each rejected input."""
 
-    def __init__(
-        self, producer: Producer, topic: str, fit: Fit, reject: Callable[[RejectedInput], None]
-    ) -> None:
-        self._producer = producer
-        self._topic = topic
-        self._fit = fit
-        self._reject = reject
+    def __init__(self, producer: Producer, topic: str, fit: Fit, reject: Reject) -> None:
+        self._producer, self._topic, self._fit, self._reject = producer, topic, fit, reject
         self._in_flight: deque[UnconfirmedRecord] = deque()
         self._bytes = 0
         self.counts = PublishCounts()
@@ -131,7 +129,7 @@ def publish(
     topic: str,
     inputs: Iterable[Read],
     *,
-    reject: Callable[[RejectedInput], None],
+    reject: Reject,
     progress: Callable[[PublishCounts], None] = lambda _: None,
     compression: str | None = None,
 ) -> Report:

@@ -28,12 +28,9 @@ OK = 200
 HEADER_CHARACTERS = 200
 #: Records of these types hold no page; they are counted under these words.
 NO_ANSWERS = {
+    **{kind: f"{kind}s" for kind in ("request", "revisit", "conversion", "continuation")},
     "warcinfo": "file descriptions",
-    "request": "requests",
-    "revisit": "revisits",
     "metadata": "metadata",
-    "conversion": "conversions",
-    "continuation": "continuations",
 }
 KINDS = (("image/", "images"), ("video/", "videos"), ("audio/", "sounds"), ("font/", "fonts"))
 
@@ -65,6 +62,7 @@ class Damaged:
 
 
 ArchivedRecord = ArchivedPage | NoPage | Damaged
+Located = tuple[str, ArchivedRecord]
 
 
 def need_fastwarc() -> None:
@@ -75,7 +73,7 @@ def need_fastwarc() -> None:
         raise ConfigError("a .warc file needs the extra [warc]: pip install 'copydesk[warc]'") from error
 
 
-def read_archive(path: Path, most: int) -> Iterator[tuple[str, ArchivedRecord]]:
+def read_archive(path: Path, most: int) -> Iterator[Located]:
     """Where each record is (its URL, or its place in the file), and the record.
 
     Records of more than `most` bytes, as stored or decoded, count as damaged. Raises `OSError`.
@@ -87,9 +85,7 @@ def read_archive(path: Path, most: int) -> Iterator[tuple[str, ArchivedRecord]]:
             start = None if damaged is None else _next_start(file, damaged + 1)
 
 
-def _stretch(
-    file: IO[bytes], start: int, most: int
-) -> Generator[tuple[str, ArchivedRecord], None, int | None]:
+def _stretch(file: IO[bytes], start: int, most: int) -> Generator[Located, None, int | None]:
     """The records from `start` to the end (returns None) or to a damaged record (returns where it begins)."""
     from fastwarc.warc import ArchiveIterator
 

@@ -80,7 +80,6 @@ def stage_role(settings: Settings, pipeline: Pipeline, stage: Stage, *, acknowle
 
 
 def sink_role(settings: Settings, pipeline: Pipeline, name: str) -> Role:
-    """A sink: it reads finished articles as its group."""
     source = _names(settings, sink_topic(settings, pipeline, name))
     return Role(
         name=f"sink-{name}",

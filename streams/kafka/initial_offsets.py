@@ -23,7 +23,7 @@ from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.protocols import Admin, Reader
-from streams.kafka.reader import extents
+from streams.kafka.reader import Offsets, extents
 from streams.settings import Settings
 
 #: How long it may take until Kafka shows a new topic.
@@ -84,9 +84,7 @@ def begin_sink(settings: Settings, group: str, topic: str) -> list[InitialOffset
         return list(_begin(admin, reader, group, topic, new=True))
 
 
-def initial_offsets(
-    there: Mapping[TopicPartition, int], begins: Mapping[TopicPartition, int], *, new: bool
-) -> dict[TopicPartition, int]:
+def initial_offsets(there: Offsets, begins: Offsets, *, new: bool) -> dict[TopicPartition, int]:
     """What is to be committed, given the offsets `there` and where each log begins.
 
     From 0 on nothing can be skipped. Elsewhere only a `new` group begins; a group with any offset is not new.
@@ -119,7 +117,7 @@ def _begins(reader: Reader, topic: str) -> dict[TopicPartition, int]:
     return {partition: span.begin for partition, span in spans.items()}
 
 
-def _commit(admin: Admin, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:
+def _commit(admin: Admin, group: str, offsets: Offsets) -> list[TopicPartition]:
     """The partitions that were committed. Kafka rejects it for a group with members, which does it itself."""
     if not offsets:
         return []

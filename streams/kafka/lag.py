@@ -15,7 +15,7 @@ from kafka.errors import RetriableError
 
 from streams.core.backoff import poll_until
 from streams.kafka.protocols import Admin, Reader
-from streams.kafka.reader import Extent, extents, narrow, place
+from streams.kafka.reader import Extent, Offsets, Spans, extents, narrow, place
 
 #: How long the first unread records may take to arrive; then the plain difference counts.
 PROBE_SECONDS = 10.0
@@ -77,10 +77,14 @@ def group_lags(admin: Admin, reader: Reader, reads: Mapping[str, str]) -> list[G
     offsets = committed(admin, list(reads))
     described = when_ready(admin.describe_groups, list(reads))
     spans = extents(reader, sorted(set(reads.values())), admin=admin)
-    return [
-        _group_lag(reader, group, topic, offsets[group], spans, described.get(group, {}))
-        for group, topic in reads.items()
-    ]
+    lags = []
+    for group, topic in reads.items():
+        own = {at: span for at, span in spans.items() if at.topic == topic}
+        partitions = tuple(_partition_lags(reader, own, offsets[group], {}))
+        answer = described.get(group, {})
+        members, state = len(answer.get("members") or ()), _state(answer)
+        lags.append(GroupLag(group=group, topic=topic, partitions=partitions, members=members, state=state))
+    return lags
 
 
 def committed(admin: Admin, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
@@ -132,9 +136,7 @@ def when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
     return poll_until(lambda: ask(groups), seconds=READY_SECONDS, pause=RETRY_SECONDS, not_yet=not_yet)
 
 
-def first_unread(
-    reader: Reader, spans: Mapping[TopicPartition, Extent]
-) -> dict[TopicPartition, tuple[int, int]]:
+def first_unread(reader: Reader, spans: Spans) -> dict[TopicPartition, tuple[int, int]]:
     """Offset and append time of the first data record in each span; spans without one are left out.
 
     A span that is not read in time counts from its beginning, with the time 0.
@@ -147,43 +149,18 @@ def first_unread(
         for partition, records in reader.poll(timeout_ms=200, max_records=max(1, len(left))).items():
             if partition in left and records[0].offset < left[partition].end:
                 first[partition] = (records[0].offset, records[0].timestamp)
-        ended = (
-            partition for partition, span in left.items() if (reader.position(partition) or 0) >= span.end
-        )
+        ended = (at for at, span in left.items() if (reader.position(at) or 0) >= span.end)
         left = narrow(reader, left, {*first, *ended})
     return first | {partition: (span.begin, 0) for partition, span in left.items()}
 
 
-def _group_lag(
-    reader: Reader,
-    group: str,
-    topic: str,
-    offsets: Mapping[TopicPartition, int],
-    spans: Mapping[TopicPartition, Extent],
-    described: Mapping[str, Any],
-) -> GroupLag:
-    own = {partition: span for partition, span in spans.items() if partition.topic == topic}
-    return GroupLag(
-        group=group,
-        topic=topic,
-        partitions=tuple(_partition_lags(reader, own, offsets, {})),
-        members=len(described.get("members") or ()),
-        state=_state(described),
-    )
-
-
-def unread_spans(
-    spans: Mapping[TopicPartition, Extent], offsets: Mapping[TopicPartition, int]
-) -> dict[TopicPartition, Extent]:
+def unread_spans(spans: Spans, offsets: Offsets) -> dict[TopicPartition, Extent]:
     """The spans from the committed offsets on, with control records."""
     return {at: replace(span, begin=max(span.begin, offsets.get(at, 0))) for at, span in spans.items()}
 
 
 def _partition_lags(
-    reader: Reader,
-    spans: Mapping[TopicPartition, Extent],
-    offsets: Mapping[TopicPartition, int],
-    known: Mapping[int, PartitionLag],
+    reader: Reader, spans: Spans, offsets: Offsets, known: Mapping[int, PartitionLag]
 ) -> list[PartitionLag]:
     unread = unread_spans(spans, offsets)
     first = {
@@ -191,9 +168,8 @@ def _partition_lags(
         for partition, span in unread.items()
         if (before := _as_before(known.get(partition.partition), offsets.get(partition), span))
     }
-    first |= first_unread(
-        reader, {at: span for at, span in unread.items() if span.records and at not in first}
-    )
+    rest = {at: span for at, span in unread.items() if span.records and at not in first}
+    first |= first_unread(reader, rest)
     return [_partition_lag(at, offsets.get(at), span, first.get(at)) for at, span in spans.items()]
 
 

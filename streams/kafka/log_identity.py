@@ -23,8 +23,7 @@ class LogIdentity:
     """Looks up the id of a topic's current log, through one connection that is kept."""
 
     def __init__(self, settings: Settings, topic: str) -> None:
-        self._settings = settings
-        self._topic = topic
+        self._settings, self._topic = settings, topic
         self._opened = ExitStack()
         self._admin: Admin | None = None
 

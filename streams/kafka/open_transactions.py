@@ -6,7 +6,7 @@ last stable offset), whoever wrote the records behind it.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import PartitionLag, first_unread
 from streams.kafka.protocols import Admin, Reader
-from streams.kafka.reader import LITTLE, Extent, extents
+from streams.kafka.reader import LITTLE, Extent, Spans, extents
 from streams.kafka.transactions import of_command
 from streams.settings import Settings
 
@@ -61,9 +61,7 @@ class OpenTransaction:
         return "Kafka does not say to this user whose it is"
 
 
-def open_transactions(
-    settings: Settings, admin: Admin, spans: Mapping[TopicPartition, Extent]
-) -> list[OpenTransaction]:
+def open_transactions(settings: Settings, admin: Admin, spans: Spans) -> list[OpenTransaction]:
     """The transactions that hold records back in `spans`, by topic. Raises `BrokerError`."""
     held = {partition: span for partition, span in spans.items() if span.held}
     if not held:
@@ -101,12 +99,12 @@ def until_readable(settings: Settings, reader: Reader, topics: Iterable[str]) ->
             spans = extents(reader, names, admin=admin)
 
 
-def behind(spans: Mapping[TopicPartition, Extent]) -> dict[TopicPartition, Extent]:
+def behind(spans: Spans) -> dict[TopicPartition, Extent]:
     """The records held back of each span, for a reader of uncommitted records."""
     return {at: Extent(begin=span.end, end=span.end + span.held) for at, span in spans.items() if span.held}
 
 
-def held_since(settings: Settings, spans: Mapping[TopicPartition, Extent]) -> dict[TopicPartition, int]:
+def held_since(settings: Settings, spans: Spans) -> dict[TopicPartition, int]:
     """When the first record that is held back of each span was appended, in milliseconds."""
     held = behind(spans)
     if not held:
@@ -119,8 +117,7 @@ class HeldSince:
     """`held_since` for a worker that asks again and again: each first held record is read once."""
 
     def __init__(self, settings: Settings, topic: str) -> None:
-        self._settings = settings
-        self._topic = topic
+        self._settings, self._topic = settings, topic
         self._known: dict[TopicPartition, tuple[int, int]] = {}
 
     def of(self, lags: Iterable[PartitionLag]) -> dict[int, int]:
@@ -130,15 +127,14 @@ class HeldSince:
             for lag in lags
             if lag.held
         }
-        self._known = {
-            at: first for at, first in self._known.items() if at in held and first[0] == held[at].end
-        }
+        known = self._known.items()
+        self._known = {at: first for at, first in known if at in held and first[0] == held[at].end}
         new = {at: span for at, span in held.items() if at not in self._known}
         self._known |= {at: (new[at].end, since) for at, since in held_since(self._settings, new).items()}
         return {partition.partition: since for partition, (_, since) in self._known.items()}
 
 
-def _producers(admin: Admin, held: Mapping[TopicPartition, Extent]) -> dict[TopicPartition, int]:
+def _producers(admin: Admin, held: Spans) -> dict[TopicPartition, int]:
     """Partition → the producer whose transaction begins where reading ends."""
     with suppress(KafkaError):
         return {

@@ -45,6 +45,10 @@ class Extent:
         return max(0, self.end - self.begin)
 
 
+Spans = Mapping[TopicPartition, Extent]
+Offsets = Mapping[TopicPartition, int]
+
+
 def extents(
     reader: Reader, topics: Iterable[str], *, admin: Admin | None = None
 ) -> dict[TopicPartition, Extent]:
@@ -81,9 +85,8 @@ def _log_ends(admin: Admin, partitions: Sequence[TopicPartition]) -> dict[TopicP
 
 
 def _offsets(
-    ask: Callable[[Sequence[TopicPartition]], Mapping[TopicPartition, int]],
-    partitions: Sequence[TopicPartition],
-) -> Mapping[TopicPartition, int]:
+    ask: Callable[[Sequence[TopicPartition]], Offsets], partitions: Sequence[TopicPartition]
+) -> Offsets:
     """The answer of `ask`, which is repeated while a partition of a new topic has no leader.
 
     kafka-python 3.0.12 leaves such a partition out of the answer and then fails with a `KeyError` on it.
@@ -94,9 +97,7 @@ def _offsets(
         raise BrokerError(f"a partition of {partitions[0].topic} has no leader") from None
 
 
-def scan(
-    reader: Reader, spans: Mapping[TopicPartition, Extent], deleted: Callable[[int], None] = lambda _: None
-) -> Iterator[Record]:
+def scan(reader: Reader, spans: Spans, deleted: Callable[[int], None] = lambda _: None) -> Iterator[Record]:
     """The records from `begin` up to `end` of each partition, as kafka-python's `ConsumerRecord`.
 
     At the end `deleted` is called with how many of them, at most, Kafka deleted before they were read.
@@ -126,7 +127,7 @@ class Gaps:
     Where retention has overtaken the reader, kafka-python silently goes on at the first record kept.
     """
 
-    def __init__(self, reader: Reader, places: Mapping[TopicPartition, int]) -> None:
+    def __init__(self, reader: Reader, places: Offsets) -> None:
         self._reader = reader
         self._next = dict(places)
         self._gaps: list[tuple[TopicPartition, int, int]] = []
@@ -138,7 +139,7 @@ class Gaps:
             self._next[partition] = records[-1].offset + 1
         return polled
 
-    def deleted(self, ends: Mapping[TopicPartition, int]) -> int:
+    def deleted(self, ends: Offsets) -> int:
         """How many records, at most, were deleted in the gaps since the last call. All was read up to `ends`.
 
         Ends of transactions and what compaction has removed leave gaps too, behind the first record kept.
@@ -157,7 +158,7 @@ class Gaps:
             self._gaps.append((partition, expected, offset))
 
 
-def place(reader: Reader, offsets: Mapping[TopicPartition, int]) -> None:
+def place(reader: Reader, offsets: Offsets) -> None:
     """Read only these partitions, from these offsets on."""
     reader.assign(list(offsets))
     for partition, offset in offsets.items():
@@ -197,10 +198,7 @@ LITTLE = {"max_partition_fetch_bytes": 65_536}
 
 
 def fetch_record(reader: Reader, partition: TopicPartition, offset: int) -> Message | None:
-    """The record at that place, or None where there is none (any more).
-
-    It changes the reader's assignment. Raises `BrokerError` when Kafka sends nothing.
-    """
+    """The record at that place, or None. It changes the reader's assignment. Raises `BrokerError`."""
     return next(fetch_records(reader, [(partition, offset)]), None)
 
 

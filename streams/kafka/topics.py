@@ -108,9 +108,7 @@ def check_topics(settings: Settings, topics: Sequence[Topic]) -> list[Difference
     all_wanted = [wanted(settings, topic) for topic in topics]
     with client.admin(settings) as admin:
         existing = _existing(admin, [topic.name for topic in all_wanted])
-    return [
-        difference for topic in all_wanted for difference in _differences(topic, existing.get(topic.name))
-    ]
+    return [difference for want in all_wanted for difference in _differences(want, existing.get(want.name))]
 
 
 def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
@@ -121,9 +119,7 @@ def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
     sentences = "; ".join(difference.sentence for difference in wrong)
     if any(difference.severity is Severity.MISSING for difference in wrong):
         raise BrokerError(f"{sentences}; `copydesk topics create` makes what is missing")
-    raise BrokerError(
-        f"{sentences}; `copydesk kafka configs` can raise it, `copydesk topics create` does not"
-    )
+    raise BrokerError(f"{sentences}; `copydesk kafka configs` raises it, `copydesk topics create` does not")
 
 
 def topic_configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -52,8 +52,7 @@ class Transactions:
     ) -> None:
         transactional = {"transactional_id": name, "transaction_timeout_ms": OPEN_MS}
         self._options = producer_options(settings) | transactional
-        self._name = name
-        self._check = check
+        self._name, self._check = name, check
         self._producer: Any = None
 
     @property
@@ -87,9 +86,8 @@ class Transactions:
         *,
         one_by_one: bool = False,
     ) -> None:
-        """Write `records` (each with its partition, or None for that of its key) and the records that `then`
-        makes from their places, in one transaction. Raises `RecordRejected` or `BrokerError`: nothing is
-        written then.
+        """Write `records` (each with its partition, or None for that of its key) and what `then` makes of
+        their places, in one transaction. Raises `RecordRejected` or `BrokerError`: nothing is written then.
 
         `one_by_one`: each in a batch of its own, since Kafka rejects a batch that is too large as a whole.
         """

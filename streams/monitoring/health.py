@@ -33,8 +33,7 @@ class Health:
         seconds_since_answer: Callable[[], float | None] = lambda: None,
         silent: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        self._stall_seconds = stall_seconds
-        self._session_seconds = session_seconds
+        self._stall_seconds, self._session_seconds = stall_seconds, session_seconds
         self._waits: str | None = STARTING
         self._stopped: str | None = None
         self._deleted: str | None = None
@@ -107,10 +106,8 @@ class Health:
     def _held_back(self) -> str | None:
         if not self._held or self._held_seconds <= self._stall_seconds:
             return None
-        return (
-            f"an open transaction has held back {self._held} records for {self._held_seconds:.0f} s:"
-            " copydesk status says whose it is"
-        )
+        held = f"an open transaction has held back {self._held} records for {self._held_seconds:.0f} s"
+        return f"{held}: copydesk status says whose it is"
 
     def _cut_off(self) -> str | None:
         seconds = self._seconds_since_answer()

@@ -26,11 +26,8 @@ log = structlog.get_logger("copydesk.lag")
 FETCH_BYTES = 16_384
 RETENTION_SECONDS = 60.0
 BY_PARTITION = (
-    metrics.LAG_RECORDS,
-    metrics.LAG_SECONDS,
-    metrics.LAG_RETENTION,
-    metrics.HELD_RECORDS,
-    metrics.HELD_SECONDS,
+    *(metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.LAG_RETENTION),
+    *(metrics.HELD_RECORDS, metrics.HELD_SECONDS),
 )
 
 
@@ -40,11 +37,8 @@ class LagWatch:
     def __init__(
         self, settings: Settings, *, group: str, topic: str, health: Health, owner: tuple[str, str]
     ) -> None:
-        self._settings = settings
-        self._group = group
-        self._topic = topic
-        self._health = health
-        self._owner = owner
+        self._settings, self._health, self._owner = settings, health, owner
+        self._group, self._topic = group, topic
         self._reported: set[int] = set()
         self._known: dict[int, PartitionLag] = {}
         self._held_since = HeldSince(settings, topic)

@@ -78,9 +78,7 @@ LIMIT_REACHED = gauge(
     "1: the worker has stopped reading because of too many dead letters. A person must act.",
     ("stage",),
 )
-SINK_RECORDS = counter(
-    "copydesk_sink_records", "Records that a sink has made durable and acknowledged.", ("sink",)
-)
+SINK_RECORDS = counter("copydesk_sink_records", "Records made durable and acknowledged by a sink.", ("sink",))
 SINK_WRITE_SECONDS = histogram(
     "copydesk_sink_write_seconds",
     "One batch of a sink, until it is durable, retries included. The count is the number of batches.",

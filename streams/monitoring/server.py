@@ -108,8 +108,7 @@ class Probes:
     """The server of a process. `name` is shown on its first page."""
 
     def __init__(self, settings: ProbesSettings, name: str, state: ProbeState) -> None:
-        self._state = state
-        self._name = name
+        self._state, self._name = state, name
         self._metrics = make_wsgi_app(metrics.REGISTRY)
         self._server = _bind(settings)
         self._server.set_app(self._answer)

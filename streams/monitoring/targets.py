@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import orjson
@@ -21,9 +20,7 @@ class Targets:
     """
 
     def __init__(self, settings: ProbesSettings, state: ProbeState, names: Iterable[str]) -> None:
-        self._settings = settings
-        self._state = state
-        self._names = tuple(names)
+        self._settings, self._state, self._names = settings, state, tuple(names)
         self._ports: dict[str, int] = {}
         self._probes: Probes | None = None
 
@@ -36,9 +33,7 @@ class Targets:
             _write(self._settings.targets, self._addresses())
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._probes is not None:
             self._probes.stop()
         if self._settings.targets:
@@ -49,7 +44,6 @@ class Targets:
         return {"COPYDESK_PROBES__PORT": str(self._ports.get(name, 0))}
 
     def summary(self) -> str:
-        """Where the probes are, in one line."""
         if not self._ports:
             return "no probes: probes.port is 0, or no port is free"
         each = ", ".join(f"{name} {port}" for name, port in self._ports.items())

@@ -28,6 +28,7 @@ SCHEMAS = "#/components/schemas/{name}"
 TAKEDOWN = "Takedown"
 
 Node = dict[str, Any]
+Examples = Mapping[str, list[Node]]
 
 
 def asyncapi(pipeline: Pipeline, settings: Settings, version: str) -> Node:
@@ -54,7 +55,7 @@ def asyncapi(pipeline: Pipeline, settings: Settings, version: str) -> Node:
     }
 
 
-def read_examples(pipeline: Pipeline) -> Mapping[str, list[Node]]:
+def read_examples(pipeline: Pipeline) -> Examples:
     """Topic → its examples; empty if the pipeline has none. Raises `CannotStart`."""
     if not pipeline.examples:
         return {}
@@ -81,9 +82,7 @@ def _protocol(security: SecuritySettings) -> Node:
     return {"protocol": protocol, "security": [{"$ref": f"#/components/securitySchemes/{scheme}"}]}
 
 
-def _channel(
-    pipeline: Pipeline, topic: Topic, settings: Settings, examples: Mapping[str, list[Node]]
-) -> Node:
+def _channel(pipeline: Pipeline, topic: Topic, settings: Settings, examples: Examples) -> Node:
     want = wanted(settings, topic)
     return {
         "address": "{prefix}." + topic.name,

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from streams.core.topic import Topic
 from streams.ingest.http_api import request
+from streams.ingest.http_api.body import Line
 from streams.ingest.http_api.memory_budget import Share
 from streams.ingest.http_api.problem import Problem
 from streams.ingest.http_api.sender import Handed, Sender
@@ -43,7 +44,7 @@ class BatchRequest:
     reason: str = ""
     _in_flight: deque[Sent] = field(default_factory=deque)
 
-    async def take_all(self, lines: AsyncIterator[tuple[int, bytes | Problem]]) -> web.Response:
+    async def take_all(self, lines: AsyncIterator[Line]) -> web.Response:
         """Send all lines, and answer once each is confirmed or rejected."""
         try:
             async for number, text in lines:

@@ -14,6 +14,7 @@ from streams.ingest.http_api.problem import Problem
 
 #: The answer lists every line.
 LINES = 10_000
+Line = tuple[int, bytes | Problem]
 ENCODINGS = ("gzip", "deflate", *(("br",) if HAS_BROTLI else ()))
 
 
@@ -46,9 +47,7 @@ async def whole(request: web.Request, most: int, share: Share, pace: BodyRate) -
     return bytes(parts)
 
 
-async def lines(
-    request: web.Request, most: int, most_line: int, pace: BodyRate
-) -> AsyncIterator[tuple[int, bytes | Problem]]:
+async def lines(request: web.Request, most: int, most_line: int, pace: BodyRate) -> AsyncIterator[Line]:
     """Number and bytes of each line, or a `Problem` if it is too long. Raises `Problem` as `whole` does."""
     rest, number, read, skipping = bytearray(), 0, 0, False
     async for part in _pieces(request, pace):

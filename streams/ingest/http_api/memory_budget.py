@@ -11,8 +11,7 @@ class Budget:
     """`most` bytes for all requests together. A larger request is taken when it is the only one."""
 
     def __init__(self, most: int, seconds: float) -> None:
-        self.most = most
-        self.seconds = seconds
+        self.most, self.seconds = most, seconds
         self.held = 0
         self.changed = asyncio.Condition()
 

@@ -39,8 +39,7 @@ class Sender:
 
     def __init__(self, settings: Settings, topic: str, fit: Fit) -> None:
         self.topic = topic
-        self._settings = settings
-        self._fit = fit
+        self._settings, self._fit = settings, fit
         self._seconds = settings.ingest.confirm_seconds
         self._producer: AIOKafkaProducer | None = None
         self._beginning = asyncio.Lock()

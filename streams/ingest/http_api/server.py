@@ -30,12 +30,8 @@ class IngestApi:
     def __init__(
         self, settings: IngestSettings, token: str | None, topic: Topic, sender: Sender, most: int, door: Door
     ) -> None:
-        self._settings = settings
-        self._token = token
-        self._topic = topic
-        self._sender = sender
-        self._most = most
-        self._door = door
+        self._settings, self._token, self._topic = settings, token, topic
+        self._sender, self._most, self._door = sender, most, door
         self._pace = body.BodyRate(settings.confirm_seconds, settings.body_rate)
         self._stopping, self._in_flight, self._ended = False, 0, asyncio.Condition()
         self._budget = Budget(settings.held_bytes, settings.confirm_seconds)

@@ -6,11 +6,8 @@ from pathlib import Path
 from streams.kafka.connection import sasl_credentials
 from streams.settings import SecuritySettings
 
-MODULES = {
-    "PLAIN": "org.apache.kafka.common.security.plain.PlainLoginModule",
-    "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",
-    "SCRAM-SHA-512": "org.apache.kafka.common.security.scram.ScramLoginModule",
-}
+PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 
 
 def client_properties(security: SecuritySettings) -> dict[str, str]:
@@ -39,7 +36,8 @@ def system_authorities() -> Path | None:
 def _login(security: SecuritySettings) -> str:
     name, password = sasl_credentials(security)
     login = f'username="{_quoted(name)}" password="{_quoted(password)}"'
-    return f"{MODULES[security.mechanism]} required {login};"
+    module = PLAIN if security.mechanism == "PLAIN" else SCRAM
+    return f"{module} required {login};"
 
 
 def _quoted(text: str) -> str:

@@ -89,13 +89,15 @@ def _load(missing: Sequence[Jar], loading: Path, folder: Path) -> None:
 
 
 def _fetch(context: Any, jar: Jar, folder: Path) -> Jar:
-    """Download a jar and put it into `folder`."""
     from requests import RequestException
 
     try:
         path: Path = context.create_dependency(jar.coordinates).artifact.resolve()
     except RequestException as error:
-        raise CannotStart(_no_network()) from error
+        raise CannotStart(
+            f"Apache Kafka {VERSION} is not in {folder} and could not be downloaded from Maven Central:"
+            f" connect to the network, point COPYDESK_CACHE to a filled cache, or {ELSEWHERE}"
+        ) from error
     except RuntimeError as error:  # jgo raises it where no repository has the jar
         raise CannotStart(f"no Maven repository has {jar.name} of Apache Kafka {VERSION}") from error
     if not jar.is_at(path):
@@ -109,13 +111,6 @@ def _checked(jar: Jar, path: Path) -> Path:
     if not jar.is_at(path):
         raise BrokerError(f"{path} {DIFFERS} and was not used; delete it to have it downloaded again")
     return path
-
-
-def _no_network() -> str:
-    return (
-        f"Apache Kafka {VERSION} is not in {cache_folder()} and could not be downloaded from Maven Central:"
-        f" connect to the network, point COPYDESK_CACHE to a filled cache, or {ELSEWHERE}"
-    )
 
 
 def _sentence(error: OSError, folder: Path) -> str:

@@ -144,7 +144,6 @@ class Broker(Startable):
             process.kill()
 
     def restart(self) -> None:
-        """Stop and start, on the same port and data."""
         self.stop()
         self.start()
 

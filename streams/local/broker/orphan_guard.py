@@ -2,8 +2,7 @@
 
 A guard waits for the end of a pipe that only the parent holds open. When the parent is gone, even by
 kill -9, the system closes the pipe, and the guard kills the process. It works alike on Linux and macOS.
-Linux's own PR_SET_PDEATHSIG would fire when the *thread* that started the process ends, and macOS has nothing
-like it.
+Linux's own PR_SET_PDEATHSIG would fire when the *thread* that started the process ends; macOS has none.
 """
 
 import os

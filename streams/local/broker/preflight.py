@@ -1,6 +1,5 @@
 """A base for what a `with` block starts and stops."""
 
-from types import TracebackType
 from typing import Self
 
 
@@ -20,7 +19,5 @@ class Startable:
             raise
         return self
 
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

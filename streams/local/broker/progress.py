@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from types import TracebackType
 
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
@@ -29,11 +28,9 @@ class Progress:
     def advance(self) -> None:
         self.bar.advance(self.task)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
+    def __exit__(self, error: object, *_: object) -> None:
         self.bar.stop()
-        if kind is None:
+        if error is None:
             self._say(f"Loaded {self.product} in {time.monotonic() - self.began:.0f} s")
 
     def _say(self, line: str) -> None:

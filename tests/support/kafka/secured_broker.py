@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from streams.local.broker.configuration import HOST, Listener
-from streams.local.broker.credentials import MODULES
+from streams.local.broker.credentials import SCRAM
 from streams.local.broker.node import Broker
 from streams.local.broker.ports import free_ports
 
@@ -62,7 +62,7 @@ def secured_broker(folder: Path, passwords: Mapping[str, str]) -> Iterator[Secur
             "ssl.keystore.type": "PEM",
             "ssl.keystore.location": str(store),
             "listener.name.secured.sasl.enabled.mechanisms": "SCRAM-SHA-512",
-            "listener.name.secured.scram-sha-512.sasl.jaas.config": f"{MODULES['SCRAM-SHA-512']} required;",
+            "listener.name.secured.scram-sha-512.sasl.jaas.config": f"{SCRAM} required;",
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             # The test itself, the node and its controller, all of which use the listeners without TLS.
             "super.users": "User:ANONYMOUS",
