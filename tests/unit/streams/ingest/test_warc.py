@@ -194,7 +194,7 @@ def test_an_incomplete_page_is_rejected_and_the_next_is_read(
     body: bytes,
     reason: str,
 ) -> None:
-    broken = answer(url(1), body, HTML, *headers, said=warc_headers)
+    broken = answer(url(1), body, HTML, *headers, record_headers=warc_headers)
     first = written(broken)
     if warc_headers and warc_headers[0][0] == "WARC-Block-Digest":
         first = first.replace(b"WARC-Block-Digest: sha1:", b"WARC-Block-Digest: sha1:2")
