@@ -63,7 +63,7 @@ faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a
 	$(BIN)/python -m tests.reliability $(ARGS)
 
 documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, examples, tables, the rooms
-	$(BIN)/python -m tests.support.documents
+	$(BIN)/python -m tests.support.documents.generated
 
 lock: ## resolve the locks anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

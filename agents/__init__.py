@@ -1,4 +1,4 @@
-"""The pipeline: what happens to an article. Its stages and sinks in flow order; nothing else finds them."""
+"""The pipeline: its stages in flow order, and its sinks. What is not listed here does not run."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from agents.summaries.agent import STAGE as SUMMARIES
 
 __all__ = ["EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
-#: Invented pages, to see the pipeline at work: `copydesk demo`.
+#: Invented pages that show the pipeline at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
 
-#: Records of every topic, as they stand in Kafka: part of `copydesk schema --asyncapi`.
+#: A record of every topic as it is in Kafka: part of `copydesk schema --asyncapi`.
 EXAMPLES = Path(__file__).parent / "examples.json"
 
 STAGES = (CLEAN, ENTITIES, SUMMARIES)

@@ -1,25 +1,25 @@
-"""Labels of charsets, as a header, a page or a scraper gives them: Python knows more of them than the web."""
+"""Labels of charsets, as a header, a page or a scraper gives them. Python knows more of them than the web."""
 
 import codecs
 import re
 
-# Python's own, of which browsers know nothing. By unicode_escape `\x3cscript` would become markup.
+# Python's own codecs, unknown to browsers. With unicode_escape, `\x3cscript` would become markup.
 NOT_OF_THE_WEB = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"}
-#: codecs.lookup() remembers forever what it does not know. The longest of the standard has 19 letters.
+#: codecs.lookup() remembers each unknown label forever. The longest label of the standard has 19 letters.
 LABEL = re.compile(r"\s*[\w.:+()-]{1,40}\s*", re.ASCII)
 
 
-def label(said: str | None) -> str | None:
-    """A label as somebody gave it, or None where it cannot be one."""
-    return said.strip() if said and LABEL.fullmatch(said) else None
+def label(text: str | None) -> str | None:
+    """The label without spaces around it, or None where the text cannot be a label."""
+    return text.strip() if text and LABEL.fullmatch(text) else None
 
 
-def codec(said: str | None) -> str | None:
-    """Python's name for what a label means; None where there is no such encoding of text on the web."""
+def codec(text: str | None) -> str | None:
+    """Python's name for the encoding that a label means; None where the web has no such text encoding."""
     try:
-        info = codecs.lookup(label(said) or "")
+        info = codecs.lookup(label(text) or "")
     except (LookupError, ValueError):
         return None
-    # `hex`, `zlib` and the like are codecs too, but not of text; the flag is how open() tells them apart.
+    # `hex`, `zlib` and the like are codecs too, but not of text; open() uses the same flag to reject them.
     of_text = getattr(info, "_is_text_encoding", True) and info.name.replace("_", "-") not in NOT_OF_THE_WEB
     return info.name if of_text else None

@@ -9,7 +9,7 @@ from rich.text import Text
 
 
 def brief(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Label and text; empty where the record, of whichever stage or none, has nothing to say."""
+    """Labels and texts. A text is empty where the record, which may be of any stage or of none, has none."""
     yield "title", _text(value.get("title"))
     yield "url", _text(value.get("url"))
     yield "feed", _text(value.get("feed"))
@@ -25,13 +25,13 @@ def _language(language: object) -> str:
 
 
 def _names(entities: object, kind: str) -> list[str]:
-    """The names of the entities of one kind, each once."""
-    listed = [one for one in entities if isinstance(one, Mapping)] if isinstance(entities, list) else []
-    return list(dict.fromkeys(_text(one.get("name")) for one in listed if one.get("type") == kind))
+    """The names of the entities of a kind, without repeats."""
+    known = [each for each in entities if isinstance(each, Mapping)] if isinstance(entities, list) else []
+    return list(dict.fromkeys(_text(entity.get("name")) for entity in known if entity.get("type") == kind))
 
 
 def _summary(summary: object) -> str:
-    """Its first sentence, or all of its text."""
+    """The first sentence, or the whole text."""
     if not isinstance(summary, Mapping):
         return ""
     sentences = summary.get("sentences")
@@ -53,35 +53,30 @@ MOST_NAMES = 6
 
 
 def show(article: Mapping[str, Any]) -> RenderableType:
-    """Title, where and when, whom and what it names, and its summary. `article` is a record of any stage."""
+    """Title, origin, entities and summary of `article`, a record of any stage."""
     lines = [Text(article.get("title") or "(no title)", style="bold"), Text(_origin(article), style="dim")]
     return Group(*lines, Padding(Group(*_name_lines(article), *_summary_lines(article)), (0, 0, 0, 2)))
 
 
 def _origin(article: Mapping[str, Any]) -> str:
     source = article.get("source") or {}
+    outlet = source.get("name") or source.get("domain")
+    authors = ", ".join(author["name"] for author in article.get("authors") or [])
     language = (article.get("language") or {}).get("code")
-    authors = ", ".join(one["name"] for one in article.get("authors") or [])
-    parts = [
-        source.get("name") or source.get("domain"),
-        authors,
-        article.get("published_at"),
-        language,
-        f"{article['words']} words" if "words" in article else None,
-    ]
-    return " · ".join(part for part in parts if part)
+    words = f"{article['words']} words" if "words" in article else None
+    return " · ".join(filter(None, (outlet, authors, article.get("published_at"), language, words)))
 
 
 def _name_lines(article: Mapping[str, Any]) -> Iterator[Text]:
     for kind, (heading, style) in KINDS.items():
-        found = [one for one in article.get("entities") or [] if one["type"] == kind]
-        if found:
-            found.sort(key=lambda one: (-one["count"], one["mentions"][0]["start"]))
-            yield Text.assemble((f"{heading}: ", style), _list(found))
+        entities = [entity for entity in article.get("entities") or [] if entity["type"] == kind]
+        if entities:
+            entities.sort(key=lambda entity: (-entity["count"], entity["mentions"][0]["start"]))
+            yield Text.assemble((f"{heading}: ", style), _list(entities))
 
 
 def _list(entities: Iterable[Mapping[str, Any]]) -> str:
-    names = [f"{one['name']} ×{one['count']}" if one["count"] > 1 else one["name"] for one in entities]
+    names = [each["name"] + (f" ×{each['count']}" if each["count"] > 1 else "") for each in entities]
     more = len(names) - MOST_NAMES
     return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 

@@ -1,31 +1,32 @@
 """The article id: a hash of the request URL after normalisation, never of what the page says.
 
-So a takedown or a re-crawl finds the article again. Undone is what names the same article differently: what
-browsers make one (agents/web_url.py), scheme, credentials, `www.`/`m.`/`amp.`, AMP paths, trackers, the order
-of the query, trailing slashes, the fragment, the spelling of escapes. Two articles under one id would
-overwrite each other, which is worse than one article under two: where it is not sure, they stay two
-(docs/decisions/0004).
+So a takedown or a re-crawl finds the article again. Normalisation removes differences between URLs of the
+same article: those that browsers ignore (agents/web_url.py), scheme, credentials, `www.`/`m.`/`amp.`, AMP
+paths, trackers, the order of the query, trailing slashes, the fragment, the spelling of escapes. Two articles
+with the same id would overwrite each other, which is worse than an article with two ids: in doubt, URLs keep
+different ids (docs/decisions/0004).
 """
 
 import re
 from hashlib import blake2b
+from operator import itemgetter
 from urllib.parse import quote
 
 from agents.trackers import is_tracker
 from agents.web_url import read, registered_domain
 
-#: Of the rules here, of the parser and of the suffix list: another one may give an article another id.
-#: tests/unit/agents/article_ids.toml holds what belongs to it; docs/contract.md says what a new one means.
+#: Raised when the rules here, the parser or the suffix list change, since articles may then get another id.
+#: tests/unit/agents/article_ids.toml has the ids of this version; docs/contract.md says what a new one means.
 ID_VERSION = 2
 
 HOST_PREFIX = re.compile(r"(?:www\d?|m|mobile|amp)\.")
-# An article's own name, told from a section's or a tag's: words with a hyphen, a long number, an ending.
+# The name of an article, and not of a section or a tag: words with a hyphen, a long number, an ending.
 SLUG = re.compile(r"[^_-][_-][^_-]|[0-9]{5}|\.(?:html?|shtml|php|aspx?|jsp)$", re.IGNORECASE)
 AMP_ENDING = re.compile(r"(?<=.)(?<!\.amp)(?:\.amp)++(?=$|\.html?$)", re.IGNORECASE)
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-# An address copied out of HTML source.
+# A URL that was copied out of HTML source.
 AMPERSAND = re.compile(r"(?:^|&)(?:amp;)+")
 
 
@@ -35,7 +36,7 @@ def article_id(url: str) -> str:
 
 
 def normal_url(url: str) -> str:
-    """The URL without scheme and without what names the same article differently. Raises `Invalid`."""
+    """The URL without the scheme and the differences that mean nothing. Raises `Invalid`."""
     parts = read(url)
     port = f":{parts.port}" if parts.port else ""
     return f"{_host(parts.host)}{port}{_path(parts.path)}{_query(parts.query)}{_route(parts.fragment)}"
@@ -47,14 +48,14 @@ def site_of(url: str) -> str:
 
 
 def _host(host: str) -> str:
-    """Without `www.`, `m.`, `amp.`, as long as somebody's domain stays behind: `m.github.io` is one."""
+    """Without `www.`, `m.`, `amp.`, unless that is part of the registered domain, as in `m.github.io`."""
     while (prefix := HOST_PREFIX.match(host)) and registered_domain(host) != host:
         host = host[prefix.end() :]
     return host
 
 
 def _path(path: str) -> str:
-    """Without session, AMP, empty segments and a slash at the end."""
+    """Without session id, AMP, empty segments and a slash at the end."""
     segments, shorter = [""], _segments(SESSION_IN_PATH.sub("", _escaped(path)))
     while segments != shorter:
         segments, shorter = shorter, _without_amp(shorter)
@@ -72,7 +73,7 @@ def _segments(path: str) -> list[str]:
 
 
 def _without_amp(segments: list[str]) -> list[str]:
-    """Of `/amp/ferry-sinks`, `/ferry-sinks/amp` and `/a.amp` what is behind; `/tag/amp` is about AMP."""
+    """`/a-b` of `/amp/a-b`, `/a-b/amp` and `/a-b.amp`. `/tag/amp` stays: it is about AMP."""
     *before, last = segments or [""]
     if last.lower() == "amp" and before and SLUG.search(before[-1]):
         return before
@@ -83,30 +84,26 @@ def _without_amp(segments: list[str]) -> list[str]:
 
 
 def _query(query: str) -> str:
-    """The parameters that are no trackers, sorted by name; those of one name keep their order."""
-    pairs = AMPERSAND.sub("&", query.replace("+", " ")).split("&")
-    named = [(_escaped(name), _escaped(value)) for name, _, value in (pair.partition("=") for pair in pairs)]
-    kept = [
-        (name, value)
-        for name, value in sorted(named, key=lambda pair: pair[0])
-        if (name or value) and not is_tracker(name, value)
-    ]
+    """The parameters that are not trackers, sorted by name; those of the same name keep their order."""
+    parts = (part.partition("=") for part in AMPERSAND.sub("&", query.replace("+", " ")).split("&"))
+    pairs = sorted(((_escaped(name), _escaped(value)) for name, _, value in parts), key=itemgetter(0))
+    kept = [(name, value) for name, value in pairs if (name or value) and not is_tracker(name, value)]
     return "?" + "&".join(f"{name}={value}" if value else name for name, value in kept) if kept else ""
 
 
 def _route(fragment: str) -> str:
-    """A fragment is a place on the page, unless it is a route (`#!/story`, `#/story`), which is the page."""
+    """The fragment, if it is a route that names the page (`#!/story`, `#/story`), and not a place on it."""
     route = _escaped(fragment).split(":~:")[0]
     return f"#{route}" if route[:1] in {"!", "/"} and route.strip("!/") else ""
 
 
 def _escaped(part: str) -> str:
-    """One spelling for escapes (RFC 3986, 6.2.2): needless ones undone, hex in capitals, stray % escaped."""
+    """Escapes in one spelling (RFC 3986, 6.2.2): needless ones decoded, hex in capitals, stray % escaped."""
+    return quote(ESCAPE.sub(_normal_escape, part), safe="/%!=:,;@$'()*~")
 
-    def one(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return "%25"
-        character = chr(int(found[1], 16))
-        return character if UNRESERVED.fullmatch(character) else found[0].upper()
 
-    return quote(ESCAPE.sub(one, part), safe="/%!=:,;@$'()*~")
+def _normal_escape(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return "%25"
+    character = chr(int(escape[1], 16))
+    return character if UNRESERVED.fullmatch(character) else escape[0].upper()

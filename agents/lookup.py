@@ -1,4 +1,4 @@
-"""Which article a person means by a URL or an article id, and which raw records are of it."""
+"""Which article a person means by a URL or an article id, and which raw records name it."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from streams.core.message import Message
 from streams.core.pipeline import Identity
 from streams.errors import Invalid
 
-#: What a host may be written with, so that its words cannot be seen: escapes, tabs and line feeds.
+#: Escapes, tabs and line feeds: a host that is written with them does not hold its words as text.
 UNSEEN = re.compile(r"[%\t\n\r]")
 
 
 class UrlOfRecord(msgspec.Struct):
-    """What is read of a raw record in JSON; a CloudEvent has it in its `data`."""
+    """The URL of a raw record in JSON. A CloudEvent has the record in its `data`."""
 
     url: str | None = None
     data: "UrlOfRecord | None" = None
@@ -25,30 +25,30 @@ class UrlOfRecord(msgspec.Struct):
 
 def identify(text: str) -> Identity:
     """The article of a URL or of an article id. Raises `Invalid` where it is neither."""
-    sought = text.strip()
-    if ARTICLE_ID.fullmatch(sought):
-        return Identity(key=sought.encode(), named_by=lambda message: _is(url_of(message), sought))
-    return Identity(key=article_id(sought).encode(), named_by=_by_url(sought))
+    url = text.strip()
+    if ARTICLE_ID.fullmatch(url):
+        return Identity(key=url.encode(), named_by=lambda message: _is(_url_of(message), url))
+    return Identity(key=article_id(url).encode(), named_by=_by_url(url))
 
 
-def url_of(message: Message) -> str | None:
+def _url_of(message: Message) -> str:
     """The URL, or the article id, that a raw record names: in its JSON, else in a header, else in its key."""
-    if (message.value or b"").lstrip()[:1] == b"{":
+    value = message.value or b""
+    if value.lstrip()[:1] == b"{":
         try:
-            said = msgspec.json.decode(message.value or b"", type=UrlOfRecord)
+            record = msgspec.json.decode(value, type=UrlOfRecord)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            said = UrlOfRecord()
-        found = said.url or (said.data.url if said.data is not None else None)
-        if found:
-            return found
-    return message.header("ce_subject") or _text(message.key)
+            record = UrlOfRecord()
+        if url := record.url or (record.data.url if record.data else None):
+            return url
+    return message.header("ce_subject") or (message.key or b"").decode("utf-8", "replace")
 
 
 def _by_url(sought: str) -> Callable[[Message], bool]:
-    """Whether a record names the article, asked cheaply first.
+    """Whether a record names the article, with a cheap test first.
 
-    An id costs 30 µs, and a hundred thousand records must be gone through in seconds: so it is made only of
-    URLs that hold the host's longest word, or are written so that a word cannot be looked for.
+    An article id costs 30 µs, and a search reads a hundred thousand records in seconds. So ids are made only
+    of URLs that hold the longest word of the host, or that are written so that words cannot be searched for.
     """
     article = article_id(sought)
     host = site_of(sought)
@@ -56,24 +56,16 @@ def _by_url(sought: str) -> Callable[[Message], bool]:
     word = "" if ADDRESS.fullmatch(host) else max(host.split("."), key=len)
 
     def named_by(message: Message) -> bool:
-        url = url_of(message)
-        alike = url is not None and (
-            word in url.lower() or not url.isascii() or UNSEEN.search(url) is not None
-        )
+        url = _url_of(message)
+        alike = word in url.lower() or not url.isascii() or UNSEEN.search(url) is not None
         return url == article or (alike and _is(url, article))
 
     return named_by
 
 
-def _is(text: str | None, article: str) -> bool:
-    """Whether a text is the article's id or a URL of it."""
-    if text is None:
-        return False
+def _is(text: str, article: str) -> bool:
+    """Whether a text is the article's id or a URL of the article."""
     try:
         return text == article or article_id(text) == article
     except Invalid:
         return False
-
-
-def _text(content: bytes | None) -> str | None:
-    return None if content is None else content.decode("utf-8", "replace")

@@ -1,8 +1,8 @@
 """The two forms in which a scraper publishes: RawArticle as JSON, and the page's own bytes.
 
-Which of them it is, `content-type` says; media types compare without their parameters. A null value is a
-takedown of the key's URL. What the form itself does not say, the CloudEvent around it may: `ce_time` when it
-was fetched, the extension attribute `ce_feed` which feed it came from.
+The header `content-type` says which form it is; media types are compared without their parameters. A null
+value is a takedown of the key's URL. The headers of a CloudEvent complete the record: `ce_time` is when the
+page was fetched, and the extension attribute `ce_feed` is its feed.
 """
 
 import re
@@ -31,10 +31,10 @@ def read_raw(message: Message) -> RawArticle:
     if media in PAGES:
         return _read_page(message, media, charset)
     if media == "application/json" or (declared is None and _looks_like_json(message)):
-        return _checked(_around(message, _read_article(message)))
+        return _checked(_with_headers(message, _read_article(message)))
     if declared is None:
-        raise Invalid("the value is neither JSON nor is a content-type header there to say what it is")
-    raise Invalid(f"content-type {declared[:100]!r} is not one that is read here")
+        raise Invalid("the value is not JSON, and there is no content-type header")
+    raise Invalid(f"content-type {declared[:100]!r} is not supported")
 
 
 def forget_url(message: Message) -> bytes:
@@ -46,7 +46,7 @@ def forget_url(message: Message) -> bytes:
 def _media_type(header: str | None) -> tuple[str, str | None]:
     """`text/html; charset=x` -> (`text/html`, `x`).
 
-    Not by the standard library's parser of mail headers: that takes what it cannot read for text/plain.
+    The standard library's parser of mail headers takes what it cannot read for text/plain.
     """
     media, _, parameters = (header or "").partition(";")
     charset = CHARSET.search(parameters)
@@ -62,12 +62,12 @@ def _read_page(message: Message, media: str, charset: str | None) -> RawArticle:
     article_id(url)
     value = message.value or b""
     if media == "text/plain":
-        return _around(message, RawArticle(url=url, text=_text(value, charset), charset=charset))
-    return _around(message, RawPage(url=url, page=value, charset=charset))
+        return _with_headers(message, RawArticle(url=url, text=_text(value, charset), charset=charset))
+    return _with_headers(message, RawPage(url=url, page=value, charset=charset))
 
 
-def _around(message: Message, article: RawArticle) -> RawArticle:
-    """The article with what the event around it says; what the article says of itself wins."""
+def _with_headers(message: Message, article: RawArticle) -> RawArticle:
+    """The article with the time and feed of the event's headers, where it has none of its own."""
     fetched_at = article.fetched_at or message.header("ce_time")
     return replace(article, fetched_at=fetched_at, feed=article.feed or message.header("ce_feed"))
 
@@ -83,10 +83,10 @@ def _text(value: bytes, charset: str | None) -> str:
 
 
 def _checked(article: RawArticle) -> RawArticle:
-    """The article, if it can be one: an http(s) URL, and something to read."""
+    """The article, if it has an http(s) URL and something to read."""
     article_id(article.url)
     if not (article.html or article.text):
-        raise Invalid("neither html nor text is there")
+        raise Invalid("the record has neither html nor text")
     return article
 
 

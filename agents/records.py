@@ -1,7 +1,7 @@
-"""The contract: the record of every topic, each with the fields of the one before it and its own.
+"""The contract: the record of every topic. Each has the fields of the record before it, and its own.
 
-Every field is always present. None means not known; never that a stage was not run. Later versions add
-fields and take none away. Spans count Unicode code points.
+Every field is always present. None means not known, and never that a stage was not run. Later versions add
+fields and remove none. Spans count Unicode code points.
 """
 
 from dataclasses import dataclass, field, fields
@@ -16,23 +16,21 @@ from agents.ids import article_id
 class RawArticle:
     """What a scraper publishes as JSON. One of `html` and `text` is needed; unknown fields are ignored."""
 
-    url: Annotated[str, Meta(description="The request URL: what the article id is a hash of.")]
+    url: Annotated[str, Meta(description="The request URL; the article id is a hash of it.")]
     html: str | None = None
     text: Annotated[
         str | None,
-        Meta(description="The article without a page around it; paragraphs separated by a blank line."),
+        Meta(description="The article without the page around it; blank lines separate paragraphs."),
     ] = None
-    fetched_at: Annotated[
-        str | None, Meta(description="RFC 3339; stays null where the scraper gave none.")
-    ] = None
+    fetched_at: Annotated[str | None, Meta(description="RFC 3339; null if the scraper gave none.")] = None
     feed: Annotated[str | None, Meta(description="The scraper's name for where it came from.")] = None
     title: str | None = None
     authors: list[str] = field(default_factory=list)
     published_at: str | None = None
     language: str | None = None
-    charset: Annotated[str | None, Meta(description="What the page was decoded by.")] = None
+    charset: Annotated[str | None, Meta(description="The charset that the page was decoded with.")] = None
     meta: Annotated[
-        dict[str, Any], Meta(description="The scraper's own, carried through to the finished record.")
+        dict[str, Any], Meta(description="The scraper's own fields; the finished record has them.")
     ] = field(default_factory=dict)
 
     @property
@@ -43,7 +41,7 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawPage(RawArticle):
-    """What a scraper publishes as the page's own bytes; everything else comes from the headers."""
+    """What a scraper publishes as the page's own bytes. The other fields come from the headers."""
 
     page: bytes
 
@@ -84,7 +82,7 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """The language of the text, as found (`code`, ISO 639) and as the page declares it."""
+    """The language of the text, as identified (`code`, ISO 639) and as the page declares it."""
 
     code: str | None
     confidence: float | None
@@ -101,7 +99,7 @@ class License:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paywall:
-    """Whether the page says that it is cut off for readers who do not pay."""
+    """Whether the page says that only paying readers get all of it."""
 
     status: Literal["free", "metered", "closed", "unknown"] = "unknown"
     evidence: str | None = None
@@ -109,7 +107,7 @@ class Paywall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """How the text was taken out of the page. `confidence` is 0 to 1, null where not estimated."""
+    """How the text was extracted from the page. `confidence` is 0 to 1, null where not estimated."""
 
     method: Annotated[str, Meta(description="`trafilatura` from a page, `text` from a scraper's text.")]
     confidence: float | None
@@ -118,7 +116,7 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProducedBy:
-    """A stage that had a hand in the record."""
+    """A stage that the record went through."""
 
     stage: str
     version: str
@@ -132,39 +130,30 @@ class CleanArticle:
     id: Annotated[
         str,
         Meta(
-            description="The article id: 32 hexadecimal digits, a hash of the normalised request URL;"
-            " all revisions share it."
+            description="The article id: 32 hexadecimal digits, a hash of the normalised request URL."
+            " All revisions share it."
         ),
     ]
-    content_hash: Annotated[
-        str, Meta(description="Of title and text: two revisions with the same one say the same.")
-    ]
+    content_hash: Annotated[str, Meta(description="A hash of title and text: the same if both are the same.")]
     url: Annotated[
         str,
-        Meta(
-            description="The request URL, as the scraper gave it;"
-            " what may not stand in one is percent-encoded."
-        ),
+        Meta(description="The scraper's request URL; characters that are not allowed are percent-encoded."),
     ]
-    canonical_url: Annotated[str | None, Meta(description="The page's own claim of where it belongs.")]
+    canonical_url: Annotated[str | None, Meta(description="The canonical URL, as the page claims it.")]
     feed: Annotated[str | None, Meta(description="The scraper's name for where it came from.")]
-    meta: Annotated[dict[str, Any], Meta(description="The scraper's own, untouched.")]
+    meta: Annotated[dict[str, Any], Meta(description="The scraper's own fields, unchanged.")]
     fetched_at: Annotated[
-        str | None, Meta(description="RFC 3339, as the scraper gave it; null where that was no time.")
+        str | None, Meta(description="RFC 3339, as the scraper gave it; null where that was not a time.")
     ]
     source: Annotated[Source, Meta(description="Who published it.")]
-    genre: Annotated[str | None, Meta(description="As the page files it: `news`, `opinion`, ...")]
+    genre: Annotated[str | None, Meta(description="The page's own classification: `news`, `opinion`, ...")]
     title: Annotated[str | None, Meta(description="The headline.")]
     description: Annotated[str | None, Meta(description="The page's own standfirst or teaser.")]
-    authors: Annotated[list[Author], Meta(description="The persons of the byline.")]
+    authors: Annotated[list[Author], Meta(description="The people in the byline.")]
     agencies: Annotated[list[str], Meta(description="News agencies it is credited to.")]
-    dateline: Annotated[Dateline, Meta(description="The opening of a wire story, taken apart.")]
+    dateline: Annotated[Dateline, Meta(description="The parts of the line that opens a wire story.")]
     published_at: Annotated[
-        str | None,
-        Meta(
-            description="ISO 8601, no more precise than it was written;"
-            " without an offset where none was written."
-        ),
+        str | None, Meta(description="ISO 8601, with the precision and the offset that were written, if any.")
     ]
     published_precision: Annotated[
         Literal["day", "minute", "second"] | None, Meta(description="How much of `published_at` is known.")
@@ -181,10 +170,8 @@ class CleanArticle:
     license: Annotated[License | None, Meta(description="The licence the page grants.")]
     paywall: Annotated[Paywall, Meta(description="Whether readers have to pay.")]
     text: Annotated[str, Meta(description="Paragraphs separated by a blank line.")]
-    words: Annotated[
-        int, Meta(description="Of the text; a character counts as one in scripts without spaces.")
-    ]
-    extraction: Annotated[Extraction, Meta(description="How the text was taken out of the page.")]
+    words: Annotated[int, Meta(description="Words of the text; characters in scripts without spaces.")]
+    extraction: Annotated[Extraction, Meta(description="How the text was extracted from the page.")]
     warnings: Annotated[
         list[str],
         Meta(description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."),
@@ -194,7 +181,7 @@ class CleanArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What an entity is in somebody's catalogue."""
+    """The entry of an entity in a catalogue."""
 
     scheme: str
     id: str
@@ -204,11 +191,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """Somebody or something the article names, with every place it is named in."""
+    """A person or thing that the article names, with all of its mentions."""
 
-    id: Annotated[
-        str, Meta(description="`e1`, `e2`, ... in the order of first mention; of this article only.")
-    ]
+    id: Annotated[str, Meta(description="`e1`, `e2`, ... in the order of first mention in this article.")]
     type: Annotated[
         str,
         Meta(description="`person`, `organisation`, `place`, `group`, `event`, `work`, `product` or `law`."),
@@ -217,8 +202,8 @@ class Entity:
     count: int
     salience: Annotated[float, Meta(description="0 to 1: how much the article is about it.")]
     descriptors: Annotated[list[str], Meta(description="What the article calls it: `President-elect`.")]
-    mentions: Annotated[list[Span], Meta(description="Every place it is named in, in the order of the text.")]
-    links: Annotated[list[Link], Meta(description="What it is in catalogues.")]
+    mentions: Annotated[list[Span], Meta(description="All mentions, in the order of the text.")]
+    links: Annotated[list[Link], Meta(description="Its entries in catalogues.")]
     value: Annotated[str | None, Meta(description="A normal form, where its type has one.")] = None
 
 
@@ -237,7 +222,7 @@ class Quote:
 
     span: Span
     kind: Annotated[
-        Literal["direct", "indirect"], Meta(description="In quotation marks or in the writer's words.")
+        Literal["direct", "indirect"], Meta(description="In quotation marks, or in the writer's words.")
     ]
     cue: str | None
     speaker: Speaker | None
@@ -246,9 +231,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaggedArticle(CleanArticle):
-    """clean → entities: the article and whom and what it names."""
+    """clean → entities: the article and the people, places and organisations in it."""
 
-    entities: Annotated[list[Entity], Meta(description="Whom and what it names.")]
+    entities: Annotated[list[Entity], Meta(description="The people, places and organisations mentioned.")]
     quotes: Annotated[list[Quote], Meta(description="What is said in it, and by whom.")]
 
 
@@ -290,4 +275,4 @@ Wider = TypeVar("Wider", bound=CleanArticle)
 
 def extend(record: CleanArticle, wider: type[Wider], /, **own: Any) -> Wider:
     """`record` as a `wider` record: its fields, replaced or joined by `own`. Values are shared."""
-    return wider(**{one.name: getattr(record, one.name) for one in fields(record)} | own)
+    return wider(**{each.name: getattr(record, each.name) for each in fields(record)} | own)

@@ -31,7 +31,7 @@ SUMMARIES = Topic(
         segment_ms=DAY,
         min_compaction_lag_ms=DAY,
         max_compaction_lag_ms=7 * DAY,
-        # A sink away for less than this still sees every takedown.
+        # A sink that was stopped for less than this still reads every takedown.
         delete_retention_ms=30 * DAY,
     ),
 )

@@ -1,14 +1,14 @@
-"""Which query parameters say how a reader came, and not what the page is: told by name and value.
+"""Which query parameters are trackers: they say how a reader came, and not what the page is.
 
-A parameter that is taken for a tracker and is none makes two articles one, and one of them is lost. One that
-is kept and is a tracker only doubles an article. So each name stands here whole, and where a name is also
-used for something else, the value must say that it is a tracker.
+A parameter that is wrongly taken for a tracker gives two articles the same id, and one of them is lost. A
+tracker that is kept only doubles an article. So names are listed in full, and where a name is also used for
+something else, the value decides.
 """
 
 import re
 from urllib.parse import unquote
 
-#: Used for nothing else: whatever they hold, the page is the same.
+#: Used for nothing else: the page is the same with any value.
 ALWAYS = re.compile(
     r"utm_\w+|mtm_(?:campaign|source|medium|keyword|kwd|content|cid|group|placement)"
     r"|(?:pk|piwik)_(?:campaign|source|medium|keyword|kwd|content|cid)"
@@ -24,10 +24,10 @@ ALWAYS = re.compile(
     r"|phpsessid|jsessionid|amp_(?:js_v|gsa|lite|tf|ct|kit)",
     re.IGNORECASE,
 )
-#: Names of campaigns, unless the value can be somebody's number or hash.
+#: Names of campaigns, unless the value can be a number or a hash.
 CAMPAIGN = re.compile(r"cmpid|icid|ncid|ocid|smid|ito|ico|spm|ref_?src", re.IGNORECASE)
 NOT_A_NUMBER = re.compile(r"[g-z]", re.IGNORECASE)
-#: A story's own number or name as often as a channel: they go where the value is nothing but channels.
+#: As often the number or name of a story as a channel: trackers only where the value is nothing but channels.
 CHANNEL = re.compile(r"ref|source|cmp|trk|sr_share", re.IGNORECASE)
 #: Where the reader came from: a URL, or a channel.
 REFERRER = re.compile(r"referr?er|ref_?ur[il]", re.IGNORECASE)
@@ -46,26 +46,26 @@ AMP_VALUES = frozenset({"", "1", "true", "amp"})
 
 
 def is_tracker(name: str, value: str) -> bool:
-    """Whether a parameter, both parts percent-encoded, names the same article as none."""
-    said = unquote(value, errors="replace").strip()
+    """Whether the page is the same without the parameter. Name and value are percent-encoded."""
+    value = unquote(value, errors="replace").strip()
     if ALWAYS.fullmatch(name):
         return True
     if CAMPAIGN.fullmatch(name):
-        return not said or bool(NOT_A_NUMBER.search(said))
+        return not value or bool(NOT_A_NUMBER.search(value))
     if CHANNEL.fullmatch(name):
-        return not said or _is_channel(said)
+        return not value or _is_channel(value)
     if REFERRER.fullmatch(name):
-        return not said or bool(WEB_URL.fullmatch(said)) or _is_channel(said)
-    return _is_amp(name.lower(), said.lower())
+        return not value or bool(WEB_URL.fullmatch(value)) or _is_channel(value)
+    return _is_amp(name.lower(), value.lower())
 
 
-def _is_channel(said: str) -> bool:
-    """Whether it names a channel and nothing beside it: `twitter`, `share_btn_tw`; not `twitter-ban`, `7`."""
-    words = [word for word in WORD_BREAK.split(said.lower()) if word]
-    named = [word for word in words if CHANNELS.fullmatch(word)]
-    return bool(named) and all(word in named or BESIDE.fullmatch(word) for word in words)
+def _is_channel(value: str) -> bool:
+    """Whether it names a channel and nothing else: `twitter`, `share_btn_tw`; not `twitter-ban`, `7`."""
+    words = [word for word in WORD_BREAK.split(value.lower()) if word]
+    channels = [word for word in words if CHANNELS.fullmatch(word)]
+    return bool(channels) and all(word in channels or BESIDE.fullmatch(word) for word in words)
 
 
-def _is_amp(name: str, said: str) -> bool:
-    """The page in the form for telephones: `?amp`, `?amp=1`, `?outputType=amp`."""
-    return (name == "amp" and said in AMP_VALUES) or (name == "outputtype" and said == "amp")
+def _is_amp(name: str, value: str) -> bool:
+    """The page in its mobile form: `?amp`, `?amp=1`, `?outputType=amp`."""
+    return (name == "amp" and value in AMP_VALUES) or (name == "outputtype" and value == "amp")

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 MAX_URL = 8192
-# Browsers take a tab and a line feed out, wherever they stand; others are no spelling of a URL.
+# Browsers remove tabs and line feeds anywhere in a URL. Other control characters make it invalid.
 TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# What a name server can be asked for. Browsers let empty labels pass, and signs such as `!`.
+# Names that a name server can know. Browsers also accept empty labels, and signs such as `!`.
 HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 ADDRESS = re.compile(r"\[.*\]|\d+\.\d+\.\d+\.\d+")
 BEFORE_QUERY = re.compile(r"[^?#]*")
@@ -24,7 +24,7 @@ BEFORE_QUERY = re.compile(r"[^?#]*")
 
 @dataclass(frozen=True, slots=True)
 class WebURL:
-    """The parts of an http or https URL, in ASCII; `port` is empty where it is a default one."""
+    """The parts of an http or https URL, in ASCII; a default `port` is empty."""
 
     host: str
     port: str
@@ -34,7 +34,7 @@ class WebURL:
 
 
 def read(url: str) -> WebURL:
-    """The parts of a URL. Raises `Invalid` where it is none of http or https, or has no possible host."""
+    """The parts of a URL. Raises `Invalid` where it is not http or https, or has no possible host."""
     if len(url) > MAX_URL:
         raise Invalid(f"the url is {len(url)} characters long; {MAX_URL} are allowed")
     if CONTROL.search(url):
@@ -50,34 +50,30 @@ def read(url: str) -> WebURL:
 
 
 def one_line(url: str) -> str:
-    """The URL as it was written, without what a browser takes out of it, and with slashes for backslashes."""
+    """The URL as it was written, without what browsers remove, and with slashes instead of backslashes."""
     line = TAB_OR_NEWLINE.sub("", url).strip(" ")
-    return BEFORE_QUERY.sub(lambda found: found[0].replace("\\", "/"), line, count=1)
+    return BEFORE_QUERY.sub(lambda start: start[0].replace("\\", "/"), line, count=1)
 
 
 def registered_domain(host: str) -> str:
-    """What somebody registered: `bbc.co.uk` of `www.bbc.co.uk`, `desk.github.io` of itself.
+    """The domain that somebody registered: `bbc.co.uk` of `www.bbc.co.uk`, `desk.github.io` of itself.
 
-    An IP address as it is; the whole host where it is no more than a public suffix.
+    IP addresses, and hosts that are only a public suffix, stay as they are.
     """
     if ADDRESS.fullmatch(host):
         return host
-    found = _suffixes().extract_str(host)
-    return (
-        f"{found.domain}.{found.suffix}" if found.domain and found.suffix else _by_default(host, found.suffix)
-    )
-
-
-def _by_default(host: str, suffix: str) -> str:
-    """The default rule of the list: where it does not know an ending, the last label is one."""
-    return host if suffix else ".".join(host.split(".")[-2:])
+    parts = _suffixes().extract_str(host)
+    if parts.suffix:
+        return f"{parts.domain}.{parts.suffix}" if parts.domain else host
+    # The default rule of the list: of an ending that it does not know, the last label is the suffix.
+    return ".".join(host.split(".")[-2:])
 
 
 @cache
 def _suffixes() -> "TLDExtract":
-    """The public suffix list as it came with the package, private part too. Nothing is fetched or written.
+    """The public suffix list of the package, with its private part. Nothing is downloaded or written.
 
-    Imported at the first use: it takes 0.15 s (2 cores, 2026-11), which most commands need not spend.
+    It is imported at the first use: that takes 0.15 s (2 cores, 2026-11), which most commands do not need.
     """
     from tldextract import TLDExtract
 

@@ -1,11 +1,11 @@
 """How well and how fast pages are cleaned, measured on the news pages in ../shared/data.
 
     OMP_NUM_THREADS=1 python bench/clean.py            a table
-    OMP_NUM_THREADS=1 python bench/clean.py --misses   and what differs from the gold, a line each
+    OMP_NUM_THREADS=1 python bench/clean.py --misses   and the differences from the gold, one per line
 
-Text of `aeb` is scored as its benchmark does it: 4-word shingles, F1 of the mean precision and recall. Text
-of `fundus` is scored by words. Dates are compared by their day, titles without white space and invisible
-characters, authors as sets; "persons" leaves out of the gold what is no person's name. Times are CPU time.
+Text of `aeb` is scored as in its benchmark: 4-word shingles, F1 of the mean precision and recall. Text of
+`fundus` is scored by words. Dates are compared by day, titles without white space and invisible characters,
+authors as sets. "persons" are the authors of the gold that can be names of persons. Times are CPU time.
 """
 
 import gzip
@@ -33,7 +33,7 @@ Score = tuple[float, float]
 
 
 def pages(name: str) -> Iterator[dict[str, Any]]:
-    """The gold of one set, each with its `page` in bytes."""
+    """The gold of a set, each with its `page` in bytes."""
     for row in (DATA / "pages" / f"{name}.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(row)
         yield gold | {"page": gzip.decompress((DATA / gold["file"]).read_bytes())}
@@ -45,9 +45,9 @@ def shingles(text: str, size: int) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + size]) for at in range(max(1, len(words) - size + 1)))
 
 
-def precision_recall(found: str, gold: str, size: int) -> Score:
-    """Of shingles. An empty text has found nothing."""
-    ours, theirs = shingles(found, size), shingles(gold, size)
+def precision_recall(text: str, gold: str, size: int) -> Score:
+    """Of shingles. An empty text scores 0."""
+    ours, theirs = shingles(text, size), shingles(gold, size)
     common = (ours & theirs).total()
     return common / ours.total(), common / theirs.total()
 
@@ -57,7 +57,7 @@ def f1(precision: float, recall: float) -> float:
 
 
 class Tally:
-    """What was counted over the pages of one set."""
+    """The results for the pages of a set."""
 
     def __init__(self) -> None:
         self.milliseconds: list[float] = []
@@ -108,7 +108,7 @@ def compare(tally: Tally, article: CleanArticle, gold: dict[str, Any]) -> None:
 
 
 def report(name: str, tally: Tally) -> None:
-    """Print one set's part of the table."""
+    """Print a set's part of the table."""
     precision, recall = (statistics.mean(each) for each in zip(*tally.text, strict=True))
     mean_f1 = statistics.mean(f1(*each) for each in tally.text)
     times = sorted(tally.milliseconds)
@@ -127,7 +127,7 @@ def report(name: str, tally: Tally) -> None:
 
 def main() -> None:
     if not DATA.is_dir():
-        print(f"There is nothing to measure on: the folder {DATA.name} beside the checkout is absent.")
+        print(f"Nothing was measured: the folder {DATA.name} beside the checkout does not exist.")
         return
     work = load(CleanSettings())
     for name, size in (("aeb", 4), ("fundus", 1)):

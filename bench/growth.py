@@ -1,4 +1,4 @@
-"""What samples of memory say of a process: its slope, fitted so that single peaks do not count.
+"""Whether a process grows: the slope of its memory samples, fitted so that single peaks do not count.
 
 The slope is that of Theil and Sen: the median of the slopes between all pairs of samples.
 """
@@ -9,13 +9,13 @@ from itertools import combinations
 from statistics import median
 from typing import Any
 
-#: Seconds since the start; MiB in all (RSS), and the process's own.
+#: Seconds since the start, MiB of RSS, and MiB of the process's own memory.
 Sample = tuple[float, float, float]
-#: Only what comes later than this share of the run counts: caches fill at first.
+#: Samples count only after this share of the run: caches fill at first.
 WARM = 1 / 3
-#: "At 10 min": by then all that is loaded is loaded.
+#: "At 10 min": by then everything is loaded.
 EARLY_SECONDS = 600.0
-#: A process grows where it would gain more than this in an hour, and has gained more than noise.
+#: A process grows if its slope is above this limit, and it has gained more than noise.
 LIMIT_MIB_AN_HOUR, NOISE_MIB = 6.0, 2.0
 
 
@@ -36,14 +36,14 @@ class Verdict:
 
 
 def judged(samples: Mapping[str, Sequence[Sample]]) -> list[Verdict]:
-    """Each process that was seen at least three times in the warm part."""
-    return [_judged(name, some) for name, some in samples.items() if len(_warm(some)) > 2]
+    """A verdict for each process with at least three samples in the warm part."""
+    return [_judged(name, own) for name, own in samples.items() if len(_warm(own)) > 2]
 
 
 def slope(points: Iterable[tuple[float, float]]) -> float:
     """Per unit of the first coordinate. 0 for fewer than two points."""
-    found = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2) if x2 > x1]
-    return median(found) if found else 0.0
+    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(points, 2) if x2 > x1]
+    return median(slopes) if slopes else 0.0
 
 
 def markdown(verdicts: Iterable[Verdict]) -> str:
@@ -52,17 +52,17 @@ def markdown(verdicts: Iterable[Verdict]) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n"
     )
     return head + "".join(
-        f"| {one.process} | {one.early:.1f} | {one.end:.1f} | {one.slope:+.1f} | {one.rss:.1f}"
-        f" | {one.rss_slope:+.1f} | {'GROWS' if one.grows else 'level'} |\n"
-        for one in verdicts
+        f"| {each.process} | {each.early:.1f} | {each.end:.1f} | {each.slope:+.1f} | {each.rss:.1f}"
+        f" | {each.rss_slope:+.1f} | {'GROWS' if each.grows else 'level'} |\n"
+        for each in verdicts
     )
 
 
 def _judged(name: str, samples: Sequence[Sample]) -> Verdict:
     warm = _warm(samples)
-    own, rss = (3600 * slope((one[0], one[at]) for one in warm) for at in (2, 1))
+    own, rss = (3600 * slope((sample[0], sample[at]) for sample in warm) for at in (2, 1))
     gained = own * (warm[-1][0] - warm[0][0]) / 3600
-    early = next((one for one in samples if one[0] >= EARLY_SECONDS), warm[0])
+    early = next((sample for sample in samples if sample[0] >= EARLY_SECONDS), warm[0])
     return Verdict(
         process=name,
         early=early[2],
@@ -75,4 +75,4 @@ def _judged(name: str, samples: Sequence[Sample]) -> Verdict:
 
 
 def _warm(samples: Sequence[Sample]) -> list[Sample]:
-    return [one for one in samples if one[0] >= WARM * samples[-1][0]]
+    return [sample for sample in samples if sample[0] >= WARM * samples[-1][0]]

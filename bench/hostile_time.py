@@ -3,9 +3,9 @@
     python bench/hostile_time.py              the ten worst of each; exit code 1 above the bound
     python bench/hostile_time.py PATTERN      of the records whose names have the pattern
 
-Beside them stands an ordinary article, said again until it is as long as is looked at: what is bounded is how
-much longer a MB of the worst record takes than a MB of that (`MOST_TIMES` of tests/hostile/pace.py). A record
-counts as 0.1 MB at the least: what each costs, however small, is no matter of its size.
+They are compared with an ordinary article that is repeated up to the length limit: `MOST_TIMES` of
+tests/hostile/pace.py limits how much longer a MB of the worst record takes than a MB of that. A record counts
+as 0.1 MB at least, because each record has costs that do not depend on its size.
 """
 
 import sys
@@ -19,10 +19,10 @@ from tests.hostile.pace import MOST_TIMES, ORDINARY, Pace, pace
 WORST = 10
 
 
-def line(one: Pace) -> str:
-    stages = "  ".join(f"{stage} {seconds:.2f}" for stage, seconds in one.stages.items())
-    figures = f"{one.seconds:7.2f} s {one.per_mb:7.2f} s/MB {one.megabytes:7.2f} MB"
-    return f"{figures}  {one.name}  ({stages}: {one.outcome})"
+def line(record: Pace) -> str:
+    stages = "  ".join(f"{stage} {seconds:.2f}" for stage, seconds in record.stages.items())
+    figures = f"{record.seconds:7.2f} s {record.per_mb:7.2f} s/MB {record.megabytes:7.2f} MB"
+    return f"{figures}  {record.name}  ({stages}: {record.outcome})"
 
 
 def main() -> int:
@@ -32,10 +32,10 @@ def main() -> int:
     ordinary = report.pop(ORDINARY)
     for title, by in (("longest", "seconds"), ("longest for each MB", "per_mb")):
         print(f"\n{title}:")
-        for one in sorted(report.values(), key=lambda each, by=by: -getattr(each, by))[:WORST]:
-            print(line(one))
+        for record in sorted(report.values(), key=lambda each, by=by: -getattr(each, by))[:WORST]:
+            print(line(record))
     print(f"\nordinary:\n{line(ordinary)}")
-    times = max(one.per_mb for one in report.values()) / ordinary.per_mb
+    times = max(record.per_mb for record in report.values()) / ordinary.per_mb
     print(f"\nThe worst MB takes {times:.1f} times as long as an ordinary one; {MOST_TIMES} are allowed.")
     return int(times > MOST_TIMES)
 

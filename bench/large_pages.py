@@ -3,9 +3,9 @@
     python bench/large_pages.py            40 pages through `copydesk worker clean`; exit code 1 above 400 MiB
     python bench/large_pages.py --pages 8
 
-Half of the pages are large by a picture within them, half by their text; none compresses well, so that each
-fills what `max.message.bytes` (8 MiB) allows. `parent` is the worker itself, `child` the process in which
-pages are read. Linux only: the peaks are those that /proc tells.
+Half of the pages are large because of a picture, half because of their text. None compresses well, so each is
+nearly as large as `max.message.bytes` (8 MiB) allows. `parent` is the worker's parent process, `pool` its
+pool process. Linux only: the peaks are read from /proc.
 """
 
 import argparse
@@ -23,15 +23,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from streams.local.broker.node import Broker
 from tests.hostile.record import HTML, page, story
-from tests.support.harness import until
-from tests.support.news_pipeline import NewsPipeline, Raw
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 SIZE, MOST = 7_500_000, 400
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"
 
 
 def pages(number: int) -> Iterator[Raw]:
-    """Pages of 7.5 MB, each unlike the others."""
+    """Different pages of 7.5 MB."""
     for n in range(number):
         noise = "".join(Random(n).choices(LETTERS, k=SIZE - 4_000))
         if n % 2:
@@ -41,9 +41,9 @@ def pages(number: int) -> Iterator[Raw]:
 
 
 def peak(process: psutil.Process) -> int:
-    """The most memory that a process had, in MiB."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
-    return int(found[1]) // 1024 if found else 0
+    """The peak memory of a process, in MiB."""
+    match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+    return int(match[1]) // 1024 if match else 0
 
 
 def main() -> int:
@@ -55,21 +55,21 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="copydesk-large-") as name, Broker(Path(name) / "kafka") as node:
         pipeline = NewsPipeline(node.bootstrap_servers, "large", Path(name) / "pipeline")
         pipeline.set_up()
-        for one in pages(number):
-            pipeline.publish_raw([one])
+        for raw in pages(number):
+            pipeline.publish_raw([raw])
         worker = psutil.Process(pipeline.start("worker", "clean").pid)
         began = time.monotonic()
         most: dict[str, int] = {}
 
-        def worked_off() -> bool:
+        def drained() -> bool:
             for process in [worker, *worker.children()]:
-                what = "parent" if process == worker else "child"
-                most[what] = max(most.get(what, 0), peak(process))
+                role = "parent" if process == worker else "pool"
+                most[role] = max(most.get(role, 0), peak(process))
             lag = pipeline.lag_of("clean")
             print(f"\r{lag} to go; MiB at most {most} ", end="", file=sys.stderr, flush=True)
             return lag == 0
 
-        until(worked_off, "all are worked off", 900)
+        until(drained, "all are processed", 900)
         outcomes = {topic: len(pipeline.read(topic)) for topic in ("clean", "discarded", "dead.clean")}
         print(
             f"{number} pages of {SIZE} bytes in {time.monotonic() - began:.0f} s:"

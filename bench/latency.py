@@ -1,12 +1,10 @@
-"""How long a page takes from its publication to its finished record, on a developer's machine that has
-nothing else to do.
+"""How long a page takes from its publication to its finished record, on an idle developer's machine.
 
     python bench/latency.py            30 pages, one at a time
     python bench/latency.py 100        so many
 
-Starts a Kafka and the three stages of its own. The pages are those of ../shared/data where it is there, else
-the pipeline's samples. Measured from before the send to when a reader has the record; aim: median under 150
-ms.
+Starts its own Kafka and the three stages. The pages are those of ../shared/data if that exists, else the
+pipeline's samples. Measured from before the send until a reader has the record. Aim: a median under 150 ms.
 """
 
 import gzip
@@ -43,9 +41,9 @@ def pages(samples: Path) -> Iterator[tuple[bytes, bytes, list[tuple[str, bytes]]
             gold = json.loads(row)
             yield gold["url"].encode(), gzip.decompress((DATA / gold["file"]).read_bytes()), HTML
         return
-    for one in read_sources(find_sources([str(samples)], ReadOptions()), ReadOptions()):
-        if isinstance(one, Input):
-            yield one.record.key or b"", one.record.value, list(one.record.headers)
+    for page in read_sources(find_sources([str(samples)], ReadOptions()), ReadOptions()):
+        if isinstance(page, Input):
+            yield page.record.key or b"", page.record.value, list(page.record.headers)
 
 
 class Follower:
@@ -57,8 +55,8 @@ class Follower:
         partitions = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
         reader.assign(partitions)
         reader.seek_to_end(*partitions)
-        for one in partitions:
-            reader.position(one)
+        for partition in partitions:
+            reader.position(partition)
 
     def next_end(self) -> str:
         """The topic in which the next article ends."""
@@ -66,11 +64,11 @@ class Follower:
         while time.monotonic() < deadline:
             for records in self._reader.poll(timeout_ms=1000).values():
                 return str(records[0].topic)
-        raise SystemExit(f"a page did not come to its end within {PATIENCE_SECONDS:g} s")
+        raise SystemExit(f"a page was not finished within {PATIENCE_SECONDS:g} s")
 
 
 def measure(settings: Settings, samples: Path, count: int) -> list[float]:
-    """Milliseconds of each page that was finished. The first three only warm up."""
+    """Milliseconds for each finished page. The first three are only for warming up."""
     took: list[float] = []
     with client.consumer(settings) as reader, client.producer(settings) as out:
         follower = Follower(reader, settings.prefix)
@@ -82,19 +80,19 @@ def measure(settings: Settings, samples: Path, count: int) -> list[float]:
             milliseconds = 1000 * (time.perf_counter() - began)
             if number >= 3 and ended.endswith(".summaries"):
                 took.append(milliseconds)
-            # So that every page finds an idle pipeline.
+            # So that the pipeline is idle for every page.
             time.sleep(0.1)
     return took
 
 
 def main() -> None:
-    # A topic just made has no leader for a moment, of which kafka-python warns.
+    # A new topic has no leader for a moment, and kafka-python warns of that.
     logging.getLogger("kafka").setLevel(logging.ERROR)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     settings = load_settings()
     pipeline = load_pipeline(settings)
     assert pipeline.samples is not None
-    with pipeline_in_a_folder(settings, pipeline, lambda what: print(what, file=sys.stderr)) as (ours, _):
+    with pipeline_in_a_folder(settings, pipeline, lambda text: print(text, file=sys.stderr)) as (ours, _):
         took = sorted(measure(ours, pipeline.samples, count))
     p50, p95 = statistics.median(took), took[len(took) * 95 // 100]
     print(f"{len(took)} pages, ms: p50 {p50:.0f}, p95 {p95:.0f}, max {took[-1]:.0f} (aim: p50 < {AIM_MS})")

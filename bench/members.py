@@ -1,12 +1,12 @@
-"""What Faust costs a worker beside aiokafka alone: the same records, the same loop, one after the other.
+"""What Faust costs a worker compared with aiokafka alone: the same records and the same loop, in turns.
 
     python bench/members.py                        20,000 small orders, three rounds of each
     python bench/members.py --records 5000 --rounds 1
 
-`reading` acknowledges each record at once. `stage` is the whole of an empty stage: children that do nothing
-and a result for each record. Rates of two runs differ by more than the cost on a machine that does something
-else beside, so the members take turns, and what counts is the ratio of the medians. The processor time is
-that of the parent process, all its threads; the first tenth of the records only warms it up.
+`reading` acknowledges each record at once. `stage` is a complete stage without work: its pool processes do
+nothing and give a result for each record. On a busy machine the rates of two runs differ by more than the
+cost, so the members take turns, and the ratio of the medians counts. The processor time is that of all
+threads of the parent process; the first tenth of the records only warms it up.
 """
 
 import argparse
@@ -24,14 +24,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from streams.local.broker.node import Broker
-from tests.support.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, until
 
 MEMBERS, KINDS = ("faust", "plain"), ("reading", "stage")
 WARM_UP, PATIENCE_SECONDS = 0.1, 600.0
 
 
 class Clock:
-    """Counts records; at the last one it writes what they took, and ends the process in good order."""
+    """Counts records. At the last it writes the times, and ends the process by SIGTERM."""
 
     def __init__(self, records: int, file: Path) -> None:
         self._records, self._file = records, file
@@ -55,19 +55,21 @@ class Clock:
 
 def work(member: str, kind: str, records: int) -> None:
     """Be a worker, in a process of its own."""
+    from streams import logs
     from streams.core.pipeline import load_pipeline
     from streams.runtime.faust_app import App
     from streams.settings import load_settings
-    from tests.support.plain_member import PlainMember
+    from tests.support.kafka.plain_member import PlainMember
 
     settings = load_settings()
+    logs.configure(settings)
     clock = Clock(records, Path(os.environ["BENCH_RESULT"]))
     run = read_only if kind == "reading" else run_stage
     run(settings, load_pipeline(settings), {"faust": App, "plain": PlainMember}[member], clock)
 
 
 def run_stage(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
-    """The toy stage, which is told nothing to do."""
+    """The toy stage, without any action."""
     from streams.monitoring.recorder import StageMeter
     from streams.runtime.stage_process import run_worker
 
@@ -85,7 +87,7 @@ def read_only(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
     """A loop that only acknowledges."""
     from streams.core.stage import take_all
     from streams.runtime.process import Process
-    from tests.support.member import IdleLoop
+    from tests.support.kafka.member import IdleLoop
 
     class Reading(IdleLoop):
         async def submit(self, event: Any) -> None:
@@ -98,7 +100,7 @@ def read_only(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
 
 
 def measured(bootstrap: str, folder: Path, member: str, kind: str, records: int) -> dict[str, float]:
-    """One worker, on topics of its own."""
+    """A worker with its own topics."""
     toy = UnderTest(bootstrap, folder.name, folder)
     toy.configure(pool_processes=2, partitions=4)
     toy.create_topics()

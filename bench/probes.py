@@ -1,11 +1,11 @@
-"""What metrics and probes cost a worker: their share of its processor time, in one run.
+"""What metrics and probes cost a worker: their share of its processor time in a run.
 
     python bench/probes.py             20,000 small orders through the toy pipeline, on a Kafka of its own
 
-The work is nothing, so that the loop itself is all that the parent process does, and the share is the
-greatest that can be. It is scraped every second, fifteen times as often as config/prometheus asks for. Two
-runs, one with and one without, differ by more than the cost on any machine that does something else beside;
-so what counting, looking and answering take is clocked within one, each by the processor time of its thread.
+The stage does no work, so the parent process only runs the loop, and the share is the greatest possible. The
+worker is scraped every second, fifteen times as often as in config/prometheus. On a busy machine two runs,
+with and without probes, differ by more than the cost. So counting, looking at the lag and answering are
+clocked in the same run, each by the processor time of its thread.
 """
 
 import atexit
@@ -28,13 +28,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from streams.local.broker.node import Broker
 from streams.monitoring.recorder import StageMeter
 from streams.monitoring.server import Probes
-from tests.support.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, until
 
 ORDERS, PORT = 20_000, 19_464
 
 
 class Clocked:
-    """The command line of a worker, clocked; what was found is written to BENCH_RESULT at its end."""
+    """The command line of a worker, clocked. The times are written to BENCH_RESULT at its end."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
@@ -50,7 +50,7 @@ class Clocked:
         atexit.register(self._write)
         main()
 
-    def _timed(self, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _timed(self, activity: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*arguments: Any) -> Any:
             began = time.thread_time()
             self.began = self.began or time.process_time()
@@ -58,14 +58,14 @@ class Clocked:
             try:
                 return function(*arguments)
             finally:
-                self.seconds[what] += time.thread_time() - began
+                self.seconds[activity] += time.thread_time() - began
 
         return timed
 
     def _write(self) -> None:
-        names = {one.native_id: one.name for one in threading.enumerate()}
+        names = {thread.native_id: thread.name for thread in threading.enumerate()}
         for thread in psutil.Process().threads():
-            # Those of kafka-python, which only the looks use: Faust has aiokafka.
+            # The threads of kafka-python, which only the lag uses: Faust uses aiokafka.
             if names.get(thread.id, "").startswith(("lag", "kafka-io")):
                 self.seconds["looking"] += thread.user_time + thread.system_time
         total = time.process_time() - self.began
@@ -93,14 +93,16 @@ def main() -> None:
             worker.terminate()
             worker.wait(60)
             toy.stop()
-            tell(json.loads((folder / "result").read_text()), seconds)
+            report(json.loads((folder / "result").read_text()), seconds)
 
 
-def tell(found: dict[str, float], seconds: float) -> None:
-    articles, total = found.pop("articles"), found.pop("total")
+def report(times: dict[str, float], seconds: float) -> None:
+    articles, total = times.pop("articles"), times.pop("total")
     print(f"{articles:.0f} articles in {seconds:.0f} s; the parent took {total:.1f} s of processor time")
-    for what, part in (*found.items(), ("together", sum(found.values()))):
-        print(f"  {what:10} {part:6.2f} s  {part / total:6.2%}  {1e6 * part / articles:6.1f} µs an article")
+    for activity, part in (*times.items(), ("together", sum(times.values()))):
+        print(
+            f"  {activity:10} {part:6.2f} s  {part / total:6.2%}  {1e6 * part / articles:6.1f} µs an article"
+        )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Whether real pages all come to an end while every stage is killed, and to the same bytes as without Kafka.
+"""Whether all pages are processed although every stage is killed, with the same bytes as without Kafka.
 
     python bench/reconciliation.py            the 181 pages of ../shared/data/pages/aeb.jsonl
 
-Starts a Kafka and the three stages, kills (-9) the process of each stage once in mid-flow, and compares: the
-account with what was published, and each finished value with that of the same page led through the same
-stages without Kafka. Exits 1 where anything differs.
+Starts a Kafka and the three stages, kills (-9) the process of each stage once while it works, and compares:
+the reconciliation with the published pages, and each finished value with that of the same page and the same
+stages without Kafka. Exits with 1 where anything differs.
 """
 
 import asyncio
@@ -38,20 +38,23 @@ Pages = Sequence[tuple[str, bytes]]
 
 def pages() -> Pages:
     rows = (DATA / "pages" / "aeb.jsonl").read_text("utf-8").splitlines()
-    found = map(json.loads, rows)
-    return [(one["url"], gzip.decompress((DATA / one["file"]).read_bytes())) for one in found]
+    return [
+        (page["url"], gzip.decompress((DATA / page["file"]).read_bytes())) for page in map(json.loads, rows)
+    ]
 
 
 def publish(settings: Settings, inputs: Pages) -> list[str]:
     with client.producer(settings) as out:
         topic = f"{settings.prefix}.raw"
         sent = [out.send(topic, key=url.encode(), value=page, headers=list(HTML)) for url, page in inputs]
-        placed = [one.get(timeout=60) for one in sent]
-    return [f"{one.topic}/{one.partition}/{one.offset}" for one in placed]
+        placed = [future.get(timeout=60) for future in sent]
+    return [f"{record.topic}/{record.partition}/{record.offset}" for record in placed]
 
 
-def work_off(settings: Settings, pipeline: Pipeline, supervisor: Supervisor, count: int) -> Reconciliation:
-    """Wait for the end of all; the process of each stage is killed once a fifth is through it."""
+def wait_until_processed(
+    settings: Settings, pipeline: Pipeline, supervisor: Supervisor, count: int
+) -> Reconciliation:
+    """Wait until all pages are processed. Each stage's process is killed once, after a fifth of them."""
     killed: set[str] = set()
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -66,11 +69,11 @@ def work_off(settings: Settings, pipeline: Pipeline, supervisor: Supervisor, cou
                 print(f"killed {stage.name} after {stage.sent} articles", file=sys.stderr)
         if status.reconciliation.waiting == 0:
             return status.reconciliation
-    raise SystemExit("the pages did not come to their end")
+    raise SystemExit("the pages were not all processed")
 
 
 def finished(settings: Settings) -> dict[str, set[bytes]]:
-    """The values on the last topic by the raw record that they were made of."""
+    """The values in the last topic, by the raw record that each was made from."""
     values: dict[str, set[bytes]] = {}
     with client.consumer(settings) as reader:
         for record in scan(reader, extents(reader, [f"{settings.prefix}.summaries"])):
@@ -80,38 +83,38 @@ def finished(settings: Settings) -> dict[str, set[bytes]]:
 
 
 async def without_kafka(settings: Settings, pipeline: Pipeline, inputs: Pages) -> dict[int, bytes]:
-    """The finished values by the number of the page."""
+    """The finished values, by the number of the page."""
     messages = [
         Message(topic="raw", partition=0, offset=n, timestamp=0, key=url.encode(), value=page, headers=HTML)
         for n, (url, page) in enumerate(inputs)
     ]
     return {
-        one.source.offset: one.value or b""
-        async for one in process(settings, pipeline.stages, messages, workers=2)
-        if one.outcome is Outcome.SENT
+        result.source.offset: result.value or b""
+        async for result in process(settings, pipeline.stages, messages, workers=2)
+        if result.outcome is Outcome.SENT
     }
 
 
 def main() -> None:
     if not DATA.is_dir():
-        print(f"There is nothing to measure on: the folder {DATA.name} beside the checkout is absent.")
+        print(f"Nothing was measured: the folder {DATA.name} beside the checkout does not exist.")
         return
     settings = load_settings()
     pipeline, inputs = load_pipeline(settings), pages()
-    with pipeline_in_a_folder(settings, pipeline, lambda what: print(what, file=sys.stderr)) as (
+    with pipeline_in_a_folder(settings, pipeline, lambda text: print(text, file=sys.stderr)) as (
         ours,
         supervisor,
     ):
         began = time.monotonic()
         placed = publish(ours, inputs)
-        reconciliation = work_off(ours, pipeline, supervisor, len(inputs))
+        reconciliation = wait_until_processed(ours, pipeline, supervisor, len(inputs))
         seconds = time.monotonic() - began
-        found = finished(ours)
+        with_kafka = finished(ours)
     ours_alone = asyncio.run(without_kafka(settings, pipeline, inputs))
     other = [
         n
         for n, at in enumerate(placed)
-        if found.get(at, set()) != {ours_alone[n]} - {b""} and n in ours_alone
+        if with_kafka.get(at, set()) != {ours_alone[n]} - {b""} and n in ours_alone
     ]
     print(f"{len(inputs)} pages in {seconds:.1f} s, each stage killed once: {reconciliation}")
     print(f"{len(ours_alone)} finished without Kafka, {len(other)} of them with other bytes: {other}")

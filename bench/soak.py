@@ -4,9 +4,8 @@
     python -m bench.soak --minutes 8 --file-minutes 1      many Parquet files in a short time
 
 Starts a Kafka, the stages with the real models, and the sinks sql (SQLite), jsonl, parquet and webhook (a
-receiver on loopback). It measures the throughput first. Every 10 s it notes what each process holds: its
-own (anonymous) memory is what the verdict goes by; RSS counts mapped files too, which the kernel may
-take back.
+receiver on loopback). It measures the throughput first. Every 10 s it notes the memory of each process.
+The verdict goes by its own (anonymous) memory: RSS counts mapped files too, which the kernel may take back.
 """
 
 import argparse
@@ -41,7 +40,7 @@ from tests.reliability.watched import workers_of
 
 EXAMPLE = "example: python -m bench.soak --minutes 8 --file-minutes 1 --out build/soak.json"
 SINKS = ("lines", "rows", "files", "posts")
-#: Published at once to measure the throughput; the first only warm up.
+#: Articles that are published at once: to warm up, and then to measure the throughput.
 WARM_UP, BURST = 60, 400
 SAMPLE_SECONDS = 10.0
 STUCK_SECONDS = 300.0
@@ -53,20 +52,20 @@ Record = tuple[bytes, bytes | None, list[tuple[str, bytes]]]
 def main() -> int:
     """Run, print the table, write the JSON. Exit code 1 where a process grows."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    given = arguments()
+    options = arguments()
     with tempfile.TemporaryDirectory(prefix="copydesk-soak-") as name, ExitStack() as stack:
-        soak = Soak(stack, given.keep or Path(name), given.file_minutes)
-        rate = soak.throughput(given.rate) / 2
-        soak.run(given.minutes, rate)
+        soak = Soak(stack, options.keep or Path(name), options.file_minutes)
+        rate = soak.throughput(options.rate) / 2
+        soak.run(options.minutes, rate)
     verdicts = judged(soak.samples)
     text = markdown(verdicts)
-    about = {"minutes": given.minutes, "file_minutes": given.file_minutes, "articles_a_second": rate}
+    about = {"minutes": options.minutes, "file_minutes": options.file_minutes, "articles_a_second": rate}
     about |= {"published": soak.published, "posted": soak.receiver.posted, "samples": soak.samples}
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps({**about, "verdicts": [one.as_dict() for one in verdicts]}))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps({**about, "verdicts": [verdict.as_dict() for verdict in verdicts]}))
     print(text)
-    print(f"{soak.published:,} articles, {rate:.1f}/s, {given.minutes:g} min; samples: {given.out}")
-    return 1 if any(one.grows for one in verdicts) else 0
+    print(f"{soak.published:,} articles, {rate:.1f}/s, {options.minutes:g} min; samples: {options.out}")
+    return 1 if any(verdict.grows for verdict in verdicts) else 0
 
 
 def arguments() -> argparse.Namespace:
@@ -85,7 +84,7 @@ def arguments() -> argparse.Namespace:
 
 
 class Soak:
-    """The pipeline on a Kafka of its own; the stack ends it."""
+    """The pipeline with its own Kafka; the stack stops both."""
 
     def __init__(self, stack: ExitStack, folder: Path, file_minutes: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +115,7 @@ class Soak:
         )
 
     def throughput(self, known: float | None) -> float:
-        """Articles a second through every stage and sink, measured once all are warm, unless it is known."""
+        """Articles a second through all stages and sinks: as given, or measured after a warm-up."""
         task = self._progress.add_task("measuring the throughput", total=None)
         self._publish(WARM_UP)
         self._drained()
@@ -132,7 +131,7 @@ class Soak:
         return full
 
     def run(self, minutes: float, rate: float) -> None:
-        """Publish at this rate for so long, and note what each process holds."""
+        """Publish at this rate for so long, and note the memory of each process."""
         task = self._progress.add_task("at half load", total=60 * minutes)
         began = time.monotonic()
         before, next_sample = self.published, 0.0
@@ -156,7 +155,7 @@ class Soak:
         self.published += many
 
     def _drained(self) -> None:
-        """Until nothing waits anywhere."""
+        """Wait until no stage or sink has lag."""
         self._producer.flush()
         least, since = self._lag(), time.monotonic()
         while (lag := self._lag()) or self._lag():
@@ -164,7 +163,7 @@ class Soak:
             if lag < least:
                 least, since = lag, time.monotonic()
             if time.monotonic() - since > STUCK_SECONDS:
-                raise SystemExit(f"for {STUCK_SECONDS:g} s at {lag:,} records that wait")
+                raise SystemExit(f"the lag stayed at {lag:,} records for {STUCK_SECONDS:g} s")
             time.sleep(0.2)
 
     def _lag(self) -> int:
@@ -172,7 +171,7 @@ class Soak:
             status = read_status(self.settings, self.pipeline, with_reconciliation=False)
         except CopydeskError:
             return sys.maxsize
-        return sum(one.lag for one in (*status.stages, *status.sinks))
+        return sum(owner.lag for owner in (*status.stages, *status.sinks))
 
     def _sample(self, now: float) -> None:
         for name, process in self._processes():
@@ -181,19 +180,20 @@ class Soak:
 
     def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
         yield "Kafka (Java)", psutil.Process(self.kafka.pid)
-        for name, child in self.supervisor.processes.items():
-            if child.process is None:
+        for name, supervised in self.supervisor.processes.items():
+            if supervised.process is None:
                 continue
             with suppress(psutil.NoSuchProcess):
-                parent = psutil.Process(child.process.pid)
+                parent = psutil.Process(supervised.process.pid)
                 yield name, parent
-                for number, one in enumerate(sorted(workers_of(parent), key=lambda one: one.pid), 1):
-                    yield f"{name}, child {number}", one
+                workers = sorted(workers_of(parent), key=lambda process: process.pid)
+                for number, process in enumerate(workers, 1):
+                    yield f"{name}, pool process {number}", process
 
 
 def held(process: psutil.Process) -> tuple[float, float]:
-    """MiB in all (RSS), and of its own. On Linux that is anonymous memory: USS changes with whoever else has
-    the same library mapped."""
+    """MiB of RSS, and of the process's own memory. On Linux that is anonymous memory: USS changes when other
+    processes map the same library."""
     status = Path(f"/proc/{process.pid}/status")
     if not status.exists():
         full = process.memory_full_info()
@@ -204,10 +204,12 @@ def held(process: psutil.Process) -> tuple[float, float]:
 
 
 def records(pipeline: Pipeline) -> Iterator[Record]:
-    """Real-looking pages, each under a URL of its own, and between them short ones with corrections and
-    takedowns; without end."""
+    """Realistic pages, each with its own URL, and between them short ones with corrections and takedowns;
+    without end."""
     assert pipeline.samples is not None
-    pages = [one.read_bytes() for one in sorted(pipeline.samples.glob("*.html")) if one.stat().st_size > 2000]
+    pages = [
+        path.read_bytes() for path in sorted(pipeline.samples.glob("*.html")) if path.stat().st_size > 2000
+    ]
     short = articles(sys.maxsize, 2026)
     for number, page in zip(count(), cycle(pages)):
         yield (
@@ -215,17 +217,17 @@ def records(pipeline: Pipeline) -> Iterator[Record]:
             numbered(page, number),
             [("content-type", b"text/html")],
         )
-        one = next(short)
-        yield one.key, one.value, list(HEADERS)
+        article = next(short)
+        yield article.key, article.value, list(HEADERS)
 
 
 def numbered(page: bytes, number: int) -> bytes:
-    """The page with a name and a number of its own in the text: else all have the same content."""
+    """The page with its own name and number in the text: otherwise all would have the same content."""
     return page.replace(b"</p>", b" File %d was read by Ms. Agent%d Miller.</p>" % (number, number), 1)
 
 
 def configuration(folder: Path, kafka: Any, url: str, file_minutes: int) -> str:
-    """The pipeline as it is, with every kind of sink."""
+    """The configuration of the pipeline with every kind of sink."""
     return f"""
 bootstrap_servers = "{kafka.bootstrap_servers}"
 partitions = 4

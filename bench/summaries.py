@@ -3,7 +3,7 @@
     python bench/summaries.py [ARTICLES]
 
 ROUGE-1, ROUGE-2 and summary-level ROUGE-L F1 (Lin 2004) in per cent, on lower-cased words without stemming,
-so lower than figures of tools that stem; both rows are measured the same way in the same run.
+so lower than with tools that stem. Both rows are measured in the same way in the same run.
 """
 
 import gzip
@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -30,11 +31,11 @@ Summariser = Callable[[str], list[str]]
 
 
 def lead(text: str) -> list[str]:
-    return [one.text for one in split(text, "en", most=SETTINGS.sentences, characters=100_000)]
+    return [sentence.text for sentence in split(text, "en", most=SETTINGS.sentences, characters=100_000)]
 
 
 def centroid(text: str) -> list[str]:
-    return [one.text for one in summarise(text, "en", SETTINGS).sentences]
+    return [sentence.text for sentence in summarise(text, "en", SETTINGS).sentences]
 
 
 def words(text: str) -> list[str]:
@@ -53,12 +54,12 @@ def rouge_n(chosen: list[str], reference: list[str], n: int) -> float:
 
 def rouge_lsum(chosen: list[str], reference: list[str]) -> float:
     """F1 of the union of longest common subsequences over sentences, 0 to 1."""
-    ours, theirs = [words(one) for one in chosen], [words(one) for one in reference]
-    have, want = Counter(w for one in ours for w in one), Counter(w for one in theirs for w in one)
+    ours, theirs = [words(text) for text in chosen], [words(text) for text in reference]
+    have, want = Counter(chain.from_iterable(ours)), Counter(chain.from_iterable(theirs))
     total = have.total() + want.total()
     hits = 0
     for sentence in theirs:
-        for place in sorted({p for one in ours for p in subsequence(sentence, one)}):
+        for place in sorted({place for other in ours for place in subsequence(sentence, other)}):
             word = sentence[place]
             if have[word] > 0 and want[word] > 0:
                 hits += 1
@@ -68,7 +69,7 @@ def rouge_lsum(chosen: list[str], reference: list[str]) -> float:
 
 
 def subsequence(left: list[str], right: list[str]) -> Iterator[int]:
-    """The places in `left` of one longest common subsequence with `right`."""
+    """The places in `left` of a longest common subsequence with `right`."""
     rows = [[0] * (len(right) + 1)]
     for word in left:
         row, above = [0], rows[-1]
@@ -97,15 +98,15 @@ def measure(name: str, summariser: Summariser, rows: list[dict[str, str]]) -> tu
         sums[0] += rouge_n(chosen, reference, 1)
         sums[1] += rouge_n(chosen, reference, 2)
         sums[2] += rouge_lsum(chosen, reference)
-    means = [f"{100 * one / len(rows):.2f}" for one in sums]
+    means = [f"{100 * total / len(rows):.2f}" for total in sums]
     return name, *means, f"{1000 * seconds / len(rows):.2f}"
 
 
 def main() -> None:
-    """Print the table, or one sentence where the articles are absent."""
+    """Print the table, or a sentence where there are no articles."""
     console = Console()
     if not DATA.is_file():
-        console.print(f"Nothing measured: {DATA.name} is not there.")
+        console.print(f"Nothing was measured: {DATA.name} does not exist.")
         return
     with gzip.open(DATA, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines][: int(sys.argv[1]) if len(sys.argv) > 1 else None]

@@ -1,10 +1,11 @@
-"""How long `copydesk trace` takes among 100,000 records, and whether it tells all.
+"""How long `copydesk trace` takes among 100,000 records, and whether it finds all revisions.
 
     python bench/trace.py [RECORDS]
 
-Starts a Kafka and fills the pipeline's topics as the stages would have: of ten articles seven are finished,
-two discarded and one dead; some are corrected or removed. Then it runs the command for one of each kind, in a
-process of its own, three times, and once more where nothing is acknowledged yet. Exits 1 above 5 s.
+Starts a Kafka and fills the pipeline's topics as the stages would: of ten articles seven are finished, two
+discarded and one dead; some are corrected or removed. Then it runs the command three times for an article of
+each kind, each time in a new process, and once more where nothing is acknowledged yet. Exits with 1 above 5
+s.
 """
 
 import json
@@ -40,7 +41,7 @@ KINDS = ("finished",) * 7 + ("discarded",) * 2 + ("dead",)
 
 
 def url(number: int) -> str:
-    """Of one of a hundred papers."""
+    """A URL of one of a hundred newspapers."""
     return f"https://www.paper-{number % 100}.example/2026/{number}/the-ferry.html"
 
 
@@ -52,27 +53,29 @@ def raw_value(number: int) -> bytes:
 
 
 def made_of(pipeline: Pipeline, prefix: str, message: Message, number: int) -> Iterator[Outgoing]:
-    kind, came, key = KINDS[number % 10], record_headers.origin(message), article_id(url(number)).encode()
+    kind, origin, key = KINDS[number % 10], record_headers.origin(message), article_id(url(number)).encode()
     if kind == "dead":
         dead = Failure(reason=Reason.FAILED, error="ValueError", message=f"article {number} is no good")
         yield dead_letter(message, dead, pipeline.stages[0], prefix=prefix, group="g")
         return
     for stage in pipeline.stages if kind == "finished" else pipeline.stages[:1]:
         stamp = record_headers.Stamp(stage=stage.name, version="1", model=None, prefix=prefix)
-        headers = record_headers.write(came, (), stamp, topic=stage.writes.name, key=key)
+        headers = record_headers.write(origin, (), stamp, topic=stage.writes.name, key=key)
         value: dict[str, Any] = {"id": key.decode(), "url": url(number), "title": "The ferry", "text": TEXT}
         if kind == "finished":
             topic = stage.writes.full_name(prefix)
             plain = None if message.value is None else json.dumps(value).encode()
             yield Outgoing(topic=topic, key=key, value=plain, headers=headers)
         else:
-            said = {"id": key.decode(), "url": url(number), "stage": stage.name, "reason": "too-short"}
+            discarded = {"id": key.decode(), "url": url(number), "stage": stage.name, "reason": "too-short"}
             topic = stage.discards.full_name(prefix)
-            yield Outgoing(topic=topic, key=message.key, value=json.dumps(said).encode(), headers=headers)
+            yield Outgoing(
+                topic=topic, key=message.key, value=json.dumps(discarded).encode(), headers=headers
+            )
 
 
 def fill(settings: Settings, pipeline: Pipeline, records: int) -> int:
-    """Fill the topics with so many records; how many articles that were."""
+    """Fill the topics with so many records. Returns the number of articles."""
     articles = round(records / 3.4)
     topic = pipeline.first[0].full_name(settings.prefix)
     with client.producer(settings, linger_ms=20, compression_type="lz4") as out:
@@ -94,25 +97,25 @@ def fill(settings: Settings, pipeline: Pipeline, records: int) -> int:
                     key=url(about[n]).encode(),
                     value=values[n],
                 )
-                for made in made_of(pipeline, settings.prefix, message, about[n]):
-                    out.send(made.topic, key=made.key, value=made.value, headers=list(made.headers))
+                for result in made_of(pipeline, settings.prefix, message, about[n]):
+                    out.send(result.topic, key=result.key, value=result.value, headers=list(result.headers))
     return articles
 
 
 def acknowledge_all(settings: Settings, pipeline: Pipeline) -> None:
-    """As if every stage had worked off what it reads."""
+    """Acknowledge everything, as if every stage had processed it."""
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         committed(
             admin, [group_name(settings.prefix, stage.name) for stage in pipeline.stages]
         )  # until ready
         for stage in pipeline.stages:
             spans = extents(reader, [stage.reads.full_name(settings.prefix)])
-            offsets = {one: OffsetAndMetadata(span.end, "", -1) for one, span in spans.items()}
+            offsets = {partition: OffsetAndMetadata(span.end, "", -1) for partition, span in spans.items()}
             admin.alter_group_offsets(group_name(settings.prefix, stage.name), offsets)
 
 
 def measured(settings: Settings, article: str) -> tuple[float, float, str]:
-    """Seconds of the command, its start included, by the clock and of the processor; what it says."""
+    """Seconds of the command with its start, by the clock and of the processor, and its result in short."""
     environment = {
         **os.environ,
         "COPYDESK_BOOTSTRAP_SERVERS": settings.bootstrap_servers,
@@ -127,7 +130,7 @@ def measured(settings: Settings, article: str) -> tuple[float, float, str]:
 
 
 def _spent() -> float:
-    """Seconds of the processor that ended pool processes have taken."""
+    """Processor seconds of all started processes that have exited."""
     used = os.times()
     return used.children_user + used.children_system
 
@@ -142,19 +145,19 @@ def main() -> None:
         articles = fill(settings, pipeline, records)
         with client.consumer(settings) as reader:
             spans = extents(reader, [topic.full_name("trace") for topic in pipeline.all_topics()])
-        print(f"{sum(one.records for one in spans.values()):,} records of {articles:,} articles")
+        print(f"{sum(span.records for span in spans.values()):,} records of {articles:,} articles")
         acknowledge_all(settings, pipeline)
         for number in (articles // 20 * 10, 8, 9, 6):
-            times, spent, said = zip(*(measured(settings, url(number)) for _ in range(3)), strict=True)
+            times, spent, reports = zip(*(measured(settings, url(number)) for _ in range(3)), strict=True)
             worst = max(worst, *times)
-            print(f"{min(times):.2f} to {max(times):.2f} s ({min(spent):.2f} s of processor): {said[0]}")
+            print(f"{min(times):.2f} to {max(times):.2f} s ({min(spent):.2f} s of processor): {reports[0]}")
         other = load_settings(bootstrap_servers=node.bootstrap_servers, prefix="waiting")
         create_topics(other, pipeline.all_topics())
         with client.producer(other, linger_ms=20, compression_type="lz4") as out:
             for n in range(records):
                 out.send("waiting.raw", key=url(n).encode(), value=raw_value(n))
-        seconds, used, what = measured(other, url(4711))
-        print(f"{records:,} raw records, none acknowledged: {seconds:.2f} s ({used:.2f} s): {what}")
+        seconds, used, report = measured(other, url(4711))
+        print(f"{records:,} raw records, none acknowledged: {seconds:.2f} s ({used:.2f} s): {report}")
     sys.exit(worst > MOST_SECONDS)
 
 

@@ -1,18 +1,18 @@
-// Alerts on articles that name somebody or something: alert_consumer.py in few lines of JavaScript (Node.js 22.13+).
+// Alerts on articles that mention a name: alert_consumer.py in a few lines of JavaScript (Node.js 22.13+).
 //
 //     npm install @platformatic/kafka && node alert_consumer.mjs Gosport [alerts.db [news.summaries [127.0.0.1:9092]]]
 //
-// The topic is compacted: it holds the last revision of every article, so it is simply read from its start each time.
-// What is known already, the version tells. A line is written before it is noted: killed in between, it comes again.
+// The topic is compacted: it has the last revision of every article, so it is read from its start each time. The
+// version shows what is known already. A line is written before it is noted: after a crash in between, it is repeated.
 import { randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { Consumer } from "@platformatic/kafka";
 
 const [name, state = "alerts.db", topic = "news.summaries", servers = "127.0.0.1:9092"] = process.argv.slice(2);
-process.umask(0o077); // what it notes is for its user alone
+process.umask(0o077); // only the user may read its files
 const consumer = new Consumer({ clientId: "alerts", groupId: randomUUID(), bootstrapBrokers: servers.split(",") });
 
-// Of which topic the state is: a Kafka set up anew, or a topic made again, has another id under the same name.
+// The topic of the state: a new Kafka, or a topic that was deleted and recreated, has another id under the same name.
 const { id: cluster, topics } = await consumer.metadata({ topics: [topic] });
 const source = `${cluster}/${topics.get(topic).id}`;
 const open = (path) => {
@@ -31,7 +31,7 @@ if (of !== source) {
 const known = db.prepare("SELECT version, named FROM articles WHERE id = ?");
 const note = db.prepare("INSERT OR REPLACE INTO articles VALUES (?, ?, ?)");
 
-// Which revision is newer, compared as text. None is of later than Kafka took the record, or its article.
+// The version, to compare as text. It is never later than the time at which Kafka received the record or its article.
 const pad = (number, length) => String(number).padStart(length, "0");
 const versionOf = ({ timestamp, partition, offset }, { copydesk_version: version = "", copydesk_received = "" }) => {
   const received = /^\d{1,15}$/.test(copydesk_received) ? Number(copydesk_received) : Infinity;
@@ -39,12 +39,12 @@ const versionOf = ({ timestamp, partition, offset }, { copydesk_version: version
   const latest = `${took}-${took}-${pad(partition, 6)}-${pad(offset, 20)}`;
   return /^\d{16}-\d{16}-\d{6}-\d{20}$/.test(version) && version < latest ? version : latest;
 };
-// Noted before this was looked at, when any version was taken for true: whatever comes is newer.
+// Earlier releases of this file accepted any version: with this, the next revision is newer.
 db.prepare("UPDATE articles SET version = '' WHERE version > ?").run(pad(Date.now() + 60_000, 16));
 
-// Spans count code points and JavaScript's strings UTF-16 units: an emoji before the name would shift it.
+// Spans count code points, and JavaScript's strings UTF-16 units: an emoji before the name would shift it.
 const around = (text, { start, end }) => [...text].slice(Math.max(0, start - 40), end + 40).join("");
-const named = ({ mentions, ...entity }) => [entity, ...mentions].some((one) => [one.name, one.text].includes(name));
+const named = ({ mentions, ...entity }) => [entity, ...mentions].some((form) => [form.name, form.text].includes(name));
 
 for await (const message of await consumer.consume({ topics: [topic], mode: "earliest", autocommit: false })) {
   const headers = Object.fromEntries([...message.headers].map(([key, value]) => [String(key), String(value)]));

@@ -1,4 +1,4 @@
-"""A Scrapy item pipeline for Copydesk, to copy from: publishes pages with kafka-python, each one confirmed.
+"""An example Scrapy item pipeline for Copydesk: publishes pages with kafka-python, and confirms each.
 
     pip install 'scrapy>=2.14' 'kafka-python>=3' lz4
 
@@ -23,15 +23,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.http import Response
 
-LARGEST = 8 * 1024 * 1024  # what the topic takes; looked at here, for a rejected record ends the producer
+LARGEST = 8 * 1024 * 1024  # the topic's limit, checked here because a rejected record ends the producer
 CONFIRM_SECONDS = 120
 
 
 def page_item(response: Response, feed: str | None = None, fetched_at: str | None = None) -> dict[str, Any]:
-    """The item of a page: its bytes as they came, under the URL that was asked for.
+    """The item of a page: its bytes as received, under the URL that was requested.
 
-    Of a redirect that is the first one: an article's id comes from it, so that the next crawl, or a takedown,
-    finds the article wherever the site leads by then.
+    For a redirect that is the first URL. The article id is made from it, so that the next crawl, or a
+    takedown, finds the article even if the redirect has changed.
     """
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
@@ -44,15 +44,15 @@ def page_item(response: Response, feed: str | None = None, fetched_at: str | Non
 
 
 class CopydeskPipeline:
-    """Keeps each item until Kafka has confirmed it: Scrapy slows down with Kafka, and a spider that closed
-    has published. An item that Kafka does not take is dropped with an error in the log.
+    """Keeps each item until Kafka has confirmed it: Scrapy slows down with Kafka, and a closed spider has
+    published everything. An item that Kafka rejects is dropped with an error in the log.
 
     Stats: `copydesk/published`, `copydesk/failed`.
     """
 
     def __init__(self, crawler: Crawler, servers: str, topic: str) -> None:
         self.crawler, self.servers, self.topic = crawler, servers, topic
-        # The producer's calls may block, and the reactor must not; one thread keeps them in order.
+        # The producer's calls may block, and the reactor must not block. A single thread keeps their order.
         self.thread = ThreadPoolExecutor(1)
 
     @classmethod
@@ -63,10 +63,10 @@ class CopydeskPipeline:
         return cls(crawler, servers, crawler.settings.get("COPYDESK_TOPIC", "news.raw"))
 
     def open_spider(self) -> None:
-        """Reach Kafka, or the spider does not start."""
+        """Connect to Kafka; without it the spider does not start."""
         self.producer = KafkaProducer(
             bootstrap_servers=self.servers.split(","),
-            acks="all",  # confirmed: it lies on every replica that is in sync
+            acks="all",  # confirmed: it is on every replica that is in sync
             compression_type="lz4",
             max_request_size=LARGEST,
             linger_ms=20,
@@ -80,8 +80,8 @@ class CopydeskPipeline:
             await asyncio.wait_for(confirmed(sent), CONFIRM_SECONDS)
         except (KafkaError, TimeoutError) as error:
             self.crawler.stats.inc_value("copydesk/failed")
-            said = f"not published: {item['url']}: {error or type(error).__name__}"
-            raise DropItem(said, log_level="ERROR") from error
+            message = f"not published: {item['url']}: {error or type(error).__name__}"
+            raise DropItem(message, log_level="ERROR") from error
         self.crawler.stats.inc_value("copydesk/published")
         return item
 
@@ -91,12 +91,12 @@ class CopydeskPipeline:
         self.thread.shutdown()
 
     def send(self, item: dict[str, Any]) -> Any:
-        """Give the page to the producer: its bytes, and headers for what they do not say."""
+        """Give the page to the producer: its bytes, and headers that complete them."""
         event = hashlib.sha256(f"{item['url']}\n{item['fetched_at']}\n".encode() + item["page"]).hexdigest()
         headers = {
             "content-type": item["content_type"],
             "ce_source": f"/scrapy/{self.crawler.spider.name}",
-            "ce_id": event,  # the same for the same fetch: readers tell repeats from news by it
+            "ce_id": event,  # the same for each repeat of the fetch, so that readers can recognise repeats
             "ce_subject": item["url"],
             "ce_time": item["fetched_at"],
             "ce_feed": item["feed"],
@@ -106,14 +106,14 @@ class CopydeskPipeline:
 
 
 def confirmed(sent: Any) -> "asyncio.Future[Any]":
-    """A future of kafka-python, which calls back from a thread of its own, as one that can be awaited."""
+    """A future of kafka-python, which calls back from its own thread, as one that can be awaited."""
     loop = asyncio.get_running_loop()
     waiting: asyncio.Future[Any] = loop.create_future()
 
-    def tell(set_it: Any, value: Any) -> None:
+    def resolve(set_it: Any, value: Any) -> None:
         if not waiting.done():
             set_it(value)
 
-    sent.add_callback(lambda placed: loop.call_soon_threadsafe(tell, waiting.set_result, placed))
-    sent.add_errback(lambda error: loop.call_soon_threadsafe(tell, waiting.set_exception, error))
+    sent.add_callback(lambda placed: loop.call_soon_threadsafe(resolve, waiting.set_result, placed))
+    sent.add_errback(lambda error: loop.call_soon_threadsafe(resolve, waiting.set_exception, error))
     return waiting

@@ -1,21 +1,21 @@
-"""What can go wrong, and what will be done about it.
+"""What can go wrong, and what is done about it.
 
     CopydeskError
     ├── ConfigError          a setting, name or file is wrong       -> one sentence, exit 2
-    ├── CannotStart          a stage or sink cannot begin its work  -> one sentence, exit 1
+    ├── CannotStart          a stage or sink cannot start its work  -> one sentence, exit 1
     │   ├── BrokerError      Kafka is absent, rejects or lacks topics
     │   └── PipelineError    the pipeline's own code cannot run
     ├── Invalid              the article's own fault                -> dead letter `invalid`
-    │   └── TooLarge         it is larger than is worked on         -> dead letter `too-large`
-    ├── Unavailable          the target is unavailable                    -> retried, then the process exits
+    │   └── TooLarge         it is larger than the settings allow   -> dead letter `too-large`
+    ├── Unavailable          the target is unavailable              -> retried, then the process exits
     └── Fenced               another process has taken over         -> the process exits at once
 
-Everything else that leaves a stage's work is the article's doing and becomes the dead letter `failed`.
+Any other error in a stage's work counts as the article's fault: it becomes the dead letter `failed`.
 """
 
 
 class CopydeskError(Exception):
-    """The base of every error that is told to a person as one sentence, without a traceback."""
+    """The base of all errors that are reported to people as one sentence, without a traceback."""
 
     exit_code = 1
 
@@ -27,7 +27,7 @@ class ConfigError(CopydeskError):
 
 
 class CannotStart(CopydeskError):
-    """A stage or sink cannot begin its work. Nothing was read, nothing was acknowledged."""
+    """A stage or sink cannot start its work. Nothing was read, nothing was acknowledged."""
 
 
 class BrokerError(CannotStart):
@@ -35,20 +35,20 @@ class BrokerError(CannotStart):
 
 
 class PipelineError(CannotStart):
-    """Stages, topics, records or functions of the pipeline do not fit together: its code is to be fixed."""
+    """Stages, topics, records or functions of the pipeline do not fit together: its code must be fixed."""
 
 
 class Invalid(CopydeskError):
-    """This article cannot be read. It becomes a dead letter with the sentence given here."""
+    """This article cannot be read. It becomes a dead letter with the sentence of this error."""
 
 
 class TooLarge(Invalid):
-    """This article is larger than is worked on. The sentence names the setting that says so."""
+    """This article is larger than the settings allow. The sentence names the setting."""
 
 
 class Unavailable(CopydeskError):
-    """Something outside the article is away. The article is retried; then the process exits."""
+    """A target is unavailable. The article is retried; then the process exits."""
 
 
 class Fenced(CopydeskError):
-    """What this process writes to is another's now. It ends at once and acknowledges nothing more."""
+    """Another process writes to the target now. This one ends at once and acknowledges nothing more."""

@@ -1,6 +1,6 @@
-"""Who may read what this process and its children write: its user alone, unless the setting `umask` differs.
+"""Who may read the files of this process: only its user, unless the setting `umask` allows more.
 
-One mask for the whole process, taken over by its children, Kafka's Java among them: no file is forgotten.
+The mask holds for the process and for all that it starts, Kafka's Java too, so that no file is forgotten.
 """
 
 import os
@@ -11,11 +11,11 @@ PRIVATE = 0o077
 
 
 def keep_private() -> None:
-    """Leave others nothing. A mask that is stricter still stays."""
+    """Give others no rights. A stricter mask stays."""
     os.umask(os.umask(PRIVATE) | PRIVATE)
 
 
 def apply_umask(settings: Settings) -> None:
-    """Take the mask of the settings, where they say one."""
+    """Set the mask of the settings, if they have one."""
     if "umask" in settings.model_fields_set:
         os.umask(int(settings.umask, 8))

@@ -1,4 +1,4 @@
-"""How many lines a log takes. What repeats is written a few times a minute; how often it came, is said after.
+"""Limits the lines of a log. A line that repeats is written a few times per minute, and the rest is counted.
 
 A flood fills disks and hides what matters: with no file handle left, asyncio wrote 230,281 lines in a minute.
 """
@@ -12,21 +12,21 @@ from collections.abc import Callable
 from typing import TextIO
 
 WINDOW_SECONDS = 60.0
-#: Of one window: lines that say the same, and all lines of one library at one level.
+#: In a window: equal lines, and all lines of a library at one level.
 MOST_EQUAL, MOST_OF_LIBRARY = 5, 20
-#: More different lines than that in one window are not told apart by what they say.
+#: Kinds of lines that are counted in a window; lines of further kinds are written.
 MOST_KINDS = 10_000
-#: What differs between two lines of a library that say the same: addresses and numbers.
+#: Parts that differ between equal lines of a library: addresses and numbers.
 VARYING = re.compile(r"0x[0-9a-f]+|\d+", re.IGNORECASE)
 TEXT_LENGTH = 200
-#: Parts of an event that do not make it another one.
+#: Parts of an event that are ignored in comparisons.
 NOT_COMPARED = frozenset({"timestamp", "exception", "stack"})
 
 Kind = tuple[str, int, str]
 
 
 class LimitedHandler(logging.StreamHandler[TextIO]):
-    """Writes to standard error, or `stream`, and leaves out what comes too often."""
+    """Writes to standard error, or `stream`, and leaves out lines that repeat too often."""
 
     def __init__(self, stream: TextIO | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stream or sys.stderr)
@@ -47,7 +47,7 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
             self._report_suppressed(over, "more of this is left out and counted, for up to a minute")
 
     def close(self) -> None:
-        """Say what was left out last."""
+        """Report what was left out since the last report."""
         self.acquire()
         try:
             self._report()
@@ -56,7 +56,7 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
         super().close()
 
     def _over(self, record: logging.LogRecord) -> Kind | None:
-        """The kind of which there were enough, or None: then it is written, and counts."""
+        """The kind of the record that has reached its limit, or None: then it is written, and counted."""
         kinds = _kinds(record)
         for kind, most in kinds:
             if self._written[kind] >= most:
@@ -72,24 +72,24 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
         for kind, count in left_out.items():
             self._report_suppressed(kind, f"left out: {count:,} more of this")
 
-    def _report_suppressed(self, kind: Kind, what: str) -> None:
+    def _report_suppressed(self, kind: Kind, remark: str) -> None:
         name, level, text = kind
-        super().emit(logging.LogRecord(name, level, "", 0, f"{what}: {text}", None, None))
+        super().emit(logging.LogRecord(name, level, "", 0, f"{remark}: {text}", None, None))
 
 
 def install() -> None:
-    """Have the libraries' warnings on standard error, limited; for processes without events of their own."""
+    """Write the libraries' warnings to standard error, limited; for processes without events of their own."""
     logging.basicConfig(handlers=[LimitedHandler()], level=logging.WARNING)
     logging.captureWarnings(True)
 
 
 def _kinds(record: logging.LogRecord) -> list[tuple[Kind, int]]:
-    """What the record counts as, and how many of that are written in a window."""
-    if isinstance(record.msg, dict):  # an event of ours: each that says something else is written
-        said = {name: value for name, value in record.msg.items() if name not in NOT_COMPARED}
-        text = str(said.pop("event", ""))
-        told = " ".join([text, *(f"{name}={value}" for name, value in said.items() if name != "level")])
-        return [((record.name, record.levelno, told), MOST_EQUAL)]
+    """The kinds that the record counts as, and how many of each are written in a window."""
+    if isinstance(record.msg, dict):  # an event of ours: equal only if all its fields are
+        fields = {name: value for name, value in record.msg.items() if name not in NOT_COMPARED}
+        event = str(fields.pop("event", ""))
+        text = " ".join([event, *(f"{name}={value}" for name, value in fields.items() if name != "level")])
+        return [((record.name, record.levelno, text), MOST_EQUAL)]
     library = record.name.partition(".")[0]
     text = VARYING.sub("#", record.getMessage()[:TEXT_LENGTH])
     return [

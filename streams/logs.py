@@ -1,4 +1,4 @@
-"""One event a line: for people on a terminal, JSON elsewhere. Standard output is left to results."""
+"""One event per line: for people on a terminal, JSON elsewhere. Standard output is for results only."""
 
 import logging
 import re
@@ -16,33 +16,26 @@ from streams.terminal import unguarded
 
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
 NOISY = (
-    "aiokafka",
-    "kafka",
-    "faust",
-    "mode",
-    "streams.runtime.faust_app",
-    "streams.runtime.faust_consumer",
-    "alembic",
+    *("aiokafka", "kafka", "faust", "mode", "alembic"),
+    *("streams.runtime.faust_app", "streams.runtime.faust_consumer"),
 )
 KEY_LENGTH = 300
-#: A scraper may use as key the URL it fetched with, its password in it.
+#: A scraper's key may be the URL that it fetched, with a password in it.
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]*@")
+#: Texts of several lines, which are written under the line of their event.
+BLOCKS = frozenset({"exception", "stack"})
+COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def key_of(message: Message) -> str | None:
-    """The key of a record as it may be logged: in text, at most 300 characters, without passwords in URLs."""
+    """The key of a record for a log: as text, at most 300 characters, without passwords of URLs."""
     if message.key is None:
         return None
     return PASSWORD.sub(r"\1***@", message.key.decode("utf-8", "backslashreplace"))[:KEY_LENGTH]
 
 
-#: Texts of several lines, which stand under the line of their event.
-BLOCKS = frozenset({"exception", "stack"})
-COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
-
-
 def shown(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Each text of an event as it can be seen, in one line, before colours are written between them."""
+    """The event with hidden characters escaped, each text in one line, before colours are added."""
     for name, value in event.items():
         if isinstance(value, str):
             event[name] = visible(value) if name in BLOCKS else one_line(value)
@@ -52,7 +45,7 @@ def shown(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping
 
 
 def without_hidden(line: str) -> str:
-    """The whole line again: nothing but colours and line feeds that is not seen, whoever put it there."""
+    """The whole line once more: only colours and line feeds stay hidden, whoever has put them there."""
     return "".join(part if COLOUR.fullmatch(part) else visible(part) for part in COLOUR.split(line))
 
 

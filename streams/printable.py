@@ -1,13 +1,13 @@
-"""What came from outside, as a terminal or a log may show it: nothing in it steers, reorders or hides.
+"""Foreign text as a terminal or a log may show it: nothing in it controls, reorders or hides.
 
-What does is written as JSON writes it (`\\u202e`): JSON in which it is so written says the same as before.
+Characters that do are written as JSON escapes (`\\u202e`): within JSON these mean the same as before.
 """
 
 import re
 
 # Controls but line feed and tab, half characters, non-characters; marks, embeddings, overrides and isolates
 # of direction; line and paragraph separators; joiners and spaces without width; soft hyphens, fillers,
-# selectors, annotations. In two patterns: `re` looks through a text ten times as fast for the first alone.
+# selectors, annotations. In two patterns: with the first alone `re` searches ten times as fast.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]"
@@ -42,20 +42,20 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same in one line, for a field or a sentence: nobody can write the next line in it."""
+    """The visible text in one line, for a field or a sentence: it cannot forge a further line."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def visible_json(document: bytes) -> bytes:
-    """A JSON document that can be shown, and says the same."""
+    """A JSON document that can be shown, and means the same."""
     return visible(document.decode()).encode()
 
 
-def _escape(found: re.Match[str]) -> str:
-    before = ((spelt, found.start() - length) for spelt, length in _SPELT)
-    if found[0] in _SPELLING and any(at >= 0 and spelt.match(found.string, at) for spelt, at in before):
-        return found[0]
-    code = ord(found[0])
+def _escape(match: re.Match[str]) -> str:
+    before = ((spelt, match.start() - length) for spelt, length in _SPELT)
+    if match[0] in _SPELLING and any(at >= 0 and spelt.match(match.string, at) for spelt, at in before):
+        return match[0]
+    code = ord(match[0])
     if code < 0x10000:
         return f"\\u{code:04x}"
     return f"\\u{0xD800 + (code - 0x10000 >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

@@ -1,8 +1,7 @@
-"""What an operator can set: read once, frozen, passed on.
+"""The settings: read once, frozen, passed on.
 
-A setting comes from, the first wins: the command line, an environment variable (`COPYDESK_PREFIX`,
-`COPYDESK_WORKER__POOL_PROCESSES`), the file named by `COPYDESK_CONFIG` or `config/copydesk.toml`, the default
-here.
+The first of these that sets a value wins: the command line, an environment variable (`COPYDESK_PREFIX`,
+`COPYDESK_WORKER__POOL_PROCESSES`), the file of `COPYDESK_CONFIG` or `config/copydesk.toml`, the default.
 """
 
 import os
@@ -30,23 +29,23 @@ class WorkerSettings(BaseModel):
     model_config = FROZEN
 
     pool_processes: int = Field(default=1, ge=1, le=256)
-    """Pool processes that do the work of one worker. As many as cores that are to spare."""
+    """Pool processes of a worker: as many as there are spare cores."""
     recycle_after: int = Field(default=5000, ge=0)
-    """Articles after which a child is replaced by a new one, against slow leaks in libraries. 0: never."""
+    """Articles after which a pool process is replaced, against slow leaks in libraries. 0: never."""
     window: int = Field(default=32, ge=1, le=4096)
     """Articles in flight at once in one worker."""
     window_bytes: int = Field(default=64 * MIB, ge=MIB)
-    """Bytes of articles in flight at once in one worker; one larger article passes alone."""
+    """Bytes of articles in flight at once in one worker; a larger article is taken alone."""
     article_seconds: float = Field(default=20.0, gt=0)
-    """How long one article may take before its child is ended and it is dead (`timed-out`)."""
+    """How long an article may take before its pool process is ended and it is dead (`timed-out`)."""
     article_bytes: int = Field(default=16 * MIB, ge=1024)
-    """Size of a value, decompressed, above which it is dead (`too-large`) without being worked on."""
+    """Size of a value, decompressed, above which it is dead (`too-large`) and never processed."""
     dead_run: int = Field(default=100, ge=1)
-    """So many dead letters one after the other stop the worker: then it is not the articles' fault."""
+    """So many dead letters in succession stop the worker: the fault is then not in the articles."""
     dead_share: float = Field(default=0.5, gt=0, le=1)
     """A greater share of dead letters among the last `dead_window` articles stops the worker."""
     dead_window: int = Field(default=400, ge=10)
-    """The articles over which `dead_share` is taken."""
+    """The number of articles that `dead_share` is a share of."""
     unavailable_seconds: float = Field(default=60.0, gt=0)
     """How long work or delivery is retried while the target is unavailable, before the process exits."""
     session_seconds: float = Field(default=20.0, ge=6)
@@ -58,46 +57,46 @@ class WorkerSettings(BaseModel):
     commit_seconds: float = Field(default=1.0, gt=0)
     """How often acknowledged offsets are committed."""
     stall_seconds: float = Field(default=120.0, gt=0)
-    """With records waiting and nothing done for so long, `/healthz` says that a restart is called for."""
+    """If records wait and nothing is done for so long, `/healthz` reports that a restart is needed."""
 
     @model_validator(mode="after")
     def _an_article_must_not_outlast_a_rebalance(self) -> "WorkerSettings":
-        least = min(self.rebalance_seconds, self.stop_seconds) / 2
-        if self.article_seconds > least:
+        most = min(self.rebalance_seconds, self.stop_seconds) / 2
+        if self.article_seconds > most:
             raise ValueError(
-                f"article_seconds is {self.article_seconds:g}, and must be at most {least:g}: half of"
+                f"article_seconds is {self.article_seconds:g}, and must be at most {most:g}: half of"
                 " rebalance_seconds and of stop_seconds, or a slow article throws the worker out of its group"
             )
         return self
 
     @model_validator(mode="after")
-    def _what_the_loop_ends_itself_is_no_stall(self) -> "WorkerSettings":
+    def _a_stall_must_outlast_articles_and_outages(self) -> "WorkerSettings":
         least = max(self.article_seconds, self.unavailable_seconds)
         if self.stall_seconds <= least:
             raise ValueError(
                 f"stall_seconds is {self.stall_seconds:g}, and must be more than {least:g}: more than"
-                " article_seconds and unavailable_seconds, after which the loop goes on or ends by itself"
+                " article_seconds and unavailable_seconds, after which the loop continues or ends by itself"
             )
         return self
 
 
 class ProbesSettings(BaseModel):
-    """Where each worker and sink tells how it is: `/metrics`, `/healthz`, `/readyz`."""
+    """Where each worker and sink reports its state: `/metrics`, `/healthz`, `/readyz`."""
 
     model_config = FROZEN
 
     host: str = "127.0.0.1"
     """The address to listen on; `0.0.0.0` for all, as in a container. There is no password."""
     port: int = Field(default=9464, ge=0, le=65_535)
-    """The port; 0: none. Where it is taken, the next free one, and a warning."""
+    """The port; 0: none. If it is taken, the next free one is used, with a warning."""
     lag_seconds: float = Field(default=5.0, gt=0)
-    """How often a worker asks Kafka how far it is behind."""
+    """How often a worker asks Kafka for its lag."""
     targets: Path | None = None
     """A file in which `copydesk up` lists its processes' addresses, for Prometheus (`file_sd_configs`)."""
 
 
 class SecuritySettings(BaseModel):
-    """How to reach a Kafka that wants to know who we are."""
+    """How to connect to a Kafka with TLS or logins."""
 
     model_config = FROZEN
 
@@ -108,7 +107,7 @@ class SecuritySettings(BaseModel):
     username: str | None = None
     """The user, for the SASL protocols."""
     password: SecretStr | None = None
-    """The password. Give it by environment variable, or in a file of its own, rather than here."""
+    """The password. Set it by an environment variable, or in a file of its own, rather than here."""
     password_file: Path | None = None
     """A file that holds the password."""
     ca_file: Path | None = None
@@ -121,28 +120,28 @@ class IngestSettings(BaseModel):
     model_config = FROZEN
 
     host: str = "127.0.0.1"
-    """The address it listens on. Any but this machine's own needs a token."""
+    """The address it listens on. Any but those of loopback need a token."""
     port: int = Field(default=8070, ge=0, le=65535)
     """The port it listens on."""
     token: SecretStr | None = None
-    """What clients must send (`Authorization: Bearer ...`). Give it by environment variable, or in a file."""
+    """What clients must send (`Authorization: Bearer ...`). Set it by environment variable, or in a file."""
     token_file: Path | None = None
     """A file that holds the token."""
     body_bytes: int = Field(default=64 * MIB, ge=1024)
     """Size of a body of many lines, decompressed, above which it is rejected."""
     held_bytes: int = Field(default=64 * MIB, ge=MIB)
-    """Bytes that are held at once, of all requests, until Kafka has confirmed them."""
+    """Bytes of all requests that are held at once until Kafka has confirmed them."""
     confirm_seconds: float = Field(default=15.0, gt=0, le=300)
-    """How long Kafka may take to confirm, and a client to send nothing, before the request has failed."""
+    """How long Kafka may take to confirm, and a client may send nothing, before the request fails."""
     body_rate: int = Field(default=16_384, ge=1)
-    """Bytes a second below which a body has failed, as an average, `confirm_seconds` after it began."""
+    """A body slower than so many bytes per second, on average after `confirm_seconds`, fails."""
     connections: int = Field(default=800, ge=16, le=100_000)
-    """Most connections at once, fewer where file handles are few: the one that waits longest is closed. An
+    """Most connections at once, fewer if file handles are few: the one that waits longest is closed. An
     eighth is kept for probes; requests above the rest are answered 503."""
     head_seconds: float = Field(default=15.0, gt=0)
     """How long a new connection may take to send its first request, without the body."""
     idle_seconds: float = Field(default=150.0, gt=0)
-    """How long a connection may take to read its answer and send the next request: more than a proxy does."""
+    """How long a connection may take to read its answer and send the next request: longer than proxies do."""
 
 
 class Settings(BaseSettings):
@@ -159,7 +158,7 @@ class Settings(BaseSettings):
     bootstrap_servers: str = "127.0.0.1:9092"
     """Kafka's addresses, separated by commas."""
     security: SecuritySettings = SecuritySettings()
-    """How to reach a Kafka that wants to know who we are."""
+    """How to connect to a Kafka with TLS or logins."""
     prefix: str = Field(default="news", pattern=r"^[a-z0-9][a-z0-9.-]{0,60}$")
     """First word of every topic and, after `copydesk.`, of every consumer group."""
     pipeline: str = "agents"
@@ -171,18 +170,17 @@ class Settings(BaseSettings):
     compression: str = Field(default="lz4", pattern="^(gzip|lz4|zstd|snappy)$")
     """How records are compressed: lz4, zstd, snappy, or gzip, which every client reads without an add-on."""
     topics: dict[str, dict[str, str | int]] = Field(default_factory=dict)
-    """Kafka settings that differ from the pipeline's own: `[topics.raw]`, then `"retention.ms" =
-    86400000`."""
+    """Kafka settings that replace those of the pipeline: `[topics.raw]`, then `"retention.ms" = 86400000`."""
     probes: ProbesSettings = ProbesSettings()
-    """Where workers and sinks tell how they are."""
+    """Where workers and sinks report their state."""
     worker: WorkerSettings = WorkerSettings()
     """How every stage works."""
     stages: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """What differs for one stage: any setting of `[worker]`, and `work = { ... }` for its own settings."""
+    """Settings of one stage: any of `[worker]`, and `work = { ... }` for those of its work."""
     sinks: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """One table a sink: `kind`, and the settings of that kind."""
+    """One table per sink: `kind`, and the settings of that kind."""
     umask: str = Field(default="077", pattern="^0?[0-7]{3}$")
-    """What others may not do with the files of `copydesk up` and of sinks; 027: the group may read them."""
+    """Rights that others do not have on the files of `copydesk up` and of sinks; 027: the group may read."""
     ingest: IngestSettings = IngestSettings()
     """The HTTP ingest API."""
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
@@ -213,10 +211,10 @@ class Settings(BaseSettings):
     @property
     def largest_article(self) -> int:
         """Bytes of the largest article that a stage works on. Raises `ConfigError`."""
-        return max(self.for_stage(one).article_bytes for one in ("", *self.stages))
+        return max(self.for_stage(stage).article_bytes for stage in ("", *self.stages))
 
     def for_work(self, stage: str) -> dict[str, Any]:
-        """The settings of a stage's own work, as they stand in the file."""
+        """The settings of a stage's own work, as in the file."""
         return dict(self.stages.get(stage, {}).get("work", {}))
 
 
@@ -230,10 +228,10 @@ def config_file() -> Path | None:
     return DEFAULT_FILE if DEFAULT_FILE.is_file() else None
 
 
-def load_settings(**given: Any) -> Settings:
-    """The settings. `given` (from the command line; None means not given) wins. Raises `ConfigError`."""
+def load_settings(**options: Any) -> Settings:
+    """The settings. `options` of the command line win, unless they are None. Raises `ConfigError`."""
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         raise ConfigError(f"the configuration cannot be used: {_sentence(error)}") from error
     except ValueError as error:
@@ -242,7 +240,7 @@ def load_settings(**given: Any) -> Settings:
 
 def _sentence(error: ValidationError) -> str:
     """Each mistake as `name: what is wrong`; never the value, which may be a secret."""
-    mistakes = error.errors(include_url=False, include_input=False)
-    places = (".".join(str(part) for part in one["loc"]) or "settings" for one in mistakes)
-    told = (one["msg"].removeprefix("Value error, ") for one in mistakes)
-    return "; ".join(f"{place}: {what}" for place, what in zip(places, told, strict=True))
+    return "; ".join(
+        f"{'.'.join(map(str, mistake['loc'])) or 'settings'}: {mistake['msg'].removeprefix('Value error, ')}"
+        for mistake in error.errors(include_url=False, include_input=False)
+    )

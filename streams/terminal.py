@@ -1,4 +1,4 @@
-"""Where everything goes out that a command writes: foreign text without what steers or hides."""
+"""The output of commands: foreign text is shown without characters that control or hide."""
 
 import sys
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from streams.printable import one_line, visible
 
 
 class Guard:
-    """A text stream that writes escapes for what cannot be seen."""
+    """A text stream that writes escapes for hidden characters."""
 
     def __init__(self, stream: TextIO) -> None:
+        # rich looks for this name, and writes its own colours and cursor movements there.
         self.rich_proxied_file = stream
-        """rich looks for this name, and writes its own colours and cursor movements there."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.rich_proxied_file, name)
@@ -32,7 +32,7 @@ class Guard:
 
 
 def guard() -> None:
-    """Standard output and error through a guard: `print`, tracebacks, warnings, whatever a library says."""
+    """Put guards before standard output and error, for `print`, tracebacks, warnings and libraries."""
     if not isinstance(sys.stdout, Guard):
         sys.stdout = cast(TextIO, Guard(sys.stdout))
     if not isinstance(sys.stderr, Guard):
@@ -40,7 +40,7 @@ def guard() -> None:
 
 
 def unguarded(stream: TextIO) -> TextIO:
-    """The stream behind a guard, for who escapes on their own and writes colours too."""
+    """The stream behind a guard, for code that escapes foreign text itself and writes colours."""
     return getattr(stream, "rich_proxied_file", stream)
 
 
@@ -52,23 +52,23 @@ class Terminal(Console):
         super().__init__(file=stream, stderr=stderr, highlight=False, markup=False, emoji=False, **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Called by rich for whatever it writes; its own control codes are segments apart."""
-        for one in super().render(renderable, options):
-            yield one if one.control else Segment(visible(one.text), one.style)
+        """Called by rich for all that it writes; its own control codes are separate segments."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
-    def report(self, word: str, style: str, said: object) -> None:
-        """`word  what is said of it`, in one line."""
-        self.print(Text.assemble((word, style), f"  {one_line(str(said))}"), soft_wrap=True)
+    def report(self, word: str, style: str, text: object) -> None:
+        """Print `word  text` in one line."""
+        self.print(Text.assemble((word, style), f"  {one_line(str(text))}"), soft_wrap=True)
 
 
 def progress(console: Terminal, *columns: str | ProgressColumn, shown: bool = True) -> Progress:
-    """A bar that is gone when it is done, on terminals only."""
+    """A bar on terminals, which disappears at the end."""
     return Progress(
         *columns,
         console=console,
         transient=True,
         disable=not (shown and console.is_terminal),
-        # rich would read colours and links in what others write meanwhile.
+        # rich would interpret markup in what others write meanwhile.
         redirect_stdout=False,
         redirect_stderr=False,
     )

@@ -1,4 +1,4 @@
-"""What every test may ask for: one real Kafka for the whole run, and a prefix of its own on it."""
+"""Fixtures for every test: one real Kafka for the whole run, and a separate prefix for each test."""
 
 import secrets
 import signal
@@ -9,25 +9,27 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
-from tests.support.leftovers import Guardian
-from tests.support.postgres import postgres_server
+from tests.support.machine.leftovers import Guardian
+from tests.support.machine.postgres import postgres_server
 
-pytest_plugins = ["tests.support.toy_fixtures"]
+pytest_plugins = ["tests.support.pipelines.toy_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """See tests/support/toy_fixtures.py."""
-    parser.addoption("--first-loop", action="store_true", help="prove that the loop's tests can fail")
-    parser.addoption("--plain-member", action="store_true", help="workers by aiokafka alone, without Faust")
+    """See tests/support/pipelines/toy_fixtures.py."""
+    parser.addoption("--first-loop", action="store_true", help="prove that the tests of the loop can fail")
+    parser.addoption(
+        "--plain-member", action="store_true", help="run workers with aiokafka alone, without Faust"
+    )
 
 
 GUARDIAN = pytest.StashKey[Guardian]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have what the tests start hear SIGINT: a script that runs `make test &` makes it unresponsive to it.
+    """Let the processes that tests start receive SIGINT, which `make test &` in a script makes them ignore.
 
-    One guardian for a run: what `-n` starts belongs to it too.
+    There is one guardian for a run, and it also ends the workers of `-n`.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
@@ -41,14 +43,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """The broker of this test run. A test that stops or kills one starts its own."""
+    """The broker of this test run. A test that stops or kills a broker starts its own."""
     with Broker(tmp_path_factory.mktemp("kafka")) as node:
         yield node
 
 
 @pytest.fixture
 def prefix() -> str:
-    """A prefix that no other test has: topics and groups of a test are its own."""
+    """A prefix that no other test has: no two tests share a topic or a group."""
     return f"t{secrets.token_hex(4)}"
 
 

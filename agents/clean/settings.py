@@ -11,17 +11,17 @@ class CleanSettings:
     """Fewer words of text are `too-short`; in scripts without spaces a character counts as a word. Of 439
     news pages the shortest whole report has 64 words."""
     max_html_bytes: int = 16 * MIB
-    """Size of a page, decompressed, above which it is refused (`invalid`)."""
+    """A page of more bytes, decompressed, is a dead letter (`invalid`)."""
     max_elements: int = 40_000
-    """HTML elements of a page above which it is refused (`invalid`). A long live blog has 20,000, the largest
-    of 439 news pages 4,100. Reading takes time with their square: 39,000 headings 8 s."""
+    """A page of more HTML elements is a dead letter (`invalid`). A long live blog has 20,000, the largest of
+    439 news pages 4,100. The time to read a page grows with their square: 39,000 headings take 8 s."""
     max_text_characters: int = 1_000_000
-    """Characters of a text, or of what a page shows, above which it is dead (`too-large`) before it is read.
+    """A text of more characters, or a page that shows more, is a dead letter (`too-large`) before it is read.
     The longest article of 439 news pages has 49,000, the longest page shows 149,000; a novel has 500,000."""
     earliest: str = "1995-01-01"
-    """Dates before this day are not believed: they are defaults of software (1970-01-01, 0001-01-01)."""
+    """Earlier dates are ignored: they are defaults of software (1970-01-01, 0001-01-01)."""
     latest: str = "2100-01-01"
-    """Dates after this day are not believed. Where the scraper says when it fetched the page, later dates
-    are kept with the warning `date-in-future`."""
+    """Later dates are ignored. Dates after the scraper fetched the page, where it says when, are kept with
+    the warning `date-in-future`."""
     language_characters: int = 1000
-    """So much of the text, after the title, is looked at to tell the language."""
+    """Characters of the text, after the title, by which the language is identified."""

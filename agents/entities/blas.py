@@ -1,11 +1,12 @@
 """How numpy multiplies matrices in a pool process. To be called before numpy is imported.
 
-The model's time is one matrix product after another, on one core by one child:
-- OPENBLAS_CORETYPE: OpenBLAS takes its Haswell kernels on AMD processors that have AVX-512; with the
-  SkylakeX ones the stage takes 26.9 ms an article in place of 32.7 (2026-11, AMD EPYC).
-- OMP_NUM_THREADS, OPENBLAS_NUM_THREADS: more threads than one only get into other children's way.
+The model spends its time on matrix products. Each pool process computes them on one core:
+- OPENBLAS_CORETYPE: on AMD processors with AVX-512, OpenBLAS uses its Haswell kernels. With the SkylakeX
+  kernels the stage takes 26.9 ms an article instead of 32.7 (2026-11, AMD EPYC).
+- OMP_NUM_THREADS, OPENBLAS_NUM_THREADS: with more than one thread, pool processes only slow each other down.
 
-The environment is the only way in: OpenBLAS reads it when it is loaded. What the user has set stays.
+OpenBLAS can be configured only by the environment, which it reads when it is loaded. Variables that the user
+has set are not changed.
 """
 
 import os
@@ -18,7 +19,7 @@ AVX512 = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
 
 
 def prepare(cpu_info: Path = CPU_INFO) -> dict[str, str]:
-    """Set what is not set; what was set is returned. Nothing where numpy is loaded: it would be too late."""
+    """Set and return the variables that are not set yet; none after numpy was loaded, when it is too late."""
     if "numpy" in sys.modules:
         return {}
     wanted = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -30,7 +31,7 @@ def prepare(cpu_info: Path = CPU_INFO) -> dict[str, str]:
 
 
 def wants_skylake(cpu_info: Path) -> bool:
-    """Whether this is an AMD processor with AVX-512, as the kernel tells it. False where it does not tell."""
+    """Whether this is an AMD processor with AVX-512, by `cpu_info`. False where that cannot be read."""
     try:
         lines = cpu_info.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

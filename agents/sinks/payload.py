@@ -1,4 +1,4 @@
-"""What a sink passes on of a record."""
+"""The bytes of a record that a sink passes on."""
 
 import orjson
 
@@ -6,7 +6,7 @@ from streams.core.sink import Delivered
 
 
 def value(record: Delivered) -> bytes:
-    """The record as it stands in Kafka; of a takedown, `{"id": ..., "taken_down": true}`."""
+    """The record as it is in Kafka; for a takedown, `{"id": ..., "taken_down": true}`."""
     if record.record is None:
         return orjson.dumps({"id": record.key, "taken_down": True})
     return record.record

@@ -1,8 +1,8 @@
-"""Records that a target rejects for good: set aside in a file, with the reason, and counted.
+"""Records that a target rejects permanently: set aside in a file, with the reason, and counted.
 
-Each line is a JSON object: `at`, `reason`, where the record lies in Kafka, and the record. Past the limit the
-sink stops, after a restart too, until a person has looked and moved the file away: so many rejections are
-rather the target's fault than the records'.
+Each line is a JSON object: `at`, `reason`, the record's place in Kafka, and the record. At the limit the sink
+stops, after a restart too, until a person has moved the file away: so many rejections are more likely the
+fault of the target than of the records.
 """
 
 import errno
@@ -16,37 +16,32 @@ from typing import BinaryIO
 import orjson
 import structlog
 
-from agents.sinks.durable_file import sync_folder
+from agents.sinks.durable_file import make_folder, sync_folder
 from streams.core.sink import Delivered
-from streams.errors import CannotStart, Unavailable
+from streams.errors import Unavailable
 
 log = structlog.get_logger("copydesk.sink")
 
-#: What tells one record from another: `event` is the record's own id, the rest where it lies.
+#: What identifies a record: `event` is its own id, the rest its place in Kafka.
 NAMES = ("event", "source", "topic", "partition", "offset")
 
 
 class RejectedRecords:
-    """The file of one outside; it may be shared by the processes of one sink.
+    """The file of a target; processes of the same sink may share it.
 
-    What others have appended is read at each rejection, and nothing twice; of each line a digest is kept.
+    Each rejection reads the lines that other processes have appended since, and keeps a digest of each line.
     """
 
     def __init__(self, path: Path, most: int) -> None:
         self._path = path
         self._most = most
         self._forget()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotStart(
-                f"the folder {path.parent} for rejected records cannot be made: {error.strerror}"
-            ) from error
+        make_folder(path.parent, "rejected records")
 
     def add(self, record: Delivered, reason: str) -> None:
-        """Set a record aside, on the disk when this returns; one that is there already is not added.
+        """Set a record aside, synced to disk, unless the file has it already.
 
-        Raises `Unavailable` where the limit is reached, or the disk rejects.
+        Raises `Unavailable` at the limit, and where the file cannot be written.
         """
         try:
             with self._path.open("a+b", buffering=0) as file:
@@ -55,12 +50,12 @@ class RejectedRecords:
                     return
                 if (count := len(self._known)) >= self._most:
                     raise Unavailable(
-                        f"{count} records were rejected: see why in {self._path}, then move it away"
+                        f"{count} records were rejected: read the reasons in {self._path}, then move it away"
                     )
                 _append(file, (b"\n" if torn else b"") + _line(record, reason))
             sync_folder(self._path.parent)
         except OSError as error:
-            raise Unavailable(f"{self._path} takes no rejected records: {error.strerror}") from error
+            raise Unavailable(f"cannot write rejected records to {self._path}: {error.strerror}") from error
         log.warning("rejected", reason=reason, event_id=record.event, file=str(self._path))
 
     def _forget(self) -> None:
@@ -68,11 +63,11 @@ class RejectedRecords:
         self._inode, self._read = 0, 0
 
     def _catch_up(self, file: BinaryIO) -> bool:
-        """Read what is new in the file; whether it ends in a line that a crash has torn."""
-        found = os.fstat(file.fileno())
-        if found.st_ino != self._inode or found.st_size < self._read:  # moved away, or emptied
+        """Read the new lines of the file. Returns whether its last line is torn by a crash."""
+        status = os.fstat(file.fileno())
+        if status.st_ino != self._inode or status.st_size < self._read:  # moved away, or emptied
             self._forget()
-            self._inode = found.st_ino
+            self._inode = status.st_ino
         with open(os.dup(file.fileno()), "rb") as lines:
             lines.seek(self._read)
             for line in lines:
@@ -84,10 +79,10 @@ class RejectedRecords:
 
 
 def _digests(line: bytes) -> Iterator[bytes]:
-    """The digest of the record in a line; none where the line was torn."""
+    """The digest of the record in a line; none where the line is torn."""
     try:
-        found = orjson.loads(line)
-        yield _digest({name: found[name] for name in NAMES})
+        record = orjson.loads(line)
+        yield _digest({name: record[name] for name in NAMES})
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return
 
@@ -107,17 +102,17 @@ def _line(record: Delivered, reason: str) -> bytes:
 
 
 def _embedded(record: bytes | None) -> object:
-    """The record as JSON where it is that, on one line, else as text; None is a takedown."""
+    """The record as JSON on one line, or as text where it is not JSON; None is a takedown."""
     if record is None:
         return None
     try:
         return orjson.Fragment(orjson.dumps(orjson.loads(record)))
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or nested too deep to be written
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # not JSON, or nested too deeply to be written
         return record.decode("utf-8", "backslashreplace")
 
 
 def _append(file: BinaryIO, line: bytes) -> None:
-    """All of the line in one write, so that two processes do not mix theirs."""
+    """Write the line in one call, so that lines of two processes do not mix."""
     if file.write(line) != len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(file.fileno())

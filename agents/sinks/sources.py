@@ -1,4 +1,4 @@
-"""Of which log a partition was last read, for a target that cannot be asked: a small file of JSON."""
+"""The log that each partition was last read from, in a small JSON file, for targets that do not keep it."""
 
 import os
 from pathlib import Path
@@ -13,21 +13,21 @@ log = structlog.get_logger("copydesk.sink")
 
 
 class Sources:
-    """May be shared by the processes of one sink: what one of them does not see, it notes again."""
+    """The file. Processes of the same sink may share it: an entry that is overwritten is noted again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def note(self, claim: Claim) -> str | None:
-        """Note the log of a partition; the one before, if that was another. Raises `OSError`."""
-        found = self._read()
+        """Note the log of a partition. Returns the log before, if that was another. Raises `OSError`."""
+        sources = self._read()
         place = f"{claim.sink}/{claim.topic}/{claim.partition}"
-        before = found.get(place)
+        before = sources.get(place)
         if before == claim.source:
             return None
         unnamed = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         with unnamed.open("wb") as file:
-            file.write(orjson.dumps({**found, place: claim.source}))
+            file.write(orjson.dumps({**sources, place: claim.source}))
             file.flush()
             os.fsync(file.fileno())
         unnamed.replace(self.path)
@@ -36,19 +36,20 @@ class Sources:
 
     def _read(self) -> dict[str, str]:
         try:
-            found = orjson.loads(self.path.read_bytes())
+            sources = orjson.loads(self.path.read_bytes())
         except (FileNotFoundError, orjson.JSONDecodeError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return sources if isinstance(sources, dict) else {}
 
 
-def warn_of_another_log(claim: Claim, before: str, consequence: str, **target: str) -> None:
-    """Log that what the target holds comes from another Kafka, or from a topic that is no more."""
-    log.warning(
-        f"another log than before: {consequence}",
-        topic=claim.topic,
-        partition=claim.partition,
-        before=before,
-        now=claim.source,
-        **target,
-    )
+def warn_if_log_changed(claim: Claim, before: str | None, consequence: str, **target: str) -> None:
+    """Warn that the target has records of another Kafka, or of a deleted topic, if `before` is not None."""
+    if before is not None:
+        log.warning(
+            f"records come from another log than before: {consequence}",
+            topic=claim.topic,
+            partition=claim.partition,
+            before=before,
+            now=claim.source,
+            **target,
+        )

@@ -1,4 +1,4 @@
-"""The sentences of a text, as spans of it. No sentence crosses a paragraph."""
+"""The sentences of a text, as spans. No sentence goes beyond its paragraph."""
 
 import re
 from collections.abc import Iterator
@@ -17,17 +17,17 @@ PLAIN_SPACE = dict.fromkeys(
 
 
 def split(text: str, language: str | None, *, most: int, characters: int) -> list[Span]:
-    """The first `most` sentences within the first `characters`, in order, without space around them.
+    """The first `most` sentences of the first `characters`, without space around them.
 
-    An unknown language is split by the rules of English.
+    Text in an unknown language is split by the rules of English.
     """
     return list(islice(_sentences(text[:characters], language or FALLBACK), most))
 
 
 def _sentences(text: str, language: str) -> Iterator[Span]:
     for at, paragraph in _paragraphs(text):
-        for found in get_sentence_boundaries(language, paragraph.translate(PLAIN_SPACE)):
-            span = _trimmed(text, at + found["start_index"], at + found["end_index"])
+        for sentence in get_sentence_boundaries(language, paragraph.translate(PLAIN_SPACE)):
+            span = _trimmed(text, at + sentence["start_index"], at + sentence["end_index"])
             if span is not None:
                 yield span
 
@@ -42,7 +42,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
-    """The stretch without the space around it, or None where nothing is left."""
+    """The sentence without the space around it, or None where nothing is left."""
     sentence = text[start:end]
     start += len(sentence) - len(sentence.lstrip())
     kept = sentence.strip()

@@ -8,7 +8,7 @@ class SummariesSettings:
     sentences: int = 3
     """Sentences in a summary."""
     position_weight: float = 2.0
-    """How much the opening counts: a sentence's score is multiplied by 1 + weight / its place from 1.
+    """How much an early position counts: a score is multiplied by 1 + weight / the sentence's place (from 1).
 
     On 1,000 CNN/DM articles, ROUGE-1/2: 0: 23.3/7.9 (400 articles), 1: 27.3/10.8, 2: 28.1/11.2, 4: 28.2/11.1.
     """
@@ -17,11 +17,12 @@ class SummariesSettings:
     longest: int = 80
     """A sentence of more words is chosen only where there are no others."""
     alike: float = 0.6
-    """Cosine with a chosen sentence from which another says the same again and is passed over, 0 to 1."""
+    """A sentence with this cosine, or more, to a chosen sentence repeats it and is not chosen; 0 to 1."""
     most_sentences: int = 400
-    """Sentences of an article that are looked at, from its beginning."""
+    """Sentences of an article that are read, from its beginning."""
     most_characters: int = 100_000
-    """Characters of an article that are looked at, from its beginning.
+    """Characters of an article that are read, from its beginning.
 
-    Splitting takes time with the square of unclosed quotation marks: 3.6 s for 400,000 characters of them.
+    The time to split grows with the square of unclosed quotation marks: 400,000 characters of them take 3.6
+    s.
     """

@@ -12,13 +12,13 @@ from agents.summaries.terms import has_letters, normal, terms, words
 
 
 class SummariesWork:
-    """Adds the summary. Any language that has sentences; nothing is loaded."""
+    """Adds the summary, in any language with sentences. No model is loaded."""
 
     def __init__(self, settings: SummariesSettings) -> None:
-        """Takes the settings; `model` names the method and, as a hash, what it was set to."""
+        """Takes the settings. `model` is the name of the method with a hash of the settings."""
         self.settings = settings
-        setting = blake2b(repr(settings).encode(), digest_size=4).hexdigest()
-        self.model = f"centroid-sentencex-{version('sentencex')}-{setting}"
+        digest = blake2b(repr(settings).encode(), digest_size=4).hexdigest()
+        self.model = f"centroid-sentencex-{version('sentencex')}-{digest}"
 
     def __call__(self, record: TaggedArticle) -> Article:
         own = ProducedBy(stage="summaries", version=VERSION, model=self.model)
@@ -36,28 +36,24 @@ def load(settings: SummariesSettings) -> SummariesWork:
 
 def summarise(text: str, language: str | None, settings: SummariesSettings) -> Summary:
     """The best sentences of `text`, in their order; all of them where there are too few."""
-    found = split(text, language, most=settings.most_sentences, characters=settings.most_characters)
-    sentences = _reporting(_distinct(found))
+    spans = split(text, language, most=settings.most_sentences, characters=settings.most_characters)
+    distinct = _distinct(spans)
+    sentences = [sentence for sentence in distinct if has_letters(sentence.text)] or distinct
     chosen = choose(
-        [terms(one.text) for one in sentences],
-        worthy=[settings.shortest <= words(one.text) <= settings.longest for one in sentences],
+        [terms(sentence.text) for sentence in sentences],
+        worthy=[settings.shortest <= words(each.text) <= settings.longest for each in sentences],
         most=settings.sentences,
         position_weight=settings.position_weight,
         alike=settings.alike,
     )
-    spans = [sentences[place] for place in chosen]
-    joined = " ".join(" ".join(one.text.split()) for one in spans)
-    return Summary(method="extractive", text=joined, sentences=spans, phrases=[])
+    best = [sentences[place] for place in chosen]
+    joined = " ".join(" ".join(sentence.text.split()) for sentence in best)
+    return Summary(method="extractive", text=joined, sentences=best, phrases=[])
 
 
 def _distinct(sentences: list[Span]) -> list[Span]:
-    """Each sentence once, where it stands first: pages repeat teasers and pull quotes."""
+    """The sentences without repeats: pages repeat teasers and pull quotes."""
     first: dict[str, Span] = {}
-    for one in sentences:
-        first.setdefault(normal(one.text), one)
+    for sentence in sentences:
+        first.setdefault(normal(sentence.text), sentence)
     return list(first.values())
-
-
-def _reporting(sentences: list[Span]) -> list[Span]:
-    """The sentences with letters in them; all of them where there is no such sentence."""
-    return [one for one in sentences if has_letters(one.text)] or sentences

@@ -1,4 +1,4 @@
-"""The command line: one module a command, gathered here in the order of the help page."""
+"""The command line: one module per command, gathered here in the order of the help page."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,19 +19,19 @@ UsageError: Any = typer.BadParameter.__base__
 
 
 class Commands(TyperGroup):
-    """Typer shows what was wrong on the command line, which may be a file's name: as it can be seen."""
+    """Typer's errors quote the command line, which may hold anything: hidden characters are escaped."""
 
     def make_context(self, *arguments: Any, **more: Any) -> Any:
-        with _seen():
+        with _visible_errors():
             return super().make_context(*arguments, **more)
 
     def invoke(self, context: Any) -> Any:
-        with _seen():
+        with _visible_errors():
             return super().invoke(context)
 
 
 @contextmanager
-def _seen() -> Iterator[None]:
+def _visible_errors() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
@@ -52,7 +52,7 @@ app = typer.Typer(
 
 @app.callback()
 def _commands() -> None:
-    """Without a function here, Typer would take an application of one command for that command."""
+    """Without a function here, Typer would run an application of one command as that command."""
 
 
 #: Command -> module of this package with a function or Typer of the same name. Help shows this order.
@@ -75,15 +75,15 @@ def gather(names: Sequence[str] = COMMANDS) -> typer.Typer:
 
 
 def _asked_for(arguments: Sequence[str]) -> Sequence[str]:
-    """The one command that is called; all where it is none, for the help page and its errors name all.
+    """The command that is called, or all commands: the help page and its errors name them.
 
-    To import the other commands took 0.4 s of the 1.1 s of `copydesk status --help` (2 cores, 2026-11).
+    Importing the other commands took 0.4 s of the 1.1 s of `copydesk status --help` (2 cores, 2026-11).
     """
     return arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
 
 
 def run() -> None:
-    """Run the command line. A foreseen error is one sentence on stderr and its exit code."""
+    """Run the command line. A `CopydeskError` becomes one sentence on stderr and its exit code."""
     from streams.file_modes import keep_private
 
     guard()
@@ -91,8 +91,8 @@ def run() -> None:
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:
-        told = Text.assemble(("copydesk:", "bold red"), f" {one_line(str(error))}")
-        Terminal(stderr=True).print(told, soft_wrap=True)
+        sentence = Text.assemble(("copydesk:", "bold red"), f" {one_line(str(error))}")
+        Terminal(stderr=True).print(sentence, soft_wrap=True)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

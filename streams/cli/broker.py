@@ -6,15 +6,13 @@ import typer
 
 
 def broker(
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
-    ] = 9092,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0: a free one.")] = 9092,
     data: Annotated[
         Path | None, typer.Option(help="Folder that keeps the records.", show_default="of the user")
     ] = None,
     heap: Annotated[int, typer.Option(min=128, help="Memory for Java's heap, in MB.")] = 256,
 ) -> None:
-    """Run Apache Kafka on this machine, a single node, until Ctrl-C. It is loaded once (45 MB).
+    """Run Apache Kafka on this machine, a single node, until Ctrl-C. The first run downloads it (45 MB).
 
     Example: copydesk broker --port 19092 --data ./kafka
     """
@@ -24,9 +22,7 @@ def broker(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Broker(folder, port, heap=heap) as node:
-            typer.echo(
-                f"Kafka is at {node.bootstrap_servers}\nIts data are in {node.folder}; Ctrl-C stops it"
-            )
+            typer.echo(f"Kafka is at {node.bootstrap_servers}\nIts data is in {node.folder}; Ctrl-C stops it")
             node.wait()
     except KeyboardInterrupt:
-        typer.echo(f"Stopped; the data stay in {folder.absolute()}")
+        typer.echo(f"Stopped; the data stays in {folder.absolute()}")

@@ -21,11 +21,6 @@ URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|([?&]\w*password=)[^&\s]
 config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
 
 
-@config.callback()
-def _config() -> None:
-    """Look at the configuration."""
-
-
 @config.command()
 def show(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False) -> None:
     """Show every setting: its value, and whether that is the default. Secrets are masked.
@@ -46,26 +41,23 @@ def show(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_j
 
 
 def rows(settings: BaseModel, path: str = "") -> Iterator[tuple[str, str, bool]]:
-    """Name, value and whether it is the default, of every setting; tables of a model are opened."""
+    """Name, value and whether it is the default, of every setting and of those within tables."""
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         if isinstance(value, BaseModel):
             yield from rows(value, f"{path}{name}.")
         else:
-            yield f"{path}{name}", _text(value), value == field.get_default(call_default_factory=True)
+            # A `SecretStr` shows itself as stars.
+            text = "-" if value is None else str(masked(value))
+            yield f"{path}{name}", text, value == field.get_default(call_default_factory=True)
 
 
 def masked(value: Any, name: str = "") -> Any:
-    """The value with stars for what is secret by its name, and for passwords within URLs."""
+    """The value, with stars for what is secret by its name, and for passwords within URLs."""
     if value is not None and SECRET.search(name):
         return STARS
     if isinstance(value, dict):
-        return {key: masked(one, str(key)) for key, one in value.items()}
+        return {key: masked(item, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(one, name) for one in value]
+        return [masked(item, name) for item in value]
     return URL_PASSWORD.sub(rf"\1\2{STARS}", value) if isinstance(value, str) else value
-
-
-def _text(value: Any) -> str:
-    """As a person reads it; a `SecretStr` shows itself as stars."""
-    return "-" if value is None else str(masked(value))

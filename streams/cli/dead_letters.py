@@ -25,27 +25,27 @@ STEPS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 
 def table(dead_letters: Iterable[DeadLetter], width: int) -> Table:
-    """One line a dead letter, in so many characters. What is to be copied stands whole; key and error are
-    cut."""
-    rows: list[tuple[str | Text, ...]] = [
-        (one.record, age(one.at), one.stage, one.reason, short_key(one.key), _error(one))
-        for one in dead_letters
-    ]
+    """One line of `width` characters per dead letter. Only key and error are cut: the rest is for copying."""
+    rows = [_cells(dead_letter) for dead_letter in dead_letters]
     whole = [max(len(name), *(len(row[n]) for row in rows)) for n, name in enumerate(COLUMNS[:WHOLE_COLUMNS])]
     left = width - sum(whole) - 2 * len(COLUMNS)
-    made = Table(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name, size in zip(COLUMNS, (*whole, max(9, 2 * left // 5), max(9, 3 * left // 5)), strict=True):
-        made.add_column(name, no_wrap=True, overflow="ellipsis", min_width=size, max_width=size)
+        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=size, max_width=size)
     for row in rows:
-        made.add_row(*row)
-    return made
+        table.add_row(*row)
+    return table
+
+
+def _cells(listed: DeadLetter) -> tuple[str | Text, ...]:
+    return listed.record, age(listed.at), listed.stage, listed.reason, short_key(listed.key), _error(listed)
 
 
 def counts(dead_letters: Iterable[DeadLetter]) -> str:
-    """`: failed 2, invalid 1`; nothing of none."""
-    counted = Counter(one.reason for one in dead_letters)
-    said = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counted.items()))
-    return f": {said}" if said else ""
+    """`: failed 2, invalid 1`; empty where there are none."""
+    counted = Counter(dead_letter.reason for dead_letter in dead_letters)
+    listed = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counted.items()))
+    return f": {listed}" if listed else ""
 
 
 def age(at: int, now: float | None = None) -> str:
@@ -57,26 +57,23 @@ def age(at: int, now: float | None = None) -> str:
 
 
 def short_key(key: bytes | None) -> str:
-    """A key in one line; a long one loses its middle, which says least of a URL."""
+    """A key in one line; a long one loses its middle, the part of a URL that matters least."""
     text = "-" if key is None else one_line(key.decode("utf-8", "replace"))
     half = KEY_CHARACTERS // 2
     return text if len(text) <= KEY_CHARACTERS else f"{text[: half - 1]}…{text[-half:]}"
 
 
 def as_plain(dead_letter: DeadLetter, **more: object) -> bytes:
-    """A dead letter as a line of JSON. `at` is in milliseconds; a key that is not UTF-8 is written with
-    `\\x`."""
-    said = asdict(dead_letter) | {
-        "key": None if dead_letter.key is None else dead_letter.key.decode("utf-8", "backslashreplace"),
-    }
-    return visible_json(orjson.dumps(said | more))
+    """A dead letter as a line of JSON. `at` is in milliseconds; a key that is not UTF-8 has `\\x` escapes."""
+    key = None if dead_letter.key is None else dead_letter.key.decode("utf-8", "backslashreplace")
+    return visible_json(orjson.dumps(asdict(dead_letter) | {"key": key} | more))
 
 
 def whole(dead_letter: DeadLetter, message: Message, original: Message | None, blocker: str | None) -> Text:
-    """All of a dead letter. `original` is the record that died, where it is still there."""
+    """All of a dead letter. `original` is None where Kafka no longer has it."""
     shown = Text(dead_letter.record, style="bold cyan")
-    for label, said in _lines(dead_letter, message, blocker):
-        shown.append(f"\n  {label:<9}", style="dim not bold").append(f" {said}", style="default not bold")
+    for label, text in _lines(dead_letter, message, blocker):
+        shown.append(f"\n  {label:<9}", style="dim not bold").append(f" {text}", style="default not bold")
     trace = message.header(f"{CONNECT}exception.stacktrace")
     shown.append_text(_block("stack trace", visible(trace or "")))
     shown.append_text(_block("headers", "\n".join(_headers(message))))
@@ -84,12 +81,12 @@ def whole(dead_letter: DeadLetter, message: Message, original: Message | None, b
 
 
 def whole_as_json(dead_letter: DeadLetter, message: Message, blocker: str | None) -> bytes:
-    """The same as a line of JSON: the dead letter, the record it lies in, and what hinders a replay."""
+    """The same as a line of JSON: the dead letter, its record, and what blocks a replay."""
     return as_plain(dead_letter, blocker=blocker, message=orjson.Fragment(as_json(message)))
 
 
 def write_value(value: bytes) -> None:
-    """The bytes as they are, for a file or a program; a terminal gets no control characters."""
+    """Write the bytes as they are, for a file or a program; a terminal gets no control characters."""
     if sys.stdout.isatty():
         value = visible(value.decode("utf-8", "replace")).encode()
     sys.stdout.buffer.write(value)
@@ -106,15 +103,12 @@ def _lines(dead_letter: DeadLetter, message: Message, blocker: str | None) -> It
     yield "key", "-" if dead_letter.key is None else one_line(dead_letter.key.decode("utf-8", "replace"))
     yield "place", dead_letter.place
     yield "raw", dead_letter.raw
-    yield (
-        "value",
-        f"{dead_letter.size:,} bytes"
-        + (", not in the dead letter: too large" if dead_letter.by_reference else ""),
-    )
+    absent = ", not in the dead letter: too large" if dead_letter.by_reference else ""
+    yield "value", f"{dead_letter.size:,} bytes{absent}"
     if dead_letter.again:
-        yield "again", "it was replayed once already, and died again"
+        yield "again", "it was replayed before, and failed again"
     if dead_letter.acknowledged:
-        yield "acknowledged", "it counts no more for the limit of dead letters"
+        yield "acknowledged", "it no longer counts towards the dead-letter limit"
     yield "state", closed(dead_letter.entry) if dead_letter.entry else "open"
     yield "replay", blocker or "can be replayed"
 
@@ -127,13 +121,15 @@ def _block(title: str, text: str) -> Text:
 def _headers(message: Message) -> Iterator[str]:
     for name, value in message.headers:
         if name != f"{CONNECT}exception.stacktrace":
-            said = "null" if value is None else value.decode("utf-8", "backslashreplace")
-            yield f"{one_line(name)}: {one_line(said)}"
+            text = "null" if value is None else value.decode("utf-8", "backslashreplace")
+            yield f"{one_line(name)}: {one_line(text)}"
 
 
 def _value(original: Message | None) -> str:
-    if original is None or original.value is None:
-        return "" if original is None else "null: a takedown"
+    if original is None:
+        return ""
+    if original.value is None:
+        return "null: a takedown"
     if isinstance(original.value, Oversized):
         return str(original.value)
     start = visible(original.value[:VALUE_BYTES].decode("utf-8", "replace"))
@@ -142,10 +138,8 @@ def _value(original: Message | None) -> str:
 
 
 def _error(dead_letter: DeadLetter) -> Text:
-    marks = [
-        word for word, on in (("again", dead_letter.again), ("acknowledged", dead_letter.acknowledged)) if on
-    ]
-    said = Text(f"({', '.join(marks)}) " if marks else "", style="yellow")
-    # The class of the error takes the room of its sentence; `show` has both.
+    marks = [mark for mark in ("again", "acknowledged") if getattr(dead_letter, mark)]
+    # Without the class of the error there is more room for its sentence; `show` has both.
     sentence = dead_letter.error.partition(": ")[2] or dead_letter.error
-    return said.append(one_line(sentence), style="default")
+    text = Text(f"({', '.join(marks)}) " if marks else "", style="yellow")
+    return text.append(one_line(sentence), style="default")

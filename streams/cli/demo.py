@@ -1,4 +1,3 @@
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -33,9 +32,9 @@ def demo(
         list[str] | None, typer.Argument(help="Pages of your own; the pipeline's samples unless given.")
     ] = None,
 ) -> None:
-    """Start Kafka and all stages, lead sample pages through, show what became of each, and stop.
+    """Start Kafka and all stages, process sample pages, show the outcome of each, and stop.
 
-    Needs nothing installed beside it. Exits 0 only if every page is accounted for.
+    Nothing else need be installed. Exits 0 only if every page is accounted for.
 
     Example: copydesk demo
     """
@@ -43,7 +42,7 @@ def demo(
 
     settings = load_settings()
     pipeline = load_pipeline(settings)
-    console = Terminal(width=_width())
+    console = Terminal(width=min(Terminal().width, 110))
     pages = paths or _samples(pipeline)
     with _progress() as bar, pipeline_in_a_folder(settings, pipeline, bar.say) as (ours, supervisor):
         bar.say("working")
@@ -60,10 +59,6 @@ def _samples(pipeline: Pipeline) -> list[str]:
     return [str(pipeline.samples)]
 
 
-def _width() -> int | None:
-    return min(Terminal().width, 110)
-
-
 class Bar:
     """What is happening, on stderr: a bar on a terminal, a line for each step elsewhere."""
 
@@ -72,20 +67,18 @@ class Bar:
         self._task = progress.add_task("", total=None)
         self.rejected = 0
 
-    def say(self, what: str) -> None:
-        self._progress.update(self._task, description=what)
+    def say(self, step: str) -> None:
+        self._progress.update(self._task, description=step)
         if not self._console.is_terminal:
-            self._console.print(f"{what} ...")
+            self._console.print(f"{step} ...")
 
     def show(self, reconciliation: Reconciliation) -> None:
-        self._progress.update(
-            self._task, total=reconciliation.raw, completed=reconciliation.raw - reconciliation.waiting
-        )
+        done = reconciliation.raw - reconciliation.waiting
+        self._progress.update(self._task, total=reconciliation.raw, completed=done)
 
-    def reject(self, one: RejectedInput) -> None:
-        """A page that could not even be published."""
+    def reject(self, page: RejectedInput) -> None:
         self.rejected += 1
-        self._console.report("not published", "red", f"{one.where}: {one.reason}")
+        self._console.report("not published", "red", f"{page.where}: {page.reason}")
 
 
 @contextmanager
@@ -110,7 +103,7 @@ def _print(console: Terminal, pipeline: Pipeline, result: Any) -> None:
         console.print(line, soft_wrap=True)
     console.print()
     console.print(Rule(Text("Reconciliation", "bold"), align="left"))
-    console.print(_account(result.reconciliation, result.seconds))
+    console.print(_reconciliation_line(result.reconciliation, result.seconds))
 
 
 def _discarded(messages: Sequence[Message]) -> Iterator[Text]:
@@ -122,17 +115,16 @@ def _discarded(messages: Sequence[Message]) -> Iterator[Text]:
 def _dead(messages: Sequence[Message]) -> Iterator[Text]:
     for message in messages:
         key = (message.key or b"(no key)").decode("utf-8", "backslashreplace")
-        why = message.header(f"{CONNECT}exception.message") or ""
-        yield _line("red", "dead", message.header(REASON) or "", key).append(
-            f"\n{'':27}{one_line(why)}", "dim"
-        )
+        error = message.header(f"{CONNECT}exception.message") or ""
+        line = _line("red", "dead", message.header(REASON) or "", key)
+        yield line.append(f"\n{'':27}{one_line(error)}", "dim")
 
 
 def _line(colour: str, outcome: str, reason: str, page: str) -> Text:
     return Text.assemble((f"{outcome:9}", colour), f" {one_line(reason):16} {one_line(page)}")
 
 
-def _account(reconciliation: Reconciliation, seconds: float) -> str:
+def _reconciliation_line(reconciliation: Reconciliation, seconds: float) -> str:
     outcomes = {
         "finished": reconciliation.finished,
         "removed": reconciliation.removed,
@@ -140,6 +132,5 @@ def _account(reconciliation: Reconciliation, seconds: float) -> str:
         **{f"dead ({reason})": count for reason, count in reconciliation.dead.items()},
         "waiting": reconciliation.waiting,
     }
-    told = ", ".join(f"{count} {outcome}" for outcome, count in Counter(outcomes).items() if count)
-    published = f"{reconciliation.raw} records published"
-    return f"{published} = {told}; {seconds:.1f} s" if told else f"{published}; {seconds:.1f} s"
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
+    return f"{reconciliation.raw} records published{f' = {counts}' if counts else ''}; {seconds:.1f} s"

@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.dead_letters import (
-    as_plain,
-    closed,
-    counts,
-    table,
-    whole,
-    whole_as_json,
-    write_value,
-)
+from streams.cli.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field
 from streams.core.message import Message, Oversized
 from streams.core.pipeline import Pipeline
@@ -36,7 +28,7 @@ MOST_ASKED = 20
 
 dlq = typer.Typer(help="List, show, replay and drop dead letters.", no_args_is_help=True)
 
-Stage = Annotated[str, typer.Argument(help="The stage in which they died: clean, ...")]
+Stage = Annotated[str, typer.Argument(help="The stage in which they failed: clean, ...")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +48,7 @@ class Filters:
     feed: Annotated[str | None, typer.Option(help="Only of this feed, where the record says it.")] = None
 
     def choice(self, pipeline: Pipeline, names: Sequence[str] | None = None) -> DeadLetterFilter:
-        """What is chosen, of the dead letters of these names where there are any. Raises `ConfigError`."""
+        """The filter of these options, for the dead letters of these names, if any. Raises `ConfigError`."""
         choice = DeadLetterFilter(
             names=names or (),
             reasons=self.reason or (),
@@ -69,12 +61,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOptions(Filters):
-    """What `dlq list` is asked for."""
+    """Arguments and options of `dlq list`."""
 
     stage: Annotated[str | None, typer.Argument(help="Only of this stage.")] = None
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="The newest so many, in the table.")] = (
-        100
-    )
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Show the newest so many.")] = 100
     bootstrap_servers: BootstrapServers = None
     prefix: Prefix = None
     json_lines: AsJson = False
@@ -82,7 +72,7 @@ class ListOptions(Filters):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveOptions(Filters):
-    """What `dlq replay` and `dlq drop` are asked for."""
+    """Arguments and options of `dlq replay` and `dlq drop`."""
 
     stage: Stage
     dead_letters: Annotated[
@@ -93,8 +83,8 @@ class ResolveOptions(Filters):
         ),
     ] = None
     everything: Annotated[bool, typer.Option("--all", help="All open dead letters of the stage.")] = False
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which dead letters are meant.")] = False
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed where no terminal is.")] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the dead letters meant.")] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed without a terminal.")] = False
     bootstrap_servers: BootstrapServers = None
     prefix: Prefix = None
 
@@ -102,16 +92,14 @@ class ResolveOptions(Filters):
 @dlq.command("list")
 @one_option_per_field
 def list_dead_letters(options: ListOptions) -> None:
-    """List the open dead letters, newest last, each once; then how many of which reason.
+    """List the open dead letters, newest last, each once; then how many there are of each reason.
 
-    Open is what was neither replayed nor dropped. With --json one dead letter a line, all of them.
+    A dead letter is open until it is replayed or dropped. --json writes all of them, one per line.
 
     Example: copydesk dlq list clean --reason invalid --since 2h
     """
     work = _load(options.bootstrap_servers, options.prefix, options.stage)
-    dead_letters = [
-        dead_letter for dead_letter in work.chosen(options.choice(work.pipeline)) if dead_letter.entry is None
-    ]
+    dead_letters = _open(work.chosen(options.choice(work.pipeline)))
     _report_held(work)
     if options.json_lines:
         sys.stdout.buffer.write(b"".join(as_plain(dead_letter) + b"\n" for dead_letter in dead_letters))
@@ -130,7 +118,7 @@ def show(
     prefix: Prefix = None,
     json_lines: AsJson = False,
 ) -> None:
-    """Show all of a dead letter: why it is dead, its headers, what it holds, and whether it can be replayed.
+    """Show all of a dead letter: why it failed, its headers, its value, and whether it can be replayed.
 
     Example: copydesk dlq show clean 17 --value > page.html
     """
@@ -154,44 +142,47 @@ def show(
 def replay(options: ResolveOptions) -> None:
     """Send dead letters again, as they were, to the topic that their stage reads. Fix the cause first.
 
-    Each goes out once, also where this is killed and run again. A dead letter that cannot go out (its article
-    was removed since, it is too large) stays open, is told with the reason, and the exit code is 1.
+    Each is sent once, even if this is killed and run again. A dead letter that cannot be sent (its article
+    was removed since, it is too large) stays open and is reported with the reason; the exit code is then 1.
 
     Example: copydesk dlq replay clean --reason timed-out --yes
     """
     work = _load(options.bootstrap_servers, options.prefix, options.stage)
     dead_letters = _chosen(work, options)
     if _go_on(dead_letters, "replay", options):
-        tally = _handle(work, "replay", dead_letters)
-        typer.echo(_words(tally, "replayed"))
+        counts = _resolve(work, "replay", dead_letters)
+        typer.echo(_words(counts, "replayed"))
         if len(dead_letters) >= work.settings.for_stage(options.stage).dead_run:
             _aside(
-                "a worker that stopped at the dead-letter limit goes on when it is restarted:"
-                f" copydesk worker {options.stage}; while many dead letters are open,"
-                " with --acknowledge-dead-letters"
+                "a worker that stopped at the dead-letter limit continues when restarted: copydesk worker"
+                f" {options.stage}; while many dead letters are open, with --acknowledge-dead-letters"
             )
-        raise typer.Exit(1 if tally.left else 0)
+        raise typer.Exit(1 if counts.left else 0)
 
 
 @dlq.command()
 @one_option_per_field
 def drop(options: ResolveOptions) -> None:
-    """Put dead letters away unreplayed: they are listed no more, and Kafka keeps them until their time is up.
+    """Resolve dead letters without a replay: they are no longer listed, and expire with their topic.
 
     Example: copydesk dlq drop clean --reason invalid --until 7d --dry-run
     """
     work = _load(options.bootstrap_servers, options.prefix, options.stage)
     dead_letters = _chosen(work, options)
     if _go_on(dead_letters, "drop", options):
-        typer.echo(_words(_handle(work, "drop", dead_letters), "dropped"))
+        typer.echo(_words(_resolve(work, "drop", dead_letters), "dropped"))
 
 
 def _load(bootstrap_servers: str | None, prefix: str | None, stage: str | None) -> DeadLetters:
     return load_dead_letters(load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix), stage)
 
 
+def _open(dead_letters: Sequence[DeadLetter]) -> list[DeadLetter]:
+    return [dead_letter for dead_letter in dead_letters if dead_letter.entry is None]
+
+
 def _chosen(work: DeadLetters, options: ResolveOptions) -> list[DeadLetter]:
-    """The open dead letters that are chosen; named ones that are closed are told."""
+    """The open dead letters that are chosen. Those chosen by name that are closed are reported."""
     choice = options.choice(work.pipeline, options.dead_letters)
     if choice.everything and not options.everything:
         raise ConfigError("which dead letters? name some, give a filter (--reason, --since, ...), or --all")
@@ -200,13 +191,13 @@ def _chosen(work: DeadLetters, options: ResolveOptions) -> list[DeadLetter]:
     for dead_letter in dead_letters if choice.names else []:
         if dead_letter.entry is not None:
             _aside(f"{dead_letter.record} was {closed(dead_letter.entry)}")
-    return [dead_letter for dead_letter in dead_letters if dead_letter.entry is None]
+    return _open(dead_letters)
 
 
 def _report_held(dead_letters: DeadLetters) -> None:
-    """What the list cannot know: of dead letters, and of what was done with them."""
-    for one in dead_letters.held():
-        _aside(f"not counted here: {one_line(str(one))}")
+    """Report the dead letters and ledger entries that Kafka holds back: the list cannot know them."""
+    for transaction in dead_letters.held():
+        _aside(f"not counted here: {one_line(str(transaction))}")
 
 
 def _of_article(pipeline: Pipeline, key: str) -> Callable[[Message], bool]:
@@ -219,45 +210,46 @@ def _of_article(pipeline: Pipeline, key: str) -> Callable[[Message], bool]:
     return lambda dead_letter: dead_letter.key in {exact, identity.key} or identity.named_by(dead_letter)
 
 
-def _list(found: Sequence[DeadLetter], count: int) -> None:
+def _list(dead_letters: Sequence[DeadLetter], count: int) -> None:
     console = Terminal()
-    if found:
-        console.print(table(found[-count:], console.width), soft_wrap=True)
-    if len(found) > count:
-        _aside(f"{len(found) - count:,} older ones are not shown; --count {len(found)} shows all")
-    typer.echo(f"{len(found):,} open{counts(found)}")
+    if dead_letters:
+        console.print(table(dead_letters[-count:], console.width), soft_wrap=True)
+    total = len(dead_letters)
+    if total > count:
+        _aside(f"{total - count:,} older ones are not shown; --count {total} shows all")
+    typer.echo(f"{total:,} open{counts(dead_letters)}")
 
 
 def _go_on(dead_letters: Sequence[DeadLetter], verb: str, options: ResolveOptions) -> bool:
-    """Whether to do it: nothing is done without `--yes` or somebody who says so."""
+    """Whether to do it: only with `--yes`, or when a person confirms it."""
     if options.dry_run or not dead_letters:
         _list(dead_letters, len(dead_letters) or 1)
         return False
     if options.yes:
         return True
     if not sys.stdin.isatty():
-        raise ConfigError(f"{verb} asks before it acts; where nobody can answer it needs --yes")
+        raise ConfigError(f"{verb} asks before it acts; where nobody can answer, it needs --yes")
     _list(dead_letters, MOST_ASKED)
     return typer.confirm(f"{verb} {len(dead_letters):,}?", err=True)
 
 
-def _handle(work: DeadLetters, verb: str, found: Sequence[DeadLetter]) -> "ResolveCounts":
+def _resolve(work: DeadLetters, verb: str, dead_letters: Sequence[DeadLetter]) -> "ResolveCounts":
     from streams.dead_letters.resolve import Resolver
 
-    with _shown(verb, len(found)) as told:
-        handling = Resolver(work.settings, work.pipeline, work.stage, told)
-        return asyncio.run(handling.replay(found) if verb == "replay" else handling.drop(found))
+    with _progress(verb, len(dead_letters)) as callbacks:
+        resolver = Resolver(work.settings, work.pipeline, work.stage, callbacks)
+        return asyncio.run(resolver.replay(dead_letters) if verb == "replay" else resolver.drop(dead_letters))
 
 
-def _words(tally: "ResolveCounts", done: str) -> str:
+def _words(counts: "ResolveCounts", done: str) -> str:
     """`12 replayed, 1 left open`."""
-    before = f", {tally.before:,} were resolved meanwhile" if tally.before else ""
-    return f"{tally.done:,} {done}, {tally.left:,} left open{before}"
+    before = f", {counts.before:,} were resolved meanwhile" if counts.before else ""
+    return f"{counts.done:,} {done}, {counts.left:,} left open{before}"
 
 
 @contextmanager
-def _shown(verb: str, total: int) -> Iterator["ProgressCallbacks"]:
-    """Who is told: standard error; the bar only on a terminal."""
+def _progress(verb: str, total: int) -> Iterator["ProgressCallbacks"]:
+    """Callbacks that report on standard error, with a bar if that is a terminal."""
     from streams.dead_letters.resolve import ProgressCallbacks
 
     console = Terminal(stderr=True)
@@ -265,11 +257,11 @@ def _shown(verb: str, total: int) -> Iterator["ProgressCallbacks"]:
     with bar_of(console, *columns) as bar:
         task = bar.add_task(verb, total=total)
 
-        def left(dead_letter: DeadLetter, why: str) -> None:
-            console.report("left open", "yellow", f"{dead_letter.record}: {why}")
+        def left(dead_letter: DeadLetter, blocker: str) -> None:
+            console.report("left open", "yellow", f"{dead_letter.record}: {blocker}")
 
-        def progress(tally: "ResolveCounts") -> None:
-            bar.update(task, completed=tally.done + tally.before + tally.left)
+        def progress(counts: "ResolveCounts") -> None:
+            bar.update(task, completed=counts.done + counts.before + counts.left)
 
         yield ProgressCallbacks(left=left, progress=progress)
 

@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.options import BootstrapServers, Prefix
+from streams.cli.options import BootstrapServers, EndWith, Prefix
 
 
 def ingest(
@@ -11,12 +11,12 @@ def ingest(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port. Default: 8070.")] = None,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
-    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+    end_with: EndWith = None,
 ) -> None:
     """Take pages over HTTP until SIGTERM: POST /pages, and DELETE /pages?url= for takedowns.
 
-    Each answer comes when Kafka has confirmed the record. It listens on this machine alone, unless a token is
-    set: COPYDESK_INGEST__TOKEN, or ingest.token_file in the configuration.
+    A request is answered when Kafka has confirmed its record. Only this machine can connect, unless a token
+    is set: COPYDESK_INGEST__TOKEN, or ingest.token_file in the configuration.
 
     Example: copydesk ingest --port 8070
     """
@@ -29,7 +29,7 @@ def ingest(
     if end_with is not None:
         end_with_parent(end_with, signal.SIGTERM)
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = settings.model_copy(update={"ingest": settings.ingest.model_copy(update=given)})
+    options = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update={"ingest": settings.ingest.model_copy(update=options)})
     logs.configure(settings)
     run_ingest_api(settings, load_pipeline(settings))

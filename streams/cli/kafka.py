@@ -5,19 +5,13 @@ from rich.table import Table
 
 from streams.terminal import Terminal
 
-# Everything behind the tool's name is the tool's, its --help too; our own help is the list of tools.
-context_settings = {
-    "ignore_unknown_options": True,
-    "allow_interspersed_args": False,
-    "help_option_names": [],
-}
+# Whatever follows the tool's name is passed to the tool, --help too; our own help is the list of tools.
+context_settings = {"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []}
 
 
 def kafka(
     tool: Annotated[str, typer.Argument(help="One of Kafka's tools; none lists them.")] = "",
-    arguments: Annotated[
-        list[str] | None, typer.Argument(help="Passed on to the tool as they stand.")
-    ] = None,
+    arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to the tool as they are.")] = None,
 ) -> None:
     """Run one of Kafka's own tools, with address and credentials filled in.
 
@@ -29,8 +23,7 @@ def kafka(
     from streams.local.broker.tools import find, run
     from streams.settings import load_settings
 
-    found = find(tool)
-    raise typer.Exit(run(found, arguments or [], load_settings()))
+    raise typer.Exit(run(find(tool), arguments or [], load_settings()))
 
 
 def show_tools() -> None:

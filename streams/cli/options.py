@@ -7,6 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from streams.core.pipeline import Pipeline, load_pipeline
+from streams.settings import Settings, load_settings
+
 BootstrapServers = Annotated[
     str | None,
     typer.Option(
@@ -21,10 +24,16 @@ Prefix = Annotated[
     typer.Option("--prefix", metavar="WORD", help="First word of the topics, instead of the configured one."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
+EndWith = Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")]
+
+
+def load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, Pipeline]:
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    return settings, load_pipeline(settings)
 
 
 def one_option_per_field(command: Callable[[Any], None]) -> Callable[..., None]:
-    """The command for Typer, with an option or argument for each field of its parameter, a dataclass."""
+    """The command as Typer takes it: an option or argument for each field of its parameter, a dataclass."""
     (parameter,) = inspect.signature(command).parameters.values()
 
     @wraps(command)

@@ -3,6 +3,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -26,18 +27,18 @@ from streams.printable import visible_json
 from streams.settings import Settings, load_settings
 from streams.terminal import Terminal, progress
 
+WORKERS = max(1, (os.cpu_count() or 2) // 2)
+
 
 def process(
     paths: Annotated[list[str], typer.Argument(help="What `publish` reads: files, folders, or - (stdin).")],
     until: Annotated[str | None, typer.Option(help="The last stage; all of them unless given.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Pool processes for each stage.")] = max(
-        1, (os.cpu_count() or 2) // 2
-    ),
+    workers: Annotated[int, typer.Option(min=1, help="Pool processes for each stage.")] = WORKERS,
     url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
 ) -> None:
-    """Lead pages through the same stages without Kafka; finished records come out as JSON lines.
+    """Run pages through the same stages without Kafka; finished records are written as JSON lines.
 
-    What is discarded or dead is told on stderr with its reason; the exit code is 1 if any is dead.
+    Discarded and dead pages are reported on stderr with the reason; the exit code is 1 if any is dead.
 
     Example: copydesk process pages/ > articles.jsonl
     """
@@ -55,7 +56,7 @@ def process(
 
 
 class Reporter:
-    """Says on stderr what did not come to a finished record, and remembers whether any is dead."""
+    """Reports on stderr which inputs did not become finished records, and remembers whether any failed."""
 
     def __init__(self) -> None:
         self.console = Terminal(stderr=True)
@@ -63,31 +64,28 @@ class Reporter:
         self.where: dict[int, str] = {}
         self.left_out: Counter[str] = Counter()
 
-    def rejected(self, one: RejectedInput) -> None:
-        self._report("red", "not read", one.where, one.reason)
+    def rejected(self, page: RejectedInput) -> None:
+        self.console.report("not read", "red", f"{page.where}: {page.reason}")
         self.failed = True
 
-    def ended(self, one: OfflineResult) -> None:
-        """An article that ended before the last stage."""
-        where = self._place(one.source)
-        if one.outcome is Outcome.DISCARDED:
-            self._report("yellow", "discarded", where, f"{one.reason} (in {one.stage})")
-        elif one.outcome is Outcome.DEAD:
-            self._report("red", "dead", where, f"{one.reason} (in {one.stage}): {one.error}")
+    def ended(self, result: OfflineResult) -> None:
+        where = self._place(result.source)
+        reason = f"{where}: {result.reason} (in {result.stage})"
+        if result.outcome is Outcome.DISCARDED:
+            self.console.report("discarded", "yellow", reason)
+        elif result.outcome is Outcome.DEAD:
+            self.console.report("dead", "red", f"{reason}: {result.error}")
             self.failed = True
 
     def _place(self, source: Message) -> str:
-        """Where an article was read; what came before it is done with, on all its branches."""
+        """Where an article was read. The articles before it have ended on all branches, and are forgotten."""
         for offset in [before for before in self.where if before < source.offset]:
             del self.where[offset]
         return self.where.get(source.offset, source.coordinates)
 
-    def _report(self, colour: str, what: str, where: str, why: str) -> None:
-        self.console.report(what, colour, f"{where}: {why}")
-
 
 def _until(pipeline: Pipeline, last: Stage) -> Sequence[Stage]:
-    """The stages that a record goes through to the end of the last one: no other branches."""
+    """The stages that a record passes up to `last`, without other branches."""
     return [stage for stage in pipeline.stages if stage is last or last in pipeline.behind(stage)]
 
 
@@ -95,23 +93,15 @@ def _messages(
     settings: Settings, first: Stage, inputs: Iterable[Read], reporter: Reporter
 ) -> Iterator[Message]:
     """Each input as the first stage would read it from Kafka; the offset counts them."""
-    for offset, one in enumerate(inputs):
-        if isinstance(one, RejectedInput):
-            reporter.rejected(one)
-            continue
-        if isinstance(one, LeftOut):
-            reporter.left_out[one.kind] += 1
-            continue
-        reporter.where[offset] = one.where
-        yield Message(
-            topic=first.reads.full_name(settings.prefix),
-            partition=0,
-            offset=offset,
-            timestamp=0,
-            key=one.record.key,
-            value=one.record.value,
-            headers=tuple(one.record.headers),
-        )
+    for offset, page in enumerate(inputs):
+        if isinstance(page, RejectedInput):
+            reporter.rejected(page)
+        elif isinstance(page, LeftOut):
+            reporter.left_out[page.kind] += 1
+        else:
+            reporter.where[offset] = page.where
+            message = page.record.as_message(first.reads.full_name(settings.prefix))
+            yield replace(message, offset=offset)
 
 
 async def _run(
@@ -125,10 +115,10 @@ async def _run(
     columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with progress(reporter.console, *columns, shown=not sys.stdout.isatty()) as bar:
         task = bar.add_task("process", total=None)
-        async for one in process_messages(settings, stages, messages, workers=workers):
-            reporter.ended(one)
+        async for result in process_messages(settings, stages, messages, workers=workers):
+            reporter.ended(result)
             bar.advance(task)
-            # A stage before the last one may write topics that lie beside the way to it.
-            if one.outcome is Outcome.SENT and one.value is not None and until in {None, one.stage}:
-                sys.stdout.buffer.write(visible_json(one.value) + b"\n")
+            # A stage before `until` may write topics of another branch.
+            if result.outcome is Outcome.SENT and result.value is not None and until in {None, result.stage}:
+                sys.stdout.buffer.write(visible_json(result.value) + b"\n")
     sys.stdout.flush()

@@ -7,14 +7,13 @@ import orjson
 import typer
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.core.message import RecordToPublish
-from streams.core.pipeline import Pipeline, load_pipeline
+from streams.core.pipeline import Pipeline
 from streams.ingest.files import ReadOptions, RejectedInput, find_sources, left_out_words, read_sources
 from streams.ingest.pages import Form
 from streams.ingest.publisher import COMPRESSIONS, PublishCounts, Report
 from streams.ingest.publisher import publish as publish_inputs
-from streams.settings import load_settings
 from streams.terminal import Terminal
 from streams.terminal import progress as bar_of
 
@@ -32,13 +31,9 @@ def publish(
     url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
     form: Annotated[
         Form | None,
-        typer.Option(
-            "--as", help="How pages go out. Default: bytes, and JSON where a feed is to be carried."
-        ),
+        typer.Option("--as", help="How pages are sent. Default: bytes; JSON if they have a feed."),
     ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Leave out lines that are no JSON articles.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Reject lines that are no JSON articles.")] = False,
     compression: Annotated[
         str | None, typer.Option(help=f"Instead of the configured one: {', '.join(COMPRESSIONS)}.")
     ] = None,
@@ -48,15 +43,14 @@ def publish(
 ) -> None:
     """Publish pages, JSON lines and web archives; returns when Kafka has confirmed every one.
 
-    JSON lines go out as they are, those that are not JSON too: the pipeline sets them aside as dead letters.
+    JSON lines are sent as they are. A line that is not JSON is sent too, and the pipeline dead-letters it.
     Each page needs its URL: from --url, an index.toml beside it, or its own canonical link. What cannot be
-    published is told with its reason, the others go on, and the exit code is 1. Of a web archive the HTML
-    pages are published, under the URL that was asked for; what else is in it is left out and counted.
+    published is reported with the reason; the rest is published, and the exit code is 1. Of a web archive the
+    HTML pages are published, under the URL that was requested; the rest of it is left out and counted.
 
     Example: copydesk publish pages/ crawl.jsonl.gz crawl.warc.gz
     """
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    pipeline = load_pipeline(settings)
+    settings, pipeline = load(bootstrap_servers, prefix)
     full_name = pipeline.full_name(settings.prefix, topic)
     readable = _need_readable(pipeline, full_name, settings.prefix)
     reading = ReadOptions(url=url, form=form, check=check, need_readable=readable)
@@ -71,8 +65,8 @@ def publish(
 
 
 def _need_readable(pipeline: Pipeline, full_name: str, prefix: str) -> Callable[[RecordToPublish], None]:
-    """What raises `Invalid` for a record that would be dead for its form; nothing on topics of others."""
-    known = {one.full_name(prefix): one for one in pipeline.all_topics() if one.record is not None}
+    """A check that raises `Invalid` for a record of the wrong form. Topics of others have no form."""
+    known = {topic.full_name(prefix): topic for topic in pipeline.all_topics() if topic.record is not None}
 
     def need_readable(record: RecordToPublish) -> None:
         if full_name in known:
@@ -91,7 +85,7 @@ def in_words(report: Report) -> str:
 
 @contextmanager
 def _shown() -> Iterator[tuple[Callable[[RejectedInput], None], Callable[[PublishCounts], None]]]:
-    """What tells rejections and shows progress, both on stderr; the bar only on a terminal."""
+    """Callbacks that report rejections and progress on stderr, with a bar if that is a terminal."""
     console = Terminal(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -102,12 +96,12 @@ def _shown() -> Iterator[tuple[Callable[[RejectedInput], None], Callable[[Publis
     with bar_of(console, *columns) as bar:
         task = bar.add_task("publish", total=None, rate="")
 
-        def progress(tally: PublishCounts) -> None:
+        def progress(counts: PublishCounts) -> None:
             seconds = bar.tasks[0].elapsed or 0
-            rate = f"{tally.published / seconds:,.0f}/s" if seconds else ""
-            bar.update(task, completed=tally.published, rate=rate)
+            rate = f"{counts.published / seconds:,.0f}/s" if seconds else ""
+            bar.update(task, completed=counts.published, rate=rate)
 
-        def reject(one: RejectedInput) -> None:
-            console.report("not published", "red", f"{one.where}: {one.reason}")
+        def reject(page: RejectedInput) -> None:
+            console.report("not published", "red", f"{page.where}: {page.reason}")
 
         yield reject, progress

@@ -4,12 +4,10 @@ from typing import Annotated
 import orjson
 import typer
 
-from streams.cli.options import BootstrapServers, Prefix
-from streams.core.pipeline import load_pipeline
+from streams.cli.options import BootstrapServers, Prefix, load
 from streams.errors import ConfigError
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import pipeline_schema, topic_schema
-from streams.settings import load_settings
 
 
 def schema(
@@ -27,8 +25,7 @@ def schema(
 
     Example: copydesk schema summaries > article.schema.json
     """
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    pipeline = load_pipeline(settings)
+    settings, pipeline = load(bootstrap_servers, prefix)
     if as_asyncapi and topic:
         raise ConfigError("--asyncapi writes all topics into one document: leave TOPIC out")
     if as_asyncapi:

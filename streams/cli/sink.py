@@ -3,14 +3,14 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.options import BootstrapServers, Prefix
+from streams.cli.options import BootstrapServers, EndWith, Prefix
 
 
 def sink(
     name: Annotated[str, typer.Argument(help="The sink: a table `[sinks.NAME]` of the configuration.")],
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
-    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+    end_with: EndWith = None,
 ) -> None:
     """Run one sink until SIGTERM: finished articles go where its table in the configuration says.
 

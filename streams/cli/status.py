@@ -10,8 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.pipeline import load_pipeline
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.errors import BrokerError
 from streams.inspection.reconciliation import Reconciliation
 from streams.inspection.status import (
@@ -24,7 +23,6 @@ from streams.inspection.status import (
 )
 from streams.kafka.open_transactions import OpenTransaction
 from streams.printable import one_line
-from streams.settings import load_settings
 from streams.terminal import Terminal
 
 MANUAL = "docs/operations.md#open-transactions"
@@ -43,7 +41,7 @@ def status(
     reconcile: Annotated[
         bool | None,
         typer.Option(
-            help="Count what became of every article. It reads all topics,"
+            help="Count the outcomes of all articles. It reads all topics,"
             f" so by default only up to {RECONCILED_RECORDS:,} records."
         ),
     ] = None,
@@ -53,20 +51,19 @@ def status(
     prefix: Prefix = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show each stage and sink: how far behind, what it wrote, its workers; then what became of all articles.
+    """Show each stage and sink: its lag, what it wrote, its workers; then the outcomes of all articles.
 
-    Everything is read from Kafka, so it says the same on every machine and when no worker runs.
+    Everything is read from Kafka, so it shows the same on every machine, and when no worker runs.
 
     Example: copydesk status --watch
     """
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    pipeline = load_pipeline(settings)
+    settings, pipeline = load(bootstrap_servers, prefix)
 
     def look() -> Status:
         return read_status(settings, pipeline, with_reconciliation=reconcile)
 
     def looks() -> Iterator[Status | BrokerError]:
-        """The first must succeed; later Kafka may be away for a while."""
+        """The first look must succeed; later Kafka may be unavailable for a while."""
         yield look()
         while True:
             time.sleep(every)
@@ -98,7 +95,7 @@ def _show(now: Status, *, as_json: bool) -> None:
 
 
 def _watch(looks: Iterator[Status | BrokerError]) -> None:
-    """Each look in the place of the one before it, with what was sent a second since."""
+    """Show each look in the place of the one before it, with the records sent per second since then."""
     before: Status | None = None
     shown: RenderableType = ""
     since = time.monotonic()
@@ -115,33 +112,33 @@ def _watch(looks: Iterator[Status | BrokerError]) -> None:
 
 
 def page(now: Status, speed: Mapping[str, float]) -> RenderableType:
-    """The table and the line under it. `speed` is stage → records a second."""
+    """The table and the line under it. `speed` is stage → records per second."""
     table = Table(*COLUMNS, header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for number in range(2, 8):
         table.columns[number].justify = "right"
-    for one in now.stages:
-        table.add_row(*_cells(one, speed.get(one.name)))
-    for one in now.sinks:
-        table.add_row(*_cells(one, None, kind="sink "))
-    return Group(table, Text(_reconciliation_line(now)), *(_transaction(one) for one in now.transactions))
+    for stage in now.stages:
+        table.add_row(*_cells(stage, speed.get(stage.name)))
+    for sink in now.sinks:
+        table.add_row(*_cells(sink, None, kind="sink "))
+    transactions = (_transaction(transaction) for transaction in now.transactions)
+    return Group(table, Text(_reconciliation_line(now)), *transactions)
 
 
-def _transaction(one: OpenTransaction) -> Text:
-    return Text(f"{one_line(str(one))}. They are in no count of the account; {MANUAL}", "red")
+def _transaction(transaction: OpenTransaction) -> Text:
+    return Text(f"{one_line(str(transaction))}. The reconciliation does not count them; {MANUAL}", "red")
 
 
-def _cells(one: ComponentStatus, speed: float | None, kind: str = "") -> tuple[str | Text, ...]:
-    sent = _number(one.sent) + (f" ({speed:.1f}/s)" if speed is not None else "")
+def _cells(status: ComponentStatus, speed: float | None, kind: str = "") -> tuple[str | Text, ...]:
     return (
-        kind + one.name,
-        one.reads.rpartition(".")[2],
-        _number(one.lag),
-        "-" if one.age is None else f"{one.age:,.0f} s",
-        sent,
-        _number(one.discarded),
-        _number(one.dead),
-        _number(one.members),
-        Text(one.state, style=STYLES.get(one.state, "")),
+        kind + status.name,
+        status.reads.rpartition(".")[2],
+        _number(status.lag),
+        "-" if status.age is None else f"{status.age:,.0f} s",
+        _number(status.sent) + (f" ({speed:.1f}/s)" if speed is not None else ""),
+        _number(status.discarded),
+        _number(status.dead),
+        _number(status.members),
+        Text(status.state, style=STYLES.get(status.state, "")),
     )
 
 
@@ -161,9 +158,9 @@ def reconciliation_words(reconciliation: Reconciliation) -> str:
 
 
 def _finished(reconciliation: Reconciliation) -> str:
-    """`5 finished`; in a pipeline with branches `5 finished (summaries 6, alerts 2)`: what lies on each end.
+    """`5 finished`; in a pipeline with branches `5 finished (summaries 6, alerts 2)`: what each end holds.
 
-    An article that is dead or waits on another branch lies there too, and is not finished.
+    An end may also hold articles that are dead or waiting on another branch: these are not finished.
     """
     ends = reconciliation.finished_on if len(reconciliation.finished_on) > 1 else {}
     return f"{reconciliation.finished:,} finished" + (f" ({_counts(ends)})" if ends else "")
@@ -179,13 +176,10 @@ def _deleted(reconciliation: Reconciliation) -> str:
 
 
 def _open(reconciliation: Reconciliation) -> str:
-    """`; 7 dead letters open` where that is not the number of the dead: some were resolved, or died again."""
+    """`; 7 dead letters open` where the dead are not as many: some were resolved, or failed again."""
     count = sum(reconciliation.open_dead_letters.values())
-    return (
-        f"; {count:,} dead letters open"
-        if reconciliation.open_dead_letters and count != sum(reconciliation.dead.values())
-        else ""
-    )
+    differs = reconciliation.open_dead_letters and count != sum(reconciliation.dead.values())
+    return f"; {count:,} dead letters open" if differs else ""
 
 
 def _with_reasons(outcome: str, reasons: Mapping[str, int]) -> str:

@@ -6,21 +6,18 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.core.message import Message
-from streams.core.pipeline import load_pipeline
 from streams.inspection.render import Brief, body, head
 from streams.inspection.tail import Sought, as_json
 from streams.inspection.tail import tail as tail_topic
 from streams.printable import one_line
-from streams.settings import load_settings
 from streams.terminal import Terminal
 
 
 def tail(
     topic: Annotated[
-        str,
-        typer.Argument(help="raw, clean, entities, summaries, discarded, dead.clean, ... or a full name."),
+        str, typer.Argument(help="raw, clean, entities, summaries, dead.clean, ... or a full name.")
     ],
     from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the oldest record.")] = False,
     follow: Annotated[
@@ -35,12 +32,11 @@ def tail(
     prefix: Prefix = None,
     json_lines: AsJson = False,
 ) -> None:
-    """Show the records of a topic as they come, until Ctrl-C. Nothing is acknowledged or changed.
+    """Show the records of a topic as they arrive, until Ctrl-C. Nothing is acknowledged or changed.
 
     Example: copydesk tail summaries --from-start --filter ferry
     """
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    pipeline = load_pipeline(settings)
+    settings, pipeline = load(bootstrap_servers, prefix)
     name = pipeline.full_name(settings.prefix, topic)
     sought = Sought(text=text, key=key, count=count)
     records = tail_topic(settings, pipeline, name, sought, from_start=from_start, follow=follow, aside=_aside)
@@ -49,7 +45,7 @@ def tail(
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     except BrokenPipeError:
-        # `| head` has seen enough; the interpreter would complain when it flushes at its end.
+        # `| head` has read enough; the interpreter would complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
 
@@ -59,10 +55,9 @@ def _aside(sentence: str) -> None:
 
 
 class Pipe(Terminal):
-    """A console that leaves a broken pipe to its user; rich would exit with 1."""
+    """A console that raises `BrokenPipeError`; rich would exit with 1."""
 
     def on_broken_pipe(self) -> None:
-        """Called by rich where a `BrokenPipeError` was raised."""
         raise BrokenPipeError
 
 
@@ -78,6 +73,6 @@ def _write(records: Iterable[Message], brief: Brief, *, json_lines: bool) -> Non
 
 def _block(message: Message, brief: Brief) -> Text:
     block = Text(head(message), style="bold cyan")
-    for label, said in body(message, brief):
-        block.append(f"\n  {label:<10}", style="dim not bold").append(f" {said}", style="default not bold")
+    for label, text in body(message, brief):
+        block.append(f"\n  {label:<10}", style="dim not bold").append(f" {text}", style="default not bold")
     return block

@@ -6,14 +6,12 @@ from typing import Annotated
 import orjson
 import typer
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.message import Message, RecordToPublish
-from streams.core.pipeline import load_pipeline
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.core.message import RecordToPublish
 from streams.core.topic import Topic
 from streams.errors import ConfigError, Invalid
 from streams.ingest.files import STDIN, Input, RejectedInput
 from streams.ingest.publisher import publish
-from streams.settings import load_settings
 from streams.terminal import Terminal
 
 
@@ -22,7 +20,7 @@ def takedown(
         list[str] | None, typer.Argument(help="URLs of articles, or their ids; - reads them from stdin.")
     ] = None,
     file: Annotated[
-        Path | None, typer.Option("--file", "-f", metavar="FILE", help="URLs, one a line; # is a comment.")
+        Path | None, typer.Option("--file", "-f", metavar="FILE", help="URLs, one per line; # is a comment.")
     ] = None,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
@@ -30,27 +28,27 @@ def takedown(
 ) -> None:
     """Take articles down: each takedown goes through every stage to every sink. Returns when Kafka has them.
 
-    Any form of the URL finds the article: http or https, www, trackers, a slash at the end. The very URL that
-    it was published under is best: the takedown then lies in the same partition and cannot overtake it.
-    If one of the URLs cannot be one, nothing is sent.
+    Any form of the URL finds the article: http or https, www, trackers, a slash at the end. The exact URL
+    that it was published under is best: the takedown is then in the same partition and cannot overtake it.
+    If any of the URLs is not valid, nothing is sent.
 
     Example: copydesk takedown https://harbour-courier.example/2026/03/ferry
     """
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    [topic, *_] = load_pipeline(settings).first
+    settings, pipeline = load(bootstrap_servers, prefix)
+    [topic, *_] = pipeline.first
     wanted = list(dict.fromkeys(_named(urls or [], file)))
     if not wanted:
         raise ConfigError("nothing to take down: give URLs, --file FILE, or - for standard input")
     _check(wanted, topic)
     console = Terminal(stderr=True)
 
-    def reject(one: RejectedInput) -> None:
-        console.report("not removed", "red", f"{one.where}: {one.reason}")
+    def reject(url: RejectedInput) -> None:
+        console.report("not removed", "red", f"{url.where}: {url.reason}")
 
     report = publish(settings, topic.full_name(settings.prefix), map(_takedown, wanted), reject=reject)
-    told = {"sent": report.published, "failed": report.failed}
+    counts = {"sent": report.published, "failed": report.failed}
     number = f"{report.published:,} takedown{'' if report.published == 1 else 's'}"
-    typer.echo(orjson.dumps(told).decode() if as_json else f"{number} sent and confirmed")
+    typer.echo(orjson.dumps(counts).decode() if as_json else f"{number} sent and confirmed")
     if report.failed:
         raise typer.Exit(1)
 
@@ -69,16 +67,15 @@ def _named(urls: Iterable[str], file: Path | None) -> Iterator[str]:
 
 
 def _lines(lines: Iterable[str]) -> Iterator[str]:
-    """Each line but comments and blank ones; `#` within a line may belong to a URL."""
+    """All lines except blank ones and comments; `#` within a line may belong to a URL."""
     return (line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
 def _check(urls: Iterable[str], topic: Topic) -> None:
-    """Ask the pipeline which article each one names, as its first stage will."""
+    """Raise `ConfigError` for a URL that names no article to the pipeline's first stage."""
     for url in urls:
-        one = Message(topic=topic.name, partition=0, offset=0, timestamp=0, key=url.encode(), value=None)
         try:
-            topic.forget(one)
+            topic.forget(_takedown(url).record.as_message(topic.name))
         except Invalid as error:
             raise ConfigError(f"{error}; nothing was removed") from error
 

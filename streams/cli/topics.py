@@ -8,19 +8,19 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.pipeline import Pipeline, load_pipeline
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.core.pipeline import Pipeline
 from streams.core.topic import policy_words
 from streams.errors import ConfigError
 from streams.kafka.acls import roles
-from streams.kafka.client import consumer
+from streams.kafka.client import admin, consumer
 from streams.kafka.initial_offsets import begin_groups
 from streams.kafka.reader import Extent, extents
 from streams.kafka.topics import Difference, Severity, Wanted, check_topics, create_topics, wanted
-from streams.settings import Settings, load_settings
+from streams.settings import Settings
 from streams.terminal import Terminal
 
-topics = typer.Typer(help="Make, compare and list the pipeline's topics on Kafka.", no_args_is_help=True)
+topics = typer.Typer(help="Create, check and list the pipeline's topics on Kafka.", no_args_is_help=True)
 
 STYLES = {Severity.MISSING: "red", Severity.TOO_SMALL: "red", Severity.DIFFERS: "yellow"}
 
@@ -29,51 +29,50 @@ STYLES = {Severity.MISSING: "red", Severity.TOO_SMALL: "red", Severity.DIFFERS: 
 def create(
     bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False
 ) -> None:
-    """Make the topics that are missing, and write the first offsets of stages and sinks that have none.
+    """Create the topics that are missing, and commit initial offsets for stages and sinks that have none.
 
-    A topic that is there is never changed, but told where it differs.
+    An existing topic is never changed; how it differs is reported.
 
     Example: copydesk topics create --bootstrap-servers kafka:9092
     """
-    settings, pipeline = _load(bootstrap_servers, prefix)
-    made = create_topics(settings, pipeline.all_topics())
-    offsets = [one for one in begin_groups(settings, pipeline, made.created) if one.worth_reporting]
+    settings, pipeline = load(bootstrap_servers, prefix)
+    result = create_topics(settings, pipeline.all_topics())
+    groups = [group for group in begin_groups(settings, pipeline, result.created) if group.worth_reporting]
     if as_json:
-        differences = [_plain(one) for one in made.differences]
         _write_json(
             {
-                "created": made.created,
-                "existing": made.existing,
-                "differences": differences,
-                "offsets": [str(one) for one in offsets],
+                "created": result.created,
+                "existing": result.existing,
+                "differences": result.differences,
+                "offsets": [str(group) for group in groups],
             }
         )
         return
     console = Terminal()
-    for name in made.created:
+    for name in result.created:
         console.report("made", "green", name)
-    console.print(f"{len(made.created)} made, {len(made.existing)} there before")
-    for group in offsets:
+    console.print(f"{len(result.created)} made, {len(result.existing)} there before")
+    for group in groups:
         console.report("offsets", "yellow", group)
-    _report(console, made.differences)
+    _report(console, result.differences)
 
 
 @topics.command()
 def check(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False) -> None:
-    """Compare the topics with what the pipeline wants. Exit code 1 when one is missing or too small.
+    """Compare the topics with what the pipeline wants. The exit code is 1 if one is missing or too small.
 
     Example: copydesk topics check && copydesk worker clean
     """
-    settings, pipeline = _load(bootstrap_servers, prefix)
+    settings, pipeline = load(bootstrap_servers, prefix)
     differences = check_topics(settings, pipeline.all_topics())
     if as_json:
-        _write_json({"differences": [_plain(one) for one in differences]})
+        _write_json({"differences": differences})
     else:
         console = Terminal()
         _report(console, differences)
         if not differences:
             console.print(Text(f"all {len(pipeline.all_topics())} topics are as wanted", "green"))
-    if any(one.stops for one in differences):
+    if any(difference.stops for difference in differences):
         raise typer.Exit(1)
 
 
@@ -85,7 +84,7 @@ def list_topics(
 
     Example: copydesk topics list --json
     """
-    settings, pipeline = _load(bootstrap_servers, prefix)
+    settings, pipeline = load(bootstrap_servers, prefix)
     rows = _rows(settings, pipeline)
     if as_json:
         _write_json({"topics": rows})
@@ -103,16 +102,16 @@ def acls(
     role: Annotated[
         list[str] | None, typer.Argument(metavar="[ROLE]...", help="Only these: clean, operator, ...")
     ] = None,
-    user: Annotated[str | None, typer.Option(help="Kafka's user. Default: called as its role.")] = None,
+    user: Annotated[str | None, typer.Option(help="Kafka's user. Default: the name of the role.")] = None,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
 ) -> None:
-    """Print the commands that give each role what it needs of Kafka, and no more. Nothing is changed.
+    """Print the commands that give each role the rights that it needs on Kafka. Nothing is changed.
 
     Example: copydesk topics acls clean --user pipeline-clean | sh
     """
-    settings, pipeline = _load(bootstrap_servers, prefix)
-    known = {one.name: one for one in roles(settings, pipeline)}
+    settings, pipeline = load(bootstrap_servers, prefix)
+    known = {known_role.name: known_role for known_role in roles(settings, pipeline)}
     for name in role or known:
         if name not in known:
             raise ConfigError(f"no role is called {name!r}; there are: {', '.join(known)}")
@@ -123,8 +122,8 @@ def acls(
 def _rows(settings: Settings, pipeline: Pipeline) -> list[dict[str, object]]:
     states = _states(check_topics(settings, pipeline.all_topics()))
     all_wanted = [wanted(settings, topic) for topic in pipeline.all_topics()]
-    with consumer(settings) as reader:
-        spans = extents(reader, [want.name for want in all_wanted])
+    with admin(settings) as asked, consumer(settings) as reader:
+        spans = extents(reader, [want.name for want in all_wanted], admin=asked)
     return [_row(want, spans, states.get(want.name, "ok")) for want in all_wanted]
 
 
@@ -134,7 +133,7 @@ def _row(want: Wanted, spans: Mapping[TopicPartition, Extent], state: str) -> di
         "name": want.name,
         "partitions": len(own) or None,
         "policy": policy_words(want.config),
-        "records": sum(span.records for span in own) if own else None,
+        "records": sum(span.records + span.held for span in own) if own else None,
         "state": state,
     }
 
@@ -144,24 +143,15 @@ def _cell(value: object) -> str:
 
 
 def _states(differences: Iterable[Difference]) -> dict[str, str]:
-    """Full name → the worst that is to be said of the topic."""
+    """Full name → the topic's worst difference."""
     order = list(Severity)
-    worst = sorted(differences, key=lambda one: order.index(one.severity), reverse=True)
-    return {one.topic: one.severity.value for one in worst}
+    worst_last = sorted(differences, key=lambda difference: order.index(difference.severity), reverse=True)
+    return {difference.topic: difference.severity.value for difference in worst_last}
 
 
 def _report(console: Terminal, differences: Iterable[Difference]) -> None:
-    for one in differences:
-        console.report(one.severity, STYLES[one.severity], one.sentence)
-
-
-def _plain(one: Difference) -> dict[str, str]:
-    return {"topic": one.topic, "severity": one.severity.value, "sentence": one.sentence}
-
-
-def _load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, Pipeline]:
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    return settings, load_pipeline(settings)
+    for difference in differences:
+        console.report(difference.severity, STYLES[difference.severity], difference.sentence)
 
 
 def _write_json(value: object) -> None:

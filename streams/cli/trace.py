@@ -8,15 +8,13 @@ import typer
 from rich.text import Text
 
 from streams.cli.dead_letters import closed
-from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.core.pipeline import load_pipeline
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
 from streams.inspection.trace.report import report
 from streams.inspection.trace.story import TAKEN, HeldRecord, Trace, TracedRevision, TraceStep
 from streams.inspection.trace.tree import drawn
 from streams.printable import one_line
-from streams.settings import load_settings
 from streams.terminal import Terminal
 
 STYLES = {
@@ -25,9 +23,7 @@ STYLES = {
     **dict.fromkeys(("dead",), "red"),
     "removed": "magenta",
 }
-
-
-#: Of the names of stages and sinks, at the least.
+#: The least width of the column of stages and sinks.
 WIDTH = 12
 
 
@@ -40,30 +36,34 @@ def trace(
     prefix: Prefix = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell all that became of an article: each of its revisions, and what every stage made of it.
+    """Show all that happened to an article: each of its revisions, and its outcome at every stage.
 
-    Any spelling of the URL will do. Everything is read from Kafka, as far back as its topics are kept. Exit
-    code 1 when nothing is known of the article.
+    Any spelling of the URL will do. Everything is read from Kafka, as far back as its topics are kept. The
+    exit code is 1 if nothing is known of the article.
 
     Example: copydesk trace https://harbour-courier.example/2026/03/ferry
     """
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    pipeline = load_pipeline(settings)
-    found = find(settings, pipeline, article)
-    story = report(settings, pipeline, article, found)
-    if found.deleted:
-        typer.echo(f"copydesk: up to {found.deleted:,} records were deleted while they were read", err=True)
+    settings, pipeline = load(bootstrap_servers, prefix)
+    records = find(settings, pipeline, article)
+    story = report(settings, pipeline, article, records)
+    if records.deleted:
+        typer.echo(f"copydesk: up to {records.deleted:,} records were deleted while they were read", err=True)
     if as_json:
         typer.echo(orjson.dumps(as_plain(story)).decode())
     elif story.now:
         Terminal(soft_wrap=True).print(page(story))
     if not story.now:
-        raise BrokerError(f"nothing is known of {article}: it never came in, or all of it is kept no longer")
+        raise BrokerError(
+            f"nothing is known of {article}: it was never received, or Kafka has deleted it all"
+        )
 
 
 def as_plain(story: Trace) -> dict[str, Any]:
     """For JSON. Times are in milliseconds since 1970."""
-    revisions = [asdict(one) | {"outcome": one.outcome, "sinks": dict(one.sinks)} for one in story.revisions]
+    revisions = [
+        asdict(revision) | {"outcome": revision.outcome, "sinks": dict(revision.sinks)}
+        for revision in story.revisions
+    ]
     return {
         "text": story.text,
         "key": story.key,
@@ -71,61 +71,60 @@ def as_plain(story: Trace) -> dict[str, Any]:
         "stands": story.stands,
         "stands_on": dict(story.stands_on),
         "revisions": revisions,
-        "held": [asdict(one) for one in story.held],
+        "held": [asdict(record) for record in story.held],
     }
 
 
 def page(story: Trace) -> Text:
-    """What a person reads: a line of the article, then its revisions with a line a step."""
-    told = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
-    told.append(story.now or "", STYLES.get(story.now or "", ""))
-    told.append(f"\nreaders have {', '.join(story.stands_on.values()) or 'nothing of it'}")
-    for number, one in enumerate(story.revisions, 1):
-        told.append("\n\n").append_text(_revision(number, one))
-    for held in story.held:
-        told.append("\n\n").append_text(_held(held))
-    return told
+    """For people: two lines about the article, then its revisions, with one line per step."""
+    text = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
+    text.append(story.now or "", STYLES.get(story.now or "", ""))
+    text.append(f"\nreaders have {', '.join(story.stands_on.values()) or 'nothing of it'}")
+    for number, revision in enumerate(story.revisions, 1):
+        text.append("\n\n").append_text(_revision(number, revision))
+    for record in story.held:
+        text.append("\n\n").append_text(_held(record))
+    return text
 
 
-def _held(one: HeldRecord) -> Text:
-    told = Text(f"held back    {_moment(one.at)}  {one.place}", style="bold yellow")
-    said = f"\n  it is in the topic and cannot be read yet: {one_line(one.transaction)}"
-    return told.append(said, "not bold default").append(
+def _held(record: HeldRecord) -> Text:
+    text = Text(f"held back    {_moment(record.at)}  {record.place}", style="bold yellow")
+    return text.append(
+        f"\n  it is in the topic and cannot be read yet: {one_line(record.transaction)}"
         "\n  whether it counts is known when that ends: docs/operations.md#open-transactions",
         "not bold default",
     )
 
 
-def _revision(number: int, one: TracedRevision) -> Text:
-    kind = "takedown" if one.takedown else "revision"
-    told = Text(f"{kind} {number}  {_moment(one.received)}  {one.raw}", style="bold cyan")
-    told.append(f"  {', '.join(_of_raw(one))}", style="not bold default")
-    lines = list(drawn(one.steps))
-    width = max((len(line + step.stage) for line, step in lines), default=0)
+def _revision(number: int, revision: TracedRevision) -> Text:
+    kind = "takedown" if revision.takedown else "revision"
+    text = Text(f"{kind} {number}  {_moment(revision.received)}  {revision.raw}", style="bold cyan")
+    text.append(f"  {', '.join(_of_raw(revision))}", style="not bold default")
+    lines = list(drawn(revision.steps))
+    width = max(WIDTH, *(len(line + step.stage) for line, step in lines), 0)
     for line, step in lines:
-        told.append("\n").append_text(_step(line, step, one.received, max(width, WIDTH)))
-    for name, outcome in one.sinks.items():
-        said = "has it" if outcome == TAKEN else outcome
-        told.append(f"\n  {f'sink {name}':<{WIDTH}} ", style="not bold default").append(said, STYLES[outcome])
-    return told
+        text.append("\n").append_text(_step(line, step, revision.received, width))
+    for name, outcome in revision.sinks.items():
+        text.append(f"\n  {f'sink {name}':<{WIDTH}} ", style="not bold default")
+        text.append("has it" if outcome == TAKEN else outcome, STYLES[outcome])
+    return text
 
 
-def _of_raw(one: TracedRevision) -> Iterator[str]:
-    yield f"{one.size:,} bytes" if one.size is not None else "its raw record is no longer kept"
-    if one.feed:
-        yield f"feed {one_line(one.feed)}"
-    if one.key is not None:
-        yield f"key {one_line(one.key)}"
+def _of_raw(revision: TracedRevision) -> Iterator[str]:
+    yield f"{revision.size:,} bytes" if revision.size is not None else "its raw record is no longer kept"
+    if revision.feed:
+        yield f"feed {one_line(revision.feed)}"
+    if revision.key is not None:
+        yield f"key {one_line(revision.key)}"
 
 
 def _step(line: str, step: TraceStep, received: int, width: int) -> Text:
-    told = Text(f"  {line + step.stage:<{width}} ", style="not bold default")
-    told.append(f"{step.outcome:<11}", STYLES.get(step.outcome, ""))
-    said = [part for part in _of_step(step, received) if part]
-    told.append("  ".join(said))
+    text = Text(f"  {line + step.stage:<{width}} ", style="not bold default")
+    text.append(f"{step.outcome:<11}", STYLES.get(step.outcome, ""))
+    text.append("  ".join(part for part in _of_step(step, received) if part))
     if step.entry is not None:
-        told.append(f"\n  {'':<{width}}{closed(step.entry)}")
-    return told
+        text.append(f"\n  {'':<{width}}{closed(step.entry)}")
+    return text
 
 
 def _of_step(step: TraceStep, received: int) -> Iterator[str]:

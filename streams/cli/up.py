@@ -8,8 +8,8 @@ import structlog
 import typer
 from rich.text import Text
 
-from streams.cli.options import BootstrapServers, Prefix
-from streams.core.pipeline import Pipeline, load_pipeline
+from streams.cli.options import BootstrapServers, Prefix, load
+from streams.core.pipeline import Pipeline
 from streams.errors import CannotStart, ConfigError
 from streams.file_modes import apply_umask
 from streams.kafka.initial_offsets import begin_groups
@@ -30,7 +30,7 @@ REVIVE_SECONDS = 5.0
 
 def up(
     local: Annotated[
-        bool, typer.Option("--local", help="Start a Kafka on this machine too, its data kept in a folder.")
+        bool, typer.Option("--local", help="Start Kafka on this machine too, with its data in a folder.")
     ] = False,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
@@ -39,7 +39,7 @@ def up(
     ] = None,
     port: Annotated[int, typer.Option(help="The port of --local.")] = 9092,
 ) -> None:
-    """Run all stages and sinks until Ctrl-C, one process each; what dies is restarted.
+    """Run all stages and sinks until Ctrl-C, one process each. A process that exits is restarted.
 
     Example: copydesk up --local
     """
@@ -48,8 +48,7 @@ def up(
 
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
-    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
-    pipeline = load_pipeline(settings)
+    settings, pipeline = load(bootstrap_servers, prefix)
     apply_umask(settings)
     with ExitStack() as stack:
         node = None
@@ -62,13 +61,12 @@ def up(
 
 def _supervise(settings: Settings, pipeline: Pipeline, node: "Broker | None") -> None:
     console = Terminal(stderr=True)
-    made = create_topics(settings, pipeline.all_topics())
-    for group in begin_groups(settings, pipeline, made.created):
+    for group in begin_groups(settings, pipeline, create_topics(settings, pipeline.all_topics()).created):
         if group.worth_reporting:
             log.warning(str(group))
     stopped = threading.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stopped.set())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
     supervisor = Supervisor(environment(settings), settings.worker.stop_seconds)
     processes = {stage.name: ["worker", stage.name] for stage in pipeline.stages}
     processes |= {f"sink {sink}": ["sink", sink] for sink in settings.sinks}
@@ -76,7 +74,7 @@ def _supervise(settings: Settings, pipeline: Pipeline, node: "Broker | None") ->
         for name, arguments in processes.items():
             supervisor.start(name, arguments, targets.environment(name))
         _say(console, settings, supervisor, node)
-        console.print(targets.told(), soft_wrap=True)
+        console.print(targets.summary(), soft_wrap=True)
         while not stopped.wait(LOOK_SECONDS):
             supervisor.look()
             if node is not None:
@@ -90,13 +88,11 @@ def _say(console: Terminal, settings: Settings, supervisor: Supervisor, node: "B
     console.print(Text.assemble("Kafka at ", (settings.bootstrap_servers, "bold"), kept), soft_wrap=True)
     running = (", ".join(supervisor.processes), "bold")
     console.print(Text.assemble("running: ", running, ". Ctrl-C stops."), soft_wrap=True)
-    # A port of --local is known here alone.
+    # Other commands do not know the port of --local.
     other = settings.bootstrap_servers != load_settings().bootstrap_servers
     where = f" -b {settings.bootstrap_servers}" if other else ""
-    console.print(
-        f"try, in another terminal: copydesk publish PAGE.html{where}; copydesk tail summaries{where}",
-        soft_wrap=True,
-    )
+    commands = f"copydesk publish PAGE.html{where}; copydesk tail summaries{where}"
+    console.print(f"try, in another terminal: {commands}", soft_wrap=True)
 
 
 def _revive(node: "Broker", stopped: threading.Event) -> None:

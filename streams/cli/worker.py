@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.options import BootstrapServers, Prefix
+from streams.cli.options import BootstrapServers, EndWith, Prefix
 
 
 def worker(
@@ -11,14 +11,13 @@ def worker(
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
     acknowledge_dead_letters: Annotated[
-        bool,
-        typer.Option(help="Count dead letters anew for the limit: those there are now were resolved."),
+        bool, typer.Option(help="Count only new dead letters towards the limit: the ones open now are known.")
     ] = False,
-    end_with: Annotated[int | None, typer.Option(hidden=True, help="End when this process ends.")] = None,
+    end_with: EndWith = None,
 ) -> None:
     """Run one stage until SIGTERM. Start as many as there are partitions, on as many machines as you like.
 
-    It stops within seconds: what is finished is published and acknowledged, the rest is read again by others.
+    It stops within seconds: finished articles are published and acknowledged, others are read again.
 
     Example: copydesk worker entities
     """

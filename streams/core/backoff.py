@@ -1,7 +1,7 @@
-"""Pauses between tries, and asking until there is an answer.
+"""Pauses between retries, and polling until there is an answer.
 
-Not by stamina: what is retried here is as often an answer as an exception, each place counts and logs its own
-retries (stamina's hooks are those of the process), and the records of a webhook's batch share one deadline.
+Not stamina: here an answer causes a retry as often as an exception does, each caller counts and logs its own
+retries (stamina's hooks are global to the process), and the records of a webhook's batch share a deadline.
 """
 
 import random
@@ -16,12 +16,12 @@ T = TypeVar("T")
 def backoff(first: float, longest: float, *, until: float, jitter: float = 0.0) -> Iterator[float]:
     """Seconds to wait before each retry: `first`, then twice as long each time, up to `longest`.
 
-    Ends where a retry would come after `until`, by the clock of `time.monotonic()` and of event loops.
+    Ends when the next retry would be after `until`, by the clock of `time.monotonic()` and of event loops.
     `jitter` is the share, 0 to 1, by which a pause may be shorter.
     """
     pause = first
     while True:
-        wait = pause * random.uniform(1 - jitter, 1)  # noqa: S311 - no secret hangs on it
+        wait = pause * random.uniform(1 - jitter, 1)  # noqa: S311 - no secret depends on it
         if time.monotonic() + wait > until:
             return
         yield wait
@@ -31,9 +31,9 @@ def backoff(first: float, longest: float, *, until: float, jitter: float = 0.0) 
 def poll_until(
     ask: Callable[[], T], *, seconds: float, pause: float = 0.1, not_yet: tuple[type[Exception], ...] = ()
 ) -> T:
-    """The first answer that is true, asked for every `pause` seconds; after `seconds` the last one as it is.
+    """Ask every `pause` seconds until the answer is true; after `seconds` return the last answer as it is.
 
-    An error of `not_yet` is no answer; where it is the last one, it is raised.
+    Errors of the types `not_yet` count as no answer, except the last one: it is raised.
     """
     for wait in backoff(pause, pause, until=time.monotonic() + seconds):
         with suppress(*not_yet):

@@ -1,8 +1,8 @@
-"""A CloudEvent in structured mode, told as the same event in binary mode.
+"""CloudEvents in structured mode, converted to binary mode.
 
-Structured, the value is a JSON object that holds the attributes and the data; binary, the attributes are
-headers and the value is the data. Everything behind this module sees binary mode alone, so one event has one
-identity, one time and one trace in whichever mode it came. (CloudEvents 1.0, Kafka binding 3.2 and 3.3.)
+In structured mode the value is a JSON object that holds the attributes and the data. In binary mode the
+attributes are headers and the value is the data. All other modules see binary mode only, so an event has the
+same identity, time and trace in either mode. (CloudEvents 1.0, Kafka binding 3.2 and 3.3.)
 """
 
 import base64
@@ -18,15 +18,15 @@ from streams.errors import Invalid
 
 MEDIA = "application/cloudevents+json"
 NAME = re.compile(r"[a-z0-9]{1,100}")
-#: Members of the object that are no attributes.
+#: Members of the object that are not attributes.
 CONTENT = frozenset({"data", "data_base64", "datacontenttype"})
 JSON = "application/json"
 
 
 def as_binary(message: Message) -> Message:
-    """The same event in binary mode; a message that is no structured event comes back as it is.
+    """The same event in binary mode; a message that is not a structured event is returned unchanged.
 
-    Raises `Invalid` where the event cannot be read.
+    Raises `Invalid` if the event cannot be read.
     """
     media = (message.header("content-type") or "").partition(";")[0].strip().lower()
     if media != MEDIA or message.value is None:
@@ -34,7 +34,7 @@ def as_binary(message: Message) -> Message:
     event = _event(message.value)
     declared = event.get("datacontenttype")
     value, content = _data(event, declared if isinstance(declared, str) else JSON)
-    # A reader takes the last header of a name, so what the event itself says wins.
+    # Readers take the last header of a name, so the event's own attributes win.
     headers = (*message.headers, ("content-type", content.encode()), *_attributes(event))
     return replace(message, value=value, headers=headers)
 
@@ -57,7 +57,7 @@ def _data(event: dict[str, object], declared: str) -> tuple[bytes, str]:
         except (binascii.Error, ValueError) as error:
             raise Invalid(f"the CloudEvent's data_base64 is not base64: {error}") from error
     if data is None:
-        raise Invalid("the CloudEvent's data is not there")
+        raise Invalid("the CloudEvent has no data")
     media = declared.partition(";")[0].strip()
     if isinstance(data, str) and not media.lower().endswith("json"):
         # A JSON string is characters: whatever charset the data once had, as bytes it is UTF-8.
@@ -69,10 +69,10 @@ def _data(event: dict[str, object], declared: str) -> tuple[bytes, str]:
 
 
 def _attributes(event: dict[str, object]) -> Headers:
-    said = {
+    attributes = {
         name: value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in event.items()
         if name not in CONTENT and NAME.fullmatch(name) and isinstance(value, str | int)
     }
-    trace = (("traceparent", said["traceparent"].encode()),) if "traceparent" in said else ()
-    return (*((f"ce_{name}", value.encode()) for name, value in said.items()), *trace)
+    trace = (("traceparent", attributes["traceparent"].encode()),) if "traceparent" in attributes else ()
+    return (*((f"ce_{name}", value.encode()) for name, value in attributes.items()), *trace)

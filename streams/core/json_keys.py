@@ -1,4 +1,4 @@
-"""Names that a JSON document gives twice: readers disagree about which of the two counts."""
+"""Duplicate names in a JSON object: readers disagree about which of the values counts."""
 
 import json
 from collections import Counter
@@ -8,9 +8,9 @@ from streams.errors import Invalid
 
 
 def need_distinct_keys(value: bytes) -> None:
-    """Raises `Invalid` where an object names something twice; what is no JSON is for others to reject."""
+    """Raises `Invalid` if an object has a name twice. A value that is not JSON is for others to reject."""
     try:
-        # Numbers stay text: a long one would take time with its square.
+        # Numbers stay text: parsing takes time that grows with the square of their length.
         json.loads(value, object_pairs_hook=_distinct, parse_int=str, parse_float=str)
     except Invalid:
         raise

@@ -1,4 +1,4 @@
-"""One Kafka record as it was read, and one as it will be written."""
+"""Kafka records: as read, and as to be written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,21 +9,19 @@ Headers = tuple[tuple[str, bytes | None], ...]
 
 
 class Oversized(bytes):
-    """What is left of a value that is too large to be held: no bytes, and how many they were."""
+    """Stands for a value that is too large to be held: no bytes, and how many they were."""
 
     whole: int
-    """0 where it cannot be unpacked, so that nobody knows."""
+    """0 if unknown, because the value cannot be unpacked."""
 
     def __str__(self) -> str:
-        """Why there is no value."""
         return f"{self.whole:,} bytes, too large to be read" if self.whole else "it cannot be unpacked"
 
     @classmethod
     def of(cls, size: int) -> "Oversized":
-        """For so many bytes."""
-        left = cls()
-        left.whole = size
-        return left
+        oversized = cls()
+        oversized.whole = size
+        return oversized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +37,21 @@ class Message:
     headers: Headers = ()
 
     def header(self, name: str) -> str | None:
-        """The last header of that name as text, or None where absent, null or not UTF-8."""
-        for key, value in reversed(self.headers):
-            if key == name:
-                return _text(value)
-        return None
+        """The last header of that name as text, or None if absent, null or not UTF-8."""
+        value = next((value for key, value in reversed(self.headers) if key == name), None)
+        try:
+            return None if value is None else value.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
 
     @property
     def size(self) -> int:
-        """Bytes of key, value and headers, uncompressed: what it costs to hold."""
+        """Bytes of key, value and headers, uncompressed."""
         return _size(self.key, self.value, self.headers)
 
     @property
     def coordinates(self) -> str:
-        """`topic/partition/offset`: where the record lies."""
+        """`topic/partition/offset`."""
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
@@ -72,23 +71,16 @@ class Outgoing:
 
 
 def size_of(value: bytes | None) -> int:
-    """Bytes of a value, of an `Oversized` one those that it had."""
+    """Bytes of a value; of an `Oversized`, the bytes that it had."""
     return value.whole if isinstance(value, Oversized) else len(value or b"")
 
 
 def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
-    return len(key or b"") + size_of(value) + sum(len(name) + len(said or b"") for name, said in headers)
-
-
-def _text(value: bytes | None) -> str | None:
-    try:
-        return None if value is None else value.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+    return len(key or b"") + size_of(value) + sum(len(name) + len(text or b"") for name, text in headers)
 
 
 class ClientRecord(Protocol):
-    """A record as the client of a worker gives it. `timestamp` is in seconds."""
+    """A record as read by a worker's Kafka client. `timestamp` is in seconds."""
 
     @property
     def topic(self) -> str: ...
@@ -113,7 +105,7 @@ class ClientRecord(Protocol):
 
 
 class Event(Protocol):
-    """A record that is to be acknowledged: an event of a Faust stream, or the like."""
+    """A record to be acknowledged, such as an event of a Faust stream."""
 
     @property
     def message(self) -> ClientRecord: ...
@@ -122,7 +114,6 @@ class Event(Protocol):
 
 
 def read_event(event: Event) -> Message:
-    """An event as a `Message`; `event.message.headers` is the list as it was on the wire."""
     record = event.message
     return Message(
         topic=record.topic,
@@ -144,7 +135,7 @@ class RecordToPublish:
     headers: tuple[tuple[str, bytes], ...]
 
     def as_message(self, topic: str) -> Message:
-        """The record as who reads the topic will have it."""
+        """The record as readers of the topic will see it."""
         return Message(
             topic=topic,
             partition=0,

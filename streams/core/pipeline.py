@@ -1,7 +1,7 @@
 """The pipeline that runs: the stages, sinks and topics of the package that the settings name."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,11 +16,12 @@ from streams.errors import ConfigError, PipelineError
 from streams.settings import Settings
 
 T = TypeVar("T")
+P = TypeVar("P", Stage, Topic)
 
-#: What became of dead letters: replayed, dropped, accepted (streams/dead_letters/ledger.py). Kept forever.
+#: What was done with dead letters (streams/dead_letters/ledger.py). Kept forever.
 LEDGER = Topic(
     name="dead.resolved",
-    key="the dead-letter topic, and topic/partition/offset of the record that died",
+    key="the dead-letter topic, and topic/partition/offset of the record that failed",
     record=None,
     policy=Policy(cleanup_policy="compact", retention_ms=None, max_message_bytes=None),
     single=True,
@@ -29,9 +30,9 @@ LEDGER = Topic(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What a person means by a text: `key` is that of the article on all topics but the first.
+    """The article that a text identifies. `key` is its key on all topics but the first.
 
-    `named_by` says whether a record of a first topic is of that article. It is asked of many: be quick.
+    `named_by`: whether a record of a first topic is of that article. It is called often, so it must be fast.
     """
 
     key: bytes
@@ -39,7 +40,6 @@ class Identity:
 
 
 def same_text(text: str) -> Identity:
-    """The text is the key."""
     key = text.encode()
     return Identity(key=key, named_by=lambda message: message.key == key)
 
@@ -54,49 +54,41 @@ class Pipeline:
     topics: tuple[Topic, ...]
     ledger: Topic = LEDGER
     samples: Path | None = None
-    """Pages to show the pipeline with."""
+    """A folder of sample pages for demonstrations."""
     examples: Path | None = None
-    """Records as they stand in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
+    """Records as they are in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
     show: Callable[[Mapping[str, Any]], Any] = str
-    """A finished record as a person reads it, for rich."""
+    """A finished record for people to read, as something that rich can print."""
     brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
-    """What matters of a record of any topic: labels and texts."""
+    """The main contents of a record of any topic: labels and texts."""
     identify: Callable[[str], Identity] = same_text
-    """Which article a person means: a URL, say. Raises `Invalid` where the text can mean none."""
+    """The article that a text (a URL, say) identifies. Raises `Invalid` if it can identify none."""
 
     def stage(self, name: str) -> Stage:
         """The stage of that name. Raises `ConfigError`."""
-        for stage in self.stages:
-            if stage.name == name:
-                return stage
-        known = ", ".join(stage.name for stage in self.stages)
-        raise ConfigError(f"no stage is called {name!r}; there are: {known}")
+        return _named("stage", self.stages, name)
 
     def topic(self, name: str) -> Topic:
         """The topic of that name, without the prefix. Raises `ConfigError`."""
-        for topic in self.all_topics():
-            if topic.name == name:
-                return topic
-        known = ", ".join(topic.name for topic in self.all_topics())
-        raise ConfigError(f"no topic is called {name!r}; there are: {known}")
+        return _named("topic", self.all_topics(), name)
 
     def all_topics(self) -> tuple[Topic, ...]:
-        """Every topic in flow order, the dead letters of each stage and their ledger last."""
+        """Every topic in flow order; the dead-letter topics and their ledger come last."""
         return (*self.topics, *(stage.dead for stage in self.stages), self.ledger)
 
     def full_name(self, prefix: str, name: str) -> str:
-        """The name on the broker of a topic named with or without the prefix."""
+        """The full name of a topic that is named with or without the prefix."""
         return f"{prefix}.{name}" if name in {topic.name for topic in self.all_topics()} else name
 
     @property
     def first(self) -> tuple[Topic, ...]:
-        """The topics that no stage writes: where articles come in."""
+        """The topics that no stage writes: they receive the articles."""
         written = {t.name for s in self.stages for t in (*s.outputs, s.discards, s.dead)}
         return tuple({s.reads.name: s.reads for s in self.stages if s.reads.name not in written}.values())
 
     @property
     def last(self) -> tuple[Topic, ...]:
-        """The topics that no stage reads: where finished articles lie."""
+        """The topics that no stage reads: they hold the finished articles."""
         read = {stage.reads.name for stage in self.stages}
         return tuple(topic for topic in self.outputs if topic.name not in read)
 
@@ -106,15 +98,15 @@ class Pipeline:
         return tuple({topic.name: topic for stage in self.stages for topic in stage.outputs}.values())
 
     def readers(self, topic: Topic) -> tuple[Stage, ...]:
-        """The stages that read the topic. Where they are several, the pipeline branches."""
+        """The stages that read the topic. If there are several, the pipeline branches here."""
         return tuple(stage for stage in self.stages if stage.reads.name == topic.name)
 
     def writer(self, topic: Topic) -> Stage | None:
-        """The stage whose results lie in the topic; None where no stage writes it, or all do."""
+        """The stage whose results are in the topic; None if no stage writes it, or all do."""
         return next((stage for stage in self.stages if topic in stage.outputs), None)
 
     def behind(self, stage: Stage) -> tuple[Stage, ...]:
-        """The stages that read its results, and those behind them, in flow order."""
+        """The stages downstream of `stage`, in flow order."""
         reached, behind = {topic.name for topic in stage.outputs}, []
         for other in self.stages:
             if other.reads.name in reached:
@@ -124,22 +116,19 @@ class Pipeline:
 
 
 def load_pipeline(settings: Settings) -> Pipeline:
-    """The pipeline named by `settings.pipeline`. Raises `ConfigError` with what is missing, or
-    `PipelineError`."""
-    # The installed command does not look for packages where it is started; `python -m` does.
+    """The pipeline named by `settings.pipeline`. Raises `ConfigError` or `PipelineError`."""
+    # The installed command does not look for packages in the current folder; `python -m` does.
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
     package, topics = _module(settings.pipeline), _module(f"{settings.pipeline}.topics")
+    names = ("SAMPLES", "EXAMPLES", "show", "brief", "identify")
+    optional = {name.lower(): getattr(package, name) for name in names if hasattr(package, name)}
     pipeline = Pipeline(
         name=settings.pipeline,
         stages=_collection(package, tuple, "STAGES", "a tuple of its stages"),
         sinks=_collection(package, dict, "SINKS", "a dict of its kinds of sink"),
         topics=_collection(topics, tuple, "TOPICS", "a tuple of its topics"),
-        samples=getattr(package, "SAMPLES", None),
-        examples=getattr(package, "EXAMPLES", None),
-        show=getattr(package, "show", str),
-        brief=getattr(package, "brief", lambda record: ()),
-        identify=getattr(package, "identify", same_text),
+        **optional,
     )
     require_sound(pipeline)
     for name in settings.sinks:
@@ -148,17 +137,15 @@ def load_pipeline(settings: Settings) -> Pipeline:
 
 
 def group_name(prefix: str, stage: str) -> str:
-    """The consumer group of a stage."""
     return f"copydesk.{prefix}.{stage}"
 
 
 def sink_group_name(prefix: str, name: str) -> str:
-    """The consumer group of a sink."""
     return f"copydesk.{prefix}.sink.{name}"
 
 
 def sink_topic(settings: Settings, pipeline: Pipeline, name: str) -> Topic:
-    """The topic that a sink reads: the one it names in `reads`, else the only end. Raises `ConfigError`."""
+    """The topic in the sink's setting `reads`, or else the only last topic. Raises `ConfigError`."""
     topics = {topic.name: topic for topic in pipeline.outputs}
     named = settings.sinks.get(name, {}).get("reads")
     if named is None and len(pipeline.last) == 1:
@@ -167,6 +154,13 @@ def sink_topic(settings: Settings, pipeline: Pipeline, name: str) -> Topic:
         which = f"reads {named!r}" if named is not None else "must say in `reads` which topic it reads"
         raise ConfigError(f"[sinks.{name}] {which}; stages write: {', '.join(topics)}")
     return topics[named]
+
+
+def _named(kind: str, parts: Sequence[P], name: str) -> P:
+    for part in parts:
+        if part.name == name:
+            return part
+    raise ConfigError(f"no {kind} is called {name!r}; there are: {', '.join(part.name for part in parts)}")
 
 
 def _module(name: str) -> ModuleType:
@@ -180,10 +174,10 @@ def _module(name: str) -> ModuleType:
         ) from error
 
 
-def _collection(module: ModuleType, kind: Callable[[Any], T], name: str, what: str) -> T:
+def _collection(module: ModuleType, kind: Callable[[Any], T], name: str, description: str) -> T:
     if not hasattr(module, name):
-        raise ConfigError(f"the pipeline {module.__name__!r} has no {name}: {what}")
+        raise ConfigError(f"the pipeline {module.__name__!r} has no {name}: {description}")
     try:
         return kind(getattr(module, name))
     except (TypeError, ValueError) as error:
-        raise PipelineError(f"the pipeline {module.__name__!r}: {name} must be {what}") from error
+        raise PipelineError(f"the pipeline {module.__name__!r}: {name} must be {description}") from error

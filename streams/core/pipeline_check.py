@@ -1,7 +1,7 @@
-"""Whether a pipeline can do its work, as far as it can be told without loading the work of its stages.
+"""Whether a pipeline can run, checked as far as possible without loading the work of its stages.
 
-Each of these mistakes would otherwise be met record by record, or not at all: a key that is no field of its
-record wrote records without a key, and results with the record of `discards` went there, counted as sent.
+Without these checks, a mistake would appear with each record, or never: a key that is not a field of its
+record gave records without a key, and results with the record type of `discards` went there, counted as sent.
 """
 
 import inspect
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: What Kafka takes as a name; the prefix (up to 61 characters) and a dot come before it.
+#: Names that Kafka accepts; the prefix (up to 61 characters) and a dot come before them.
 NAME = re.compile(r"[A-Za-z0-9._-]{1,180}")
 
 
 def require_sound(pipeline: "Pipeline") -> None:
-    """Raise `PipelineError` with the first fault."""
     for fault in _faults(pipeline):
         raise PipelineError(f"the pipeline {pipeline.name!r} cannot run: {fault}")
 
@@ -35,29 +34,29 @@ def _faults(pipeline: "Pipeline") -> Iterator[str]:
     yield from _parts(pipeline)
     yield from _names(pipeline)
     for stage in pipeline.stages:
-        yield from _stage(pipeline, stage)
+        yield from _stage(stage)
     yield from _order(pipeline.stages)
     yield from _writers(pipeline.stages)
     yield from _sinks(pipeline)
 
 
 def _parts(pipeline: "Pipeline") -> Iterator[str]:
-    """Of the right kinds; nothing else can be asked of them before."""
+    """Parts of the wrong type: checked first, because the other checks rely on it."""
     for name, parts, kind in (("STAGES", pipeline.stages, Stage), ("TOPICS", pipeline.topics, Topic)):
         for part in parts:
             if not isinstance(part, kind):
-                yield f"{name} holds {part!r}, which is no {kind.__name__}"
+                yield f"{name} holds {part!r}, which is not a {kind.__name__}"
     if not pipeline.stages:
-        yield "STAGES is empty: it needs one stage at the least"
+        yield "STAGES is empty: it needs at least one stage"
     for stage in pipeline.stages:
         for name in ("reads", "discards"):
             if not isinstance(getattr(stage, name), Topic):
-                yield f"stage {stage.name!r}: {name} is {getattr(stage, name)!r}, which is no Topic"
+                yield f"stage {stage.name!r}: {name} is {getattr(stage, name)!r}, which is not a Topic"
         if not _is_topics(stage.writes):
-            yield f"stage {stage.name!r}: writes is {stage.writes!r}, which is no Topic and no tuple of them"
+            yield f"stage {stage.name!r}: writes is {stage.writes!r}, neither a Topic nor a tuple of Topics"
     for name in ("show", "brief", "identify"):
         if not callable(getattr(pipeline, name)):
-            yield f"{name} is {getattr(pipeline, name)!r}, which is no function"
+            yield f"{name} is {getattr(pipeline, name)!r}, which is not a function"
 
 
 def _is_topics(writes: object) -> bool:
@@ -71,9 +70,11 @@ def _names(pipeline: "Pipeline") -> Iterator[str]:
         for part in parts:
             if not isinstance(part.name, str) or not NAME.fullmatch(part.name):
                 yield f"{kind} {part.name!r}: a name has letters, digits, '.', '_' and '-' only"
-    yield from (f"two stages are called {name!r}" for name in _doubled(one.name for one in pipeline.stages))
+    yield from (
+        f"two stages are called {name!r}" for name in _doubled(stage.name for stage in pipeline.stages)
+    )
     known = {topic.name: topic for topic in pipeline.topics}
-    # Kafka takes '.' and '_' for one another in the names of its metrics, and rejects the second topic.
+    # Kafka's metrics treat '.' and '_' as equal, so it rejects a second topic that differs only in them.
     all_names = (topic.name.replace("_", ".") for topic in pipeline.all_topics())
     yield from (f"two topics are called {name!r}" for name in _doubled(all_names))
     for stage in pipeline.stages:
@@ -88,14 +89,8 @@ def _doubled(values: Iterator[T]) -> list[T]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _stage(pipeline: "Pipeline", stage: Stage) -> Iterator[str]:
-    found = (
-        *_records(stage),
-        *_keys(stage),
-        *_functions(stage),
-        *loader_fault(stage.work),
-    )
-    for fault in found:
+def _stage(stage: Stage) -> Iterator[str]:
+    for fault in (*_records(stage), *_keys(stage), *_functions(stage), *loader_fault(stage.work)):
         yield f"stage {stage.name!r}: {fault}"
 
 
@@ -107,9 +102,9 @@ def _records(stage: Stage) -> Iterator[str]:
     if len({topic.name for topic in topics}) < len(topics):
         yield "what it reads, writes and discards must be different topics"
     if stage.discards.record in [topic.record for topic in stage.outputs]:
-        yield f"it writes and discards one kind of record, {_name(stage.discards.record)}: they must differ"
+        yield f"it writes and discards the same type of record: {_name(stage.discards.record)}"
     for record in _doubled(topic.record for topic in stage.outputs if inspect.isclass(topic.record)):
-        yield f"two of the topics that it writes have one kind of record, {_name(record)}: they must differ"
+        yield f"two topics that it writes hold the same type of record: {_name(record)}"
     if not callable(getattr(stage.discards.record, "of", None)):
         yield f"{_name(stage.discards.record)}, which it discards, must have `of(record, *, stage, reason)`"
 
@@ -120,12 +115,12 @@ def _keys(stage: Stage) -> Iterator[str]:
         if not is_dataclass(record) or topic.key in {field.name for field in fields(record)}:
             continue
         if not isinstance(getattr(record, topic.key, None), property):
-            yield f"the key of topic {topic.name!r} is {topic.key!r}, which is no field of {_name(record)}"
+            yield f"the key of topic {topic.name!r} is {topic.key!r}, which is not a field of {_name(record)}"
 
 
 def _functions(stage: Stage) -> Iterator[str]:
     if not isinstance(stage.version, str) or not stage.version:
-        yield f"its version is {stage.version!r}, and must be a text"
+        yield f"its version is {stage.version!r}, and must be a non-empty text"
     if not _takes(stage.agent, 2) or not inspect.iscoroutinefunction(stage.agent):
         yield "its agent must be an `async def` that takes a stream and a loop"
     for topic in (stage.reads, *stage.outputs, stage.discards):
@@ -142,19 +137,19 @@ def _takes(function: Callable[..., Any] | None, count: int) -> bool:
         inspect.signature(function).bind(*range(count))
     except TypeError:
         return False
-    except ValueError:  # one in C says nothing of its arguments
-        return True
+    except ValueError:  # functions in C may have no signature
+        pass
     return True
 
 
 def _order(stages: Sequence[Stage]) -> Iterator[str]:
-    """Each stage reads what the first one reads, or what one before it writes: so there is no circle."""
+    """Each stage must read what the first stage reads, or what an earlier stage writes: no circles."""
     written = {stages[0].reads.name}
     for stage in stages:
         if stage.reads.name not in written:
             later = any(stage.reads.name in _written(other) for other in stages)
-            why = "only a later stage (or itself) writes" if later else "no stage writes"
-            yield f"stage {stage.name!r} reads topic {stage.reads.name!r}, which {why}"
+            writer = "only a later stage (or itself)" if later else "no stage"
+            yield f"stage {stage.name!r} reads topic {stage.reads.name!r}, which {writer} writes"
         written |= _written(stage)
     if any(stages[0].reads.name in _written(stage) for stage in stages):
         yield f"topic {stages[0].reads.name!r}, which the first stage reads, is written by a stage"
@@ -165,7 +160,7 @@ def _written(stage: Stage) -> set[str]:
 
 
 def _writers(stages: Sequence[Stage]) -> Iterator[str]:
-    """Only the topic of the discarded is shared. Of two writers nobody could say which record is newer."""
+    """Only the topic of discarded articles is shared: two writers would leave open which record is newer."""
     for topic in (topic for stage in stages for topic in stage.outputs):
         writers = [stage.name for stage in stages if topic.name in _written(stage)]
         if len(writers) > 1:

@@ -1,13 +1,12 @@
-"""The headers around a record: CloudEvents 1.0 (Kafka binding, binary mode), W3C trace, and Copydesk's own.
+"""The record headers: CloudEvents 1.0 (Kafka binding, binary mode), W3C trace, and Copydesk's own.
 
-    copydesk_raw        topic/partition/offset of the raw record everything was made from
-    copydesk_received   when the broker took that raw record, in milliseconds: latency = now - it
-    copydesk_version    which revision of an article is newer: compares as text, greater is newer
+    copydesk_raw        topic/partition/offset of the raw record
+    copydesk_received   when the broker received the raw record, in milliseconds: latency = now - this
+    copydesk_version    which version of an article is newer: compares as text, greater is newer
 
-They are read once from what comes in, carried on through every stage, and written on all that goes out.
-Headers that are not ours travel on unchanged. Nothing is of later than Kafka took the record that says so:
-a version or time that is counts as that time. Where anybody may have written the headers,
-`streams/dead_letters/provenance.py` says first which of them hold.
+Each stage reads them from its input and writes them to its output. Headers that are not ours are passed on
+unchanged. A version or time later than the time at which Kafka received the record counts as that time. Where
+anybody may have written the headers, `streams/dead_letters/provenance.py` first decides which are trusted.
 """
 
 import re
@@ -19,7 +18,7 @@ from streams.core.message import Headers, Message
 from streams.core.timestamps import utc
 
 RAW, RECEIVED, VERSION = "copydesk_raw", "copydesk_received", "copydesk_version"
-#: Set anew on everything that goes out, so never carried on from what came in.
+#: Set on every output, so never passed on from the input.
 OURS = frozenset(
     {
         *("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_subject", "ce_dataschema"),
@@ -27,78 +26,78 @@ OURS = frozenset(
     }
 )
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-#: A topic's name as Kafka has it, and numbers in one way only, which fit into a version.
+#: A topic name that Kafka accepts, and numbers without leading zeros that fit into a version.
 COORDINATES = re.compile(r"[A-Za-z0-9._-]{1,249}/(?:0|[1-9][0-9]{0,5})/(?:0|[1-9][0-9]{0,18})")
 DIGITS = re.compile(r"[0-9]{1,15}")
 VERSION_FORM = re.compile(r"[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}")
-#: What any target takes as an identity.
+#: An identity that any target accepts.
 WORD = re.compile(r"[!-~]{1,200}")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: The last millisecond that a date can be of: the end of the year 9999.
+#: The end of the year 9999: the last time that a date can hold.
 LAST_MILLISECOND = 253_402_300_799_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where an article comes from: what stays the same from the raw record to the last sink."""
+    """Where an article comes from: the same from the raw record to the last sink."""
 
     raw: str
     received: int
     version: str
     event: str
-    """What tells this event from every other: `ce_source` and `ce_id` where both are there, else `raw` and
-    `received`: a place alone is taken again when Kafka has new data."""
+    """Unique to this event: `ce_source` and `ce_id` if both are present, else `raw` and `received` (a place
+    alone is used again after Kafka has lost its data)."""
     traceparent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Who writes: the stage, the version, model and settings of its work, and the prefix of its topics."""
+    """The writer: the stage, the version, model and settings of its work, and the prefix of its topics."""
 
     stage: str
     version: str
     model: str | None
     prefix: str
     settings: str = ""
-    """A hash of the settings that were given: with others the same input may give other bytes."""
+    """A hash of the settings that are set: other settings may give other bytes for the same input."""
 
 
 def origin(message: Message, fetched_at: str | None = None) -> Origin:
-    """Read where `message` comes from. `fetched_at` is the scraper's own time, on raw records."""
-    lies, came = raw(message), received(message)
+    """The origin of `message`. `fetched_at` is the scraper's own time, on raw records."""
+    place, appended = raw(message), received(message)
     source, event = message.header("ce_source"), message.header("ce_id")
-    name = f"{source}\n{event}" if source and event else f"{lies}\n{came}"
+    name = f"{source}\n{event}" if source and event else f"{place}\n{appended}"
     return Origin(
-        raw=lies,
-        received=came,
-        version=_said_version(message, lies, came) or _version(lies, came, fetched_at),
+        raw=place,
+        received=appended,
+        version=_declared_version(message, place, appended)
+        or _version(place, appended, _milliseconds(fetched_at, appended)),
         event=name,
         traceparent=_matching(message, "traceparent", TRACEPARENT) or _traceparent(name),
     )
 
 
 def raw(message: Message) -> str:
-    """Where the raw record of `message` lies: `topic/partition/offset`."""
+    """The place of the raw record of `message`: `topic/partition/offset`."""
     return _matching(message, RAW, COORDINATES) or message.coordinates
 
 
 def received(message: Message) -> int:
-    """When Kafka took the raw record of `message`, in milliseconds: not after it took `message`."""
+    """When Kafka received the raw record of `message`, in milliseconds: not later than `message` itself."""
     appended = min(max(0, message.timestamp), LAST_MILLISECOND)
     return min(int(_matching(message, RECEIVED, DIGITS) or appended), appended)
 
 
 def event(message: Message, source: str) -> str:
-    """What tells the event of `message` from every other: its `ce_id`, a hash of one that is no word, or its
-    place in the log `source`."""
-    named = message.header("ce_id")
-    if not named:
+    """The identity of `message`: its `ce_id`, hashed if it is not a `WORD`, else its place in the log."""
+    ce_id = message.header("ce_id")
+    if not ce_id:
         return f"{source}/{message.coordinates}"
-    return named if WORD.fullmatch(named) else _hash(named, 16)
+    return ce_id if WORD.fullmatch(ce_id) else _hash(ce_id, 16)
 
 
 def received_at(version: str) -> datetime | None:
-    """When Kafka took the raw record, by its version; None where that does not say."""
+    """When Kafka received the raw record, by its version; None for a version of another form."""
     if not VERSION_FORM.fullmatch(version):
         return None
     try:
@@ -108,10 +107,10 @@ def received_at(version: str) -> datetime | None:
 
 
 def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: bytes, nth: int = 0) -> Headers:
-    """The headers of the `nth` record that `stamp` makes of `origin` for `topic`; `carried` travel on.
+    """The headers of the `nth` record that `stamp` writes to `topic`; `carried` are passed on.
 
-    `ce_id` depends on nothing but the stage, its version, model and settings, and the event: a replay repeats
-    it, a correction does not, and the results of a new model are news.
+    `ce_id` depends only on the event and on the stage with its version, model and settings: a replay has the
+    same, while a correction and the results of a new model have others.
     """
     work = (stamp.stage, stamp.version, stamp.model or "", *([stamp.settings] if stamp.settings else []))
     event = (*work, origin.event, *([str(nth)] if nth else []))
@@ -131,12 +130,12 @@ def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: by
 
 
 def with_value(headers: Headers, record: type) -> Headers:
-    """The headers of a record that has a value (a takedown has none): its media type and schema."""
+    """`headers` with the media type and schema of a value, which a takedown lacks."""
     return (*headers, ("content-type", b"application/json"), ("ce_dataschema", dataschema(record).encode()))
 
 
 def dataschema(record: type) -> str:
-    """The name of a record's schema: the `$id` that `copydesk schema` gives it."""
+    """The schema's `$id`, as `copydesk schema` prints it."""
     return f"urn:copydesk:{record.__name__}"
 
 
@@ -150,31 +149,27 @@ def _matching(message: Message, name: str, form: re.Pattern[str]) -> str | None:
     return value if value is not None and form.fullmatch(value) else None
 
 
-def _said_version(message: Message, raw: str, received: int) -> str | None:
-    """The version that `message` names; one of later than `received` counts as of then."""
-    said = _matching(message, VERSION, VERSION_FORM)
-    if said is None:
+def _declared_version(message: Message, raw: str, received: int) -> str | None:
+    """The version in the headers of `message`; one that is later than `received` counts as of `received`."""
+    version = _matching(message, VERSION, VERSION_FORM)
+    if version is None:
         return None
-    fetched, took = map(int, said.split("-")[:2])
-    return said if max(fetched, took) <= received else _made(raw, received, fetched)
+    fetched, appended = map(int, version.split("-")[:2])
+    return version if max(fetched, appended) <= received else _version(raw, received, fetched)
 
 
-def _version(raw: str, received: int, fetched_at: str | None) -> str:
-    return _made(raw, received, _milliseconds(fetched_at, received))
-
-
-def _made(raw: str, received: int, fetched: int) -> str:
+def _version(raw: str, received: int, fetched: int) -> str:
     """(fetched_at or append time, append time, partition, offset), padded so that text compares as numbers.
 
-    A `fetched_at` after the append time is a wrong clock and would outrank every takedown: it counts as
-    the append time.
+    A `fetched_at` after the append time comes from a wrong clock and would outrank every takedown, so the
+    append time replaces it.
     """
     _, partition, offset = raw.rsplit("/", 2)
     return f"{min(fetched, received):016d}-{received:016d}-{int(partition):06d}-{int(offset):020d}"
 
 
 def _milliseconds(time: str | None, otherwise: int) -> int:
-    """RFC 3339 -> milliseconds since 1970; `otherwise` for a time that cannot be."""
+    """RFC 3339 -> milliseconds since 1970; `otherwise` if it is not a time."""
     moment = utc(time)
     return otherwise if moment is None else max(0, round(moment.timestamp() * 1000))
 

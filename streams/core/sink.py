@@ -1,7 +1,7 @@
-"""A sink: the target that finished records are carried to.
+"""A sink: it carries finished records to a target.
 
-A sink takes a batch and makes it durable; only then are its records acknowledged. A record may come again
-after a crash: a sink tells by offset or by version.
+A sink makes a batch durable; only then are its records acknowledged. After a crash a record may be written
+again: a sink recognises it by its offset or by its version.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +11,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """A record for a sink. `record` is the value as it stands in Kafka; None is a takedown of `key`.
+    """A record for a sink. `record` is the value as it is in Kafka; None is a takedown of `key`.
 
-    `version` compares as text: a sink that keeps one row an article applies only a greater one. `event` is
-    the record's own `ce_id` (a hash of one that is no word), or where it lies, `source` included: a repeat
-    has the same. Both are of a form that any target takes, whatever the headers are; `key` is what came.
-    `source` is the id of the log that it was read from: the same offset of another log is another record.
+    `version` compares as text: a sink with one row per article applies only a greater one. `event` is the
+    record's `ce_id` (hashed if it is not a plain word), or else its place, `source` included: a repeat has
+    the same. Any target accepts the form of both, whatever the headers are; `key` is as the record has it.
+    `source` is the id of the log: the same offset of another log is another record.
     """
 
     key: str
@@ -30,18 +30,18 @@ class Delivered:
 
 
 def _ours() -> None:
-    """Nobody else may have taken over."""
+    """For partitions that nobody else can have taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A partition that is ours from now on, to be written from `offset` on.
 
-    `source` is the id of the log: what was written from another one is not to be touched. `generation` is the
-    consumer group's, of this assignment: each later one is greater, so of two processes that both believe a
-    partition to be theirs, the one with the greater is right. A group deleted and recreated counts from 1.
-    `sink` is its name in the configuration. `still_ours` raises `Unavailable`, or ends the process, where
-    others may have taken over: for whoever cannot take back what was sent, to be asked right before.
+    `source` is the id of the log: records written from another log must not be touched. `generation` is that
+    of the consumer group in this assignment. It grows: if two processes both believe that a partition is
+    theirs, the one with the greater generation is right. A group deleted and recreated counts from 1.
+    `sink` is its name in the configuration. `still_ours` raises `Unavailable`, or ends the process, if others
+    may have taken over: a sink that cannot undo a write calls it right before.
     """
 
     topic: str
@@ -54,32 +54,32 @@ class Claim:
 
 
 class Sink(Protocol):
-    """A target that takes finished records. Opened by `open_sink(settings)`; blocking calls are fine.
+    """Writes finished records to a target. Opened by `open_sink(settings)`; blocking calls are fine.
 
-    It may have an attribute `batch` (int): the most records it is told at once, where 500 are too many to
-    be done within half of what Kafka and the orchestrator wait.
+    It may have an attribute `batch` (int): the most records per `write`, if 500 take too long. A batch must
+    be done within half the time that Kafka and the orchestrator wait.
     """
 
     def begin(self, claim: Claim) -> None:
         """The next record of this partition will be `claim.offset`: nothing from there on was acknowledged.
 
-        Whoever had the partition before may only be stopped, and go on writing when it wakes. Raises
-        `Unavailable` when the target is unavailable: it is told again.
+        The previous owner may merely be suspended, and write again when it resumes. Raises
+        `Unavailable` if the target is unavailable: the call is then retried.
         """
         ...
 
     def write(self, batch: Sequence[Delivered]) -> None:
         """Make a batch durable.
 
-        Raises `Unavailable` when the target is unavailable: it comes again; `Fenced` when somebody has taken
-        over.
+        Raises `Unavailable` if the target is unavailable: the call is then retried. Raises `Fenced` if
+        another process has taken over.
         """
         ...
 
     def release(self) -> None:
-        """All partitions begun are others' from now on, or are to be begun again."""
+        """Give up all partitions; `begin` is called again for those that stay ours."""
         ...
 
     def close(self) -> None:
-        """No more batches come."""
+        """No more batches follow."""
         ...

@@ -1,4 +1,4 @@
-"""What a stage is: what it reads, what it writes, its work, and the outcomes of an article in it."""
+"""A stage: what it reads and writes, its work, and the outcomes of an article in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from streams.core.topic import DAY, MIB, Topic
 
 
 class Outcome(StrEnum):
-    """What became of an article in a stage: one of these, exactly once."""
+    """The outcome of an article in a stage: one of these, exactly once."""
 
     SENT = "sent"
     DISCARDED = "discarded"
@@ -18,7 +18,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an article is dead. Only what the article itself did; never an outage."""
+    """Why an article is dead: always due to the article itself, never to an outage."""
 
     INVALID = "invalid"
     FAILED = "failed"
@@ -29,7 +29,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """Returned by a stage's work for an article that is of no interest. `reason` is a kebab-case word."""
+    """Returned by a stage's work for an article of no interest. `reason` is a kebab-case word."""
 
     reason: str
 
@@ -37,16 +37,16 @@ class Discard:
 class Work(Protocol):
     """A stage's work: one record in; a record, several, or a `Discard` out. Runs in a pool process.
 
-    It may have an attribute `model` (str): the model it was loaded with, which is part of `ce_id`, so that
-    the results of another model are news to consumers and a replay with the same model is not.
-    It raises `Invalid` for an article it cannot read and `Unavailable` when the target is unavailable.
+    It may have an attribute `model` (str), the name of the loaded model. It is part of `ce_id`, so that
+    consumers see the results of another model as new, and a replay with the same model as a repeat.
+    It raises `Invalid` for an article it cannot read and `Unavailable` if something it needs does not answer.
     """
 
     def __call__(self, record: Any, /) -> Any | Discard | Sequence[Any]: ...
 
 
 class Stream(Protocol):
-    """A Faust stream, as far as an agent needs it. `noack`: it is the loop that acknowledges."""
+    """A Faust stream, as far as an agent needs it. `noack`: the loop acknowledges, not the stream."""
 
     def noack(self) -> "Stream": ...
 
@@ -54,8 +54,6 @@ class Stream(Protocol):
 
 
 class AgentLoop(Protocol):
-    """What an agent hands its articles to."""
-
     async def submit(self, event: Event) -> None: ...
 
 
@@ -63,7 +61,7 @@ Agent = Callable[[Stream, AgentLoop], Awaitable[None]]
 
 
 async def take_all(articles: Stream, loop: AgentLoop) -> None:
-    """Hand every article to the loop. Without `noack` Faust acknowledges one whose agent has raised."""
+    """Submit every article to the loop. Without `noack`, Faust acknowledges articles whose agent raised."""
     async for article in articles.noack().events():
         await loop.submit(article)
 
@@ -74,7 +72,7 @@ class Stage:
 
     name: str
     version: str
-    """Raised when the same input gives other bytes: consumers then see the results as new."""
+    """Increased when the same input gives other bytes: consumers then see the results as new."""
     reads: Topic
     writes: Topic | tuple[Topic, ...]
     """One topic or several: each record goes to the topic of its type."""
@@ -82,21 +80,18 @@ class Stage:
     work: str
     """`package.module:function`; the function takes the stage's settings and returns its `Work`."""
     agent: Agent
-    """The Faust agent: takes the stream and the stage's loop."""
 
     @property
     def outputs(self) -> tuple[Topic, ...]:
-        """The topics of its results."""
         return (self.writes,) if isinstance(self.writes, Topic) else self.writes
 
     @property
     def dead(self) -> Topic:
-        """Where its dead letters lie: the original bytes."""
         return dead_topic(self.name, self.reads)
 
 
 def dead_topic(stage: str, reads: Topic) -> Topic:
-    """The dead-letter topic of a stage: the original key and bytes, a MiB larger than what it reads."""
+    """The dead-letter topic of a stage. Its records may be a MiB larger than those that the stage reads."""
     policy = replace(reads.policy, cleanup_policy="delete", retention_ms=30 * DAY)
     if policy.max_message_bytes is not None:
         policy = replace(policy, max_message_bytes=policy.max_message_bytes + MIB)
@@ -105,7 +100,7 @@ def dead_topic(stage: str, reads: Topic) -> Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processed:
-    """The outcome of an article that was worked on: what is to be written, and its outcome."""
+    """The result of work that succeeded: the records to be written."""
 
     outcome: Outcome
     records: tuple[Outgoing, ...]
@@ -115,7 +110,7 @@ class Processed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The outcome of an article that cannot be processed. `trace` is at most a few KiB."""
+    """The result of work that failed. `trace` is at most a few KiB."""
 
     reason: Reason
     error: str
@@ -125,7 +120,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """Not an outcome yet: the target is unavailable, and the article is to be retried."""
+    """Not an outcome yet: something the work needs is unavailable, and the article is to be retried."""
 
     message: str
 

@@ -1,12 +1,12 @@
-"""Times as somebody else wrote them."""
+"""Parse times that others have written."""
 
 from datetime import UTC, datetime
 
 
 def utc(written: str | None) -> datetime | None:
-    """RFC 3339 and its relatives → the moment in UTC; without a zone it counts as UTC.
+    """RFC 3339 and similar forms → the time in UTC; without a time zone it counts as UTC.
 
-    None for what is no time, or is outside of the years 1 to 9999 in UTC.
+    None if it is not a time, or is outside of the years 1 to 9999 in UTC.
     """
     try:
         moment = datetime.fromisoformat((written or "").strip())

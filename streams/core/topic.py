@@ -1,4 +1,4 @@
-"""A topic: its name, its key, its record, and the policy Kafka keeps it by."""
+"""A topic: its name, key and record, and the policy by which Kafka keeps it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -29,11 +29,10 @@ class Policy:
     min_compaction_lag_ms: int | None = None
     max_compaction_lag_ms: int | None = None
     delete_retention_ms: int | None = None
-    # A scraper that stamps the article's own date would otherwise have it expire in seconds.
+    # With a scraper's own timestamps, old articles would expire within seconds.
     message_timestamp_type: str = "LogAppendTime"
 
     def config(self) -> dict[str, str]:
-        """The policy as Kafka's topic settings."""
         pairs = ((f.name.replace("_", "."), getattr(self, f.name)) for f in fields(self))
         return {name: str(value) for name, value in pairs if value is not None}
 
@@ -53,32 +52,31 @@ def read_json(record: type[Any]) -> Callable[[Message], Any]:
 
 
 def same_key(message: Message) -> bytes | None:
-    """The key of what a null value takes down: on every topic but the first, the record's own key."""
+    """The key of the article that a takedown removes: on all topics but the first, the record's own key."""
     return message.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic of the pipeline. `name` comes without the prefix, which is a setting."""
+    """A topic of the pipeline. `name` is without the prefix, which is a setting."""
 
     name: str
     key: str
-    """What the key is; for records that a stage writes, the field of the record that it is taken from."""
+    """What the key is; for topics that a stage writes, the field of the record that holds it."""
     record: type[Any] | None
     policy: Policy = field(default_factory=Policy)
     read: Callable[[Message], Any] | None = None
-    """Bytes -> record; None reads JSON. Raises `Invalid`."""
+    """Message -> record; None: `read_json(record)`. Raises `Invalid`."""
     forget: Callable[[Message], bytes | None] = same_key
-    """Of a null value: the key, on the topics behind this one, of what is removed."""
+    """Takedown -> the article's key on the topics downstream of this one."""
     other_forms: tuple[str, ...] = ()
-    """Media types that `read` takes beside JSON."""
+    """Media types that `read` accepts besides JSON."""
     grows: bool = False
-    """True where partitions may be added later without keys moving away from their older records."""
+    """Whether partitions may be added later without separating keys from their older records."""
     single: bool = False
-    """True for topics of one partition, whatever the setting says."""
+    """Whether the topic has one partition, whatever the setting says."""
 
     def full_name(self, prefix: str) -> str:
-        """The name on the broker."""
         return f"{prefix}.{self.name}"
 
     def decode(self, message: Message) -> Any:
@@ -88,13 +86,12 @@ class Topic:
         return (self.read or read_json(self.record))(as_binary(message))
 
 
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1000, "s"), (1, "ms"))
-SIZES = ((1_048_576, "MiB"), (1024, "KiB"), (1, "B"))
+UNITS = ((DAY, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms"))
+SIZES = ((MIB, "MiB"), (1024, "KiB"), (1, "B"))
 
 
 def policy_words(config: Mapping[str, str]) -> str:
-    """The policy of Kafka's topic settings, in words; what is not set is left out."""
+    """Describe a topic's settings in Kafka: `delete after 7 d, 8 MiB`."""
     ways = sorted(part.strip() for part in config.get("cleanup.policy", "delete").split(","))
     kept = config.get("retention.ms")
     if "delete" in ways and kept is not None:
@@ -104,7 +101,7 @@ def policy_words(config: Mapping[str, str]) -> str:
 
 
 def _in(amount: str, units: tuple[tuple[int, str], ...]) -> str:
-    """`604800000` -> `7 d`: the largest unit that divides it; what is no number stays as it is."""
+    """`604800000` -> `7 d`: in the largest unit that divides it; anything but a number is unchanged."""
     if not amount.isdecimal():
         return amount
     number = int(amount)

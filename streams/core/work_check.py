@@ -1,4 +1,4 @@
-"""Whether a work that was loaded fits its stage, as far as its annotations say."""
+"""Whether loaded work fits its stage, as far as its annotations show."""
 
 import inspect
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from streams.core.stage import Discard, Stage
 def work_fault(stage: Stage, work: Any) -> str | None:
     """Why `work` cannot be the work of `stage`, in a sentence, or None."""
     if not callable(work):
-        return f"{stage.work} returned {work!r}, which is no function of one record"
+        return f"{stage.work} returned {work!r}, which is not a function of one record"
     try:
         inspect.signature(work).bind(None)
     except TypeError:
         return f"{stage.work} returned a work that takes {inspect.signature(work)}, and must take one record"
-    except ValueError:  # one in C says nothing of its arguments
+    except ValueError:  # functions in C may have no signature
         return None
     takes, returns = _annotated(work)
     if takes is not None and stage.reads.record is not None and not issubclass(stage.reads.record, takes):
@@ -30,11 +30,11 @@ def work_fault(stage: Stage, work: Any) -> str | None:
 
 
 def _annotated(work: Any) -> tuple[type | None, list[type]]:
-    """The class of its argument, where there is one, and all that it may return."""
+    """The dataclass of its argument, if it is one, and all classes that it may return."""
     function = work if inspect.isroutine(work) else type(work).__call__
     try:
         hints = get_type_hints(function)
-    except Exception:  # noqa: BLE001 - whatever stands there as an annotation
+    except Exception:  # noqa: BLE001 - an annotation may be any expression
         return None, []
     returns = list(_classes(hints.pop("return", Any)))
     takes = next(iter(hints.values()), None)
@@ -42,7 +42,7 @@ def _annotated(work: Any) -> tuple[type | None, list[type]]:
 
 
 def _classes(hint: Any) -> Iterator[type]:
-    """The classes in an annotation, those that stand in a list among them; none that may be anything."""
+    """The classes in an annotation, those within a list included; none if it may be anything."""
     for inner in get_args(hint):
         yield from _classes(inner)
     anything = hint in (Any, object) or getattr(hint, "_is_protocol", False)
@@ -50,5 +50,5 @@ def _classes(hint: Any) -> Iterator[type]:
         yield hint
 
 
-def _related(one: type, other: type) -> bool:
-    return issubclass(one, other) or issubclass(other, one)
+def _related(left: type, right: type) -> bool:
+    return issubclass(left, right) or issubclass(right, left)

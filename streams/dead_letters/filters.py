@@ -1,4 +1,4 @@
-"""Which dead letters are meant: by name, reason, time, key and feed."""
+"""Select dead letters by name, reason, time, key and feed."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ def always(_: Message) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterFilter:
-    """What is asked for; what is not given excludes nothing. Times are in milliseconds since 1970."""
+    """Conditions that all must hold; an empty one always does. Times are in milliseconds since 1970."""
 
     names: Sequence[str] = ()
     reasons: Sequence[str] = ()
@@ -27,11 +27,10 @@ class DeadLetterFilter:
     until: int | None = None
     feed: str | None = None
     wanted: Callable[[Message], bool] = always
-    """Asked of the whole dead letter: whether it is of the article that is sought."""
+    """Whether a dead-letter record is of the article that is sought."""
 
     @property
     def everything(self) -> bool:
-        """Whether nothing is asked for."""
         return self == DeadLetterFilter()
 
     def takes(self, dead_letter: DeadLetter) -> bool:
@@ -45,16 +44,16 @@ class DeadLetterFilter:
 
 
 def moment(text: str, now: datetime | None = None) -> int:
-    """RFC 3339 or an age (`90s`, `2h`, `3d`) as milliseconds since 1970. Raises `ConfigError`."""
+    """RFC 3339 or an age (`90s`, `2h`, `3d`) -> milliseconds since 1970. Raises `ConfigError`."""
     age = AGE.fullmatch(text.strip())
     try:
         if age:
-            then = (now or datetime.now(UTC)) - timedelta(**{UNITS[age[2]]: int(age[1])})
+            time = (now or datetime.now(UTC)) - timedelta(**{UNITS[age[2]]: int(age[1])})
         else:
-            then = datetime.fromisoformat(text.strip())
-        then = then if then.tzinfo else then.replace(tzinfo=UTC)
-        return max(0, round(then.timestamp() * 1000))
+            time = datetime.fromisoformat(text.strip())
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        return max(0, round(time.timestamp() * 1000))
     except (ValueError, OverflowError) as error:
         raise ConfigError(
-            f"{text!r} is neither a time as 2026-11-25T08:00:00Z nor an age as 90s, 30m, 2h, 3d or 1w"
+            f"{text!r} is neither a time like 2026-11-25T08:00:00Z nor an age like 90s, 30m, 2h, 3d or 1w"
         ) from error

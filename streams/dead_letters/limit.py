@@ -1,40 +1,31 @@
-"""The limit: when so much is dead that it cannot be the articles' fault, a worker stops.
+"""The dead-letter limit: stop a worker when the failure rate suggests a fault of ours, not of the articles.
 
-Counted per partition over consecutive offsets, as sentry's arroyo does, so that it can be counted again
-from Kafka after a restart: which of the offsets before the commit are dead, the dead letters say.
+Counted per partition over consecutive offsets, as in sentry's arroyo, so that it can be counted again from
+Kafka after a restart: the dead letters show which of the offsets before the commit are dead.
 """
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-
-Partition = int
+from itertools import takewhile
 
 
 class Limit:
-    """Counts outcomes in offset order; `exceeded` says in a sentence when it is too much, or None."""
+    """Counts outcomes in offset order. `exceeded` is a sentence once the limit is exceeded, else None."""
 
     def __init__(
-        self,
-        *,
-        run: int,
-        share: float,
-        window: int,
-        dead_letters: Mapping[Partition, Iterable[int]] | None = None,
+        self, *, run: int, share: float, window: int, dead_letters: Mapping[int, Iterable[int]] | None = None
     ) -> None:
-        self._run = run
-        self._share = share
-        self._outcomes: dict[Partition, deque[bool]] = defaultdict(lambda: deque(maxlen=max(run, window)))
-        self._dead_letters: dict[Partition, set[int]] = defaultdict(set)
+        self._run, self._share, self._window = run, share, window
+        self._outcomes: dict[int, deque[bool]] = defaultdict(lambda: deque(maxlen=max(run, window)))
+        self._dead_letters: dict[int, set[int]] = defaultdict(set)
         self._most = 4 * max(run, window)
-        for number, offsets in (dead_letters or {}).items():
-            self._dead_letters[number].update(offsets)
-            self._forget_oldest(self._dead_letters[number])
-        self._window = window
+        for partition, offsets in (dead_letters or {}).items():
+            self._dead_letters[partition].update(offsets)
+            self._forget_oldest(self._dead_letters[partition])
         self.exceeded: str | None = None
 
-    def begin(self, partition: Partition, offset: int) -> None:
-        """Count again, from the dead letters, what lies before the first offset that is read from a
-        partition."""
+    def begin(self, partition: int, offset: int) -> None:
+        """Count again, from the dead letters, the articles before the first offset that is read."""
         dead = self._dead_letters[partition]
         outcomes = self._outcomes[partition]
         outcomes.clear()
@@ -43,7 +34,7 @@ class Limit:
             outcomes.extend(past in dead for past in range(first, offset))
             self._judge(partition)
 
-    def count(self, partition: Partition, dead: bool, offset: int) -> None:
+    def count(self, partition: int, dead: bool, offset: int) -> None:
         if dead:
             self._dead_letters[partition].add(offset)
             self._forget_oldest(self._dead_letters[partition])
@@ -51,28 +42,20 @@ class Limit:
         self._judge(partition)
 
     def _forget_oldest(self, offsets: set[int]) -> None:
-        """Keep those that may be counted once more: of the last articles, and of as many before them, since
-        what was read and not committed is read again."""
+        """Keep twice as many as are counted: articles that were read and not committed are read again."""
         if len(offsets) > self._most:
-            kept = sorted(offsets)[-(self._most // 2) :]
-            offsets.intersection_update(kept)
+            offsets.intersection_update(sorted(offsets)[-(self._most // 2) :])
 
-    def _judge(self, partition: Partition) -> None:
+    def _judge(self, partition: int) -> None:
         outcomes = self._outcomes[partition]
         run = _run_at_the_end(outcomes)
         dead = sum(list(outcomes)[-self._window :])
         if run >= self._run:
-            self.exceeded = f"{run} articles of partition {partition} one after the other are dead letters"
+            self.exceeded = f"{run} articles in a row are dead letters in partition {partition}"
         elif len(outcomes) >= self._window and dead > self._share * self._window:
-            self.exceeded = (
-                f"{dead} of the last {self._window} articles of partition {partition} are dead letters"
-            )
+            last = f"the last {self._window} articles"
+            self.exceeded = f"{dead} of {last} are dead letters in partition {partition}"
 
 
 def _run_at_the_end(outcomes: deque[bool]) -> int:
-    run = 0
-    for dead in reversed(outcomes):
-        if not dead:
-            break
-        run += 1
-    return run
+    return sum(1 for _ in takewhile(bool, reversed(outcomes)))

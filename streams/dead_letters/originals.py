@@ -1,4 +1,4 @@
-"""The records that died, as they were before, and what stands against sending one again."""
+"""The originals of dead letters, and why one cannot be replayed."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,7 @@ from streams.settings import Settings
 
 
 class Originals:
-    """The originals of dead letters of one stage. `reader` is its own: it reads from other topics in
-    between."""
+    """The originals of a stage's dead letters. `reader` must be its own, as it changes topics."""
 
     def __init__(
         self,
@@ -31,33 +30,35 @@ class Originals:
         reader: Reader,
     ) -> None:
         self._stage = stage
-        self._holds = provenance(pipeline, settings.prefix)
+        self._trusted = provenance(pipeline, settings.prefix)
         self._reader = reader
-        since = min((milliseconds(one.version) for one in dead_letters), default=0)
-        with client.admin(settings) as admin:
-            self._takedowns = (
-                takedowns(admin, reader, pipeline, settings.prefix, since) if dead_letters else {}
-            )
+        self._takedowns: dict[bytes, str] = {}
+        if dead_letters:
+            since = min(milliseconds(dead_letter.version) for dead_letter in dead_letters)
+            with client.admin(settings) as admin:
+                self._takedowns = takedowns(admin, reader, pipeline, settings.prefix, since)
 
     def of(self, dead_letter: DeadLetter, message: Message) -> tuple[Message | None, str | None]:
-        """The record that died, None where nobody has it any more; and why it is not to be sent again."""
-        died = self._holds.of(message)
-        record = self._fetched(died) if dead_letter.by_reference else as_it_was(died)
+        """The original, None if it is no longer kept; and its blocker, None if it can be replayed."""
+        message = self._trusted.of(message)
+        record = self._referenced(message) if dead_letter.by_reference else as_it_was(message)
         if record is None:
             return None, "its record is no longer kept, and the dead letter holds no copy"
         if isinstance(record.value, Oversized):
-            return record, f"its value is not there: {record.value}"
+            return record, f"its value is missing: {record.value}"
         key, version = article_of(self._stage, record)
         removed = key is not None and self._takedowns.get(key, "") > version
-        return record, "its article was removed since" if removed else None
+        return record, "its article has since been removed" if removed else None
 
-    def _fetched(self, dead_letter: Message) -> Message | None:
-        """The record that a dead letter without a value speaks of, or None where it is no longer kept."""
+    def _referenced(self, dead_letter: Message) -> Message | None:
+        """The original of a dead letter without a value, or None if it is no longer kept."""
         if (place := record_of(dead_letter)) == dead_letter.coordinates:
             return None
         topic, partition, offset = place.rsplit("/", 2)
-        there = fetch_record(self._reader, TopicPartition(topic, int(partition)), int(offset))
-        found = None if there is None else self._holds.of(there)
-        # Of a topic that was recreated another record may lie there.
+        record = fetch_record(self._reader, TopicPartition(topic, int(partition)), int(offset))
+        if record is None:
+            return None
+        original = self._trusted.of(record)
+        # In a recreated topic, another record may be at that offset.
         known = dead_letter.header(record_headers.RAW)
-        return found if found is not None and known in {None, record_headers.raw(found)} else None
+        return original if known in {None, record_headers.raw(original)} else None

@@ -1,10 +1,10 @@
-"""Which headers about where a record comes from hold, where anybody may have written them.
+"""Which headers about a record's origin are trusted, where anybody may have written them.
 
-What a stage writes says so truly. On a topic that no stage writes, a scraper may say what it likes, or
-repeat the headers of what it has read: there a record's version is recreated, and `copydesk_raw` and
-`copydesk_received` hold only where they name an earlier place of the same partition and a time that is over,
-as a replayed dead letter does. What does not hold is taken away, all of it, and the record goes by its own
-place (docs/decisions/0009).
+The headers that a stage writes are trusted. On a topic that no stage writes, a scraper may write any headers,
+or copy those of a record that it has read. There a record's version is always computed, and `copydesk_raw`
+and `copydesk_received` are trusted only if they name an earlier place in the same partition and a time in the
+past, as those of a replayed dead letter do. If not, they are all removed, and the record's own place is its
+origin (docs/decisions/0009).
 """
 
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ from streams.core.pipeline import Pipeline
 from streams.core.record_headers import COORDINATES, DIGITS, RAW, RECEIVED, VERSION
 from streams.dead_letters.record import ORIGIN, is_ours, record_of, without_ours
 
-#: Of a dead letter whose headers cannot be true: any takedown of its article is newer.
+#: The version of a dead letter whose headers cannot be true: any takedown of its article is newer.
 OLDEST = f"{0:016d}-{0:016d}-{0:06d}-{0:020d}"
-#: A dead letter may be taken some milliseconds after its record, by another broker with a clock of its own.
+#: Another broker, whose clock differs, may have received the dead letter's record.
 LEEWAY_MS = 60_000
 #: Partition and offset.
 Place = tuple[int, int]
@@ -24,7 +24,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What holds on the topics of a pipeline. `first`: full names of those that no stage writes.
+    """Removes headers that are not trusted. `first`: full names of the topics that no stage writes.
 
     `dead_letters`: full names of the dead-letter topics of the stages that read these. Dead letters keep the
     headers of their records, and earlier releases kept false ones.
@@ -34,7 +34,7 @@ class Provenance:
     dead_letters: frozenset[str]
 
     def of(self, message: Message) -> Message:
-        """`message` with the headers alone that hold. Those that are not ours stay as they are."""
+        """`message` without the headers that are not trusted. Headers that are not ours stay."""
         if message.topic in self.first:
             return _checked(message)
         if message.topic in self.dead_letters and any(name in ORIGIN for name, _ in message.headers):
@@ -42,57 +42,54 @@ class Provenance:
         return message
 
     def _dead_letter(self, dead_letter: Message) -> Message:
-        died = record_of(dead_letter)
-        topic, partition, offset = died.rsplit("/", 2)
+        record = record_of(dead_letter)
+        topic, partition, offset = record.rsplit("/", 2)
         if topic not in self.first:
             return dead_letter
-        if _holds(dead_letter, topic, (int(partition), int(offset) + 1), LEEWAY_MS):
+        if _is_trusted(dead_letter, topic, (int(partition), int(offset) + 1), LEEWAY_MS):
             return replace(dead_letter, headers=_without(dead_letter.headers, VERSION))
-        said = ((RAW, died.encode()), (VERSION, OLDEST.encode()))
-        return replace(dead_letter, headers=(*_without(dead_letter.headers, *ORIGIN), *said))
+        origin = ((RAW, record.encode()), (VERSION, OLDEST.encode()))
+        return replace(dead_letter, headers=(*_without(dead_letter.headers, *ORIGIN), *origin))
 
 
 def provenance(pipeline: Pipeline, prefix: str) -> Provenance:
-    """What holds on the topics of `pipeline`."""
     first = frozenset(topic.full_name(prefix) for topic in pipeline.first)
-    dead_letters = (
-        stage.dead.full_name(prefix) for stage in pipeline.stages if stage.reads in pipeline.first
-    )
-    return Provenance(first=first, dead_letters=frozenset(dead_letters))
+    readers = (stage for stage in pipeline.stages if stage.reads in pipeline.first)
+    return Provenance(first=first, dead_letters=frozenset(stage.dead.full_name(prefix) for stage in readers))
 
 
 def replayed_from(message: Message) -> Place | None:
-    """Where the record of a first topic lay before, by the headers that hold; None: it is no replay."""
-    named = message.header(RAW)
-    if named is None:
+    """The earlier place of a record of a first topic, by its trusted headers; None if it is not a replay."""
+    raw = message.header(RAW)
+    if raw is None:
         return None
-    _, partition, offset = named.rsplit("/", 2)
+    _, partition, offset = raw.rsplit("/", 2)
     return int(partition), int(offset)
 
 
 def as_its_own(message: Message) -> Message:
-    """`message` without a word on where it lay before."""
+    """`message` without headers about an earlier place."""
     return replace(message, headers=_without(message.headers, *ORIGIN))
 
 
 def _checked(message: Message) -> Message:
     if not any(name in ORIGIN or is_ours(name) for name, _ in message.headers):
         return message
-    holds = _holds(message, message.topic, (message.partition, message.offset))
-    false = (VERSION,) if holds else ORIGIN
-    return replace(message, headers=_without(without_ours(message), *false))
+    trusted = _is_trusted(message, message.topic, (message.partition, message.offset))
+    return replace(message, headers=_without(without_ours(message), *((VERSION,) if trusted else ORIGIN)))
 
 
-def _holds(message: Message, topic: str, before: Place, leeway: int = 0) -> bool:
-    """Whether `copydesk_raw` names a place of that partition before that offset, and a time that is over."""
-    named, received = message.header(RAW), message.header(RECEIVED)
-    if named is None or not COORDINATES.fullmatch(named):
+def _is_trusted(message: Message, topic: str, before: Place, leeway: int = 0) -> bool:
+    """Whether the headers name an earlier place in the same partition, and a time in the past."""
+    raw, received = message.header(RAW), message.header(RECEIVED)
+    if raw is None or not COORDINATES.fullmatch(raw):
         return False
-    place, _, offset = named.rpartition("/")
-    over = received is None or (
-        DIGITS.fullmatch(received) is not None and int(received) <= message.timestamp + leeway
-    )
-    return place == f"{topic}/{before[0]}" and int(offset) < before[1] and over
+    partition, _, offset = raw.rpartition("/")
+    if received is not None and not (
+        DIGITS.fullmatch(received) and int(received) <= message.timestamp + leeway
+    ):
+        return False
+    return partition == f"{topic}/{before[0]}" and int(offset) < before[1]
 
 
 def _without(headers: Headers, *names: str) -> Headers:

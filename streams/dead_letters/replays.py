@@ -1,7 +1,7 @@
-"""Whether a record that says it lay somewhere before did: Kafka is asked what lies there.
+"""Check in Kafka whether a record that claims to be a replay is one.
 
-Only replayed dead letters say so, and whoever wants to mislead. A look-up costs some milliseconds; where no
-header says so there is none.
+Only replayed dead letters have headers that say so, and records meant to mislead. The look-up takes some
+milliseconds; records without such headers need none.
 """
 
 import asyncio
@@ -28,17 +28,17 @@ class Replays:
         self._reader: Reader | None = None
 
     async def checked(self, message: Message) -> Message:
-        """`message` with the headers alone that hold. Raises `BrokerError`."""
-        found = self._provenance.of(message)
-        if message.topic not in self._provenance.first or replayed_from(found) is None:
-            return found
-        return await asyncio.to_thread(self._looked_up, found)
+        """`message` without the headers that are not trusted. Raises `BrokerError`."""
+        trusted = self._provenance.of(message)
+        if message.topic not in self._provenance.first or replayed_from(trusted) is None:
+            return trusted
+        return await asyncio.to_thread(self._look_up, trusted)
 
     def close(self) -> None:
         self._reader = None
         self._open.close()
 
-    def _looked_up(self, message: Message) -> Message:
+    def _look_up(self, message: Message) -> Message:
         with client.broker_errors(self._settings):
             if self._reader is not None and extent_of(self._reader, message) is None:
                 self.close()  # it was opened before the partition was added
@@ -48,22 +48,23 @@ class Replays:
 
 
 def as_kafka_has_it(reader: Reader, message: Message) -> Message:
-    """A record of a first topic, with headers that hold: as a replay, only if it may be one.
+    """A record of a first topic, without the headers of a replay if it cannot be one.
 
-    Where it says it lay, a record with the same key lies, or lay and is no longer kept. Raises `BrokerError`.
+    It can be one if a record with the same key is at its earlier place, or the record there is no longer
+    kept. Raises `BrokerError`.
     """
-    before = replayed_from(message)
-    return message if before is None or _lay_there(reader, message, before) else as_its_own(message)
+    place = replayed_from(message)
+    return message if place is None or _may_be_from(reader, message, place) else as_its_own(message)
 
 
 def extent_of(reader: Reader, message: Message) -> Extent | None:
-    """What is kept of the partition of `message`; None where the reader does not know the partition."""
+    """The records that Kafka keeps of the partition; None if the reader does not know the partition."""
     return extents(reader, [message.topic]).get(TopicPartition(message.topic, message.partition))
 
 
-def _lay_there(reader: Reader, message: Message, place: Place) -> bool:
+def _may_be_from(reader: Reader, message: Message, place: Place) -> bool:
     kept = extent_of(reader, message)
     if kept is None:
-        raise BrokerError(f"Kafka does not tell what is kept of {message.topic}/{message.partition}")
-    there = fetch_record(reader, TopicPartition(message.topic, place[0]), place[1])
-    return place[1] < kept.begin or (there is not None and there.key == message.key)
+        raise BrokerError(f"Kafka does not say which records it keeps of {message.topic}/{message.partition}")
+    record = fetch_record(reader, TopicPartition(message.topic, place[0]), place[1])
+    return place[1] < kept.begin or (record is not None and record.key == message.key)

@@ -1,6 +1,6 @@
-"""The dead letters that a command is about: those of one stage, or of all."""
+"""The dead letters that a command works on: of one stage, or of all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from streams.core.message import Message
@@ -9,7 +9,6 @@ from streams.core.stage import Stage
 from streams.dead_letters.filters import DeadLetterFilter
 from streams.dead_letters.listing import DeadLetter, dead_letters_of, fetch
 from streams.dead_letters.originals import Originals
-from streams.dead_letters.provenance import provenance
 from streams.errors import BrokerError, ConfigError
 from streams.kafka import client
 from streams.kafka.open_transactions import OpenTransaction, open_transactions
@@ -30,13 +29,13 @@ class DeadLetters:
         return self.stages[0]
 
     def chosen(self, choice: DeadLetterFilter) -> list[DeadLetter]:
-        """Those that are chosen, open and closed, oldest first. Raises `ConfigError` for a name of none."""
+        """Those that match, open and closed, oldest first. Raises `ConfigError` for unknown names."""
         with client.consumer(self.settings) as reader:
             return self._read(reader, choice)
 
     def whole(self, names: list[str]) -> Iterator[tuple[DeadLetter, Message, Message | None, str | None]]:
-        """The named ones of the one stage: the dead letter, the record it lies in, the record that died
-        (None: nobody has it any more), and what stands against a replay. Raises `ConfigError`."""
+        """The named dead letters of the only stage: each with its record, its original (None: it is no longer
+        kept), and its blocker. Raises `ConfigError` for unknown names."""
         with client.consumer(self.settings) as reader, client.consumer(self.settings) as second:
             named = self._read(reader, DeadLetterFilter(names=names))
             originals = Originals(self.settings, self.pipeline, self.stage, named, second)
@@ -45,36 +44,27 @@ class DeadLetters:
                 yield dead_letter, message, record, blocker
 
     def held(self) -> list[OpenTransaction]:
-        """Open transactions that keep dead letters, or entries of the ledger, from being read."""
-        topics = [*(one.dead for one in self.stages), self.pipeline.ledger]
-        names = [one.full_name(self.settings.prefix) for one in topics]
+        """Open transactions that hold back dead letters or entries of the ledger."""
+        topics = (*(stage.dead for stage in self.stages), self.pipeline.ledger)
+        names = [topic.full_name(self.settings.prefix) for topic in topics]
         with client.admin(self.settings) as admin, client.consumer(self.settings) as reader:
             return open_transactions(self.settings, admin, extents(reader, names, admin=admin))
 
     def _read(self, reader: Reader, choice: DeadLetterFilter) -> list[DeadLetter]:
-        prefix = self.settings.prefix
-        ledger = self.pipeline.ledger.full_name(prefix)
-        holds = provenance(self.pipeline, prefix)
-        found = dead_letters_of(reader, self.stages, prefix, ledger, holds, choice.wanted)
-        _all_there(choice.names, found)
-        return [one for one in found if choice.takes(one)]
+        prefix, wanted = self.settings.prefix, choice.wanted
+        dead_letters = dead_letters_of(reader, self.pipeline, self.stages, prefix, wanted)
+        for name in choice.names:
+            if not any(dead_letter.is_called(name) for dead_letter in dead_letters):
+                raise ConfigError(f"no dead letter is called {name}; `copydesk dlq list` lists the open ones")
+        return list(filter(choice.takes, dead_letters))
 
 
 def load_dead_letters(settings: Settings, stage: str | None) -> DeadLetters:
-    """The dead letters of a stage, or of all. Raises `ConfigError`, and `BrokerError` where topics are
-    missing."""
+    """The dead letters of one stage, or of all. Raises `ConfigError`; `BrokerError` if topics are missing."""
     pipeline = load_pipeline(settings)
     stages = pipeline.stages if stage is None else (pipeline.stage(stage),)
-    needed = [*(one.dead for one in stages), *(one.reads for one in stages), pipeline.ledger]
-    for one in check_topics(settings, needed):
-        if one.severity is Severity.MISSING:
-            raise BrokerError(f"{one.sentence}; `copydesk topics create` makes what is missing")
+    needed = [*(stage.dead for stage in stages), *(stage.reads for stage in stages), pipeline.ledger]
+    for difference in check_topics(settings, needed):
+        if difference.severity is Severity.MISSING:
+            raise BrokerError(f"{difference.sentence}; `copydesk topics create` creates what is missing")
     return DeadLetters(settings=settings, pipeline=pipeline, stages=stages)
-
-
-def _all_there(names: Sequence[str], found: Sequence[DeadLetter]) -> None:
-    for name in names:
-        if not any(one.is_called(name) for one in found):
-            raise ConfigError(
-                f"no dead letter is called {name}; `copydesk dlq list` names those that are open"
-            )

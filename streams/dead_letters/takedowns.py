@@ -1,7 +1,7 @@
-"""Takedowns that stand against dead letters: a dead letter older than one of its article is not replayed.
+"""Takedowns that block replays: a dead letter is not replayed if a newer takedown of its article exists.
 
-A takedown that went through lies on the last topic; one that is in flight lies, at some stage, behind what
-the stage has committed. Nothing else need be read.
+A finished takedown is in the last topic. One in flight is, at some stage, after the committed offset. Nothing
+else needs to be read.
 """
 
 from collections.abc import Mapping
@@ -22,53 +22,51 @@ from streams.kafka.lag import committed
 from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import Extent, as_message, extents, scan
 
-#: How long Kafka may take to tell which record was the first at a time.
-TELLING_MS = 10_000
+#: How long Kafka may take to find the first record of a time.
+LOOKUP_MS = 10_000
 
 
 def takedowns(admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int) -> dict[bytes, str]:
     """Key of an article (on all topics but the first) → the version of its newest takedown.
 
-    Those that Kafka took before `since` (milliseconds) are left out.
+    Takedowns that Kafka received before `since` (milliseconds) are left out.
     """
-    topics = {
-        topic.full_name(prefix): topic for stage in pipeline.stages for topic in (stage.reads, *stage.outputs)
-    }
-    found: dict[bytes, str] = {}
-    holds = provenance(pipeline, prefix)
-    for record in scan(reader, _spans(admin, reader, pipeline, prefix, since)):
-        key = None if record.value is not None else _taken_down(topics[record.topic], as_message(record))
+    topics = {topic.full_name(prefix): topic for topic in pipeline.topics}
+    versions: dict[bytes, str] = {}
+    trusted = provenance(pipeline, prefix)
+    for record in map(as_message, scan(reader, _spans(admin, reader, pipeline, prefix, since))):
+        key = None if record.value is not None else _removed(topics[record.topic], record)
         if key is not None:
-            version = record_headers.origin(holds.of(as_message(record))).version
-            found[key] = max(found.get(key, ""), version)
-    return found
+            version = record_headers.origin(trusted.of(record)).version
+            versions[key] = max(versions.get(key, ""), version)
+    return versions
 
 
 def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
-    """The key of a record's article on the topics behind its stage, where that can be told; its version."""
+    """The key of a record's article on the topics downstream of its stage, if it is known; its version."""
     try:
         if record.value:
-            made = stage.reads.decode(record)
-            version = record_headers.origin(record, getattr(made, "fetched_at", None)).version
-            keys = (getattr(made, topic.key, None) for topic in stage.outputs)
+            article = stage.reads.decode(record)
+            version = record_headers.origin(record, getattr(article, "fetched_at", None)).version
+            keys = (getattr(article, topic.key, None) for topic in stage.outputs)
             key = next((key for key in keys if key is not None), None)
-            return (_taken_down(stage.reads, record) if key is None else str(key).encode()), version
+            return (_removed(stage.reads, record) if key is None else str(key).encode()), version
     except Invalid:
-        pass  # it may be why it is dead; its key may tell all the same
-    return _taken_down(stage.reads, record), record_headers.origin(record).version
+        pass  # this may be why it is dead; its key may still identify the article
+    return _removed(stage.reads, record), record_headers.origin(record).version
 
 
 def as_it_was(dead_letter: Message) -> Message:
-    """The record that died, without what the dead letter added."""
+    """The original, without the headers that the dead letter added."""
     return replace(dead_letter, headers=without_ours(dead_letter))
 
 
 def milliseconds(version: str) -> int:
-    """When a version begins to count: a takedown before it is older."""
+    """The time from which takedowns may be newer than `version`."""
     return int(version.partition("-")[0])
 
 
-def _taken_down(topic: Topic, record: Message) -> bytes | None:
+def _removed(topic: Topic, record: Message) -> bytes | None:
     try:
         return topic.forget(record)
     except Invalid:
@@ -78,29 +76,34 @@ def _taken_down(topic: Topic, record: Message) -> bytes | None:
 def _spans(
     admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int
 ) -> Mapping[TopicPartition, Extent]:
-    """What must be read: the last topics, and of the others what a stage has not committed."""
+    """The last topics, and the records of the others that a stage has not committed."""
     groups = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in pipeline.stages}
     spans = extents(reader, sorted({*groups.values(), *(topic.full_name(prefix) for topic in pipeline.last)}))
     least: dict[TopicPartition, int] = {}
     for group, offsets in committed(admin, list(groups)).items():
-        for one in (one for one in spans if one.topic == groups[group]):
-            least[one] = min(least.get(one, spans[one].end), offsets.get(one, 0))
-    begins = first_since(reader, {one: span for one, span in spans.items() if span.records}, since)
+        for partition, span in spans.items():
+            if partition.topic == groups[group]:
+                least[partition] = min(least.get(partition, span.end), offsets.get(partition, 0))
+    begins = first_since(reader, {tp: span for tp, span in spans.items() if span.records}, since)
     return {
-        one: Extent(begin=max(begin, least.get(one, 0)), end=spans[one].end) for one, begin in begins.items()
+        partition: Extent(begin=max(begin, least.get(partition, 0)), end=spans[partition].end)
+        for partition, begin in begins.items()
     }
 
 
 def first_since(
     reader: Reader, spans: Mapping[TopicPartition, Extent], since: int
 ) -> dict[TopicPartition, int]:
-    """The first offset of each partition at that time or later; the beginning where Kafka cannot tell.
+    """The first offset of each partition at that time or later; its beginning if Kafka cannot find it.
 
-    To tell it Kafka unpacks records as a whole: of one of 600 MB in a batch of 20 KB it never could, with a
-    heap of 256 MB (4.1.0), and then every tool of dead letters would fail.
+    To find it, Kafka unpacks whole records. With a heap of 256 MB (4.1.0) it failed on a record of 600 MB in
+    a batch of 20 KB; without the time-out, every tool for dead letters would then fail.
     """
     try:
-        found = reader.offsets_for_times(dict.fromkeys(spans, since), TELLING_MS) if spans else {}
+        offsets = reader.offsets_for_times(dict.fromkeys(spans, since), LOOKUP_MS) if spans else {}
     except KafkaTimeoutError:
-        return {one: span.begin for one, span in spans.items()}
-    return {one: span.end if (at := found.get(one)) is None else at.offset for one, span in spans.items()}
+        return {partition: span.begin for partition, span in spans.items()}
+    return {
+        partition: span.end if (at := offsets.get(partition)) is None else at.offset
+        for partition, span in spans.items()
+    }

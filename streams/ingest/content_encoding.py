@@ -1,7 +1,7 @@
-"""What HTTP wraps around a body, taken off again: transfer and content encodings, never beyond a size.
+"""Decodes bodies of HTTP answers: transfer and content encodings, up to a size.
 
 fastwarc's own decoding of a held record unpacks all of it at once (1 MB of gzip to 1 GB, 2.0.1) and takes
-gzip that ends early for the whole; so its readers are used where they are exact, and zlib where they are not.
+gzip that ends early for the whole. So its readers are used where they are exact, and zlib where they are not.
 """
 
 import io
@@ -10,17 +10,17 @@ from collections.abc import Callable
 
 #: zlib's window bits for a gzip or zlib header, and for none, which some servers call `deflate`.
 WITH_HEADER, BARE = 47, -15
-#: Servers put on two: a content and a transfer encoding. A header of 16 kB has room for thousands.
+#: Servers use two: a content and a transfer encoding. A header of 16 kB has room for thousands.
 MOST_ENCODINGS = 8
 
 
 def decoded(body: bytes, encodings: list[str], most: int) -> bytes:
-    """The body without `encodings`, given as they were put on. More than `most` bytes are cut at `most` + 1.
+    """The body without `encodings`, in the order they were applied. It is cut at `most` + 1 bytes.
 
-    Raises `OSError` where it is not encoded so, ends early, or an encoding is not known.
+    Raises `OSError` where the body is not encoded so or ends early, and for an unknown encoding.
     """
     if len(encodings) > MOST_ENCODINGS:
-        raise OSError(f"it has {len(encodings)} encodings, and {MOST_ENCODINGS} are read")
+        raise OSError(f"it has {len(encodings)} encodings; at most {MOST_ENCODINGS} are decoded")
     for name in reversed(encodings):
         if name not in DECODERS:
             raise OSError(f"the encoding {name[:40]!r} is not known")

@@ -1,6 +1,6 @@
 """Records from files: JSON lines as they are, pages with their URL, web archives, folders, standard input.
 
-Nothing is held but the record at hand, so a file may be larger than memory.
+Only one record is held in memory at a time, so a file may be larger than memory.
 """
 
 import sys
@@ -27,7 +27,7 @@ from streams.ingest.pages import (
     page_record,
     read_index,
 )
-from streams.ingest.warc import ArchivedPage, Damaged, Found, need_fastwarc, read_archive
+from streams.ingest.warc import ArchivedPage, ArchivedRecord, Damaged, need_fastwarc, read_archive
 
 LINES = frozenset({".jsonl", ".ndjson"})
 PAGES = frozenset({".html", ".htm", ".xhtml", TEXT_SUFFIX})
@@ -35,14 +35,14 @@ DOCUMENT = ".json"
 ARCHIVE = ".warc"
 KINDS = LINES | PAGES | {DOCUMENT, ARCHIVE}
 STDIN = "-"
-#: A line or page above it is told and left out. Far above what a topic takes (8 MiB), compressed.
+#: A larger line or page is rejected. It is far above what a topic takes (8 MiB, compressed).
 RECORD_BYTES = 64 * 1_048_576
 JSON_HEADERS = (("content-type", b"application/json"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One record to be published, and where it was read: `pages.jsonl line 3`."""
+    """A record to be published, and where it was read: `pages.jsonl line 3`."""
 
     where: str
     record: RecordToPublish
@@ -58,72 +58,68 @@ class RejectedInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Something in an archive that is no page, and what it is one of: `images`."""
+    """A record of an archive that is no page, and the kind that it is counted under: `images`."""
 
     where: str
     kind: str
 
 
 Read = Input | RejectedInput | LeftOut
-
-
-#: Stands for a page, in any charset, where only what is said of it is judged. A page that cannot be read
-#: becomes a dead letter, which keeps it.
+#: Stands for a page, in any charset, where only its headers are checked: an unreadable page is published,
+#: and becomes a dead letter, which keeps it.
 ANY_BODY = bytes(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How files are read. `url` is that of the one page."""
+    """How files are read. `url` is that of the only page, `check` rejects lines that are no articles.
+
+    `need_readable` raises `Invalid` for a record that the topic's reader cannot read. It is called for pages,
+    with `ANY_BODY` in their place, and with `check` for lines.
+    """
 
     url: str | None = None
     form: Form | None = None
     check: bool = False
-    """Reject lines that are no articles."""
     need_readable: Callable[[RecordToPublish], None] = lambda record: None
-    """Raises `Invalid` for what the topic's reader cannot read. Asked of pages, with `ANY_BODY` for them, and
-    of lines by `check`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSource:
-    """One file to be read (None: standard input), and what an index says of it."""
+    """A file to be read (None: standard input), and its entry in an index."""
 
     path: Path | None
     entry: IndexEntry | None = None
 
     @property
     def name(self) -> str:
-        """How it is called to a person."""
         return "standard input" if self.path is None else str(self.path)
 
     @property
     def suffix(self) -> str:
-        """Its kind: the ending before `.gz`, lower case."""
-        if self.path is None:
-            return ".jsonl"
-        return Path(self.path.name.removesuffix(".gz")).suffix.lower()
+        """The ending before `.gz`, in lower case."""
+        return ".jsonl" if self.path is None else Path(self.path.name.removesuffix(".gz")).suffix.lower()
 
 
 class UrlOfLine(msgspec.Struct):
-    """What is read of a JSON line: the rest goes out untouched."""
+    """The part of a JSON line that is read: all of it is sent unchanged."""
 
     url: str | None = None
 
 
-_decode_named = msgspec.json.Decoder(UrlOfLine).decode
+_decode_url = msgspec.json.Decoder(UrlOfLine).decode
 
 
 def named_url(body: bytes) -> str | None:
     """The `url` of a JSON record. Raises `Invalid` where it cannot be read."""
     try:
-        return _decode_named(body).url
+        return _decode_url(body).url
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid(f"it is not a JSON article: {error}") from error
 
 
 def find_sources(paths: Sequence[str], reading: ReadOptions) -> list[InputSource]:
-    """The files that the paths stand for, in order. Raises `ConfigError` before anything is read."""
+    """The files at the paths and in their folders, in order. Raises `ConfigError` before anything is read."""
     sources = [source for path in paths for source in _sources(path)]
     if reading.url is not None and not (len(sources) == 1 and sources[0].suffix in PAGES):
         raise ConfigError("--url names the URL of one page: give one .html or .txt file with it")
@@ -135,11 +131,12 @@ def find_sources(paths: Sequence[str], reading: ReadOptions) -> list[InputSource
 
 
 def read_sources(sources: Iterable[InputSource], reading: ReadOptions) -> Iterator[Read]:
-    """Every record in the files, and everything that cannot be one, in order."""
+    """All records of the files, rejected and left-out ones too, in order."""
     for source in sources:
         try:
             if source.path is not None and source.suffix == ARCHIVE:
-                yield from _archived(source, source.path, reading)
+                for where, record in read_archive(source.path, RECORD_BYTES):
+                    yield _archived(f"{source.name} {where}", record, source, reading)
                 continue
             with _open(source) as file:
                 yield from _read(source, file, reading)
@@ -163,12 +160,12 @@ def _sources(path: str) -> Iterator[InputSource]:
 def _known(source: InputSource) -> InputSource:
     if source.entry is None and source.suffix not in KINDS:
         kinds = ", ".join(sorted(KINDS))
-        raise ConfigError(f"{source.name} is of no kind that is read here: {kinds}, each also as .gz")
+        raise ConfigError(f"{source.name} cannot be read; these can: {kinds}, each also as .gz")
     return source
 
 
 def _folder(folder: Path) -> Iterator[InputSource]:
-    """Files in the order of the index where there is one, the others by name; hidden ones are left out."""
+    """Files in the order of the index, if there is one, then the others by name; hidden ones are left out."""
     index = read_index(folder)
     for entry in index.values():
         yield InputSource(path=folder / entry.file, entry=entry)
@@ -194,12 +191,12 @@ def _read(source: InputSource, file: IO[bytes], reading: ReadOptions) -> Iterato
     as_article = partial(_article, reading=reading)
     if source.suffix in LINES:
         for number, line in _lines(file):
-            yield _one(f"{source.name} line {number}", line, as_article)
+            yield _input(f"{source.name} line {number}", line, as_article)
     elif source.suffix == DOCUMENT:
-        yield _one(source.name, file.read(RECORD_BYTES + 1), as_article)
+        yield _input(source.name, file.read(RECORD_BYTES + 1), as_article)
     else:
         as_page = partial(_page, source=source, reading=reading)
-        yield _one(source.name, file.read(RECORD_BYTES + 1), as_page)
+        yield _input(source.name, file.read(RECORD_BYTES + 1), as_page)
 
 
 def _page(body: bytes, *, source: InputSource, reading: ReadOptions) -> RecordToPublish:
@@ -212,18 +209,13 @@ def _without_page(record: RecordToPublish) -> RecordToPublish:
     return record if set(JSON_HEADERS) <= set(record.headers) else replace(record, value=ANY_BODY)
 
 
-def _archived(source: InputSource, path: Path, reading: ReadOptions) -> Iterator[Read]:
-    for where, found in read_archive(path, RECORD_BYTES):
-        yield _found(f"{source.name} {where}", found, source, reading)
-
-
-def _found(where: str, found: Found, source: InputSource, reading: ReadOptions) -> Read:
-    if isinstance(found, Damaged):
-        return RejectedInput(where=where, reason=found.reason)
-    if not isinstance(found, ArchivedPage):
-        return LeftOut(where=where, kind=found.kind)
+def _archived(where: str, archived: ArchivedRecord, source: InputSource, reading: ReadOptions) -> Read:
+    if isinstance(archived, Damaged):
+        return RejectedInput(where=where, reason=archived.reason)
+    if not isinstance(archived, ArchivedPage):
+        return LeftOut(where=where, kind=archived.kind)
     try:
-        record = archived_record(found, source.entry, form=reading.form)
+        record = archived_record(archived, source.entry, form=reading.form)
         reading.need_readable(_without_page(record))
         return Input(where=where, record=record)
     except Invalid as error:
@@ -232,12 +224,12 @@ def _found(where: str, found: Found, source: InputSource, reading: ReadOptions) 
 
 def left_out_words(counts: Mapping[str, int]) -> str:
     """`left out: 12 images, 3 redirects`, the most frequent first."""
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return "left out: " + ", ".join(f"{count:,} {kind}" for kind, count in ordered)
+    ordered = sorted((-count, kind) for kind, count in counts.items())
+    return "left out: " + ", ".join(f"{-negative:,} {kind}" for negative, kind in ordered)
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Number and bytes of each line that is not blank; of one that is too long, only the beginning."""
+    """Number and bytes of each line that is not blank; of a line that is too long, only the beginning."""
     number = 0
     while line := file.readline(RECORD_BYTES + 1):
         number += 1
@@ -248,7 +240,7 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             yield number, line.strip(b"\r\n")
 
 
-def _one(where: str, body: bytes, record: Callable[[bytes], RecordToPublish]) -> Input | RejectedInput:
+def _input(where: str, body: bytes, record: Callable[[bytes], RecordToPublish]) -> Input | RejectedInput:
     if len(body) > RECORD_BYTES:
         return RejectedInput(where=where, reason=f"it is larger than {RECORD_BYTES:,} bytes")
     try:
@@ -258,7 +250,7 @@ def _one(where: str, body: bytes, record: Callable[[bytes], RecordToPublish]) ->
 
 
 def _article(body: bytes, *, reading: ReadOptions) -> RecordToPublish:
-    """A JSON record, untouched. Its key is its `url`, where that can be read."""
+    """A JSON record, unchanged. Its key is its `url`, if that can be read."""
     try:
         url = named_url(body)
     except Invalid:

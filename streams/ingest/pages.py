@@ -1,7 +1,7 @@
 """Pages in files: which URL they were fetched from, and the record that publishes them.
 
-A page needs its URL. It is, the first wins: the one given, the one in `index.toml` beside the file, what the
-page says of itself (`<link rel="canonical">`, `og:url`). The index is a list of tables:
+A page needs its URL. It is the first of these: the one given, the one in `index.toml` beside the file, the
+one that the page names itself (`<link rel="canonical">`, `og:url`). The index is a list of tables:
 
     [[page]]
     file = "harbour.html"
@@ -31,7 +31,7 @@ HEAD_BYTES = 65_536
 TEXT_SUFFIX = ".txt"
 VALUE = rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))"
 LINKS = (
-    # The tag, what it must hold, and the attribute that is the URL.
+    # The tag, what it must contain, and the attribute that holds the URL.
     (
         re.compile(rb"<link\b[^>]*+(?:>|\Z)", re.I),
         re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.I),
@@ -46,7 +46,7 @@ LINKS = (
 
 
 class Form(StrEnum):
-    """How a page is published: as a JSON record that holds it, or as its own bytes."""
+    """How a page is published: as a JSON record that contains it, or as its own bytes."""
 
     JSON = "json"
     BYTES = "bytes"
@@ -54,7 +54,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexEntry:
-    """What an index says of a file. Times are RFC 3339."""
+    """A file in an index. Times are RFC 3339."""
 
     file: str
     url: str | None
@@ -63,7 +63,7 @@ class IndexEntry:
 
 
 def read_index(folder: Path) -> dict[str, IndexEntry]:
-    """File name → entry, in the order of the index; empty without one. Raises `ConfigError`."""
+    """File name → entry, in the order of the index; empty if there is none. Raises `ConfigError`."""
     path = folder / INDEX
     if not path.is_file():
         return {}
@@ -78,10 +78,10 @@ def read_index(folder: Path) -> dict[str, IndexEntry]:
 def page_record(
     body: bytes, suffix: str, entry: IndexEntry | None, *, url: str | None, form: Form | None
 ) -> RecordToPublish:
-    """The record of a page. `form` None: JSON where there is a feed to carry, else bytes.
+    """The record of a page. `form` None: JSON if the page has a feed, else bytes.
 
     Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, and for a
-    `fetched_at` that is no time.
+    `fetched_at` that is not a time.
     """
     if entry and entry.fetched_at and utc(entry.fetched_at) is None:
         raise Invalid(f"its fetched_at in {INDEX}, {entry.fetched_at[:100]!a}, is not a time (RFC 3339)")
@@ -95,7 +95,7 @@ def page_record(
 
 
 def archived_record(page: ArchivedPage, entry: IndexEntry | None, *, form: Form | None) -> RecordToPublish:
-    """The record of a page in an archive, whose `WARC-Record-ID` is its identity. `entry` may name a feed.
+    """The record of a page in an archive. Its `WARC-Record-ID` becomes its identity; `entry` may name a feed.
 
     Raises `Invalid` where JSON is wanted and the page is not UTF-8.
     """
@@ -112,12 +112,12 @@ def archived_record(page: ArchivedPage, entry: IndexEntry | None, *, form: Form 
 
 
 def declared_url(body: bytes) -> str | None:
-    """The http(s) URL that a page gives itself in its first 64 KiB."""
-    for tag, meant, attribute in LINKS:
-        for found in tag.finditer(body[:HEAD_BYTES]):
-            if not (found[0].endswith(b">") and meant.search(found[0])):
+    """The http(s) URL that a page names in its first 64 KiB."""
+    for tag, kind, attribute in LINKS:
+        for match in tag.finditer(body[:HEAD_BYTES]):
+            if not (match[0].endswith(b">") and kind.search(match[0])):
                 continue
-            value = attribute.search(found[0])
+            value = attribute.search(match[0])
             url = unescape(b"".join(value.groups(b"")).decode("utf-8", "replace")).strip() if value else ""
             if url.lower().startswith(("http://", "https://")):
                 return url
@@ -154,11 +154,11 @@ def _as_json(body: bytes, suffix: str, url: str, entry: IndexEntry | None) -> Re
     if suffix == TEXT_SUFFIX:
         article = {"url": url, "text": body.decode("utf-8")}
     else:
-        # Of the page's bytes nothing is left in JSON; so it says which charset they were in.
+        # JSON does not hold the page's bytes, so it says which charset they were in.
         article = {"url": url, "html": body.decode("utf-8-sig"), "charset": "utf-8"}
     if entry:
-        given = {"feed": entry.feed, "fetched_at": entry.fetched_at}
-        article |= {name: value for name, value in given.items() if value}
+        fields = {"feed": entry.feed, "fetched_at": entry.fetched_at}
+        article |= {name: value for name, value in fields.items() if value}
     headers = (("content-type", b"application/json"),)
     return RecordToPublish(key=url.encode(), value=orjson.dumps(article), headers=headers)
 

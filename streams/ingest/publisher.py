@@ -1,7 +1,7 @@
 """Publish records with every delivery confirmed, in bounded memory.
 
-A record that Kafka rejects for itself is told and the others go on; when Kafka goes away, it stops with the
-number that was confirmed, so that the rest can be published again.
+A record that Kafka would reject is reported, and the others are published. When Kafka becomes unavailable,
+publishing stops and reports how many records were confirmed, so that the rest can be published again.
 """
 
 import time
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from kafka.errors import KafkaError
 
+from streams.core.message import RecordToPublish
 from streams.errors import BrokerError, ConfigError
 from streams.ingest.files import Input, LeftOut, Read, RejectedInput
 from streams.kafka import client
@@ -21,7 +22,7 @@ from streams.kafka.record_size import Fit
 from streams.kafka.topics import topic_configs
 from streams.settings import Settings
 
-#: What may be in flight unconfirmed.
+#: How much may be in flight.
 RECORDS_IN_FLIGHT, BYTES_IN_FLIGHT = 10_000, 32 * 1_048_576
 #: Distinct keys are counted up to here: a set of a million hashes is 70 MB.
 KEYS_COUNTED = 1_000_000
@@ -32,7 +33,10 @@ COMPRESSIONS = ("zstd", "lz4", "snappy", "gzip", "none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was published. `bytes` counts keys and values before compression."""
+    """What was published. `bytes` counts keys and values before compression.
+
+    `left_out` counts the records of archives that are no pages, by kind.
+    """
 
     published: int
     failed: int
@@ -40,13 +44,10 @@ class Report:
     bytes: int
     seconds: float
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """What lay in archives and is no page, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedRecord:
-    """A record that was handed to the producer and is not confirmed yet."""
-
     where: str
     key: bytes | None
     size: int
@@ -55,7 +56,7 @@ class UnconfirmedRecord:
 
 @dataclass(slots=True)
 class PublishCounts:
-    """The counts while they grow."""
+    """The counts so far."""
 
     published: int = 0
     failed: int = 0
@@ -63,16 +64,15 @@ class PublishCounts:
     keys: set[int] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def confirm(self, one: UnconfirmedRecord) -> None:
-        """Count a record that Kafka has."""
+    def confirm(self, record: UnconfirmedRecord) -> None:
         self.published += 1
-        self.bytes += one.size
-        if one.key is not None and len(self.keys) < KEYS_COUNTED:
-            self.keys.add(hash(one.key))
+        self.bytes += record.size
+        if record.key is not None and len(self.keys) < KEYS_COUNTED:
+            self.keys.add(hash(record.key))
 
 
 class Publisher:
-    """Sends to one topic and waits for what it sent. `reject` is told of everything that is not taken."""
+    """Sends to one topic and waits for what it sent. `reject` is called for each rejected input."""
 
     def __init__(
         self, producer: Producer, topic: str, fit: Fit, reject: Callable[[RejectedInput], None]
@@ -83,51 +83,47 @@ class Publisher:
         self._reject = reject
         self._in_flight: deque[UnconfirmedRecord] = deque()
         self._bytes = 0
-        self.tally = PublishCounts()
+        self.counts = PublishCounts()
 
-    def take(self, one: Read) -> None:
-        """Send a record, waiting for older ones where too much is in flight."""
-        if isinstance(one, LeftOut):
-            self.tally.left_out[one.kind] += 1
+    def take(self, page: Read) -> None:
+        """Send a record, after waiting for older ones if too much is in flight."""
+        if isinstance(page, LeftOut):
+            self.counts.left_out[page.kind] += 1
             return
-        rejected = one if isinstance(one, RejectedInput) else self._rejected(one)
-        if rejected is not None:
-            self.tally.failed += 1
-            self._reject(rejected)
-        elif isinstance(one, Input):
-            self._send(one)
+        if isinstance(page, Input):
+            reason = self._fit.rejection_reason(page.record)
+            if reason is None:
+                self._send(page.where, page.record)
+                return
+            page = RejectedInput(where=page.where, reason=reason)
+        self.counts.failed += 1
+        self._reject(page)
 
     def drain(self, records: int = 0, size: int = 0) -> None:
         """Wait until at most so many records and bytes are in flight."""
         while self._in_flight and (len(self._in_flight) > records or self._bytes > max(0, size)):
-            one = self._in_flight.popleft()
-            self._bytes -= one.size
+            record = self._in_flight.popleft()
+            self._bytes -= record.size
             try:
-                one.future.get()
+                record.future.get()
             except KafkaError as error:
-                raise self._gone(one.where, error) from error
-            self.tally.confirm(one)
+                raise self._outage(record.where, error) from error
+            self.counts.confirm(record)
 
-    def _send(self, one: Input) -> None:
-        record = one.record
-        size = len(record.key or b"") + len(record.value or b"")
+    def _send(self, where: str, record: RecordToPublish) -> None:
+        key, value, headers = record.key, record.value, list(record.headers)
+        size = len(key or b"") + len(value or b"")
         self.drain(RECORDS_IN_FLIGHT - 1, BYTES_IN_FLIGHT - size)
         try:
-            future = self._producer.send(
-                self._topic, key=record.key, value=record.value, headers=list(record.headers)
-            )
+            future = self._producer.send(self._topic, key=key, value=value, headers=headers)
         except KafkaError as error:
-            raise self._gone(one.where, error) from error
-        self._in_flight.append(UnconfirmedRecord(one.where, record.key, size, future))
+            raise self._outage(where, error) from error
+        self._in_flight.append(UnconfirmedRecord(where, key, size, future))
         self._bytes += size
 
-    def _rejected(self, one: Input) -> RejectedInput | None:
-        rejection_reason = self._fit.rejection_reason(one.record)
-        return None if rejection_reason is None else RejectedInput(where=one.where, reason=rejection_reason)
-
-    def _gone(self, where: str, error: KafkaError) -> BrokerError:
-        taken = f"Kafka took {self.tally.published:,} records and then none any more, from {where} on"
-        return BrokerError(f"{taken}: {client.words(error)}")
+    def _outage(self, where: str, error: KafkaError) -> BrokerError:
+        confirmed = f"Kafka confirmed {self.counts.published:,} records and none from {where} on"
+        return BrokerError(f"{confirmed}: {client.words(error)}")
 
 
 def publish(
@@ -139,7 +135,7 @@ def publish(
     progress: Callable[[PublishCounts], None] = lambda _: None,
     compression: str | None = None,
 ) -> Report:
-    """Publish all inputs to `topic`, its full name. `compression` None is that of the settings.
+    """Publish all inputs to `topic`, a full name. `compression` None: that of the settings.
 
     Raises `BrokerError` without Kafka or the topic, and `ConfigError` for an unknown compression.
     """
@@ -150,22 +146,22 @@ def publish(
     options = {"linger_ms": 20, "batch_size": batch, "compression_type": codec}
     with client.producer(settings, **options) as producer:
         publisher = Publisher(producer, topic, fit, reject)
-        for one in inputs:
-            publisher.take(one)
-            progress(publisher.tally)
+        for page in inputs:
+            publisher.take(page)
+            progress(publisher.counts)
         publisher.drain()
-        progress(publisher.tally)
-    return _report(publisher.tally, time.monotonic() - began)
+        progress(publisher.counts)
+    return _report(publisher.counts, time.monotonic() - began)
 
 
 def topic_config(settings: Settings, topic: str) -> Mapping[str, str]:
     """Kafka's settings of a topic that is written to. Raises `BrokerError` without Kafka, right or topic."""
     require_rights(settings, writer(topic))
     with client.admin(settings) as admin:
-        found = topic_configs(admin, [topic])
-    if topic not in found:
+        configs = topic_configs(admin, [topic])
+    if topic not in configs:
         raise BrokerError(f"{topic} is missing; `copydesk topics create` makes it")
-    return found[topic]
+    return configs[topic]
 
 
 def _codec(name: str) -> str | None:
@@ -174,12 +170,12 @@ def _codec(name: str) -> str | None:
     return None if name == "none" else name
 
 
-def _report(tally: PublishCounts, seconds: float) -> Report:
+def _report(counts: PublishCounts, seconds: float) -> Report:
     return Report(
-        published=tally.published,
-        failed=tally.failed,
-        keys=len(tally.keys),
-        bytes=tally.bytes,
+        published=counts.published,
+        failed=counts.failed,
+        keys=len(counts.keys),
+        bytes=counts.bytes,
         seconds=round(seconds, 3),
-        left_out=dict(tally.left_out),
+        left_out=dict(counts.left_out),
     )

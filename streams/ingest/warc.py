@@ -1,9 +1,9 @@
-"""Pages out of web archives: what a crawler kept of its HTTP answers (WARC 1.0 and 1.1, ISO 28500).
+"""Pages from web archives: the HTTP answers that a crawler kept (WARC 1.0 and 1.1, ISO 28500).
 
 A page is a `response` of status 200, or a `resource`, of an HTML media type and an http(s) URL. Its URL and
 date are those of the request (`WARC-Target-URI`, `WARC-Date`); its bytes are those that a browser would see,
-without transfer and content encoding. What is no page is left out and counted; what is damaged is rejected,
-and the records behind it go on. Nothing is held but the record at hand.
+without transfer and content encoding. Other records are left out and counted; a damaged record is rejected,
+and the records behind it are read. Only one record is held in memory at a time.
 """
 
 import binascii
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
-#: Where a record may begin again in a damaged archive: at a gzip member, or behind the end of another record.
+#: Where the next record of a damaged archive may begin: at a gzip member, or behind another record.
 GZIP, PLAIN = b"\x1f\x8b\x08", b"\r\n\r\nWARC/1."
 OK = 200
 HEADER_CHARACTERS = 200
@@ -40,7 +40,7 @@ KINDS = (("image/", "images"), ("video/", "videos"), ("audio/", "sounds"), ("fon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedPage:
-    """A page as it was fetched. `content_type` is the answer's own header, its charset included."""
+    """A page as it was fetched. `content_type` is the answer's header, with its charset."""
 
     url: str
     fetched_at: str | None
@@ -51,20 +51,20 @@ class ArchivedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPage:
-    """A record that is no page, and what it is one of instead: `images`, `redirects`."""
+    """A record that is no page, and the kind that it is counted under: `images`, `redirects`."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damaged:
-    """A record that cannot be used, and why. `astray`: it may have swallowed the ones behind it."""
+    """A record that cannot be used, and why. `astray`: it may contain the records behind it."""
 
     reason: str
     astray: bool = False
 
 
-Found = ArchivedPage | NoPage | Damaged
+ArchivedRecord = ArchivedPage | NoPage | Damaged
 
 
 def need_fastwarc() -> None:
@@ -75,10 +75,10 @@ def need_fastwarc() -> None:
         raise ConfigError("a .warc file needs the extra [warc]: pip install 'copydesk[warc]'") from error
 
 
-def read_archive(path: Path, most: int) -> Iterator[tuple[str, Found]]:
-    """What each record is, and where: its URL, or its place in the file.
+def read_archive(path: Path, most: int) -> Iterator[tuple[str, ArchivedRecord]]:
+    """Where each record is (its URL, or its place in the file), and the record.
 
-    Records of more than `most` bytes, as they lie there or decoded, count as damaged. Raises `OSError`.
+    Records of more than `most` bytes, as stored or decoded, count as damaged. Raises `OSError`.
     """
     with path.open("rb") as file:
         start: int | None = 0
@@ -87,8 +87,10 @@ def read_archive(path: Path, most: int) -> Iterator[tuple[str, Found]]:
             start = None if damaged is None else _next_start(file, damaged + 1)
 
 
-def _stretch(file: IO[bytes], start: int, most: int) -> Generator[tuple[str, Found], None, int | None]:
-    """The records from `start` on, up to the end (None) or up to damage: where the damaged one begins."""
+def _stretch(
+    file: IO[bytes], start: int, most: int
+) -> Generator[tuple[str, ArchivedRecord], None, int | None]:
+    """The records from `start` to the end (returns None) or to a damaged record (returns where it begins)."""
     from fastwarc.warc import ArchiveIterator
 
     file.seek(start)
@@ -98,34 +100,32 @@ def _stretch(file: IO[bytes], start: int, most: int) -> Generator[tuple[str, Fou
         try:
             record = next(records, None)
         except OSError as error:
-            if any_read:  # else it is only a place that looks like a beginning
+            if any_read:  # else the place only looked like the beginning of a record
                 yield f"after byte {at:,}", Damaged(reason=f"no record can be read there: {error}")
             return at
         if record is None:
             return None
         at, any_read = record.stream_pos, True
-        found = _found(record, most)
-        yield _url(record) or f"at byte {at:,}", found
-        if isinstance(found, Damaged) and found.astray:
+        archived = _archived(record, most)
+        yield _url(record) or f"at byte {at:,}", archived
+        if isinstance(archived, Damaged) and archived.astray:
             return at
 
 
 def _next_start(file: IO[bytes], position: int) -> int | None:
     """Where the next record behind a damaged one may begin."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        if whole[: len(GZIP)] == GZIP:
-            found = whole.find(GZIP, position)
-            return found if found >= 0 else None
-        found = whole.find(PLAIN, position)
-        return found + PLAIN.index(b"WARC") if found >= 0 else None
+        mark = GZIP if whole[: len(GZIP)] == GZIP else PLAIN
+        start = whole.find(mark, position)
+    return start + max(0, mark.find(b"WARC")) if start >= 0 else None
 
 
 def _url(record: "WarcRecord") -> str:
-    """The URL that was asked for; WARC 1.0 may put it in angle brackets."""
+    """The URL that was requested; WARC 1.0 may put it in angle brackets."""
     return (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
 
 
-def _found(record: "WarcRecord", most: int) -> Found:
+def _archived(record: "WarcRecord", most: int) -> ArchivedRecord:
     kind = str(record.record_type)
     if kind not in {"response", "resource"}:
         return NoPage(kind=NO_ANSWERS.get(kind, "other records"))
@@ -137,16 +137,15 @@ def _found(record: "WarcRecord", most: int) -> Found:
         return Damaged(reason=f"it cannot be read: {error}", astray=True)
 
 
-def _resource(record: "WarcRecord", most: int) -> Found:
-    """A page kept without the HTTP answer around it."""
+def _resource(record: "WarcRecord", most: int) -> ArchivedRecord:
+    """A page that was kept without its HTTP answer."""
     content_type = record.headers.get("Content-Type") or ""
-    kind = _kind(content_type)
-    if kind:
+    if kind := _kind(content_type):
         return NoPage(kind=kind)
     return _damage(record, most) or _page(record, content_type, record.reader.read())
 
 
-def _response(record: "WarcRecord", most: int) -> Found:
+def _response(record: "WarcRecord", most: int) -> ArchivedRecord:
     if not record.is_http:
         return NoPage(kind="other records")
     damage = _damage(record, most)
@@ -156,16 +155,15 @@ def _response(record: "WarcRecord", most: int) -> Found:
     status, content_type = record.http_headers.status_code, record.http_headers.get("Content-Type") or ""
     if status is None:
         return Damaged(reason="its HTTP answer cannot be read")
-    kind = _kind_of_status(status) or _kind(content_type)
-    if kind:
+    if kind := _kind_of_status(status) or _kind(content_type):
         return NoPage(kind=kind)
     return damage or _decoded(record, content_type, most)
 
 
-def _decoded(record: "WarcRecord", content_type: str, most: int) -> Found:
-    told = [*_listed(record, "Content-Encoding"), *_listed(record, "Transfer-Encoding")]
+def _decoded(record: "WarcRecord", content_type: str, most: int) -> ArchivedRecord:
+    encodings = [*_listed(record, "Content-Encoding"), *_listed(record, "Transfer-Encoding")]
     try:
-        body = decoded(record.reader.read(), told, most)
+        body = decoded(record.reader.read(), encodings, most)
     except OSError as error:
         return Damaged(reason=f"it cannot be decoded: {error}")
     if len(body) > most:
@@ -179,7 +177,7 @@ def _listed(record: "WarcRecord", header: str) -> list[str]:
 
 
 def _damage(record: "WarcRecord", most: int) -> Damaged | None:
-    """What is wrong with the record's block. Afterwards it is held, and can be read from its beginning."""
+    """What is wrong with the record's block. Afterwards the block can be read from its beginning."""
     if record.content_length > most:
         return Damaged(reason=f"it is larger than {most:,} bytes")
     length = record.content_length
@@ -195,13 +193,13 @@ def _damage(record: "WarcRecord", most: int) -> Damaged | None:
 
 
 def _digest_holds(digest: str | None, block: bytes) -> bool:
-    """Whether the block is what was written; where nothing is said, or in a way not known here, it is."""
-    name, _, said = (digest or "").partition(":")
+    """Whether the block matches its digest. A block without one, or with one of an unknown kind, matches."""
+    name, _, value = (digest or "").partition(":")
     if name.lower() not in {"md5", "sha1", "sha256", "sha512"}:
         return True
     hashed = hashlib.new(name.lower(), block, usedforsecurity=False).digest()
     base32, hexadecimal = b32encode(hashed).rstrip(b"="), binascii.hexlify(hashed)
-    return said.strip().rstrip("=").upper().encode() in {base32, hexadecimal.upper()}
+    return value.strip().rstrip("=").upper().encode() in {base32, hexadecimal.upper()}
 
 
 def _kind_of_status(status: int) -> str | None:
@@ -211,7 +209,7 @@ def _kind_of_status(status: int) -> str | None:
 
 
 def _kind(content_type: str) -> str | None:
-    """What an answer of this media type is one of; None for a page."""
+    """The kind of an answer with this media type; None for a page."""
     media = content_type.partition(";")[0].strip().lower()
     if media in HTML:
         return None
@@ -221,7 +219,7 @@ def _kind(content_type: str) -> str | None:
     return named.get(media) or next((kind for start, kind in KINDS if media.startswith(start)), "other media")
 
 
-def _page(record: "WarcRecord", content_type: str, body: bytes) -> Found:
+def _page(record: "WarcRecord", content_type: str, body: bytes) -> ArchivedRecord:
     if not body.strip():
         return Damaged(reason="its page is empty")
     readable = content_type.isascii() and content_type.isprintable()

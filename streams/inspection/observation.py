@@ -1,8 +1,8 @@
-"""What became of an article in a pipeline that may branch: one outcome, from all that was seen of it.
+"""The outcome of an article in a pipeline that may branch, from all observations of it.
 
-On one way the best counts: what was dead and was replayed with success is finished. Across branches the one
-that is left to do counts: an article waits while a stage has to make something of it, and is dead where a
-branch cannot, even if another one has finished (docs/decisions/0014).
+Within a branch the best one counts: a dead article that was replayed with success is finished. Across
+branches the most urgent one counts: an article waits while any stage has work to do on it, and is dead if one
+branch failed, even if another one has finished (docs/decisions/0014).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from streams.core.stage import Stage
 from streams.core.topic import Topic
 
 FINISHED, DISCARDED, DEAD, WAITING = "finished", "discarded", "dead", "waiting"
-#: No end: it lies on one of several topics that its stage writes.
+#: Not final: it is in one of several topics that its stage writes.
 REACHED = "reached"
 BEST_FIRST = (FINISHED, DISCARDED, DEAD, WAITING)
 URGENT_FIRST = (WAITING, DEAD, FINISHED, DISCARDED)
@@ -21,7 +21,7 @@ URGENT_FIRST = (WAITING, DEAD, FINISHED, DISCARDED)
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was seen of a record: why and in which stage it ended (discarded, dead), or its topic."""
+    """An outcome that a record shows: with reason and stage (discarded, dead), or else with the topic."""
 
     outcome: str
     reason: str = ""
@@ -30,7 +30,7 @@ class Observation:
 
 
 Observations = tuple[Observation, ...]
-"""All that was seen of one article, each once."""
+"""All observations of one article, each once."""
 WAITS = Observation(WAITING)
 
 
@@ -43,21 +43,18 @@ class Ways:
         self._stages = {stage.name for stage in pipeline.stages}
 
     def outcome(self, observations: Observations) -> Observation:
-        """The one outcome that counts for the article."""
         return _best([self._on(self._source, observations), *self._of_others(observations)])
 
     def discards(self, observations: Observations) -> Iterator[Observation]:
-        """Of each stage that has discarded the article, and nothing better, why."""
+        """The discards by stages in which the article has no better outcome."""
         for stage in self._pipeline.stages:
             observation = self._in(stage, observations)
             if observation.outcome == DISCARDED and observation.stage == stage.name:
                 yield observation
-        yield from (
-            observation for observation in self._of_others(observations) if observation.outcome == DISCARDED
-        )
+        yield from (other for other in self._of_others(observations) if other.outcome == DISCARDED)
 
     def _of_others(self, observations: Observations) -> list[Observation]:
-        """Ends in stages that are not in the pipeline: one was renamed, or its records do not say which."""
+        """Outcomes in stages that are not in the pipeline: the stage was renamed, or is unknown."""
         return [
             observation
             for observation in observations
@@ -65,37 +62,32 @@ class Ways:
         ]
 
     def _on(self, topic: Topic, observations: Observations) -> Observation:
-        """What became of it behind a topic; where nobody reads it, that it lies there."""
-        readers = self._pipeline.readers(topic)
-        if readers:
+        """The outcome downstream of a topic; if no stage reads it, whether the article is there."""
+        if readers := self._pipeline.readers(topic):
             return _most_urgent(self._in(stage, observations) for stage in readers)
-        return _best(
-            observation
-            for observation in observations
-            if observation == Observation(FINISHED, topic=topic.name)
-        )
+        finished = Observation(FINISHED, topic=topic.name)
+        return finished if finished in observations else WAITS
 
     def _in(self, stage: Stage, observations: Observations) -> Observation:
-        """What became of it in a stage and behind it."""
+        """The outcome in a stage and downstream of it."""
         own = [observation for observation in observations if observation.stage == stage.name]
-        if any(observation.outcome == DISCARDED for observation in own) and self._pipeline.readers(
-            stage.discards
-        ):
+        discarded = any(observation.outcome == DISCARDED for observation in own)
+        if discarded and self._pipeline.readers(stage.discards):
             own.append(self._on(stage.discards, observations))
         sent = self._sent(stage, observations)
         if sent == WAITS and any(self._reached(topic, observations) for topic in stage.outputs):
-            return WAITS  # whatever it was here before, it has gone on since
+            return WAITS  # whatever its outcome here was before, it was sent since
         return _best([*own, sent])
 
     def _sent(self, stage: Stage, observations: Observations) -> Observation:
-        """What became of its results. Of several topics only those count that one of them lies on."""
-        topics = [
-            topic for topic in stage.outputs if len(stage.outputs) == 1 or self._reached(topic, observations)
-        ]
+        """The outcome of its results. Of several topics only those count that hold one."""
+        topics = stage.outputs
+        if len(topics) > 1:
+            topics = tuple(topic for topic in topics if self._reached(topic, observations))
         return _most_urgent(self._on(topic, observations) for topic in topics)
 
     def _reached(self, topic: Topic, observations: Observations) -> bool:
-        """Whether it lies on the topic, or lay there: a stage behind it has made something of it."""
+        """Whether the article is or was in the topic, as shown by the topic or a stage downstream."""
         readers = self._pipeline.readers(topic)
         behind = [*readers, *(stage for reader in readers for stage in self._pipeline.behind(reader))]
         stages = {stage.name for stage in behind}

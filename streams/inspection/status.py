@@ -1,4 +1,4 @@
-"""The state of the pipeline, from Kafka alone: each stage and sink, then the account of all articles."""
+"""The status of the pipeline, from Kafka alone: of each stage and sink, then the reconciliation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -16,41 +16,41 @@ from streams.kafka.reader import Extent, extents
 from streams.kafka.topics import reject_hidden
 from streams.settings import Settings
 
-#: Above so many records in the pipeline's topics the account is taken only when asked for: it reads them all,
+#: With more records in the pipeline's topics, reconciliation is done only on request: it reads them all,
 #: 200,000 (173 MB) in 6.7 s and 92 MB of memory (kafka-python 3.0.12, 2026-11).
 RECONCILED_RECORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentStatus:
-    """How a stage or sink stands. `sent` and `dead` are records kept on its topics; None: it has no such.
-    Without an account the ends of transactions count among them, one or more for each result of several.
+    """The status of a stage or sink. `sent` and `dead` are records that its topics hold; a sink has none.
 
-    `held` are those of the `lag` that nobody can read until a transaction ends.
+    Without reconciliation they include the ends of transactions, one or more for each result with several
+    records. `held` is the part of `lag` that nobody can read until a transaction ends.
     """
 
     name: str
     reads: str
     lag: int
-    age: float | None
-    sent: int | None
-    discarded: int | None
-    """Known with the account only: the topic of the discarded is shared."""
-    dead: int | None
-    open: int | None
-    """Dead letters that were neither replayed nor dropped, each once. Known with the account only."""
-    members: int
-    state: str
     held: int = 0
+    age: float | None
+    sent: int | None = None
     sent_to: Mapping[str, int] = field(default_factory=dict)
     """`sent`, by topic."""
+    discarded: int | None = None
+    """Known only with reconciliation: stages share the topic."""
+    dead: int | None = None
+    open: int | None = None
+    """Dead letters that are neither replayed nor dropped, each once. Known only with reconciliation."""
+    members: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The whole. `reconciliation` is None where it was not taken, because `records` are many or nobody asked.
+    """The status of the pipeline. `reconciliation` is None if not requested, or if there are many `records`.
 
-    What `transactions` hold back is in no count of the account.
+    Records that `transactions` hold back are not part of the reconciliation.
     """
 
     stages: tuple[ComponentStatus, ...]
@@ -61,10 +61,9 @@ class Status:
 
 
 def read_status(settings: Settings, pipeline: Pipeline, *, with_reconciliation: bool | None = None) -> Status:
-    """Read it. `with_reconciliation` None takes the account up to `RECONCILED_RECORDS`. Raises
-    `BrokerError`."""
+    """`with_reconciliation` None: only for up to `RECONCILED_RECORDS`. Raises `BrokerError`."""
     prefix = settings.prefix
-    stages = {group_name(prefix, one.name): one.reads.full_name(prefix) for one in pipeline.stages}
+    stages = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in pipeline.stages}
     sinks = {
         sink_group_name(prefix, name): sink_topic(settings, pipeline, name).full_name(prefix)
         for name in settings.sinks
@@ -74,16 +73,16 @@ def read_status(settings: Settings, pipeline: Pipeline, *, with_reconciliation: 
         reject_hidden(admin, names)
         spans = extents(reader, names, admin=admin)
         transactions = open_transactions(settings, admin, spans)
-        lags = {one.group: _dated(one, transactions) for one in group_lags(admin, reader, stages | sinks)}
+        lags = {lag.group: _dated(lag, transactions) for lag in group_lags(admin, reader, stages | sinks)}
         records = sum(span.records for span in spans.values())
         wanted = records <= RECONCILED_RECORDS if with_reconciliation is None else with_reconciliation
         reconciliation = reconcile(reader, pipeline, prefix) if wanted else None
     return Status(
         stages=tuple(
-            _stage(prefix, one, lags[group], spans, reconciliation)
-            for group, one in zip(stages, pipeline.stages, strict=True)
+            _stage(prefix, stage, lags[group_name(prefix, stage.name)], spans, reconciliation)
+            for stage in pipeline.stages
         ),
-        sinks=tuple(_sink(name, lags[sink_group_name(prefix, name)]) for name in settings.sinks),
+        sinks=tuple(_component(name, lags[sink_group_name(prefix, name)]) for name in settings.sinks),
         reconciliation=reconciliation,
         records=records,
         transactions=tuple(transactions),
@@ -92,10 +91,10 @@ def read_status(settings: Settings, pipeline: Pipeline, *, with_reconciliation: 
 
 def _dated(lag: GroupLag, transactions: Sequence[OpenTransaction]) -> GroupLag:
     since = {
-        number: one.since
-        for one in transactions
-        if one.topic == lag.topic and one.since is not None
-        for number in one.partitions
+        partition: transaction.since
+        for transaction in transactions
+        if transaction.topic == lag.topic and transaction.since is not None
+        for partition in transaction.partitions
     }
     return replace(lag, partitions=tuple(dated(lag.partitions, since)))
 
@@ -109,42 +108,34 @@ def _stage(
 ) -> ComponentStatus:
     names = [topic.full_name(prefix) for topic in stage.outputs]
     sent = {name: _records(spans, name, reconciliation) for name in names}
-    return ComponentStatus(
-        name=stage.name,
-        reads=lag.topic,
-        lag=lag.lag,
-        age=lag.age(),
+    return _component(
+        stage.name,
+        lag,
         sent=sum(sent.values()),
         sent_to=sent,
         discarded=None if reconciliation is None else reconciliation.discarded_by_stage.get(stage.name, 0),
         dead=_records(spans, stage.dead.full_name(prefix), reconciliation),
         open=None if reconciliation is None else reconciliation.open_dead_letters.get(stage.name, 0),
-        members=lag.members,
-        state=_state(lag),
-        held=lag.held,
     )
 
 
-def _sink(name: str, lag: GroupLag) -> ComponentStatus:
+def _component(name: str, lag: GroupLag, **counts: Any) -> ComponentStatus:
     return ComponentStatus(
         name=name,
         reads=lag.topic,
         lag=lag.lag,
+        held=lag.held,
         age=lag.age(),
-        sent=None,
-        discarded=None,
-        dead=None,
-        open=None,
         members=lag.members,
         state=_state(lag),
-        held=lag.held,
+        **counts,
     )
 
 
 def _records(
     spans: Mapping[TopicPartition, Extent], topic: str, reconciliation: Reconciliation | None
 ) -> int:
-    """Those that the account has read, and what is held back; else all offsets, ends of transactions too."""
+    """Records read by the reconciliation, or else all offsets; and those that are held back."""
     of_topic = [span for partition, span in spans.items() if partition.topic == topic]
     read = None if reconciliation is None else reconciliation.records.get(topic)
     readable = sum(span.records for span in of_topic) if read is None else read
@@ -152,7 +143,7 @@ def _records(
 
 
 def _state(lag: GroupLag) -> str:
-    """`no topic`, `no worker`, `rebalancing`, `working`, `held` (all that waits is) or `drained`."""
+    """`no topic`, `no worker`, `rebalancing`, `drained`, `held` (the whole lag is held back) or `working`."""
     if not lag.partitions:
         return "no topic"
     if lag.members == 0:
@@ -165,31 +156,18 @@ def _state(lag: GroupLag) -> str:
 
 
 def as_plain(status: Status) -> dict[str, Any]:
-    """For JSON. `reconciliation` is null where it was not taken. Times of transactions are in
-    milliseconds."""
+    """For JSON. Times of transactions are in milliseconds."""
+    reconciliation = status.reconciliation
     return {
-        "stages": [_plain(one) for one in status.stages],
-        "sinks": [_plain(one) for one in status.sinks],
-        "reconciliation": None
-        if status.reconciliation is None
-        else _plain_reconciliation(status.reconciliation),
-        "open_transactions": [asdict(one) for one in status.transactions],
+        "stages": list(map(_plain, status.stages)),
+        "sinks": list(map(_plain, status.sinks)),
+        "reconciliation": None if reconciliation is None else _plain_reconciliation(reconciliation),
+        "open_transactions": list(map(asdict, status.transactions)),
     }
 
 
-def _plain(one: ComponentStatus) -> dict[str, Any]:
-    age = None if one.age is None else round(one.age, 1)
-    shared = {"name": one.name, "reads": one.reads, "lag": one.lag, "held": one.held, "age": age}
-    return {
-        **shared,
-        "sent": one.sent,
-        "sent_to": dict(one.sent_to),
-        "discarded": one.discarded,
-        "dead": one.dead,
-        "open": one.open,
-        "members": one.members,
-        "state": one.state,
-    }
+def _plain(component: ComponentStatus) -> dict[str, Any]:
+    return asdict(component) | {"age": None if component.age is None else round(component.age, 1)}
 
 
 def _plain_reconciliation(reconciliation: Reconciliation) -> dict[str, Any]:
@@ -208,10 +186,10 @@ def _plain_reconciliation(reconciliation: Reconciliation) -> dict[str, Any]:
 def rates(
     before: Sequence[ComponentStatus], now: Sequence[ComponentStatus], seconds: float
 ) -> dict[str, float]:
-    """Stage → records a second that were added to its topic between two looks."""
-    earlier = {one.name: one.sent for one in before}
+    """Stage → records per second that it has sent between two calls of `read_status`."""
+    earlier = {stage.name: stage.sent for stage in before}
     return {
-        one.name: max(0, one.sent - was) / seconds
-        for one in now
-        if one.sent is not None and (was := earlier.get(one.name)) is not None and seconds > 0
+        stage.name: max(0, stage.sent - sent) / seconds
+        for stage in now
+        if stage.sent is not None and (sent := earlier.get(stage.name)) is not None and seconds > 0
     }

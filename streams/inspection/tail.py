@@ -1,10 +1,11 @@
-"""Read a topic as its records come, for people and for scripts."""
+"""Read a topic as records are appended, for people and for scripts."""
 
 import base64
 import heapq
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -21,20 +22,20 @@ from streams.printable import visible_json
 from streams.settings import Settings
 
 POLL_MS = 300
-#: How often a followed topic is looked at for partitions that were added, and for open transactions.
+#: How often a followed topic is checked for new partitions and open transactions.
 LOOK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """Which records are wanted: with a text in key or value (any case), with a key, so many of them."""
+    """Which records are wanted: with a text in key or value (in any case), with a key, and how many."""
 
     text: str | None = None
     key: str | None = None
     count: int | None = None
 
     def matches(self, message: Message) -> bool:
-        """Whether the record is wanted, but for the count."""
+        """Whether the record is wanted, apart from the count."""
         if self.key is not None and message.key != self.key.encode():
             return False
         return self.text is None or self.text.casefold() in searchable(message).casefold()
@@ -50,10 +51,10 @@ def tail(
     follow: bool,
     aside: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Message]:
-    """The records of a topic (its full name), read-committed, each partition in order, by time between them.
+    """The committed records of a topic (its full name): each partition in order, merged by time.
 
-    Without `follow` it ends where the topic ended at the call. `aside` hears why records are
-    not shown: an open transaction holds them back, or they were deleted meanwhile. Raises `BrokerError`.
+    Without `follow` it ends where the topic ended at the call. `aside` is called with the reason why records
+    are not shown: an open transaction holds them back, or they were deleted meanwhile. Raises `BrokerError`.
     """
     waits = Waits(settings, topic, aside)
     with client.consumer(settings) as reader:
@@ -61,16 +62,13 @@ def tail(
         if not spans:
             with client.admin(settings) as admin:
                 reject_hidden(admin, [topic])
-            known = ", ".join(one.name for one in pipeline.all_topics())
+            known = ", ".join(topic.name for topic in pipeline.all_topics())
             raise BrokerError(f"there is no topic {topic} on Kafka; this pipeline has: {known}")
-        records = _follow(reader, waits, spans, from_start) if follow else _until_end(reader, waits, spans)
-        left = sought.count
-        while left is None or left > 0:
-            found = next((one for one in records if sought.matches(one)), None)
-            if found is None:
-                return
-            yield found
-            left = None if left is None else left - 1
+        if follow:
+            records = _follow(reader, waits, spans, from_start)
+        else:
+            records = map(as_message, scan(reader, spans, waits.report_deleted))
+        yield from islice(filter(sought.matches, records), sought.count)
 
 
 def searchable(message: Message) -> str:
@@ -81,7 +79,7 @@ def searchable(message: Message) -> str:
 
 
 def read_value(message: Message) -> Any:
-    """The value as parsed JSON, else as bytes, an `Oversized` as it is; None for a takedown."""
+    """The value as parsed JSON, or else as it is; None for a takedown."""
     try:
         return None if message.value is None else orjson.loads(message.value)
     except orjson.JSONDecodeError:
@@ -89,11 +87,10 @@ def read_value(message: Message) -> Any:
 
 
 def as_json(message: Message) -> bytes:
-    """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is base64.
+    """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is in base64.
 
-    What cannot be seen stands in it as an escape, which says the same.
-
-    Of a value that is too large to be read `unread` says how many bytes it has; 0: it cannot be unpacked.
+    Invisible characters are escaped. For a value that is too large to be read, `unread` is its size in bytes;
+    0 if it cannot be unpacked.
     """
     value = read_value(message)
     record = {
@@ -105,58 +102,51 @@ def as_json(message: Message) -> bytes:
         "headers": [[name, _text_or_base64(content)] for name, content in message.headers],
         "value": base64.b64encode(value).decode() if isinstance(value, bytes) else value,
     }
-    return visible_json(
-        orjson.dumps(record | ({"unread": value.whole} if isinstance(value, Oversized) else {}))
-    )
-
-
-def _until_end(reader: Reader, waits: "Waits", spans: dict[Any, Extent]) -> Iterator[Message]:
-    return (as_message(record) for record in scan(reader, spans, waits.report_deleted))
+    unread = {"unread": value.whole} if isinstance(value, Oversized) else {}
+    return visible_json(orjson.dumps(record | unread))
 
 
 class Waits:
-    """Tells why records of a topic are not shown, of each open transaction once."""
+    """Reports why records of a topic are not shown, each open transaction once."""
 
     def __init__(self, settings: Settings, topic: str, aside: Callable[[str], None]) -> None:
         self._settings = settings
         self._topic = topic
         self._aside = aside
-        self._told: set[tuple[Any, ...]] = set()
+        self._reported: set[tuple[Any, ...]] = set()
 
     def look(self, reader: Reader) -> dict[Any, Extent]:
-        """What is there now."""
         with client.admin(self._settings) as admin:
             spans = extents(reader, [self._topic], admin=admin)
-            for one in open_transactions(self._settings, admin, spans):
-                which = (one.producer_id, one.since)
-                if which not in self._told:
-                    self._told.add(which)
-                    self._aside(f"not shown yet: {one}")
+            for transaction in open_transactions(self._settings, admin, spans):
+                identity = (transaction.producer_id, transaction.since)
+                if identity not in self._reported:
+                    self._reported.add(identity)
+                    self._aside(f"not shown yet: {transaction}")
             return spans
 
     def report_deleted(self, records: int) -> None:
-        """So many were deleted before they came, at most."""
+        """`records` is an upper bound."""
         if records:
             self._aside(f"not shown: up to {records:,} records of {self._topic} were deleted meanwhile")
 
 
 def _follow(reader: Reader, waits: Waits, spans: dict[Any, Extent], from_start: bool) -> Iterator[Message]:
-    places = {one: span.begin if from_start else span.end for one, span in spans.items()}
+    places = {partition: span.begin if from_start else span.end for partition, span in spans.items()}
     place(reader, places)
     looked, gaps = time.monotonic(), Gaps(reader, places)
     while True:
-        came = gaps.poll(timeout_ms=POLL_MS).values()
+        records = gaps.poll(timeout_ms=POLL_MS).values()
         waits.report_deleted(gaps.deleted({}))
-        for record in heapq.merge(*came, key=lambda one: one.timestamp):
-            yield as_message(record)
+        yield from map(as_message, heapq.merge(*records, key=lambda record: record.timestamp))
         if time.monotonic() - looked > LOOK_SECONDS:
             _add_partitions(reader, waits.look(reader))
             looked = time.monotonic()
 
 
 def _add_partitions(reader: Reader, now: dict[Any, Extent]) -> None:
-    """Read new partitions from their beginning. The others keep their places; where one of these is not known
-    in time, nothing is changed until the next look."""
+    """Read new partitions from their beginning. The others keep their positions; if one of these is unknown,
+    nothing changes until the next check."""
     held = reader.assignment()
     new = {partition: span.begin for partition, span in now.items() if partition not in held}
     positions = {partition: reader.position(partition) for partition in held}

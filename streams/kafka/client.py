@@ -1,6 +1,6 @@
 """kafka-python, set up the same way everywhere: how to reach Kafka, and its errors as one sentence.
 
-The admin, producer and consumer here are blocking and for the command line; the stages read through Faust.
+The admin client, producer and consumer here block; they are for the command line. Stages read through Faust.
 """
 
 import logging
@@ -30,7 +30,7 @@ from streams.settings import Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
 FIRST_ANSWER_MS = 6000
-#: kafka-python's words for it, which leave out why.
+#: kafka-python's message, which leaves out the reason.
 UNREACHABLE = "Unable to bootstrap"
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 #: `[Error 30] GroupAuthorizationFailedError: `
@@ -40,28 +40,24 @@ MIB = 1_048_576
 
 
 class Complaints(logging.Handler):
-    """Keeps what kafka-python last complained of, which its exceptions leave out, and stays silent."""
+    """Keeps the last error that kafka-python logged, which its exceptions leave out, and prints nothing."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.last: str | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Remember the error that a log record speaks of."""
-        causes = [one for one in _arguments(record) if isinstance(one, Exception)]
-        if causes and UNREACHABLE not in str(causes[-1]):
-            self.last = words(causes[-1])
-
-
-def _arguments(record: logging.LogRecord) -> tuple[object, ...]:
-    return record.args if isinstance(record.args, tuple) else ()
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        errors = [argument for argument in arguments if isinstance(argument, Exception)]
+        if errors and UNREACHABLE not in str(errors[-1]):
+            self.last = words(errors[-1])
 
 
 complaints = Complaints()
 
 
 def connection(settings: Settings) -> dict[str, Any]:
-    """How to reach Kafka: the arguments that kafka-python's clients share. Raises `ConfigError`."""
+    """The arguments that all of kafka-python's clients share. Raises `ConfigError`."""
     return {
         "bootstrap_servers": bootstrap_addresses(settings.bootstrap_servers),
         "bootstrap_timeout_ms": FIRST_ANSWER_MS,
@@ -79,20 +75,17 @@ def admin(settings: Settings) -> AbstractContextManager[Admin]:
 def producer(settings: Settings, **options: Any) -> AbstractContextManager[Producer]:
     """A `KafkaProducer` (acks=all, idempotent: its defaults) that is flushed and closed afterwards.
 
-    Its own limit of a request stands far above the topics': what is too large, the topic decides.
+    Its own limit of a request is far above that of the topics, which decide what is too large.
     Raises `BrokerError`.
     """
-    return _open(
-        settings,
-        KafkaProducer,
-        {"max_request_size": 95 * MIB, "allow_auto_create_topics": False, **options},
-    )
+    defaults = {"max_request_size": 95 * MIB, "allow_auto_create_topics": False}
+    return _open(settings, KafkaProducer, {**defaults, **options})
 
 
 def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Reader]:
-    """A `KafkaConsumer` of no group, read-committed, that commits nothing and is closed afterwards.
+    """A `KafkaConsumer` without group, read-committed, that commits nothing and is closed afterwards.
 
-    It is to be given its partitions (`assign`). Raises `BrokerError`.
+    Its partitions must be assigned. Raises `BrokerError`.
     """
     defaults = {
         "isolation_level": "read_committed",
@@ -110,61 +103,59 @@ def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any
     bound(Bounds.of_tools(settings.largest_article), KAFKA_PYTHON)
     with broker_errors(settings):
         try:
-            made = opened(client, **connection(settings), **options)
+            open_client = opened(client, **connection(settings), **options)
         except (OSError, ValueError) as error:
             raise _unreachable(settings, words(error)) from error
         try:
-            yield made
+            yield open_client
         finally:
-            made.close()
+            open_client.close()
 
 
 @contextmanager
 def broker_errors(settings: Settings) -> Iterator[None]:
-    """What kafka-python raises inside becomes a `BrokerError` of one sentence."""
+    """Turns errors of kafka-python into a `BrokerError` of one sentence."""
     complaints.last = None
     try:
         yield
     except KafkaError as error:
         if UNREACHABLE in str(error):
             raise _unreachable(settings, blocker(settings) or complaints.last or "no answer") from error
-        raise BrokerError(
-            f"Kafka at {settings.bootstrap_servers} rejects: {rejection(settings, error)}"
-        ) from error
+        sentence = f"Kafka at {settings.bootstrap_servers} rejects: {rejection(settings, error)}"
+        raise BrokerError(sentence) from error
 
 
 def rejection(settings: Settings, error: BaseException) -> str:
-    """What a KafkaError says; where it is a lack of rights, whose, and where it stands what is needed.
+    """The message of a KafkaError; for a missing right, also which user lacks it and what lists the rights.
 
-    Where the login failed, what to fix: kafka-python connects anew at any time, and a password may be new.
+    For a failed login, what to fix: kafka-python reconnects at any time, and the password may have changed.
     """
-    said = words(error)
+    text = words(error)
     if _is_of_login(settings, error):
-        what = ERROR_NUMBER.sub("", said).removeprefix(f"{type(error).__name__}: ")
-        return blocker(settings) or what
+        return blocker(settings) or ERROR_NUMBER.sub("", text).removeprefix(f"{type(error).__name__}: ")
     if "AuthorizationFailed" not in type(error).__name__:
-        return said
-    what = ERROR_NUMBER.sub("", said).rstrip(":")
-    return f"{lacks(settings, what)}; `copydesk topics acls` prints what each role needs"
+        return text
+    right = ERROR_NUMBER.sub("", text).rstrip(":")
+    return f"{lacks(settings, right)}; `copydesk topics acls` prints what each role needs"
 
 
 def _is_of_login(settings: Settings, error: BaseException) -> bool:
-    """Whether it is, or may be: of a wrong password kafka-python may say that the socket is disconnected."""
-    asked = settings.security.protocol.startswith("SASL")
-    return isinstance(error, LOGIN_ERRORS) or (asked and isinstance(error, KafkaConnectionError))
+    """Whether it is or may be: of a wrong password kafka-python may report only a disconnected socket."""
+    with_login = settings.security.protocol.startswith("SASL")
+    return isinstance(error, LOGIN_ERRORS) or (with_login and isinstance(error, KafkaConnectionError))
 
 
-def lacks(settings: Settings, what: str) -> str:
-    """The beginning of a sentence about a right that is missing."""
-    return f"user {settings.security.username or 'ANONYMOUS'} has no right: {what}"
+def lacks(settings: Settings, right: str) -> str:
+    """The beginning of a sentence about a missing right."""
+    return f"user {settings.security.username or 'ANONYMOUS'} has no right: {right}"
 
 
-def _unreachable(settings: Settings, why: str) -> BrokerError:
-    return BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {why}")
+def _unreachable(settings: Settings, reason: str) -> BrokerError:
+    return BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {reason}")
 
 
 def _hush() -> None:
-    """kafka-python logs what it also raises: its words go to `complaints`, not to the terminal."""
+    """kafka-python logs what it also raises: that goes to `complaints`, not to the terminal."""
     logger = logging.getLogger("kafka")
     logger.propagate = False
     if complaints not in logger.handlers:
@@ -179,17 +170,17 @@ def words(error: BaseException) -> str:
 
 
 def opened(client: Callable[..., Any], **arguments: Any) -> Any:
-    """The client, made. Raises what its constructor raises, with nothing left open."""
+    """A new client. Raises what its constructor raises, and leaves no connection open then."""
     install()
-    inside = []
+    networks = []
 
-    def kept(**given: Any) -> Any:
-        inside.append(KafkaNetClient(**given))
-        return inside[-1]
+    def network(**options: Any) -> Any:
+        networks.append(KafkaNetClient(**options))
+        return networks[-1]
 
     try:
-        return client(kafka_client=kept, **arguments)
+        return client(kafka_client=network, **arguments)
     except BaseException:
-        for one in inside:
-            one.close()
+        for opened_network in networks:
+            opened_network.close()
         raise

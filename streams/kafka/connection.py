@@ -8,7 +8,7 @@ from typing import Any
 from streams.errors import ConfigError
 from streams.settings import SecuritySettings
 
-#: The default of Kafka's own clients; Java's have none.
+#: The default of librdkafka and kafka-python; Java's clients have none.
 DEFAULT_PORT = "9092"
 ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+)(?::([0-9]+))?")
 MAX_PORT = 65_535
@@ -26,16 +26,13 @@ def bootstrap_addresses(setting: str) -> list[str]:
 
 def _address(text: str) -> str:
     parts = ADDRESS.fullmatch(text)
+    names = f"bootstrap_servers names {text[:QUOTED_LENGTH]!r}"
     if parts is None:
-        raise ConfigError(
-            f"bootstrap_servers names {text[:QUOTED_LENGTH]!r}, which is not of the form host:port"
-        )
+        raise ConfigError(f"{names}, which is not of the form host:port")
     port = parts[2] or DEFAULT_PORT
     # Before it becomes a number: Python rejects numbers of more than 4300 digits.
     if len(port) > len(str(MAX_PORT)) or not 1 <= int(port) <= MAX_PORT:
-        raise ConfigError(
-            f"bootstrap_servers names {text[:QUOTED_LENGTH]!r}, whose port is not one of 1 to {MAX_PORT}"
-        )
+        raise ConfigError(f"{names}, whose port is not one of 1 to {MAX_PORT}")
     return f"{parts[1]}:{int(port)}"
 
 
@@ -58,7 +55,8 @@ def sasl_credentials(security: SecuritySettings) -> tuple[str, str]:
     """User name and password. Raises `ConfigError` if either is missing or empty."""
     if not security.username:
         raise ConfigError(f"security.protocol is {security.protocol}, which needs security.username")
-    password = _password(security) or _password_from_file(security.password_file)
+    password = security.password.get_secret_value() if security.password else None
+    password = password or _password_from_file(security.password_file)
     if not password:
         raise ConfigError(
             f"security.protocol is {security.protocol}, which needs a password:"
@@ -68,16 +66,12 @@ def sasl_credentials(security: SecuritySettings) -> tuple[str, str]:
 
 
 def tls_context(security: SecuritySettings) -> ssl.SSLContext:
-    """Which certificates are trusted. Raises `ConfigError` if the CA file holds none."""
+    """TLS with the certificates that are trusted. Raises `ConfigError` if the CA file holds none."""
     try:
         return ssl.create_default_context(cafile=security.ca_file)
     except (OSError, ValueError) as error:  # an SSLError is an OSError
         reason = "holds no certificates in PEM" if isinstance(error, ssl.SSLError) else _reason(error)
         raise ConfigError(f"security.ca_file {security.ca_file} {reason}") from error
-
-
-def _password(security: SecuritySettings) -> str | None:
-    return security.password.get_secret_value() if security.password else None
 
 
 def _password_from_file(path: Path | None) -> str | None:
@@ -90,5 +84,5 @@ def _password_from_file(path: Path | None) -> str | None:
 
 
 def _reason(error: Exception) -> str:
-    """Not the error's own message, which may quote the file."""
+    """Without the error's own message, which may quote the file."""
     return f"cannot be read: {error.strerror}" if isinstance(error, OSError) else "is not text"

@@ -1,8 +1,8 @@
-"""Why Kafka does not let us in, in a sentence that says what to fix.
+"""Why Kafka cannot be reached, in a sentence that says what to fix.
 
-kafka-python tries on whatever the reason, and then tells the last one: "socket disconnected" for a wrong
-password, "Invalid frame length: 352518912" for TLS (3.0.12). So a failure is looked into by one connection of
-aiokafka, whose errors say what it was.
+kafka-python retries whatever the reason is, and reports the last one: "socket disconnected" for a wrong
+password, "Invalid frame length: 352518912" for TLS (3.0.12). So a failure is examined with one connection of
+aiokafka, whose errors are exact.
 """
 
 import asyncio
@@ -26,39 +26,36 @@ SECONDS = 5.0
 
 
 class NoLoginError(Exception):
-    """Kafka answers, and then closes the connection: it waits for a login."""
+    """Kafka answers, and then closes the connection: it requires a login."""
 
 
 def blocker(settings: Settings) -> str | None:
-    """What keeps us from each of Kafka's addresses; None where one of them lets us in.
-
-    Raises `ConfigError`.
-    """
+    """Why we cannot connect to any of Kafka's addresses; None where we can. Raises `ConfigError`."""
     # dlq and the worker's threads ask from within an event loop.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _blocker(settings)).result()
 
 
 def require_entry(settings: Settings) -> None:
-    """Raise `BrokerError` where Kafka would not let us in."""
-    why = blocker(settings)
-    if why is not None:
-        raise BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {why}")
+    """Raise `BrokerError` where we cannot connect to Kafka."""
+    reason = blocker(settings)
+    if reason is not None:
+        raise BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {reason}")
 
 
 async def _blocker(settings: Settings) -> str | None:
-    found = None
+    first = None
     for server in bootstrap_addresses(settings.bootstrap_servers):
         host, _, port = server.rpartition(":")
-        why = await _of_one(host.strip("[]"), int(port), settings.security)
-        if why is None:
+        reason = await _blocker_at(host.strip("[]"), int(port), settings.security)
+        if reason is None:
             return None
-        found = found or why
-    return found or None
+        first = first or reason
+    return first or None
 
 
-async def _of_one(host: str, port: int, security: SecuritySettings) -> str | None:
-    """None: it lets us in. Empty: it does not, and why is not known."""
+async def _blocker_at(host: str, port: int, security: SecuritySettings) -> str | None:
+    """None: we can connect. Empty: we cannot, and the reason is not known."""
     try:
         await _connect(host, port, security)
     except ssl.SSLCertVerificationError as error:
@@ -69,11 +66,11 @@ async def _of_one(host: str, port: int, security: SecuritySettings) -> str | Non
             " COPYDESK_SECURITY__PASSWORD or security.password_file"
         )
     except UnsupportedSaslMechanismError:
-        return f"it takes no {security.mechanism}; set security.mechanism to one that it takes"
+        return f"it does not support {security.mechanism}; set security.mechanism to one that it supports"
     except NoLoginError:
-        return "it lets in nobody without a login; set security.protocol to SASL_SSL or SASL_PLAINTEXT"
+        return "it requires a login; set security.protocol to SASL_SSL or SASL_PLAINTEXT"
     except IllegalSaslStateError:
-        return f"it asks for no login, and security.protocol is {security.protocol}; set PLAINTEXT or SSL"
+        return f"it has no logins, and security.protocol is {security.protocol}; set PLAINTEXT or SSL"
     except (KafkaError, OSError) as error:  # TimeoutError is an OSError
         closed = "it closes the connection" if isinstance(error, ConnectionResetError) else ""
         return await _other_protocol(host, port, security) or closed
@@ -94,7 +91,7 @@ async def _connect(host: str, port: int, security: SecuritySettings) -> None:
             request_timeout_ms=round(SECONDS * 1000),
         )
         try:
-            # Who is let in without a login is told only by the first real question.
+            # Only the first real request shows whether a login is required.
             await connection.send(MetadataRequest([]))
         except KafkaError as error:
             raise NoLoginError from error
@@ -105,30 +102,29 @@ async def _connect(host: str, port: int, security: SecuritySettings) -> None:
 def _certificate(error: ssl.SSLCertVerificationError, security: SecuritySettings) -> str:
     trusted = f"security.ca_file {security.ca_file}" if security.ca_file else "the system"
     return (
-        f"its certificate is not one that {trusted} vouches for ({error.verify_message.rstrip('.')});"
-        " set security.ca_file to the certificate of Kafka's authority, and the address to a name it is for"
+        f"its certificate is not trusted by {trusted} ({error.verify_message.rstrip('.')}); set"
+        " security.ca_file to the certificate of Kafka's authority, and the address to a name it is for"
     )
 
 
 async def _other_protocol(host: str, port: int, security: SecuritySettings) -> str | None:
     """Whether it speaks TLS where we do not, or the other way round."""
     if security.protocol.endswith("SSL"):
-        speaks = await _answers(host, port, "PLAINTEXT", None)
-        right = "PLAINTEXT or SASL_PLAINTEXT, or the port to that of TLS"
-        return f"it speaks no TLS there; set security.protocol to {right}" if speaks else None
-    anyone = ssl.create_default_context()
-    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
-    speaks = await _answers(host, port, "SSL", anyone)
-    return "it speaks TLS there; set security.protocol to SSL or SASL_SSL" if speaks else None
+        plain = await _answers(host, port, "PLAINTEXT", None)
+        protocols = "PLAINTEXT or SASL_PLAINTEXT, or the port to that of TLS"
+        return f"it speaks no TLS there; set security.protocol to {protocols}" if plain else None
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    tls = await _answers(host, port, "SSL", unchecked)
+    return "it speaks TLS there; set security.protocol to SSL or SASL_SSL" if tls else None
 
 
-async def _answers(host: str, port: int, protocol: str, anyone: ssl.SSLContext | None) -> bool:
+async def _answers(host: str, port: int, protocol: str, context: ssl.SSLContext | None) -> bool:
     """Whether a Kafka answers in that protocol. Nothing secret is sent."""
+    options = {"security_protocol": protocol, "ssl_context": context, "request_timeout_ms": 3000}
     try:
         async with asyncio.timeout(SECONDS):
-            connection = await create_conn(
-                host, port, security_protocol=protocol, ssl_context=anyone, request_timeout_ms=3000
-            )
+            connection = await create_conn(host, port, **options)
     except (KafkaError, OSError):
         return False
     connection.close()

@@ -1,7 +1,7 @@
-"""The first offsets of a group: from then on Kafka knows what it was promised (docs/decisions/0007).
+"""The initial offsets of a group: from there on no record may be skipped (docs/decisions/0007).
 
-A group without offsets looks the same to Kafka whether it never was or was forgotten after a week. So what
-lies before the oldest record is left out only for a group that is certainly new, and never silently.
+A group without offsets may be new, or Kafka may have forgotten it after a week. So records that were deleted
+before it began are accepted as lost only for a group that is certainly new, and always reported.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -26,16 +26,16 @@ from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import extents
 from streams.settings import Settings
 
-#: How long a topic may take until it is shown.
+#: How long it may take until Kafka shows a new topic.
 SHOWN_SECONDS = 10.0
 REJECTED = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialOffsets:
-    """What was done for a group. `before` is how many records Kafka had deleted before its first offsets.
+    """What was done for a group. `before` is how many records Kafka had deleted before its initial offsets.
 
-    `rejected`: why they could not be written; None: they were, or there was nothing to write.
+    `rejected`: why they could not be committed; None: they were, or there was nothing to commit.
     """
 
     group: str
@@ -46,35 +46,35 @@ class InitialOffsets:
 
     @property
     def worth_reporting(self) -> bool:
-        """Whether a person is to hear of it: records were left out, or nothing could be written."""
+        """Whether to report it: records had been deleted, or nothing could be committed."""
         return bool(self.before or self.rejected)
 
     def __str__(self) -> str:
         if self.rejected:
-            return f"{self.group}: its first offsets are not written: {self.rejected}"
+            return f"{self.group}: its initial offsets are not committed: {self.rejected}"
         older = f"; {self.before} records before it were deleted" if self.before else ""
         return f"{self.group} begins at the oldest record of {self.topic}{older}"
 
 
-def begin_groups(settings: Settings, pipeline: Pipeline, made: Collection[str]) -> list[InitialOffsets]:
-    """Write the first offsets of all stages and configured sinks, where there are none.
+def begin_groups(settings: Settings, pipeline: Pipeline, created: Collection[str]) -> list[InitialOffsets]:
+    """Commit initial offsets for all stages and configured sinks that have none.
 
-    `made` are the topics made just now: a stage whose dead-letter topic is among them is new.
+    `created` are the topics created just now: a stage whose dead-letter topic is among them is new.
     Raises `BrokerError`.
     """
+    prefix = settings.prefix
     stages = [
-        (group_name(settings.prefix, one.name), one.reads, one.dead.full_name(settings.prefix) in made)
-        for one in pipeline.stages
+        (group_name(prefix, stage.name), stage.reads, stage.dead.full_name(prefix) in created)
+        for stage in pipeline.stages
     ]
     sinks = [
-        (sink_group_name(settings.prefix, name), sink_topic(settings, pipeline, name), True)
-        for name in settings.sinks
+        (sink_group_name(prefix, name), sink_topic(settings, pipeline, name), True) for name in settings.sinks
     ]
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         return [
-            begun
+            offsets
             for group, topic, new in (*stages, *sinks)
-            for begun in _begin(admin, reader, group, topic.full_name(settings.prefix), new=new)
+            for offsets in _begin(admin, reader, group, topic.full_name(prefix), new=new)
         ]
 
 
@@ -84,18 +84,15 @@ def begin_sink(settings: Settings, group: str, topic: str) -> list[InitialOffset
         return list(_begin(admin, reader, group, topic, new=True))
 
 
-def first_offsets(
+def initial_offsets(
     there: Mapping[TopicPartition, int], begins: Mapping[TopicPartition, int], *, new: bool
 ) -> dict[TopicPartition, int]:
-    """What is to be written, given what is there and where each log begins.
+    """What is to be committed, given the offsets `there` and where each log begins.
 
-    From 0 on nothing can be left out. Elsewhere only a `new` group begins, and one with any offset is not.
+    From 0 on nothing can be skipped. Elsewhere only a `new` group begins; a group with any offset is not new.
     """
-    return {
-        one: begin
-        for one, begin in begins.items()
-        if one not in there and (begin == 0 or (new and not there))
-    }
+    may_skip = new and not there
+    return {at: begin for at, begin in begins.items() if at not in there and (begin == 0 or may_skip)}
 
 
 def _begin(admin: Admin, reader: Reader, group: str, topic: str, *, new: bool) -> Iterator[InitialOffsets]:
@@ -104,33 +101,33 @@ def _begin(admin: Admin, reader: Reader, group: str, topic: str, *, new: bool) -
         yield InitialOffsets(group=group, topic=topic, rejected=f"Kafka does not show {topic}")
         return
     try:
-        there = {one: at for one, at in committed(admin, [group])[group].items() if one.topic == topic}
-        wanted = first_offsets(there, begins, new=new)
-        written = _write(admin, group, wanted)
+        offsets = committed(admin, [group])[group]
+        there = {partition: offset for partition, offset in offsets.items() if partition.topic == topic}
+        initial = initial_offsets(there, begins, new=new)
+        partitions = _commit(admin, group, initial)
     except REJECTED as error:
         yield InitialOffsets(group=group, topic=topic, rejected=client.words(error))
         return
-    if written:
-        before = sum(wanted[one] for one in written)
-        yield InitialOffsets(group=group, topic=topic, partitions=len(written), before=before)
+    if partitions:
+        before = sum(initial[partition] for partition in partitions)
+        yield InitialOffsets(group=group, topic=topic, partitions=len(partitions), before=before)
 
 
 def _begins(reader: Reader, topic: str) -> dict[TopicPartition, int]:
-    """Where the partitions of a topic begin. One just made is not shown at once by every broker."""
+    """Where the partitions of a topic begin. Not every broker shows a new topic at once."""
     spans = poll_until(lambda: extents(reader, [topic]), seconds=SHOWN_SECONDS)
-    return {one: span.begin for one, span in spans.items()}
+    return {partition: span.begin for partition, span in spans.items()}
 
 
-def _write(admin: Admin, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:
-    """Which of them were written. A group with members is rejected them, and finds its way alone."""
+def _commit(admin: Admin, group: str, offsets: Mapping[TopicPartition, int]) -> list[TopicPartition]:
+    """The partitions that were committed. Kafka rejects it for a group with members, which does it itself."""
     if not offsets:
         return []
-    answers: Mapping[TopicPartition, type[KafkaError]] = admin.alter_group_offsets(
-        group, {one: OffsetAndMetadata(at, "", -1) for one, at in offsets.items()}
-    )
+    positions = {partition: OffsetAndMetadata(offset, "", -1) for partition, offset in offsets.items()}
+    answers: Mapping[TopicPartition, type[KafkaError]] = admin.alter_group_offsets(group, positions)
     for error in answers.values():
         if error in REJECTED:
             raise error(f"no right to commit for {group}")
         if error not in {NoError, UnknownMemberIdError}:
-            raise BrokerError(f"Kafka does not take the first offsets of {group}: {error.__name__}")
-    return [one for one, error in answers.items() if error is NoError]
+            raise BrokerError(f"Kafka does not take the initial offsets of {group}: {error.__name__}")
+    return [partition for partition, error in answers.items() if error is NoError]

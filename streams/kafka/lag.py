@@ -1,8 +1,8 @@
-"""How far the groups of the pipeline are behind: committed offsets against the ends of their topics.
+"""The lag of the pipeline's groups: committed offsets against the ends of their topics.
 
 A transaction ends in a control record, which takes an offset and is never read, so that the plain difference
-stays 1 forever: what lies past the commit is looked at, and counts only from the first record on. The end is
-that of the log: what an open transaction holds back is unread too.
+stays 1 forever. So the records behind the committed offset are read, and lag counts from the first of them.
+It counts to the end of the log: records that an open transaction holds back are unread too.
 """
 
 import time
@@ -17,19 +17,19 @@ from streams.core.backoff import poll_until
 from streams.kafka.protocols import Admin, Reader
 from streams.kafka.reader import Extent, extents, narrow, place
 
-#: How long the first unread records may take to come; then the plain difference stands.
+#: How long the first unread records may take to arrive; then the plain difference counts.
 PROBE_SECONDS = 10.0
-#: A broker on which no group has ever been makes its topic for them when first asked: 0.5 s (4.1.0, 2026-11).
+#: A broker without groups creates its topic for them when first asked: 0.5 s (4.1.0, 2026-11).
 READY_SECONDS, RETRY_SECONDS = 15.0, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionLag:
-    """One partition, to the end of its log. `lag` counts records, control records between them included.
+    """A partition, to the end of its log. `lag` counts records, and the control records between them.
 
     `oldest` is when the first unread record was appended, in milliseconds; None where nothing is unread.
-    `held` are the last of them, which an open transaction keeps from being read, the first of them appended
-    at `held_since`; until that is known (`dated`), `oldest` is not either where they are all that is unread.
+    The last `held` records are held back by an open transaction, the first of them was appended at
+    `held_since`. Where all unread records are held back, `oldest` is not known before that (`dated`).
     """
 
     partition: int
@@ -43,7 +43,7 @@ class PartitionLag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLag:
-    """A group on the topic it reads. `state` is Kafka's word in lower case: stable, empty, dead, ..."""
+    """A group on the topic it reads. `state` is Kafka's, in lower case: stable, empty, dead, ..."""
 
     group: str
     topic: str
@@ -53,12 +53,12 @@ class GroupLag:
 
     @property
     def lag(self) -> int:
-        return sum(one.lag for one in self.partitions)
+        return sum(partition.lag for partition in self.partitions)
 
     @property
     def held(self) -> int:
-        """Those of them that open transactions keep from being read."""
-        return sum(one.held for one in self.partitions)
+        """The part of the lag that open transactions hold back."""
+        return sum(partition.held for partition in self.partitions)
 
     @property
     def drained(self) -> bool:
@@ -66,8 +66,8 @@ class GroupLag:
 
     def age(self, now: float | None = None) -> float | None:
         """Seconds since the oldest unread record was appended. `now` is in seconds."""
-        oldest = min((one.oldest for one in self.partitions if one.oldest is not None), default=None)
-        return None if oldest is None else max(0.0, (time.time() if now is None else now) - oldest / 1000)
+        times = [partition.oldest for partition in self.partitions if partition.oldest is not None]
+        return max(0.0, (time.time() if now is None else now) - min(times) / 1000) if times else None
 
 
 def group_lags(admin: Admin, reader: Reader, reads: Mapping[str, str]) -> list[GroupLag]:
@@ -84,10 +84,16 @@ def group_lags(admin: Admin, reader: Reader, reads: Mapping[str, str]) -> list[G
 
 
 def committed(admin: Admin, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
-    """Group → partition → the offset it has committed; partitions without one are left out."""
-    said = when_ready(admin.list_group_offsets, groups) if groups else {}
-    offsets = {group: {one: _offset(at) for one, at in said.get(group, {}).items()} for group in groups}
-    return {group: {one: at for one, at in own.items() if at is not None} for group, own in offsets.items()}
+    """Group → partition → committed offset; partitions without one (for Kafka None or -1) are left out."""
+    listed = when_ready(admin.list_group_offsets, groups) if groups else {}
+    return {
+        group: {
+            partition: int(position.offset)
+            for partition, position in listed.get(group, {}).items()
+            if position is not None and position.offset >= 0
+        }
+        for group in groups
+    }
 
 
 def partition_lags(
@@ -98,33 +104,32 @@ def partition_lags(
     numbers: Collection[int],
     known: Mapping[int, PartitionLag] | None = None,
 ) -> list[PartitionLag]:
-    """The lag of a group on some partitions of its topic; those that are not there are left out.
+    """The lag of a group on some partitions of its topic; partitions that do not exist are left out.
 
     Where nothing was committed since `known`, the first unread record is not fetched again.
     """
     spans = extents(reader, [topic], admin=admin)
-    spans = {one: span for one, span in spans.items() if one.partition in numbers}
+    spans = {partition: span for partition, span in spans.items() if partition.partition in numbers}
     return _partition_lags(reader, spans, committed(admin, [group])[group], known or {})
 
 
 def dated(lags: Iterable[PartitionLag], since: Mapping[int, int]) -> list[PartitionLag]:
-    """The same, with when the first record was appended that is held back (partition → milliseconds)."""
+    """The lags with `held_since`, given partition → when its first held record was appended."""
     return [
-        replace(one, held_since=at, oldest=at if one.lag == one.held else one.oldest)
-        if one.held and (at := since.get(one.partition))
-        else one
-        for one in lags
+        replace(lag, held_since=at, oldest=at if lag.lag == lag.held else lag.oldest)
+        if lag.held and (at := since.get(lag.partition))
+        else lag
+        for lag in lags
     ]
 
 
 def when_ready(ask: Callable[[list[str]], Any], groups: list[str]) -> Any:
-    """What Kafka says of the groups. A broker new to groups, or taking them over, says "not yet" first.
+    """Kafka's answer about the groups. A broker new to groups, or taking them over, first raises "not yet".
 
-    That is no answer: taken for one, everything would count as not acknowledged.
+    Taken as an answer, that would mean that nothing is acknowledged.
     """
-    return poll_until(
-        lambda: ask(groups), seconds=READY_SECONDS, pause=RETRY_SECONDS, not_yet=(RetriableError,)
-    )
+    not_yet = (RetriableError,)
+    return poll_until(lambda: ask(groups), seconds=READY_SECONDS, pause=RETRY_SECONDS, not_yet=not_yet)
 
 
 def first_unread(
@@ -132,25 +137,21 @@ def first_unread(
 ) -> dict[TopicPartition, tuple[int, int]]:
     """Offset and append time of the first data record in each span; spans without one are left out.
 
-    Of spans that are not looked at in time, the beginning stands with the time 0.
+    A span that is not read in time counts from its beginning, with the time 0.
     """
     left: dict[TopicPartition, Extent] = dict(spans)
-    found: dict[TopicPartition, tuple[int, int]] = {}
+    first: dict[TopicPartition, tuple[int, int]] = {}
     place(reader, {partition: span.begin for partition, span in left.items()})
     deadline = time.monotonic() + PROBE_SECONDS
     while left and time.monotonic() < deadline:
         for partition, records in reader.poll(timeout_ms=200, max_records=max(1, len(left))).items():
             if partition in left and records[0].offset < left[partition].end:
-                found[partition] = (records[0].offset, records[0].timestamp)
-        left = narrow(reader, left, _looked_at(reader, left, found))
-    return found | {partition: (span.begin, 0) for partition, span in left.items()}
-
-
-def _looked_at(
-    reader: Reader, left: Mapping[TopicPartition, Extent], found: Iterable[TopicPartition]
-) -> list[TopicPartition]:
-    seen = set(found)
-    return [one for one, span in left.items() if one in seen or (reader.position(one) or 0) >= span.end]
+                first[partition] = (records[0].offset, records[0].timestamp)
+        ended = (
+            partition for partition, span in left.items() if (reader.position(partition) or 0) >= span.end
+        )
+        left = narrow(reader, left, {*first, *ended})
+    return first | {partition: (span.begin, 0) for partition, span in left.items()}
 
 
 def _group_lag(
@@ -174,8 +175,8 @@ def _group_lag(
 def unread_spans(
     spans: Mapping[TopicPartition, Extent], offsets: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, Extent]:
-    """What lies behind the committed offsets, control records included."""
-    return {one: replace(span, begin=max(span.begin, offsets.get(one, 0))) for one, span in spans.items()}
+    """The spans from the committed offsets on, with control records."""
+    return {at: replace(span, begin=max(span.begin, offsets.get(at, 0))) for at, span in spans.items()}
 
 
 def _partition_lags(
@@ -186,18 +187,18 @@ def _partition_lags(
 ) -> list[PartitionLag]:
     unread = unread_spans(spans, offsets)
     first = {
-        one: found
-        for one, span in unread.items()
-        if (found := _as_before(known.get(one.partition), offsets.get(one), span))
+        partition: before
+        for partition, span in unread.items()
+        if (before := _as_before(known.get(partition.partition), offsets.get(partition), span))
     }
     first |= first_unread(
-        reader, {one: span for one, span in unread.items() if span.records and one not in first}
+        reader, {at: span for at, span in unread.items() if span.records and at not in first}
     )
-    return [_partition_lag(one, offsets.get(one), spans[one], first.get(one)) for one in spans]
+    return [_partition_lag(at, offsets.get(at), span, first.get(at)) for at, span in spans.items()]
 
 
 def _as_before(known: PartitionLag | None, committed: int | None, span: Extent) -> tuple[int, int] | None:
-    """The first unread record, where nothing was committed or deleted since it was found."""
+    """The first unread record of `known`, if nothing was committed or deleted since."""
     if known is None or known.oldest is None or known.committed != committed:
         return None
     first = known.end - known.lag
@@ -217,11 +218,6 @@ def _partition_lag(
         oldest=appended or None,
         held=span.held,
     )
-
-
-def _offset(committed: Any) -> int | None:
-    """What was committed; Kafka says -1 for nothing."""
-    return None if committed is None or committed.offset < 0 else int(committed.offset)
 
 
 def _state(described: Mapping[str, Any]) -> str:

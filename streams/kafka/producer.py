@@ -1,4 +1,4 @@
-"""What our producers on aiokafka have in common: Faust's, the ingest API's, and that of transactions."""
+"""What our producers on aiokafka share: Faust's, that of the ingest API, and that of transactions."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,21 +10,17 @@ from streams.settings import Settings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
 MAX_REQUEST_BYTES = 128 * 1_048_576
-#: So many bytes go out together. No batch of several records may be larger than the topic takes.
+#: So many bytes are sent together. No batch of several records may be larger than the topic takes.
 BATCH_BYTES = 262_144
 LINGER_MS = 5
-#: A record, or the batch it stood in, is larger than its topic takes.
+#: A record, or its batch, is larger than its topic takes.
 SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
-
-#: aiokafka's requests by which records come to be read.
+#: aiokafka's requests that make records readable.
 WRITING = ("Produce", "EndTxn")
 
 
 def producer_options(settings: Settings) -> dict[str, Any]:
-    """How to reach Kafka, and how records go out: arguments of an `AIOKafkaProducer`.
-
-    Raises `ConfigError`.
-    """
+    """Arguments of an `AIOKafkaProducer`: how to reach Kafka and how to send. Raises `ConfigError`."""
     return {
         "bootstrap_servers": bootstrap_addresses(settings.bootstrap_servers),
         "compression_type": settings.compression,

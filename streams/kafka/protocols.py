@@ -1,4 +1,4 @@
-"""What we use of kafka-python's clients, which ship no types.
+"""The parts of kafka-python's clients that we use; they ship no types.
 
 Its answers about topics, groups and transactions are dictionaries in the shape of Kafka's own answers.
 """
@@ -8,45 +8,27 @@ from typing import Any, Protocol
 
 from kafka import TopicPartition
 
-from streams.core.message import Headers
+from streams.core.message import ClientRecord
 
 Answer = Mapping[str, Any]
 
 
-class Record(Protocol):
+class Record(ClientRecord, Protocol):
     """A record as it was read. `timestamp` is in milliseconds."""
-
-    @property
-    def topic(self) -> str: ...
-
-    @property
-    def partition(self) -> int: ...
-
-    @property
-    def offset(self) -> int: ...
 
     @property
     def timestamp(self) -> int: ...
 
-    @property
-    def key(self) -> bytes | None: ...
-
-    @property
-    def value(self) -> bytes | None: ...
-
-    @property
-    def headers(self) -> Headers | None: ...
-
 
 class Dated(Protocol):
-    """Where a partition has its first record of a time or later."""
+    """The place of a partition's first record of a time or later."""
 
     @property
     def offset(self) -> int: ...
 
 
 class Reader(Protocol):
-    """A consumer of no group, which is given its partitions."""
+    """A consumer without group, to which partitions are assigned."""
 
     def partitions_for_topic(self, topic: str) -> set[int] | None: ...
 
@@ -89,7 +71,7 @@ class Producer(Protocol):
 
 
 class Admin(Protocol):
-    """What is asked and set of topics, groups and transactions."""
+    """Reads and changes topics, groups and transactions."""
 
     def describe_cluster(self) -> Answer: ...
 

@@ -1,11 +1,12 @@
-"""The topics on the broker: made where missing, compared where there, never changed.
+"""The topics on the broker: created where missing, compared where they exist, never changed.
 
-Faust would wait for a missing topic silently and forever, so a worker asks here first.
+Faust would wait for a missing topic silently and forever, so a worker checks its topics here first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType
@@ -23,17 +24,16 @@ LIMIT = "max.message.bytes"
 
 
 class Severity(StrEnum):
-    """How bad it is that a topic is not as wanted."""
+    """How bad a difference is. One that only `DIFFERS` is reported; the others keep workers from starting."""
 
     MISSING = "missing"
     TOO_SMALL = "too small"
     DIFFERS = "differs"
-    """Told only; with the other two a worker does not start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One way in which a topic on the broker is not what the pipeline wants."""
+    """A way in which a topic on the broker is not what the pipeline wants."""
 
     topic: str
     severity: Severity
@@ -66,7 +66,7 @@ class ExistingTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
-    """What `create_topics` did: full names, and how the topics that were there already differ."""
+    """What `create_topics` did: full names, and how existing topics differ."""
 
     created: tuple[str, ...]
     existing: tuple[str, ...]
@@ -74,7 +74,7 @@ class Created:
 
 
 def wanted(settings: Settings, topic: Topic) -> Wanted:
-    """The topic as it is to be made: the pipeline's policy, then what the settings say of it."""
+    """The topic as it is to be created: by the pipeline's policy and the settings, which win."""
     config = topic.policy.config()
     if settings.replication >= 3:
         config["min.insync.replicas"] = "2"
@@ -89,33 +89,37 @@ def wanted(settings: Settings, topic: Topic) -> Wanted:
 
 
 def create_topics(settings: Settings, topics: Sequence[Topic]) -> Created:
-    """Make the topics that are missing and wait until they can be used. Raises `BrokerError`."""
+    """Create the topics that are missing and wait until they can be used. Raises `BrokerError`."""
     all_wanted = [wanted(settings, topic) for topic in topics]
     with client.admin(settings) as admin:
-        found = _find(admin, [one.name for one in all_wanted])
-        missing = [one for one in all_wanted if one.name not in found]
+        existing = _existing(admin, [topic.name for topic in all_wanted])
+        missing = [topic for topic in all_wanted if topic.name not in existing]
         _create(admin, missing)
-    there = [one for one in all_wanted if one.name in found]
+    differences = [_differences(topic, existing[topic.name]) for topic in all_wanted if topic not in missing]
     return Created(
-        created=tuple(one.name for one in missing),
-        existing=tuple(one.name for one in there),
-        differences=tuple(one for want in there for one in differences_of(want, found[want.name])),
+        created=tuple(topic.name for topic in missing),
+        existing=tuple(topic.name for topic in all_wanted if topic not in missing),
+        differences=tuple(chain.from_iterable(differences)),
     )
 
 
 def check_topics(settings: Settings, topics: Sequence[Topic]) -> list[Difference]:
     """How the topics on the broker differ from what is wanted. Raises `BrokerError`."""
+    all_wanted = [wanted(settings, topic) for topic in topics]
     with client.admin(settings) as admin:
-        return _compare(admin, [wanted(settings, topic) for topic in topics])
+        existing = _existing(admin, [topic.name for topic in all_wanted])
+    return [
+        difference for topic in all_wanted for difference in _differences(topic, existing.get(topic.name))
+    ]
 
 
 def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
     """Raise `BrokerError` if a topic is missing or too small to work with."""
-    wrong = [one for one in check_topics(settings, topics) if one.stops]
+    wrong = [difference for difference in check_topics(settings, topics) if difference.stops]
     if not wrong:
         return
-    sentences = "; ".join(one.sentence for one in wrong)
-    if any(one.severity is Severity.MISSING for one in wrong):
+    sentences = "; ".join(difference.sentence for difference in wrong)
+    if any(difference.severity is Severity.MISSING for difference in wrong):
         raise BrokerError(f"{sentences}; `copydesk topics create` makes what is missing")
     raise BrokerError(
         f"{sentences}; `copydesk kafka configs` can raise it, `copydesk topics create` does not"
@@ -123,32 +127,28 @@ def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
 
 
 def topic_configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Name → Kafka's settings of the topic, of those that are there."""
-    return {name: dict(found.config) for name, found in _find(admin, names).items()}
+    """Name → Kafka's settings of the topic; missing topics are left out."""
+    return {name: dict(topic.config) for name, topic in _existing(admin, names).items()}
 
 
-def differences_of(want: Wanted, found: ExistingTopic) -> Iterator[Difference]:
-    """Compare one topic that is there. A raw topic may have more partitions than were asked for."""
-    if found.partitions != want.partitions and not (want.grows and found.partitions > want.partitions):
-        yield _differs(want, "partitions", found.partitions, want.partitions)
-    if found.replication < want.replication:
-        yield _differs(want, "replication", found.replication, want.replication)
+def differences_of(want: Wanted, topic: ExistingTopic) -> Iterator[Difference]:
+    """Compare an existing topic. A raw topic may have more partitions than wanted."""
+    if topic.partitions != want.partitions and not (want.grows and topic.partitions > want.partitions):
+        yield _differs(want, "partitions", topic.partitions, want.partitions)
+    if topic.replication < want.replication:
+        yield _differs(want, "replication", topic.replication, want.replication)
     for name, value in want.config.items():
-        is_there = found.config.get(name, "not set")
-        if name == LIMIT and is_there.isdigit() and value.isdigit():
-            yield from _limit(want, int(is_there), int(value))
-        elif _parts(is_there) != _parts(value):
-            yield _differs(want, name, is_there, value)
+        actual = topic.config.get(name, "not set")
+        if name == LIMIT and actual.isdigit() and value.isdigit():
+            if int(actual) < int(value):
+                sentence = f"{want.name}: {LIMIT} is {actual}, wanted at least {value}"
+                yield Difference(topic=want.name, severity=Severity.TOO_SMALL, sentence=sentence)
+        elif _parts(actual) != _parts(value):
+            yield _differs(want, name, actual, value)
 
 
-def _limit(want: Wanted, is_there: int, least: int) -> Iterator[Difference]:
-    if is_there < least:
-        sentence = f"{want.name}: {LIMIT} is {is_there}, wanted at least {least}"
-        yield Difference(topic=want.name, severity=Severity.TOO_SMALL, sentence=sentence)
-
-
-def _differs(want: Wanted, what: str, is_there: object, value: object) -> Difference:
-    sentence = f"{want.name}: {what} is {is_there}, wanted {value}"
+def _differs(want: Wanted, setting: str, actual: object, value: object) -> Difference:
+    sentence = f"{want.name}: {setting} is {actual}, wanted {value}"
     return Difference(topic=want.name, severity=Severity.DIFFERS, sentence=sentence)
 
 
@@ -160,66 +160,58 @@ def _parts(value: str) -> list[str]:
 def _create(admin: Admin, missing: Sequence[Wanted]) -> None:
     if not missing:
         return
-    asked = {
-        one.name: {
-            "num_partitions": one.partitions,
-            "replication_factor": one.replication,
-            "configs": dict(one.config),
+    topics = {
+        topic.name: {
+            "num_partitions": topic.partitions,
+            "replication_factor": topic.replication,
+            "configs": dict(topic.config),
         }
-        for one in missing
+        for topic in missing
     }
-    for answer in admin.create_topics(asked, raise_errors=False)["topics"]:
+    for answer in admin.create_topics(topics, raise_errors=False)["topics"]:
         if answer["error_code"] == REJECTED_TOPIC:
             raise TopicAuthorizationFailedError(f"Create on topic {answer['name']}")
         if answer["error_code"] not in {0, ALREADY_EXISTS}:
-            raise BrokerError(f"Kafka does not make {answer['name']}: {answer['error_message']}")
-    admin.wait_for_topics(list(asked), timeout_ms=30_000)
+            raise BrokerError(f"Kafka does not create {answer['name']}: {answer['error_message']}")
+    admin.wait_for_topics(list(topics), timeout_ms=30_000)
 
 
-def _compare(admin: Admin, topics: Sequence[Wanted]) -> list[Difference]:
-    found = _find(admin, [one.name for one in topics])
-    return [one for want in topics for one in _one(want, found.get(want.name))]
-
-
-def _one(want: Wanted, found: ExistingTopic | None) -> Iterator[Difference]:
-    if found is None:
+def _differences(want: Wanted, topic: ExistingTopic | None) -> Iterator[Difference]:
+    if topic is None:
         yield Difference(topic=want.name, severity=Severity.MISSING, sentence=f"{want.name} is missing")
     else:
-        yield from differences_of(want, found)
+        yield from differences_of(want, topic)
 
 
 def reject_hidden(admin: Admin, names: Sequence[str]) -> list[Any]:
-    """The topics as Kafka describes them; one that we may not see would be missing to a consumer.
+    """The topics as Kafka describes them. A topic that we may not see would look missing to a consumer.
 
     Raises kafka-python's `TopicAuthorizationFailedError`.
     """
     described = list(admin.describe_topics(list(names)))
-    hidden = sorted(one["name"] for one in described if one["error_code"] == REJECTED_TOPIC)
+    hidden = sorted(topic["name"] for topic in described if topic["error_code"] == REJECTED_TOPIC)
     if hidden:
         raise TopicAuthorizationFailedError(f"Describe on topic {', '.join(hidden)}")
     return described
 
 
-def _find(admin: Admin, names: Sequence[str]) -> dict[str, ExistingTopic]:
-    described = reject_hidden(admin, names)
-    listed = [one for one in described if not one["error_code"]]
-    configs = _configs(admin, [one["name"] for one in listed])
+def _existing(admin: Admin, names: Sequence[str]) -> dict[str, ExistingTopic]:
+    topics = [topic for topic in reject_hidden(admin, names) if not topic["error_code"]]
+    configs = _configs(admin, [topic["name"] for topic in topics])
     return {
-        one["name"]: ExistingTopic(
-            partitions=len(one["partitions"]),
-            replication=min(len(part["replica_nodes"]) for part in one["partitions"]),
-            config=configs.get(one["name"], {}),
+        topic["name"]: ExistingTopic(
+            partitions=len(topic["partitions"]),
+            replication=min(len(partition["replica_nodes"]) for partition in topic["partitions"]),
+            config=configs.get(topic["name"], {}),
         )
-        for one in listed
+        for topic in topics
     }
 
 
 def _configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Name → its settings. A topic that may not be described has none, and every setting differs."""
+    """Name → its settings. A topic that this user may not describe has none, and every setting differs."""
     if not names:
         return {}
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    described = admin.describe_configs(resources, config_filter=ConfigFilterType.ALL).get("topic", {})
-    return {
-        name: {key: str(one["value"]) for key, one in config.items()} for name, config in described.items()
-    }
+    configs = admin.describe_configs(resources, config_filter=ConfigFilterType.ALL).get("topic", {}).items()
+    return {name: {key: str(entry["value"]) for key, entry in config.items()} for name, config in configs}

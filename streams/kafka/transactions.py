@@ -1,8 +1,8 @@
-"""Records written to Kafka all together or none at all, by one writer of a name at a time.
+"""Records written to Kafka all together or not at all, by one writer of a name at a time.
 
-A writer that begins ends what an earlier one of the same name (killed, or still at work elsewhere) has not
-committed, and shuts it out. By aiokafka: kafka-python 3.0.12 sends no header without a value, and a record
-may have one.
+A new writer aborts what an earlier one of the same name (killed, or still running elsewhere) has not
+committed, and fences it. It uses aiokafka: kafka-python 3.0.12 cannot send a header without a value, and
+records may have one.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from streams.errors import BrokerError
 from streams.kafka.producer import SIZE_ERRORS, check_before_sending, producer_options
 from streams.settings import Settings
 
-#: An open transaction of a killed writer holds back readers of its partitions for so long.
+#: The open transaction of a killed writer holds records of its partitions back for so long.
 OPEN_MS = 15_000
 PATIENCE_SECONDS = 60.0
 OURS = re.compile(r"copydesk\..+\.dlq\.([^.]+)")
@@ -35,9 +35,9 @@ def transactional_id(prefix: str, stage: str) -> str:
 
 
 def of_command(name: str) -> str | None:
-    """Which command of ours writes under a transactional id, in words; None: none does."""
+    """The command of ours that writes under a transactional id; None: it is not ours."""
     stage = OURS.fullmatch(name)
-    return f"`copydesk dlq` of {stage[1]}, at work or killed" if stage else None
+    return f"`copydesk dlq` of {stage[1]}, running or killed" if stage else None
 
 
 class RecordRejected(Exception):
@@ -50,11 +50,8 @@ class Transactions:
     def __init__(
         self, settings: Settings, name: str, check: Callable[[], Awaitable[None]] | None = None
     ) -> None:
-        self._options = {
-            **producer_options(settings),
-            "transactional_id": name,
-            "transaction_timeout_ms": OPEN_MS,
-        }
+        transactional = {"transactional_id": name, "transaction_timeout_ms": OPEN_MS}
+        self._options = producer_options(settings) | transactional
         self._name = name
         self._check = check
         self._producer: Any = None
@@ -64,8 +61,8 @@ class Transactions:
         return self._producer is not None
 
     async def start(self) -> None:
-        """Shut out others of this name. Raises `BrokerError`."""
-        with self._told():
+        """Fence other writers of this name. Raises `BrokerError`."""
+        with self._broker_errors():
             producer = AIOKafkaProducer(**self._options)
             if self._check is not None:
                 check_before_sending(producer, self._check)
@@ -78,7 +75,7 @@ class Transactions:
             self._producer = producer
 
     async def stop(self) -> None:
-        """End; what is not committed was not written."""
+        """Stop. What is not committed is not written."""
         producer, self._producer = self._producer, None
         if producer is not None:
             await producer.stop()
@@ -90,19 +87,20 @@ class Transactions:
         *,
         one_by_one: bool = False,
     ) -> None:
-        """Write `records` (each with its partition, or None for that of its key) and what `then` makes of
-        their places, in one transaction. Raises `RecordRejected` or `BrokerError`; nothing was written then.
+        """Write `records` (each with its partition, or None for that of its key) and the records that `then`
+        makes from their places, in one transaction. Raises `RecordRejected` or `BrokerError`: nothing is
+        written then.
 
-        `one_by_one`: no two stand in one batch, which Kafka rejects where it is too large as a whole.
+        `one_by_one`: each in a batch of its own, since Kafka rejects a batch that is too large as a whole.
         """
         try:
-            with self._told():
+            with self._broker_errors():
                 async with asyncio.timeout(PATIENCE_SECONDS), self._producer.transaction():
                     send = self._send_one_by_one if one_by_one else self._send
                     placed = await send(records)
-                    await self._send([(one, None) for one in then(placed)])
+                    await self._send([(record, None) for record in then(placed)])
         except RecordRejected:
-            # Behind a record that Kafka has rejected the producer is out of sequence.
+            # After a record that Kafka has rejected the producer is out of sequence.
             await self.stop()
             await self.start()
             raise
@@ -114,32 +112,32 @@ class Transactions:
             for record, partition in records:
                 handed.append(await self._hand_over(record, partition))
         except KafkaError as error:
-            # The transaction fails with its first record, maybe before the last one is handed over.
+            # The transaction fails with its first record, perhaps before the last one is handed over.
             failures.append(error)
         results: list[Any] = await asyncio.gather(*handed, return_exceptions=True)
-        failures += [one for one in results if isinstance(one, BaseException)]
-        # What stood behind a record that was too large fails too, for another reason.
-        for failure in sorted(failures, key=lambda one: not isinstance(one, SIZE_ERRORS)):
+        failures += [result for result in results if isinstance(result, BaseException)]
+        # Records behind one that is too large fail too, for another reason.
+        for failure in sorted(failures, key=lambda failure: not isinstance(failure, SIZE_ERRORS)):
             raise failure
-        return [f"{one.topic}/{one.partition}/{one.offset}" for one in results]
+        return [f"{place.topic}/{place.partition}/{place.offset}" for place in results]
 
     async def _send_one_by_one(self, records: Sequence[tuple[Outgoing, int | None]]) -> Placed:
         return [place for record in records for place in await self._send([record])]
 
-    async def _hand_over(self, one: Outgoing, partition: int | None) -> Any:
+    async def _hand_over(self, record: Outgoing, partition: int | None) -> Any:
+        key, value, headers = record.key, record.value, list(record.headers)
         return await self._producer.send(
-            one.topic, key=one.key, value=one.value, partition=partition, headers=list(one.headers)
+            record.topic, key=key, value=value, partition=partition, headers=headers
         )
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What aiokafka raises inside, as an error of ours."""
+    def _broker_errors(self) -> Iterator[None]:
+        """Turns errors of aiokafka into ours."""
         try:
             yield
         except ProducerFenced as error:
-            raise BrokerError(
-                f"another process has begun as {self._name}: this one leaves the rest to it"
-            ) from error
+            sentence = f"another process has started as {self._name}: this one leaves the rest to it"
+            raise BrokerError(sentence) from error
         except TimeoutError as error:
             raise BrokerError(f"Kafka took nothing for {PATIENCE_SECONDS:g} seconds") from error
         except SIZE_ERRORS as error:
@@ -150,9 +148,9 @@ class Transactions:
 
 @asynccontextmanager
 async def transactions(settings: Settings, name: str) -> AsyncIterator[Transactions]:
-    """The one writer of that name. Raises `BrokerError`."""
+    """The only writer of that name. Raises `BrokerError`."""
     _hush()
-    # A writer that is shut out leaves futures behind that nobody asks; Python would print each of them.
+    # A fenced writer leaves futures that nobody awaits; Python would print each of them.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     writer = Transactions(settings, name)
     await writer.start()

@@ -1,4 +1,4 @@
-"""The demo: a real Kafka, every stage, some pages, and what became of each of them."""
+"""The demo: a real Kafka, every stage, some pages, and the outcome of each of them."""
 
 import shutil
 import tempfile
@@ -24,35 +24,33 @@ from streams.local.supervisor import Supervisor, environment
 from streams.settings import Settings
 
 PARTITIONS = 4
-#: A stage that has said nothing for so long has hung, and the demo fails.
+#: If nothing happens for so long, a stage hangs, and the demo fails.
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoResult:
-    """All that the demo's topics hold in the end, and the account of it."""
+    """The records of the demo's topics. `seconds`: from the first page published to the last outcome."""
 
     reconciliation: Reconciliation
     finished: Sequence[Message]
     discarded: Sequence[Message]
     dead: Sequence[Message]
     seconds: float
-    """From the first page published to the last one accounted for."""
 
 
 @contextmanager
 def pipeline_in_a_folder(
     settings: Settings, pipeline: Pipeline, say: Callable[[str], None]
 ) -> Iterator[tuple[Settings, Supervisor]]:
-    """A broker and the stages, their data in a folder that is kept only if something goes wrong."""
+    """A broker and the stages, with their data in a folder that is kept only if something goes wrong."""
     folder = Path(tempfile.mkdtemp(prefix="copydesk-demo-"))
     with ExitStack() as stack:
         say("starting Kafka")
         node = stack.enter_context(Broker(folder / "kafka"))
-        ours = settings.model_copy(
-            update={"bootstrap_servers": node.bootstrap_servers, "partitions": PARTITIONS}
-        )
+        changes = {"bootstrap_servers": node.bootstrap_servers, "partitions": PARTITIONS}
+        ours = settings.model_copy(update=changes)
         create_topics(ours, pipeline.all_topics())
         quiet = {**environment(ours), "COPYDESK_PROBES__PORT": "0"}
         supervisor = Supervisor(quiet, ours.worker.stop_seconds, output=folder)
@@ -73,19 +71,17 @@ def run(
     reject: Callable[[RejectedInput], None],
     progress: Callable[[Reconciliation], None],
 ) -> DemoResult:
-    """Publish the pages and wait until every one is accounted for. Raises `CannotStart` if that stalls."""
+    """Publish the pages and wait until each has its outcome. Raises `CannotStart` if that stalls."""
     first = pipeline.stages[0].reads.full_name(settings.prefix)
     inputs = read_sources(find_sources(paths, ReadOptions()), ReadOptions())
     began = time.monotonic()
     publish(settings, first, inputs, reject=reject)
-    reconciliation = _wait(settings, pipeline, supervisor, progress)
-    seconds = time.monotonic() - began
     return DemoResult(
-        reconciliation=reconciliation,
+        reconciliation=_wait(settings, pipeline, supervisor, progress),
+        seconds=time.monotonic() - began,
         finished=_records(settings, [topic.name for topic in pipeline.last]),
         discarded=_records(settings, sorted({stage.discards.name for stage in pipeline.stages})),
         dead=_records(settings, [stage.dead.name for stage in pipeline.stages]),
-        seconds=seconds,
     )
 
 
@@ -95,22 +91,22 @@ def _wait(
     waiting, deadline = -1, time.monotonic() + PATIENCE_SECONDS
     while True:
         supervisor.look()
-        status = read_status(settings, pipeline, with_reconciliation=True)
-        if status.reconciliation is None:
-            raise AssertionError("the account was asked for")
-        progress(status.reconciliation)
-        if status.reconciliation.waiting == 0:
-            return status.reconciliation
-        if status.reconciliation.waiting != waiting:
-            waiting, deadline = status.reconciliation.waiting, time.monotonic() + PATIENCE_SECONDS
+        reconciliation = read_status(settings, pipeline, with_reconciliation=True).reconciliation
+        if reconciliation is None:
+            raise AssertionError("the reconciliation was requested")
+        progress(reconciliation)
+        if reconciliation.waiting == 0:
+            return reconciliation
+        if reconciliation.waiting != waiting:
+            waiting, deadline = reconciliation.waiting, time.monotonic() + PATIENCE_SECONDS
         if time.monotonic() > deadline:
-            raise CannotStart(f"{waiting} pages are stuck; what the stages said is in {supervisor.output}")
+            raise CannotStart(f"{waiting} pages are stuck; the logs of the stages are in {supervisor.output}")
         time.sleep(LOOK_SECONDS)
 
 
 def _records(settings: Settings, names: Sequence[str]) -> list[Message]:
-    """All records of some topics, in the order in which their articles came in."""
+    """All records of some topics, in the order in which their articles were received."""
     topics = [f"{settings.prefix}.{name}" for name in names]
     with client.consumer(settings) as reader:
-        found = [as_message(record) for record in scan(reader, extents(reader, topics))]
-    return sorted(found, key=lambda one: (received(one), one.partition, one.offset))
+        messages = [as_message(record) for record in scan(reader, extents(reader, topics))]
+    return sorted(messages, key=lambda message: (received(message), message.partition, message.offset))

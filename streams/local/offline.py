@@ -1,13 +1,13 @@
-"""The same stages without Kafka: the same children, limits and bytes, one article after the other.
+"""The same stages without Kafka: the same pool processes, limits and bytes.
 
-What a stage writes is what those behind it read, so the finished values are those that Kafka would hold.
+What a stage writes is what the stages behind it read, so the finished values are those that Kafka would hold.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streams.core.message import Message, Outgoing
@@ -20,7 +20,7 @@ Pools = list[tuple[Stage, Pool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineResult:
-    """What became of an article, and in which stage. `value` is the finished record, None for a takedown."""
+    """The outcome of an article, and its stage. `value` is the finished record, None for a takedown."""
 
     source: Message
     stage: str
@@ -33,25 +33,24 @@ class OfflineResult:
 async def process(
     settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], *, workers: int
 ) -> AsyncIterator[OfflineResult]:
-    """Lead each message through `stages`, on every branch; what becomes of them, in the order they came."""
+    """Process each message in `stages`, on every branch; the results, in the order of the messages."""
     async with AsyncExitStack() as stack:
-        pools = [
-            (stage, await stack.enter_async_context(_pool(settings, stage, workers))) for stage in stages
-        ]
-        in_flight = await stack.enter_async_context(_tasks())
+        enter = stack.enter_async_context
+        pools = [(stage, await enter(_pool(settings, stage, workers))) for stage in stages]
+        in_flight = await enter(_tasks())
         for message in messages:
             in_flight.append(asyncio.create_task(_Followed(message, settings.prefix, pools).results()))
             if len(in_flight) >= 4 * workers:
-                for one in await in_flight.popleft():
-                    yield one
+                for result in await in_flight.popleft():
+                    yield result
         while in_flight:
-            for one in await in_flight.popleft():
-                yield one
+            for result in await in_flight.popleft():
+                yield result
 
 
 @asynccontextmanager
 async def _tasks() -> AsyncIterator[deque[asyncio.Task[list[OfflineResult]]]]:
-    """Articles in flight; where one of them ends it all, the others are given up."""
+    """Articles in flight. If one of them raises, the others are cancelled."""
     tasks: deque[asyncio.Task[list[OfflineResult]]] = deque()
     try:
         yield tasks
@@ -73,15 +72,12 @@ async def _pool(settings: Settings, stage: Stage, workers: int) -> AsyncIterator
 
 
 class _Followed:
-    """Leads one message through all stages that are behind its topic."""
+    """Takes a message through all stages that are behind its topic."""
 
     def __init__(self, source: Message, prefix: str, pools: Pools) -> None:
-        self._source = source
-        self._prefix = prefix
-        self._pools = pools
+        self._source, self._prefix, self._pools = source, prefix, pools
 
     async def results(self) -> list[OfflineResult]:
-        """What becomes of it, on every branch."""
         first, _ = self._pools[0]
         return await self._by(self._readers(first.reads.full_name(self._prefix)), self._source)
 
@@ -93,31 +89,20 @@ class _Followed:
         return [processed for each in results for processed in each]
 
     async def _in(self, stage: Stage, pool: Pool, message: Message) -> list[OfflineResult]:
-        outcome = await pool.process(message)
-        if isinstance(outcome, Failure):
-            return [self._ended(stage, Outcome.DEAD, reason=outcome.reason.value, error=outcome.message)]
-        if outcome.outcome is Outcome.DISCARDED:
-            return [self._ended(stage, outcome.outcome, reason=outcome.reason)]
-        results = [await self._sent(stage, record, message) for record in outcome.records]
+        result = await pool.process(message)
+        if isinstance(result, Failure):
+            return [self._ended(stage, Outcome.DEAD, reason=result.reason.value, error=result.message)]
+        if result.outcome is Outcome.DISCARDED:
+            return [self._ended(stage, result.outcome, reason=result.reason)]
+        results = [await self._sent(stage, record, message) for record in result.records]
         return [processed for each in results for processed in each]
 
     async def _sent(self, stage: Stage, record: Outgoing, before: Message) -> list[OfflineResult]:
         if readers := self._readers(record.topic):
-            return await self._by(readers, _as_read(record, before))
+            key, value, headers = record.key, record.value, record.headers
+            read = replace(before, topic=record.topic, key=key, value=value, headers=headers)
+            return await self._by(readers, read)
         return [self._ended(stage, Outcome.SENT, value=record.value)]
 
     def _ended(self, stage: Stage, outcome: Outcome, **result: Any) -> OfflineResult:
         return OfflineResult(source=self._source, stage=stage.name, outcome=outcome, **result)
-
-
-def _as_read(record: Outgoing, before: Message) -> Message:
-    """What one stage wrote, as the next one reads it."""
-    return Message(
-        topic=record.topic,
-        partition=before.partition,
-        offset=before.offset,
-        timestamp=before.timestamp,
-        key=record.key,
-        value=record.value,
-        headers=record.headers,
-    )

@@ -1,8 +1,8 @@
-"""Keeps the processes of a pipeline running: one a stage, one a sink, each restarted when it dies.
+"""Keeps the processes of a pipeline running: one per stage and sink, each restarted when it exits.
 
-Stages are crash-only: what they cannot handle ends them, and a restart is the repair. A process that dies
+Stages are crash-only: what they cannot handle ends them, and a restart is the repair. A process that exits
 at once again and again, or that the machine cannot start (no file handle, no memory, too many processes), is
-started ever more slowly; one that was told to stop is waited for, then killed.
+restarted after ever longer pauses. On a stop, processes are waited for, then killed.
 """
 
 import os
@@ -24,14 +24,14 @@ from streams.settings import Settings
 log = structlog.get_logger("copydesk.supervisor")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-#: A process that lived for so long has started well; its next death counts as its first.
+#: A process that ran for so long has started well; its next exit counts as its first.
 STEADY_SECONDS = 60.0
-#: The exit code of a process that was started wrongly (streams/errors.py).
+#: The exit code of a process with a wrong configuration (streams/errors.py).
 USAGE = 2
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What the processes are to have in common with this one, where the command line said it."""
+    """Settings of this process that the command line may have changed, for the processes it starts."""
     return {
         "COPYDESK_BOOTSTRAP_SERVERS": settings.bootstrap_servers,
         "COPYDESK_PREFIX": settings.prefix,
@@ -42,7 +42,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @dataclass(slots=True)
 class SupervisedProcess:
-    """One process and how often it died lately, or could not be started."""
+    """A process. `exits`: how often it exited in succession, or could not be started."""
 
     name: str
     arguments: Sequence[str]
@@ -50,30 +50,30 @@ class SupervisedProcess:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     next_start: float = 0.0
-    deaths: int = 0
+    exits: int = 0
     restarts: int = 0
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts, watches and stops. `output` takes the processes' standard error; None: this process's own."""
+    """Starts, watches and stops. `output`: the folder for standard error of the processes; None: ours."""
 
     environment: Mapping[str, str]
     stop_seconds: float
     output: Path | None = None
-    on_death: Callable[[str, int], None] = lambda name, code: None
+    on_exit: Callable[[str, int], None] = lambda name, code: None
     processes: dict[str, SupervisedProcess] = field(default_factory=dict)
 
     def start(self, name: str, arguments: Sequence[str], own: Mapping[str, str] | None = None) -> None:
         """Start `python -m streams ARGUMENTS` and keep it running under `name`, `own` in its environment."""
         self.processes[name] = SupervisedProcess(name, arguments, own or {})
-        metrics.PROCESS_RESTARTS.labels(*_who(arguments))
+        metrics.PROCESS_RESTARTS.labels(*_owner(arguments))
         self._spawn(self.processes[name])
 
     def look(self) -> None:
-        """Note who died and restart whose pause is over. To be called several times a second.
+        """Record exits, and restart processes whose pause is over. Call it several times a second.
 
-        Raises `CannotStart` when one died of a wrong configuration: no restart fixes that.
+        Raises `CannotStart` when one exited because of a wrong configuration: no restart fixes that.
         """
         now = time.monotonic()
         for supervised in self.processes.values():
@@ -81,11 +81,11 @@ class Supervisor:
                 self._record_exit(supervised, supervised.process.returncode, now)
             if supervised.process is None and now >= supervised.next_start:
                 supervised.restarts += 1
-                metrics.PROCESS_RESTARTS.labels(*_who(supervised.arguments)).inc()
+                metrics.PROCESS_RESTARTS.labels(*_owner(supervised.arguments)).inc()
                 self._spawn(supervised)
 
     def unhealthy(self) -> str | None:
-        """None: it does its work as long as it answers."""
+        """None: a supervisor that answers is healthy."""
         return None
 
     def unready(self) -> str | None:
@@ -94,10 +94,8 @@ class Supervisor:
         return f"to be restarted: {', '.join(down)}" if down else None
 
     def stop(self) -> None:
-        """SIGTERM to all; SIGKILL to those that are still there when the time is over."""
-        running = [
-            supervised.process for supervised in self.processes.values() if supervised.process is not None
-        ]
+        """SIGTERM to all; SIGKILL to those that still run when the time is over."""
+        running = [supervised.process for supervised in self.processes.values() if supervised.process]
         for process in running:
             process.terminate()
         deadline = time.monotonic() + self.stop_seconds
@@ -115,27 +113,18 @@ class Supervisor:
             supervised.process = self._popen(supervised)
         except (OSError, MemoryError) as error:
             pause = self._back_off(supervised, time.monotonic())
-            reason = str(error) or type(error).__name__
-            log.warning(
-                "a process could not be started", process=supervised.name, error=reason, again_in=pause
-            )
+            text = str(error) or type(error).__name__
+            log.warning("a process could not be started", process=supervised.name, error=text, again_in=pause)
         else:
             supervised.started = time.monotonic()
 
     def _popen(self, supervised: SupervisedProcess) -> subprocess.Popen[bytes]:
-        quiet = ["-W", "ignore:resource_tracker:UserWarning"]  # its farewell after every kill -9
-        command = [
-            sys.executable,
-            *quiet,
-            "-m",
-            "streams",
-            *supervised.arguments,
-            "--end-with",
-            str(os.getpid()),
-        ]
+        # What the resource tracker would print after every kill -9.
+        quiet = ["-W", "ignore:resource_tracker:UserWarning"]
+        program = [sys.executable, *quiet, "-m", "streams", *supervised.arguments]
         with self._output(supervised.name) as errors:
             return subprocess.Popen(
-                command,
+                [*program, "--end-with", str(os.getpid())],
                 env={**os.environ, **self.environment, **supervised.own},
                 stdin=subprocess.DEVNULL,
                 stderr=errors,
@@ -143,34 +132,31 @@ class Supervisor:
 
     def _record_exit(self, supervised: SupervisedProcess, code: int, now: float) -> None:
         if now - supervised.started > STEADY_SECONDS:
-            supervised.deaths = 0
+            supervised.exits = 0
         supervised.process = None
+        name, pause = supervised.name, self._back_off(supervised, now)
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        log.warning(
-            "a process died", process=supervised.name, how=how, again_in=self._back_off(supervised, now)
-        )
-        self.on_death(supervised.name, code)
+        log.warning("a process exited", process=name, how=how, again_in=pause)
+        self.on_exit(name, code)
         if code == USAGE:
-            raise CannotStart(
-                f"{supervised.name} cannot run with this configuration{self._said(supervised.name)}"
-            )
+            raise CannotStart(f"{name} cannot run with this configuration{self._last_words(name)}")
 
     def _back_off(self, supervised: SupervisedProcess, now: float) -> float:
         """Seconds until the next start: twice as many each time, up to a limit."""
-        supervised.deaths += 1
-        pause = min(FIRST_PAUSE * 2.0 ** min(supervised.deaths - 1, 10), LONGEST_PAUSE)
+        supervised.exits += 1
+        pause = min(FIRST_PAUSE * 2.0 ** min(supervised.exits - 1, 10), LONGEST_PAUSE)
         supervised.next_start = now + pause
         return pause
 
-    def _said(self, name: str) -> str:
-        """The last line that a process wrote, where its output is kept."""
+    def _last_words(self, name: str) -> str:
+        """The last line that a process wrote, if its output is kept."""
         if self.output is None:
-            return "; what it said stands above"
+            return "; its messages are above"
         try:
             lines = (self.output / f"{name}.log").read_text("utf-8", "replace").split("\n")
         except OSError as error:
             return f"; its log cannot be read: {error}"
-        return ": " + next((line for line in reversed(lines) if line.strip()), "it said nothing")
+        return ": " + next((line for line in reversed(lines) if line.strip()), "its log is empty")
 
     def _output(self, name: str) -> IO[bytes]:
         if self.output is None:
@@ -178,7 +164,7 @@ class Supervisor:
         return (self.output / f"{name}.log").open("ab")
 
 
-def _who(arguments: Sequence[str]) -> tuple[str, str]:
+def _owner(arguments: Sequence[str]) -> tuple[str, str]:
     """The stage and the sink that a process runs; one of them is empty."""
     kind, name = arguments[:2]
     return ("", name) if kind == "sink" else (name, "")

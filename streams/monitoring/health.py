@@ -1,16 +1,16 @@
-"""What a worker knows of itself: whether it does its work, and whether it can be counted on.
+"""The state of a worker: whether a restart is called for, and whether it does its work now.
 
-`unhealthy` is for whoever ends processes that hang, so it names only what a restart may fix: an outage, a
-dead-letter limit, a rebalance, an open transaction are none (docs/decisions/0005, 0012). `unready` is for
+`unhealthy` is for programs that end processes that hang, so it reports only what a restart may fix: not an
+outage, a dead-letter limit, a rebalance or an open transaction (docs/decisions/0005, 0012). `unready` is for
 people and for deployments.
 """
 
 import time
 from collections.abc import Callable, Collection
 
-#: The watchdog ends the process at twice that; whoever asks meanwhile is to hear why.
+#: The watchdog ends the process at twice that; until then the probe gives the reason.
 SILENT_SECONDS = 30.0
-#: A look at Kafka that is older says nothing of now.
+#: An older look at Kafka does not show how things are now.
 FRESH_SECONDS = 60.0
 
 STARTING = "starting: it is not in its group yet"
@@ -21,8 +21,8 @@ STOPPING = "stopping"
 class Health:
     """Written by the loop and by the looks at Kafka, read by the probes; each write is one assignment.
 
-    `seconds_since_answer` says how long ago Kafka last answered (None: it was not asked yet), `silent` how
-    long the event loop has been silent; both in seconds.
+    `seconds_since_answer` returns how long ago Kafka last answered (None: it was not asked yet), `silent` how
+    long the event loop has not answered; both in seconds.
     """
 
     def __init__(
@@ -43,51 +43,51 @@ class Health:
         self._held_seconds = 0.0
         self._looked = self._moved = time.monotonic()
         self.partitions: frozenset[int] | None = None
-        self._unheard = seconds_since_answer
+        self._seconds_since_answer = seconds_since_answer
         self._silent = silent
 
     def joined(self, partitions: Collection[int]) -> None:
-        """The group has given us these partitions; none is fine."""
+        """The group has assigned these partitions to us; it may be none."""
         self.partitions = frozenset(partitions)
         self._behind = self._held = 0
         self.moved()
         self._waits = None
 
-    def left(self, why: str) -> None:
-        """Our partitions go; `why` in a word or a sentence."""
-        self._waits = why
+    def left(self, reason: str) -> None:
+        """Our partitions are given up; `reason` is a word or a sentence."""
+        self._waits = reason
         self.partitions = None
         self._behind = self._held = 0
 
     def moved(self) -> None:
-        """Something was done: a child or a target has answered, or Kafka has confirmed."""
+        """Progress: a pool process or a target has answered, or Kafka has confirmed."""
         self._moved = time.monotonic()
 
-    def stop(self, why: str) -> None:
-        """The loop reads no more until a person acts."""
-        self._stopped = why
+    def stop(self, reason: str) -> None:
+        """The loop stops reading until a person acts."""
+        self._stopped = reason
 
-    def deleted(self, why: str) -> None:
-        """Kafka has deleted what was not read; the worker reads no more until a person acts."""
-        self._deleted = why
+    def deleted(self, reason: str) -> None:
+        """Records were lost; the worker stops reading until a person acts."""
+        self._deleted = reason
 
     def looked(self, behind: int, topic: str | None = None) -> None:
-        """Kafka says how many records wait that can be read, and what is wrong with their topic."""
+        """Kafka's answer: how many readable records wait, and what is wrong with their topic."""
         self._behind, self._topic, self._looked = behind, topic, time.monotonic()
         if not behind or self._stopped or self._deleted or self._cut_off():
             self.moved()
 
     def held(self, records: int, seconds: float) -> None:
-        """How many records behind those an open transaction holds back, and the age of the first."""
+        """How many further records an open transaction holds back, and the age of the first."""
         self._held, self._held_seconds = records, seconds
 
     def blind(self) -> None:
-        """Kafka could not be asked: whether anything waits, nobody knows."""
+        """Kafka could not be asked: whether records wait is not known."""
         self._behind = self._held = 0
         self.moved()
 
     def unhealthy(self) -> str | None:
-        """Why a restart is called for, in a sentence; None while the worker works or has nothing to do."""
+        """Why a restart is needed, in a sentence; None while the worker works or has nothing to do."""
         if self._silent() > SILENT_SECONDS:
             return f"the event loop has not answered for {self._silent():.0f} s"
         now = time.monotonic()
@@ -97,7 +97,7 @@ class Health:
         return None
 
     def unready(self) -> str | None:
-        """Why this worker cannot be counted on now, in a sentence, or None."""
+        """Why this worker does not work now, in a sentence, or None."""
         if self._stopped:
             return f"stopped at the dead-letter limit: {self._stopped}"
         if self._deleted:
@@ -113,7 +113,7 @@ class Health:
         )
 
     def _cut_off(self) -> str | None:
-        seconds_since_answer = self._unheard()
-        if seconds_since_answer is None or seconds_since_answer <= self._session_seconds:
+        seconds = self._seconds_since_answer()
+        if seconds is None or seconds <= self._session_seconds:
             return None
-        return f"Kafka has not answered for {seconds_since_answer:.0f} s"
+        return f"Kafka has not answered for {seconds:.0f} s"

@@ -1,7 +1,7 @@
-"""Asks Kafka every few seconds how far this worker is behind, for the metrics and the health.
+"""Asks Kafka every few seconds for the lag of this worker, for the metrics and the health.
 
-Each worker tells of the partitions that are its own, so that the sum over workers is the lag of the stage.
-While Kafka is away the metrics stay as they are; `copydesk_lag_updated_timestamp_seconds` tells their age.
+Each worker reports its own partitions, so that the sum over workers is the lag of the stage. While Kafka is
+unavailable the metrics stay as they are; `copydesk_lag_updated_timestamp_seconds` shows their age.
 """
 
 import threading
@@ -22,7 +22,7 @@ from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.lag")
 
-#: One batch of small pages; a larger one comes whole, but alone.
+#: One batch of small pages; Kafka sends a larger batch whole, but alone.
 FETCH_BYTES = 16_384
 RETENTION_SECONDS = 60.0
 BY_PARTITION = (
@@ -35,7 +35,7 @@ BY_PARTITION = (
 
 
 class LagWatch:
-    """Looks from a thread of its own. `owner` are the labels: stage and sink, one of them empty."""
+    """Looks in a thread of its own. `owner` are the labels: stage and sink, one of them empty."""
 
     def __init__(
         self, settings: Settings, *, group: str, topic: str, health: Health, owner: tuple[str, str]
@@ -45,7 +45,7 @@ class LagWatch:
         self._topic = topic
         self._health = health
         self._owner = owner
-        self._told: set[int] = set()
+        self._reported: set[int] = set()
         self._known: dict[int, PartitionLag] = {}
         self._held_since = HeldSince(settings, topic)
         self._retention: float | None = None
@@ -54,7 +54,7 @@ class LagWatch:
         self._thread = threading.Thread(target=self._run, name="lag", daemon=True)
 
     def start(self) -> None:
-        """Begin to look, where somebody may ask."""
+        """Begin to look, if there are probes."""
         if self._settings.probes.port:
             self._thread.start()
 
@@ -65,26 +65,22 @@ class LagWatch:
         while not self._stop.is_set():
             try:
                 self._look_on()
-            except Exception as error:  # noqa: BLE001 - without this thread nobody would see a stall
+            except Exception as error:  # noqa: BLE001 - without this thread no stall would be reported
                 self._health.blind()
                 log.debug("Kafka does not say how far behind this worker is", error=client.words(error))
             self._stop.wait(self._settings.probes.lag_seconds)
 
     def _look_on(self) -> None:
         """Look again and again through one pair of connections, until they fail."""
-        with (
-            client.admin(self._settings) as admin,
-            client.consumer(
-                self._settings, max_partition_fetch_bytes=FETCH_BYTES, metadata_max_age_ms=30_000
-            ) as reader,
-        ):
+        options = {"max_partition_fetch_bytes": FETCH_BYTES, "metadata_max_age_ms": 30_000}
+        with client.admin(self._settings) as admin, client.consumer(self._settings, **options) as reader:
             self._retention_asked = 0.0
             while not self._stop.is_set():
                 self.look(admin, reader)
                 self._stop.wait(self._settings.probes.lag_seconds)
 
     def look(self, admin: Admin, reader: Reader) -> None:
-        """One look: what Kafka says now, to the metrics and the health."""
+        """Pass Kafka's answer of now to the metrics and the health."""
         mine = self._health.partitions
         if mine is None:
             self._clear()
@@ -92,17 +88,18 @@ class LagWatch:
         self._ask_retention(admin)
         lags = partition_lags(admin, reader, self._group, self._topic, mine, self._known)
         lags = dated(lags, self._held_since.of(lags))
-        self._known = {one.partition: one for one in lags}
-        # Handed over while Kafka was asked: then they are another worker's to tell of.
+        self._known = {lag.partition: lag for lag in lags}
+        # If they were handed over while Kafka was asked, another worker reports them.
         if self._health.partitions is mine:
             self._publish(lags)
             gone = len(lags) < len(mine)
             missing = f"Kafka has no topic {self._topic} any more, or less of it" if gone else None
-            self._health.looked(sum(one.lag - one.held for one in lags), missing)
-            self._health.held(sum(one.held for one in lags), max(map(_held_seconds, lags), default=0.0))
+            self._health.looked(sum(lag.lag - lag.held for lag in lags), missing)
+            ages = (_age(lag.held_since) for lag in lags)
+            self._health.held(sum(lag.held for lag in lags), max(ages, default=0.0))
 
     def _ask_retention(self, admin: Admin) -> None:
-        """How long the topic keeps its records; None: forever. It may be changed while we run."""
+        """How long the topic keeps its records (None: forever), which may change while we run."""
         if time.monotonic() - self._retention_asked < RETENTION_SECONDS:
             return
         self._retention_asked = time.monotonic()
@@ -116,31 +113,27 @@ class LagWatch:
         metrics.PARTITIONS.labels(*self._owner).set(0)
 
     def _forget(self, kept: Set[int]) -> None:
-        """Tell no more of partitions that are others' now. Who reads meanwhile sees no gap in the rest."""
+        """Stop reporting partitions that are others' now. The metrics of the rest have no gap meanwhile."""
         for gauge in BY_PARTITION:
-            for partition in self._told - kept:
+            for partition in self._reported - kept:
                 with suppress(KeyError):
                     gauge.remove(*self._owner, str(partition))
-        self._told = set(kept)
+        self._reported = set(kept)
 
     def _publish(self, lags: Sequence[PartitionLag]) -> None:
         now = time.time()
-        self._forget({one.partition for one in lags})
-        for one in lags:
-            labels = (*self._owner, str(one.partition))
-            age = _age(one.oldest)
-            metrics.LAG_RECORDS.labels(*labels).set(one.lag)
+        self._forget({lag.partition for lag in lags})
+        for lag in lags:
+            labels = (*self._owner, str(lag.partition))
+            age = _age(lag.oldest)
+            metrics.LAG_RECORDS.labels(*labels).set(lag.lag)
             metrics.LAG_SECONDS.labels(*labels).set(age)
-            metrics.HELD_RECORDS.labels(*labels).set(one.held)
-            metrics.HELD_SECONDS.labels(*labels).set(_held_seconds(one))
+            metrics.HELD_RECORDS.labels(*labels).set(lag.held)
+            metrics.HELD_SECONDS.labels(*labels).set(_age(lag.held_since))
             if self._retention is not None:
                 metrics.LAG_RETENTION.labels(*labels).set(age / self._retention)
         metrics.PARTITIONS.labels(*self._owner).set(len(lags))
         metrics.LAG_UPDATED.labels(*self._owner).set(now)
-
-
-def _held_seconds(lag: PartitionLag) -> float:
-    return _age(lag.held_since)
 
 
 def _age(milliseconds: int | None) -> float:

@@ -1,7 +1,7 @@
-"""Counts and logs what becomes of articles, and tells the health that something was done.
+"""Counts and logs the outcomes of articles, and reports progress to the health.
 
-Labels are bound once: an article costs the loop what bench/probes.py says. The reasons of a stage's work are
-its own words, so only so many of them become labels.
+Labels are bound once: bench/probes.py measures what an article costs the loop. A stage's work chooses its
+reasons freely, so only so many of them become labels.
 """
 
 import logging
@@ -26,7 +26,7 @@ OTHER = "other"
 
 
 class HeldSize(Protocol):
-    """A window: how many it holds, and how many bytes."""
+    """A window: how many articles it holds, and how many bytes."""
 
     def __len__(self) -> int: ...
 
@@ -44,40 +44,41 @@ class StageMeter:
         self._publish = metrics.PUBLISH_SECONDS.labels(stage)
         self._latency = metrics.LATENCY_SECONDS.labels(stage, "")
         self._tries = metrics.RETRIES.labels(stage, "")
-        self._deaths = {why: metrics.POOL_PROCESS_EXITS.labels(stage, why) for why in ("killed", "timed-out")}
+        exits = metrics.POOL_PROCESS_EXITS
+        self._exits = {reason: exits.labels(stage, reason) for reason in ("killed", "timed-out")}
         self._limit = metrics.LIMIT_REACHED.labels(stage)
-        # From 0 on: Prometheus sees no increase in a series that begins with 1.
+        # They start at 0: Prometheus sees no increase in a series that begins with 1.
         self._counter(Outcome.SENT, "")
         for reason in Reason:
             self._counter(Outcome.DEAD, reason)
 
     def watch(self, window: HeldSize) -> None:
-        """Have the gauges of the window read this one."""
+        """Let the gauges of the window read this one."""
         _watch(window, self._stage, "")
 
     def answered(self) -> None:
-        """A child has answered, or was ended."""
+        """A pool process has answered, or was ended."""
         self.health.moved()
 
-    def pool_process_exited(self, why: str) -> None:
-        """A child died at work: `killed` or `timed-out`."""
-        self._deaths[why].inc()
+    def pool_process_exited(self, reason: str) -> None:
+        """A pool process exited at work: `killed` or `timed-out`."""
+        self._exits[reason].inc()
 
     def retried(self) -> None:
         self._tries.inc()
 
     def published(self, seconds: float) -> None:
-        """Kafka has confirmed what was finished."""
+        """Kafka has confirmed results."""
         self.health.moved()
         self._publish.observe(seconds)
 
-    def stopped(self, why: str) -> None:
+    def stopped(self, reason: str) -> None:
         """The dead-letter limit is reached."""
         self._limit.set(1)
-        self.health.stop(why)
+        self.health.stop(reason)
 
     def acknowledged(self, message: Message, result: Processed | Failure) -> None:
-        """One article has its outcome: count it, and log it."""
+        """An article has its outcome: count it, and log it."""
         if isinstance(result, Failure):
             self._counter(Outcome.DEAD, result.reason).inc()
         else:
@@ -87,12 +88,12 @@ class StageMeter:
         self._report(message, result)
 
     def _counter(self, outcome: Outcome, reason: str) -> Any:
-        found = self._outcomes.get((outcome, reason))
-        if found is None:
-            found = metrics.ARTICLES.labels(self._stage, outcome.value, self._bounded(outcome, reason))
+        counter = self._outcomes.get((outcome, reason))
+        if counter is None:
+            counter = metrics.ARTICLES.labels(self._stage, outcome.value, self._bounded(outcome, reason))
             if len(self._outcomes) < 2 * MOST_REASONS:
-                self._outcomes[outcome, reason] = found
-        return found
+                self._outcomes[outcome, reason] = counter
+        return counter
 
     def _bounded(self, outcome: Outcome, reason: str) -> str:
         if outcome is not Outcome.DISCARDED:
@@ -102,7 +103,7 @@ class StageMeter:
         return reason if reason in self._reasons else OTHER
 
     def _report(self, message: Message, result: Processed | Failure) -> None:
-        """One event an article: a warning where it is dead, else at the level `debug`."""
+        """Log one event per article: a warning if it is dead, else at the level `debug`."""
         if isinstance(result, Failure):
             event = _event(message, stage=self._stage, outcome=Outcome.DEAD.value, reason=result.reason.value)
             log.warning("article", **event, error=result.message[:300])
@@ -150,10 +151,6 @@ def _latency(message: Message) -> float:
 
 
 def _event(message: Message, **labels: Any) -> dict[str, Any]:
-    """What every event of an article says: the labels of the metrics, where it lies, and what it is."""
-    return {
-        **labels,
-        "at": message.coordinates,
-        "raw": record_headers.raw(message),
-        "key": logs.key_of(message),
-    }
+    """The fields of every event of an article: labels of the metrics, its place, raw record and key."""
+    raw, key = record_headers.raw(message), logs.key_of(message)
+    return {**labels, "at": message.coordinates, "raw": raw, "key": key}

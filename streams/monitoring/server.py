@@ -1,7 +1,7 @@
-"""`/metrics`, `/healthz`, `/readyz` of one process, served by threads of their own.
+"""`/metrics`, `/healthz`, `/readyz` of a process, served by threads of their own.
 
-Not by the event loop: one that hangs is to be seen. A port that is taken stops no worker: the next free one
-is used, and a warning says which.
+Not by the event loop: a loop that hangs must be reported. A port that is taken stops no worker: the next free
+one is used, with a warning.
 """
 
 import errno
@@ -27,21 +27,21 @@ log = structlog.get_logger("copydesk.probes")
 
 TRIES = 100
 REQUEST_SECONDS = 10.0
-#: At once. Each is a thread and a file handle, and who asks for a probe waits for nothing.
+#: At once. Each needs a thread and a file handle.
 CONNECTIONS = 32
 NO_HANDLE_SECONDS = 0.1
 INDEX = """Copydesk: {name}
 
 /metrics  for Prometheus
-/healthz  200, or why a restart is called for
-/readyz   200, or why not to count on it
+/healthz  200, or why a restart is needed
+/readyz   200, or why it does not work now
 """
 
 Answer = Callable[..., Any]
 
 
 class ProbeState(Protocol):
-    """What is told: None, or a sentence with what is wrong."""
+    """Each method returns None, or what is wrong as a sentence."""
 
     def unhealthy(self) -> str | None: ...
 
@@ -49,33 +49,32 @@ class ProbeState(Protocol):
 
 
 class Server(socketserver.ThreadingMixIn, WSGIServer):
-    """A thread a request, and never more than so many: the oldest gives way."""
+    """One thread per request, and a limited number: the oldest is closed for a new one."""
 
     daemon_threads = True
     # Two processes on one port would answer in turn.
     allow_reuse_port = False
 
-    def __init__(self, *given: Any) -> None:
+    def __init__(self, *arguments: Any) -> None:
         self._open: dict[socket.socket, None] = {}
         self._changes = threading.Lock()
-        super().__init__(*given)
+        super().__init__(*arguments)
 
     def server_bind(self) -> None:
-        """Does not ask the DNS for our own name, as http.server does: where it is away that takes seconds."""
+        """Does not ask the DNS for our own name, as http.server does: in an outage that takes seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
         self.setup_environ()
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """The next connection. Raises `OSError`."""
         try:
             return super().get_request()
         except OSError:
-            time.sleep(NO_HANDLE_SECONDS)  # it is asked for again at once
+            time.sleep(NO_HANDLE_SECONDS)  # the server retries at once
             raise
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve one more; where there are too many, the oldest is cut off."""
+        """Serve a connection; if there are too many, the oldest is cut off."""
         with self._changes:
             self._open[request] = None
             for oldest in list(self._open)[:-CONNECTIONS]:
@@ -89,7 +88,7 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
         super().close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever hangs up early is no event."""
+        """A client that hangs up early is not worth an error."""
         log.debug("a probe was not answered", client=str(client_address), exc_info=True)
 
 
@@ -98,16 +97,15 @@ class ServerSix(Server):
 
 
 class ProbeHandler(WSGIRequestHandler):
-    """Logs no requests, and waits for no slow ones."""
+    """Logs no requests, and does not wait for slow ones."""
 
     timeout = REQUEST_SECONDS
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
+    def log_message(self, format: str, *args: Any) -> None: ...
 
 
 class Probes:
-    """The server of one process. `name` is what stands on its first page."""
+    """The server of a process. `name` is shown on its first page."""
 
     def __init__(self, settings: ProbesSettings, name: str, state: ProbeState) -> None:
         self._state = state
@@ -146,7 +144,7 @@ class Probes:
 
 
 def serve(settings: ProbesSettings, state: ProbeState, *, stage: str = "", sink: str = "") -> Probes | None:
-    """Start to answer, and say where; None where the settings want no port, or none can be had."""
+    """Start to answer, and log the address; None if the settings want no port, or there is none."""
     if stage or sink:
         metrics.STARTED.labels(stage, sink).set(time.time())
         metrics.READY.labels(stage, sink).set_function(lambda: float(state.unready() is None))
@@ -167,19 +165,12 @@ def report_build(
     *, stage: str = "", sink: str = "", stage_version: str = "", model: str | None = None
 ) -> None:
     """Set `copydesk_build_info`."""
-    metrics.BUILD_INFO.labels(
-        stage,
-        sink,
-        _release("copydesk"),
-        platform.python_version(),
-        _release("faust-streaming"),
-        stage_version,
-        model or "",
-    ).set(1)
+    versions = (_release("copydesk"), platform.python_version(), _release("faust-streaming"), stage_version)
+    metrics.BUILD_INFO.labels(stage, sink, *versions, model or "").set(1)
 
 
 def _release(distribution: str) -> str:
-    """Its version; empty where the sources are run without being installed."""
+    """Its version; empty if it is not installed and the sources are run."""
     try:
         return version(distribution)
     except PackageNotFoundError:
@@ -187,19 +178,19 @@ def _release(distribution: str) -> str:
 
 
 def free_ports(settings: ProbesSettings, first: int, count: int) -> list[int]:
-    """Up to so many ports that are free now, from `first` on. Another program may still be quicker."""
+    """Up to so many ports that are free now, from `first` on. Another program may still take one."""
     free = (port for port in range(first, min(first + TRIES, 65_536)) if _is_free(settings.host, port))
     return list(islice(free, count))
 
 
 def address_of(host: str, port: int) -> str:
-    """`host:port` as one on this machine may ask it."""
+    """`host:port` as programs on this machine can reach it."""
     near = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound
     return f"[{near}]:{port}" if ":" in near else f"{near}:{port}"
 
 
 def _bind(settings: ProbesSettings) -> Server:
-    """A server on the port of the settings, or on the next one that is free. Raises `OSError`."""
+    """A server on the port of the settings, or on the next free one. Raises `OSError`."""
     kind = ServerSix if ":" in settings.host else Server
     first: OSError | None = None
     for port in range(settings.port, min(settings.port + TRIES, 65_536)):
@@ -218,7 +209,7 @@ def _bind(settings: ProbesSettings) -> Server:
 
 def _cut_off(connection: socket.socket) -> None:
     """Wake the thread that waits for it, which then closes it."""
-    with suppress(OSError):  # the client was quicker
+    with suppress(OSError):  # the client has closed it already
         connection.shutdown(socket.SHUT_RDWR)
 
 

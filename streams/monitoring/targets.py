@@ -1,4 +1,4 @@
-"""`copydesk up` on one machine: a port for the probes of each process, and their list for Prometheus."""
+"""For `copydesk up`: a port for the probes of each process, and their list for Prometheus."""
 
 import os
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from streams.settings import ProbesSettings
 
 
 class Targets:
-    """The first port is this process's own; each other process has one of those behind it.
+    """The first port is for this process, the ports behind it are for the other processes.
 
-    The list is written for `file_sd_configs` and taken away at the end, so that what was stopped on purpose
-    raises no alarm.
+    The list is written for `file_sd_configs` and deleted at the end, so that processes that were stopped on
+    purpose raise no alarm.
     """
 
     def __init__(self, settings: ProbesSettings, state: ProbeState, names: Iterable[str]) -> None:
@@ -37,10 +37,7 @@ class Targets:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._probes is not None:
             self._probes.stop()
@@ -48,11 +45,11 @@ class Targets:
             self._settings.targets.unlink(missing_ok=True)
 
     def environment(self, name: str) -> dict[str, str]:
-        """What tells a process its port; 0 where there is none for it."""
+        """The environment that sets the port of a process; 0 if there is none for it."""
         return {"COPYDESK_PROBES__PORT": str(self._ports.get(name, 0))}
 
-    def told(self) -> str:
-        """Where the probes are, in a line."""
+    def summary(self) -> str:
+        """Where the probes are, in one line."""
         if not self._ports:
             return "no probes: probes.port is 0, or no port is free"
         each = ", ".join(f"{name} {port}" for name, port in self._ports.items())
@@ -65,7 +62,7 @@ class Targets:
 
 
 def _write(path: Path, targets: list[str]) -> None:
-    """All at once: Prometheus reads the file whenever it changes."""
+    """Atomically: Prometheus reads the file whenever it changes."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
-"""What Kafka deleted before it was read: told, and never skipped (docs/decisions/0007).
+"""Data loss: records deleted before they were read are reported, never skipped (docs/decisions/0007).
 
-Kafka deletes by age, read or not, and forgets the offsets of a group that was away for a week. A worker that
-meets either stays up, reads no more and says so, as it does at the dead-letter limit: a person must act.
+Kafka deletes records by age, read or not, and forgets the offsets of a group without members for a week. A
+worker that meets either stays up, reads nothing more and reports it, as at the dead-letter limit: a person
+must act.
 """
 
 import time
@@ -20,9 +21,9 @@ REPORT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """A partition that cannot be read on. `position`: the offset to be read next; None: the group has none.
+    """A partition that cannot be read further. `position` is the next offset; None if the group has none.
 
-    `begin` and `end` are the offsets of the first record kept and behind the last one.
+    `begin` is the offset of the first record that is kept, `end` the offset after the last one.
     """
 
     partition: int
@@ -32,47 +33,46 @@ class Loss:
 
     @property
     def records(self) -> int:
-        """Records deleted unread, at most: control records and holes of compaction are counted in.
+        """Lost records, at most: control records and gaps from compaction are included.
 
-        1 where the log ends before the position: how many there were, nobody knows.
+        1 if the log ends before the position: the number is then unknown.
         """
         if self.position is not None and self.position > self.end:
             return max(1, self.begin)
         return self.begin - (self.position or 0)
 
     def __str__(self) -> str:
-        """What happened, in words."""
         if self.position is None:
             return (
-                f"partition {self.partition}: the group has no offset, and of the {self.begin} records before"
-                f" the oldest one nobody knows whether they were read"
+                f"partition {self.partition}: the group has no offset, so it is unknown whether the"
+                f" {self.begin} records before the oldest one were read"
             )
         if self.position > self.end:
             return (
-                f"partition {self.partition}: the next record would be {self.position}, and the log ends at"
-                f" {self.end}: it was recreated or cut off, and how many were deleted unread nobody knows"
+                f"partition {self.partition}: the next record would be {self.position}, but the log ends at"
+                f" {self.end}: it was recreated or truncated, and the number of lost records is unknown"
             )
-        return (
-            f"partition {self.partition}: up to {self.records} records were deleted unread, from"
-            f" {self.position} to {self.begin - 1}"
-        )
+        lost = f"up to {self.records} records were lost, from {self.position} to {self.begin - 1}"
+        return f"partition {self.partition}: {lost}"
 
 
 def loss(partition: int, position: int | None, begin: int, end: int, *, rejected: bool) -> Loss | None:
-    """What was lost of a partition, or None where it can be read on, or from 0 on.
+    """The loss in a partition, or None if it can be read from its position, or from 0, on.
 
-    `rejected`: Kafka has said that the position is out of range. Without that one behind the end means
-    nothing, since `end` is where the first open transaction begins.
+    `rejected`: Kafka has answered that the position is out of range. Without that, a position after `end`
+    means nothing, because `end` is where the first open transaction begins.
     """
     deleted = begin > (position or 0)
-    cut_off = rejected and position is not None and position > end
-    return Loss(partition=partition, position=position, begin=begin, end=end) if deleted or cut_off else None
+    truncated = rejected and position is not None and position > end
+    return (
+        Loss(partition=partition, position=position, begin=begin, end=end) if deleted or truncated else None
+    )
 
 
 class Deleted:
-    """Whether a worker of `group` has met what was deleted unread. `owner` are the labels: stage, sink.
+    """Whether a worker of `group` has met a data loss. `owner` holds the labels: stage, sink.
 
-    Once met it stays so until the process ends: a log recreated may grow past the position meanwhile.
+    `met` stays true until the process exits, because a recreated log may grow past the position meanwhile.
     """
 
     def __init__(self, *, group: str, topic: str, owner: tuple[str, str], health: Health) -> None:
@@ -86,40 +86,39 @@ class Deleted:
 
     @property
     def due(self) -> bool:
-        """Whether it is time to look and to tell again."""
         return time.monotonic() - self._reported_at > REPORT_SECONDS
 
-    def stop(self, found: Sequence[Loss]) -> None:
-        """Say what was lost and what to do: to the log, the metrics and the health.
+    def stop(self, losses: Sequence[Loss]) -> None:
+        """Report the losses, and what to do, in the log, the metrics and the health.
 
-        With what was met before of other partitions: a rebalance may have taken them from this worker, and
-        they are lost all the same.
+        Earlier losses are included: a rebalance may have moved their partitions to another worker, but the
+        records are lost all the same.
         """
         self.met, self._reported_at = True, time.monotonic()
-        self._losses |= {one.partition: one for one in found}
-        self._report([one for _, one in sorted(self._losses.items())])
+        self._losses |= {loss.partition: loss for loss in losses}
+        self._report([loss for _, loss in sorted(self._losses.items())])
 
     def _report(self, losses: Sequence[Loss]) -> None:
-        why = "; ".join(map(str, losses))
-        for one in losses:
-            metrics.LOST_RECORDS.labels(*self._owner, str(one.partition)).set(one.records)
-        self._health.deleted(f"{why}; {self._todo(losses)}")
+        reason, todo = "; ".join(map(str, losses)), self._todo(losses)
+        for loss in losses:
+            metrics.LOST_RECORDS.labels(*self._owner, str(loss.partition)).set(loss.records)
+        self._health.deleted(f"{reason}; {todo}")
         stage, sink = self._owner
         log.error(
             "stopped: records were deleted before they were read",
             **({"stage": stage} if stage else {"sink": sink}),
             topic=self._topic,
-            partitions=[one.partition for one in losses],
-            records=sum(one.records for one in losses),
-            why=why,
-            todo=self._todo(losses),
+            partitions=[loss.partition for loss in losses],
+            records=sum(loss.records for loss in losses),
+            reason=reason,
+            todo=todo,
         )
 
     def _todo(self, losses: Sequence[Loss]) -> str:
         stage, sink = self._owner
-        numbers = ",".join(str(one.partition) for one in losses)
+        partitions = ",".join(str(loss.partition) for loss in losses)
         return (
-            f"to go on without them, stop every worker of {stage or f'sink {sink}'}, then:"
-            f" copydesk kafka consumer-groups --reset-offsets --to-earliest --topic {self._topic}:{numbers}"
+            f"to continue without them, stop every worker of {stage or f'sink {sink}'}, then: copydesk kafka"
+            f" consumer-groups --reset-offsets --to-earliest --topic {self._topic}:{partitions}"
             f" --group {self._group} --execute"
         )

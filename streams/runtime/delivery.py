@@ -1,13 +1,13 @@
-"""Hands records to the producer in order, and waits until Kafka has them.
+"""Hands records to the producer in order, and waits until Kafka has confirmed them.
 
-Each record is handed over only when the one before it was (a `gather` of sends lets a small correction
-slip past a large original: 18 of 600 keys ended on the older one), then all are awaited together. From the
-first that Kafka rejects for its size, everything is sent again one by one: aiokafka puts several records
-into one batch and the broker rejects the batch, so which one was too large is only seen alone; and what
-stood behind it must not overtake it. Any other failure is an outage: it is raised and the process ends.
+Each record is handed over only after the one before it (with a `gather` of sends, a small correction overtook
+a large original: 18 of 600 keys ended with the older one), then all are awaited together. From the first that
+Kafka rejects for its size, all are sent again one by one: aiokafka puts several records into one batch and
+the broker rejects the batch, so only one by one shows which was too large; and later records must not
+overtake it. Any other failure is an outage: it is raised and the process exits.
 
-The records of one result that has several go in a transaction: Kafka may reject the second when it has the
-first, and its limit may be lowered while a worker runs, so that no size known beforehand rules it out.
+If a result has several records, they are sent in a transaction: Kafka may reject the second after it has the
+first. Its limit may be lowered while a worker runs, so no check of sizes beforehand could rule this out.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ CLOSE_SECONDS = 5.0
 
 
 class Delivery:
-    """One at a time: nothing is delivered while another call is in flight."""
+    """Delivers one list of records at a time: calls must not overlap."""
 
     def __init__(
         self, producer: Producer, liveness: LivenessCheck, seconds: float, transactions: Transactions
@@ -39,13 +39,13 @@ class Delivery:
         self._seconds = seconds
 
     async def deliver(self, records: Sequence[Outgoing]) -> list[int]:
-        """Deliver all; the indices of those that Kafka rejected for their size. Raises `Unavailable`."""
+        """Deliver all; return the indices of those rejected for their size. Raises `Unavailable`."""
         async with self._patiently():
             failed = await self._together(records)
             return [] if failed is None else await self._one_by_one(records, failed)
 
     async def deliver_all_or_none(self, records: Sequence[Outgoing]) -> bool:
-        """Deliver all, or none where Kafka rejects one for its size: False then. Raises `Unavailable`."""
+        """Deliver all, or none (False) if Kafka rejects one for its size. Raises `Unavailable`."""
         unplaced = [(record, None) for record in records]
         async with self._patiently():
             if not self._transactions.started:
@@ -59,7 +59,7 @@ class Delivery:
         return False
 
     async def close(self) -> None:
-        """End the connection that transactions have; the next one opens another."""
+        """Close the connection of the transactions; the next one opens another."""
         with suppress(KafkaError, OSError, TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._transactions.stop()
@@ -70,30 +70,28 @@ class Delivery:
             async with asyncio.timeout(self._seconds):
                 yield
         except TimeoutError as error:
-            raise Unavailable(f"Kafka took no records for {self._seconds:g} seconds") from error
+            raise Unavailable(f"Kafka accepted no records for {self._seconds:g} seconds") from error
         except KafkaError as error:
             raise Unavailable(f"Kafka rejected records: {error!r}") from error
         except BrokerError as error:
             raise Unavailable(str(error)) from error
 
     async def _together(self, records: Sequence[Outgoing]) -> int | None:
-        """The index of the first one rejected for its size, or None."""
+        """The index of the first record that is rejected for its size, or None."""
         handed: list[Awaitable[Any]] = []
         for index, record in enumerate(records):
             try:
                 handed.append(await self._hand_over(record))
-            except Exception as error:
-                if not _is_size(error):
-                    raise
+            except SIZE_ERRORS:
                 await asyncio.gather(*handed, return_exceptions=True)
                 return index
         results = await asyncio.gather(*handed, return_exceptions=True)
-        failures = [(index, one) for index, one in enumerate(results) if isinstance(one, BaseException)]
-        if not any(_is_size(failure) for _, failure in failures):
-            for _, failure in failures:
+        errors = {index: result for index, result in enumerate(results) if isinstance(result, BaseException)}
+        if not any(isinstance(error, SIZE_ERRORS) for error in errors.values()):
+            for failure in errors.values():
                 raise failure
-        # Behind a rejected batch an idempotent producer is out of sequence: those failures are its doing.
-        return failures[0][0] if failures else None
+        # After a rejected batch an idempotent producer is out of sequence, so all later batches fail too.
+        return next(iter(errors), None)
 
     async def _one_by_one(self, records: Sequence[Outgoing], first: int) -> list[int]:
         rejected = []
@@ -101,9 +99,7 @@ class Delivery:
         for index in range(first, len(records)):
             try:
                 await (await self._hand_over(records[index]))
-            except Exception as error:
-                if not _is_size(error):
-                    raise
+            except SIZE_ERRORS:
                 rejected.append(index)
                 await self._producer.renew()
         return rejected
@@ -111,8 +107,3 @@ class Delivery:
     async def _hand_over(self, record: Outgoing) -> Awaitable[Any]:
         await self._liveness.wait_until_connected()
         return await self._producer.hand_over(record)
-
-
-def _is_size(error: BaseException) -> bool:
-    """Whether Kafka (or the producer before it) found the record too large."""
-    return isinstance(error, SIZE_ERRORS)

@@ -1,10 +1,10 @@
-"""A Faust App with the settings that lose nothing, and the few places where Faust itself is changed.
+"""A Faust App with settings that lose nothing, and the few places where Faust itself is changed.
 
-Which setting prevents which loss: docs/decisions/0002. What is changed here is not promised by Faust to stay
-as it is, so its version is pinned, and tests/kafka shows each change at work on a real broker:
+Which setting prevents which loss: docs/decisions/0002. Faust does not promise to keep what is changed here,
+so its version is pinned, and tests/kafka shows each change at work on a real broker:
 
     reading    only committed transactions; skips nothing (streams/runtime/faust_consumer.py)
-    consumer   settles the loop before its partitions go
+    consumer   drains the loop before its partitions are revoked
     producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a rejected batch
 """
 
@@ -34,13 +34,13 @@ STOP_SHARE = 0.8
 
 
 class Consumer(driver.Consumer):
-    """Settles the loop while its partitions are still ours, and commits what that acknowledged."""
+    """Drains the loop while its partitions are still ours, and commits what that acknowledged."""
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Faust forgets here what was acknowledged since the last commit; so commit first."""
+        """Commit first: Faust would forget here what was acknowledged since the last commit."""
         app = cast(App, self.app)
         app.membership.health.left(STOPPING if app.should_stop else REBALANCING)
         await app.work_loop.drain()
@@ -48,7 +48,7 @@ class Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """From here on Faust gives out records of the new assignment only."""
+        """From here on Faust delivers only records of the new assignment."""
         app = cast(App, self.app)
         app.membership.liveness.record_answer()
         app.work_loop.resume(generation_id)
@@ -57,20 +57,20 @@ class Consumer(driver.Consumer):
 
 
 class Producer(driver.Producer):
-    """Idempotent without transactions, which Faust knows only together."""
+    """Idempotent without transactions, which Faust itself does not offer."""
 
     def _settings_extra(self) -> dict[str, Any]:
-        """A producer id is given to those alone who may write: Faust starts one in a sink too."""
+        """Faust starts a producer in a sink too, which may have no right to get a producer id."""
         return {"acks": "all", "enable_idempotence": cast(App, self.app).membership.writes}
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
-        """What was handed over before this process was stopped or cut off must not be sent afterwards."""
+        """Records handed over before this process was suspended or disconnected must not be sent later."""
         producer = super()._new_producer(transactional_id)
         check_before_sending(producer, cast(App, self.app).membership.liveness.wait_until_connected)
         return producer
 
     async def hand_over(self, record: Outgoing) -> Awaitable[Any]:
-        """Hand over one record. Raises `KafkaError`, which Faust wraps in an error of its own."""
+        """Hand over one record. Raises `KafkaError`, unwrapped from Faust's own error."""
         try:
             return await self.send(
                 record.topic,
@@ -86,8 +86,6 @@ class Producer(driver.Producer):
             raise KafkaError(str(error)) from error
 
     async def renew(self) -> None:
-        """Begin with a new producer id. After a batch that the broker rejected, it rejects all behind it
-        as out of sequence."""
         old, self._producer = self._producer, self._new_producer()
         await self._producer.start()
         if old is not None:
@@ -102,7 +100,7 @@ class Transport(driver.Transport):
 
 
 class App(faust.App):
-    """A member of a consumer group by Faust: one agent on one topic. Raises `ConfigError`."""
+    """A member of a consumer group: one agent on one topic. Raises `ConfigError`."""
 
     def __init__(self, membership: Membership) -> None:
         self.membership = membership
@@ -113,7 +111,7 @@ class App(faust.App):
         self.finalize()
 
     def _add_agent(self) -> None:
-        """The agent takes the topic's records as they are, bytes."""
+        """Add an agent that takes the topic's records as bytes."""
         membership, work_loop = self.membership, self.work_loop
         records = self.topic(
             membership.topic,
@@ -134,22 +132,15 @@ class App(faust.App):
         self.work_loop.start()
 
     def run(self) -> None:
-        """Read until SIGTERM or SIGINT, then raise `SystemExit`."""
+        # Its spinner writes to `stdout`; standard output is for results.
         faust.Worker(
-            self,
-            quiet=True,
-            override_logging=False,
-            redirect_stdouts=False,
-            # Its spinner writes there; standard output is for results.
-            stdout=io.StringIO(),
+            self, quiet=True, override_logging=False, redirect_stdouts=False, stdout=io.StringIO()
         ).execute_from_commandline()
 
     def ask(self, answer: Callable[[], None]) -> None:
-        """Have the event loop call `answer`. Raises `RuntimeError` where it is closed."""
         self.loop.call_soon_threadsafe(answer)
 
     def lost_group(self) -> str | None:
-        """Why the membership cannot come back, or None."""
         thread = getattr(self._consumer, "_thread", None)
         consumer = getattr(thread, "_consumer", None)
         coordinator = getattr(consumer, "_coordinator", None)
@@ -163,7 +154,7 @@ class App(faust.App):
         return Transport(self.conf.broker_consumer, self)
 
     def _create_directories(self) -> None:
-        """None: Faust would make folders for tables, of which there are none."""
+        """Create none: they are for tables, which are not used."""
 
     async def on_stop(self) -> None:
         """On SIGTERM: publish what is finished, abandon the rest unacknowledged, commit."""
@@ -175,8 +166,8 @@ class App(faust.App):
         await super().on_stop()
 
     def _end_in_time(self) -> None:
-        """Faust waits forever to commit to a Kafka that is away; the orchestrator would kill us for it."""
-        late = "it could not stop in good order in time"
+        """Faust waits forever to commit if Kafka is unavailable; the orchestrator would kill us."""
+        late = "it could not shut down in time"
         timer = threading.Timer(STOP_SHARE * self.membership.worker.stop_seconds, end_process, [late])
         timer.daemon = True
         timer.start()
@@ -195,7 +186,7 @@ def _options(membership: Membership) -> dict[str, Any]:
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "table_standby_replicas": 0,
-        # The loop settles what is in flight itself, in bounded time; Faust would wait for all of it.
+        # The loop drains what is in flight in limited time; Faust would wait for all of it.
         "stream_wait_empty": False,
         "stream_buffer_maxsize": prefetch,
         "broker_max_poll_records": prefetch,
@@ -203,10 +194,10 @@ def _options(membership: Membership) -> dict[str, Any]:
         "broker_session_timeout": worker.session_seconds,
         "broker_heartbeat_interval": min(3.0, worker.session_seconds / 4),
         "broker_rebalance_timeout": worker.rebalance_seconds,
-        # A worker at its dead-letter limit fetches nothing, and must not lose its partitions for that.
+        # A worker at its dead-letter limit fetches nothing, and must keep its partitions all the same.
         "broker_max_poll_interval": 7 * 86_400.0,
         "broker_request_timeout": max(90.0, worker.session_seconds),
-        # Not "earliest", which skips what was deleted unread and says nothing (streams/runtime/data_loss.py).
+        # Not "earliest", which silently skips lost records (streams/runtime/data_loss.py).
         "consumer_auto_offset_reset": "none",
         "consumer_metadata_max_age_ms": 30_000,
         "producer_request_timeout": min(30.0, worker.unavailable_seconds),
@@ -219,18 +210,13 @@ def _options(membership: Membership) -> dict[str, Any]:
 
 
 def credentials(security: SecuritySettings) -> Any:
-    """The security settings as Faust wants them; None for a broker that asks nothing."""
+    """The security settings for Faust; None for a broker without authentication and TLS."""
     if security.protocol == "PLAINTEXT":
         return None
-    context = None
-    if security.protocol in {"SSL", "SASL_SSL"}:
-        context = tls_context(security)
+    context = tls_context(security) if security.protocol in {"SSL", "SASL_SSL"} else None
     if security.protocol == "SSL":
         return faust.SSLCredentials(context=context)
     name, password = sasl_credentials(security)
     return faust.SASLCredentials(
-        username=name,
-        password=password,
-        ssl_context=context,
-        mechanism=security.mechanism,
+        username=name, password=password, ssl_context=context, mechanism=security.mechanism
     )

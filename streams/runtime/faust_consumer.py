@@ -1,4 +1,4 @@
-"""The thread in which Faust reads: what is committed, and nothing skipped (docs/decisions/0007)."""
+"""The thread in which Faust reads: committed records only, and none skipped (docs/decisions/0007)."""
 
 import asyncio
 from typing import Any, Protocol, cast
@@ -20,13 +20,11 @@ FETCH_BYTES = 16 * 1_048_576
 
 
 class Joined(Protocol):
-    """What the thread asks of its app."""
-
     membership: Membership
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Faust reads what aborted transactions wrote, unless it writes transactions itself."""
+    """Faust itself reads the records of aborted transactions, unless it writes transactions."""
 
     @property
     def _membership(self) -> Membership:
@@ -41,67 +39,66 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         commit, source = consumer.commit, self._membership.source
 
         async def commit_with_source(offsets: Any) -> None:
-            await commit({one: OffsetAndMetadata(at.offset, source) for one, at in offsets.items()})
+            await commit({tp: OffsetAndMetadata(at.offset, source) for tp, at in offsets.items()})
 
         consumer.commit = commit_with_source
         return consumer
 
     async def on_start(self) -> None:
-        """Have the beat hear of every heartbeat that Kafka has answered."""
+        """Report each heartbeat that Kafka answers to the liveness check."""
         await super().on_start()
         coordinator, liveness = self._ensure_consumer()._coordinator, self._membership.liveness
-        ask = coordinator._do_heartbeat
+        heartbeat = coordinator._do_heartbeat
 
-        async def asked() -> bool:
-            known: bool = await ask()
-            if known:
+        async def reported_heartbeat() -> bool:
+            answered: bool = await heartbeat()
+            if answered:
                 liveness.record_answer()
-            return known
+            return answered
 
-        coordinator._do_heartbeat = asked
+        coordinator._do_heartbeat = reported_heartbeat
 
     async def seek_to_committed(self) -> Any:
-        """Back to what is committed; where the group has no offset, to 0, if the log begins there.
+        """Seek to the committed offsets. Where the group has none, seek to 0 if the log begins there.
 
-        Where it begins later, nothing is done, and the first fetch says that there is no offset. aiokafka
-        0.14.0 does not go back to a committed 0: up to 8 records that Faust had given back were lost.
+        If it begins later, nothing is done, and the first fetch fails because there is no offset. aiokafka
+        0.14.0 does not seek to a committed 0: up to 8 records that Faust had returned were lost.
         """
         committed = await super().seek_to_committed()
-        await self.call_thread(self._seek_to_zero, [one for one, offset in committed.items() if offset == 0])
-        new = [one for one, offset in committed.items() if offset is None]
-        if new:
+        await self.call_thread(self._seek_to_zero, [tp for tp, offset in committed.items() if offset == 0])
+        if new := [tp for tp, offset in committed.items() if offset is None]:
             await self.call_thread(self._begin, new)
         if self._membership.source:
             committed = {**committed, **await self.call_thread(self._restart_at_oldest)}
         return committed
 
     async def _restart_at_oldest(self) -> dict[TopicPartition, int]:
-        """Offsets that were committed of another log say nothing of this one: begin at its oldest record.
+        """Offsets that were committed for another log do not apply to this one: begin at its oldest record.
 
-        Where that is, since Faust gives out nothing before what it takes for committed.
+        Returns these offsets, because Faust delivers no record before the offset that it takes for committed.
         """
         consumer, source = self._ensure_consumer(), self._membership.source
-        found = await consumer._coordinator.fetch_committed_offsets(sorted(consumer.assignment()))
-        others = [one for one, at in found.items() if at.metadata not in ("", source)]
+        committed = await consumer._coordinator.fetch_committed_offsets(sorted(consumer.assignment()))
+        others = [partition for partition, at in committed.items() if at.metadata not in ("", source)]
         begins = await consumer.beginning_offsets(others) if others else {}
-        for one in consumer.assignment() & begins.keys():
-            consumer.seek(one, begins[one])
+        for partition in consumer.assignment() & begins.keys():
+            consumer.seek(partition, begins[partition])
         if others:
             log.warning(
-                "the offsets are of another log of this name: this one is read from its oldest record on",
-                partitions=sorted(one.partition for one in others),
+                "the offsets belong to another log of this name: this one is read from its oldest record on",
+                partitions=sorted(partition.partition for partition in others),
                 records_deleted_before=sum(begins.values()),
             )
         return dict(begins)
 
     async def _begin(self, new: list[TopicPartition]) -> None:
         begins = await self._ensure_consumer().beginning_offsets(new)
-        await self._seek_to_zero([one for one, begin in begins.items() if begin == 0])
+        await self._seek_to_zero([partition for partition, begin in begins.items() if begin == 0])
 
     async def _seek_to_zero(self, partitions: list[TopicPartition]) -> None:
         consumer = self._ensure_consumer()
-        for one in consumer.assignment() & set(partitions):
-            consumer.seek(one, 0)
+        for partition in consumer.assignment() & set(partitions):
+            consumer.seek(partition, 0)
 
     async def _fetch_records(
         self,
@@ -110,7 +107,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         timeout: float | None = None,  # noqa: ASYNC109 - Faust's signature
         max_records: int | None = None,
     ) -> Any:
-        """Faust's own, until Kafka says that what is next is not there: then nothing more is read."""
+        """Fetch as Faust does, until Kafka answers that the next record does not exist: then read no more."""
         deleted = self._membership.deleted
         try:
             if not deleted.met:
@@ -124,7 +121,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return {}
 
     async def _look(self, consumer: AIOKafkaConsumer, deleted: Deleted, rejected: set[Any]) -> None:
-        """Ask what was deleted. While Kafka does not say it, the fetch is rejected again."""
+        """Ask Kafka what was deleted. If it does not answer, the next fetch is rejected again."""
         try:
             losses = await self._losses(consumer, rejected)
         except KafkaError as error:
@@ -137,19 +134,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         assigned = sorted(consumer.assignment())
         begins = await consumer.beginning_offsets(assigned)
         ends = await consumer.end_offsets(assigned)
-        new = [one for one in assigned if await _next(consumer, one) is None]
-        if new:
+        if new := [partition for partition in assigned if await _next(consumer, partition) is None]:
             await self._begin(new)
         rejected = rejected | _rejected(consumer)
-        found = [
-            loss(one.partition, await _next(consumer, one), begins[one], ends[one], rejected=one in rejected)
-            for one in assigned
+        losses = [
+            loss(tp.partition, await _next(consumer, tp), begins[tp], ends[tp], rejected=tp in rejected)
+            for tp in assigned
         ]
-        return [one for one in found if one]
+        return [loss for loss in losses if loss]
 
 
 async def _next(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
-    """The offset of a partition to be read next; None where the group has none."""
+    """The offset that is read next; None if the group has none."""
     assignment = consumer._subscription.subscription.assignment
     state = assignment.state_value(partition) if assignment else None
     if state is not None and state.has_valid_position:
@@ -158,8 +154,6 @@ async def _next(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | 
 
 
 def _rejected(consumer: AIOKafkaConsumer) -> set[TopicPartition]:
-    """Partitions whose offsets Kafka has rejected too, and nobody has been told yet."""
-    waiting = consumer._fetcher._records.items()
-    return {
-        one for one, found in waiting if isinstance(getattr(found, "_error", None), OffsetOutOfRangeError)
-    }
+    """Further partitions whose offsets Kafka has rejected, without a fetch that has raised it yet."""
+    errors = {tp: getattr(result, "_error", None) for tp, result in consumer._fetcher._records.items()}
+    return {tp for tp, error in errors.items() if isinstance(error, OffsetOutOfRangeError)}

@@ -1,10 +1,10 @@
-"""The beat: how a worker notices that others may have taken its place.
+"""Fencing: stop a worker that may have lost its partitions.
 
-A worker that was stopped (SIGSTOP, a suspended machine, a long stall) or cut off from Kafka past its session
-would, once it goes on, publish its old results over those of the worker that took over. So before each
-publish it looks whether the beat has been heard within half the session; if not, it ends without publishing.
-And it waits until Kafka has answered a heartbeat within that time: either the membership still holds, or it
-is lost and what is in flight is given up. The clock counts the time a machine sleeps.
+A worker that was suspended (SIGSTOP, a sleeping machine, a long stall) or disconnected from Kafka for longer
+than its session would, when it continues, publish old results over those of the worker that took over. So
+before it publishes, the liveness check must have run within half the session; if not, the process exits
+without publishing. It also waits until Kafka has answered a heartbeat within that time: either the membership
+still holds, or it is lost and what is in flight is abandoned. The clock includes the time a machine sleeps.
 """
 
 import asyncio
@@ -14,14 +14,14 @@ from collections.abc import Callable
 
 from streams.errors import Unavailable
 
-#: Counts suspend, unlike CLOCK_MONOTONIC on Linux; macOS has no such name, and its monotonic clock counts it.
+#: Includes sleep, unlike CLOCK_MONOTONIC on Linux; macOS lacks it, but its monotonic clock includes sleep.
 CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 INTERVAL = 0.25
 POLL_SECONDS = 0.05
 
 
 class LivenessCheck:
-    """Heard every quarter of a second from a thread of its own; `on_silence` is called once it was missed."""
+    """Runs every quarter of a second in its own thread; calls `on_silence` if it has not run in time."""
 
     def __init__(self, session_seconds: float, on_silence: Callable[[str], None]) -> None:
         self._longest = session_seconds / 2
@@ -32,49 +32,42 @@ class LivenessCheck:
         self._thread = threading.Thread(target=self._run, name="liveness", daemon=True)
 
     def start(self) -> None:
-        """Begin to beat."""
         self._last_tick = time.clock_gettime(CLOCK)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the beat's thread."""
         self._stop.set()
 
     def check(self) -> None:
-        """Look whether the beat was heard lately; if not, `on_silence` is called with a sentence."""
+        """Call `on_silence` with a sentence if this process has stalled."""
         silent = time.clock_gettime(CLOCK) - self._last_tick
         if silent > self._longest:
-            self._on_silence(
-                f"this worker stood still for {silent:.1f} s, and others may have taken over its partitions"
-            )
+            stalled = f"this worker stalled for {silent:.1f} s"
+            self._on_silence(f"{stalled}, and others may have taken over its partitions")
 
     def record_answer(self) -> None:
-        """Kafka has answered a heartbeat, or given us partitions."""
+        """Kafka has answered a heartbeat, or assigned partitions."""
         self._answered = time.clock_gettime(CLOCK)
 
     def seconds_since_answer(self) -> float | None:
-        """Seconds since Kafka has answered; None where it has not been asked yet."""
+        """Seconds since Kafka last answered; None if it has not answered yet."""
         answered = self._answered
         return None if answered is None else time.clock_gettime(CLOCK) - answered
 
     async def wait_until_connected(self) -> None:
-        """Wait until Kafka knows us to be there; ends the process as `check` does."""
+        """Wait until Kafka has answered lately, and `check` before and while waiting."""
         self.check()
-        while self._answered is not None and time.clock_gettime(CLOCK) - self._answered > self._longest:
+        while (self.seconds_since_answer() or 0.0) > self._longest:
             await asyncio.sleep(POLL_SECONDS)
             self.check()
 
     def require_live(self) -> None:
-        """Look, from any thread, right before something is sent; raises `Unavailable` where Kafka is silent.
-
-        Ends the process as `check` does.
-        """
+        """`check` in any thread, right before sending. Raises `Unavailable` if Kafka is silent."""
         self.check()
-        silent = self.seconds_since_answer()
-        if silent is not None and silent > self._longest:
-            raise Unavailable(
-                f"Kafka has not answered for {silent:.1f} s, and others may have taken over: nothing is sent"
-            )
+        silent = self.seconds_since_answer() or 0.0
+        if silent > self._longest:
+            unanswered = f"Kafka has not answered for {silent:.1f} s"
+            raise Unavailable(f"{unanswered}, and others may have taken over: nothing is sent")
 
     def _run(self) -> None:
         while not self._stop.wait(INTERVAL):

@@ -1,8 +1,9 @@
-"""Pool processes that work on articles, each with a time limit that ends the child.
+"""Pool processes that work on articles, each within a time limit.
 
-pebble ends a child even inside a C call that keeps the interpreter, replaces it, and fails only its own
-article. What is the article's fault (its time-out, a child dying on it twice, the second time alone) is an
-outcome; what is not (a child that cannot start, a broken pool) is raised, and the process ends.
+At the limit pebble kills a pool process, even inside a C call that holds the interpreter, replaces it, and
+fails only its own article. What is the article's fault (its time-out, a process that exits on it twice, the
+second time alone) is a result. What is not (a process that cannot start, a broken pool) is raised, and the
+worker exits.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from typing import Any
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from streams.core.backoff import backoff
 from streams.core.message import Message, Oversized
 from streams.core.stage import Failure, Processed, Reason, Retry, Stage
 from streams.errors import CannotStart, Unavailable
@@ -28,12 +30,12 @@ from streams.settings import WorkerSettings
 log = structlog.get_logger("copydesk.pool")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-#: A window of articles that are all retried would log as many lines at each pause.
+#: If all articles of a window are retried, each pause would log as many lines.
 REPORT_SECONDS = 10.0
-#: An answer that is so late beyond two time limits never comes.
+#: An answer that is later than this after two time limits never comes.
 STUCK_SECONDS = 60.0
-#: A child that is killed from outside while it holds pebble's lock takes the lock with it (1 of 90 kills at
-#: random, 5.2.3), and pebble cannot tell. Who has waited so long for an outcome looks whether it can be had.
+#: A pool process that is killed from outside while it holds pebble's lock never releases it (1 of 90 random
+#: kills, 5.2.3), and pebble does not notice. After this wait for a result, the lock is tried.
 LOOK_SECONDS = LOCK_SECONDS = 5.0
 
 
@@ -54,48 +56,48 @@ class Pool:
         self._reported_at = -REPORT_SECONDS
         self._stage = stage
         self._lock = ReadersWriterLock()
-        # One more than there are children, so that none waits for its next article. What is handed to
-        # pebble cannot be taken back cheaply: 14 abandoned articles that hang cost 48 s.
+        # One more than there are pool processes, so that none waits for its next article. An article that
+        # pebble has cannot be taken back cheaply: 14 abandoned articles that hang took 48 s.
         self._free = asyncio.Semaphore(settings.pool_processes + 1)
         self._pool = ProcessPool(
             max_workers=settings.pool_processes,
             max_tasks=settings.recycle_after,
             initializer=pool_process.begin,
             initargs=(stage, prefix, work, os.getpid()),
-            # A fork would copy the threads' locks, and children of a fork server outlive a kill -9.
+            # A fork would copy the threads' locks, and processes of a fork server outlive a kill -9.
             context=multiprocessing.get_context("spawn"),
         )
 
     def start(self) -> None:
-        """Start the children and wait until one has loaded its work. Raises `CannotStart`."""
+        """Start the pool processes and wait until one has loaded its work. Raises `CannotStart`."""
         try:
             failure = self._pool.schedule(pool_process.ready).result()
         except (OSError, RuntimeError, MemoryError) as error:
-            raise CannotStart(f"stage {self._stage.name}: {self._why_not(error)}") from error
+            raise CannotStart(f"stage {self._stage.name}: {self._start_failure(error)}") from error
         if failure:
             raise CannotStart(failure)
 
     def model(self) -> str | None:
-        """The model of the work, asked of a child. To be called when `start` has returned."""
+        """The model of the work, from a pool process. Call it after `start`."""
         with suppress(ProcessExpired, BrokenProcessPool):
             name: str | None = self._pool.schedule(pool_process.model).result()
             return name
         return None
 
     def stop(self) -> None:
-        """End the children at once; what they were working on is not acknowledged."""
+        """Kill the pool processes; what they were working on is not acknowledged."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this one
         self._pool.join()
 
-    def _why_not(self, error: BaseException) -> str:
-        """Why no child is ready. Where one cannot be started, that is the cause of a `BrokenProcessPool`."""
-        why = error.__cause__ or error
-        if isinstance(why, ProcessExpired | BrokenProcessPool):
-            return f"its pool process died while loading {self._stage.work}: {why}"
-        return f"its pool process could not be started: {why}"
+    def _start_failure(self, error: BaseException) -> str:
+        """Why no pool process is ready. If one could not be started, a `BrokenProcessPool` has the cause."""
+        cause = error.__cause__ or error
+        if isinstance(cause, ProcessExpired | BrokenProcessPool):
+            return f"its pool process exited while loading {self._stage.work}: {cause}"
+        return f"its pool process could not be started: {cause}"
 
     async def process(self, message: Message) -> Processed | Failure:
-        """What becomes of one article. Raises what is not the article's fault."""
+        """The result of one article. Raises what is not the article's fault."""
         size, most = message.size, self._settings.article_bytes
         if size > most:
             text = f"the record has {size} bytes with its headers; {most} are allowed"
@@ -111,52 +113,52 @@ class Pool:
         return second.dead() if isinstance(second, PoolProcessExited) else second
 
     async def _attempt(self, message: Message) -> "Processed | Failure | PoolProcessExited":
-        """One try, and more while the target is unavailable, up to `unavailable_seconds`."""
-        deadline, pause = time.monotonic() + self._settings.unavailable_seconds, FIRST_PAUSE
+        """Try once, and again while the result is `Retry`, for up to `unavailable_seconds`."""
+        seconds = self._settings.unavailable_seconds
+        pauses = backoff(FIRST_PAUSE, LONGEST_PAUSE, until=time.monotonic() + seconds)
         while True:
             result = await self._once(message)
             self._meter.answered()
             if not isinstance(result, Retry):
                 return result
             self._retried(message, result)
-            if time.monotonic() + pause > deadline:
-                raise Unavailable(f"{result.message} (tried for {self._settings.unavailable_seconds:g} s)")
+            pause = next(pauses, None)
+            if pause is None:
+                raise Unavailable(f"{result.message} (tried for {seconds:g} s)")
             await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _retried(self, message: Message, away: Retry) -> None:
+    def _retried(self, message: Message, retry: Retry) -> None:
         self._meter.retried()
-        event = {"stage": self._stage.name, "at": message.coordinates, "error": away.message[:300]}
+        event = {"stage": self._stage.name, "at": message.coordinates, "error": retry.message[:300]}
         if time.monotonic() - self._reported_at < REPORT_SECONDS:
             log.debug("retried", **event)
             return
         self._reported_at = time.monotonic()
-        log.warning("retried", **event, more="others are told at the level debug")
+        log.warning("retried", **event, more="further retries are logged at level debug")
 
     async def _once(self, message: Message) -> "Processed | Failure | Retry | PoolProcessExited":
         await self._free.acquire()
         limit, scheduled = self._settings.article_seconds, time.monotonic()
         try:
             result: Processed | Failure | Retry = await self._run(message, limit)
-        except ProcessExpired as death:
+        except ProcessExpired as expired:
             self._meter.pool_process_exited("killed")
-            return PoolProcessExited(death.exitcode)
+            return PoolProcessExited(expired.exitcode)
         except TimeoutError:
             self._meter.pool_process_exited("timed-out")
-            # pebble takes the time by the wall clock; where that was set forward, the limit was not reached.
+            # pebble uses the wall clock: if it was set forward, the limit was not reached.
             if time.monotonic() - scheduled < limit:
                 return PoolProcessExited(None)
-            return Failure(
-                reason=Reason.TIMED_OUT, error="TimeoutError", message=f"not done within {limit:g} seconds"
-            )
+            text = f"not done within {limit:g} seconds"
+            return Failure(reason=Reason.TIMED_OUT, error="TimeoutError", message=text)
         except RuntimeError as error:
-            # pebble's own, BrokenProcessPool among them: a child was killed between two articles.
+            # pebble's own, such as BrokenProcessPool: a pool process was killed between two articles.
             raise Unavailable(f"the pool processes of stage {self._stage.name} are lost: {error}") from error
         return result
 
     async def _run(self, message: Message, limit: float) -> Any:
-        """The result of a child. Who is cancelled meanwhile forgets it; the child is not ended for that,
-        since a new one would have to load its model again."""
+        """The result of a pool process. A cancelled caller drops it; the process goes on, because a new one
+        would have to load its model again."""
         loop = asyncio.get_running_loop()
         future = self._schedule(message, limit)
         future.add_done_callback(lambda _: _call(loop, self._free.release))
@@ -166,7 +168,7 @@ class Pool:
         while not result.done():
             await asyncio.wait([result], timeout=min(LOOK_SECONDS, 2 * limit + STUCK_SECONDS))
             if not result.done() and (time.monotonic() > deadline or not await asyncio.to_thread(self._open)):
-                raise Unavailable(f"the pool processes of stage {self._stage.name} give no answer any more")
+                raise Unavailable(f"the pool processes of stage {self._stage.name} no longer answer")
         return result.result()
 
     def _schedule(self, message: Message, limit: float) -> Any:
@@ -177,31 +179,28 @@ class Pool:
             raise
 
     def _open(self) -> bool:
-        """Whether the lock can be had that each child takes to fetch an article and to send its outcome."""
+        """Whether the lock is free that a pool process takes to fetch an article and to send its result."""
         channel = self._pool._pool_manager.worker_manager.workers_channel
-        with channel.lock(timeout=LOCK_SECONDS) as locked:  # type: ignore[union-attr]  # made at the start
+        with channel.lock(timeout=LOCK_SECONDS) as locked:  # type: ignore[union-attr]  # set at the start
             return bool(locked)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
-    """Call in the loop's thread; a loop that is closed already needs it no more."""
+    """Call in the loop's thread, unless the loop is closed."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(function)
 
 
 class PoolProcessExited:
-    """An attempt that ended with the child. `exitcode` is negative for a signal, None where ended by us."""
+    """The pool process exited in an attempt. `exitcode` is negative for a signal, None if we killed it."""
 
     def __init__(self, exitcode: int | None) -> None:
         self.exitcode = exitcode
 
     def dead(self) -> Failure:
-        """The outcome of an article whose child died twice."""
-        return Failure(
-            reason=Reason.KILLED_WORKER,
-            error="ProcessExpired",
-            message=f"the process working on it died twice, then alone (exit code {self.exitcode})",
-        )
+        """The result of an article on which a pool process has exited twice."""
+        text = f"its pool process exited twice, the second time alone (exit code {self.exitcode})"
+        return Failure(reason=Reason.KILLED_WORKER, error="ProcessExpired", message=text)
 
 
 class ReadersWriterLock:
@@ -214,38 +213,28 @@ class ReadersWriterLock:
 
     @asynccontextmanager
     async def among_others(self) -> AsyncIterator[None]:
-        """Inside together with others, once nobody is or waits to be alone."""
-        await self._enter()
+        """Enter together with others, once nobody is alone inside or waits for that."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._inside += 1
         try:
             yield
         finally:
-            await self._leave()
+            async with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Inside with nobody else. Those who come meanwhile wait."""
+        """Enter with nobody else inside. Others wait meanwhile."""
         async with self._changed:
             await self._changed.wait_for(lambda: not self._closed)
             self._closed = True
-            try:
-                await self._changed.wait_for(lambda: self._inside == 0)
-            except BaseException:
-                self._closed = False
-                self._changed.notify_all()
-                raise
         try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._inside == 0)
             yield
         finally:
             async with self._changed:
                 self._closed = False
                 self._changed.notify_all()
-
-    async def _enter(self) -> None:
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._closed)
-            self._inside += 1
-
-    async def _leave(self) -> None:
-        async with self._changed:
-            self._inside -= 1
-            self._changed.notify_all()

@@ -1,6 +1,6 @@
-"""What runs in a pool process: bytes → decode → work → encode → bytes.
+"""The code of a pool process: bytes → decode → work → encode → bytes.
 
-The parent never parses a value or loads a model; it hands a `Message` over and gets a `WorkResult` back.
+The parent never parses a value or loads a model; it sends a `Message` and receives a `WorkResult`.
 """
 
 import signal
@@ -20,6 +20,7 @@ from streams import log_limit
 from streams.core import record_headers
 from streams.core.cloudevents import as_binary
 from streams.core.message import Message, Outgoing
+from streams.core.record_headers import Origin
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, Work, WorkResult
 from streams.core.topic import Topic
 from streams.core.work_check import work_fault
@@ -43,9 +44,12 @@ _failure: str | None = None
 
 
 class StageWorker:
-    """A stage's work, loaded, and what is needed to read and write its records."""
+    """A stage's loaded work, and what is needed to read and write its records.
 
-    def __init__(self, stage: Stage, prefix: str, work: Work, given: dict[str, Any] | None = None) -> None:
+    `settings` are those of the work that are set.
+    """
+
+    def __init__(self, stage: Stage, prefix: str, work: Work, settings: dict[str, Any] | None = None) -> None:
         self.stage = stage
         self._prefix = prefix
         self._topics = {topic.record: topic for topic in stage.outputs}
@@ -54,138 +58,113 @@ class StageWorker:
             stage=stage.name,
             version=stage.version,
             model=getattr(work, "model", None),
-            settings=fingerprint(given or {}),
+            settings=fingerprint(settings or {}),
             prefix=prefix,
         )
 
     def handle(self, message: Message) -> WorkResult:
-        """The outcome of one article. Never raises: what the article did wrong is a `Failure`."""
+        """The result of one article. Never raises: whatever the article does wrong is a `Failure`."""
         started = time.perf_counter()
         try:
-            done = self._takedown(message) if message.value is None else self._article(message)
+            processed = self._takedown(message) if message.value is None else self._article(message)
         except Unavailable as error:
             return Retry(message=str(error))
         except TooLarge as error:
-            return _dead(Reason.TOO_LARGE, error)
+            return _failure_of(Reason.TOO_LARGE, error)
         except Invalid as error:
-            return _dead(Reason.INVALID, error)
-        except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own outcome
-            return _dead(Reason.FAILED, error)
-        return replace(done, seconds=time.perf_counter() - started)
+            return _failure_of(Reason.INVALID, error)
+        except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own result
+            return _failure_of(Reason.FAILED, error)
+        return replace(processed, seconds=time.perf_counter() - started)
 
     def _takedown(self, message: Message) -> Processed:
         key = self.stage.reads.forget(message)
         if key is None:
-            raise Invalid("a takedown needs a key: it says what is removed")
+            raise Invalid("a takedown needs a key, which says what to remove")
         origin = record_headers.origin(message)
-        records = tuple(
-            Outgoing(
-                topic=topic.full_name(self._prefix),
-                key=key,
-                value=None,
-                headers=record_headers.write(
-                    origin, message.headers, self._stamp, topic=topic.name, key=key, nth=nth
-                ),
-            )
-            for nth, topic in enumerate(self.stage.outputs)
-        )
+        outputs = enumerate(self.stage.outputs)
+        records = tuple(self._encode(None, topic, message, origin, nth, key=key) for nth, topic in outputs)
         return Processed(outcome=Outcome.SENT, records=records)
 
-    def _article(self, came_as: Message) -> Processed:
-        message = as_binary(came_as)
+    def _article(self, message: Message) -> Processed:
+        message = as_binary(message)
         record = self.stage.reads.decode(message)
-        came = record_headers.origin(message, getattr(record, "fetched_at", None))
+        origin = record_headers.origin(message, getattr(record, "fetched_at", None))
         result = self.work(record)
         if isinstance(result, Discard):
-            return self._discarded(message, came, record, result)
+            return self._discarded(message, origin, record, result)
         results = result if isinstance(result, Sequence) else [result]
         if not results:
-            raise TypeError(f"stage {self.stage.name} made nothing: what is of no interest is a `Discard`")
-        records = tuple(self._result(one, message, came, nth) for nth, one in enumerate(results))
+            raise TypeError(f"stage {self.stage.name} returned nothing, and not a `Discard`")
+        records = tuple(self._result(result, message, origin, nth) for nth, result in enumerate(results))
         return Processed(outcome=Outcome.SENT, records=records)
 
-    def _discarded(
-        self, message: Message, came: record_headers.Origin, record: Any, why: Discard
-    ) -> Processed:
-        made = self.stage.discards.record
-        if made is None:
-            raise TypeError(f"topic {self.stage.discards.name} has no record")
-        left = made.of(record, stage=self.stage.name, reason=why.reason)
-        if type(left) is not made:
-            raise TypeError(f"{made.__name__}.of made a {type(left).__name__}")
-        own = getattr(left, self.stage.discards.key, None)
+    def _discarded(self, message: Message, origin: Origin, record: Any, discard: Discard) -> Processed:
+        topic = self.stage.discards
+        if topic.record is None:
+            raise TypeError(f"topic {topic.name} has no record")
+        discarded = topic.record.of(record, stage=self.stage.name, reason=discard.reason)
+        if type(discarded) is not topic.record:
+            raise TypeError(f"{topic.record.__name__}.of returned a {type(discarded).__name__}")
+        own = getattr(discarded, topic.key, None)
         key = str(own).encode() if message.key is None and own is not None else message.key
-        out = self._encode(left, self.stage.discards, message, came, 0, key=key)
-        return Processed(outcome=Outcome.DISCARDED, records=(out,), reason=why.reason)
+        outgoing = self._encode(discarded, topic, message, origin, 0, key=key)
+        return Processed(outcome=Outcome.DISCARDED, records=(outgoing,), reason=discard.reason)
 
-    def _result(self, record: Any, message: Message, came: record_headers.Origin, nth: int) -> Outgoing:
-        topic = self._topics.get(type(record))
+    def _result(self, record: Any, message: Message, origin: Origin, nth: int) -> Outgoing:
+        topic, name = self._topics.get(type(record)), f"stage {self.stage.name}"
         if topic is None:
-            raise TypeError(
-                f"stage {self.stage.name} made a {type(record).__name__}, which is not what it writes"
-            )
+            raise TypeError(f"{name} returned a {type(record).__name__}, which is not what it writes")
         key = getattr(record, topic.key)
         if key is None or key == "":
-            raise TypeError(
-                f"stage {self.stage.name} made a record without a key: its {topic.key} is {key!r}"
-            )
-        return self._encode(record, topic, message, came, nth, key=str(key).encode())
+            raise TypeError(f"{name} returned a record without a key: its {topic.key} is {key!r}")
+        return self._encode(record, topic, message, origin, nth, key=str(key).encode())
 
     def _encode(
-        self,
-        record: Any,
-        topic: Topic,
-        message: Message,
-        came: record_headers.Origin,
-        nth: int,
-        *,
-        key: bytes | None,
+        self, record: Any, topic: Topic, message: Message, origin: Origin, nth: int, *, key: bytes | None
     ) -> Outgoing:
+        """The record for `topic`; a takedown for None."""
         headers = record_headers.write(
-            came, message.headers, self._stamp, topic=topic.name, key=key or b"", nth=nth
+            origin, message.headers, self._stamp, topic=topic.name, key=key or b"", nth=nth
         )
-        return Outgoing(
-            topic=topic.full_name(self._prefix),
-            key=key,
-            value=orjson.dumps(record),
-            headers=record_headers.with_value(headers, type(record)),
-        )
+        if record is not None:
+            headers = record_headers.with_value(headers, type(record))
+        value = None if record is None else orjson.dumps(record)
+        return Outgoing(topic=topic.full_name(self._prefix), key=key, value=value, headers=headers)
 
 
-def load_work(stage: Stage, given: dict[str, Any]) -> Work:
-    """The work of `stage`, with the settings `given`. Raises `CannotStart` with a sentence."""
+def load_work(stage: Stage, settings: dict[str, Any]) -> Work:
+    """The work of `stage` with these settings. Raises `CannotStart` with a sentence."""
     try:
         module, _, name = stage.work.partition(":")
         load: Callable[[Any], Work] = getattr(import_module(module), name)
-        work = load(read_settings(load, given, f"stages.{stage.name}.work"))
+        work = load(read_settings(load, settings, f"stages.{stage.name}.work"))
     except CopydeskError:
         raise
     except Exception as error:
-        raise CannotStart(
-            f"stage {stage.name} cannot load its work {stage.work}: {type(error).__name__}: {error}"
-        ) from error
+        cause = f"{type(error).__name__}: {error}"
+        raise CannotStart(f"stage {stage.name} cannot load its work {stage.work}: {cause}") from error
     if fault := work_fault(stage, work):
         raise PipelineError(f"stage {stage.name}: {fault}")
     return work
 
 
-def fingerprint(given: dict[str, Any]) -> str:
-    """A hash of the settings of a stage's work that differ from its own; empty where none do."""
-    plain = orjson.dumps(given, option=orjson.OPT_SORT_KEYS, default=str)
-    return blake2b(plain, digest_size=4).hexdigest() if given else ""
+def fingerprint(settings: dict[str, Any]) -> str:
+    """A hash of the settings that are set for a stage's work; empty if none are."""
+    encoded = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS, default=str)
+    return blake2b(encoded, digest_size=4).hexdigest() if settings else ""
 
 
-def read_settings(load: Callable[..., Any], given: dict[str, Any], table: str) -> Any:
-    """`given` as the dataclass that `load` takes. Raises `ConfigError` for what it has not, `PipelineError`
-    where it takes no dataclass."""
-    wanted = _settings_of(load)
-    unknown = sorted(set(given) - set(wanted.__dataclass_fields__))
-    if unknown:
-        known = ", ".join(sorted(wanted.__dataclass_fields__))
+def read_settings(load: Callable[..., Any], settings: dict[str, Any], table: str) -> Any:
+    """`settings` as the dataclass that `load` takes. Raises `ConfigError` for wrong settings,
+    `PipelineError` if `load` takes no dataclass."""
+    kind = _settings_of(load)
+    if unknown := sorted(set(settings) - set(kind.__dataclass_fields__)):
+        known = ", ".join(sorted(kind.__dataclass_fields__))
         raise ConfigError(f"[{table}] has no setting {unknown[0]!r}; it has {known}")
     try:
-        # What comes by environment is text, a number too.
-        return msgspec.convert(given, wanted, strict=False)
+        # From the environment every setting is text, numbers too.
+        return msgspec.convert(settings, kind, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(f"[{table}]: {error}") from error
 
@@ -195,17 +174,16 @@ def _settings_of(load: Callable[..., Any]) -> Any:
     try:
         [first] = signature(load).bind(None).arguments
     except (TypeError, ValueError) as error:
-        raise PipelineError(
-            f"{name} must take one argument, its settings; it takes {signature(load)}"
-        ) from error
+        text = f"{name} must take one argument, its settings; it takes {signature(load)}"
+        raise PipelineError(text) from error
     kind = get_type_hints(load).get(first)
     if not is_dataclass(kind):
-        raise PipelineError(f"{name} must say by a dataclass which settings it takes")
+        raise PipelineError(f"{name} must declare its settings as a dataclass")
     return kind
 
 
-def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None:
-    """Start of a child: it ends with its parent, leaves signals to it, and loads the work once."""
+def begin(stage: Stage, prefix: str, settings: dict[str, Any], parent: int) -> None:
+    """Initialise a pool process: it exits with its parent, leaves signals to it, and loads the work once."""
     global _worker, _failure
     end_with_parent(parent)
     guard()
@@ -214,42 +192,41 @@ def begin(stage: Stage, prefix: str, given: dict[str, Any], parent: int) -> None
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log_limit.install()
     try:
-        _worker = StageWorker(stage, prefix, load_work(stage, given), given)
+        _worker = StageWorker(stage, prefix, load_work(stage, settings), settings)
     except CopydeskError as error:
-        # Raised here, it would break the pool without saying why; so it is told by the first task.
+        # Raised here, it would break the pool without a message; so the first task reports it.
         _failure = str(error)
 
 
 def ready() -> str | None:
-    """Why this child cannot work, or None if it can."""
+    """Why this pool process cannot work, or None if it can."""
     return _failure
 
 
 def model() -> str | None:
-    """The model that the work of this child was loaded with, where it has one."""
+    """The name of the work's model, if it has one."""
     return None if _worker is None else getattr(_worker.work, "model", None)
 
 
 def handle(message: Message) -> WorkResult:
-    """The outcome of one article. Raises `CannotStart` if this child never came to have its work."""
+    """The result of one article. Raises `CannotStart` if the work could not be loaded."""
     if _worker is None:
-        raise CannotStart(_failure or "the child has not begun")
+        raise CannotStart(_failure or "the pool process is not initialised")
     return _worker.handle(message)
 
 
-def _dead(reason: Reason, error: BaseException) -> Failure:
+def _failure_of(reason: Reason, error: BaseException) -> Failure:
     trace = "".join(traceback.format_exception(error))
     return Failure(
         reason=reason,
         error=f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins."),
-        message=_said(error)[:TRACE_BYTES],
+        message=_text(error)[:TRACE_BYTES],
         trace=trace[-TRACE_BYTES:],
     )
 
 
-def _said(error: BaseException) -> str:
-    """What an error says; some cannot even say it."""
+def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception as other:  # noqa: BLE001 - whatever the article's own class does here
-        return f"{type(error).__name__}, which cannot be written: {type(other).__name__}"
+    except Exception as other:  # noqa: BLE001 - the error's own class may raise anything here
+        return f"{type(error).__name__}, which has no text: {type(other).__name__}"

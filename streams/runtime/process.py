@@ -1,4 +1,4 @@
-"""Puts a worker together, of a stage or of a sink: each part is built once, from what it needs."""
+"""Assembles the process of a stage or of a sink: each part is built once, from what it needs."""
 
 from collections.abc import Callable
 
@@ -15,9 +15,9 @@ from streams.settings import Settings, WorkerSettings
 
 
 class Process:
-    """One worker. `stage` or `sink` is its name, the other empty; `topic` is the full name of what it reads.
+    """One process. Either `stage` or `sink` is its name, the other is empty.
 
-    `join` builds its member of the group from a `Membership`.
+    `topic` is the full name of the topic that it reads. `join` builds its member of the group.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Process:
         self._lag_watch = LagWatch(settings, group=group, topic=topic, health=self.health, owner=owner)
 
     def serve_probes(self) -> None:
-        """Answer whoever asks for the metrics and the health, while the rest still starts."""
+        """Serve metrics and health, already while the rest starts."""
         serve(self._settings.probes, self.health, stage=self._stage, sink=self._sink)
 
     def run(
@@ -59,18 +59,8 @@ class Process:
         source: str = "",
         writes: bool = True,
     ) -> None:
-        """Work until SIGTERM or SIGINT; never returns normally (`SystemExit`). Raises `ConfigError`."""
-        member = self._join(self._membership(make_loop, agent, source, writes))
-        self.liveness.start()
-        # Not by the member: Faust begins its tasks once it has partitions, which a rejected worker never has.
-        Watchdog(member, self._pulse, end_process).start()
-        self._lag_watch.start()
-        member.run()
-
-    def _membership(
-        self, make_loop: Callable[[Producer], WorkLoop], agent: Agent, source: str, writes: bool
-    ) -> Membership:
-        return Membership(
+        """Work until SIGTERM or SIGINT, then raise `SystemExit`. Raises `ConfigError`."""
+        membership = Membership(
             settings=self._settings,
             worker=self._worker,
             group=self._group,
@@ -84,3 +74,9 @@ class Process:
             source=source,
             writes=writes,
         )
+        member = self._join(membership)
+        self.liveness.start()
+        # Not by the member: Faust starts tasks once it has partitions, which a rejected worker never gets.
+        Watchdog(member, self._pulse, end_process).start()
+        self._lag_watch.start()
+        member.run()

@@ -1,7 +1,7 @@
-"""How a worker ends when it must not go on: at once, before it acknowledges anything more.
+"""How a worker exits when it must not continue: at once, before it acknowledges anything more.
 
-Crash-only: what was not acknowledged is read again by whoever comes next, so the surest way to lose nothing
-is to stop. The children end with this process; a supervisor starts it anew.
+Crash-only: what is not acknowledged is read again by the next worker, so the surest way to lose nothing is to
+exit. The pool processes exit with this process; a supervisor restarts it.
 """
 
 import ctypes
@@ -16,13 +16,13 @@ import structlog
 
 log = structlog.get_logger("copydesk")
 
-#: EX_TEMPFAIL: try again. Whoever supervises may start the process anew at once.
+#: EX_TEMPFAIL: a supervisor may restart the process at once.
 TRY_AGAIN = 75
 
 
 def end_process(reason: str) -> None:
-    """Say why, and end this process without any clean-up. Does not return."""
-    log.critical("this process ends unacknowledged", reason=reason)
+    """Log the reason, and exit without any clean-up. Does not return."""
+    log.critical("exiting without committing", reason=reason)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -33,10 +33,10 @@ PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
-    """Have this process get `how` when `parent` (its pid) ends, even by kill -9.
+    """Have this process get the signal `how` when `parent` (its pid) exits, even by kill -9.
 
-    On Linux the kernel does it, for the *thread* that started this process: start children from a thread
-    that lives on. Elsewhere a thread looks every second.
+    On Linux the kernel sends it when the *thread* that started this process ends: start processes from a
+    thread that keeps running. On other systems a thread checks every second.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, how)

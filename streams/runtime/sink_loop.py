@@ -1,4 +1,4 @@
-"""The one loop that all sinks share: batch, write, commit outside, acknowledge."""
+"""The loop that all sinks share: collect a batch, have the target write it, acknowledge."""
 
 import asyncio
 import time
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 
 from streams.core import record_headers
+from streams.core.backoff import backoff
 from streams.core.message import ClientRecord, Event, Message, read_event
 from streams.core.sink import Claim, Delivered, Sink
 from streams.errors import CopydeskError, Fenced, Unavailable
@@ -25,26 +26,22 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 @dataclass(eq=False, slots=True)
 class Waiting:
-    """A record that waits for its batch."""
-
     event: Event
     message: Message
     record: Delivered
 
     @property
     def size(self) -> int:
-        """Bytes held."""
         return len(self.record.record or b"")
 
     def finished(self) -> bool:
-        """It is ready as soon as it is there."""
         return True
 
 
 class SinkLoop:
     """The loop of one sink in one process.
 
-    `source` is the id of the log when the process began to read, `look_up` says what it is now.
+    `source` is the id of the log when the process started to read, `look_up` returns the current one.
     """
 
     def __init__(
@@ -79,31 +76,31 @@ class SinkLoop:
         self._runner: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to write. If that ever ends, the process does."""
+        """Start to write. The process exits if this ever ends."""
         self._runner = asyncio.create_task(self._run(), name=f"sink {self._name}")
         self._runner.add_done_callback(self._run_ended)
 
     async def submit(self, event: Event) -> None:
         """Take one event of the stream; waits while the batch is full."""
-        turn, came = self._window.turn, event.message
-        if not await self._window.room(len(came.value or b"")):
+        turn, record = self._window.turn, event.message
+        if not await self._window.room(len(record.value or b"")):
             return
-        if came.partition not in self._initialised:
-            await self._begin(turn, came)
+        if record.partition not in self._initialised:
+            await self._begin(turn, record)
         if self._window.admits(turn):
             message = read_event(event)
             self._window.add(Waiting(event, message, _delivered(message, self._source)))
 
-    async def _begin(self, turn: int, came: ClientRecord) -> None:
-        """Tell the sink where the partition begins, unless it went to another worker meanwhile."""
+    async def _begin(self, turn: int, record: ClientRecord) -> None:
+        """Claim the partition for the sink, unless it was revoked meanwhile."""
         async with self._writing:
             if not self._window.admits(turn):
                 return
-            self._initialised.add(came.partition)
+            self._initialised.add(record.partition)
             claim = Claim(
-                topic=came.topic,
-                partition=came.partition,
-                offset=came.offset,
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
                 source=self._source,
                 generation=self._generation,
                 sink=self._name,
@@ -116,7 +113,7 @@ class SinkLoop:
                 raise
 
     async def drain(self) -> None:
-        """Before partitions go or the process stops: finish the batch in flight, abandon the rest."""
+        """Finish the batch in flight, and abandon the rest."""
         self._window.close()
         try:
             async with asyncio.timeout(self._drain_seconds), self._writing:
@@ -127,7 +124,6 @@ class SinkLoop:
             self._end(f"the batch in flight could not be written within {self._drain_seconds:g} s")
 
     def resume(self, generation: int) -> None:
-        """Take events again, of the partitions that are ours now, by this generation of the group."""
         self._generation = generation
         self._window.reopen()
 
@@ -140,39 +136,39 @@ class SinkLoop:
     async def _finish(self, waiting: list[Waiting]) -> None:
         if not waiting:
             return
-        began = time.monotonic()
+        started = time.monotonic()
         await self._require_same_log()
-        await self._patiently(self._sink.write, [one.record for one in waiting])
-        for one in waiting:
-            self._window.remove(one)
-            one.event.ack()
-        self._meter.written([one.message for one in waiting], time.monotonic() - began)
+        await self._patiently(self._sink.write, [item.record for item in waiting])
+        for item in waiting:
+            self._window.remove(item)
+            item.event.ack()
+        self._meter.written([item.message for item in waiting], time.monotonic() - started)
 
     async def _require_same_log(self) -> None:
-        """Before anything is written: what was read between two looks that say the same is of that log.
+        """Check the log before each write: records read between two equal ids are of that log.
 
-        A topic recreated under a sink that runs would be written as if it went on.
+        Otherwise, if the topic is recreated while a sink runs, its records would be taken for later ones.
         """
         if await self._patiently(self._look_up) != self._source:
             raise Fenced(
-                "the topic is another log than when this process began: it was recreated, or Kafka has other"
-                " data; nothing of it is written yet, and a restart begins with it"
+                "the topic is another log than when this process started: it was recreated, or Kafka has"
+                " other data; nothing of it is written yet, and a restart begins with it"
             )
 
     async def _patiently(self, call: Callable[..., T], *arguments: Any) -> T:
-        """Call the sink, again and again while the target is unavailable, up to the limit; then it raises."""
-        deadline, pause = time.monotonic() + self._seconds, FIRST_PAUSE
+        """Call, with retries while the target is unavailable, up to the time limit; then raise."""
+        pauses = backoff(FIRST_PAUSE, LONGEST_PAUSE, until=time.monotonic() + self._seconds)
         while True:
             self._liveness.check()
             try:
                 return await asyncio.to_thread(call, *arguments)
             except Unavailable as error:
-                if time.monotonic() + pause > deadline:
+                pause = next(pauses, None)
+                if pause is None:
                     raise
                 self._meter.retried()
                 log.warning("the target is unavailable", sink=self._name, error=str(error))
             await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
 
     def _run_ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled():

@@ -1,7 +1,6 @@
-"""One sink in one process: its target and its loop."""
+"""One sink in one process: the sink and its loop."""
 
 import logging
-from collections.abc import Callable
 from importlib import import_module
 
 import structlog
@@ -22,7 +21,7 @@ from streams.runtime.pool_process import read_settings
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
 from streams.runtime.sink_loop import SinkLoop
-from streams.settings import Settings, WorkerSettings
+from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -30,7 +29,7 @@ BATCH = 500
 
 
 def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = App) -> None:
-    """Write until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
+    """Write until SIGTERM, then raise `SystemExit`. Raises `CannotStart` before anything is read."""
     reads = sink_topic(settings, pipeline, name)
     topic, group = reads.full_name(settings.prefix), sink_group_name(settings.prefix, name)
     require_rights(settings, sink_role(settings, pipeline, name))
@@ -38,40 +37,30 @@ def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = 
     process = Process(settings, settings.worker, group=group, topic=topic, sink=name, join=join)
     process.serve_probes()
     report_build(sink=name)
-    target, identity = open_sink(settings, pipeline, name), LogIdentity(settings, topic)
+    sink, identity = open_sink(settings, pipeline, name), LogIdentity(settings, topic)
     log_id = log_at_start(identity)
-    loop = _loop(settings.worker, name, target, process, log_id, identity.look_up)
-    for begun in begin_sink(settings, group, topic):
-        log.log(logging.WARNING if begun.worth_reporting else logging.INFO, str(begun))
-    log.info("writing", sink=name, group=group)
-    try:
-        process.run(lambda _: loop, take_all, source=log_id, writes=False)
-    finally:
-        target.close()
-        identity.close()
-
-
-def _loop(
-    worker: WorkerSettings,
-    name: str,
-    target: Sink,
-    process: Process,
-    log_id: str,
-    look_up: Callable[[], str],
-) -> SinkLoop:
-    return SinkLoop(
+    worker = settings.worker
+    loop = SinkLoop(
         name,
-        target,
-        batch=getattr(target, "batch", BATCH),
+        sink,
+        batch=getattr(sink, "batch", BATCH),
         batch_bytes=worker.window_bytes,
         seconds=worker.unavailable_seconds,
         drain_seconds=min(worker.rebalance_seconds, worker.stop_seconds) / 2,
         liveness=process.liveness,
         end=end_process,
         source=log_id,
-        look_up=look_up,
+        look_up=identity.look_up,
         meter=SinkMeter(name, process.health),
     )
+    for offsets in begin_sink(settings, group, topic):
+        log.log(logging.WARNING if offsets.worth_reporting else logging.INFO, str(offsets))
+    log.info("writing", sink=name, group=group)
+    try:
+        process.run(lambda _: loop, take_all, source=log_id, writes=False)
+    finally:
+        sink.close()
+        identity.close()
 
 
 def log_at_start(identity: LogIdentity) -> str:
@@ -83,7 +72,7 @@ def log_at_start(identity: LogIdentity) -> str:
 
 
 def open_sink(settings: Settings, pipeline: Pipeline, name: str) -> Sink:
-    """The outside of the sink `name`. Raises `ConfigError` or `CannotStart`, each with a sentence."""
+    """Open the sink `name`. Raises `ConfigError` or `CannotStart`, each with a sentence."""
     table = dict(settings.sinks.get(name, {}))
     if not table:
         known = ", ".join(sorted(settings.sinks)) or "none"
@@ -91,9 +80,8 @@ def open_sink(settings: Settings, pipeline: Pipeline, name: str) -> Sink:
     kind = str(table.pop("kind", name))
     table.pop("reads", None)
     if kind not in pipeline.sinks:
-        raise ConfigError(
-            f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {', '.join(pipeline.sinks)}"
-        )
+        known = ", ".join(pipeline.sinks)
+        raise ConfigError(f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {known}")
     module, _, function = pipeline.sinks[kind].partition(":")
     try:
         opener = getattr(import_module(module), function)

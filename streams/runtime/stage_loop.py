@@ -1,11 +1,11 @@
-"""The one loop that all stages share: nothing acknowledged is lost, nothing overtakes.
+"""The loop that all stages share: nothing acknowledged is lost, nothing overtakes.
 
-    take ─▶ window (bounded in number and bytes) ─▶ children work, many at once
-                └─▶ drain: the oldest and the finished ones behind it, in offset order
-                        └─▶ deliver, await Kafka's word ─▶ acknowledge in the same order
+    submit ─▶ window (bounded in number and bytes) ─▶ pool processes work, many at once
+                 └─▶ run: the finished articles up to the first that is not, in offset order
+                        └─▶ deliver, wait until Kafka confirms ─▶ acknowledge in the same order
 
 Every rule here was broken in a prototype and the loss was measured (docs/decisions/0002). What cannot be
-handled raises out of the drain, and the process ends before it acknowledges.
+handled ends the run, and the process exits before it acknowledges.
 """
 
 import asyncio
@@ -35,25 +35,19 @@ STOPPED_LOG_SECONDS = 30
 
 @dataclass(eq=False, slots=True)
 class InFlightArticle:
-    """An article in the window: its event, what it is, and the task that finds its outcome."""
-
     event: Event
     message: Message
     task: "asyncio.Task[Processed | Failure]"
 
     @property
     def size(self) -> int:
-        """Bytes held."""
         return self.message.size
 
     def finished(self) -> bool:
-        """Whether its outcome is known."""
         return self.task.done()
 
 
 class StageLoop:
-    """The loop of one stage in one process."""
-
     def __init__(
         self,
         stage: Stage,
@@ -84,8 +78,8 @@ class StageLoop:
         self._runner: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to drain. If the drain ever ends, the process does."""
-        self._runner = asyncio.create_task(self._run(), name=f"drain {self._stage.name}")
+        """Start to publish. The process exits if this ever ends."""
+        self._runner = asyncio.create_task(self._run(), name=f"stage {self._stage.name}")
         self._runner.add_done_callback(self._run_ended)
 
     async def submit(self, event: Event) -> None:
@@ -93,7 +87,7 @@ class StageLoop:
         turn = self._window.turn
         message = await self._checked(read_event(event))
         if not (self._window.admits(turn) and await self._window.room(message.size)):
-            # Its partitions are being handed over: whoever has them then reads it again.
+            # Its partitions are being revoked: the next worker reads it again.
             return
         if message.partition not in self._initialised:
             self._initialised.add(message.partition)
@@ -102,11 +96,11 @@ class StageLoop:
             await self._stay_stopped(self._limit.exceeded)
             return
         task = asyncio.create_task(self._pool.process(message))
-        task.add_done_callback(self._known)
+        task.add_done_callback(self._processed)
         self._window.add(InFlightArticle(event, message, task))
 
     async def _checked(self, message: Message) -> Message:
-        """The record with the headers that hold; what it may be a replay of, Kafka is asked."""
+        """The record without the headers that are not trusted."""
         try:
             return await self._replays.checked(message)
         except BrokerError as error:
@@ -114,18 +108,17 @@ class StageLoop:
             raise
 
     async def drain(self) -> None:
-        """Before partitions go or the process stops: publish what is finished at the head, abandon the rest.
+        """Publish the finished articles up to the first that is not, and abandon the rest unacknowledged.
 
-        What is abandoned is not acknowledged: it is read again by whoever has the partition then. Nothing
-        more is taken until `resume`. It takes at most half of what Kafka and the orchestrator wait.
+        Nothing enters until `resume`. It takes at most half the time that Kafka and the orchestrator wait.
         """
         self._window.close()
         try:
             async with asyncio.timeout(self._drain_seconds), self._publishing:
                 await self._finish(list(self._window.finished()))
         except TimeoutError:
-            self._end(f"what is finished could not be published within {self._drain_seconds:g} s")
-        except Exception as error:  # noqa: BLE001 - aiokafka would log it and go on with the rebalance
+            self._end(f"finished articles could not be published within {self._drain_seconds:g} s")
+        except Exception as error:  # noqa: BLE001 - aiokafka would log it and continue the rebalance
             self._end(f"{type(error).__name__}: {error}")
         finally:
             for abandoned in self._window.clear():
@@ -134,7 +127,6 @@ class StageLoop:
             await self._delivery.close()
 
     def resume(self, generation: int) -> None:
-        """Take events again, of the partitions that are ours now."""
         self._window.reopen()
 
     async def _run(self) -> None:
@@ -149,73 +141,65 @@ class StageLoop:
         """Publish, then acknowledge, in offset order."""
         if not articles or self._limit.exceeded:
             return
-        results = [article.task.result() for article in articles]
-        began = time.monotonic()
-        results = await self._publish(articles, results)
-        self._meter.published(time.monotonic() - began)
+        started = time.monotonic()
+        results = await self._publish(articles, [article.task.result() for article in articles])
+        self._meter.published(time.monotonic() - started)
         for article, result in zip(articles, results, strict=True):
+            message = article.message
             self._window.remove(article)
             article.event.ack()
-            self._record_outcome(article.message, result)
+            self._limit.count(message.partition, isinstance(result, Failure), message.offset)
+            self._meter.acknowledged(message, result)
 
     async def _publish(
         self, articles: list[InFlightArticle], results: list[Processed | Failure]
     ) -> list[Processed | Failure]:
-        """Deliver what the articles became; one that no topic takes is dead (`too-large`) in the end."""
+        """Deliver the results; one over its topic's size limit becomes a dead letter (`too-large`)."""
         final = list(results)
         records = [
             self._records(article.message, result) for article, result in zip(articles, results, strict=True)
         ]
         for run in _runs(records):
-            for at in await self._rejected(run, records):
-                final[at] = await self._send_dead_letter(articles[at].message, results[at])
+            for index in await self._rejected(run, records):
+                final[index] = await self._send_dead_letter(articles[index].message, results[index])
         return final
 
     async def _rejected(self, run: Sequence[int], records: Sequence[tuple[Outgoing, ...]]) -> list[int]:
-        """Deliver what the articles of a run became; which of them Kafka rejected for their size."""
+        """Deliver the records of a run. Returns the indices of those that Kafka rejected for their size."""
         if len(records[run[0]]) > 1:
             return [] if await self._delivery.deliver_all_or_none(records[run[0]]) else [run[0]]
-        sent = [at for at in run if records[at]]
-        rejected = await self._delivery.deliver([records[at][0] for at in sent])
+        sent = [index for index in run if records[index]]
+        rejected = await self._delivery.deliver([records[index][0] for index in sent])
         return [sent[position] for position in rejected]
 
     async def _send_dead_letter(self, message: Message, result: Processed | Failure) -> Failure:
-        """The dead letter of an article whose result or dead letter was rejected for its size."""
-        dead = result if isinstance(result, Failure) else _too_large(result)
-        whole = self._dead_letter(message, dead)
+        """Dead-letter an article whose result or dead letter was rejected for its size."""
+        failure = result if isinstance(result, Failure) else _too_large(result)
+        whole = self._dead_letter(message, failure)
         rejected = isinstance(result, Failure) or await self._delivery.deliver([whole])
         if rejected and await self._delivery.deliver([by_reference(whole)]):
             raise Unavailable(
-                f"{whole.topic} takes not even a dead letter without a value: its limit is too small"
+                f"the size limit of {whole.topic} is too small even for a dead letter without a value"
             )
-        return dead
+        return failure
 
     def _records(self, message: Message, result: Processed | Failure) -> tuple[Outgoing, ...]:
         return result.records if isinstance(result, Processed) else (self._dead_letter(message, result),)
 
-    def _dead_letter(self, message: Message, dead: Failure) -> Outgoing:
-        return dead_letter(message, dead, self._stage, **self._names)
+    def _dead_letter(self, message: Message, failure: Failure) -> Outgoing:
+        return dead_letter(message, failure, self._stage, **self._names)
 
-    def _record_outcome(self, message: Message, result: Processed | Failure) -> None:
-        """Count and log one article's outcome, once it is acknowledged."""
-        self._limit.count(message.partition, isinstance(result, Failure), message.offset)
-        self._meter.acknowledged(message, result)
-
-    async def _stay_stopped(self, why: str) -> None:
-        """Stay up, read nothing more, and say so: a fault of ours must not empty a topic into the dead
-        letters."""
-        self._meter.stopped(why)
+    async def _stay_stopped(self, reason: str) -> None:
+        """Stay up, read nothing more, and report it: a fault of ours must not dead-letter a whole topic."""
+        self._meter.stopped(reason)
+        name = self._stage.name
+        todo = f"fix the cause, then: copydesk worker {name} --acknowledge-dead-letters"
         while True:
-            log.error(
-                "stopped at the dead-letter limit",
-                stage=self._stage.name,
-                why=why,
-                todo=f"fix the cause, then: copydesk worker {self._stage.name} --acknowledge-dead-letters",
-            )
+            log.error("stopped at the dead-letter limit", stage=name, reason=reason, todo=todo)
             await asyncio.sleep(STOPPED_LOG_SECONDS)
 
-    def _known(self, task: "asyncio.Task[Processed | Failure]") -> None:
-        """End the process for what no article is to blame for: the oldest may be waiting for just that."""
+    def _processed(self, task: "asyncio.Task[Processed | Failure]") -> None:
+        """Exit at an error that is not an article's fault, at once: the run may still wait for the oldest."""
         error = None if task.cancelled() else task.exception()
         if error:
             self._end(f"{type(error).__name__}: {error}")
@@ -223,18 +207,19 @@ class StageLoop:
     def _run_ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled():
             error = task.exception()
-            self._end(f"{type(error).__name__}: {error}" if error else "the drain ended")
+            self._end(f"{type(error).__name__}: {error}" if error else "the stage's loop ended")
 
 
 def _runs(records: Sequence[Sequence[Outgoing]]) -> Iterator[list[int]]:
-    """Indices of neighbours that are delivered together; one that became several records alone."""
-    for several, group in groupby(range(len(records)), key=lambda at: len(records[at]) > 1):
+    """Indices of neighbours that are delivered together; a result of several records is alone."""
+    for several, group in groupby(range(len(records)), key=lambda index: len(records[index]) > 1):
         run = list(group)
-        yield from ([at] for at in run) if several else (run,)
+        yield from ([index] for index in run) if several else (run,)
 
 
 def _too_large(result: Processed) -> Failure:
     size = max(record.size for record in result.records)
-    of = f"of {len(result.records)} records, the largest with" if len(result.records) > 1 else "has"
-    text = f"the result {of} {size} bytes, more than its topic takes"
+    count = len(result.records)
+    largest = f"the largest of the result's {count} records" if count > 1 else "the result"
+    text = f"{largest} has {size} bytes, more than its topic takes"
     return Failure(reason=Reason.TOO_LARGE, error="MessageSizeTooLargeError", message=text)

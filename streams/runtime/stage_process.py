@@ -1,10 +1,9 @@
-"""One stage in one process: its children and its loop.
+"""One stage in one process: its pool processes and its loop.
 
-What can be known beforehand is checked before the group is joined: the topics, the settings, the work.
+The topics, the settings and the work are checked before the group is joined.
 """
 
 import secrets
-from dataclasses import dataclass
 
 import structlog
 
@@ -22,7 +21,6 @@ from streams.monitoring.recorder import StageMeter
 from streams.monitoring.server import report_build
 from streams.runtime.delivery import Delivery
 from streams.runtime.faust_app import App
-from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import Join, Producer
 from streams.runtime.pool import Pool
 from streams.runtime.process import Process
@@ -41,7 +39,7 @@ def run_worker(
     acknowledge_dead_letters: bool = False,
     join: Join = App,
 ) -> None:
-    """Work until SIGTERM, then return through `SystemExit`. Raises `CannotStart` before anything is read."""
+    """Work until SIGTERM, then raise `SystemExit`. Raises `CannotStart` before anything is read."""
     require_rights(settings, stage_role(settings, pipeline, stage, acknowledges=acknowledge_dead_letters))
     require_topics(settings, [stage.reads, *stage.outputs, stage.discards, stage.dead])
     worker, group = settings.for_stage(stage.name), group_name(settings.prefix, stage.name)
@@ -54,17 +52,34 @@ def run_worker(
     meter = StageMeter(stage.name, process.health)
     pool = _pool(settings, worker, stage, meter)
     replays = Replays(settings, provenance(pipeline, settings.prefix))
-    parts = Parts(settings, worker, stage, group, pool, limit, replays, meter, process.liveness)
+
+    def make_loop(producer: Producer) -> StageLoop:
+        # A transactional id of its own: fencing is up to the liveness check.
+        name = f"{group}.{secrets.token_hex(6)}"
+        transactions = Transactions(settings, name, process.liveness.wait_until_connected)
+        return StageLoop(
+            stage,
+            worker,
+            prefix=settings.prefix,
+            group=group,
+            pool=pool,
+            delivery=Delivery(producer, process.liveness, worker.unavailable_seconds, transactions),
+            limit=limit,
+            replays=replays,
+            end=end_process,
+            meter=meter,
+        )
+
     log.info("working", stage=stage.name, group=group, pool_processes=worker.pool_processes)
     try:
-        process.run(parts.loop, stage.agent)
+        process.run(make_loop, stage.agent)
     finally:
         replays.close()
         pool.stop()
 
 
 def _limit(settings: Settings, worker: WorkerSettings, pipeline: Pipeline, stage: Stage) -> Limit:
-    """The dead-letter limit, with the dead letters that Kafka has."""
+    """The dead-letter limit, with the dead letters that are in Kafka."""
     most = settings.partitions * max(worker.dead_run, worker.dead_window)
     dead_letters = dead_offsets(settings, stage, pipeline.ledger, most=most)
     return Limit(
@@ -73,45 +88,9 @@ def _limit(settings: Settings, worker: WorkerSettings, pipeline: Pipeline, stage
 
 
 def _pool(settings: Settings, worker: WorkerSettings, stage: Stage, meter: StageMeter) -> Pool:
-    """The children; one of them has loaded its work. Raises `CannotStart`."""
+    """The pool processes, one of which has loaded its work. Raises `CannotStart`."""
     pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name), meter)
     pool.start()
     metrics.POOL_PROCESSES.labels(stage.name).set(worker.pool_processes)
     report_build(stage=stage.name, stage_version=stage.version, model=pool.model())
     return pool
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a loop is made of, all but the producer, which is the group member's."""
-
-    settings: Settings
-    worker: WorkerSettings
-    stage: Stage
-    group: str
-    pool: Pool
-    limit: Limit
-    replays: Replays
-    meter: StageMeter
-    liveness: LivenessCheck
-
-    def loop(self, producer: Producer) -> StageLoop:
-        """The stage's loop, which writes through that producer."""
-        return StageLoop(
-            self.stage,
-            self.worker,
-            prefix=self.settings.prefix,
-            group=self.group,
-            pool=self.pool,
-            delivery=self._delivery(producer),
-            limit=self.limit,
-            replays=self.replays,
-            end=end_process,
-            meter=self.meter,
-        )
-
-    def _delivery(self, producer: Producer) -> Delivery:
-        # A name that no other has: who may write, the beat decides.
-        name = f"{self.group}.{secrets.token_hex(6)}"
-        several = Transactions(self.settings, name, self.liveness.wait_until_connected)
-        return Delivery(producer, self.liveness, self.worker.unavailable_seconds, several)

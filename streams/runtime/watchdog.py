@@ -1,8 +1,8 @@
-"""The watchdog: ends a worker that stays up and works no more.
+"""The watchdog: ends a worker that is up but no longer works.
 
-On a fatal group error aiokafka parks the exception until somebody reads it, and Faust never does: the worker
-stays up, has no partitions, and says nothing. So does one whose event loop has ended or hangs. A thread looks
-every second.
+After a fatal error of the group, aiokafka keeps the exception until somebody reads it, and Faust never does:
+the worker stays up, has no partitions, and reports nothing. The same is true if the event loop has ended or
+hangs. A thread checks every second.
 """
 
 import threading
@@ -13,22 +13,21 @@ from contextlib import suppress
 from streams.runtime.group_member import Member
 
 INTERVAL = 1.0
-#: An event loop that answers nothing for so long is not busy but gone.
+#: An event loop that does not answer for this long is not busy: it hangs.
 SILENCE_SECONDS = 60.0
 
 
 class EventLoopPulse:
-    """When the event loop has last answered. Until somebody asks, it is not silent."""
+    """When the event loop last answered. It is not silent before it is asked."""
 
     def __init__(self) -> None:
         self._answered: float | None = None
 
     def answered(self) -> None:
-        """It has answered now."""
         self._answered = time.monotonic()
 
     def silent(self) -> float:
-        """Seconds since it has last answered."""
+        """Seconds since it last answered."""
         answered = self._answered
         return 0.0 if answered is None else time.monotonic() - answered
 
@@ -44,26 +43,23 @@ class Watchdog:
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
         self._pulse.answered()
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
         self._stop.set()
 
     def _run(self) -> None:
         while not self._stop.wait(INTERVAL):
             if self._member.should_stop:
                 continue
-            reason = self._member.lost_group()
-            if reason:
+            if reason := self._member.lost_group():
                 self._end(f"the consumer group is lost: {reason}")
             self._ask()
 
     def _ask(self) -> None:
-        """Ask the event loop for a sign of life, and look how long ago the last one came."""
+        """Ask the event loop to answer, and check how long ago it last did."""
         if self._pulse.silent() > SILENCE_SECONDS:
             self._end(f"the event loop has not answered for {SILENCE_SECONDS:g} s")
-        with suppress(RuntimeError):  # closed: it answers no more
+        with suppress(RuntimeError):  # it is closed
             self._member.ask(self._pulse.answered)

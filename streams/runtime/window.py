@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 
 class WindowItem(Protocol):
-    """What a window holds: it knows how many bytes it keeps in memory, and whether it is finished."""
+    """What a window holds. `size` is in bytes."""
 
     @property
     def size(self) -> int: ...
@@ -19,9 +19,9 @@ T = TypeVar("T", bound=WindowItem)
 
 
 class Window(Generic[T]):
-    """First in, first out. `room` waits while it is full; one larger than the bound passes alone.
+    """First in, first out. `room` waits while it is full; a larger item than the bound passes alone.
 
-    `close` empties it and lets nobody in until `reopen`: not those either who were waiting.
+    After `close` nothing enters until `reopen`, not even items that were waiting.
     """
 
     def __init__(self, most: int, most_bytes: int) -> None:
@@ -38,15 +38,13 @@ class Window(Generic[T]):
 
     @property
     def bytes(self) -> int:
-        """Bytes held."""
         return self._bytes
 
     def has_room(self, size: int) -> bool:
-        """Whether `size` more bytes fit now."""
         return not self._held or (len(self._held) < self._most and self._bytes + size <= self._most_bytes)
 
     async def room(self, size: int) -> bool:
-        """Wait until `size` more bytes fit. False: it is shut, or was meanwhile, and they may not come in."""
+        """Wait until `size` more bytes fit. False if the window is closed, or was closed meanwhile."""
         turn = self._turn
         while self.admits(turn) and not self.has_room(size):
             await self._wait()
@@ -54,34 +52,33 @@ class Window(Generic[T]):
 
     @property
     def turn(self) -> int:
-        """Which opening of the window this is."""
+        """How often the window was closed."""
         return self._turn
 
     def admits(self, turn: int) -> bool:
-        """Whether the window is open, and has not been shut since that turn."""
+        """Whether the window is open, and was not closed since that turn."""
         return not self._closed and turn == self._turn
 
     async def head(self) -> T:
-        """Wait for the oldest article and return it, leaving it where it is."""
+        """Wait for the oldest article and return it, without removing it."""
         while not self._held:
             await self._wait()
         return self._held[0]
 
     def add(self, article: T) -> None:
-        """Put an article behind the others."""
         self._held.append(article)
         self._bytes += article.size
         self._notify()
 
     def finished(self) -> Iterator[T]:
-        """The oldest and every finished one right behind it, in order."""
+        """The finished articles up to the first that is not, in order."""
         for article in self._held:
             if not article.finished():
                 return
             yield article
 
     def remove(self, article: T) -> None:
-        """Take out the oldest, which must be `article`."""
+        """Remove the oldest article, which must be `article`."""
         if not self._held or self._held[0] is not article:
             raise ValueError("only the oldest article can leave the window")
         self._held.popleft()
@@ -89,17 +86,14 @@ class Window(Generic[T]):
         self._notify()
 
     def close(self) -> None:
-        """Let nobody in any more."""
         self._closed = True
         self._turn += 1
         self._notify()
 
     def reopen(self) -> None:
-        """Let articles in again."""
         self._closed = False
 
     def clear(self) -> list[T]:
-        """Take out all of them, in order."""
         held, self._held, self._bytes = list(self._held), deque(), 0
         self._notify()
         return held

@@ -1,4 +1,4 @@
-"""The pipeline as an AsyncAPI 3 document: topics, keys, headers, records, who reads and who writes them."""
+"""The pipeline as an AsyncAPI 3 document: topics, keys, headers, records, their readers and writers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,8 +38,7 @@ def asyncapi(pipeline: Pipeline, settings: Settings, version: str) -> Node:
         "info": {
             "title": f"Copydesk: the pipeline `{pipeline.name}`",
             "version": version,
-            "description": "Operations are the pipeline's own: what it receives, others send,"
-            " and the reverse.",
+            "description": "Operations are the pipeline's: what it receives, others send, and the reverse.",
         },
         "defaultContentType": "application/json",
         "servers": servers(settings),
@@ -50,33 +49,28 @@ def asyncapi(pipeline: Pipeline, settings: Settings, version: str) -> Node:
         "components": {
             "schemas": definitions(pipeline, records(pipeline), SCHEMAS) | header_schemas.schemas(),
             "securitySchemes": {name: {"type": kind} for name, kind in MECHANISMS.values()},
-            "parameters": {
-                "prefix": {"description": "The setting `prefix`.", "default": settings.prefix},
-            },
+            "parameters": {"prefix": {"description": "The setting `prefix`.", "default": settings.prefix}},
         },
     }
 
 
 def read_examples(pipeline: Pipeline) -> Mapping[str, list[Node]]:
-    """Topic → its examples; none where the pipeline has none. Raises `CannotStart`."""
+    """Topic → its examples; empty if the pipeline has none. Raises `CannotStart`."""
+    if not pipeline.examples:
+        return {}
     try:
-        found: dict[str, list[Node]] = (
-            orjson.loads(pipeline.examples.read_bytes()) if pipeline.examples else {}
-        )
+        examples: dict[str, list[Node]] = orjson.loads(pipeline.examples.read_bytes())
     except (OSError, ValueError) as error:
-        raise CannotStart(
-            f"the examples of the pipeline in {pipeline.examples} cannot be read: {error}"
-        ) from error
-    return found
+        sentence = f"the examples of the pipeline in {pipeline.examples} cannot be read: {error}"
+        raise CannotStart(sentence) from error
+    return examples
 
 
 def servers(settings: Settings) -> Node:
     """Kafka's addresses by names. Raises `ConfigError`."""
-    hosts = bootstrap_addresses(settings.bootstrap_servers)
-    names = ["kafka", *(f"kafka-{number}" for number in range(2, len(hosts) + 1))]
-    return {
-        name: {"host": host, **_protocol(settings.security)} for name, host in zip(names, hosts, strict=True)
-    }
+    hosts = enumerate(bootstrap_addresses(settings.bootstrap_servers), 1)
+    protocol = _protocol(settings.security)
+    return {f"kafka-{n}" if n > 1 else "kafka": {"host": host, **protocol} for n, host in hosts}
 
 
 def _protocol(security: SecuritySettings) -> Node:
@@ -115,36 +109,37 @@ def _configuration(config: Mapping[str, str]) -> Node:
 
 
 def _messages(pipeline: Pipeline, topic: Topic, examples: list[Node]) -> Node:
-    """Every form of record that lies in the topic, by a name of its own."""
-    made = _forms(pipeline, topic)
-    for name, message in made.items():
-        shown = [_example(one) for one in examples if one["name"] == name]
+    """Every form of the topic's records, by name."""
+    forms = _forms(pipeline, topic)
+    for name, message in forms.items():
+        shown = [_example(example) for example in examples if example["name"] == name]
         message |= {"name": name, "bindings": _key(topic)} | ({"examples": shown} if shown else {})
-    return made
+    return forms
 
 
 def _forms(pipeline: Pipeline, topic: Topic) -> dict[str, Node]:
     if topic == pipeline.ledger:
-        return {"Resolution": {"summary": "What became of dead letters."}}
+        return {"Resolution": {"summary": "How dead letters were resolved."}}
     if topic in {stage.dead for stage in pipeline.stages}:
         return {"DeadLetter": _dead_letter()}
     if topic.record is None:
-        return {"Bytes": {"payload": {"description": "Bytes, as they came."}}}
-    outside = topic in pipeline.first
-    made = {topic.record.__name__: _value(topic, topic.record, outside)}
-    made |= {media.replace("/", "-"): _other_form(media) for media in topic.other_forms}
+        return {"Bytes": {"payload": {"description": "Bytes, as received."}}}
+    from_others = topic in pipeline.first
+    forms = {topic.record.__name__: _value(topic, topic.record, from_others)}
+    forms |= {media.replace("/", "-"): _other_form(media) for media in topic.other_forms}
     if topic not in {stage.discards for stage in pipeline.stages}:
-        made[TAKEDOWN] = _takedown(topic, outside)
-    return made
+        forms[TAKEDOWN] = _takedown(topic, from_others)
+    return forms
 
 
-def _value(topic: Topic, record: type[Any], outside: bool) -> Node:
-    fixed = {"ce_type": f"copydesk.{topic.name}", "ce_dataschema": dataschema(record)}
+def _value(topic: Topic, record: type[Any], from_others: bool) -> Node:
+    headers = {"ce_type": f"copydesk.{topic.name}", "ce_dataschema": dataschema(record)}
+    written = header_schemas.of("written", "value", **headers)
     return {
         "title": record.__name__,
         "summary": " ".join((record.__doc__ or "").split()),
         "contentType": "application/json",
-        "headers": header_schemas.of("read") if outside else header_schemas.of("written", "value", **fixed),
+        "headers": header_schemas.of("read") if from_others else written,
         "payload": {"$ref": SCHEMAS.format(name=record.__name__)},
     }
 
@@ -159,22 +154,21 @@ def _other_form(media: str) -> Node:
     }
 
 
-def _takedown(topic: Topic, outside: bool) -> Node:
+def _takedown(topic: Topic, from_others: bool) -> Node:
+    written = header_schemas.of("written", ce_type=f"copydesk.{topic.name}")
     return {
         "title": TAKEDOWN,
         "summary": "A null value: what the key names is withdrawn, and no revision that is older comes back.",
-        "headers": header_schemas.of("read")
-        if outside
-        else header_schemas.of("written", ce_type=f"copydesk.{topic.name}"),
+        "headers": header_schemas.of("read") if from_others else written,
         "payload": {"type": "null"},
     }
 
 
 def _dead_letter() -> Node:
     return {
-        "summary": "Key, bytes and headers of what cannot be processed, and in further headers why.",
+        "summary": "Key, bytes and headers of what cannot be processed, and in further headers the reason.",
         "headers": header_schemas.of("dead_letter", "reference"),
-        "payload": {"description": f"The original bytes; empty where the header `{BY_REFERENCE}` is there."},
+        "payload": {"description": f"The original bytes; empty if there is a header `{BY_REFERENCE}`."},
     }
 
 
@@ -182,8 +176,8 @@ def _key(topic: Topic) -> Node:
     return {"kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": BINDING}}
 
 
-def _example(one: Node) -> Node:
-    return {name: one[name] for name in ("name", "headers", "payload") if name in one}
+def _example(example: Node) -> Node:
+    return {name: example[name] for name in ("name", "headers", "payload") if name in example}
 
 
 def _operations(pipeline: Pipeline, settings: Settings) -> Node:
@@ -208,14 +202,11 @@ def _of_stage(stage: Stage, settings: Settings) -> Node:
 
 
 def _writes(stage: Stage) -> Node:
-    """An operation for each topic; where they are several, the topic is part of its name."""
+    """An operation for each topic; if there are several, the topic is part of its name."""
     several = len(stage.outputs) > 1
-    return {
-        f"{stage.name}.writes" + (f".{topic.name}" if several else ""): _operation(
-            "send", topic, f"The stage `{stage.name}` writes."
-        )
-        for topic in stage.outputs
-    }
+    summary = f"The stage `{stage.name}` writes."
+    names = {topic: f"{stage.name}.writes{f'.{topic.name}' if several else ''}" for topic in stage.outputs}
+    return {name: _operation("send", topic, summary) for topic, name in names.items()}
 
 
 def _operation(action: str, topic: Topic, summary: str) -> Node:

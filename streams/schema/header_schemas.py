@@ -1,4 +1,4 @@
-"""The headers of a record as a schema: for the AsyncAPI document. A test holds it to what is written."""
+"""The headers of a record as a schema, for the AsyncAPI document. A test compares them with real records."""
 
 from typing import Any
 
@@ -24,20 +24,20 @@ WRITTEN: dict[str, Schema] = {
     "ce_subject": _text("The key."),
     "traceparent": TRACE,
     RAW: _text("`topic/partition/offset` of the raw record that it was made from."),
-    RECEIVED: _text("When Kafka took the raw record, in milliseconds since 1970: latency = now - it."),
+    RECEIVED: _text("When Kafka took the raw record, in milliseconds since 1970: latency = now - this."),
     VERSION: _text("Which revision is newer: compares as text.", pattern=f"^{VERSION_FORM.pattern}$"),
 }
-#: On those that have a value.
+#: On records that have a value.
 OF_A_VALUE: dict[str, Schema] = {
     "content-type": _text("The media type.", const="application/json"),
     "ce_dataschema": _text("`$id` of the value's schema."),
 }
-#: What is read of a scraper's own headers; none is needed.
+#: The headers of scrapers that are read; none is required.
 READ: dict[str, Schema] = {
     "content-type": _text("What the value is; without it, JSON if it starts with `{`."),
     "ce_subject": _text("The URL, where the key is another."),
     "ce_time": _text("When it was fetched.", format="date-time"),
-    "ce_id": _text("With `ce_source`: what tells this event from every other; else its place does."),
+    "ce_id": _text("With `ce_source`: the identity of the event; without them, its place is its identity."),
     "ce_source": _text("Who sends it."),
     "traceparent": TRACE,
 }
@@ -45,7 +45,7 @@ READ: dict[str, Schema] = {
 OF_A_DEAD_LETTER: dict[str, Schema] = {
     REASON: _text("Why it is dead.", enum=[reason.value for reason in Reason]),
     STAGE: _text("The stage that could not process it."),
-    f"{CONNECT}topic": _text("Where the record lies that could not be processed: its topic,"),
+    f"{CONNECT}topic": _text("Where the record is that could not be processed: its topic,"),
     f"{CONNECT}partition": _text("its partition"),
     f"{CONNECT}offset": _text("and its offset. The three are the dead letter's identity."),
     f"{CONNECT}connector.name": _text("The consumer group."),
@@ -58,11 +58,9 @@ OF_A_DEAD_LETTER: dict[str, Schema] = {
 }
 #: On a dead letter that was too large for its topic, and so has no value.
 OF_A_REFERENCE: dict[str, Schema] = {
-    BY_REFERENCE: _text("The size of the original in bytes, which lies where the dead letter says."),
+    BY_REFERENCE: _text("The size of the original in bytes, which is where the dead letter says.")
 }
-
-
-#: Each set as a schema of its own, by the name it has in the document.
+#: Each set as a schema of its own, by its name in the document.
 SETS: dict[str, tuple[dict[str, Schema], bool]] = {
     "headers.read": (READ, False),
     "headers.written": (WRITTEN, True),
@@ -73,15 +71,15 @@ SETS: dict[str, tuple[dict[str, Schema], bool]] = {
 
 
 def schemas() -> dict[str, Schema]:
-    """Name → schema of every set of headers. Headers that are not named travel on unchanged."""
+    """Name → schema of every set of headers. Other headers are passed on unchanged."""
     return {
-        name: {"type": "object", "properties": one, **({"required": list(one)} if needed else {})}
-        for name, (one, needed) in SETS.items()
+        name: {"type": "object", "properties": headers, **({"required": list(headers)} if needed else {})}
+        for name, (headers, needed) in SETS.items()
     }
 
 
 def of(*sets: str, **values: str) -> Schema:
-    """Headers of all these sets; `values` are those that are always the same."""
+    """Headers of all these sets; `values` are those with a constant value."""
     fixed = {name: {"const": value} for name, value in values.items()}
     return {
         "type": "object",

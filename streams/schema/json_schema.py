@@ -1,7 +1,7 @@
-"""JSON Schema 2020-12 of the records, read from their dataclasses: types and words by msgspec.
+"""JSON Schema 2020-12 of the records, made from their dataclasses by msgspec.
 
-Records that a stage writes have every field, so there all are required; those that come from outside may
-leave out what has a default. More fields are always allowed: later versions only add.
+Records that a stage writes have every field, so all are required; records of others may leave out fields that
+have a default. Further fields are always allowed: later versions only add fields.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ Schema = dict[str, Any]
 def topic_schema(pipeline: Pipeline, topic: Topic) -> Schema:
     """The schema of a topic's values; `$id` is their header `ce_dataschema`. Raises `ConfigError`."""
     if topic.record is None:
-        raise ConfigError(f"topic {topic.name} has no schema: what lies there is bytes as they came")
+        raise ConfigError(f"topic {topic.name} has no schema: its values are bytes as received")
     parts = definitions(pipeline, [topic.record])
     own = parts.pop(topic.record.__name__)
     head = {"$schema": DIALECT, "$id": dataschema(topic.record)}
@@ -44,7 +44,7 @@ def records(pipeline: Pipeline) -> list[type[Any]]:
 def definitions(
     pipeline: Pipeline, wanted: Iterable[type[Any]], ref_template: str = LOCAL
 ) -> dict[str, Schema]:
-    """Name → schema of the `wanted` records and of what they are made of; references by `ref_template`."""
+    """Name → schema of the `wanted` records and of their parts; references by `ref_template`."""
     outermost = list(wanted)
     _, schemas = msgspec.json.schema_components(outermost, ref_template=ref_template)
     always = {part.__name__ for part in _all_parts(outermost) & _written(pipeline)}
@@ -52,7 +52,7 @@ def definitions(
 
 
 def _written(pipeline: Pipeline) -> set[type[Any]]:
-    """What only stages write. A type that outsiders send as well may lack fields: it keeps its defaults."""
+    """Types that only stages write. A type that others send too may lack fields: it keeps its defaults."""
     ours = {topic.record for stage in pipeline.stages for topic in (*stage.outputs, stage.discards)}
     theirs = {topic.record for topic in pipeline.first}
     return _all_parts(ours) - _all_parts(theirs)
@@ -60,14 +60,14 @@ def _written(pipeline: Pipeline) -> set[type[Any]]:
 
 def _all_parts(all_records: Iterable[type[Any] | None]) -> set[type[Any]]:
     """The records and the dataclasses that their fields hold, at any depth."""
-    found: set[type[Any]] = set()
+    parts: set[type[Any]] = set()
     waiting = [record for record in all_records if record]
     while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += [part for held in get_type_hints(one).values() for part in _dataclasses(held)]
-    return found
+        part = waiting.pop()
+        if part not in parts:
+            parts.add(part)
+            waiting += [inner for hint in get_type_hints(part).values() for inner in _dataclasses(hint)]
+    return parts
 
 
 def _dataclasses(annotation: Any) -> Iterator[type[Any]]:

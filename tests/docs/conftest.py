@@ -7,7 +7,7 @@ import pytest
 from streams.core.pipeline import load_pipeline
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from tests.support.alerts import Consumer
+from tests.support.documents.alerts import Consumer
 
 
 @pytest.fixture

@@ -11,10 +11,19 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.settings import Settings
-from tests.support import documents
-from tests.support.alerts import NAME, Consumer, Event, events, in_javascript, in_python, publish, slowed
-from tests.support.harness import PATIENCE, until
-from tests.support.news_pipeline import NewsPipeline, Raw, key_of
+from tests.support.documents import generated
+from tests.support.documents.alerts import (
+    NAME,
+    Consumer,
+    Event,
+    events,
+    in_javascript,
+    in_python,
+    publish,
+    slowed,
+)
+from tests.support.pipelines.harness import PATIENCE, until
+from tests.support.pipelines.news import NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 
@@ -221,7 +230,7 @@ def _mistakes(record: Any) -> list[str]:
     name = "Takedown" if record.value is None else "Article"
     headers = {key: value.decode() for key, value in record.headers}
     payload = json.loads(record.value or b"null")
-    return documents.mistakes("summaries", {"name": name, "headers": headers, "payload": payload})
+    return generated.mistakes("summaries", {"name": name, "headers": headers, "payload": payload})
 
 
 def _raw(who: str | None) -> Raw:

@@ -9,8 +9,8 @@ from streams.core.pipeline import load_pipeline
 from streams.kafka import client
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from tests.support.alerts import NAME, Consumer, Event, in_javascript, in_python, publish
-from tests.support.harness import PATIENCE, until
+from tests.support.documents.alerts import NAME, Consumer, Event, in_javascript, in_python, publish
+from tests.support.pipelines.harness import PATIENCE, until
 
 pytestmark = pytest.mark.kafka
 

@@ -14,7 +14,7 @@ import yaml
 from streams.core.pipeline import load_pipeline
 from streams.runtime.pool_process import read_settings
 from streams.settings import Settings, load_settings
-from tests.support.command_line import rejection_of, unknown_variable
+from tests.support.commands.command_line import rejection_of, unknown_variable
 from tests.support.places import ROOT
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()

@@ -25,17 +25,17 @@ from streams.schema.asyncapi import asyncapi
 from streams.schema.header_schemas import OF_A_DEAD_LETTER, OF_A_VALUE, WRITTEN
 from streams.schema.json_schema import topic_schema
 from streams.settings import SecuritySettings, load_settings
-from tests.support import documents, node
+from tests.support.documents import generated, node
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-DOCUMENT = json.loads(documents.ASYNCAPI.read_bytes())
-EXAMPLES = json.loads(documents.EXAMPLES.read_bytes())
+DOCUMENT = json.loads(generated.ASYNCAPI.read_bytes())
+EXAMPLES = json.loads(generated.EXAMPLES.read_bytes())
 (ARTICLE,) = (one["payload"] for one in EXAMPLES["summaries"] if one["name"] == "Article")
 
 
 def blocks(language: str) -> list[str]:
     """The code of that language in the contract."""
-    return [code for named, code in BLOCK.findall(documents.CONTRACT.read_text("utf-8")) if named == language]
+    return [code for named, code in BLOCK.findall(generated.CONTRACT.read_text("utf-8")) if named == language]
 
 
 def asked(folder: Path, *all_documents: str) -> list[dict[str, Any]]:
@@ -56,16 +56,16 @@ def schema(*arguments: str) -> Result:
 
 
 def test_the_document_is_the_one_that_the_code_writes() -> None:
-    assert documents.ASYNCAPI.read_bytes() == documents.asyncapi_text(), "run: make documents"
+    assert generated.ASYNCAPI.read_bytes() == generated.asyncapi_text(), "run: make documents"
 
 
 def test_the_examples_are_what_the_stages_make() -> None:
-    assert documents.EXAMPLES.read_bytes() == documents.examples_text(), "run: make documents"
+    assert generated.EXAMPLES.read_bytes() == generated.examples_text(), "run: make documents"
 
 
 def test_the_tables_of_the_contract_are_the_records() -> None:
-    (shown,) = documents.GENERATED.findall(documents.CONTRACT.read_text("utf-8"))
-    assert shown == documents.contract_tables(), "run: make documents"
+    (shown,) = generated.GENERATED.findall(generated.CONTRACT.read_text("utf-8"))
+    assert shown == generated.contract_tables(), "run: make documents"
     rows = re.findall(r"^\| `(\w+)` \|", shown, re.MULTILINE)
     assert rows == list(ARTICLE)
 
@@ -73,7 +73,7 @@ def test_the_tables_of_the_contract_are_the_records() -> None:
 def test_asyncapis_own_parser_finds_nothing_wrong_with_the_document_and_would_find_mistakes(
     tmp_path: Path,
 ) -> None:
-    right = documents.ASYNCAPI.read_text("utf-8")
+    right = generated.ASYNCAPI.read_text("utf-8")
     lost = right.replace('"#/channels/summaries"', '"#/channels/summary"')
     unheard_of = right.replace('"action": "receive"', '"action": "read"')
     good, *bad = asked(tmp_path, right, lost, unheard_of)
@@ -85,8 +85,8 @@ def test_asyncapis_own_parser_finds_nothing_wrong_with_the_document_and_would_fi
 
 def test_every_example_is_allowed_and_every_topic_of_records_has_one() -> None:
     shown = [(topic, record) for topic, records in EXAMPLES.items() for record in records]
-    assert [one for topic, record in shown for one in documents.mistakes(topic, record)] == []
-    written = {topic.name for topic in documents.pipeline().topics}
+    assert [one for topic, record in shown for one in generated.mistakes(topic, record)] == []
+    written = {topic.name for topic in generated.pipeline().topics}
     assert written <= set(EXAMPLES)
 
 
@@ -104,7 +104,7 @@ def test_a_record_that_breaks_the_contract_is_found(part: str, name: str, value:
     (record,) = (one for one in EXAMPLES["summaries"] if one["name"] == "Article")
     broken = {key: one for key, one in record[part].items() if key != name}
     broken |= {} if value is None else {name: value}
-    (report,) = documents.mistakes("summaries", record | {part: broken})
+    (report,) = generated.mistakes("summaries", record | {part: broken})
     assert name in report or str(value) in report
 
 
@@ -121,7 +121,7 @@ def test_every_header_that_a_stage_writes_is_described_and_no_other() -> None:
 
 
 def test_the_documents_topics_are_the_pipelines_with_their_settings_and_keys() -> None:
-    pipeline = documents.pipeline()
+    pipeline = generated.pipeline()
     assert list(DOCUMENT["channels"]) == [topic.name for topic in pipeline.all_topics()]
     last = DOCUMENT["channels"]["summaries"]
     assert last["address"] == "{prefix}.summaries"
@@ -133,7 +133,7 @@ def test_the_documents_topics_are_the_pipelines_with_their_settings_and_keys() -
 
 
 def test_the_contract_names_what_is_empty_and_what_is_a_closed_list() -> None:
-    text = documents.CONTRACT.read_text("utf-8")
+    text = generated.CONTRACT.read_text("utf-8")
     (empty,) = re.findall(r"^Empty in this version.*?\n\n", text, re.MULTILINE | re.DOTALL)
     entities = [entity for one in _articles() for entity in one["entities"]]
     assert all(not entity[name] for entity in entities for name in ("descriptors", "links", "value"))
@@ -141,13 +141,13 @@ def test_the_contract_names_what_is_empty_and_what_is_a_closed_list() -> None:
     assert all(one["extraction"]["confidence"] is None for one in _articles())
     named = ("quotes", "descriptors", "links", "value", "phrases", "extraction.confidence")
     assert [name for name in named if f"`{name}`" not in empty] == []
-    schema = json.dumps(topic_schema(documents.pipeline(), SUMMARIES))
+    schema = json.dumps(topic_schema(generated.pipeline(), SUMMARIES))
     assert schema.count('"enum"') == 4
     assert "`published_precision`, `paywall.status`, a span's `field`, a quote's\n`kind`" in text
 
 
 def test_the_contracts_days_are_those_of_the_topic() -> None:
-    text = " ".join(documents.CONTRACT.read_text("utf-8").split())
+    text = " ".join(generated.CONTRACT.read_text("utf-8").split())
     policy = SUMMARIES.policy
     assert (policy.min_compaction_lag_ms, "for a day it holds every revision" in text) == (DAY, True)
     assert (policy.retention_ms, "for 90 days" in text) == (90 * DAY, True)
@@ -159,7 +159,7 @@ def test_the_document_is_that_of_the_settings() -> None:
     settings = load_settings(bootstrap_servers="a:1, b:2", prefix="evening", partitions=3).model_copy(
         update={"security": security}
     )
-    document = asyncapi(documents.pipeline(), settings, "1")
+    document = asyncapi(generated.pipeline(), settings, "1")
     scheme = {
         "protocol": "kafka-secure",
         "security": [{"$ref": "#/components/securitySchemes/scram-sha-256"}],
@@ -173,7 +173,7 @@ def test_the_document_is_that_of_the_settings() -> None:
 
 def test_every_record_made_of_the_samples_is_as_documented() -> None:
     written = _made_of_the_samples()
-    assert [one for topic, record in written for one in documents.mistakes(topic, record)] == []
+    assert [one for topic, record in written for one in generated.mistakes(topic, record)] == []
     names = {record["name"] for _, record in written}
     assert names == {"CleanArticle", "TaggedArticle", "Article", "Discarded", "DeadLetter"}
 
@@ -184,10 +184,10 @@ def _made_of_the_samples() -> list[tuple[str, dict[str, Any]]]:
     inputs = read_sources(find_sources([str(SAMPLES)], ReadOptions()), ReadOptions())
     came = [_as_read(one, offset) for offset, one in enumerate(inputs)]
     found = []
-    for stage in documents.pipeline().stages:
-        made = list(documents.made_by(stage.name, came))
-        found += [(one.topic.removeprefix("news."), documents.example(name, one)) for name, one in made]
-        came = [documents.as_read(one) for _, one in made if one.topic == stage.writes.full_name("news")]
+    for stage in generated.pipeline().stages:
+        made = list(generated.made_by(stage.name, came))
+        found += [(one.topic.removeprefix("news."), generated.example(name, one)) for name, one in made]
+        came = [generated.as_read(one) for _, one in made if one.topic == stage.writes.full_name("news")]
     return found
 
 
@@ -198,7 +198,7 @@ def _articles() -> list[dict[str, Any]]:
 def _as_read(one: Input | RejectedInput, offset: int) -> Message:
     assert isinstance(one, Input)
     return Message(
-        topic="news.raw", partition=0, offset=offset, timestamp=documents.RECEIVED,
+        topic="news.raw", partition=0, offset=offset, timestamp=generated.RECEIVED,
         key=one.record.key, value=one.record.value, headers=tuple(one.record.headers),
     )  # fmt: skip
 
@@ -206,7 +206,7 @@ def _as_read(one: Input | RejectedInput, offset: int) -> Message:
 @pytest.mark.parametrize("name", ["summaries", "evening.summaries"])
 def test_the_command_writes_the_schema_of_a_topic_named_with_or_without_the_prefix(name: str) -> None:
     written = json.loads(schema(name).output)
-    assert written == topic_schema(documents.pipeline(), SUMMARIES)
+    assert written == topic_schema(generated.pipeline(), SUMMARIES)
     assert written["$id"] == "urn:copydesk:Article"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.support.harness import UnderTest, header, until
+from tests.support.pipelines.harness import UnderTest, header, until
 from tests.support.places import ROOT
 from tests.unit.agents.articles import clean_article
 

@@ -23,7 +23,7 @@ from streams.settings import (
     WorkerSettings,
     load_settings,
 )
-from tests.support.command_line import rejection
+from tests.support.commands.command_line import rejection
 from tests.support.places import ROOT
 
 CONFIGURATION = ROOT / "config" / "copydesk.toml"

@@ -14,10 +14,10 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
-from tests.support import ingest_api, site
-from tests.support.archives import answer, written
-from tests.support.harness import header, until
-from tests.support.news_pipeline import NewsPipeline, key_of
+from tests.support.articles.archives import answer, written
+from tests.support.http import ingest_api, site
+from tests.support.pipelines.harness import header, until
+from tests.support.pipelines.news import NewsPipeline, key_of
 from tests.support.places import ROOT
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -110,7 +110,7 @@ def _by_kafka_python(run: Run) -> None:
 
 
 def _by_scrapy(run: Run) -> None:
-    spider = str(ROOT / "tests" / "support" / "site_spider.py")
+    spider = str(ROOT / "tests" / "support" / "http" / "site_spider.py")
     run.do("Scrapy", spider, run.pipeline.bootstrap, run.pipeline.topic("raw"), run.site, FETCHED)
 
 

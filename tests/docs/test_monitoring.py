@@ -15,8 +15,8 @@ from streams.core.pipeline import load_pipeline
 from streams.core.stage import Reason
 from streams.monitoring import metrics
 from streams.settings import ProbesSettings, load_settings
+from tests.support.machine.tools import program
 from tests.support.places import ROOT
-from tests.support.tools import program
 
 PROMETHEUS = ROOT / "config" / "prometheus"
 GRAFANA = ROOT / "config" / "grafana"

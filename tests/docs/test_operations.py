@@ -16,12 +16,12 @@ from kafka import KafkaAdminClient, TopicPartition
 
 from streams.local.broker.node import Broker
 from streams.local.broker.ports import free_ports
-from tests.support import compose
-from tests.support.harness import UnderTest, header, until
-from tests.support.operations import PATIENCE, Block, Operator, missing, sections
+from tests.support.documents import compose
+from tests.support.documents.operations import PATIENCE, Block, Operator, missing, sections
+from tests.support.kafka.transactions import Transaction
+from tests.support.machine.tools import program
+from tests.support.pipelines.harness import UnderTest, header, until
 from tests.support.places import ROOT
-from tests.support.tools import program
-from tests.support.transactions import Transaction
 
 # A section may wait for a stage several times; on a busy machine each wait is long.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support import ingest_api, site
-from tests.support.archives import answer, written
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.articles.archives import answer, written
+from tests.support.http import ingest_api, site
+from tests.support.pipelines.news import NewsPipeline
 from tests.support.places import DOCS, ROOT
 
 pytestmark = pytest.mark.kafka

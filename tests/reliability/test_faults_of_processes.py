@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fault_rows import check
+from tests.support.commands.fault_rows import check
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 

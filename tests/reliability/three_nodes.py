@@ -12,7 +12,7 @@ from kafka.admin import NewTopic
 
 from tests.kafka.commands.test_broker import read
 from tests.reliability.cluster import Cluster
-from tests.support.harness import until
+from tests.support.pipelines.harness import until
 
 TOPIC = "kept"
 

@@ -7,8 +7,8 @@ from contextlib import closing
 import httpx
 import pytest
 
-from tests.support.harness import UnderTest, order, until
-from tests.support.watching import ask, events, watch
+from tests.support.http.probes import ask, events, watch
+from tests.support.pipelines.harness import UnderTest, order, until
 from tests.unit.agents.sinks.receiver import KEY, Answer, receiving
 
 pytestmark = pytest.mark.kafka

@@ -20,11 +20,11 @@ from streams.errors import BrokerError
 from streams.kafka import client
 from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
-from tests.support import documents
-from tests.support.harness import PATIENCE, until
-from tests.support.ingest_api import TOKEN, IngestProcess
-from tests.support.secured import Secured, secured_broker
-from tests.support.secured_pipeline import SecuredPipeline, all_of, all_run, asked_by, settings_of
+from tests.support.documents import generated
+from tests.support.http.ingest_api import TOKEN, IngestProcess
+from tests.support.kafka.secured_broker import Secured, secured_broker
+from tests.support.pipelines.harness import PATIENCE, until
+from tests.support.pipelines.secured import SecuredPipeline, all_of, all_run, asked_by, settings_of
 
 pytestmark = pytest.mark.kafka
 
@@ -65,7 +65,7 @@ COMMANDS = {
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     """A Kafka with a user for each role of the document, who has the rights that its commands grant."""
     with secured_broker(tmp_path_factory.mktemp("secured"), PASSWORDS) as node:
-        [block] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
+        [block] = generated.GENERATED.findall(generated.SECURITY.read_text("utf-8"))
         lines = [line for line in block.splitlines() if line.startswith("copydesk ")]
         # A Java process per line takes a minute in all: so the real tool does one role, and we do the others.
         tool, others = [[line for line in lines if ("User:clean" in line) is own] for own in (True, False)]
@@ -97,7 +97,7 @@ def test_each_role_does_its_work_over_tls_with_only_its_own_rights(
     pipeline: SecuredPipeline, kafka: Secured
 ) -> None:
     lines = f"{json.dumps(PAGE)}\nno article\n"
-    published = pipeline.command("scraper", "publish", "-", said=lines)
+    published = pipeline.command("scraper", "publish", "-", stdin=lines)
     assert (published.returncode, published.stderr) == (0, "")
     for name in ("clean", "entities", "summaries"):
         pipeline.begin(name, "worker", name)
@@ -170,7 +170,7 @@ def test_a_stage_has_no_other_rights(pipeline: SecuredPipeline, kafka: Secured) 
         "read": ("tail", "raw", "--from-start", "--no-follow"),
         "group": ("worker", "clean"),
     }
-    denied = {name: pipeline.command("entities", *words, said="{}\n") for name, words in forbidden.items()}
+    denied = {name: pipeline.command("entities", *words, stdin="{}\n") for name, words in forbidden.items()}
     assert [process.returncode for process in denied.values()] == [1, 1, 1]
     assert "user entities has no right: Write on topic news.clean;" in denied["write"].stderr
     assert "user entities has no right: Describe on topic news.raw;" in denied["read"].stderr
@@ -199,7 +199,7 @@ def test_a_user_without_rights_gets_an_error_that_names_the_topic_or_group(
         ),
         (
             {"CA_FILE": "other"},
-            "its certificate is not one that security.ca_file .* vouches for .*; set security",
+            "its certificate is not trusted by security.ca_file .*; set security",
         ),
         ({"PROTOCOL": "PLAINTEXT"}, "it speaks TLS there; set security.protocol to SSL or SASL_SSL"),
     ],
@@ -244,9 +244,9 @@ def request_after_a_change(kafka: Secured, user: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"PROTOCOL": "SSL"}, "it lets in nobody without a login"),
+        ({"PROTOCOL": "SSL"}, "it requires a login"),
         ({"PROTOCOL": "SASL_PLAINTEXT"}, "it speaks TLS there"),
-        ({"MECHANISM": "PLAIN"}, "it takes no PLAIN"),
+        ({"MECHANISM": "PLAIN"}, "it does not support PLAIN"),
         ({"BOOTSTRAP": "plain"}, "it speaks no TLS there"),
     ],
 )

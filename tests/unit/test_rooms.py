@@ -1,4 +1,4 @@
-"""The rooms: no circles, no room too full, and the drawing in ARCHITECTURE.md is that of the code."""
+"""Imports form no circle, folders and files stay small, and the diagram in ARCHITECTURE.md is current."""
 
 import ast
 from collections import Counter
@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 import grimp
 import pytest
 
-from tests.support import rooms
-from tests.support.documents import ARCHITECTURE, GENERATED
+from tests.support.documents import rooms
+from tests.support.documents.generated import ARCHITECTURE, GENERATED
 from tests.support.places import ROOT
 
 FILES = sorted(path for root in rooms.ROOTS for path in (ROOT / root).rglob("*.py"))
@@ -21,21 +21,21 @@ def imports() -> grimp.ImportGraph:
     return rooms.graph()
 
 
-def test_the_drawing_in_the_architecture_is_the_one_that_the_code_gives() -> None:
+def test_the_diagram_in_the_architecture_document_is_the_one_drawn_from_the_code() -> None:
     (shown,) = GENERATED.findall(ARCHITECTURE.read_text("utf-8"))
     assert shown == rooms.markdown(), "run: make documents"
 
 
-def test_no_rooms_import_each_other_in_a_circle(imports: grimp.ImportGraph) -> None:
+def test_rooms_do_not_import_each_other_in_a_circle(imports: grimp.ImportGraph) -> None:
     assert len(rooms.order(rooms.arrows(imports))) > 10
 
 
-def test_no_modules_import_each_other_in_a_circle(imports: grimp.ImportGraph) -> None:
+def test_modules_do_not_import_each_other_in_a_circle(imports: grimp.ImportGraph) -> None:
     by_module = {module: imports.find_modules_directly_imported_by(module) for module in imports.modules}
     assert len(list(TopologicalSorter(by_module).static_order())) > 200
 
 
-def test_the_packages_and_modules_within_a_room_import_each_other_in_no_circle(
+def test_packages_and_modules_within_a_room_do_not_import_each_other_in_a_circle(
     imports: grimp.ImportGraph,
 ) -> None:
     packages = [module for module in imports.modules if imports.find_children(module)]
@@ -43,7 +43,7 @@ def test_the_packages_and_modules_within_a_room_import_each_other_in_no_circle(
     assert [(package, imported) for package, imported in circles if imported] == []
 
 
-def test_every_package_with_modules_says_what_it_is_for() -> None:
+def test_every_package_says_what_it_is_for() -> None:
     packages = [path for path in FILES if path.name == "__init__.py"]
     assert [str(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
 
@@ -55,7 +55,7 @@ def test_no_folder_has_too_many_modules_and_no_module_too_many_lines() -> None:
     assert [str(path) for path, count in lines.items() if count > MOST_LINES] == []
 
 
-def test_an_arrow_is_left_out_where_a_longer_way_leads_to_the_same_room() -> None:
+def test_an_arrow_is_left_out_where_a_longer_path_leads_to_the_same_room() -> None:
     arrows = {
         "cli": frozenset({"kafka", "core"}),
         "kafka": frozenset({"core"}),
@@ -65,7 +65,7 @@ def test_an_arrow_is_left_out_where_a_longer_way_leads_to_the_same_room() -> Non
     assert rooms.reduced(arrows) == {"cli": ["kafka"], "kafka": ["core"], "logs": ["core"], "core": []}
 
 
-def test_rooms_are_ordered_from_the_top_down_and_a_circle_is_an_error() -> None:
+def test_rooms_are_ordered_from_top_to_bottom_and_a_circle_is_an_error() -> None:
     arrows = {"core": frozenset[str](), "cli": frozenset({"kafka"}), "kafka": frozenset({"core"})}
     assert rooms.order(arrows) == ["cli", "kafka", "core"]
     with pytest.raises(CycleError):

@@ -1,4 +1,4 @@
-"""The check for old words: where each kind of them is found, and where not."""
+"""The check for old words: where each kind of word is found, and where it is not."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ TABLE = """\
 
 
 def old_in(source: str, path: str = "a/b.py") -> list[str]:
-    """Line and word of each finding."""
+    """The line and the word of each finding."""
     findings = sorted(set(check_text(path, source, old_words(TABLE))))
     return [f"{finding.line} {finding.word}" for finding in findings]
 
 
-def test_a_row_is_read_with_its_kinds_words_and_exceptions() -> None:
+def test_a_row_is_read_with_its_words_their_kinds_and_exceptions() -> None:
     first, *others = old_words(TABLE)
     assert first == OldWord(
         kind=Kind.NAMES, word="mail", instead="parcel", exceptions=("mail_address",), paths=("data/",)
@@ -79,20 +79,20 @@ def test_an_old_word_is_found_in_every_name_that_is_defined(source: str) -> None
         "from mail import send",
     ],
 )
-def test_other_names_and_those_of_others_are_left_alone(source: str) -> None:
+def test_names_that_are_only_used_or_only_similar_are_not_findings(source: str) -> None:
     assert old_in(source) == []
 
 
-def test_a_whole_name_is_one_with_or_without_underscores_before_it() -> None:
+def test_a_whole_name_is_found_with_and_without_leading_underscores() -> None:
     assert old_in("Post = _Post = 1") == ["1 Post"]
 
 
-def test_the_name_of_a_module_and_of_its_folder_count() -> None:
+def test_names_of_modules_and_folders_are_checked() -> None:
     assert old_in("", "a/mail.py") == ["1 mail"]
     assert old_in("", "mail/a.py") == ["1 mail"]
 
 
-def test_a_path_is_left_alone_where_the_table_says_so() -> None:
+def test_a_path_that_the_table_excepts_is_not_checked() -> None:
     assert old_in("mail = 1", "data/a.py") == []
 
 
@@ -109,34 +109,34 @@ def test_an_old_expression_is_found_in_docstrings_and_comments(source: str, line
     assert old_in(source) == [f"{line} the mail"]
 
 
-def test_an_exception_holds_for_all_words_before_it() -> None:
+def test_an_exception_applies_to_all_words_before_it() -> None:
     assert old_in("# to whom it may concern") == []
     assert old_in("# to whom") == ["1 to whom"]
 
 
-def test_messages_and_help_texts_are_read_in_the_product_but_not_in_tests() -> None:
+def test_messages_and_help_texts_are_checked_in_the_product_but_not_in_tests() -> None:
     source = 'raise Error(f"{a} is not in the mail")\na: Annotated[str, Option(help="Send the mail.")]'
     assert old_in(source, "streams/a.py") == ["1 the mail", "2 the mail"]
     assert old_in(source, "tests/a.py") == []
     assert old_in("re.compile('the mail')", "streams/a.py") == []
 
 
-def test_a_loop_by_an_old_name_is_found_anywhere() -> None:
+def test_a_loop_over_an_old_name_is_found_anywhere() -> None:
     assert old_in("a = [b for it in c]") == ["1 for it in"]
     assert old_in("x:\n\tfor it in a; do", "Makefile") == ["2 for it in"]
 
 
-def test_a_line_may_say_why_it_keeps_an_old_word() -> None:
+def test_a_line_may_keep_an_old_word_if_it_gives_a_reason() -> None:
     assert old_in("mail = 1  # old word: a field of records that exist") == []
     assert old_in("mail = 1  # old word:") == ["1 mail"]
 
 
-def test_of_a_document_prose_and_code_are_read_each_in_its_way() -> None:
+def test_in_a_document_prose_is_checked_as_text_and_code_as_names() -> None:
     text = "The mail.\n\nThe `mail_limit` of the\nmail, `the mail`, [a](mail/b.md).\n\n```\nmail_of\n```\n"
     assert old_in(text, "a.md") == ["1 the mail", "3 mail", "3 the mail", "4 mail", "7 mail"]
 
 
-def test_of_a_glossary_the_column_with_the_old_words_is_not_read() -> None:
+def test_the_column_of_old_words_in_the_glossary_is_not_checked() -> None:
     assert old_in(TABLE, "docs/glossary.md") == ["3 the mail"]
 
 
@@ -156,11 +156,11 @@ def test_names_in_configuration_are_found(line: str) -> None:
     assert old_in(line, "config/a.yml") == ["1 mail"]
 
 
-def test_prose_in_configuration_is_read_as_text_only() -> None:
+def test_prose_in_configuration_is_checked_as_text_only() -> None:
     assert old_in("# A mail: it is sent.\ndescription: Ask for the mail.", "config/a.yml") == ["2 the mail"]
 
 
-def test_history_data_and_generated_files_are_not_read(tmp_path: Path) -> None:
+def test_history_data_and_generated_files_are_not_checked(tmp_path: Path) -> None:
     for name in ("CHANGELOG.md", "docs/decisions/0001.md", "docs/asyncapi.json", "docs/a.md", "streams/a.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# the mail\n", "utf-8")
@@ -170,7 +170,7 @@ def test_history_data_and_generated_files_are_not_read(tmp_path: Path) -> None:
     ]
 
 
-def test_the_glossary_can_be_read_and_names_no_word_both_as_old_and_as_new() -> None:
+def test_the_glossary_is_readable_and_uses_no_old_word_itself() -> None:
     text = (ROOT / GLOSSARY).read_text("utf-8")
     table = old_words(text)
     assert len(table) > 100

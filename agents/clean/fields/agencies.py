@@ -47,14 +47,14 @@ AGENCIES = {
 }
 BY_NAME = {name: agency for agency, names in AGENCIES.items() for name in names}
 INITIALS = 5
-# Space is read from where it begins, once.
+# A run of spaces is read once, from its beginning.
 PARTS = re.compile(r"(?:(?<!\s)\s++)?[/,;&()]\s*|(?<!\s)\s++(?:and|und|et|y|e)\s+")
 
 
 def agencies_in(signature: str) -> list[str]:
-    """The agencies of `dpa/AFP` or `Reuters and AP`, in order; none where something else is signed."""
+    """The agencies of `dpa/AFP` or `Reuters and AP`, in order; none where it names anything else."""
     parts = [part for part in PARTS.split(signature.strip()) if part]
-    found = [BY_NAME.get(part.casefold()) for part in parts]
     # `dpa/lno` is dpa with the initials of its regional service.
-    signed = all(agency or len(part) <= INITIALS for part, agency in zip(parts, found, strict=True))
-    return list(dict.fromkeys(agency for agency in found if agency)) if signed else []
+    if not all(part.casefold() in BY_NAME or len(part) <= INITIALS for part in parts):
+        return []
+    return list(dict.fromkeys(BY_NAME[part.casefold()] for part in parts if part.casefold() in BY_NAME))

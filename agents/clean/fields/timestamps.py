@@ -1,4 +1,4 @@
-"""A time as somebody wrote it → ISO 8601, no more precise than it was written. No time zone is invented."""
+"""A time as it was written → ISO 8601 with the same precision. No time zone is invented."""
 
 import re
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class Moment:
 
     @classmethod
     def read(cls, written: str | None) -> Self | None:
-        """The moment that `written` starts with (ISO 8601, its relatives, RFC 5322); None for other text."""
+        """The moment that `written` starts with (ISO 8601 and similar, RFC 5322); None for other text."""
         text = (written or "").strip()
-        found = ISO.match(text)
-        if found is None:
+        match = ISO.match(text)
+        if match is None:
             return cls._rfc5322(text) if WEEKDAY.match(text) else None
         try:
-            return cls._of(found)
+            return cls._of(match)
         except ValueError:
             return None
 
@@ -45,27 +45,26 @@ class Moment:
         return self.text[:10]
 
     def later_than(self, other: "Moment") -> bool:
-        """Whether it is surely later: a day's leeway where one of the two is a day or has no zone."""
+        """Whether it is certainly later: by more than a day where one of the two is a day or has no zone."""
         mine, theirs = datetime.fromisoformat(self.text), datetime.fromisoformat(other.text)
         if mine.tzinfo is None or theirs.tzinfo is None:
-            leeway = timedelta(days=1)
-            return mine.replace(tzinfo=None) - theirs.replace(tzinfo=None) > leeway
+            return mine.replace(tzinfo=None) - theirs.replace(tzinfo=None) > timedelta(days=1)
         return mine > theirs
 
     @classmethod
-    def _of(cls, found: re.Match[str]) -> Self:
-        day = _day(found["day"])
-        if found["hour"] is None:
+    def _of(cls, match: re.Match[str]) -> Self:
+        day = _day(match["day"])
+        if match["hour"] is None:
             return cls(day, "day")
-        second = found["second"] or "00"
-        zone = _zone(found["zone"])
-        moment = f"{day}T{int(found['hour']):02}:{found['minute']}:{second}{zone}"
+        second = match["second"] or "00"
+        zone = _zone(match["zone"])
+        moment = f"{day}T{int(match['hour']):02}:{match['minute']}:{second}{zone}"
         if utc(moment) is None:
             raise ValueError(moment)
-        # Midnight on the dot is how software writes a bare date.
-        if (int(found["hour"]), int(found["minute"]), int(second)) == (0, 0, 0):
+        # Software writes a date without a time as midnight.
+        if (int(match["hour"]), int(match["minute"]), int(second)) == (0, 0, 0):
             return cls(day, "day")
-        if found["second"] is None:
+        if match["second"] is None:
             return cls(f"{moment[:16]}{zone}", "minute")
         return cls(moment, "second")
 
@@ -81,7 +80,7 @@ class Moment:
 
 
 def as_written(time: str | None) -> str | None:
-    """A time just as somebody wrote it, or None where it is none."""
+    """The time, unchanged, or None where the text is none."""
     return time if time and PLAIN.fullmatch(time) and Moment.read(time) else None
 
 

@@ -1,4 +1,4 @@
-"""The headline, without the name of the site behind it."""
+"""The headline, without the name of the site after it."""
 
 import re
 
@@ -11,38 +11,35 @@ SUFFIX = re.compile(r"(.*\S)\s+[|·•»–—-]\s+(\S.{1,59})$")
 
 
 def title(page: Page, outlet: str | None) -> str | None:
-    """The headline the page gives: JSON-LD, og:title, its h1, `<title>`; None where there is none.
+    """The headline of the page: from JSON-LD, og:title, its h1 or `<title>`; None where there is none.
 
-    Measured on 258 pages with a known headline: this order finds 79 %, the h1 first 73 %.
+    On 258 pages with a known headline this order is right for 79 %, with the h1 first for 73 %.
     """
     headings = _headings(page)
-    given = (
+    titles = (
         plain(page.article.get("headline")),
         plain(page.meta("og:title")),
         headings[0] if headings else None,
         plain(page.tree.findtext(".//head/title")),
     )
-    found = _as_shown(next((each for each in given if each), None), headings)
-    return _without_site(found, outlet, headings) if found else None
-
-
-def _as_shown(found: str | None, headings: list[str]) -> str | None:
-    """As the page shows it: of `The <b> tag`, what it says of itself has lost a word."""
-    return next((each for each in headings if TAG.search(each) and plain(each) == found), found)
+    first = next(filter(None, titles), None)
+    # Metadata of the headline `The <b> tag` loses a word that the heading on the page shows.
+    headline = next((each for each in headings if TAG.search(each) and plain(each) == first), first)
+    return _without_site(headline, outlet, headings) if headline else None
 
 
 def _headings(page: Page) -> list[str]:
-    texts = (line(shown(each)) for each in page.tree.xpath("//h1")[:10])
-    return [each for each in texts if each]
+    texts = (line(shown(heading)) for heading in page.tree.xpath("//h1")[:10])
+    return [text for text in texts if text]
 
 
-def _without_site(found: str, outlet: str | None, headings: list[str]) -> str:
-    """Cut the last part where it names the site, or where the rest is what the page shows as its heading."""
-    while (parts := SUFFIX.match(found)) is not None:
+def _without_site(headline: str, outlet: str | None, headings: list[str]) -> str:
+    """Without the last part, where that names the site, or where the rest is a heading on the page."""
+    while (parts := SUFFIX.match(headline)) is not None:
         if not (_names(parts[2], outlet) or fold(parts[1]) in map(fold, headings)):
             break
-        found = parts[1]
-    return found
+        headline = parts[1]
+    return headline
 
 
 def _names(suffix: str, outlet: str | None) -> bool:

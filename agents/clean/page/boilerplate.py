@@ -1,4 +1,4 @@
-"""The lines before and after the story: kicker and byline; permission to republish, follow us, copyright."""
+"""Lines before the story (kicker, byline) and after it (permission to republish, follow us, copyright)."""
 
 import re
 from collections.abc import Iterable
@@ -31,8 +31,8 @@ BYLINE_REST = 12
 
 
 def without_head(paragraphs: list[str], authors: Iterable[str]) -> list[str]:
-    """The paragraphs from the first that tells something on: no kicker, no byline."""
-    names = [fold(each) for each in authors]
+    """The paragraphs without kicker and byline at the beginning."""
+    names = [fold(author) for author in authors]
     start = 0
     while start < min(MAX_HEAD, len(paragraphs) - 1) and _is_head(paragraphs[start], names):
         start += 1
@@ -40,7 +40,7 @@ def without_head(paragraphs: list[str], authors: Iterable[str]) -> list[str]:
 
 
 def _is_head(paragraph: str, names: list[str]) -> bool:
-    """`By A and B`; a word or two that end no sentence."""
+    """Whether it is a byline, `By A and B`, or a kicker: a few words without the end of a sentence."""
     if word_count(paragraph) <= KICKER_WORDS and paragraph[-1] not in ENDS:
         return True
     rest = fold(paragraph)
@@ -49,7 +49,7 @@ def _is_head(paragraph: str, names: list[str]) -> bool:
     return len(rest) < len(fold(paragraph)) and len(rest) <= BYLINE_REST
 
 
-def part_tail(paragraphs: list[str]) -> tuple[list[str], list[str]]:
+def split_tail(paragraphs: list[str]) -> tuple[list[str], list[str]]:
     """The paragraphs of the article, and those after its end."""
     end = len(paragraphs)
     while end > max(1, len(paragraphs) - MAX_TAIL) and is_boilerplate(paragraphs[end - 1]):
@@ -58,10 +58,10 @@ def part_tail(paragraphs: list[str]) -> tuple[list[str], list[str]]:
 
 
 def is_boilerplate(paragraph: str) -> bool:
-    """Whether it is about the site rather than the story. Long paragraphs never are."""
+    """Whether a paragraph is about the site and not about the story. Long paragraphs never are."""
     return bool(BOILERPLATE.search(paragraph)) and word_count(paragraph) <= MAX_WORDS
 
 
 def attributed_to(tail: list[str]) -> list[str]:
-    """The authors named in a permission to republish, or as wire stories name them."""
-    return [found[1] or found[2] for each in tail if (found := ATTRIBUTION.search(each))]
+    """The authors named in a permission to republish, or in `Reporting by`, as in wire stories."""
+    return [match[1] or match[2] for match in map(ATTRIBUTION.search, tail) if match]

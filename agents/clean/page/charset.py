@@ -1,4 +1,4 @@
-"""Bytes of a page → text, and the charset that it turned out to be in."""
+"""Bytes of a page → its text and its charset."""
 
 import codecs
 import re
@@ -16,7 +16,7 @@ META_CHARSET = re.compile(
 HEAD_BYTES = 4096
 GUESS_BYTES = 32_768
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-# What browsers take these labels to mean (WHATWG Encoding Standard, section 4.2).
+# The encodings that browsers use for these labels (WHATWG Encoding Standard, section 4.2).
 SUPERSETS = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
@@ -29,15 +29,15 @@ SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-# Python's names for what the rest of the world calls otherwise.
+# Usual names where Python has its own.
 LABELS = {"cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874", "big5hkscs": "big5"}
-# Bytes below 128 only: such a page is valid UTF-8 and says something else.
+# They use only bytes below 128, so such a page is valid UTF-8 too, but with other characters.
 SEVEN_BIT = {"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"}
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text, its charset by its usual name, and whether that was guessed."""
+    """The text of a page, the usual name of its charset, and whether the charset was guessed."""
 
     text: str
     charset: str | None
@@ -45,10 +45,10 @@ class Decoded:
 
 
 def decode(page: bytes, declared: str | None, max_bytes: int) -> Decoded:
-    """The text of a page, which may be compressed by gzip. `declared` is the charset of the HTTP header.
+    """The text of a page, which may be gzipped. `declared` is the charset of the HTTP header.
 
-    Valid UTF-8 is UTF-8 whatever the page says: no other encoding gives it by chance. Raises `Invalid`
-    where the page is larger than `max_bytes`.
+    Valid UTF-8 is UTF-8, whatever the page declares: no other encoding is valid UTF-8 by chance. Raises
+    `Invalid` where the page is larger than `max_bytes`.
     """
     page = _inflated(page, max_bytes)
     for mark, name in BOMS:
@@ -67,20 +67,20 @@ def _inflated(page: bytes, max_bytes: int) -> bytes:
         try:
             page = zlib.decompressobj(31).decompress(page, max_bytes + 1)
         except zlib.error as error:
-            raise Invalid(f"the page looks compressed by gzip and is not: {error}") from error
+            raise Invalid(f"the page has a gzip header and cannot be decompressed: {error}") from error
     if len(page) > max_bytes:
-        raise Invalid(f"the page is larger than the {max_bytes} bytes that are read")
+        raise Invalid(f"the page is larger than {max_bytes} bytes")
     return page
 
 
 def _named_by(page: bytes) -> str | None:
-    found = META_CHARSET.search(page, 0, HEAD_BYTES)
-    return found[1].decode("ascii", "replace") if found else None
+    match = META_CHARSET.search(page, 0, HEAD_BYTES)
+    return match[1].decode("ascii", "replace") if match else None
 
 
-def _codec(said: str | None) -> str | None:
+def _codec(label: str | None) -> str | None:
     """Python's name for a charset label, as browsers read it; None where there is no such text encoding."""
-    name = charsets.codec(said)
+    name = charsets.codec(label)
     return SUPERSETS.get(name, name) if name else None
 
 
@@ -96,10 +96,10 @@ def _strictly(page: bytes, name: str) -> str | None:
 
 
 def _guessed(page: bytes) -> Decoded:
-    """UTF-8 with a few broken bytes, else by the statistics of its characters; what fits not is U+FFFD."""
+    """UTF-8 with a few broken bytes, else a guess by character statistics. Broken bytes become U+FFFD."""
     text = page.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    # Cut in the middle of a character, or with one pasted in from elsewhere.
+    # Cut in the middle of a character, or with characters of another encoding pasted in.
     if sum(not char.isascii() for char in text) > 4 * broken:
         return Decoded(text, "utf-8", guessed=True)
     western = _strictly(page, "cp1252")

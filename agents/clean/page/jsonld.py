@@ -1,4 +1,4 @@
-"""What a page says of itself in JSON-LD (schema.org), read leniently: half of it is broken somewhere."""
+"""The metadata of a page in JSON-LD (schema.org), read leniently: half of the pages have errors in it."""
 
 import json
 import re
@@ -33,26 +33,26 @@ ARTICLE_TYPES = {
     "SocialMediaPosting",
 }
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-# Out of a block that no parser reads.
+# What is read of a block that no parser can read.
 SALVAGED = re.compile(
     r'"(@type|headline|datePublished|dateModified|description|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
 )
 
 
 def nodes(tree: HtmlElement) -> list[Node]:
-    """Every node at the top of the page's JSON-LD blocks, in their `@graph` or main entity; in page order."""
-    found: list[Node] = []
+    """The nodes of the page's JSON-LD in page order: at the top, in `@graph` and in the main entity."""
+    collected: list[Node] = []
     for script in tree.iterfind(".//script"):
         if "ld+json" in (script.get("type") or "") and script.text and len(script.text) <= MAX_BLOCK:
-            found.extend(_flat(_parsed(script.text)))
-    return found[:MAX_NODES]
+            collected.extend(_flat(_parsed(script.text)))
+    return collected[:MAX_NODES]
 
 
-def article(found: list[Node]) -> Node:
-    """The node that speaks of the article: the first with a headline or a date, else the first, else {}."""
-    candidates = [node for node in found if types(node) & ARTICLE_TYPES]
-    told = (n for n in candidates if n.get("headline") or n.get("datePublished"))
-    return next(told, candidates[0] if candidates else {})
+def article(nodes: list[Node]) -> Node:
+    """The node of the article: the first with a headline or a date, else the first of its type, else {}."""
+    candidates = [node for node in nodes if types(node) & ARTICLE_TYPES]
+    dated = (node for node in candidates if node.get("headline") or node.get("datePublished"))
+    return next(dated, candidates[0] if candidates else {})
 
 
 def types(node: Node) -> set[str]:
@@ -60,14 +60,14 @@ def types(node: Node) -> set[str]:
 
 
 def many(value: Any) -> list[Any]:
-    """A value that may be one or a list, as a list."""
+    """A value as a list, if it is none yet."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
 
 
 def name(value: Any, *keys: str) -> str | None:
-    """The string in a value that may be a string or a node with a name."""
+    """The first string in a value that may be a string, a node with a name, or a list of these."""
     for each in many(value):
         if isinstance(each, str):
             return each
@@ -97,7 +97,7 @@ def _parsed(block: str) -> Any:
         return orjson.loads(block)
     except orjson.JSONDecodeError:
         pass
-    # Comments, CDATA marks and semicolons stand around it.
+    # Without the comments, CDATA marks and semicolons around the value.
     starts, end = [at for at in map(block.find, "{[") if at >= 0], max(map(block.rfind, "}]"))
     bare = TRAILING_COMMA.sub("", block[min(starts, default=0) : end + 1])
     try:
@@ -108,7 +108,7 @@ def _parsed(block: str) -> Any:
 
 
 def _salvaged(block: str) -> Node:
-    """The first value of each key that matters; escapes stay undecoded where they are broken too."""
+    """The first value of each key that matters. Broken escapes stay as they are."""
     node: Node = {}
     for key, value in SALVAGED.findall(block):
         try:

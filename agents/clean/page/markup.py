@@ -1,4 +1,4 @@
-"""What readers see of markup: of an element of the page, and of a field that somebody wrote as HTML."""
+"""The text that readers see: of an element of the page, and of a field that contains HTML."""
 
 import re
 from collections.abc import Iterator
@@ -15,21 +15,21 @@ TAG = re.compile(r"<[A-Za-z!/?]")
 ENTITY = re.compile(r"&#?\w")
 MAX_FIELD = 20_000
 MAX_SHOWN = 4_000
-"""Pieces of text between tags of which the words of a field are put together."""
+"""Pieces of text between tags that are joined to a field, at most."""
 ROUNDS = 4
-"""So often is undone what was escaped again and again; on 439 news pages twice is the most."""
+"""Repeated escapes are decoded so often at most; on 439 news pages twice is the most."""
 
 
 def shown(element: html.HtmlElement, between: str = "") -> str:
-    """The words in an element, without those of scripts and styles in it; no more of them than a field has.
+    """The text in an element, without scripts and styles, cut at the length of a field.
 
-    Elements of one kind may stand in one another, and each of them would hold all that is in the innermost.
+    Elements may be nested, and each of them would hold the whole text of the innermost.
     """
     return between.join(islice(_words(element), MAX_SHOWN))[:MAX_FIELD]
 
 
 def length(element: html.HtmlElement) -> int:
-    """How many characters of words are in an element, the space between tags left out."""
+    """How many characters the text in an element has, without the space between tags."""
     return sum(len(each.strip()) for each in _words(element))
 
 
@@ -45,21 +45,22 @@ def _words(element: html.HtmlElement) -> Iterator[str]:
 
 
 def plain(value: object) -> str | None:
-    """A field of one line that was written as HTML: its tags go, its entities are decoded.
+    """A field of one line without its tags, and with its entities decoded.
 
-    So often as they were escaped, so that nothing is left that a browser would take for an element.
+    That is repeated for text that was escaped several times: nothing may stay that a browser takes for an
+    element.
     """
-    found = line(value[:MAX_FIELD]) if isinstance(value, str) else None
+    text = line(value[:MAX_FIELD]) if isinstance(value, str) else None
     for _ in range(ROUNDS):
-        if not found or not (TAG.search(found) or ENTITY.search(found)):
-            return found
-        found = line(_without_tags(found) if TAG.search(found) else unescape(found))
-    return line(TAG.sub(" ", found or ""))
+        if not text or not (TAG.search(text) or ENTITY.search(text)):
+            return text
+        text = line(_without_tags(text) if TAG.search(text) else unescape(text))
+    return line(TAG.sub(" ", text or ""))
 
 
-def _without_tags(written: str) -> str:
+def _without_tags(text: str) -> str:
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        return shown(html.document_fromstring(f"<div>{written}".encode(), parser=parser), " ")
+        return shown(html.document_fromstring(f"<div>{text}".encode(), parser=parser), " ")
     except etree.ParserError:
         return ""

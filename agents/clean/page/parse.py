@@ -1,4 +1,4 @@
-"""A raw article → its parsed page, once for all that is read from it; None where it is no HTML page."""
+"""A raw article → its page, parsed once for all fields; None where it is not an HTML page."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ from agents.clean.settings import CleanSettings
 from agents.web_url import MAX_URL, one_line
 from streams.errors import Invalid
 
-# XML 1.0 has no place for these; libxml2 ends the text at a NUL.
+# Not allowed in XML 1.0; libxml2 ends the text at a NUL.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 FIRST_TAG = re.compile(r"<([A-Za-z][\w:.-]*)")
 PREAMBLE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
 )
-# lxml bug 1955915: with a slash in the doctype, or `<html ... />`, the page parses to nothing.
-# Of doctypes the first alone is looked at, of tags each once.
+# lxml bug 1955915: a page with a slash in the doctype, or with `<html ... />`, is parsed as empty.
+# Only the first doctype is read, and each tag once.
 DOCTYPE = re.compile(r"\A((?>.*?(?=<!DOCTYPE)))<!DOCTYPE[^>]*+>", re.DOTALL | re.IGNORECASE)
 HTML_TAG = re.compile(r"<html\b[^>]*+(?:>|\Z)", re.IGNORECASE)
-# What RFC 3986 has no place for in ASCII.
+# The ASCII characters that RFC 3986 does not allow.
 UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 XML_ROOTS = {"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "sitemap", "svg", "error", "kml"}
 XHTML_ROOTS = {"html", "head", "body", "article", "div"}
@@ -33,27 +33,27 @@ CROWDED_TAG = re.compile(
     r"<[A-Za-z][^\s>]*+(?>[\s/]++[^\s=>/]++(?:\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){2000}"
 )
 WINDOW = 65_536
-# trafilatura 2.3.1 reads from each of these on to the next `]`: 7,000 of them in 80 KB of broken JSON-LD took
-# it 1.6 s, 900 KB more than a minute. In JSON that is whole each has a `]` of its own.
+# trafilatura 2.3.1 reads from each of these to the next `]`: 7,000 of them in 80 KB of broken JSON-LD took it
+# 1.6 s, and 900 KB more than a minute. In valid JSON each has its own `]`.
 TYPE_LIST = re.compile(r'"@type"\s*:\s*\[')
 MOST_OPEN = 20
-#: So many may there be for each element that is read. Tags are opened and closed, and there are `<` in
-#: scripts: 439 news pages have at most 8,100 of them, and 8,400 attributes.
+#: The most for each element of `max_elements`. Tags are opened and closed, and scripts have `<` too: 439 news
+#: pages have at most 8,100 tags, and 8,400 attributes.
 TAGS, ATTRIBUTES = 10, 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A parsed page. Nobody changes its tree."""
+    """A parsed page. Its tree is never changed."""
 
     url: str
     tree: html.HtmlElement
     metas: dict[str, list[str]] = field(default_factory=dict)
     """Content of the `<meta>` tags by name, property or itemprop in lower case, in page order."""
     charset: str | None = None
-    """What its bytes were decoded by; None where the scraper sent text and did not say."""
+    """The charset that its bytes were decoded with; None where the scraper sent text without it."""
     guessed: bool = False
-    """True where nothing said so and the charset is a guess."""
+    """Whether the charset is a guess, because nothing declared it."""
 
     @cached_property
     def nodes(self) -> list[jsonld.Node]:
@@ -77,16 +77,16 @@ class Page:
 
 
 def escaped(url: str) -> str:
-    """A URL in which nothing stands that would end it in a text or a tag, or that cannot be seen."""
+    """The URL with characters escaped that would end it in a text or a tag, or that are invisible."""
     url = one_line(url)
     for unsafe in (UNSAFE, INVISIBLE):
-        url = unsafe.sub(lambda found: quote(found[0]), url)
+        url = unsafe.sub(lambda character: quote(character[0]), url)
     return url
 
 
-def web_url(written: str | None) -> str | None:
-    """An http(s) URL, escaped, or None where it is none."""
-    url = escaped(line(written) or "")
+def web_url(text: str | None) -> str | None:
+    """The http(s) URL, escaped, or None where the text is none."""
+    url = escaped(line(text) or "")
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -95,24 +95,24 @@ def web_url(written: str | None) -> str | None:
 
 
 def blank(url: str) -> Page:
-    """The page of an article that came as text alone: it says nothing."""
+    """The empty page of an article that was published as text."""
     return Page(url=url, tree=html.document_fromstring("<html><body></body></html>"))
 
 
 def parse(decoded: Decoded, url: str, settings: CleanSettings) -> Page | None:
     """The page, or None where the text is a feed, a sitemap, JSON, other XML, binary or empty.
 
-    Raises `Invalid` where it has more elements than are read.
+    Raises `Invalid` where it has too many elements, tags or attributes.
     """
     if not is_html(decoded.text):
         return None
-    _refuse_what_is_costly(decoded.text, settings)
+    _reject_costly(decoded.text, settings)
     tree = _tree(decoded.text)
     if tree is None:
         return None
-    _refuse("elements", int(tree.xpath("count(//*)")), settings.max_elements)
-    _refuse("attributes", int(tree.xpath("count(//@*)")), ATTRIBUTES * settings.max_elements)
-    # Scripts fill them in; as they stand they are not shown. A shadow root's is.
+    _reject_many("elements", int(tree.xpath("count(//*)")), settings.max_elements)
+    _reject_many("attributes", int(tree.xpath("count(//@*)")), ATTRIBUTES * settings.max_elements)
+    # Browsers do not show templates until scripts fill them in, except those of a shadow root.
     for template in tree.xpath("//template[not(@shadowrootmode)]"):
         template.drop_tree()
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
@@ -122,31 +122,31 @@ def parse(decoded: Decoded, url: str, settings: CleanSettings) -> Page | None:
 
 
 def is_html(source: str) -> bool:
-    """Whether the first tag is one of a page. Plain words are not a page, and neither is a JSON document."""
+    """Whether the first tag is one of an HTML page. Plain text and JSON have none."""
     start = source[:WINDOW].lstrip("\ufeff \t\r\n\0")
     if start.startswith(("{", "[", "%PDF-")) or "\0\0" in start:
         return False
     at = 0
-    while (found := PREAMBLE.match(start, at)) is not None:
-        at = found.end()
+    while (preamble := PREAMBLE.match(start, at)) is not None:
+        at = preamble.end()
     first = FIRST_TAG.search(start, at)
     if first is None or first[1].lower() in XML_ROOTS:
         return False
     return not start.startswith("<?xml") or first[1].lower() in XHTML_ROOTS
 
 
-def _refuse_what_is_costly(source: str, settings: CleanSettings) -> None:
-    """Before it is parsed: a tree takes 60 times the memory of short tags, and libxml2 compares every
-    attribute of a tag with every other: 100,000 of them take 99 seconds."""
-    _refuse("tags", source.count("<"), TAGS * settings.max_elements)
+def _reject_costly(source: str, settings: CleanSettings) -> None:
+    """To be called before parsing: the tree of short tags takes 60 times their memory, and libxml2 compares
+    every attribute of a tag with every other: 100,000 of them take 99 seconds."""
+    _reject_many("tags", source.count("<"), TAGS * settings.max_elements)
     longest = max(map(len, source.split(">")))
     if longest > LONG_TAG and CROWDED_TAG.search(source):
         raise Invalid("a tag of the page has more than 2000 attributes")
 
 
-def _refuse(what: str, number: int, most: int) -> None:
+def _reject_many(kind: str, number: int, most: int) -> None:
     if number > most:
-        raise Invalid(f"the page has {number} {what}; {most} are read")
+        raise Invalid(f"the page has {number} {kind}; {most} are allowed")
 
 
 def _tree(source: str) -> html.HtmlElement | None:
@@ -167,11 +167,11 @@ def _left_open(tag: re.Match[str]) -> str:
 
 
 def _metas(tree: html.HtmlElement) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    metas: dict[str, list[str]] = {}
     for element in tree.iterfind(".//meta[@content]"):
         content = line(element.get("content"))
         names = (element.get("property"), element.get("name"), element.get("itemprop"))
         for name in dict.fromkeys(each.strip().lower() for each in names if each):
             if content:
-                found.setdefault(name, []).append(content)
-    return found
+                metas.setdefault(name, []).append(content)
+    return metas

@@ -1,4 +1,4 @@
-"""An article that came as text alone: what its first lines are."""
+"""The parts of an article that was published as text: headline, byline, captions, paragraphs."""
 
 import re
 from collections.abc import Iterable
@@ -14,17 +14,18 @@ MAX_LEADING = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """A text parted into what its first lines are and the paragraphs after them."""
+class Body:
+    """Headline, bylines, captions and paragraphs of an article. `method` is that of `Extraction`."""
 
     title: str | None = None
     byline: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    method: str = "text"
 
 
-def part(text: str, title: str | None) -> Parts:
-    """A headline is a first line that ends no sentence; short lines like it before the story are captions."""
+def split(text: str, title: str | None) -> Body:
+    """A first line that does not end a sentence is the headline; short lines like it, next, are captions."""
     lines = [each for each in map(line, _blocks(text)) if each]
     first = next(iter(lines), "")
     if title is None and len(lines) > 1 and _is_heading(first, MAX_HEADLINE_WORDS):
@@ -33,7 +34,7 @@ def part(text: str, title: str | None) -> Parts:
     while leading < min(MAX_LEADING, len(lines) - 1) and _is_heading(lines[leading], MAX_CAPTION_WORDS):
         leading += 1
     before = lines[:leading] if title else []
-    return Parts(
+    return Body(
         title=title,
         byline=[each for each in before if BYLINE.match(each)],
         captions=[each for each in before if not BYLINE.match(each)],
@@ -42,7 +43,7 @@ def part(text: str, title: str | None) -> Parts:
 
 
 def _blocks(text: str) -> Iterable[str]:
-    """Paragraphs: separated by blank lines where there are any (lines may be wrapped then), else by lines."""
+    """Paragraphs: separated by blank lines if there are any (lines may be wrapped then), else one a line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return re.split(r"\n[^\S\n]*\n\s*", text) if re.search(r"\n[^\S\n]*\n", text) else text.split("\n")
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from unicodedata import normalize
 
-# Control characters, lone surrogates, soft hyphens, zero-width spaces, fillers, bidi marks and overrides,
-# non-characters.
+# Control characters, lone surrogates, soft hyphens, zero-width spaces, fillers, bidi marks, non-characters.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
@@ -14,12 +13,12 @@ INVISIBLE = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
-# A second ASCII that nobody sees; the flags of England, Scotland and Wales are spelt with it.
+# An invisible copy of ASCII; the flags of England, Scotland and Wales are written with it.
 TAGS = re.compile(
     "(\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]{3}\U000e007f)|[\U000e0000-\U000e007f]"
 )
-# Persian, Hindi and Mongolian are spelt with the zero-width joiners, emoji with a joiner and a selector, some
-# ideographs with another selector. They stay beside what they can join and behind what they can select.
+# Persian, Hindi and Mongolian need the zero-width joiners, emoji a joiner and a selector, some ideographs
+# another selector. Joiners stay beside characters that they can join, selectors after those they can select.
 JOINED = (
     "\u0600-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff"
     "\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
@@ -38,14 +37,14 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 )
 LEGIBLE = re.compile(r"[^\W_]")
-# Indic vowel signs and accents are no word characters to `re`.
+# For `re`, Indic vowel signs and accents are not word characters.
 PUNCTUATION = re.compile("[^\\w\u0300-\u036f\u0900-\u0fff\u1000-\u109f\u1780-\u17ff]+|_+")
-# A shorter paragraph may stand twice with good reason: "No.", "Advertisement".
+# A shorter paragraph may be repeated for a reason: "No.", "Advertisement".
 REPEATABLE_WORDS = 6
 
 
 def line(value: object) -> str | None:
-    """A field of one line, or None where it is not a string or nothing of it can be seen."""
+    """A field of one line, or None where it is not a string or has no visible character."""
     if not isinstance(value, str):
         return None
     seen = STRAY.sub("", TAGS.sub(r"\1", INVISIBLE.sub("", value)))
@@ -53,13 +52,13 @@ def line(value: object) -> str | None:
 
 
 def word_count(text: str) -> int:
-    """Words; in scripts that do not part them by spaces, characters."""
+    """How many words; in scripts without spaces between words, how many characters."""
     spaced = UNSPACED.sub(" ", text).split()
     return len(UNSPACED.findall(text)) + sum(1 for word in spaced if LEGIBLE.search(word))
 
 
 def paragraphs(lines: Iterable[str], *, without: Iterable[str | None] = ()) -> list[str]:
-    """The lines as paragraphs: empty ones, repeated ones and those in `without` are left out."""
+    """The lines as paragraphs, without empty and repeated ones, and without those in `without`."""
     seen = {fold(each) for each in without if each}
     kept: list[str] = []
     for each in lines:
@@ -73,10 +72,10 @@ def paragraphs(lines: Iterable[str], *, without: Iterable[str | None] = ()) -> l
 
 
 def fold(text: str) -> str:
-    """The letters and digits alone, in lower case: two lines that say the same are equal so."""
+    """Only the letters and digits, in lower case, so that lines with the same words are equal."""
     return PUNCTUATION.sub("", text.casefold())
 
 
 def content_hash(title: str | None, text: str) -> str:
-    """32 hexadecimal digits for what a reader reads: the title and the text."""
+    """32 hexadecimal digits for the title and the text."""
     return blake2b(f"{title or ''}\0{text}".encode(), digest_size=16).hexdigest()

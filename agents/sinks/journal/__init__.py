@@ -1,15 +1,15 @@
-"""What a sink has written of its partitions, in files: vouched for, each record once, and fenced.
+"""The records that a sink has written of its partitions, in files: durable, without repeats, and fenced.
 
-owner    the right to write into a folder, which a successor takes away from one who may only be stopped
-lines    one file and the index beside it, which vouches for what stands there
-held     which offsets stand there
-journal  the files of all partitions of one process: a batch goes into all of them or into none
+owner    the right to write to a folder; a successor takes it away from a process that may only be stopped
+lines    a file of records and its index: only lines in the index count
+held     which offsets the files have
+journal  the files of all partitions of a process: a batch is written to all of them or to none
 
-What may happen at which moment, and why nothing is lost or stands twice: docs/decisions/0008.
+docs/decisions/0008 says what can happen when, and why no record is lost or written twice.
 """
 
 from agents.sinks.journal.held import Held, Span
-from agents.sinks.journal.journal import Journal
+from agents.sinks.journal.journal import Journal, by_partition
 from agents.sinks.journal.lines import discard, index_of, lines_of, span_of
 from agents.sinks.journal.owner import Owner, same_file
 
@@ -18,6 +18,7 @@ __all__ = [
     "Journal",
     "Owner",
     "Span",
+    "by_partition",
     "discard",
     "index_of",
     "lines_of",

@@ -1,14 +1,14 @@
-"""Which offsets of a partition stand in files already."""
+"""Which offsets of a partition are in files already."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
 
-#: The first and last offset of a file: every record of the partition between them stands there.
+#: The first and last offset of a file. It has every record of the partition between them.
 Span = tuple[int, int]
 
 
 class Held:
-    """The offsets that lie in one of the spans."""
+    """The offsets that are in one of the spans."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._firsts: list[int] = []
@@ -25,5 +25,5 @@ class Held:
         return before > 0 and offset <= self._lasts[before - 1]
 
     def spans_before(self, offset: int) -> int:
-        """How many spans begin at an offset or before it: two offsets with another number lie apart."""
+        """How many spans begin at or before an offset. If that differs, a span is between two offsets."""
         return bisect_right(self._firsts, offset)

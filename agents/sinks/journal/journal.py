@@ -1,4 +1,4 @@
-"""The files of all partitions of one process, between `begin` and `release` of a sink."""
+"""The files of all partitions of a process, from `begin` to `release` of a sink."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.sinks.journal.held import Held, Span
 from agents.sinks.journal.lines import LinesFile, discard, recover
 from agents.sinks.journal.owner import Owner
-from streams.core.sink import Claim
+from streams.core.sink import Claim, Delivered
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -16,11 +16,19 @@ Line = tuple[int, bytes]
 """Offset and line."""
 
 
+def by_partition(records: Iterable[tuple[Delivered, bytes]]) -> dict[Place, list[Line]]:
+    """Records and their lines, as `Journal.write` takes them."""
+    lines: dict[Place, list[Line]] = {}
+    for record, line in records:
+        lines.setdefault((record.topic, record.partition), []).append((record.offset, line))
+    return lines
+
+
 class Journal:
     """Files in `folder`, named `<prefix><topic>-<partition>-<log>-<first offset>.jsonl`.
 
-    `root` is the folder of all files of the sink: who owns them is known there. A file of `file_bytes` is
-    followed by another.
+    `root` is the folder of all files of the sink, where their owner is registered. After `file_bytes` a new
+    file is started.
     """
 
     def __init__(
@@ -34,7 +42,8 @@ class Journal:
         self.owner: Owner | None = None
 
     def begin(self, claim: Claim, elsewhere: Callable[[], Iterable[Span]] = lambda: ()) -> None:
-        """Take a partition over; what stands here already, or `elsewhere`, is not written again.
+        """Take over a partition. Records that are in its files already, or `elsewhere`, are not written
+        again.
 
         Raises `Unavailable`, `CannotStart`, `Fenced` and `OSError`.
         """
@@ -47,44 +56,44 @@ class Journal:
         self._partitions[place] = Partition(self, owner, name, Held([*spans, *elsewhere()]))
 
     def write(self, batch: Mapping[Place, Sequence[Line]]) -> None:
-        """Append what does not stand here yet, on the disk when this returns: all of it, or nothing.
+        """Append the lines that the files do not have yet, synced to disk: all of them, or none.
 
-        Raises `OSError`, and `Fenced` where a successor may not have seen it.
+        Raises `OSError`, and `Fenced` where a successor may not have seen them.
         """
-        parts = [self._partitions[place] for place in batch]
+        partitions = [self._partitions[place] for place in batch]
         try:
-            for part, lines in zip(parts, batch.values(), strict=True):
-                part.append(lines)
-            for part in parts:
-                part.sync()
+            for partition, lines in zip(partitions, batch.values(), strict=True):
+                partition.append(lines)
+            for partition in partitions:
+                partition.sync()
         except OSError:
-            for part in parts:
-                part.undo()
+            for partition in partitions:
+                partition.undo()
             raise
         if self.owner:
             self.owner.check()
-        for part in parts:
-            part.keep()
+        for partition in partitions:
+            partition.keep()
 
     @property
     def size(self) -> int:
-        """Bytes of lines in the files that are open."""
-        return sum(one.size for one in self._partitions.values())
+        """Bytes of lines in the open files."""
+        return sum(partition.size for partition in self._partitions.values())
 
     @property
-    def begun(self) -> bool:
+    def has_partitions(self) -> bool:
         return bool(self._partitions)
 
-    def rest(self) -> list[Path]:
-        """Close all files; what comes next goes into new ones. Which they were."""
-        paths = [path for one in self._partitions.values() for path in one.paths]
-        for one in self._partitions.values():
-            one.close()
+    def close_files(self) -> list[Path]:
+        """Close all files, and return their paths. Later records go to new files."""
+        paths = [path for partition in self._partitions.values() for path in partition.paths]
+        for partition in self._partitions.values():
+            partition.close()
         return paths
 
     def release(self) -> None:
-        """Others may go on with all partitions. The owner stays, for what is to be done with the files."""
-        self.rest()
+        """Let other processes take over all partitions. The owner stays, to finish the files."""
+        self.close_files()
         self._partitions.clear()
 
     def close(self) -> None:
@@ -101,10 +110,10 @@ class Journal:
         return file.size >= self._file_bytes
 
     def _owned(self, claim: Claim) -> Owner:
-        said = (claim.source, claim.generation)
-        if self.owner is None or (self.owner.source, self.owner.generation) != said:
+        identity = (claim.source, claim.generation)
+        if self.owner is None or (self.owner.source, self.owner.generation) != identity:
             self.close()
-            self.owner = Owner(self._root, *said)
+            self.owner = Owner(self._root, *identity)
         self.owner.check()
         return self.owner
 
@@ -112,16 +121,16 @@ class Journal:
         name = f"*{claim.topic}-{claim.partition:02d}-{claim.source}-*"
         spans = []
         for path in sorted(self._folder.glob(f"{name}.jsonl")):
-            with suppress(FileNotFoundError):  # Finished meanwhile, where files are: it stands elsewhere.
+            with suppress(FileNotFoundError):  # Another process has made a Parquet file of it meanwhile.
                 spans.append(recover(owner, path))
         for index in self._folder.glob(f"{name}.offsets"):
             if not index.with_suffix(".jsonl").exists():
                 owner.discard(index)
-        return [one for one in spans if one]
+        return [span for span in spans if span]
 
 
 class Partition:
-    """The files that a partition is written to: one, and while a batch is written those it goes on in."""
+    """The open files of a partition: one, or several while a batch is written."""
 
     def __init__(self, journal: Journal, owner: Owner, name: str, held: Held) -> None:
         self._journal = journal
@@ -129,45 +138,44 @@ class Partition:
         self._name = name
         self._held = held
         self._files: list[LinesFile] = []
-        self._behind: dict[Path, int] = {}
-        """How many spans lie before each file."""
+        self._spans_before: dict[Path, int] = {}
 
     @property
     def size(self) -> int:
-        return sum(one.size for one in self._files)
+        return sum(file.size for file in self._files)
 
     @property
     def paths(self) -> list[Path]:
-        return [one.path for one in self._files]
+        return [file.path for file in self._files]
 
     def append(self, lines: Sequence[Line]) -> None:
-        """Append what is not held: to another file behind what is, so that each holds all it spans."""
-        wanted = [one for one in lines if one[0] not in self._held]
-        for before, run in groupby(wanted, lambda one: self._held.spans_before(one[0])):
-            some = list(run)
-            self._file(before, some[0][0]).append(some)
+        """Append the lines that are not held. After a held span a new file is started: files have no gaps."""
+        missing = [line for line in lines if line[0] not in self._held]
+        for before, group in groupby(missing, lambda line: self._held.spans_before(line[0])):
+            run = list(group)
+            self._file(before, run[0][0]).append(run)
 
     def sync(self) -> None:
-        for one in self._files:
-            one.sync()
+        for file in self._files:
+            file.sync()
 
     def keep(self) -> None:
-        """What stands here now stays."""
-        for one in self._files[:-1]:
-            one.close()
+        """Make the appended lines permanent: `undo` does not remove them any more."""
+        for file in self._files[:-1]:
+            file.close()
         del self._files[:-1]
-        for one in self._files:
-            one.keep()
+        for file in self._files:
+            file.keep()
 
     def undo(self) -> None:
-        """Take back what was appended since `keep`, and the files that were begun."""
-        for one in self._files:
-            one.undo()
-        for one in [one for one in self._files if not one.kept]:
-            self._files.remove(one)
-            one.close()
+        """Remove the lines that were appended since `keep`, and the files that were started since."""
+        for file in self._files:
+            file.undo()
+        for file in [file for file in self._files if not file.kept]:
+            self._files.remove(file)
+            file.close()
             with suppress(OSError):
-                discard(self._owner, one.path)
+                discard(self._owner, file.path)
 
     def close(self) -> None:
         while self._files:
@@ -175,8 +183,8 @@ class Partition:
 
     def _file(self, spans_before: int, offset: int) -> LinesFile:
         last = self._files[-1] if self._files else None
-        if last is None or self._behind[last.path] != spans_before or self._journal.is_full(last):
+        if last is None or self._spans_before[last.path] != spans_before or self._journal.is_full(last):
             last = LinesFile(self._owner, self._journal.path(self._name, offset))
             self._files.append(last)
-            self._behind[last.path] = spans_before
+            self._spans_before[last.path] = spans_before
         return last

@@ -1,7 +1,7 @@
-"""A file of lines and the index beside it (`.offsets`: a line a record, its offset and its end in bytes).
+"""A file of lines and its index (`.offsets`: for each record a line with its offset and its end in bytes).
 
-Only who made a file appends to it, and holds a lock on it meanwhile. Nobody changes what another has made:
-what is torn, or may still be written to, is replaced by a copy of what the index vouches for.
+Only the process that made a file appends to it, and holds a lock on it meanwhile. No process changes a file
+of another: a torn file, or one that may still be written to, is replaced by a copy of the lines in the index.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from agents.sinks.journal.held import Span
 from agents.sinks.journal.owner import Owner, is_locked
 from streams.errors import CannotStart
 
-#: More than two entries of an index: 20 digits each for offset and end.
+#: More than two entries of an index: offset and end have 20 digits each.
 ENTRIES_BYTES = 128
 COPY_BYTES = 1_048_576
 
@@ -24,20 +24,21 @@ Entry = tuple[int, int, int]
 
 
 class LinesFile:
-    """A new file of lines and its index, both appended to and synced together. Raises `OSError`, `Fenced`."""
+    """A new file of lines and its index, written and synced together. Raises `OSError`, `Fenced`."""
 
     def __init__(self, owner: Owner, path: Path) -> None:
         self.path = path
-        made, made_index = owner.path(path.name), owner.path(index_of(path).name)
+        lines, index = owner.path(path.name), owner.path(index_of(path).name)
         self._kept = (0, 0)
         with ExitStack() as files:
-            # Unbuffered: what a full disk rejects would stay in a buffer, and go out with a later batch.
-            self._lines = files.enter_context(made.open("wb", buffering=0))
+            # Unbuffered: bytes that a full disk rejects would stay in a buffer, and go out with a later
+            # batch.
+            self._lines = files.enter_context(lines.open("wb", buffering=0))
             fcntl.flock(self._lines, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._index = files.enter_context(made_index.open("wb", buffering=0))
-            # Lines without an index would stop the next start.
-            owner.publish(made_index, index_of(path))
-            owner.publish(made, path)
+            self._index = files.enter_context(index.open("wb", buffering=0))
+            # The index first: with lines and no index the sink would not start again.
+            owner.publish(index, index_of(path))
+            owner.publish(lines, path)
             sync_folder(path.parent)
             files.pop_all()
 
@@ -47,7 +48,7 @@ class LinesFile:
 
     @property
     def kept(self) -> bool:
-        """Whether anything stands here that stays."""
+        """Whether the file has lines that `undo` does not remove."""
         return self._kept[0] > 0
 
     def append(self, lines: Iterable[tuple[int, bytes]]) -> None:
@@ -58,16 +59,16 @@ class LinesFile:
         write_all(self._index, b"".join(entries))
 
     def sync(self) -> None:
-        """Have the disk hold the lines, and then the index that says so."""
+        """Sync the lines, and then the index that lists them."""
         for file in (self._lines, self._index):
             os.fsync(file.fileno())
 
     def keep(self) -> None:
-        """What stands here now stays: `undo` takes back only what comes later."""
+        """Make the lines permanent: `undo` removes only later ones."""
         self._kept = (self._lines.tell(), self._index.tell())
 
     def undo(self) -> None:
-        """Take back what was appended since `keep`."""
+        """Remove the lines that were appended since `keep`."""
         for file, end in zip((self._lines, self._index), self._kept, strict=True):
             file.truncate(end)
             file.seek(end)
@@ -82,11 +83,11 @@ def index_of(path: Path) -> Path:
 
 
 def recover(owner: Owner, path: Path) -> Span | None:
-    """Which offsets stand in a file, which from now on nobody can change; None: none, and it is removed.
+    """The offsets in a file, which nobody can change afterwards; None: it had none, and is removed.
 
-    Raises `FileNotFoundError` where the file is gone, `CannotStart` where its index is, and `Fenced`.
+    Raises `FileNotFoundError` where the file is gone, `CannotStart` where its index is gone, and `Fenced`.
     """
-    # Looked at first: what nobody writes any more changes no more.
+    # The lock is read first: a file that is not locked does not change any more.
     written = is_locked(path)
     if path.stat().st_size and not index_of(path).exists():
         raise CannotStart(
@@ -103,13 +104,13 @@ def recover(owner: Owner, path: Path) -> Span | None:
 
 
 def span_of(path: Path) -> Span | None:
-    """Which offsets an index vouches for; None: none, or there is no index."""
+    """The offsets in an index; None where it has none, or does not exist."""
     entries = list(_vouched(path))
     return (entries[0][0], entries[-1][0]) if entries else None
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines that the index vouches for; without an index, those that are whole."""
+    """The lines in the index; without an index, all complete lines."""
     end = max((entry[1] for entry in _vouched(path)), default=0)
     with path.open("rb") as file:
         for line in file:
@@ -120,13 +121,13 @@ def lines_of(path: Path) -> Iterator[bytes]:
 
 
 def discard(owner: Owner, path: Path) -> None:
-    """Remove a file and its index, in the order that leaves no lines without an index."""
+    """Remove a file, and then its index, so that there are never lines without an index."""
     owner.discard(path)
     owner.discard(index_of(path))
 
 
 def _whole(path: Path) -> Span | None:
-    """The span of a file whose index vouches for all of it, without reading it; None where it does not."""
+    """The span of a file, by the ends of its index; None where lines or index are torn."""
     with index_of(path).open("rb") as index:
         head = index.read(ENTRIES_BYTES)
         index.seek(max(0, index.seek(0, os.SEEK_END) - ENTRIES_BYTES))
@@ -138,7 +139,7 @@ def _whole(path: Path) -> Span | None:
 
 
 def _vouched(path: Path) -> Iterator[Entry]:
-    """The entries of an index up to the first that is torn, or ahead of its lines."""
+    """The entries of an index up to the first that is torn, or whose line is missing."""
     index, end = index_of(path), 0
     size = path.stat().st_size
     for line in index.read_bytes().splitlines(keepends=True) if index.exists() else ():
@@ -155,9 +156,9 @@ def _entry(line: bytes) -> tuple[int, int] | None:
 
 
 def _replace(owner: Owner, path: Path, last: Entry) -> None:
-    """Put a copy of what is vouched for in the place of a file: who has that open writes into nowhere.
+    """Replace a file by a copy of the lines in its index: a process that has it open cannot add to the copy.
 
-    The index first: while the old lines have their name, their lock says that all is to be done again.
+    The index first: until the lines are replaced too, their lock shows that this must be done again.
     """
     whole = ((index_of(path), last[2]), (path, last[1]))
     for old, size in whole:

@@ -1,9 +1,10 @@
-"""The right to write into a folder, which a successor takes away without waiting for anybody.
+"""The right to write to a folder, which a successor can take away without waiting.
 
-Each process has a directory of its own, `_owners/<log>-<generation>-<token>`, and holds a lock in it while it
-lives. Whatever it makes visible, replaces or removes is moved out of that directory or into it. A successor
-renames the directory: from then on each such move fails, whenever the old process wakes, and wherever it was
-stopped. To a file that it has open it can still append, so the successor puts a copy in its place (`lines`).
+Each process has its own directory, `_owners/<log>-<generation>-<token>`, and holds a lock in it until it
+exits. It publishes, replaces and removes files only by moving them out of that directory or into it. A
+successor renames the directory. From then on each such move fails, whenever the old process wakes, and
+wherever it was stopped. The old process can still append to a file that it has open, so the successor
+replaces that by a copy (`lines`).
 """
 
 import fcntl
@@ -23,9 +24,9 @@ NAMED = re.compile(r"\w*-\d{10}-[0-9a-f]{8}|[0-9a-f]{8}\.gone")
 
 
 class Owner:
-    """This process, in one generation of the group. Raises `Unavailable` where a later one is at work.
+    """This process, in a generation of the group. Raises `Unavailable` where a later generation is at work.
 
-    Without a `source`, in generation 0, it is before all others, of any log.
+    With an empty `source` and generation 0, it gives way to all others, of any log.
     """
 
     def __init__(self, folder: Path, source: str, generation: int) -> None:
@@ -36,39 +37,39 @@ class Owner:
         self._path = owners / f"{source}-{generation:010d}-{token}"
         unnamed = owners / f"{token}.new"
         unnamed.mkdir()
-        # It has its name once it is locked: others take one without a lock for that of a dead process.
+        # Locked before it has its name: a directory without a lock counts as that of a dead process.
         self._lock = (unnamed / LOCK).open("xb")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         unnamed.rename(self._path)
         try:
-            # Behind its own coming to light: of two at the same time at least one sees the other.
+            # After its own directory is visible, so that of two new processes at least one sees the other.
             self._take_over()
         except BaseException:
             self.close()
             raise
 
     def path(self, name: str) -> Path:
-        """Where this process makes a file, before it is published."""
+        """Where this process makes a file before it publishes it."""
         return self._path / name
 
-    def publish(self, made: Path, name: Path) -> None:
-        """Give a file its name, in the place of what has it. Raises `Fenced`."""
-        self._move(made, name)
+    def publish(self, path: Path, name: Path) -> None:
+        """Rename a file to `name`, and replace the file that had it. Raises `Fenced`."""
+        self._move(path, name)
 
-    def discard(self, name: Path) -> None:
-        """Remove a file, if it is there. Raises `Fenced`."""
+    def discard(self, path: Path) -> None:
+        """Remove a file, if it exists. Raises `Fenced`."""
         gone = self.path(secrets.token_hex(4))
         with suppress(FileNotFoundError):
-            self._move(name, gone)
+            self._move(path, gone)
         gone.unlink(missing_ok=True)
 
     def check(self) -> None:
         """Raise `Fenced` if a successor has taken over.
 
-        Else it will find all that was written up to now: it fences first, and looks then.
+        Otherwise a successor will see all that was written until now: it fences first, and then reads.
         """
         if not self._path.exists():
-            # Where the whole folder is away, nobody has taken over.
+            # If the whole folder is missing, this raises `OSError`: nobody has taken over.
             self._path.parent.stat()
             raise Fenced(f"another process has taken over what this one writes to {self._path.parent.parent}")
 
@@ -89,7 +90,7 @@ class Owner:
                 self._fence(other)
 
     def _fence(self, other: Path) -> None:
-        """Take the directory of another from it, if it is dead, or stopped and of an older generation."""
+        """Rename the directory of another process, if that is dead, or of an older generation."""
         alive = is_locked(other / LOCK)
         if alive and other.suffix != GONE:
             source, generation = other.name.split("-")[0], int(other.name.split("-")[1])
@@ -109,10 +110,10 @@ class Owner:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether somebody alive, running or stopped, holds the lock on a file."""
+    """Whether a process, running or stopped, holds the lock on a file."""
     try:
         with path.open("rb") as file:
-            # Shared: two who look at the same time are not to take each other for the holder.
+            # Shared, so that two processes that check at the same time are not taken for the holder.
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
@@ -121,9 +122,9 @@ def is_locked(path: Path) -> bool:
     return False
 
 
-def same_file(opened: int, path: Path) -> bool:
-    """Whether a file that is open still has its name."""
+def same_file(descriptor: int, path: Path) -> bool:
+    """Whether an open file still has its name."""
     try:
-        return os.path.samestat(os.fstat(opened), path.stat())
+        return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False

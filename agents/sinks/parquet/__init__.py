@@ -1,8 +1,8 @@
 """summaries → parquet: finished articles in Parquet files by the hour, each record once.
 
-schema    the columns, made from the record
-files     from journals (agents/sinks/journal) to a finished file, and what stands in those
-sink      the loop's view of it
+schema    the columns, made from the record class
+files     makes finished files of journals (agents/sinks/journal), and knows what is in them
+sink      what the loop of the sinks calls
 """
 
 import os
@@ -20,14 +20,13 @@ MISSING_EXTRA = "a sink of the kind parquet needs the extra [parquet]: pip insta
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParquetSettings:
     folder: str = "data/parquet"
-    """Where the files lie; made if it is not there. All processes of one sink must share it."""
+    """The folder of the files; made if it does not exist. All processes of a sink must share it."""
     minutes: int = 60
-    """How long records are gathered before they are made a file, which never spans two hours."""
+    """Minutes of records in a file. A file never spans two hours."""
     file_bytes: int = 134_217_728
     """Bytes of records, as JSON, after which a file is finished earlier."""
     record: str = "agents.records:Article"
-    """The record whose fields are the columns, as `module:class`: for a pipeline of one's own, its last
-    one."""
+    """The record class whose fields are the columns, as `module:class`; another pipeline names its own."""
     rejected_most: int = 100
     """With so many records set aside, because they do not fit the columns, the sink stops."""
 
@@ -38,8 +37,8 @@ def open_sink(settings: ParquetSettings) -> Sink:
         raise ConfigError("minutes of a parquet sink must be from 1 to 60")
     if settings.file_bytes < 1:
         raise ConfigError("file_bytes of a parquet sink must be above 0")
-    # Before it is imported. Arrow's own allocator keeps what it had: over 90 files the process grew from 73
-    # to 93 MB, with the system's it stays at 63.
+    # Before the import. Arrow's own allocator does not give memory back: over 90 files the process grew from
+    # 73 to 93 MB; with the system's allocator it stays at 63 MB.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         from agents.sinks.parquet.files import Files

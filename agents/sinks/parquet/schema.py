@@ -1,7 +1,7 @@
-"""The columns: the fields of a record, nested as they are, and where the record comes from.
+"""The columns: the fields of a record, nested as they are, and the record's place in Kafka.
 
-They come from the dataclass and not from a batch, so that each file has the same. A field of any content
-(`meta`) is JSON text.
+They are made from the dataclass and not from a batch, so that all files have the same. A field that may have
+any content (`meta`) is JSON text.
 """
 
 import io
@@ -25,7 +25,7 @@ PLAIN = {
     float: pyarrow.float64(),
     bool: pyarrow.bool_(),
 }
-#: Of any content; told from text by its type.
+#: JSON text of any content, distinguished from other text by its type.
 ANY = pyarrow.large_string()
 OWN = (
     ("event", pyarrow.string()),
@@ -42,39 +42,39 @@ def schema_named(name: str) -> pyarrow.Schema:
     """The columns for the record `module:class`. Raises `ConfigError`."""
     module, _, record = name.partition(":")
     try:
-        found = getattr(import_module(module), record)
+        cls = getattr(import_module(module), record)
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(f"there is no record {name!r}: {error}") from error
-    if not is_dataclass(found):
-        raise ConfigError(f"{name!r} is no record, which is a dataclass")
-    return schema_of(found)
+    if not is_dataclass(cls):
+        raise ConfigError(f"{name!r} is not a record: a record is a dataclass")
+    return schema_of(cls)
 
 
 def schema_of(record: Any) -> pyarrow.Schema:
-    """The columns for a record: where it comes from, then its fields. Raises `ConfigError`."""
+    """The columns for a record: its place in Kafka, then its fields. Raises `ConfigError`."""
     own, theirs = dict(OWN), _columns(record)
     if both := own.keys() & theirs.keys():
-        raise ConfigError(f"the record has a field {min(both)!r}, which the sink has a column for")
+        raise ConfigError(f"the record has a field {min(both)!r}, which is a column of the sink's own")
     return pyarrow.schema([("id", theirs.pop("id", pyarrow.string())), *own.items(), *theirs.items()])
 
 
 def line_of(record: Delivered, schema: pyarrow.Schema) -> bytes:
-    """A record as a line of JSON with the names of the columns. Raises `Invalid` where it is no object."""
+    """A record as a line of JSON with the names of the columns. Raises `Invalid` if it is not an object."""
     try:
-        said = {"id": record.key} if record.record is None else orjson.loads(record.record)
+        value = {"id": record.key} if record.record is None else orjson.loads(record.record)
     except orjson.JSONDecodeError as error:
-        raise Invalid(f"it is no JSON: {error}") from error
-    if not isinstance(said, dict):
-        raise Invalid("it is no JSON object")
+        raise Invalid(f"it is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Invalid("it is not a JSON object")
     try:
-        theirs = {name: _text(value) if _is_any(schema, name) else value for name, value in said.items()}
+        theirs = {name: _text(item) if _is_any(schema, name) else item for name, item in value.items()}
         return orjson.dumps({**_own(record), **theirs}) + b"\n"
     except orjson.JSONEncodeError as error:
-        raise Invalid(f"it is nested too deep to be written: {error}") from error
+        raise Invalid(f"it is nested too deeply to be written: {error}") from error
 
 
 def place_of(line: bytes) -> tuple[str, int, int, str] | None:
-    """Topic, partition, offset and event of a line, without reading the rest; None where it is torn."""
+    """Topic, partition, offset and event of a line, without reading the rest; None where the line is torn."""
     head, mark, _ = line.partition(b',"taken_down":')
     try:
         own = orjson.loads(head + b"}")
@@ -84,7 +84,7 @@ def place_of(line: bytes) -> tuple[str, int, int, str] | None:
 
 
 def table_of(lines: Sequence[bytes], schema: pyarrow.Schema) -> pyarrow.Table:
-    """Lines as a table of these columns; what is missing is null. Raises `Invalid` where they do not fit."""
+    """Lines as a table of these columns; missing values are null. Raises `Invalid` where they do not fit."""
     data = b"".join(lines)
     try:
         return arrow_json.read_json(
@@ -118,11 +118,11 @@ def _received_at(version: str) -> str | None:
 
 def _columns(record: Any) -> dict[str, pyarrow.Field | pyarrow.DataType]:
     hints = get_type_hints(record)
-    return {one.name: _kind(hints[one.name]) for one in fields(record)}
+    return {field.name: _kind(hints[field.name]) for field in fields(record)}
 
 
 def _kind(hint: Any) -> pyarrow.DataType:
-    origin, inner = get_origin(hint), [one for one in get_args(hint) if one is not NoneType]
+    origin, inner = get_origin(hint), [arg for arg in get_args(hint) if arg is not NoneType]
     if origin in (Union, UnionType) and len(inner) == 1:
         return _kind(inner[0])
     if origin is list:

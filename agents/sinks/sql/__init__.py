@@ -1,13 +1,14 @@
-"""summaries → sql: finished articles as rows, in SQLite or PostgreSQL. docs/sql.md is for those who ask.
+"""summaries → sql: finished articles as rows, in SQLite or PostgreSQL. docs/sql.md is for those who query
+them.
 
 - `database`: URL → engine; what an error of the database means
-- `migrations`: the tables as they came to be, by Alembic; `upgrade` brings a database up to date
+- `migrations`: the history of the tables, for Alembic; `upgrade` brings a database up to date
 - `tables`: the tables as they are now
-- `revisions`: delivered records → revisions, and what is refused
+- `revisions`: delivered records → revisions, and rejected records
 - `rows`: an article → its rows
 - `claims`: which process may write a partition
-- `locks`: who keeps a SQLite file locked
-- `writing`: the sink: one batch, one transaction
+- `locks`: which process keeps a SQLite file locked
+- `sink`: a transaction for each batch
 """
 
 from dataclasses import dataclass, field
@@ -19,15 +20,15 @@ from streams.errors import ConfigError
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlSettings:
     url: str = field(default="sqlite:///data/articles.db", repr=False)
-    """`sqlite:///<path of a file>` or `postgresql://user:password@host/database`; with a password, give it by
+    """`sqlite:///<path of a file>` or `postgresql://user:password@host/database`. With a password, set it by
     environment: COPYDESK_SINKS__<NAME>__URL."""
 
 
 def open_sink(settings: SqlSettings) -> Sink:
-    """A sink that writes to the database of the settings, its tables made or brought up to date.
+    """A sink that writes to the database of the settings, after its tables were made or brought up to date.
 
-    Raises `ConfigError` for a URL that cannot be meant or a missing package, `CannotStart` where the database
-    is away, refuses, or is of a newer Copydesk.
+    Raises `ConfigError` for an impossible URL or a missing package, `CannotStart` where the database is
+    unavailable, rejects the connection, or was made by a newer Copydesk.
     """
     try:
         from agents.sinks.sql.database import connect

@@ -1,8 +1,9 @@
-"""Which process writes a partition: who claimed it last. Whoever had it before can commit nothing more.
+"""Which process may write a partition: the last one that claimed it. Earlier ones cannot commit any more.
 
-A process that was stopped (SIGSTOP, a suspended machine) may wake in the midst of a transaction. Each one
-holds a shared lock on its claims until it commits, and a new claim waits for that: either the old process
-commits before its successor begins, or never. Where it does not let go, PostgreSQL has to end its session.
+A process that was stopped (SIGSTOP, a suspended machine) may wake in the middle of a transaction. Each
+process holds a shared lock on its claims until it commits, and a new claim waits for that: the old process
+commits before its successor starts, or never. If it does not release the lock, PostgreSQL has to end its
+session.
 """
 
 from collections.abc import Iterable
@@ -18,8 +19,7 @@ from streams.errors import Fenced
 
 log = structlog.get_logger("copydesk.sink")
 
-
-#: How long a claim waits for the one who had the partition to commit.
+#: How long a claim waits for the previous owner of the partition to commit.
 TAKE_SECONDS = 5.0
 END_SESSION = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -40,30 +40,30 @@ class Claims:
         )
 
     def take(self, connection: Connection, claim: Claim) -> str | None:
-        """Make a partition ours; the log that it was written from before, if that was another one."""
+        """Claim a partition. Returns the log that it was written from before, if that was another."""
         self._sink = claim.sink
         if self._is_postgresql:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TAKE_SECONDS}s'")
-        there = connection.execute(_held(claim)).one_or_none()
+        held = connection.execute(_held(claim)).one_or_none()
         connection.execute(self._take, {**_place(claim), "source": claim.source, "owner": self._owner})
-        return there.source if there is not None and there.source != claim.source else None
+        return held.source if held is not None and held.source != claim.source else None
 
     def end_predecessor(self, connection: Connection, claim: Claim) -> None:
-        """End the session of whoever has the partition still: it has had its time to commit."""
-        there = connection.execute(_held(claim)).one_or_none()
-        if not self._is_postgresql or there is None or there.owner == self._owner:
+        """End the session of the process that still has the partition: its time to commit is over."""
+        held = connection.execute(_held(claim)).one_or_none()
+        if not self._is_postgresql or held is None or held.owner == self._owner:
             return
-        ended = connection.execute(END_SESSION, {"name": session_name(there.owner)}).scalars().all()
+        ended = connection.execute(END_SESSION, {"name": session_name(held.owner)}).scalars().all()
         if any(ended):
             log.warning(
-                "the process that had the partition before did not let go of it, and its session was ended",
+                "the previous owner of the partition did not release it, and its session was ended",
                 topic=claim.topic,
                 partition=claim.partition,
             )
 
     def require(self, connection: Connection, records: Iterable[Delivered]) -> None:
-        """Hold the partitions of these records until the transaction ends; `Fenced` where they are lost."""
-        places = {(one.topic, one.partition) for one in records}
+        """Lock the claims on these records' partitions until the transaction ends. Raises `Fenced`."""
+        places = {(record.topic, record.partition) for record in records}
         held = (
             select(CLAIMS.c.topic, CLAIMS.c.partition, CLAIMS.c.owner)
             .where(CLAIMS.c.sink == self._sink, tuple_(CLAIMS.c.topic, CLAIMS.c.partition).in_(places))

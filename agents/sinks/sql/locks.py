@@ -1,17 +1,17 @@
-"""Who keeps a SQLite file locked, by name: a process that was stopped keeps its lock for as long."""
+"""Which process keeps a SQLite file locked: one that was stopped keeps its lock until it continues."""
 
 from contextlib import suppress
 from pathlib import Path
 
-#: The byte of the file `-shm` that whoever writes has locked (SQLite's WAL format, WAL_WRITE_LOCK).
+#: The byte of the file `-shm` that a writer locks (SQLite's WAL format, WAL_WRITE_LOCK).
 WRITE_LOCK = 120
 LOCKS = Path("/proc/locks")
 
 
 def holder(database: Path) -> str:
-    """`held by process 17 (stopped)`; empty where the system does not say, as all but Linux.
+    """`held by process 17`, and whether it is stopped. Empty on systems other than Linux.
 
-    The file itself is not opened: closing it would let go of this process's own locks.
+    The file itself is not opened: closing it would release this process's own locks.
     """
     with suppress(OSError, ValueError):
         inode = database.with_name(f"{database.name}-shm").stat().st_ino
@@ -25,7 +25,7 @@ def holder(database: Path) -> str:
 
 
 def _stopped(pid: int) -> str:
-    """Whether it was stopped: then it will not let go until it is continued or ended."""
+    """Says so if the process was stopped: then it keeps the lock until it is continued or killed."""
     with suppress(OSError):
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         if state in {"T", "t"}:

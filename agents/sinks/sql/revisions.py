@@ -1,4 +1,4 @@
-"""Delivered records → revisions of articles, and what is no such thing: refused, with a reason."""
+"""Delivered records → revisions of articles, and records that are none: refused, with a reason."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,14 +12,14 @@ from agents.records import Article
 from streams.core.sink import Delivered
 from streams.errors import Invalid
 
-#: An article id is 32 hexadecimal digits; a pipeline of one's own may have others. As a key of PostgreSQL it
-#: must be short, and without NUL.
+#: An article id has 32 hexadecimal digits; other pipelines may have other ids. As a key in PostgreSQL, an id
+#: must be short and without NUL.
 ID = re.compile(r"[^\s\x00]{1,200}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRevision:
-    """A revision of an article; `article` None is a takedown. `record` is the value as it was decoded."""
+    """A revision of an article, or a takedown, where `article` is None. `record` is the decoded value."""
 
     delivered: Delivered
     article: Article | None
@@ -32,34 +32,34 @@ class ArticleRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRow:
-    """A record that cannot be a row, and why."""
+    """A record that cannot be a row, and the reason."""
 
     delivered: Delivered
     reason: str
 
 
 def read(batch: Iterable[Delivered]) -> tuple[list[ArticleRevision], list[RejectedRow]]:
-    """The revisions of a batch, and what is none, each in the order they came."""
+    """The revisions of a batch, and the refused records, each in their order."""
     revisions, refused = [], []
-    for one in batch:
+    for delivered in batch:
         try:
-            revisions.append(_revision(one))
+            revisions.append(_revision(delivered))
         except Invalid as error:
-            refused.append(RejectedRow(delivered=one, reason=str(error)))
+            refused.append(RejectedRow(delivered=delivered, reason=str(error)))
     return revisions, refused
 
 
 def newest(revisions: Sequence[ArticleRevision]) -> list[ArticleRevision]:
-    """The newest revision of each article, by article id; of two of one version, the one that came later.
+    """The newest revision of each article; of two with the same version, the later in the batch.
 
-    Two such are results of two models for one and the same page. In order of id, so that two transactions
-    that meet wait for each other instead of dead-locking.
+    These are the results of two models for the same page. The revisions are sorted by id, so that concurrent
+    transactions wait for each other and do not deadlock.
     """
-    found: dict[str, ArticleRevision] = {}
-    for one in revisions:
-        if one.id not in found or one.delivered.version >= found[one.id].delivered.version:
-            found[one.id] = one
-    return [found[key] for key in sorted(found)]
+    latest: dict[str, ArticleRevision] = {}
+    for revision in revisions:
+        if revision.id not in latest or revision.delivered.version >= latest[revision.id].delivered.version:
+            latest[revision.id] = revision
+    return [latest[key] for key in sorted(latest)]
 
 
 def _revision(delivered: Delivered) -> ArticleRevision:
@@ -74,12 +74,12 @@ def _revision(delivered: Delivered) -> ArticleRevision:
     except msgspec.ValidationError as error:
         raise Invalid(f"the value is not an article: {error}") from error
     if article.id != delivered.key:
-        raise Invalid(f"the article calls itself {article.id[:100]!a}, and its key is {delivered.key}")
+        raise Invalid(f"the article's id is {article.id[:100]!a}, and its key is {delivered.key}")
     return ArticleRevision(delivered=delivered, article=article, record=record)
 
 
 def _decoded(value: bytes) -> Any:
-    """The value as JSON, without the NUL characters that PostgreSQL has no room for. Raises `Invalid`."""
+    """The value as JSON, without NUL characters, which PostgreSQL cannot store. Raises `Invalid`."""
     try:
         record = orjson.loads(value)
         return without_nul(record) if b"\\u0000" in value else record
@@ -88,11 +88,11 @@ def _decoded(value: bytes) -> Any:
 
 
 def without_nul(value: Any) -> Any:
-    """A decoded JSON value with U+0000 left out of all its strings."""
+    """A decoded JSON value without U+0000 in its strings."""
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, list):
-        return [without_nul(one) for one in value]
+        return [without_nul(item) for item in value]
     if isinstance(value, dict):
-        return {without_nul(key): without_nul(one) for key, one in value.items()}
+        return {without_nul(key): without_nul(item) for key, item in value.items()}
     return value

@@ -1,4 +1,4 @@
-"""The tables as they are now. What brought them about is in `migrations`; a test holds the two together.
+"""The tables as they are now. `migrations` has their history; a test compares the two.
 
     revisions ─┬─ articles ─┬─ authors, agencies, tags
                │            ├─ entities ─┬─ mentions
@@ -7,8 +7,8 @@
                │            └─ summaries ── summary_sentences
                └─ takedowns (a view: the revisions that are takedowns)
 
-Whatever hangs on an article goes with it (`ON DELETE CASCADE`). Only `revisions` outlives a takedown.
-`claims` is the sink's own: which process writes which partition, and of which log.
+The rows of an article are deleted with it (`ON DELETE CASCADE`). Only `revisions` outlives a takedown.
+`claims` is for the sink itself: which process writes which partition, and from which log.
 """
 
 from sqlalchemy import (
@@ -35,25 +35,25 @@ METADATA = MetaData(
         "ix": "%(table_name)s_by_%(column_0_N_name)s",
     }
 )
-#: JSONB takes half the time of JSON to search, and can be indexed.
+#: JSONB is searched in half the time of JSON, and can be indexed.
 Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Moment = DateTime(timezone=True)
-#: Compares byte by byte, in whatever language the database sorts.
+#: Compared byte by byte, whatever the collation of the database.
 Version = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def _article() -> Column[str]:
-    """The article that a row belongs to, as the first part of the primary key."""
+    """The article of a row, as the first part of the primary key."""
     return Column("article_id", Text, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
 
 
 def _number() -> Column[int]:
-    """The place of a row in its article, from 1 on, as a further part of the primary key."""
+    """The place of a row in its article, from 1 on, as a part of the primary key."""
     return Column("number", Integer, primary_key=True, autoincrement=False)
 
 
 def _named(table: str) -> Table:
-    """Names that an article has, in its order."""
+    """A table of names that an article has, in its order."""
     return Table(
         table,
         METADATA,
@@ -106,7 +106,7 @@ ARTICLES = Table(
     Index(None, "received_at"),
     Index(None, "source_domain", "published_at"),
     Index(None, "feed", "published_at"),
-    # A URL may be longer than what a B-tree of PostgreSQL takes (2,704 bytes).
+    # A URL may be too long for a B-tree of PostgreSQL (2,704 bytes).
     Index(None, "url", postgresql_using="hash"),
 )
 AUTHORS, AGENCIES, TAGS = _named("authors"), _named("agencies"), _named("tags")
@@ -136,12 +136,13 @@ def _entity(column: str, *, key: bool) -> tuple[Column[int], ForeignKeyConstrain
     )
 
 
-def _span() -> tuple[Column[str], Column[int], Column[int]]:
-    """Where it stands: `articles.<field>`, in Unicode code points from 0 on, without the one at the end."""
+def _span() -> tuple[Column[str], Column[int], Column[int], Column[str]]:
+    """A part of `articles.<field>`. Offsets are Unicode code points from 0; the end is exclusive."""
     return (
         Column("field", Text, nullable=False),
         Column("start_offset", Integer, nullable=False),
         Column("end_offset", Integer, nullable=False),
+        Column("text", Text, nullable=False),
     )
 
 
@@ -152,7 +153,6 @@ MENTIONS = Table(
     *_entity("entity_number", key=True),
     _number(),
     *_span(),
-    Column("text", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 LINKS = Table(
@@ -174,7 +174,6 @@ QUOTES = Table(
     _article(),
     _number(),
     *_span(),
-    Column("text", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("cue", Text),
     Column("speaker", Text),
@@ -199,7 +198,6 @@ SUMMARY_SENTENCES = Table(
     Column("article_id", Text, ForeignKey("summaries.article_id", ondelete="CASCADE"), primary_key=True),
     _number(),
     *_span(),
-    Column("text", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 REFUSED = Table(
@@ -220,7 +218,7 @@ CLAIMS = Table(
     Column("owner", Text, nullable=False),
 )
 
-#: The rows of an article, parents first.
+#: The tables with rows of an article, parents first.
 OF_AN_ARTICLE = (
     *(ARTICLES, AUTHORS, AGENCIES, TAGS, ENTITIES, MENTIONS, LINKS, QUOTES, SUMMARIES, SUMMARY_SENTENCES),
 )

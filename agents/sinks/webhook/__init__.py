@@ -1,12 +1,14 @@
 """summaries → webhook: each finished article posted to a URL, signed by the Standard Webhooks scheme.
 
-settings    what can be set, and what is wrong with it
+settings    the settings, and which values are invalid
 signature   secrets and signatures
-addresses   which addresses may be connected to
-transport   httpx, connecting to nothing else
-answer      what a receiver's answer means
-post        one record, one request, redirects
-sink        a batch: articles side by side, each in order, retried while the receiver is away
+url         which URLs are allowed, and which redirects
+allowlist   which addresses are allowed
+transport   httpx, connecting to no other addresses
+response    what a receiver's answer means
+request     posts a record and follows redirects
+batch       articles in parallel, each in order, retried while the receiver is unavailable
+sink        what the loop of the sinks calls
 """
 
 from agents.sinks.webhook.settings import WebhookSettings
@@ -21,7 +23,7 @@ MISSING_EXTRA = "a sink of the kind webhook needs the extra [webhook]: pip insta
 def open_sink(settings: WebhookSettings) -> Sink:
     """A sink that posts to the URL of the settings.
 
-    Raises `ConfigError` where a setting cannot be, and `CannotStart` where the URL must not be connected to.
+    Raises `ConfigError` where a setting is invalid, and `CannotStart` where the URL's address is not allowed.
     """
     try:
         from agents.sinks.webhook.sink import Webhook

@@ -1,4 +1,4 @@
-"""A batch on its way: articles side by side, the records of one after the other, again and again."""
+"""Deliver a batch: articles in parallel, the records of an article in order, with retries."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 from agents.sinks.rejected import RejectedRecords
 from agents.sinks.webhook.request import Post
-from agents.sinks.webhook.response import Answer, Later, No, Taken
+from agents.sinks.webhook.response import Accepted, Answer, Rejected, RetryLater
 from streams.core.backoff import backoff
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
-#: After so long no record of a batch is sent once more: the sink's loop must hear how it stands.
+#: After so long the records of a batch are not sent again: the sink's loop needs a report.
 RETRY_SECONDS = 10.0
-#: A record is set aside at the third rejection: a proxy in between may err.
+#: A record is set aside at the third rejection: a proxy may have made a mistake.
 REJECTIONS = 3
-#: A record that has failed so often, and for so long, may be what the receiver stumbles over.
+#: A record that has failed so often, and for so long, may be the cause of the failure.
 STUBBORN, STUBBORN_SECONDS = 4, 30.0
-#: A receiver that is merely overloaded takes now one record and now another.
+#: So often the receiver must fail on this record and accept another. If it is only overloaded, it fails on
+#: any.
 COMPARISONS = 3
 
 Place = tuple[str, int, int]
@@ -34,7 +35,7 @@ class Trouble:
 
 
 class WebhookBatch:
-    """What has been delivered of the batch in flight, and what went wrong with the rest."""
+    """Which records of a batch are delivered, and what went wrong with the others."""
 
     def __init__(self, post: Post, rejected: RejectedRecords) -> None:
         self._post = post
@@ -45,44 +46,44 @@ class WebhookBatch:
         self._witness: Delivered | None = None
 
     def forget(self, topic: str, partition: int) -> None:
-        """Another process may have delivered more of this partition since."""
-        self._done = {one for one in self._done if one[:2] != (topic, partition)}
-        self._trouble = {at: one for at, one in self._trouble.items() if at[:2] != (topic, partition)}
+        """Forget a partition: another process may have delivered records of it since."""
+        self._done = {place for place in self._done if place[:2] != (topic, partition)}
+        self._trouble = {
+            place: trouble for place, trouble in self._trouble.items() if place[:2] != (topic, partition)
+        }
         self._witness = None
 
     async def deliver(self, batch: Sequence[Delivered]) -> None:
-        """Deliver what is not yet delivered of a batch. Raises `Unavailable` if some cannot be."""
+        """Deliver those records of a batch that are not delivered yet. Raises `Unavailable`."""
         articles: dict[tuple[str, int, str], list[Delivered]] = {}
-        for one in batch:
-            if _place(one) not in self._done:
-                articles.setdefault(_article(one), []).append(one)
+        for record in batch:
+            if _place(record) not in self._done:
+                articles.setdefault(_article(record), []).append(record)
         if self._witness and _article(self._witness) in articles:
             self._witness = None
         until = _now() + RETRY_SECONDS
-        tasks = (self._one_article(one, until) for one in articles.values())
-        failed = [error for error in await asyncio.gather(*tasks, return_exceptions=True) if error]
-        if failed:
-            raise next((one for one in failed if not isinstance(one, Unavailable)), self._left(batch, failed))
+        tasks = (self._deliver_article(records, until) for records in articles.values())
+        errors = [error for error in await asyncio.gather(*tasks, return_exceptions=True) if error]
+        if errors:
+            left = sum(_place(record) not in self._done for record in batch)
+            outage = Unavailable(f"{left} of {len(batch)} records could not be delivered: {errors[0]}")
+            raise next((error for error in errors if not isinstance(error, Unavailable)), outage)
         self._done.clear()
         self._trouble.clear()
 
-    def _left(self, batch: Sequence[Delivered], failed: list[BaseException]) -> Unavailable:
-        left = sum(_place(one) not in self._done for one in batch)
-        return Unavailable(f"{left} of {len(batch)} records could not be delivered: {failed[0]}")
-
-    async def _one_article(self, records: list[Delivered], until: float) -> None:
-        """The records of one article; behind one that fails none is sent."""
+    async def _deliver_article(self, records: list[Delivered], until: float) -> None:
+        """The records of an article. After a failure the later ones are not sent."""
         for record in records:
-            await self._record(record, until)
+            await self._deliver(record, until)
             self._done.add(_place(record))
         self._witness = records[-1]
 
-    async def _record(self, record: Delivered, until: float) -> None:
-        # Spread out, so that those that failed together do not come together.
+    async def _deliver(self, record: Delivered, until: float) -> None:
+        # With jitter, so that records that failed together are not sent together again.
         pauses = backoff(FIRST_PAUSE, LONGEST_PAUSE, until=until, jitter=0.5)
         while True:
             answer = await self._try(record, until)
-            if isinstance(answer, Taken) or await self._gives_up(record, answer, until):
+            if isinstance(answer, Accepted) or await self._gives_up(record, answer, until):
                 return
             pause = next(pauses, None)
             if pause is None:
@@ -92,14 +93,14 @@ class WebhookBatch:
     async def _try(self, record: Delivered, until: float) -> Answer:
         await self._quiet(until)
         answer = await self._post(record)
-        if isinstance(answer, Later) and answer.wait:
+        if isinstance(answer, RetryLater) and answer.wait:
             self._quiet_until = max(self._quiet_until, _now() + answer.wait)
         return answer
 
-    async def _gives_up(self, record: Delivered, answer: No | Later, until: float) -> bool:
-        """Whether it was rejected often enough, or is what the receiver stumbles over: then set aside."""
+    async def _gives_up(self, record: Delivered, answer: Rejected | RetryLater, until: float) -> bool:
+        """Set a record aside that was rejected often enough, or makes the receiver fail; True if it did."""
         trouble = self._trouble.setdefault(_place(record), Trouble(_now()))
-        if isinstance(answer, No):
+        if isinstance(answer, Rejected):
             trouble.rejections += 1
             if trouble.rejections < REJECTIONS:
                 return False
@@ -110,33 +111,33 @@ class WebhookBatch:
         trouble.failures += 1
         if trouble.failures < STUBBORN or _now() - trouble.since < STUBBORN_SECONDS:
             return False
-        return await self._stumbles(record, until)
+        return await self._fails_alone(record, until)
 
-    async def _stumbles(self, record: Delivered, until: float) -> bool:
-        """Whether the receiver takes another record and not this one, several times; then it is set aside.
+    async def _fails_alone(self, record: Delivered, until: float) -> bool:
+        """Set a record aside if the receiver repeatedly accepts another record and fails on this one.
 
-        The other has been taken before, as the last of an article that is done with: it overtakes none.
+        The other one, the witness, was accepted before, as the last record of its article: it overtakes none.
         """
         reason = ""
         for _ in range(COMPARISONS):
             witness = self._witness
-            if witness is None or not isinstance(await self._try(witness, until), Taken):
+            if witness is None or not isinstance(await self._try(witness, until), Accepted):
                 return False
             answer = await self._try(record, until)
-            if isinstance(answer, Taken):
+            if isinstance(answer, Accepted):
                 return True
-            if isinstance(answer, No) or answer.alike:
+            if isinstance(answer, Rejected) or answer.alike:
                 return False
             reason = answer.reason
-        self._rejected.add(record, f"{reason}, while another record is taken")
+        self._rejected.add(record, f"{reason}, while another record is accepted")
         return True
 
     async def _quiet(self, until: float) -> None:
-        """Wait for as long as the receiver has asked, with all records: it is one receiver."""
+        """Wait for as long as the receiver has asked, before any record."""
         while (wait := self._quiet_until - _now()) > 0:
             if _now() + wait > until:
                 await asyncio.sleep(max(0.0, until - _now()))
-                raise Unavailable(f"it asks to be left alone for {wait:.0f} s")
+                raise Unavailable(f"it asks for a pause of {wait:.0f} s")
             await asyncio.sleep(wait)
 
 

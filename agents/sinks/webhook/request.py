@@ -1,4 +1,4 @@
-"""One record, one attempt: the request, its redirects, and what the answer means."""
+"""An attempt to post a record: the request, its redirects, and what the answer means."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ import httpcore
 import httpx
 
 from agents.sinks.payload import value
-from agents.sinks.webhook.response import Answer, Later, judge
+from agents.sinks.webhook.response import Answer, RetryLater, judge
 from agents.sinks.webhook.settings import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign, webhook_id
 from agents.sinks.webhook.transport import CheckedTransport
@@ -18,13 +18,13 @@ from streams.core.sink import Delivered
 from streams.errors import Unavailable
 
 MOST_REDIRECTS = 3
-#: Method and body stay the same with these only.
+#: Only these keep method and body.
 FOLLOWED = frozenset({307, 308})
-#: An answer longer than this is not read to its end, and its connection not used again.
+#: A longer answer is not read to its end, and its connection is not used again.
 MOST_READ = 4096
-MOST_SAID = 200
-#: What a network does, or an answer that is no HTTP, or a redirect to something that is no address.
-AWAY: tuple[type[Exception], ...] = (
+MOST_QUOTED = 200
+#: Errors of the network, an answer that is not HTTP, or a redirect to something that is not an address.
+OUTAGES: tuple[type[Exception], ...] = (
     *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
     *(OSError, ValueError, OverflowError),
 )
@@ -32,19 +32,19 @@ AGENT = f"copydesk/{version('copydesk')}"
 
 
 class Post:
-    """The ways to one receiver, as many as there are transports."""
+    """Posts records to a receiver, as many at once as there are transports."""
 
     def __init__(self, settings: WebhookSettings, url: httpx.URL, transports: list[CheckedTransport]) -> None:
         self._url = url
         self._keys = read_secrets(settings.secret)
         self._own = settings.headers
         self._seconds = settings.timeout_seconds
-        # The last one used is the next: as few connections as do.
+        # The last one used is the next, so that there are as few connections as possible.
         self._idle = transports
         self._slots = asyncio.Semaphore(len(transports))
 
     async def __call__(self, record: Delivered) -> Answer:
-        """Send a record, once a slot is free. Never raises for what the receiver or the network does."""
+        """Send a record as soon as a slot is free. Errors of the receiver and the network are not raised."""
         async with self._slots:
             transport = self._idle.pop()
             try:
@@ -54,16 +54,16 @@ class Post:
 
     async def _send(self, record: Delivered, transport: CheckedTransport) -> Answer:
         try:
-            # Not asyncio.timeout: httpcore is shielded while it gives a connection back, from anyio alone.
+            # Not asyncio.timeout: while httpcore returns a connection, it is shielded only from anyio.
             with anyio.fail_after(self._seconds):
                 return await self._follow(record, transport)
         except TimeoutError:
             await transport.renew()
-            return Later(reason=f"no answer within {self._seconds:g} s")
+            return RetryLater(reason=f"no answer within {self._seconds:g} s")
         except Unavailable as error:
-            return Later(reason=str(error), alike=True)
-        except AWAY as error:
-            return Later(reason=f"{type(error).__name__}: {error}".removesuffix(": "))
+            return RetryLater(reason=str(error), alike=True)
+        except OUTAGES as error:
+            return RetryLater(reason=f"{type(error).__name__}: {error}".removesuffix(": "))
 
     async def _follow(self, record: Delivered, transport: CheckedTransport) -> Answer:
         url = self._url
@@ -72,12 +72,12 @@ class Post:
             try:
                 location = response.headers.get("location")
                 if response.status_code not in FOLLOWED or not location:
-                    said = await _beginning(response)
-                    return judge(response.status_code, response.headers.get("retry-after"), said)
+                    quoted = await _beginning(response)
+                    return judge(response.status_code, response.headers.get("retry-after"), quoted)
             finally:
                 await response.aclose()
             url = redirected(url, location)
-        return Later(reason=f"more than {MOST_REDIRECTS} redirects")
+        return RetryLater(reason=f"more than {MOST_REDIRECTS} redirects")
 
     def _request(self, url: httpx.URL, record: Delivered) -> httpx.Request:
         body, now = value(record), int(time.time())
@@ -95,16 +95,16 @@ class Post:
             "copydesk-partition": str(record.partition),
             "copydesk-offset": str(record.offset),
         }
-        headers = {**{key.lower(): one for key, one in own.items()}, **ours}
+        headers = {**{name.lower(): text for name, text in own.items()}, **ours}
         return httpx.Request("POST", url, headers=headers, content=body)
 
 
 async def _beginning(response: httpx.Response) -> str:
-    """What a person may want to read of an answer; one that is short is read to its end."""
+    """The beginning of an answer, for people. A short answer is read to its end."""
     read = b""
     async for part in response.aiter_raw():
         read += part
         if len(read) > MOST_READ:
             break
-    text = read[: 4 * MOST_SAID].decode("utf-8", "replace")
-    return "".join(letter if letter.isprintable() else " " for letter in text)[:MOST_SAID].strip()
+    text = read[: 4 * MOST_QUOTED].decode("utf-8", "replace")
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:MOST_QUOTED].strip()

@@ -1,11 +1,11 @@
-"""What a receiver's answer means for the record that it answers.
+"""What the status of an answer means for the record.
 
-    2xx                       taken
-    400, 409, 413, 415, 422   the receiver will not have this record: rejected
-    all other                 the receiver is away, wrongly set up or busy: the record is sent again
+    2xx                       accepted
+    400, 409, 413, 415, 422   rejected
+    all other                 the receiver is unavailable, misconfigured or busy: the record is sent again
 
-401, 403, 404, 410, 429 or 503 would meet every record alike, so they blame none; a 500 may be what the
-receiver makes of this record.
+401, 403, 404, 410, 429 or 503 would be the answer to any record, so the record is not the cause; of a 500 it
+may be.
 """
 
 from dataclasses import dataclass
@@ -14,47 +14,48 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 REJECTIONS = frozenset({400, 409, 413, 415, 422})
-#: Said of the sender, the way or the hour, not of the record. So are redirects that are not followed.
+#: About the sender, the network or the moment, and not about the record, like redirects that are not
+#: followed.
 ALIKE = frozenset({401, 402, 403, 404, 405, 407, 408, 410, 425, 429, 502, 503, 504})
 LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """The receiver has it."""
+class Accepted:
+    """The receiver has the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class No:
-    """The receiver will not have this record."""
+class Rejected:
+    """The receiver will never accept the record."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Later:
-    """The receiver cannot have any just now; it may have said for how many seconds."""
+class RetryLater:
+    """The receiver does not accept the record now; it may have asked to wait for some seconds."""
 
     reason: str
     wait: float = 0.0
     alike: bool = False
-    """Whether any record would be answered so: then it says nothing of this one."""
+    """Whether any record would get this answer, so that this record is not the cause."""
 
 
-Answer = Taken | No | Later
+Answer = Accepted | Rejected | RetryLater
 
 
-def judge(status: int, retry_after: str | None = None, said: str = "") -> Answer:
-    """What a status means. `said` is the beginning of the answer's body."""
+def judge(status: int, retry_after: str | None = None, quoted: str = "") -> Answer:
+    """What a status means. `quoted` is the beginning of the answer's body."""
     if 200 <= status < 300:
-        return Taken()
+        return Accepted()
     reason = f"it answers {_named(status)}"
     if status in REJECTIONS:
-        return No(reason=f"{reason}: {said}" if said else reason)
+        return Rejected(reason=f"{reason}: {quoted}" if quoted else reason)
     redirect = 300 <= status < 400
     if redirect:
         reason += ", a redirect that is not followed: 307 and 308 would be"
-    return Later(reason=reason, wait=_seconds(retry_after), alike=redirect or status in ALIKE)
+    return RetryLater(reason=reason, wait=_seconds(retry_after), alike=redirect or status in ALIKE)
 
 
 def _seconds(retry_after: str | None) -> float:

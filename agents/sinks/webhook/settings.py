@@ -1,4 +1,4 @@
-"""What can be set of a webhook, and what is wrong with it."""
+"""The settings of a webhook, and which values are invalid."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,33 +12,32 @@ HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings:
     url: str = field(default="", repr=False)
-    """Where records are posted to. `https`, unless `allow_http`; without a user or password in it."""
+    """Records are posted here. It must be `https`, unless `allow_http`, and without user and password."""
     secret: str = field(default="", repr=False)
-    """`whsec_` and 24 to 64 bytes in base64; several, separated by spaces, while one takes another's
-    place."""
+    """`whsec_` and 24 to 64 bytes in base64. During a change of secrets, several, separated by spaces."""
     timeout_seconds: float = 10.0
-    """How long one delivery may take, from looking the name up to the end of the answer; at most 15."""
+    """How long a delivery may take, from the name lookup to the end of the answer; at most 15."""
     concurrency: int = 8
     """Deliveries in flight at once, each of another article; at most 64."""
     allow_private: str = ""
-    """Addresses, networks or names that may be reached though they are not public, separated by commas, each
-    with a port or without: `10.1.0.0/16, receiver.internal:8443`."""
+    """Addresses, networks or names that are allowed although they are not public, separated by commas, with a
+    port or without: `10.1.0.0/16, receiver.internal:8443`."""
     allow_http: bool = False
-    """Whether the URL may be `http`: what is sent can then be read on its way."""
+    """Whether the URL may be `http`: then others can read what is sent."""
     ca_file: str = ""
     """Certificates to trust besides the public ones, in PEM."""
     headers: dict[str, str] = field(default_factory=dict, repr=False)
-    """More headers of each request, such as `Authorization`."""
+    """More headers for each request, such as `Authorization`."""
     rejected_folder: str = "data/rejected"
-    """Where records are set aside that the receiver rejects for good, one file a receiver."""
+    """The folder for records that the receiver rejects permanently, a file for each receiver."""
     rejected_most: int = 100
-    """With so many in the file the sink stops until somebody has moved it away."""
+    """With so many records in the file the sink stops until a person has moved the file away."""
 
 
 def check(settings: WebhookSettings) -> None:
-    """Raise `ConfigError` for a setting that cannot be; never with a value that may be a secret."""
+    """Raise `ConfigError` for an invalid setting; never with a value that may be a secret."""
     if not settings.url:
-        raise ConfigError("a webhook needs a url: where its records are posted to")
+        raise ConfigError("a webhook needs a url to post records to")
     if not 0 < settings.timeout_seconds <= 15:
         raise ConfigError("timeout_seconds of a webhook must be above 0 and at most 15")
     if not 1 <= settings.concurrency <= 64:

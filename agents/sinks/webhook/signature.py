@@ -1,4 +1,4 @@
-"""Signatures by the Standard Webhooks scheme: HMAC-SHA256 of `id.timestamp.body`, one a secret."""
+"""Signatures by the Standard Webhooks scheme: an HMAC-SHA256 of `id.timestamp.body` for each secret."""
 
 import base64
 import binascii
@@ -18,21 +18,21 @@ PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def read_secrets(text: str) -> tuple[bytes, ...]:
-    """The keys of a setting: `whsec_<base64>`, several separated by spaces. Raises `ConfigError`."""
-    keys = tuple(_key(one) for one in text.replace(",", " ").split())
+    """The keys of the setting: `whsec_<base64>`, several separated by spaces. Raises `ConfigError`."""
+    keys = tuple(map(_key, text.replace(",", " ").split()))
     if not keys:
         raise ConfigError(NONE_GIVEN)
     return keys
 
 
 def sign(keys: tuple[bytes, ...], name: str, timestamp: int, body: bytes) -> str:
-    """The header `webhook-signature`: a receiver is content if any of them fits its secret."""
+    """The header `webhook-signature`. A receiver checks that any of the signatures fits its secret."""
     signed = b"%s.%d.%s" % (name.encode(), timestamp, body)
     return " ".join(f"v1,{_digest(key, signed)}" for key in keys)
 
 
 def webhook_id(event: str) -> str:
-    """The header `webhook-id`: the event itself, or a hash where it is no plain word."""
+    """The header `webhook-id`: the event id, or its hash where it has other characters."""
     return event if PLAIN.fullmatch(event) else hashlib.blake2b(event.encode(), digest_size=16).hexdigest()
 
 
@@ -44,7 +44,7 @@ def _key(secret: str) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except binascii.Error as error:
-        raise ConfigError("a secret of a webhook is not base64 behind its whsec_") from error
+        raise ConfigError("a secret of a webhook is not base64 after its whsec_") from error
     if not (secret.startswith(PREFIX) and SHORTEST <= len(key) <= LONGEST):
         raise ConfigError(
             f"a secret of a webhook must be {PREFIX} and {SHORTEST} to {LONGEST} bytes in base64"

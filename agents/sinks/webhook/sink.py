@@ -1,4 +1,4 @@
-"""The webhook as a sink: what the loop of the sinks calls, from one thread after the other."""
+"""What the loop of the sinks calls, from one thread at a time."""
 
 import asyncio
 import hashlib
@@ -12,7 +12,7 @@ import httpx
 import structlog
 
 from agents.sinks.rejected import RejectedRecords
-from agents.sinks.sources import Sources, warn_of_another_log
+from agents.sinks.sources import Sources, warn_if_log_changed
 from agents.sinks.webhook.allowlist import Addresses
 from agents.sinks.webhook.batch import WebhookBatch
 from agents.sinks.webhook.request import Post
@@ -24,12 +24,12 @@ from streams.errors import ConfigError, Unavailable
 
 log = structlog.get_logger("copydesk.sink")
 
-#: With answers that take 10 s a batch takes 30 s, which is half of what Kafka and orchestrators wait.
+#: With answers after 10 s a batch takes 30 s, half of the time that Kafka and orchestrators wait.
 ROUNDS = 3
 
 
 class Webhook:
-    """Posts batches to one URL. What it has delivered of a batch it does not deliver again with it."""
+    """Posts batches to a URL. If a batch is written again, only its undelivered records are posted."""
 
     def __init__(self, settings: WebhookSettings, lookup: Lookup = look_up) -> None:
         check(settings)
@@ -48,32 +48,26 @@ class Webhook:
         )
 
     def begin(self, claim: Claim) -> None:
-        """Forget what was delivered of a batch. What is posted cannot be taken back: so each time, right
-        before, it is asked whether others may have taken over."""
+        """Forget which records were delivered. A posted record cannot be undone, so right before each request
+        it is checked whether another process may have taken over."""
         self._backend.before_sending = claim.still_ours
         self._delivery.forget(claim.topic, claim.partition)
-        self._report_another_log(claim)
-
-    def _report_another_log(self, claim: Claim) -> None:
         try:
             before = self._sources.note(claim)
         except OSError as error:
-            raise Unavailable(f"{self._sources.path} takes nothing: {error.strerror}") from error
-        if before is not None:
-            consequence = (
-                "its records are posted from the first on; where they lie (copydesk-offset) counts anew"
-            )
-            warn_of_another_log(claim, before, consequence, receiver=self._origin)
+            raise Unavailable(f"cannot write to {self._sources.path}: {error.strerror}") from error
+        consequence = "all of its records are posted, with new offsets (copydesk-offset)"
+        warn_if_log_changed(claim, before, consequence, receiver=self._origin)
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """Deliver a batch. Raises `Unavailable` where some could not be; the others then count as done."""
+        """Deliver a batch. Raises `Unavailable` where a record was not delivered; others count as done."""
         try:
             self._runner.run(self._delivery.deliver(batch))
         except Unavailable as error:
             raise Unavailable(f"{self._origin}: {error}") from error
 
     def release(self) -> None:
-        """Nothing is held: what was delivered is forgotten when a partition is begun again."""
+        """Does nothing: `begin` forgets which records were delivered."""
 
     def close(self) -> None:
         with self._runner:
@@ -83,7 +77,7 @@ class Webhook:
 
 @cache
 def trusted(ca_file: str) -> ssl.SSLContext:
-    """The public certificates and those of a file. Raises `ConfigError` where that cannot be read."""
+    """The public certificates and those of a file. Raises `ConfigError` where the file cannot be read."""
     context = httpx.create_ssl_context(trust_env=False)
     try:
         if ca_file:
@@ -94,7 +88,7 @@ def trusted(ca_file: str) -> ssl.SSLContext:
 
 
 def rejected_file(settings: WebhookSettings, url: httpx.URL) -> Path:
-    """The file of a receiver, named by its host, and by a hash for the rest."""
+    """The file of a receiver, named by its host and a hash of its URL."""
     digest = hashlib.blake2b(str(url).encode(), digest_size=4).hexdigest()
     return Path(settings.rejected_folder) / f"{url.host.replace(':', '-')}-{digest}.jsonl"
 

@@ -1,7 +1,8 @@
-"""httpx on connections that go to permitted addresses only.
+"""httpx with connections to permitted addresses only.
 
-A name is looked up once, every address found is checked, and the connection is made to one of those: what
-the name means a moment later does not count. Host, TLS name and certificate remain the name's.
+A name is looked up once, all of its addresses are checked, and the connection is made to one of these: a
+later change of the name does not count. The Host header, the TLS name and the certificate are those of the
+name.
 """
 
 import asyncio
@@ -19,9 +20,9 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a name, as the system has them. Raises `OSError`."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    """The addresses of a name, by the system's resolver. Raises `OSError`."""
+    results = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in results))
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
@@ -42,7 +43,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address of `host` that answers. Raises `Forbidden` if one may not be."""
+        """Connect to the first address of `host` that answers. Raises `Forbidden` if any is not allowed."""
         rejected: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in await self.permitted(host, port):
             try:
@@ -55,19 +56,19 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     async def permitted(self, host: str, port: int) -> list[str]:
         """The addresses of `host`, all of them checked."""
         try:
-            found = await self._lookup(host, port)
+            addresses = await self._lookup(host, port)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} cannot be looked up: {error}") from error
-        for address in found:
+        for address in addresses:
             self._addresses.check(host, address, port)
-        return found
+        return addresses
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
 class CheckedStream(httpcore.AsyncNetworkStream):
-    """Sends nothing that `before_sending` does not let: a process may have been stopped since it began."""
+    """Calls `before_sending` before each write, since the process may have been stopped in between."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, backend: CheckedBackend) -> None:
         self._stream = stream
@@ -90,19 +91,19 @@ class CheckedStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
     ) -> httpcore.AsyncNetworkStream:
-        return CheckedStream(
-            await self._stream.start_tls(ssl_context, server_hostname, timeout), self._backend
-        )
+        stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return CheckedStream(stream, self._backend)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
-    """httpx's transport on a `CheckedBackend`, with one connection. The environment's proxies do not count.
+    """httpx's transport on a `CheckedBackend`, with a single connection. The environment's proxies are
+    ignored.
 
-    `httpx.AsyncHTTPTransport` takes no backend, and one put in behind its back might be lost unnoticed. With
-    16 connections in one pool, httpcore 1.0.9 looks at all of them for each request, which then takes 4 ms.
+    `httpx.AsyncHTTPTransport` does not accept a backend, and a patched one might be lost unnoticed. With 16
+    connections in a pool, httpcore 1.0.9 reads all of them for each request, which then takes 4 ms.
     """
 
     def __init__(self, backend: CheckedBackend, context: ssl.SSLContext) -> None:
@@ -119,7 +120,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
 
     async def renew(self) -> None:
-        """Begin with a new connection: one that was lost would keep all others waiting for it."""
+        """Use a new connection: all later requests would wait for one that was lost."""
         old, self._pool = self._pool, self._new_pool()
         await old.aclose()
 

@@ -1,4 +1,4 @@
-"""The URL of a webhook: what it must be, and where it leads."""
+"""The URL of a webhook: which are allowed, and which redirects are followed."""
 
 import socket
 
@@ -12,11 +12,11 @@ PORTS = {"http": 80, "https": 443}
 
 
 def read_url(settings: WebhookSettings) -> httpx.URL:
-    """The URL of the settings. Raises `ConfigError`, which does not tell it: its path may be a secret."""
+    """The URL of the settings. Raises `ConfigError`, which never shows it: its path may be a secret."""
     try:
         url = httpx.URL(settings.url)
     except httpx.InvalidURL as error:
-        raise ConfigError("the url of a webhook is no URL") from error
+        raise ConfigError("the url of a webhook is not a URL") from error
     if url.scheme not in PORTS or not url.host:
         raise ConfigError("the url of a webhook must begin with https:// and a host")
     if url.scheme == "http" and not settings.allow_http:
@@ -27,30 +27,30 @@ def read_url(settings: WebhookSettings) -> httpx.URL:
 
 
 def reject_at_start(url: httpx.URL, addresses: Addresses) -> None:
-    """Raise `CannotStart` where the URL leads to what may not be reached, as far as is known now."""
+    """Raise `CannotStart` where the URL has an address that is not allowed, as far as is known now."""
     host, port = url.raw_host.decode("ascii"), url.port or PORTS[url.scheme]
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return  # Without a name service it is an outage.
     try:
-        for one in found:
-            addresses.check(host, str(one[4][0]), port)
+        for *_, address in results:
+            addresses.check(host, str(address[0]), port)
     except Forbidden as error:
         raise CannotStart(f"the url of a webhook: {error}") from error
 
 
 def origin(url: httpx.URL) -> str:
-    """Scheme, host and port: what may be told of a URL."""
+    """Scheme, host and port: the parts of a URL that are no secret."""
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
 def redirected(url: httpx.URL, location: str) -> httpx.URL:
-    """Where a redirect leads. Raises `Unavailable` where it is not followed."""
+    """The target of a redirect. Raises `Unavailable` where it is not followed."""
     try:
         target = url.join(location)
     except httpx.InvalidURL as error:
-        raise Unavailable("it redirects to something that is no URL") from error
+        raise Unavailable("it redirects to something that is not a URL") from error
     if target.scheme not in ("https", url.scheme):
         raise Unavailable(f"it redirects from {url.scheme} to {target.scheme}")
     if target.userinfo or not target.host:

@@ -1,2 +1,1 @@
-"""The HTTP ingest API, for those without a Kafka client: nothing is answered before Kafka has confirmed
-it."""
+"""The HTTP ingest API, for programs without a Kafka client. Each answer waits for Kafka's confirmation."""

@@ -1,4 +1,4 @@
-"""Who may send: whoever has the token; without one, this machine alone."""
+"""Who may send: whoever has the token; without a token, only this machine."""
 
 import hmac
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ LEAST_CHARACTERS = 16
 
 
 def read_token(settings: IngestSettings) -> str | None:
-    """The token, or None where this machine alone is listened to. Raises `ConfigError`."""
+    """The token, or None where only this machine can connect. Raises `ConfigError`."""
     token = _from_file(settings) if settings.token is None else settings.token.get_secret_value()
     if token is None and not _is_loopback(settings.host):
         raise ConfigError(
-            f"ingest API listens on {settings.host} for others only with a token: set COPYDESK_INGEST__TOKEN"
-            " or ingest.token_file, or leave host at 127.0.0.1"
+            f"the ingest API listens on {settings.host} only with a token: set COPYDESK_INGEST__TOKEN or"
+            " ingest.token_file, or leave host at 127.0.0.1"
         )
     if token is not None and (len(token) < LEAST_CHARACTERS or not token.isascii()):
-        raise ConfigError(f"the token of ingest must be {LEAST_CHARACTERS} or more ASCII characters")
+        raise ConfigError(f"the ingest token must be {LEAST_CHARACTERS} or more ASCII characters")
     return token
 
 
@@ -42,18 +42,18 @@ def _is_loopback(host: str) -> bool:
 
 
 def check_access(headers: Mapping[str, str], token: str | None) -> None:
-    """Raises `Problem` for a request that may not send: 401, or 403 for one that a web page made."""
-    # Without a token every page in a browser on this machine could send; browsers say so by `Origin`.
+    """Raises `Problem` for a request that may not send: 401, or 403 if a web page made it."""
+    # Without a token every page in a browser on this machine could send; browsers set `Origin`.
     if "Origin" in headers:
-        raise Problem(403, "this is no place for browsers: a request with an Origin header is not taken")
+        raise Problem(403, "this API is not for browsers: a request with an Origin header is rejected")
     if token is None:
         return
-    scheme, _, given = headers.get("Authorization", "").partition(" ")
-    # By digests: of texts of two lengths the comparison would tell by its time that they are.
-    same = hmac.compare_digest(_digest(given.strip()), _digest(token))
+    scheme, _, sent = headers.get("Authorization", "").partition(" ")
+    # Digests have one length: the time that it takes to compare texts shows whether their lengths differ.
+    same = hmac.compare_digest(_digest(sent.strip()), _digest(token))
     if scheme.lower() != "bearer" or not same:
-        said = "the token is not the right one" if given else "a token is needed: Authorization: Bearer ..."
-        raise Problem(401, said, {"WWW-Authenticate": 'Bearer realm="copydesk"'})
+        reason = "the token is wrong" if sent else "a token is needed: Authorization: Bearer ..."
+        raise Problem(401, reason, {"WWW-Authenticate": 'Bearer realm="copydesk"'})
 
 
 def _digest(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Bodies as they come in, decompressed by aiohttp piece by piece, and never more of them than is allowed."""
+"""Bodies of requests: aiohttp decompresses them piece by piece, and they are read up to the allowed size."""
 
 import asyncio
 import time
@@ -12,32 +12,31 @@ from aiohttp.http_exceptions import BadHttpMessage
 from streams.ingest.http_api.memory_budget import Share
 from streams.ingest.http_api.problem import Problem
 
-#: Each line is told in the answer.
+#: The answer lists every line.
 LINES = 10_000
 ENCODINGS = ("gzip", "deflate", *(("br",) if HAS_BROTLI else ()))
 
 
 def check_length(request: web.Request, most: int) -> None:
-    """Raises `Problem` before anything is read: 415 for an encoding not known, 413 for what is too long."""
+    """Raises `Problem` before the body is read: 415 if its encoding is unknown, 413 if it is too long."""
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in (*ENCODINGS, "identity"):
-        raise Problem(
-            415, f"content-encoding {encoding[:40]!r} is not known", {"Accept-Encoding": ", ".join(ENCODINGS)}
-        )
+        headers = {"Accept-Encoding": ", ".join(ENCODINGS)}
+        raise Problem(415, f"content-encoding {encoding[:40]!r} is not known", headers)
     if (request.content_length or 0) > most:
         raise _too_long(most)
 
 
 @dataclass(frozen=True, slots=True)
 class BodyRate:
-    """How slowly a body may come: `seconds` without any of it, and in all not longer than `rate` allows."""
+    """How slow a body may be: at most `seconds` without a byte, and on average `rate` bytes per second."""
 
     seconds: float
     rate: int
 
 
 async def whole(request: web.Request, most: int, share: Share, pace: BodyRate) -> bytes:
-    """The body. Raises `Problem`: 413, 400 where its encoding is broken, 408 where it does not come."""
+    """The body. Raises `Problem`: 413, 400 where its encoding is broken, 408 where it is too slow."""
     parts = bytearray()
     async for part in _pieces(request, pace):
         await share.take(len(part))
@@ -50,10 +49,7 @@ async def whole(request: web.Request, most: int, share: Share, pace: BodyRate) -
 async def lines(
     request: web.Request, most: int, most_line: int, pace: BodyRate
 ) -> AsyncIterator[tuple[int, bytes | Problem]]:
-    """Number and bytes of each line that is not blank; of one that is too long, a `Problem`.
-
-    Raises `Problem` as `whole` does.
-    """
+    """Number and bytes of each line, or a `Problem` if it is too long. Raises `Problem` as `whole` does."""
     rest, number, read, skipping = bytearray(), 0, 0, False
     async for part in _pieces(request, pace):
         read += len(part)
@@ -75,11 +71,11 @@ async def lines(
 
 
 async def _pieces(request: web.Request, pace: BodyRate) -> AsyncIterator[bytes]:
-    waited, came = 0.0, 0
+    waited, received = 0.0, 0
     while True:
         began = time.monotonic()
         try:
-            async with asyncio.timeout(min(pace.seconds, pace.seconds + came / pace.rate - waited)):
+            async with asyncio.timeout(min(pace.seconds, pace.seconds + received / pace.rate - waited)):
                 part = await request.content.readany()
         except TimeoutError as error:
             raise _too_slow(pace) from error
@@ -90,12 +86,12 @@ async def _pieces(request: web.Request, pace: BodyRate) -> AsyncIterator[bytes]:
         if not part:
             return
         waited += time.monotonic() - began
-        came += len(part)
+        received += len(part)
         yield part
 
 
 def _too_slow(pace: BodyRate) -> Problem:
-    slow = f"nothing came for {pace.seconds:g} seconds, or fewer than {pace.rate:,} bytes a second"
+    slow = f"nothing came for {pace.seconds:g} seconds, or fewer than {pace.rate:,} bytes per second"
     return Problem(408, slow, {"Connection": "close"})
 
 

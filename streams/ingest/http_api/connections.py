@@ -1,8 +1,8 @@
-"""Who is let in: so many connections, and of them fewer that may send at once.
+"""Limits: how many connections there may be, and how many of them may send at once.
 
-A connection costs a file handle, and one that says nothing holds it. So there are never more of them than
-there are handles to spare: where one more comes, the one that has waited longest without a request is closed.
-A few places are kept free of senders, for probes and for the answer 503.
+Each connection needs a file handle, idle ones too. So there are never more connections than spare handles:
+when another one comes, the one that has waited longest without a request is closed. A few connections are
+never used for sending: they are for probes, and for the answer 503.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from streams.settings import IngestSettings
 
 log = structlog.get_logger("copydesk.ingest")
 
-#: File handles that stay for Kafka's brokers, logs and libraries.
+#: File handles that are kept for Kafka's brokers, logs and libraries.
 KEPT_HANDLES = 100
 LEAST_CONNECTIONS = 16
-#: One place of so many is for those that send nothing.
+#: One in so many connections may not send.
 OF_PLACES = 8
 BACKLOG = 1024
 LOOK_SECONDS = 0.5
@@ -30,7 +30,7 @@ Protocol = Callable[[], asyncio.BaseProtocol]
 
 
 def most_connections(wanted: int) -> int:
-    """How many connections the process may hold, by the settings and by its file handles."""
+    """How many connections the process may have, by the settings and by its file handles."""
     handles, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if handles == resource.RLIM_INFINITY:
         return wanted
@@ -39,7 +39,7 @@ def most_connections(wanted: int) -> int:
 
 @dataclass(slots=True)
 class HttpConnection:
-    """A connection: until when it may wait for a request, and whether it is within one."""
+    """A connection: until when it may wait for a request, and whether it is sending one."""
 
     transport: asyncio.Transport
     until: float
@@ -47,7 +47,7 @@ class HttpConnection:
 
     @property
     def holds_handle(self) -> bool:
-        """A transport that closes still holds it, until all is sent."""
+        """A transport that is closing still holds its handle, until everything is sent."""
         return bool(self.transport.get_extra_info("socket").fileno() >= 0)
 
 
@@ -64,24 +64,24 @@ class Door:
 
     @property
     def full(self) -> bool:
-        """Whether as many requests are in flight as may be."""
+        """Whether no further request may be sent now."""
         return self.sending >= self.most - max(2, self.most // OF_PLACES)
 
     async def open(self, protocol: Protocol, host: str, port: int) -> tuple[str, int]:
-        """Listen; the address. Raises `OSError`."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, _, _, _, address in dict.fromkeys(found):
+        """Listen, and return the address. Raises `OSError`."""
+        resolve = asyncio.get_running_loop().getaddrinfo
+        addresses = await resolve(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in dict.fromkeys(addresses):
             listening = socket.create_server(address, family=family, backlog=BACKLOG)
             listening.setblocking(False)
             self._listening.append(listening)
             self._tasks.append(asyncio.create_task(self._accept(listening, protocol)))
-        self._tasks.append(asyncio.create_task(self._look()))
-        where = self._listening[0].getsockname()
-        return str(where[0]), int(where[1])
+        self._tasks.append(asyncio.create_task(self._close_overdue()))
+        bound = self._listening[0].getsockname()
+        return str(bound[0]), int(bound[1])
 
-    async def shut(self) -> None:
-        """Let nobody in any more; who is in stays."""
+    async def close(self) -> None:
+        """Accept no further connections; those that are open stay."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -89,7 +89,7 @@ class Door:
             listening.close()
 
     def begin(self, transport: asyncio.Transport | None) -> bool:
-        """A request that sends something begins, if there is a place."""
+        """Begin a request that sends something; False if there are too many."""
         if self.full:
             return False
         self.sending += 1
@@ -98,7 +98,7 @@ class Door:
         return True
 
     def end(self, transport: asyncio.Transport | None) -> None:
-        """It has ended: from now on the connection waits for the next one."""
+        """The request has ended: from now on the connection waits for the next one."""
         self.sending -= 1
         link = self.links.pop(transport, None) if transport else None
         if link is not None:
@@ -122,32 +122,30 @@ class Door:
                 await asyncio.sleep(0)  # else its handle is still taken when the next one comes
 
     def _link(self, transport: asyncio.Transport) -> HttpConnection:
-        return self.links.setdefault(
-            transport, HttpConnection(transport, self._now() + self.settings.head_seconds)
-        )
+        new = HttpConnection(transport, self._now() + self.settings.head_seconds)
+        return self.links.setdefault(transport, new)
 
     def _make_room(self) -> None:
-        """Close the connections that have waited longest, as many as are too many."""
-        waiting = (one for one in list(self.links.values()) if not one.sending)
+        """Close the connections above the limit, those that have waited longest."""
+        waiting = (link for link in list(self.links.values()) if not link.sending)
         for link in islice(waiting, max(0, len(self.links) - self.most)):
-            self._close(link)
+            self._abort(link)
 
-    async def _look(self) -> None:
-        """Close who has waited too long."""
+    async def _close_overdue(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             self._forget_closed()
             for link in list(self.links.values()):
                 if not link.sending and link.until < self._now():
-                    self._close(link)
+                    self._abort(link)
 
-    def _close(self, link: HttpConnection) -> None:
-        """At once: one that closes in order stays for as long as its client does not read."""
+    def _abort(self, link: HttpConnection) -> None:
+        """At once: an orderly close waits for as long as the client does not read."""
         link.transport.abort()
         self.links.pop(link.transport, None)
 
     def _forget_closed(self) -> None:
-        for link in [one for one in self.links.values() if not one.holds_handle]:
+        for link in [link for link in self.links.values() if not link.holds_handle]:
             del self.links[link.transport]
 
     def _now(self) -> float:

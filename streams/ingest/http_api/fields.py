@@ -1,4 +1,4 @@
-"""What a request says beside its body: each thing once, in text, and times that can be."""
+"""URL parameter and headers of a request: each given once, as text, and with valid times."""
 
 import re
 from collections import Counter
@@ -11,14 +11,14 @@ from streams.ingest.http_api.problem import Problem
 
 ATTRIBUTE = re.compile(r"ce-([a-z0-9]{1,100})")
 TRACEPARENT, TRACESTATE = "traceparent", "tracestate"
-#: Beside the attributes. Of two values each reader would take the one it likes.
+#: Besides the attributes. Of two values, some readers take the first and some the last.
 ONCE = ("content-type", "content-encoding", "authorization", TRACEPARENT)
-#: What the CloudEvents specification keeps out of its strings.
+#: Not allowed in strings by the CloudEvents specification.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def url_parameter(query: MultiMapping[str]) -> str | None:
-    """`?url=`. Raises `Problem` (400) where it was cut off at its own `&`, is given twice, or is no text."""
+    """`?url=`. Raises `Problem` (400) where it was cut off at its own `&`, is given twice, or is not text."""
     if set(query) - {"url"}:
         raise Problem(400, "url is the only parameter: a URL with & in it must be percent-encoded")
     values = query.getall("url", [])
@@ -28,13 +28,13 @@ def url_parameter(query: MultiMapping[str]) -> str | None:
 
 
 def attributes(headers: MultiMapping[str]) -> tuple[tuple[str, bytes], ...]:
-    """`ce-*` as `ce_*`, percent-decoded (CloudEvents HTTP binding, 3.1.3.2), and the trace.
+    """`ce-*` as `ce_*`, percent-decoded (CloudEvents HTTP binding, 3.1.3.2), and the trace context.
 
-    Raises `Problem`: 400 for what cannot be read or is given twice, 422 for a time that cannot be.
+    Raises `Problem`: 400 for a header that cannot be read or is given twice, 422 for an invalid time.
     """
     need_once(headers)
     named = [(ATTRIBUTE.fullmatch(name.lower()), value) for name, value in headers.items()]
-    events = [(f"ce_{found[1]}", _decoded(found[0], value)) for found, value in named if found]
+    events = [(f"ce_{match[1]}", _decoded(match[0], value)) for match, value in named if match]
     need_time("ce-time", dict(events).get("ce_time"))
     traces = [(TRACEPARENT, headers[TRACEPARENT])] if TRACEPARENT in headers else []
     if TRACESTATE in headers:
@@ -46,7 +46,7 @@ def attributes(headers: MultiMapping[str]) -> tuple[tuple[str, bytes], ...]:
 
 
 def need_once(headers: MultiMapping[str]) -> None:
-    """Raises `Problem` (400) for a header that counts once and is given twice."""
+    """Raises `Problem` (400) for a header that may be given once and is given twice."""
     counts = Counter(name.lower() for name, _ in headers.items())
     for name, count in counts.items():
         if count > 1 and (name in ONCE or ATTRIBUTE.fullmatch(name)):
@@ -54,10 +54,9 @@ def need_once(headers: MultiMapping[str]) -> None:
 
 
 def need_time(name: str, written: str | None) -> None:
-    """Raises `Problem` (422) for a time that cannot be."""
+    """Raises `Problem` (422) for an invalid time."""
     if written is not None and utc(written) is None:
-        form = "RFC 3339, such as 2026-03-03T09:00:00Z"
-        raise Problem(422, f"{name} {written[:100]!a} is not a time: {form}")
+        raise Problem(422, f"{name} {written[:100]!a} is not a time: RFC 3339, such as 2026-03-03T09:00:00Z")
 
 
 def readable(name: str, text: str) -> str:

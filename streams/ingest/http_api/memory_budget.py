@@ -1,68 +1,55 @@
-"""How much is held at once: what has come in and Kafka has not confirmed yet."""
+"""A limit on the bytes that are held at once: received, and not yet confirmed by Kafka."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from streams.ingest.http_api.problem import away
+from streams.ingest.http_api.problem import unavailable
 
 
-class Share:
-    """What one request holds of the room."""
-
-    def __init__(self, room: "Room") -> None:
-        self._room = room
-        self._held = 0
-
-    async def take(self, size: int) -> None:
-        """Hold `size` bytes more, waiting until there is room. Raises `Problem` (503) after a while."""
-        await self._room.take(size, self._held)
-        self._held += size
-
-    def fits(self, size: int) -> bool:
-        """Whether `size` bytes more need no waiting."""
-        return self._room.fits(size, self._held)
-
-    async def give_back(self, size: int) -> None:
-        size = min(size, self._held)
-        self._held -= size
-        await self._room.give_back(size)
-
-    async def give_all_back(self) -> None:
-        await self.give_back(self._held)
-
-
-class Room:
-    """`most` bytes for all requests together; one that holds more passes when it is alone."""
+class Budget:
+    """`most` bytes for all requests together. A larger request is taken when it is the only one."""
 
     def __init__(self, most: int, seconds: float) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._held = 0
-        self._changed = asyncio.Condition()
+        self.most = most
+        self.seconds = seconds
+        self.held = 0
+        self.changed = asyncio.Condition()
 
     @asynccontextmanager
-    async def share(self) -> AsyncIterator[Share]:
+    async def share(self) -> AsyncIterator["Share"]:
         """A share for one request, given back when it ends, however it ends."""
         share = Share(self)
         try:
             yield share
         finally:
-            await share.give_all_back()
+            await share.give_back(share.held)
 
-    def fits(self, size: int, own: int) -> bool:
-        """See `Share.fits`; `own` is what the share holds."""
-        return self._held == own or self._held + size <= self._most
 
-    async def take(self, size: int, own: int) -> None:
+class Share:
+    """The part of the budget that one request holds."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self.held = 0
+
+    def fits(self, size: int) -> bool:
+        """Whether `size` more bytes can be held without waiting."""
+        return self._budget.held == self.held or self._budget.held + size <= self._budget.most
+
+    async def take(self, size: int) -> None:
+        """Hold `size` more bytes, waiting until they fit. Raises `Problem` (503) after a while."""
         try:
-            async with asyncio.timeout(self._seconds), self._changed:
-                await self._changed.wait_for(lambda: self.fits(size, own))
-                self._held += size
+            async with asyncio.timeout(self._budget.seconds), self._budget.changed:
+                await self._budget.changed.wait_for(lambda: self.fits(size))
+                self._budget.held += size
         except TimeoutError as error:
-            raise away("too much is in flight; the same may be sent again", seconds=1) from error
+            raise unavailable("too much is in flight; the same may be sent again", seconds=1) from error
+        self.held += size
 
     async def give_back(self, size: int) -> None:
-        async with self._changed:
-            self._held -= size
-            self._changed.notify_all()
+        size = min(size, self.held)
+        self.held -= size
+        async with self._budget.changed:
+            self._budget.held -= size
+            self._budget.changed.notify_all()

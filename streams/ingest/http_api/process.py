@@ -1,4 +1,4 @@
-"""The ingest API as a process: begin, say where it listens, and end in order on SIGTERM."""
+"""The ingest API as a process: start, log where it listens, and end in order on SIGTERM."""
 
 import asyncio
 import signal
@@ -18,7 +18,7 @@ from streams.ingest.publisher import topic_config
 from streams.kafka.record_size import Fit
 from streams.settings import IngestSettings, Settings
 
-#: Of the time that the orchestrator gives: the rest is for Kafka's last word.
+#: Of the time that the orchestrator gives: the rest is for Kafka's last confirmations.
 FINISH_SHARE, CLOSE_SECONDS = 0.6, 2.0
 
 log = structlog.get_logger("copydesk.ingest")
@@ -31,7 +31,8 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
     name = topic.full_name(settings.prefix)
     fit = Fit.of(topic_config(settings, name), settings.compression)
     # A larger value would be dead (`too-large`) at the first stage that reads it.
-    most = min(settings.for_stage(one.name).article_bytes for one in pipeline.stages if one.reads is topic)
+    readers = (stage for stage in pipeline.stages if stage.reads is topic)
+    most = min(settings.for_stage(stage.name).article_bytes for stage in readers)
     sender = Sender(settings, name, fit)
     door = Door(settings.ingest, most_connections(settings.ingest.connections))
     asyncio.run(_serve(settings, IngestApi(settings.ingest, token, topic, sender, most, door), sender, door))
@@ -39,8 +40,8 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
 
 async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Door) -> None:
     stopped = asyncio.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     try:
         await sender.start()
     except Problem as problem:
@@ -51,7 +52,7 @@ async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Do
         await _listen(door, runner, settings.ingest)
         await stopped.wait()
         log.info("stopping: what is in flight is finished")
-        await door.shut()
+        await door.close()
         await ingest.finish(FINISH_SHARE * settings.worker.stop_seconds)
     finally:
         await runner.cleanup()
@@ -63,8 +64,8 @@ async def _listen(door: Door, runner: web.AppRunner, settings: IngestSettings) -
     try:
         host, port = await door.open(server, settings.host, settings.port)
     except OSError as error:
-        why = error.strerror or error
-        raise ConfigError(f"ingest cannot listen on {settings.host}:{settings.port}: {why}") from error
+        address = f"{settings.host}:{settings.port}"
+        raise ConfigError(f"ingest cannot listen on {address}: {error.strerror or error}") from error
     if door.most < settings.connections:
-        log.warning("fewer connections than ingest.connections: file handles are few", most=door.most)
+        log.warning("fewer connections than ingest.connections: too few file handles", most=door.most)
     log.info("ingest API listens", host=host, port=port)

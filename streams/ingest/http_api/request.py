@@ -1,6 +1,6 @@
-"""A request → the record it asks for: CloudEvents over HTTP is told as CloudEvents over Kafka.
+"""A request → the record to publish: CloudEvents over HTTP become CloudEvents over Kafka.
 
-Binary mode: the body is the value, and `ce-*` headers become `ce_*`. Structured mode goes out as it came.
+Binary mode: the body is the value, and `ce-*` headers become `ce_*`. Structured mode is sent unchanged.
 """
 
 from contextlib import suppress
@@ -26,28 +26,27 @@ TAKEN = (JSON, STRUCTURED, *sorted(LINES), *sorted(PAGES))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a request says beside its body. `url` is its parameter."""
+    """A request without its body. `url` is its parameter, `attributes` and the trace are Kafka headers."""
 
     media: str
     content_type: str
     url: str | None
     attributes: tuple[tuple[str, bytes], ...]
-    """Its CloudEvents attributes and trace, as Kafka headers."""
 
 
 def asked(headers: MultiMapping[str], url: str | None) -> Asked:
     """Read the request's headers. Raises `Problem`: 415 for a media type that is not taken, 400, 422."""
-    said = attributes(headers)
+    kafka_headers = attributes(headers)
     content_type = readable("content-type", headers.get("Content-Type", "").strip())
-    media = content_type.partition(";")[0].strip().lower()
+    media = _media(content_type)
     if media not in TAKEN:
-        it = f"content-type {media[:100]!r} is not" if media else "without a content-type nothing is"
-        raise Problem(415, f"{it} taken here, but: {', '.join(TAKEN)}")
-    return Asked(media=media, content_type=content_type, url=url, attributes=said)
+        subject = f"content-type {media[:100]!r} is not" if media else "without a content-type nothing is"
+        raise Problem(415, f"{subject} taken here; these are: {', '.join(TAKEN)}")
+    return Asked(media=media, content_type=content_type, url=url, attributes=kafka_headers)
 
 
 def page(body: bytes, request: Asked, topic: Topic) -> RecordToPublish:
-    """The record of a request that holds one article. Raises `Problem` (400, 422) with the reason."""
+    """The record of a request with one article. Raises `Problem` (400, 422) with the reason."""
     headers = (("content-type", request.content_type.encode()), *request.attributes)
     if request.media in PAGES:
         return _checked(RecordToPublish(key=_page_url(request), value=body, headers=headers), topic)
@@ -55,20 +54,20 @@ def page(body: bytes, request: Asked, topic: Topic) -> RecordToPublish:
 
 
 def line(body: bytes, number: int, request: Asked, topic: Topic) -> RecordToPublish:
-    """The record of one line of JSON. Where the request has a `ce-id`, the line's is `<ce-id>/<number>`."""
+    """The record of a line of JSON. If the request has a `ce-id`, that of the line is `<ce-id>/<number>`."""
     named = (("content-type", b"application/json"), *request.attributes)
     headers = tuple((name, value + b"/%d" % number if name == "ce_id" else value) for name, value in named)
     return _of_url(request.url, _checked(RecordToPublish(key=None, value=body, headers=headers), topic))
 
 
 def takedown(url: str | None, headers: MultiMapping[str], topic: Topic) -> RecordToPublish:
-    """The record that takes down the article of a URL. Raises `Problem` (400, 422) where it cannot be one."""
+    """The takedown of the article of a URL. Raises `Problem` (400, 422) for a URL that is not valid."""
     if not url:
         raise Problem(400, "which article? Give its URL as ?url=")
-    said = attributes(headers)
-    if dict(said).get("ce_subject", url.encode()) != url.encode():
+    kafka_headers = attributes(headers)
+    if dict(kafka_headers).get("ce_subject", url.encode()) != url.encode():
         raise Problem(400, "?url= and ce-subject name two URLs")
-    record = RecordToPublish(key=url.encode(), value=None, headers=said)
+    record = RecordToPublish(key=url.encode(), value=None, headers=kafka_headers)
     try:
         topic.forget(record.as_message(topic.name))
     except Invalid as error:
@@ -87,41 +86,39 @@ def _page_url(request: Asked) -> bytes:
 
 
 def _of_url(url: str | None, record: RecordToPublish) -> RecordToPublish:
-    """The record, if it is of the URL that the request names, where it names one."""
+    """The record. Raises `Problem` (400) if the request names another URL."""
     if url and record.key != url.encode():
         raise Problem(400, "?url= and the record name two URLs")
     return record
 
 
 def _checked(record: RecordToPublish, topic: Topic) -> RecordToPublish:
-    """The record with its key, if the pipeline's first stage can read it."""
+    """The record with its key. Raises `Problem` (422) if the pipeline's first stage cannot read it."""
     try:
-        came = record.as_message(topic.name)
-        message = as_binary(came)
+        sent = record.as_message(topic.name)
+        message = as_binary(sent)
         key = record.key or _named_url(message)
         read = topic.decode(replace(message, key=key))
-        _need_distinct_keys(came, message)
+        for event in (sent, message):  # an event in JSON, and the JSON in it
+            if _media(event.header("content-type")) in {JSON, STRUCTURED}:
+                need_distinct_keys(event.value or b"")
     except Invalid as error:
         raise Problem(422, str(error)) from error
-    need_time("ce-time" if message is came else "time", message.header("ce_time"))
+    need_time("ce-time" if message is sent else "time", message.header("ce_time"))
     need_time("fetched_at", getattr(read, "fetched_at", None))
     return replace(record, key=key)
 
 
-def _need_distinct_keys(*messages: Message) -> None:
-    """Of an event in JSON and of what is in it. Raises `Invalid`."""
-    for one in messages:
-        media = (one.header("content-type") or "").partition(";")[0].strip().lower()
-        if media in {JSON, STRUCTURED}:
-            need_distinct_keys(one.value or b"")
+def _media(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def _named_url(message: Message) -> bytes | None:
     """The URL that an article in JSON names, or the event around a page."""
-    if (message.header("content-type") or "").partition(";")[0].strip().lower() in PAGES:
+    url = None
+    if _media(message.header("content-type")) in PAGES:
         url = message.header("ce_subject")
     else:
-        url = None
-        with suppress(Invalid):  # the topic has the exact words for it
+        with suppress(Invalid):  # the topic words the error
             url = named_url(message.value or b"")
     return url.encode() if url else None

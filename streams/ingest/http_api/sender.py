@@ -1,7 +1,7 @@
-"""Hands records to Kafka and waits for its word, without blocking other requests.
+"""Hands records to Kafka and waits for its confirmation, without blocking other requests.
 
 An idempotent producer that failed once (a batch rejected, or given up in an outage) is out of sequence, and
-fails whatever follows; so after any failure it is left behind and the next request begins a new one.
+fails whatever follows. So after any failure it is abandoned, and the next request starts a new one.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from streams.core.message import RecordToPublish
-from streams.ingest.http_api.problem import Problem, away
+from streams.ingest.http_api.problem import Problem, unavailable
 from streams.kafka.client import words
 from streams.kafka.producer import BATCH_BYTES, SIZE_ERRORS, producer_options
 from streams.kafka.record_size import Fit
@@ -22,13 +22,13 @@ from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.ingest")
 
-#: How long Kafka may take to answer before it counts as away for /readyz.
+#: How long Kafka may take to answer before /readyz reports it as unavailable.
 READY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A record that a producer has, and what will say where it lies."""
+    """A record that a producer has. The future holds where Kafka has put it."""
 
     producer: Any
     future: Any
@@ -44,29 +44,27 @@ class Sender:
         self._seconds = settings.ingest.confirm_seconds
         self._producer: AIOKafkaProducer | None = None
         self._beginning = asyncio.Lock()
-        self._left: set[asyncio.Task[None]] = set()
+        self._abandoned: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Reach Kafka. Raises `Problem`."""
         await self._current()
 
     async def hand_over(self, record: RecordToPublish) -> Handed:
-        """Give the record to the producer; records given one after the other stay in that order."""
-        rejection_reason = await asyncio.to_thread(self._fit.rejection_reason, record)
-        if rejection_reason:
-            raise Problem(413, rejection_reason)
+        """Give the record to the producer. Records keep the order in which they are handed over."""
+        if reason := await asyncio.to_thread(self._fit.rejection_reason, record):
+            raise Problem(413, reason)
         producer = await self._current()
+        headers = list(record.headers)
         try:
             async with asyncio.timeout(self._seconds):
-                future = await producer.send(
-                    self.topic, value=record.value, key=record.key, headers=list(record.headers)
-                )
+                future = await producer.send(self.topic, value=record.value, key=record.key, headers=headers)
         except (KafkaError, OSError) as error:  # TimeoutError is an OSError
             raise self._failed(producer, error) from error
         return Handed(producer, future)
 
     async def confirmed(self, handed: Handed) -> dict[str, Any]:
-        """Where Kafka has put the record."""
+        """Wait until Kafka has the record; its place."""
         try:
             async with asyncio.timeout(self._seconds + 1):
                 placed = await asyncio.shield(handed.future)
@@ -86,8 +84,8 @@ class Sender:
     async def stop(self) -> None:
         """Send what is in flight, and close."""
         if self._producer is not None:
-            self._leave(self._producer)
-        await asyncio.gather(*self._left)
+            self._abandon(self._producer)
+        await asyncio.gather(*self._abandoned)
 
     async def _current(self) -> AIOKafkaProducer:
         async with self._beginning:
@@ -103,24 +101,24 @@ class Sender:
                 async with asyncio.timeout(self._seconds):
                     await producer.start()
             except (KafkaError, OSError) as error:
-                raise away("Kafka is away; the same may be sent again") from error
+                raise unavailable("Kafka is unavailable; the same may be sent again") from error
             stack.pop_all()
         return producer
 
     def _failed(self, producer: AIOKafkaProducer, error: Exception) -> Problem:
         if producer is self._producer:
             log.warning("Kafka did not take a record", error=words(error) or type(error).__name__)
-            self._leave(producer)
+            self._abandon(producer)
         if isinstance(error, SIZE_ERRORS):
             return Problem(413, "it is too large for the topic")
-        return away("Kafka has not confirmed it; it may be sent again under the same ce-id")
+        return unavailable("Kafka has not confirmed it; it may be sent again under the same ce-id")
 
-    def _leave(self, producer: AIOKafkaProducer) -> None:
-        """Close it beside the work: it may still have to wait for what is in flight."""
+    def _abandon(self, producer: AIOKafkaProducer) -> None:
+        """Close it in the background: it may have to wait for what is in flight."""
         self._producer = None
         task = asyncio.create_task(self._close(producer))
-        self._left.add(task)
-        task.add_done_callback(self._left.discard)
+        self._abandoned.add(task)
+        task.add_done_callback(self._abandoned.discard)
 
     async def _close(self, producer: AIOKafkaProducer) -> None:
         try:
@@ -136,6 +134,6 @@ class Sender:
             "acks": "all",
             "enable_idempotence": True,
             "max_batch_size": min(BATCH_BYTES, self._fit.limit or BATCH_BYTES),
-            # Also for how long a batch is tried: what was told to have failed is not sent much later.
+            # A batch is retried as long: a record that was reported as failed is not sent much later.
             "request_timeout_ms": round(1000 * self._seconds),
         }

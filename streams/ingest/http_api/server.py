@@ -15,7 +15,7 @@ from streams.ingest.http_api.auth import check_access
 from streams.ingest.http_api.batch import BatchRequest
 from streams.ingest.http_api.connections import Door
 from streams.ingest.http_api.fields import url_parameter
-from streams.ingest.http_api.memory_budget import Room
+from streams.ingest.http_api.memory_budget import Budget
 from streams.ingest.http_api.problem import Problem
 from streams.ingest.http_api.sender import Sender
 from streams.settings import IngestSettings
@@ -28,13 +28,7 @@ class IngestApi:
     """The handlers. `most` is the size of one article, in bytes."""
 
     def __init__(
-        self,
-        settings: IngestSettings,
-        token: str | None,
-        topic: Topic,
-        sender: Sender,
-        most: int,
-        door: Door,
+        self, settings: IngestSettings, token: str | None, topic: Topic, sender: Sender, most: int, door: Door
     ) -> None:
         self._settings = settings
         self._token = token
@@ -44,10 +38,10 @@ class IngestApi:
         self._door = door
         self._pace = body.BodyRate(settings.confirm_seconds, settings.body_rate)
         self._stopping, self._in_flight, self._ended = False, 0, asyncio.Condition()
-        self._room = Room(settings.held_bytes, settings.confirm_seconds)
+        self._budget = Budget(settings.held_bytes, settings.confirm_seconds)
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=[problems, self._counted, self._let_in])
+        app = web.Application(middlewares=[problems, self._counted, self._limited])
         app.router.add_post("/pages", self.publish, expect_handler=self.expect)
         app.router.add_delete("/pages", self.take_down)
         for path, handler in zip(PROBES, (self.healthz, self.readyz), strict=True):
@@ -55,9 +49,9 @@ class IngestApi:
         return app
 
     async def finish(self, seconds: float) -> None:
-        """Take no new requests, and wait for those in flight, for so long at most.
+        """Take no new requests, and wait for those in flight, at most so long.
 
-        aiohttp itself stops reading their bodies when it shuts down.
+        aiohttp itself would stop reading their bodies when it shuts down.
         """
         self._stopping = True
         with suppress(TimeoutError):
@@ -65,7 +59,7 @@ class IngestApi:
                 await self._ended.wait_for(lambda: self._in_flight == 0)
 
     async def expect(self, request: web.Request) -> web.StreamResponse | None:
-        """`Expect: 100-continue`: what would be rejected anyway is, before it is sent."""
+        """`Expect: 100-continue`: reject before the body is sent, where that is possible."""
         try:
             self._begin(request)
             if self._door.full:
@@ -77,31 +71,28 @@ class IngestApi:
         return None
 
     async def publish(self, request: web.Request) -> web.StreamResponse:
-        """One article, or one a line."""
+        """One article, or one per line."""
         asked = self._begin(request)
-        async with self._room.share() as share:
+        async with self._budget.share() as share:
             if asked.media in record.LINES:
                 lines = body.lines(request, self._settings.body_bytes, self._most, self._pace)
                 batch = BatchRequest(asked=asked, topic=self._topic, sender=self._sender, share=share)
                 return await batch.take_all(lines)
             value = await body.whole(request, self._most, share, self._pace)
-            one = await asyncio.to_thread(record.page, value, asked, self._topic)
-            placed = await self._sender.confirmed(await self._sender.hand_over(one))
-            return _json(202, placed)
+            page = await asyncio.to_thread(record.page, value, asked, self._topic)
+            return _json(202, await self._sender.confirmed(await self._sender.hand_over(page)))
 
     async def take_down(self, request: web.Request) -> web.StreamResponse:
-        """A takedown of the article of `?url=`."""
         check_access(request.headers, self._token)
-        one = record.takedown(url_parameter(request.query), request.headers, self._topic)
-        return _json(202, await self._sender.confirmed(await self._sender.hand_over(one)))
+        takedown = record.takedown(url_parameter(request.query), request.headers, self._topic)
+        return _json(202, await self._sender.confirmed(await self._sender.hand_over(takedown)))
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
         return _json(200, {"status": "ok"})
 
     async def readyz(self, request: web.Request) -> web.StreamResponse:
-        """Kafka answers too."""
         ready = await self._sender.ready()
-        return _json(200 if ready else 503, {"status": "ok" if ready else "Kafka is away"})
+        return _json(200 if ready else 503, {"status": "ok" if ready else "Kafka is unavailable"})
 
     @web.middleware
     async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -116,20 +107,20 @@ class IngestApi:
                 self._ended.notify_all()
 
     @web.middleware
-    async def _let_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Probes always, others as far as there are places."""
+    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Probes are always handled, other requests while there are not too many."""
         if request.path in PROBES:
             return await handler(request)
-        link = request.transport
-        if not self._door.begin(link):
+        transport = request.transport
+        if not self._door.begin(transport):
             raise _full()
         try:
             return await handler(request)
         finally:
-            self._door.end(link)
+            self._door.end(transport)
 
     def _begin(self, request: web.Request) -> record.Asked:
-        """All that can be said of a request before its body. Raises `Problem`."""
+        """Check what can be checked before the body is read. Raises `Problem`."""
         check_access(request.headers, self._token)
         asked = record.asked(request.headers, url_parameter(request.query))
         body.check_length(request, self._settings.body_bytes if asked.media in record.LINES else self._most)
@@ -138,8 +129,7 @@ class IngestApi:
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every rejection, aiohttp's own too, is a problem document; a body not read to its end closes the
-    link."""
+    """Make each rejection, aiohttp's too, a problem document. It ends a connection with an unread body."""
     try:
         return await handler(request)
     except Problem as problem:

@@ -1,1 +1,1 @@
-"""Where an article is and was: read from Kafka alone, whoever has worked on it."""
+"""The trace of one article through all stages and sinks, read from Kafka alone."""

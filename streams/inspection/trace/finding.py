@@ -1,9 +1,9 @@
-"""Every record of one article, found without reading every topic.
+"""Find every record of one article without reading every topic.
 
-what stages write     keyed by the article, and their partitions never grow: one partition of each is read
-discarded, dead       keyed as they came: read whole; they are few, or small
-the first topics      what is acknowledged there lies on one of the above, with its coordinates in
-                      `copydesk_raw`: only what is not acknowledged yet is read, the rest is fetched by place
+outputs of stages   keyed by the article, in topics whose partitions are never added to: one partition is read
+discarded, dead     keyed as the records received: read completely; they are few, or small
+the first topics    an acknowledged record has a successor above, whose `copydesk_raw` is its place: only
+                    records that are not acknowledged are read, the others are fetched by their place
 """
 
 import re
@@ -15,17 +15,16 @@ import orjson
 from kafka import TopicPartition
 from kafka.partitioner.default import murmur2
 
-from streams.core import record_headers
 from streams.core.message import Message
 from streams.core.pipeline import Identity, Pipeline, group_name, sink_group_name
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.dead_letters.ledger import LedgerEntry, read_ledger
 from streams.dead_letters.provenance import provenance
-from streams.dead_letters.record import record_of
 from streams.dead_letters.replays import as_kafka_has_it
 from streams.dead_letters.takedowns import article_of, as_it_was
 from streams.errors import ConfigError, Invalid
+from streams.inspection.reconciliation import raw_of
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.open_transactions import UNCOMMITTED, OpenTransaction, behind, open_transactions
@@ -37,54 +36,58 @@ COORDINATES = re.compile(r"([^/\s]+)/(\d{1,9})/(\d{1,19})")
 FETCH = {"max_partition_fetch_bytes": 8 * 1_048_576, "fetch_max_bytes": 32 * 1_048_576}
 
 Test = Callable[[Record], bool]
+RecordAt = Callable[[TopicPartition, int], Message | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceRecords:
-    """What was found of an article, by where it lay. `raw` holds those of the first topics that are kept.
+    """The records of an article. `raw` holds those of the first topics that are kept, by their place.
 
-    `offsets` is what each group has committed: group → partition → offset. `held` cannot be read yet, and of
-    none of it is known whether it was committed, before all of `transactions` have ended.
+    `offsets` is what each group has committed: group → partition → offset. `held` is held back: whether these
+    records count is known only when all of `transactions` have ended.
     """
 
     key: bytes
     raw: Mapping[str, Message]
-    made: tuple[Message, ...]
+    written: tuple[Message, ...]
     ledger: Mapping[bytes, LedgerEntry]
     offsets: Mapping[str, Mapping[TopicPartition, int]]
     held: tuple[Message, ...] = ()
     transactions: tuple[OpenTransaction, ...] = ()
     deleted: int = 0
-    """Records that Kafka deleted while they were looked through, at most."""
+    """Records that Kafka deleted during the search, at most."""
 
 
 def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
-    """Everything of the article that `text` means: a URL, an id, or `topic/partition/offset` of a record.
+    """The records of the article that `text` identifies: by URL, id, or place (`topic/partition/offset`).
 
-    Raises `ConfigError` where it means none, and `BrokerError`.
+    Raises `ConfigError` if it identifies none, and `BrokerError`.
     """
     with (
         client.admin(settings) as admin,
         client.consumer(settings, **FETCH) as reader,
         client.consumer(settings, **LITTLE) as single,
     ):
-        identity = _identity(_Places(settings, admin, single), pipeline, settings.prefix, text)
+        identity = _identity(partial(_record_at, settings, admin, single), pipeline, settings.prefix, text)
         offsets = committed(admin, _groups(settings, pipeline))
         tests = _tests(pipeline, settings.prefix, identity)
         spans = _spans(admin, reader, settings, pipeline, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
         deleted: list[int] = []
         records = scan(reader, spans, deleted.append)
-        holds = provenance(pipeline, settings.prefix)
-        found = [holds.of(as_message(one)) for one in records if tests[one.topic](one)]
-        held = tuple(holds.of(one) for one in _held(settings, spans, tests))
-        made = tuple(one for one in found if one.topic not in holds.first)
-        came = (as_kafka_has_it(single, one) for one in found if one.topic in holds.first)
-        raw = {one.coordinates: one for one in came}
+        trusted = provenance(pipeline, settings.prefix)
+        messages = [trusted.of(as_message(record)) for record in records if tests[record.topic](record)]
+        held = tuple(trusted.of(message) for message in _held(settings, spans, tests))
+        written = tuple(message for message in messages if message.topic not in trusted.first)
+        raw = {
+            message.coordinates: as_kafka_has_it(single, message)
+            for message in messages
+            if message.topic in trusted.first
+        }
         return TraceRecords(
             key=identity.key,
-            raw=raw | _fetched(single, pipeline, settings.prefix, identity.key, (*made, *held), raw),
-            made=made,
+            raw=raw | _fetched(single, pipeline, settings.prefix, identity.key, (*written, *held), raw),
+            written=written,
             ledger=read_ledger(reader, pipeline.ledger.full_name(settings.prefix)),
             offsets=offsets,
             held=held,
@@ -96,17 +99,10 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
 def _held(
     settings: Settings, spans: Mapping[TopicPartition, Extent], tests: Mapping[str, Test]
 ) -> Iterator[Message]:
-    """Records of the article that open transactions hold back; those of aborted ones among them."""
-    held = behind(spans)
-    if held:
+    """Records of the article that open transactions hold back, including those of aborted ones."""
+    if held := behind(spans):
         with client.consumer(settings, **UNCOMMITTED, **FETCH) as reader:
-            yield from (as_message(one) for one in scan(reader, held) if tests[one.topic](one))
-
-
-def raw_of(message: Message) -> str:
-    """Where the raw record lies that a record was made of, or that it is."""
-    said = record_headers.raw(message)
-    return record_of(message) if said == message.coordinates else said
+            yield from (as_message(record) for record in scan(reader, held) if tests[record.topic](record))
 
 
 def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
@@ -114,42 +110,38 @@ def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
     return [*stages, *(sink_group_name(settings.prefix, name) for name in settings.sinks)]
 
 
-class _Places:
-    """Records by where they lie, whether they can be read yet or not."""
-
-    def __init__(self, settings: Settings, admin: Admin, reader: Reader) -> None:
-        self._settings = settings
-        self._admin = admin
-        self._reader = reader
-
-    def at(self, partition: TopicPartition, offset: int) -> Message | None:
-        """The record there, or None."""
-        span = extents(self._reader, [partition.topic], admin=self._admin).get(partition)
-        if span is None or not span.end <= offset < span.end + span.held:
-            return fetch_record(self._reader, partition, offset)
-        with client.consumer(self._settings, **UNCOMMITTED, **LITTLE) as reader:
-            return fetch_record(reader, partition, offset)
+def _record_at(
+    settings: Settings, admin: Admin, reader: Reader, partition: TopicPartition, offset: int
+) -> Message | None:
+    """The record there, even if it is held back."""
+    span = extents(reader, [partition.topic], admin=admin).get(partition)
+    if span is None or not span.end <= offset < span.end + span.held:
+        return fetch_record(reader, partition, offset)
+    with client.consumer(settings, **UNCOMMITTED, **LITTLE) as uncommitted:
+        return fetch_record(uncommitted, partition, offset)
 
 
-def _identity(places: _Places, pipeline: Pipeline, prefix: str, text: str) -> Identity:
+def _identity(record_at: RecordAt, pipeline: Pipeline, prefix: str, text: str) -> Identity:
     names = {topic.full_name(prefix) for topic in pipeline.all_topics()}
     place = COORDINATES.fullmatch(text.strip())
     if place is not None and place[1] in names:
-        text = _key_at(places, pipeline, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
+        text = _key_at(record_at, pipeline, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
     try:
         return pipeline.identify(text)
     except Invalid as error:
-        raise ConfigError(f"{text!r} means no article: {error}") from error
+        raise ConfigError(f"{text!r} identifies no article: {error}") from error
 
 
-def _key_at(places: _Places, pipeline: Pipeline, prefix: str, partition: TopicPartition, offset: int) -> str:
-    """The key of the article whose record lies there. Raises `ConfigError`."""
-    record = places.at(partition, offset)
+def _key_at(
+    record_at: RecordAt, pipeline: Pipeline, prefix: str, partition: TopicPartition, offset: int
+) -> str:
+    """The key of the article of the record there. Raises `ConfigError`."""
+    record = record_at(partition, offset)
     if record is None:
         raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
     key = _key_of(pipeline, prefix, record)
     if key is None:
-        raise ConfigError(f"{record.coordinates} does not say which article it is of")
+        raise ConfigError(f"{record.coordinates} does not say which article it belongs to")
     return key.decode("utf-8", "replace")
 
 
@@ -186,13 +178,13 @@ def _tests(pipeline: Pipeline, prefix: str, identity: Identity) -> dict[str, Tes
 
 
 def _key_fields(pipeline: Pipeline, discards: Topic) -> tuple[str, ...]:
-    """The fields that hold the key of an article, of all stages that share a topic of the discarded."""
+    """The fields that may hold the key of a discarded article, of all stages that share the topic."""
     sharing = (stage for stage in pipeline.stages if stage.discards == discards)
     return tuple(dict.fromkeys(topic.key for stage in sharing for topic in stage.outputs))
 
 
 def _keys_of(value: bytes | None, names: Iterable[str]) -> Iterator[bytes]:
-    """What the fields of a JSON value hold, those that are text."""
+    """The text fields of a JSON value with these names."""
     try:
         fields = orjson.loads(value or b"")
     except orjson.JSONDecodeError:
@@ -209,18 +201,17 @@ def _spans(
     identity: Identity,
     offsets: Mapping[str, Mapping[TopicPartition, int]],
 ) -> dict[TopicPartition, Extent]:
-    """What is to be read."""
     prefix = settings.prefix
     keyed = {topic.full_name(prefix): topic for topic in pipeline.outputs}
-    others = {one.full_name(prefix) for stage in pipeline.stages for one in (stage.discards, stage.dead)}
+    others = {topic.full_name(prefix) for stage in pipeline.stages for topic in (stage.discards, stage.dead)}
     names = sorted({*keyed, *others, *(topic.full_name(prefix) for topic in pipeline.first)})
     spans = extents(reader, names, admin=admin)
-    read = {one: span for one, span in spans.items() if one.topic in others}
+    read = {tp: span for tp, span in spans.items() if tp.topic in others}
     for name, topic in keyed.items():
-        own = {one: span for one, span in spans.items() if one.topic == name}
-        # With another number than was asked for, somebody may have added partitions: then keys have moved.
+        own = {tp: span for tp, span in spans.items() if tp.topic == name}
+        # If the number is not as configured, partitions may have been added: keys are then in others.
         only = None if topic.grows or len(own) != settings.partitions else _partition(identity.key, len(own))
-        read |= {one: span for one, span in own.items() if only in {None, one.partition}}
+        read |= {tp: span for tp, span in own.items() if only in {None, tp.partition}}
     for stage in pipeline.stages:
         if stage.reads in pipeline.first:
             read |= dict(_unread(spans, stage, prefix, offsets[group_name(prefix, stage.name)], read))
@@ -234,15 +225,15 @@ def _unread(
     offsets: Mapping[TopicPartition, int],
     read: Mapping[TopicPartition, Extent],
 ) -> Iterator[tuple[TopicPartition, Extent]]:
-    """What of a first topic a stage has not acknowledged; of several, the one furthest behind counts."""
-    for one, span in spans.items():
-        if one.topic == stage.reads.full_name(prefix):
-            least = min(offsets.get(one, 0), read[one].begin if one in read else span.end)
-            yield one, replace(span, begin=max(span.begin, least))
+    """What a stage has not acknowledged of a first topic; of several stages the slowest counts."""
+    for tp, span in spans.items():
+        if tp.topic == stage.reads.full_name(prefix):
+            least = min(offsets.get(tp, 0), read[tp].begin if tp in read else span.end)
+            yield tp, replace(span, begin=max(span.begin, least))
 
 
 def _partition(key: bytes, count: int) -> int:
-    """Where every producer that follows Kafka's own puts a key."""
+    """The partition that Kafka's default partitioner chooses for a key."""
     return int((murmur2(key) & 0x7FFFFFFF) % count)
 
 
@@ -251,22 +242,20 @@ def _fetched(
     pipeline: Pipeline,
     prefix: str,
     key: bytes,
-    made: Iterable[Message],
+    written: Iterable[Message],
     known: Mapping[str, Message],
 ) -> dict[str, Message]:
-    """The raw records that `made` came from and that are kept still.
+    """The raw records of `written` that are still kept.
 
-    An earlier release believed a false `copydesk_raw`: where it names a record of another article, that is
-    left out.
+    Records of another article are left out: an earlier release trusted false values of `copydesk_raw`.
     """
-    holds = provenance(pipeline, prefix)
-    places = sorted({raw_of(one) for one in made} - set(known))
-    split = (place.rsplit("/", 2) for place in places)
+    trusted = provenance(pipeline, prefix)
+    places = (place.rsplit("/", 2) for place in sorted(set(map(raw_of, written)) - set(known)))
     wanted = [
         (TopicPartition(topic, int(partition)), int(offset))
-        for topic, partition, offset in split
-        if topic in holds.first
+        for topic, partition, offset in places
+        if topic in trusted.first
     ]
-    kept = [holds.of(one) for one in fetch_records(reader, wanted)]
-    found = [as_kafka_has_it(reader, one) for one in kept]
-    return {one.coordinates: one for one in found if _key_of(pipeline, prefix, one) in {None, key}}
+    kept = list(map(trusted.of, fetch_records(reader, wanted)))
+    raw = (as_kafka_has_it(reader, message) for message in kept)
+    return {record.coordinates: record for record in raw if _key_of(pipeline, prefix, record) in {None, key}}

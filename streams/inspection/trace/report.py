@@ -1,7 +1,8 @@
-"""From the records that were found to the story: grouped by the raw record that they were made of."""
+"""From the records of an article to its trace: they are grouped by their raw record."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from kafka import TopicPartition
 
@@ -14,15 +15,15 @@ from streams.dead_letters.listing import error_of, record_fields
 from streams.dead_letters.record import REASON, record_of
 from streams.dead_letters.takedowns import article_of
 from streams.inspection.observation import DEAD, DISCARDED, WAITING
-from streams.inspection.reconciliation import UNKNOWN, discarded
-from streams.inspection.trace.finding import TraceRecords, raw_of
+from streams.inspection.reconciliation import UNKNOWN, discarded, raw_of
+from streams.inspection.trace.finding import TraceRecords
 from streams.inspection.trace.story import (
     BEST,
     HELD,
     NOT_KNOWN,
+    REMOVED,
     SENT,
     TAKEN,
-    TAKEN_DOWN,
     HeldRecord,
     Trace,
     TracedRevision,
@@ -31,93 +32,83 @@ from streams.inspection.trace.story import (
 from streams.settings import Settings
 
 
-def report(settings: Settings, pipeline: Pipeline, text: str, found: TraceRecords) -> Trace:
-    """The story of what was found."""
-    raws = {raw_of(one) for one in (*found.made, *found.raw.values())}
-    told = [_Reporter(settings, pipeline, found, raw).revision() for raw in raws]
+def report(settings: Settings, pipeline: Pipeline, text: str, records: TraceRecords) -> Trace:
+    places = set(map(raw_of, (*records.written, *records.raw.values())))
+    revisions = [_Reporter(settings, pipeline, records, place).revision() for place in places]
     return Trace(
         text=text,
-        key=found.key.decode("utf-8", "replace"),
-        revisions=tuple(sorted(told, key=lambda one: (one.version, one.raw))),
-        held=tuple(_held_record(found, one) for one in found.held),
+        key=records.key.decode("utf-8", "replace"),
+        revisions=tuple(sorted(revisions, key=attrgetter("version", "raw"))),
+        held=tuple(_held_record(records, message) for message in records.held),
     )
 
 
-def _held_record(found: TraceRecords, message: Message) -> HeldRecord:
-    transaction = next(
-        (
-            str(one)
-            for one in found.transactions
-            if one.topic == message.topic and message.partition in one.partitions
-        ),
-        f"{message.topic}: an open transaction",
-    )
+def _held_record(records: TraceRecords, message: Message) -> HeldRecord:
+    in_topic = (transaction for transaction in records.transactions if transaction.topic == message.topic)
+    holding = (str(transaction) for transaction in in_topic if message.partition in transaction.partitions)
+    transaction = next(holding, f"{message.topic}: an open transaction")
     return HeldRecord(place=message.coordinates, at=message.timestamp, transaction=transaction)
 
 
 class _Reporter:
-    """Tells of one raw record."""
+    """Reports the revision whose raw record is or was at the place `raw`."""
 
-    def __init__(self, settings: Settings, pipeline: Pipeline, found: TraceRecords, raw: str) -> None:
+    def __init__(self, settings: Settings, pipeline: Pipeline, records: TraceRecords, raw: str) -> None:
         self._settings = settings
         self._prefix = settings.prefix
         self._pipeline = pipeline
         self._ends = {topic.full_name(settings.prefix) for topic in pipeline.last}
-        self._found = found
+        self._records = records
         self._raw = raw
-        self._made = sorted(
-            (one for one in found.made if raw_of(one) == raw), key=lambda one: (one.timestamp, one.offset)
-        )
-        self._came = [one for one in found.raw.values() if raw_of(one) == raw]
-        """The raw record, and as what it was replayed and waits."""
+        written = (message for message in records.written if raw_of(message) == raw)
+        self._written = sorted(written, key=attrgetter("timestamp", "offset"))
+        self._received = [message for message in records.raw.values() if raw_of(message) == raw]
+        """The raw record, and its replays that wait."""
 
     def revision(self) -> TracedRevision:
-        """All of it."""
-        record = self._found.raw.get(self._raw)
+        record = self._records.raw.get(self._raw)
         steps = tuple(self._steps())
-        known = [*self._came, *self._made]
+        known = [*self._received, *self._written]
         return TracedRevision(
             raw=self._raw,
             version=self._version(known),
             received=record_headers.origin(known[0]).received,
-            takedown=all(one.value is None for one in known),
+            takedown=all(message.value is None for message in known),
             kept=record is not None,
             key=None if record is None or record.key is None else record.key.decode("utf-8", "replace"),
-            feed=next((feed for one in known if (feed := record_fields(one).feed)), None),
+            feed=next((feed for message in known if (feed := record_fields(message).feed)), None),
             size=None if record is None else record.size,
             steps=steps,
             sinks=dict(self._taken(steps)),
         )
 
-    def _version(self, known: Iterable[Message]) -> str:
-        """As the stages wrote it, else as the first of them will."""
-        written = [one for one in known if one.header(record_headers.VERSION) is not None]
-        return (
-            record_headers.origin(written[-1]).version
-            if written
-            else article_of(self._pipeline.stages[0], next(iter(known)))[1]
-        )
+    def _version(self, known: Sequence[Message]) -> str:
+        """The version that the stages have written, or else that the first stage will write."""
+        for message in reversed(known):
+            if message.header(record_headers.VERSION) is not None:
+                return record_headers.origin(message).version
+        return article_of(self._pipeline.stages[0], known[0])[1]
 
     def _steps(self) -> Iterator[TraceStep]:
-        """What each stage made of it, in flow order; at the end that it waits, or that no more is known."""
-        places = [one.coordinates for one in self._came]
+        """The steps of all stages, in flow order."""
+        places = [message.coordinates for message in self._received]
         for stage in self._pipeline.stages:
             writer = self._pipeline.writer(stage.reads)
             for step in list(self._steps_in(stage, places)):
                 yield replace(step, after=None if writer is None else writer.name)
-                if step.outcome in {SENT, TAKEN_DOWN}:
+                if step.outcome in {SENT, REMOVED}:
                     places.append(step.place or "")
 
     def _steps_in(self, stage: Stage, places: Sequence[str]) -> Iterator[TraceStep]:
-        """What the stage made of what lies at `places`."""
+        """The steps of a stage, whose input is at some of `places`."""
         ranks = {topic.full_name(self._prefix): rank for rank, topic in enumerate(stage.outputs)}
-        # In the order of the outputs: two records of one transaction may have one time.
-        in_order = sorted(self._made, key=lambda message: ranks.get(message.topic, 0))
+        # In the order of the outputs: two records of a transaction may have the same time.
+        in_order = sorted(self._written, key=lambda message: ranks.get(message.topic, 0))
         steps = _folded(step for message in in_order if (step := self._step(stage, message)) is not None)
         yield from steps
-        sent_again = [step.entry.to for step in steps if step.entry is not None and step.entry.to]
-        waits = [place for place in (*places, *sent_again) if self._unread(stage, place)]
-        if waits and not any(step.outcome in {SENT, TAKEN_DOWN} for step in steps):
+        replays = [step.entry.to for step in steps if step.entry is not None and step.entry.to]
+        waits = [place for place in (*places, *replays) if self._unread(stage, place)]
+        if waits and not any(step.outcome in {SENT, REMOVED} for step in steps):
             yield TraceStep(stage=stage.name, outcome=WAITING, place=waits[-1])
         elif not steps and (held := self._held(stage)):
             yield TraceStep(stage=stage.name, outcome=HELD, at=held.timestamp, place=held.coordinates)
@@ -125,29 +116,28 @@ class _Reporter:
             yield TraceStep(stage=stage.name, outcome=NOT_KNOWN)
 
     def _held(self, stage: Stage) -> Message | None:
-        """What the stage may have written of it and nobody can read yet."""
-        held = (one for one in self._found.held if raw_of(one) == self._raw)
-        return next((one for one in held if self._step(stage, one) is not None), None)
+        """A record that the stage may have written and that is held back."""
+        held = (message for message in self._records.held if raw_of(message) == self._raw)
+        return next((message for message in held if self._step(stage, message) is not None), None)
 
     def _reads(self, stage: Stage, places: Iterable[str]) -> list[str]:
-        """Those of the places that lie on what the stage reads."""
-        return [at for at in places if at.startswith(f"{stage.reads.full_name(self._prefix)}/")]
+        """The places in the topic that the stage reads."""
+        return [place for place in places if place.startswith(f"{stage.reads.full_name(self._prefix)}/")]
 
     def _unread(self, stage: Stage, place: str) -> bool:
-        """Whether the stage has still to read the record there."""
+        """Whether the stage reads the topic there and has not yet acknowledged the record."""
         return bool(self._reads(stage, [place])) and self._behind(group_name(self._prefix, stage.name), place)
 
     def _reached(self, stage: Stage) -> bool:
-        """Whether it lay on what the stage reads: another reader, or a stage behind one, has made
-        something of it."""
+        """Whether it was in the topic that the stage reads, as shown by a reader or a stage downstream."""
         readers = self._pipeline.readers(stage.reads)
         stages = [*readers, *(behind for reader in readers for behind in self._pipeline.behind(reader))]
-        return any(self._step(other, message) for other in stages for message in self._made)
+        return any(self._step(other, message) for other in stages for message in self._written)
 
     def _step(self, stage: Stage, message: Message) -> TraceStep | None:
-        """What a record says that the stage did; None where it is of another stage."""
+        """The step that a record shows; None if the record is of another stage."""
         if message.topic in {topic.full_name(self._prefix) for topic in stage.outputs}:
-            sent = _step(stage, message, TAKEN_DOWN if message.value is None else SENT)
+            sent = _step(stage, message, REMOVED if message.value is None else SENT)
             return replace(sent, end=message.topic in self._ends)
         if message.topic == stage.dead.full_name(self._prefix):
             return self._dead(stage, message)
@@ -162,13 +152,13 @@ class _Reporter:
             reason=message.header(REASON) or UNKNOWN,
             error=error_of(message),
             record=record,
-            entry=resolution(self._found.ledger, dead_letters, record, message.timestamp),
+            entry=resolution(self._records.ledger, dead_letters, record, message.timestamp),
             ce_id=None,
         )
 
     def _taken(self, steps: Iterable[TraceStep]) -> Iterator[tuple[str, str]]:
-        """Name of a sink → whether it has acknowledged what lies of this on the topic that it reads."""
-        sent = [step.place or "" for step in steps if step.outcome in {SENT, TAKEN_DOWN}]
+        """Name of a sink → whether it has acknowledged the last record in the topic that it reads."""
+        sent = [step.place or "" for step in steps if step.outcome in {SENT, REMOVED}]
         for name in self._settings.sinks:
             topic = sink_topic(self._settings, self._pipeline, name).full_name(self._prefix)
             if places := [place for place in sent if place.startswith(f"{topic}/")]:
@@ -178,8 +168,8 @@ class _Reporter:
     def _behind(self, group: str, place: str) -> bool:
         """Whether a group has not yet acknowledged the record there."""
         topic, partition, offset = place.rsplit("/", 2)
-        done = self._found.offsets.get(group, {}).get(TopicPartition(topic, int(partition)), 0)
-        return int(offset) >= done
+        committed = self._records.offsets.get(group, {}).get(TopicPartition(topic, int(partition)), 0)
+        return int(offset) >= committed
 
 
 def _step(stage: Stage, message: Message, outcome: str) -> TraceStep:
@@ -193,20 +183,17 @@ def _step(stage: Stage, message: Message, outcome: str) -> TraceStep:
 
 
 def _discarded(stage: Stage, message: Message) -> TraceStep | None:
-    """All stages share the topic: of another one there is no step."""
+    """None if another stage has discarded it: stages share the topic."""
     observation = discarded(message)
-    return (
-        replace(_step(stage, message, DISCARDED), reason=observation.reason)
-        if observation.stage == stage.name
-        else None
-    )
+    step = replace(_step(stage, message, DISCARDED), reason=observation.reason)
+    return step if observation.stage == stage.name else None
 
 
 def _folded(steps: Iterable[TraceStep]) -> list[TraceStep]:
-    """Repeats are one step with their number, where the last of them lies."""
-    found: dict[tuple[str, str | None], TraceStep] = {}
+    """Merge repeats into one step, with their number, the time of the first and the place of the last."""
+    folded: dict[tuple[str, str | None], TraceStep] = {}
     for step in steps:
-        same = (step.outcome, step.record or step.ce_id)
-        before = found.pop(same, None)
-        found[same] = step if before is None else replace(step, times=before.times + 1, at=before.at)
-    return sorted(found.values(), key=lambda one: -BEST.index(one.outcome))
+        identity = (step.outcome, step.record or step.ce_id)
+        before = folded.pop(identity, None)
+        folded[identity] = step if before is None else replace(step, times=before.times + 1, at=before.at)
+    return sorted(folded.values(), key=lambda step: -BEST.index(step.outcome))

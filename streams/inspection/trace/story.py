@@ -1,4 +1,4 @@
-"""The story of an article: its revisions, and of each what every stage made of it."""
+"""The trace of an article: its revisions, and the steps of each revision through the stages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,25 +7,25 @@ from itertools import groupby
 from streams.dead_letters.ledger import LedgerEntry
 from streams.inspection.observation import DEAD, DISCARDED, FINISHED, WAITING
 
-SENT, TAKEN_DOWN, DROPPED = "sent", "removed", "dropped"
+SENT, REMOVED, DROPPED = "sent", "removed", "dropped"
 #: A sink has acknowledged it.
 TAKEN = "taken"
-#: What a stage wrote of it cannot be read yet: it lies behind an open transaction.
+#: An open transaction holds back what a stage has written.
 HELD = "held"
-#: What became of it is no longer kept, or the stage gives its results other keys.
+#: The records that show its outcome are no longer kept, or the stage gives its results other keys.
 NOT_KNOWN = "not known"
-#: What a stage is done with: of several steps in one stage these count before others, in this order.
-BEST = (TAKEN_DOWN, SENT, DISCARDED, WAITING, DEAD, HELD, NOT_KNOWN)
-#: Of several branches the one counts that is left to do, as in the account.
-URGENT_FIRST = (WAITING, HELD, DEAD, FINISHED, TAKEN_DOWN, DROPPED, DISCARDED, NOT_KNOWN)
+#: Of several steps in a stage the first in this order counts.
+BEST = (REMOVED, SENT, DISCARDED, WAITING, DEAD, HELD, NOT_KNOWN)
+#: Of several branches the most urgent counts, as in the reconciliation.
+URGENT_FIRST = (WAITING, HELD, DEAD, FINISHED, REMOVED, DROPPED, DISCARDED, NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceStep:
-    """What a stage made of a revision. `at` is in milliseconds, None for what is still to come.
+    """One outcome of a revision in a stage. `at` is in milliseconds, None if it is still to come.
 
-    `place` is where the record of it lies; of a dead letter, `record` names it as `copydesk dlq` does, and
-    `entry` says what closed it. A repeat after a crash has the same `ce_id`: `times` counts them.
+    `place` is that of the record which shows it. Of a dead letter, `record` is its name in `copydesk dlq`,
+    and `entry` is what closed it. Repeats after a crash have the same `ce_id`: `times` counts them.
     """
 
     stage: str
@@ -39,16 +39,16 @@ class TraceStep:
     ce_id: str | None = None
     times: int = 1
     after: str | None = None
-    """The stage whose result this one reads; None: it reads what came in."""
+    """The stage whose results this one reads; None if it reads a first topic."""
     end: bool = False
-    """Whether it lies on a topic that no stage reads."""
+    """Whether its record is in a topic that no stage reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracedRevision:
-    """One raw record and all that became of it. `received` is when Kafka took it, in milliseconds.
+    """One raw record and its steps. `received` is when Kafka received it, in milliseconds.
 
-    `size` (bytes), `key` and `feed` are None where they are not known; `kept` says whether the record is.
+    `size` (bytes), `key` and `feed` are None if unknown; `kept` says whether Kafka still has the record.
     """
 
     raw: str
@@ -64,14 +64,14 @@ class TracedRevision:
 
     @property
     def outcome(self) -> str:
-        """finished, removed, discarded, dead, dropped, waiting, held or not known: its end so far."""
+        """finished, removed, discarded, dead, dropped, waiting, held or not known."""
         return min(map(_outcome, self._furthest()), key=URGENT_FIRST.index, default=NOT_KNOWN)
 
     def _furthest(self) -> Iterator[TraceStep]:
-        """How far it has come on each branch."""
-        went_on = {step.after for step in self.steps}
+        """The last step on each branch."""
+        followed = {step.after for step in self.steps}
         for stage, steps in groupby(self.steps, key=lambda step: step.stage):
-            if stage in went_on:
+            if stage in followed:
                 yield from (step for step in steps if step.end)
             else:
                 yield min(steps, key=lambda step: BEST.index(step.outcome))
@@ -84,9 +84,9 @@ def _outcome(step: TraceStep) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRecord:
-    """A record of the article that cannot be read yet, where it lies and when it was appended.
+    """A record of the article that is held back. `at` is its append time in milliseconds.
 
-    Whether it counts is known once `transaction` has ended, and its own, where it is another's.
+    Whether it counts is known only when `transaction` has ended, and its own, if that is another one.
     """
 
     place: str
@@ -96,7 +96,7 @@ class HeldRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """All of an article, its revisions from the oldest to the newest, and what cannot be read of it yet."""
+    """An article's revisions, from the oldest to the newest, and its records that are held back."""
 
     text: str
     key: str
@@ -105,20 +105,17 @@ class Trace:
 
     @property
     def now(self) -> str | None:
-        """What the newest revision became; None: nothing is known of the article."""
+        """The outcome of the newest revision; None if the article is unknown."""
         return self.revisions[-1].outcome if self.revisions else HELD if self.held else None
 
     @property
     def stands(self) -> str | None:
-        """Where the finished record lies that readers are to have now; None: they are to have none.
-
-        Of several end topics the first one that holds one.
-        """
+        """The place of the current finished record, in the first topic that has one; None if none has."""
         return next(iter(self.stands_on.values()), None)
 
     @property
     def stands_on(self) -> Mapping[str, str]:
-        """Full name of an end topic → where on it the record lies that its readers are to have now."""
+        """Full name of a last topic → the place of the current finished record in it."""
         newest: dict[str, TraceStep] = {}
         for step in (step for revision in self.revisions for step in revision.steps if step.end):
             newest[(step.place or "").partition("/")[0]] = step

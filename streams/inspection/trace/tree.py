@@ -1,4 +1,4 @@
-"""The steps of a revision as a tree: a line down each branch, none where the pipeline has no branches."""
+"""The steps of a revision as a tree: with a line along each branch, if the pipeline has branches."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,7 @@ from streams.inspection.trace.story import TraceStep
 
 
 def drawn(steps: Sequence[TraceStep]) -> Iterator[tuple[str, TraceStep]]:
-    """Each step with what is drawn before it, branch after branch."""
+    """The prefix to draw and the step, branch after branch."""
     stages = dict.fromkeys(step.stage for step in steps)
     yield from _behind(None, "", {stage: [step for step in steps if step.stage == stage] for stage in stages})
 

@@ -1,15 +1,15 @@
-"""A batch as Kafka itself reads it, where a client's own reader fails or errs.
+"""Reads a batch as Kafka itself does, where a client's own reader fails or reads it wrongly.
 
-What Kafka 4.1.0 takes from any publisher, and what both clients made of it (tried 2026-11):
+What Kafka 4.1.0 takes from any publisher, and what both clients do with it (tried 2026-11):
 
-- a header name that is not UTF-8: they raise, for good. Here it has escapes (`\\xff`).
+- a header name that is not UTF-8: they raise, every time. Here it has escapes (`\\xff`).
 - attributes of a record with the high bit set: one byte, which they read as a number of several. All that
-  follows is shifted, and the offset is any. Where it happens to be the right one, the shifted record stands:
-  its publisher could have sent it so.
+  follows is shifted, and the offset is arbitrary. Where it happens to be the right one, the shifted record
+  is kept: its publisher could have sent it like that.
 - a number of five bytes of which more than 32 bits are set, which Kafka cuts off: they read 2**31 and more,
   as an offset, or as a length, and raise.
-- any offset of a record in a batch that is not compressed: a worker goes on behind records of others, or
-  leaves this one out. Here each has a place within its batch, behind the one before it.
+- any offset of a record in a batch that is not compressed: a worker would skip records of others, or this
+  one. Here each record has a place within its batch, behind the one before it.
 - bytes behind the end of gzip or lz4, a wrong checksum of lz4: they raise.
 - a batch that unpacks to more than memory holds (streams/kafka/tolerant/decompression.py).
 
@@ -26,11 +26,11 @@ from typing import Any, BinaryIO, NamedTuple
 from streams.core.message import Headers, Oversized
 from streams.kafka.tolerant.decompression import MIB, TooMuch, unpacking
 
-#: Where the number of records stands in a batch, and where they begin.
+#: Where the number of records is in a batch, and where they begin.
 COUNT, COUNT_AT, RECORDS_AT = struct.Struct(">i"), 57, 61
 LONGEST_KEY = MIB
 #: A batch is unpacked no further than this, or than four of the largest articles: 0.1 s of zstd, 1.5 s of
-#: gzip (2026-11). Up to `PREFETCH` such batches are taken in one go, and meanwhile no heartbeat goes out.
+#: gzip (2026-11). Up to `PREFETCH` such batches are read at once, and meanwhile no heartbeat is sent.
 #: 8 MB of zstd could be 200 GiB.
 FURTHEST = 256 * MIB
 
@@ -47,12 +47,12 @@ class ReadRecord(NamedTuple):
 
 
 def every_record(
-    batch: Any, whole: memoryview, plain: Iterable[Any], made: Callable[[ReadRecord], Any]
+    batch: Any, whole: memoryview, plain: Iterable[Any], as_client: Callable[[ReadRecord], Any]
 ) -> Iterator[Any]:
-    """The records of a batch as a client reads it (`plain`), from the first wrong one on read again.
+    """The records of a batch as a client reads it (`plain`); from the first wrong one on they are read again.
 
-    Their offsets rise, lie within the batch, and leave room for those that follow. `whole` is the batch as it
-    came; `made` makes the client's record.
+    Their offsets rise, are within the batch, and leave room for those that follow. `whole` is the batch as
+    received; `as_client` makes a record of the client.
     """
     count = COUNT.unpack_from(whole, COUNT_AT)[0]
     first, low, high = batch.next_offset - count, batch.base_offset, batch.next_offset - count
@@ -65,13 +65,13 @@ def every_record(
             low, high = record.offset + 1, high + 1
         else:
             return
-    except TooMuch as told:
-        longest = told.bounds.record
+    except TooMuch as error:
+        longest = error.bounds.record
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001, S110 - of five kinds with each client and codec; it is read again
         pass
-    yield from map(made, Reader(batch, whole, longest).records(high - first, low))
+    yield from map(as_client, Reader(batch, whole, longest).records(high - first, low))
 
 
 class Reader:
@@ -93,10 +93,10 @@ class Reader:
         """All but the first `skipped`, with offsets from `low` on."""
         high = self._batch.next_offset - self._count
         for nth in range(self._count):
-            found = self._next()
+            record = self._next()
             if nth >= skipped:
-                offset = found.offset if low <= found.offset <= high + nth else low
-                yield found._replace(offset=offset)
+                offset = record.offset if low <= record.offset <= high + nth else low
+                yield record._replace(offset=offset)
                 low = offset + 1
 
     def _next(self) -> ReadRecord:
@@ -126,7 +126,7 @@ class Reader:
         offset, timestamp = self._place(body)
         size = _number(body)
         key = body.read(size) if 0 <= size <= LONGEST_KEY else None
-        with suppress(TooFar):  # whoever reads on meets it again
+        with suppress(TooFar):  # the next read raises it again
             _skip(self._stream, length - body.bytes)
         return ReadRecord(offset, timestamp, key, Oversized.of(length), (), length)
 
@@ -143,7 +143,7 @@ class TooFar(Exception):
 
 
 class Limited(io.RawIOBase):
-    """A stream that raises `TooFar` behind so many bytes."""
+    """A stream that raises `TooFar` behind `most` bytes."""
 
     def __init__(self, stream: BinaryIO, most: float) -> None:
         self._stream, self._left = stream, most
@@ -154,30 +154,29 @@ class Limited(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         if self._left <= 0:
             raise TooFar
-        # Not `readinto`: it loses what was unpacked before it meets what it cannot unpack.
-        found: bytes = self._stream.read1(len(buffer))  # type: ignore[attr-defined]  # all of ours have it
-        buffer[: len(found)] = found
-        self._left -= len(found)
-        return len(found)
+        # Not `readinto`: before bytes that cannot be unpacked it loses those that were.
+        part: bytes = self._stream.read1(len(buffer))  # type: ignore[attr-defined]  # all of ours have it
+        buffer[: len(part)] = part
+        self._left -= len(part)
+        return len(part)
 
 
 class Counted:
-    """A stream, and how many bytes were read of it."""
+    """A stream, and how many bytes were read from it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.bytes = 0
 
     def read(self, size: int) -> bytes:
-        found = self._stream.read(size)
-        self.bytes += len(found)
-        return found
+        part = self._stream.read(size)
+        self.bytes += len(part)
+        return part
 
 
 def _content(body: Any) -> bytes | None:
     size = _number(body)
-    found: bytes | None = body.read(size) if size >= 0 else None
-    return found
+    return bytes(body.read(size)) if size >= 0 else None
 
 
 def _name(body: Any) -> str:
@@ -190,7 +189,7 @@ def _skip(stream: Any, size: int) -> None:
 
 
 def _number(stream: Any, bits: int = 32) -> int:
-    """As Kafka reads it: 7 bits a byte, the lowest first, cut to `bits`, the sign in the lowest bit."""
+    """As Kafka reads it: 7 bits per byte, the lowest first, cut to `bits`, the sign in the lowest bit."""
     shift = value = 0
     while True:
         byte: int = stream.read(1)[0]

@@ -1,10 +1,10 @@
-"""Batches that are small on the way and large in memory.
+"""Batches that are small on the wire and large in memory.
 
-Kafka counts a batch as it is compressed, and both clients unpack it in one go: 100 KB of zstd are a gigabyte,
-and whoever may publish ends every worker that reads on, at every start, and every tool. Here a batch that
+Kafka limits a batch as it is compressed, and both clients unpack it in one go: 100 KB of zstd become a
+gigabyte, so anyone who may publish could end every worker, at every start, and every tool. Here a batch that
 unpacks to more than `Bounds.batch` is read as a stream, record by record (`batch_reader`). Of a record
 larger than any article may be, only key and size are kept: it is dead (`too-large`), and its dead letter says
-where it lies.
+where it is.
 """
 
 import gzip
@@ -24,7 +24,7 @@ from kafka.record import default_records, legacy_records
 
 MIB = 1_048_576
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
-#: aiokafka's, for both, and what they make of a byte at the most; of zstd there is no most.
+#: aiokafka's decoders, for both clients, and the most bytes that one byte can become; zstd has no limit.
 DECODERS: dict[int, tuple[Callable[[bytes], bytes], float]] = {
     GZIP: (gzip_decode, 1032),
     LZ4: (lz4_decode, 255),
@@ -44,7 +44,7 @@ class Bounds:
 
     @classmethod
     def of(cls, article_bytes: int) -> "Bounds":
-        """What articles of that size need. Batches of 64 MiB: no producer of ours makes such."""
+        """Bounds for articles of that size. No producer of ours makes batches of 64 MiB."""
         return cls(max(64 * MIB, 2 * article_bytes), article_bytes)
 
     @classmethod
@@ -61,19 +61,17 @@ class TooMuch(Exception):
         self.bounds = bounds
 
 
-#: By the name of the module that unpacks; at first what articles of the usual size need.
-_bounds = dict.fromkeys(
-    (module.__name__ for module in (*AIOKAFKA, *KAFKA_PYTHON)), Bounds.of(USUAL_ARTICLE_BYTES)
-)
+#: By the name of the module that unpacks; at first for articles of the usual size.
+_bounds = {module.__name__: Bounds.of(USUAL_ARTICLE_BYTES) for module in (*AIOKAFKA, *KAFKA_PYTHON)}
 
 
 def bound(bounds: Bounds, modules: Iterable[ModuleType] = AIOKAFKA) -> None:
-    """Have a client, by its modules, raise `TooMuch` rather than unpack more than the bounds."""
+    """Make a client, by its modules, raise `TooMuch` rather than unpack more than the bounds."""
     _bounds.update((module.__name__, bounds) for module in modules)
 
 
 def unpack_within_bounds() -> None:
-    """Have both clients unpack batches here."""
+    """Make both clients unpack batches with the functions of this module."""
     for module in (*AIOKAFKA, *KAFKA_PYTHON):
         for name, codec in NAMES:
             setattr(module, name, _unpacker(codec, module.__name__))
@@ -103,7 +101,7 @@ def _unpacked_in_parts(codec: int, data: bytes, bounds: Bounds) -> bytes:
 
 
 def unpacking(codec: int, data: bytes) -> BinaryIO:
-    """What a batch unpacks to. Snappy makes at most 21 times of it: its 170 MiB are unpacked in one go."""
+    """A stream of the unpacked batch. Snappy grows 21 times at most: its 170 MiB are unpacked in one go."""
     packed = io.BytesIO(data)
     if codec == GZIP:
         return cast(BinaryIO, gzip.GzipFile(fileobj=packed))

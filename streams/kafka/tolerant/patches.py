@@ -1,8 +1,8 @@
-"""Batches that aiokafka and kafka-python cannot read, or read wrongly: read as Kafka does, by both of them.
+"""Makes aiokafka and kafka-python read batches that they cannot read, or read wrongly.
 
-Kafka takes more than either reads (`batch_reader`): one such record would end a stage at every start, take it
-past the records of others, or stop every tool. Nothing is slower for it: a batch is read by the client's own
-reader, and what it brings is held against the batch's header; only what fails is read again.
+Kafka takes more than either client reads (`batch_reader`): one such record would end a stage at every start,
+make it skip the records of others, or stop every tool. Nothing becomes slower: the client's own reader reads
+a batch, its records are compared with the batch's header, and only what is wrong is read again.
 """
 
 import struct
@@ -18,32 +18,32 @@ from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
 from streams.kafka.tolerant.batch_reader import ReadRecord, every_record
 
 LENGTH = struct.Struct(">i")
-#: Where the length of a batch stands, where that begins which it counts, and where the version stands.
+#: Where the length of a batch is, where the bytes begin that it counts, and where the version is.
 LENGTH_AT, BEHIND_LENGTH, MAGIC_AT = 8, 12, 16
 
 
 def read_all_batches() -> None:
-    """Have both clients read whatever Kafka takes. To be called before one is made."""
+    """Make both clients read whatever Kafka takes. Call it before a client is created."""
     fetcher.MemoryRecords = Records
     memory_records.DefaultRecordBatch = KafkaPythonBatch
 
 
 class KafkaPythonBatch(DefaultRecordBatch):  # type: ignore[misc]  # it ships no types
     def __iter__(self) -> Iterator[Any]:
-        return every_record(self, memoryview(self._buffer), self._plain(), self._made)
+        return every_record(self, memoryview(self._buffer), self._plain(), self._record)
 
     def _plain(self) -> Iterator[Any]:
         self._maybe_uncompress()
         for _ in range(self.records_count):
             yield next(self)
 
-    def _made(self, one: ReadRecord) -> Any:
+    def _record(self, read: ReadRecord) -> Any:
         kind = self.timestamp_type
-        return DefaultRecord(one.size, one.offset, one.timestamp, kind, one.key, one.value, one.headers)
+        return DefaultRecord(read.size, read.offset, read.timestamp, kind, read.key, read.value, read.headers)
 
 
 class Records:
-    """What a fetch has brought, as aiokafka's `MemoryRecords`."""
+    """The batches of a fetch, as aiokafka's `MemoryRecords`."""
 
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
@@ -51,7 +51,7 @@ class Records:
         self._at = 0
 
     def size_in_bytes(self) -> int:
-        """Bytes of all batches, the last one perhaps cut off."""
+        """Bytes of all batches; the last one may be cut off."""
         return int(self._records.size_in_bytes())
 
     def has_next(self) -> bool:
@@ -64,7 +64,7 @@ class Records:
 
 
 class TolerantBatch:
-    """A batch of aiokafka's, and the bytes it was made of."""
+    """A batch of aiokafka's, with its bytes."""
 
     def __init__(self, batch: Any, whole: memoryview) -> None:
         self._batch, self._whole = batch, whole
@@ -78,8 +78,8 @@ class TolerantBatch:
     def __iter__(self) -> Iterator[Any]:
         if self._whole[MAGIC_AT] < 2:
             return iter(self._batch)
-        return every_record(self._batch, self._whole, self._batch, self._made)
+        return every_record(self._batch, self._whole, self._batch, self._record)
 
-    def _made(self, one: ReadRecord) -> Any:
+    def _record(self, read: ReadRecord) -> Any:
         kind = self._batch.timestamp_type
-        return _DefaultRecordPy(one.offset, one.timestamp, kind, one.key, one.value, list(one.headers))
+        return _DefaultRecordPy(read.offset, read.timestamp, kind, read.key, read.value, list(read.headers))

@@ -1,20 +1,15 @@
-"""The releases whose inside is known here: another one may have been changed where we hold on to it."""
+"""The releases whose internals are known: another release may have changed the parts that we replace."""
 
 from importlib.metadata import PackageNotFoundError, version
 
 from streams.errors import CannotStart
 
-#: As in pyproject.toml. What is replaced or read inside of each: docs/decisions/0003.
-KNOWN = {
-    "aiokafka": "0.14.0",
-    "faust-streaming": "0.15.3",
-    "kafka-python": "3.0.12",
-    "pebble": "5.2.3",
-}
+#: As in pyproject.toml. What is replaced in each: docs/decisions/0003.
+KNOWN = {"aiokafka": "0.14.0", "faust-streaming": "0.15.3", "kafka-python": "3.0.12", "pebble": "5.2.3"}
 
 
 def require_known_versions() -> None:
-    """Raise `CannotStart` with every library that is of another release than the one known."""
+    """Raise `CannotStart`, naming every library of another release."""
     wrong = [
         f"{name} {installed or 'is missing'}"
         for name, known in KNOWN.items()

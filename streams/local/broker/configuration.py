@@ -1,4 +1,4 @@
-"""What a node of Kafka is told: its `server.properties`."""
+"""The configuration of a Kafka node: its `server.properties`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 MIB = 1_048_576
-#: What `java.util.Properties` must not meet bare inside a value.
+#: Characters that `java.util.Properties` reads only as escapes inside a value.
 ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """A further way to a node, on loopback. `advertised`: the port told to clients, where not its own."""
+    """A further listener of a node, on loopback. `advertised`: the port that clients get, if not its own."""
 
     name: str
     port: int
@@ -22,9 +22,9 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One node, broker and controller in one (KRaft). `quorum`: every node's id and its controller's port.
+    """A node, broker and controller in one (KRaft). `quorum`: every node's id and its controller's port.
 
-    `settings` are Kafka's own, and stand above those that `server_properties` chooses.
+    `settings` are Kafka's own, and override those that `server_properties` chooses.
     """
 
     id: int = 1
@@ -36,12 +36,12 @@ class Node:
 
     @property
     def replicas(self) -> int:
-        """Copies of Kafka's own topics: three where there are three nodes."""
+        """Copies of Kafka's own topics: three if there are three nodes."""
         return min(3, len(self.quorum))
 
 
 def server_properties(node: Node) -> dict[str, str]:
-    """The settings of one node; those not named here are Kafka's own. It listens on loopback only."""
+    """The settings of a node; all others are Kafka's defaults. It listens on loopback only."""
     voters = ",".join(f"{each}@{HOST}:{port}" for each, port in sorted(node.quorum.items()))
     settings: dict[str, object] = {
         "process.roles": "broker,controller",
@@ -51,12 +51,12 @@ def server_properties(node: Node) -> dict[str, str]:
         **_listeners(node),
         "log.dirs": node.data,
         "auto.create.topics.enable": "false",
-        # A topic's own limit may stand above this one; a replica must then fetch as much.
+        # A topic's own limit may be above this one; a replica must then fetch as much.
         "message.max.bytes": 17 * MIB,
         "replica.fetch.max.bytes": 17 * MIB,
-        # The default of 3 s holds up every first member of every consumer group.
+        # The default of 3 s delays the first member of every consumer group.
         "group.initial.rebalance.delay.ms": 0,
-        # After kill -9 a node is let in again when its old session has run out: with the default of 9 s it
+        # After kill -9 a node is admitted again when its old session has expired: with the default of 9 s it
         # was usable after 11.5 s.
         "broker.session.timeout.ms": 3000,
         "broker.heartbeat.interval.ms": 500,
@@ -70,20 +70,19 @@ def server_properties(node: Node) -> dict[str, str]:
 
 def _listeners(node: Node) -> dict[str, object]:
     """Where it listens: its own port, its controller's, and the further ones."""
-    ways = [Listener(name="PLAINTEXT", port=node.port), *node.listeners]
-    controller = Listener(name="CONTROLLER", port=node.quorum[node.id])
+    clients = [Listener(name="PLAINTEXT", port=node.port), *node.listeners]
+    every = [*clients, Listener(name="CONTROLLER", port=node.quorum[node.id])]
+    advertised = (f"{way.name}://{HOST}:{way.advertised or way.port}" for way in clients)
     return {
-        "listener.security.protocol.map": ",".join(
-            f"{one.name}:{one.protocol}" for one in [*ways, controller]
-        ),
-        "listeners": ",".join(f"{one.name}://{HOST}:{one.port}" for one in [*ways, controller]),
-        "advertised.listeners": ",".join(f"{one.name}://{HOST}:{one.advertised or one.port}" for one in ways),
+        "listener.security.protocol.map": ",".join(f"{way.name}:{way.protocol}" for way in every),
+        "listeners": ",".join(f"{way.name}://{HOST}:{way.port}" for way in every),
+        "advertised.listeners": ",".join(advertised),
         "inter.broker.listener.name": "PLAINTEXT",
     }
 
 
 def _internal_topics(node: Node) -> dict[str, object]:
-    """Kafka's own topics, of few partitions: by default 50 each, which one node only pays for."""
+    """Kafka's own topics, with few partitions: the default of 50 each only costs a single node."""
     in_sync = max(1, node.replicas - 1)
     return {
         "offsets.topic.num.partitions": 8,
@@ -99,8 +98,7 @@ def _internal_topics(node: Node) -> dict[str, object]:
 
 def properties_text(settings: Mapping[str, str]) -> str:
     """Settings in the format of Java's property files, which are Latin-1 with `\\uXXXX` for all else."""
-    lines = (f"{name}={_escaped(value)}\n" for name, value in settings.items())
-    return "".join(lines)
+    return "".join(f"{name}={_escaped(value)}\n" for name, value in settings.items())
 
 
 def _escaped(value: str) -> str:

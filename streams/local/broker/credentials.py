@@ -1,4 +1,4 @@
-"""The credentials of the settings as Kafka's Java clients want them."""
+"""The credentials of the settings as Kafka's Java clients need them."""
 
 import ssl
 from pathlib import Path
@@ -22,18 +22,18 @@ def client_properties(security: SecuritySettings) -> dict[str, str]:
         settings |= {"sasl.mechanism": security.mechanism, "sasl.jaas.config": _login(security)}
     authorities = security.ca_file or system_authorities()
     if security.protocol.endswith("SSL") and authorities:
-        # Relative in the settings means relative to where the command runs, for Java too.
+        # A relative path in the settings is relative to where the command runs, for Java too.
         settings |= {"ssl.truststore.type": "PEM", "ssl.truststore.location": str(authorities.absolute())}
     return settings
 
 
 def system_authorities() -> Path | None:
-    """The file of those whom our own clients trust; None where the system has none, then Java's count.
+    """The file of the authorities that our own clients trust; None if the system has none: Java's count then.
 
-    Java's own are not the system's: an authority that was added there would not be known.
+    Java's own are not the system's: it would not know an authority that was added there.
     """
-    found = ssl.get_default_verify_paths().cafile
-    return None if found is None else Path(found)
+    file = ssl.get_default_verify_paths().cafile
+    return None if file is None else Path(file)
 
 
 def _login(security: SecuritySettings) -> str:

@@ -1,19 +1,19 @@
-"""Why a broker did not start, in a sentence, from what it logged."""
+"""Why a broker did not start, in a sentence, from its log."""
 
 import re
 from pathlib import Path
 
-#: What Kafka logs -> what it means. The first that is found wins.
+#: What Kafka logs -> what it means. The first match wins.
 KNOWN = (
     (re.compile(r"Address already in use"), "its port is taken by another program"),
     (re.compile(r"No space left on device"), "no space is left on the disk"),
     (re.compile(r"Failed to acquire lock on file"), "the folder is in use by another broker"),
     (
         re.compile(r"Permission denied|AccessDeniedException"),
-        "files of the folder cannot be read or written by this user",
+        "this user cannot read or write the folder's files",
     ),
     (
-        re.compile(r"OutOfMemoryError|Could not reserve enough space"),
+        re.compile(r"OutOfMemoryError|Could not reserve"),
         "its heap is too small, or the machine has no memory left",
     ),
 )
@@ -23,23 +23,23 @@ CAUSE = re.compile(
 )
 
 
-def why(log: str) -> str:
-    """The reason in `log`, the text that one start has left: a known one, else the last error's own words."""
+def reason(log: str) -> str:
+    """The reason in `log`, the text of one start: a known one, else the words of the last error."""
     for pattern, meaning in KNOWN:
         if pattern.search(log):
             return meaning
-    found = [*ENTRY.finditer(log), *CAUSE.finditer(log)]
-    if found:
-        return max(found, key=lambda one: one.start())["words"].strip()
+    errors = [*ENTRY.finditer(log), *CAUSE.finditer(log)]
+    if errors:
+        return max(errors, key=lambda error: error.start())["words"].strip()
     lines = log.strip().splitlines()
-    return lines[-1].strip() if lines else "it left no reason in its log"
+    return lines[-1].strip() if lines else "its log gives no reason"
 
 
 def since(path: Path, offset: int) -> str:
-    """What was written to the file at `path` after its first `offset` bytes; nothing if there is no file."""
+    """The text of the file at `path` after its first `offset` bytes; empty if there is no file."""
     try:
         with path.open("rb") as file:
-            # A log that was turned over meanwhile is shorter than the offset: then all of it is new.
+            # A log that was rotated meanwhile is shorter than the offset: then all of it is new.
             file.seek(offset if path.stat().st_size >= offset else 0)
             return file.read().decode("utf-8", "replace")
     except FileNotFoundError:

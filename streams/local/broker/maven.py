@@ -1,8 +1,8 @@
 """The Maven repositories that jars come from, as jgo reaches them.
 
-That is Maven Central; other repositories are asked first where jgo's own configuration names them (section
+That is Maven Central. Repositories that jgo's own configuration names are asked first (section
 `[repositories]` of the file in `JGO_CONFIG_FILE`, else of `~/.config/jgo.conf`); one that is called `central`
-takes its place. `HTTPS_PROXY`, `NO_PROXY` and `REQUESTS_CA_BUNDLE` are honoured.
+replaces it. `HTTPS_PROXY`, `NO_PROXY` and `REQUESTS_CA_BUNDLE` are honoured.
 """
 
 import logging
@@ -15,7 +15,7 @@ MISSING_EXTRA = "a Kafka of its own needs the extra [broker]: pip install 'copyd
 
 
 def maven(folder: Path) -> Any:
-    """jgo's view of Maven, which keeps what it loads in `folder`. Raises `CannotStart` if jgo is absent."""
+    """jgo's client of Maven, which downloads to `folder`. Raises `CannotStart` if jgo is not installed."""
     try:
         from jgo.config import GlobalSettings
         from jgo.constants import MAVEN_CENTRAL_URL

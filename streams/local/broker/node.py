@@ -1,4 +1,4 @@
-"""One node of Apache Kafka as a pool process, with its data in a folder."""
+"""A node of Apache Kafka as a process of its own, with its data in a folder."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -10,26 +10,26 @@ import platformdirs
 from streams.core.backoff import poll_until
 from streams.errors import BrokerError, CannotStart
 from streams.local.broker.configuration import HOST, Listener, Node, properties_text, server_properties
-from streams.local.broker.diagnosis import since, why
+from streams.local.broker.diagnosis import reason, since
 from streams.local.broker.java import command
 from streams.local.broker.orphan_guard import Guarded
 from streams.local.broker.ports import PortTakenError, answers, free_ports, listens
 from streams.local.broker.preflight import Startable
 from streams.local.broker.storage import cluster_id, meta, reject_a_folder_in_use
 
-#: Of ports that were free a moment ago: how often another program may have been quicker.
+#: How often another program may take a port that was free a moment ago.
 TRIES = 3
 HEAP = 256
 
 
 def default_folder() -> Path:
-    """Where a broker keeps its data unless told otherwise: of the user, and there after a restart."""
+    """Where a broker keeps its data by default: a folder of the user that outlasts a restart."""
     return Path(platformdirs.user_data_dir("copydesk")) / "broker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Which node of which cluster. `quorum`: every node's id and its controller's port."""
+    """A node's place in a cluster. `quorum`: every node's id and its controller's port."""
 
     id: int
     quorum: Mapping[int, int]
@@ -39,8 +39,8 @@ class Member:
 class Broker(Startable):
     """A single Kafka node, listening on loopback. As a context manager it starts and stops.
 
-    What is in `folder` (made if absent) outlasts it: `data/`, `server.properties`, `kafka.log` and, from Java
-    itself, `java.log`. The process dies with the one that started it, even by kill -9.
+    The files in `folder` (created if absent) outlast it: `data/`, `server.properties`, `kafka.log` and, from
+    Java itself, `java.log`. The node ends when the process that started it ends, even by kill -9.
     """
 
     def __init__(
@@ -54,10 +54,10 @@ class Broker(Startable):
         settings: Mapping[str, str] | None = None,
         format_with: Sequence[str] = (),
     ) -> None:
-        """`port` 0 takes a free one, the same again at every restart. `heap` in MB.
+        """`port` 0 takes a free one, the same one at every restart. `heap` in MB.
 
-        `listeners` and `settings` (Kafka's own) are added to what it is told, `format_with` to the arguments
-        of `kafka-storage format`. `member`: its place in a cluster; None: it is alone.
+        `listeners` and `settings` (Kafka's own) are added to its configuration, `format_with` to the
+        arguments of `kafka-storage format`. `member`: its place in a cluster; None: it is alone.
         """
         self.folder, self.port, self.heap = folder.absolute(), port, heap
         self._member, self._listeners = member, tuple(listeners)
@@ -68,7 +68,7 @@ class Broker(Startable):
         self._properties = self.folder / "server.properties"
         self._process: Guarded | None = None
         self._log_offset = 0
-        # `port` becomes it once Kafka answers there: until then another program may be quicker.
+        # It becomes `port` once Kafka answers there: until then another program may take it.
         self._listens_on = port
 
     @property
@@ -84,8 +84,8 @@ class Broker(Startable):
     def start(self) -> None:
         """Start, and return once Kafka answers (about 2 s). Does nothing if it runs.
 
-        Raises `CannotStart`: the jars cannot be had, the port or folder is taken, the disk is full, the
-        machine has no file handle, thread or memory to spare.
+        Raises `CannotStart`: the jars cannot be downloaded, the port or folder is taken, the disk is full, or
+        the machine has no file handle, thread or memory left.
         """
         if self.alive:
             return
@@ -105,7 +105,7 @@ class Broker(Startable):
                     raise
 
     def launch(self) -> None:
-        """Start, and let it come up by itself: a node of a cluster waits for others. Raises as `start`."""
+        """Start without waiting for an answer: nodes of a cluster wait for others. Raises as `start` does."""
         if self.alive:
             return
         try:
@@ -120,24 +120,27 @@ class Broker(Startable):
         return self._process is not None and self._process.alive
 
     def wait_until_usable(self, seconds: float = 90) -> None:
-        """Until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
+        """Wait until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
         try:
-            self._wait_until_usable(self._listens_on, seconds)
+            usable = poll_until(self._is_usable, seconds=seconds, pause=0.03)
         except BaseException:
             self.kill()
             raise
+        if not usable:
+            self.kill()
+            raise BrokerError(self._failed(f"it did not answer within {seconds:g} s"))
         self.port = self._listens_on
 
     def stop(self, seconds: float = 30) -> None:
         """Stop in good order; after `seconds` by force. Does nothing if it does not run."""
-        if self._process is not None:
-            process, self._process = self._process, None
+        process, self._process = self._process, None
+        if process is not None:
             process.terminate(seconds)
 
     def kill(self) -> None:
-        """Kill -9, as a power cut would. Does nothing if it does not run."""
-        if self._process is not None:
-            process, self._process = self._process, None
+        """Kill -9, like a power cut. Does nothing if it does not run."""
+        process, self._process = self._process, None
+        if process is not None:
             process.kill()
 
     def restart(self) -> None:
@@ -146,61 +149,46 @@ class Broker(Startable):
         self.start()
 
     def wait(self) -> None:
-        """Wait until the process ends of itself. Raises `BrokerError` with the reason when it does."""
-        process = self._running()
-        process.process.wait()
+        """Wait until the process ends by itself. Raises `BrokerError` with the reason then."""
+        self._running().process.wait()
         raise BrokerError(self._failed(self._reason(), "stopped"))
 
     def _launch(self) -> None:
         self._listens_on, controller = free_ports(self.port)
-        alone = Member(id=1, quorum={1: controller}, cluster="")
-        place = self._member or alone
+        member = self._member or Member(id=1, quorum={1: controller}, cluster="")
         node = Node(
-            id=place.id,
+            id=member.id,
             port=self._listens_on,
-            quorum=place.quorum,
+            quorum=member.quorum,
             data=self.data,
             listeners=self._listeners,
             settings=self._settings,
         )
         self._properties.write_text(properties_text(server_properties(node)), "ascii")
-        self._format(place.cluster or cluster_id())
+        self._format(member.cluster or cluster_id())
         self._log_offset = self.log.stat().st_size if self.log.exists() else 0
         with self._java_log.open("wb") as output:
             self._process = Guarded(self._command("kafka.Kafka", str(self._properties)), output)
 
     def _command(self, main: str, *arguments: str) -> list[str]:
-        flags = [f"-Xms{min(64, self.heap)}m"]
-        return command(
-            main, *arguments, heap=self.heap, logging="log4j2-broker.xml", log=self.log, flags=flags
-        )
+        flags, logging = [f"-Xms{min(64, self.heap)}m"], "log4j2-broker.xml"
+        return command(main, *arguments, heap=self.heap, logging=logging, log=self.log, flags=flags)
 
     def _format(self, identity: str) -> None:
         """Give an empty data folder the identity of its cluster."""
         if (self.data / "meta.properties").exists():
             return
-        arguments = (
-            "format",
-            f"--cluster-id={identity}",
-            "--ignore-formatted",
-            "-c",
-            str(self._properties),
-            *self._format_with,
-        )
-        done = subprocess.run(
-            self._command("kafka.tools.StorageTool", *arguments), capture_output=True, check=False
-        )
+        options = (f"--cluster-id={identity}", "--ignore-formatted", "-c", str(self._properties))
+        line = self._command("kafka.tools.StorageTool", "format", *options, *self._format_with)
+        done = subprocess.run(line, capture_output=True, check=False)
         if done.returncode:
-            raise BrokerError(self._failed(why((done.stdout + done.stderr).decode("utf-8", "replace"))))
+            raise BrokerError(self._failed(reason((done.stdout + done.stderr).decode("utf-8", "replace"))))
 
-    def _wait_until_usable(self, port: int, seconds: float) -> None:
-        if not poll_until(lambda: self._is_usable(port), seconds=seconds, pause=0.03):
-            raise BrokerError(self._failed(f"it did not answer within {seconds:g} s"))
-
-    def _is_usable(self, port: int) -> bool:
+    def _is_usable(self) -> bool:
         if not self._running().alive:
             kind = PortTakenError if "port is taken" in self._reason() else BrokerError
             raise kind(self._failed(self._reason()))
+        port = self._listens_on
         return listens(port) and answers(port, meta(self.data).get("cluster.id", ""))
 
     def _running(self) -> Guarded:
@@ -209,7 +197,7 @@ class Broker(Startable):
         return self._process
 
     def _reason(self) -> str:
-        return why(since(self._java_log, 0) + since(self.log, self._log_offset))
+        return reason(since(self._java_log, 0) + since(self.log, self._log_offset))
 
     def _failed(self, reason: str, verb: str = "could not start") -> str:
         return f"the Kafka in {self.folder} {verb}: {reason.rstrip('.')} (its log: {self.log})"

@@ -1,8 +1,9 @@
-"""Processes that do not outlive the one that started them, however that one ends.
+"""Processes that do not outlive the process that started them, however that one ends.
 
 A guard waits for the end of a pipe that only the parent holds open. When the parent is gone, even by
-kill -9, the system closes the pipe, and the guard kills the child. It works alike on Linux and macOS. Linux's
-own PR_SET_PDEATHSIG would fire when the *thread* that started the child ends, and macOS has nothing like it.
+kill -9, the system closes the pipe, and the guard kills the process. It works alike on Linux and macOS.
+Linux's own PR_SET_PDEATHSIG would fire when the *thread* that started the process ends, and macOS has nothing
+like it.
 """
 
 import os
@@ -10,16 +11,15 @@ import subprocess
 from collections.abc import Sequence
 from typing import IO
 
-#: Starts the program only when told to, which happens after the guard is at its post; a parent that dies in
-#: between leaves neither.
+#: Starts the program only after the guard is started: a parent that exits in between leaves neither.
 ON_WORD = 'read -r go && exec "$@" </dev/null'
 AT_POST = 'read -r nothing; kill -9 "$1" 2>/dev/null'
 
 
 class Guarded:
-    """A process in a session of its own (Ctrl-C at the terminal goes to the parent alone), with its guard.
+    """A process in a session of its own (Ctrl-C at the terminal reaches only the parent), with its guard.
 
-    A parent that forks without exec shares the pipe with its child: the guard then waits for both.
+    A parent that forks without exec shares the pipe with its copy: the guard then waits for both.
     """
 
     def __init__(self, command: Sequence[str], output: IO[bytes]) -> None:
@@ -39,13 +39,19 @@ class Guarded:
                 cwd=os.sep,
             )
         except OSError:
-            self._never_begun()
+            # The process must not start without a guard.
+            self.process.kill()
+            self.process.wait()
+            if self.process.stdin:
+                self.process.stdin.close()
             raise
-        self._give_word()
+        if self.process.stdin:
+            self.process.stdin.write(b"go\n")
+            self.process.stdin.close()
 
     @property
     def pid(self) -> int:
-        """The process, not its guard."""
+        """Of the process, not of its guard."""
         return self.process.pid
 
     @property
@@ -63,23 +69,11 @@ class Guarded:
             self.kill()
 
     def kill(self) -> None:
-        """SIGKILL, then wait for the end; the guard goes with it. One that has ended is only tidied up."""
+        """SIGKILL, then wait for the end; the guard is ended too. After the end it only cleans up."""
         self.process.kill()
         self.process.wait()
-        # The guard first: at the end of its pipe it would kill whatever has that number by then.
+        # The guard before its pipe: at the end of the pipe it would kill whatever has that number by then.
         self.guard.kill()
         self.guard.wait()
         if self.guard.stdin:
             self.guard.stdin.close()
-
-    def _never_begun(self) -> None:
-        """End the process that waits for its word: there is no guard for it."""
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdin:
-            self.process.stdin.close()
-
-    def _give_word(self) -> None:
-        if self.process.stdin:
-            self.process.stdin.write(b"go\n")
-            self.process.stdin.close()

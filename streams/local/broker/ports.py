@@ -8,7 +8,7 @@ from streams.local.broker.configuration import HOST
 
 
 class PortTakenError(BrokerError):
-    """Another program listens where the broker was to."""
+    """Another program listens on the broker's port."""
 
 
 def free_ports(port: int) -> tuple[int, int]:
@@ -19,14 +19,10 @@ def free_ports(port: int) -> tuple[int, int]:
         try:
             broker.bind((HOST, port))
         except OSError as error:
-            why_not = (
-                "is taken by another program"
-                if error.errno == errno.EADDRINUSE
-                else f"is rejected ({error.strerror})"
-            )
-            raise PortTakenError(
-                f"port {port} {why_not}: choose another one, or stop what listens there"
-            ) from error
+            taken = error.errno == errno.EADDRINUSE
+            state = "is taken by another program" if taken else f"is rejected ({error.strerror})"
+            sentence = f"port {port} {state}: choose another one, or stop what listens there"
+            raise PortTakenError(sentence) from error
         controller.bind((HOST, 0))
         return broker.getsockname()[1], controller.getsockname()[1]
 
@@ -37,7 +33,7 @@ def listens(port: int) -> bool:
 
 
 def answers(port: int, identity: str) -> bool:
-    """Whether the cluster of that identity answers there, and has its broker."""
+    """Whether the cluster of that identity answers on the port, and has its broker."""
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 

@@ -1,12 +1,10 @@
-"""What is started and stopped by a `with` block."""
+"""A base for what a `with` block starts and stops."""
 
 from types import TracebackType
 from typing import Self
 
 
 class Startable:
-    """As a context manager it starts and stops."""
-
     def start(self) -> None:
         raise NotImplementedError
 
@@ -14,7 +12,7 @@ class Startable:
         raise NotImplementedError
 
     def __enter__(self) -> Self:
-        """Start; what has started of it is stopped where the rest does not."""
+        """Start. If that fails, the part that has started is stopped."""
         try:
             self.start()
         except BaseException:

@@ -1,4 +1,4 @@
-"""What a person sees while jars are loaded: a bar on a terminal, two plain lines elsewhere."""
+"""Progress while jars are downloaded: a bar on a terminal, two plain lines elsewhere."""
 
 import time
 from pathlib import Path
@@ -10,24 +10,19 @@ from streams.terminal import Terminal, progress
 
 
 class Progress:
-    """Jars and bytes loaded so far, on stderr."""
+    """Jars loaded so far, on stderr."""
 
-    def __init__(self, what: str, jars: int, size: int, folder: Path) -> None:
-        self.what, self.jars, self.size, self.folder = what, jars, size, folder
+    def __init__(self, product: str, jars: int, size: int, folder: Path) -> None:
+        self.product = product
+        self.plan = f"{folder}: {jars} jars, {size / 1e6:.0f} MB"
         self.console = Terminal(stderr=True)
-        columns = (
-            TextColumn("Loading {task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("jars"),
-        )
-        self.bar = progress(self.console, *columns)
-        self.task = self.bar.add_task(what, total=jars)
+        loading = TextColumn("Loading {task.description}")
+        self.bar = progress(self.console, loading, BarColumn(), MofNCompleteColumn(), TextColumn("jars"))
+        self.task = self.bar.add_task(product, total=jars)
 
     def __enter__(self) -> "Progress":
         self.began = time.monotonic()
-        megabytes = f"{self.size / 1e6:.0f} MB"
-        self._say(f"Loading {self.what} into {self.folder}: {self.jars} jars, {megabytes}, once")
+        self._say(f"Loading {self.product} into {self.plan}, once")
         self.bar.start()
         return self
 
@@ -39,7 +34,7 @@ class Progress:
     ) -> None:
         self.bar.stop()
         if kind is None:
-            self._say(f"Loaded {self.what} in {time.monotonic() - self.began:.0f} s")
+            self._say(f"Loaded {self.product} in {time.monotonic() - self.began:.0f} s")
 
     def _say(self, line: str) -> None:
         self.console.print(line, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""A Kafka data folder: who uses it, and the identity it was given."""
+"""A Kafka data folder: whether a Kafka uses it, and its cluster's identity."""
 
 import base64
 import errno
@@ -11,7 +11,7 @@ from streams.errors import BrokerError
 
 
 def reject_a_folder_in_use(data: Path) -> None:
-    """Raise `BrokerError` if a Kafka runs on `data`: Kafka holds a lock on this file while it lives."""
+    """Raise `BrokerError` if a Kafka runs on `data`: it holds a lock on this file while it runs."""
     try:
         with (data / ".lock").open("r+b") as file:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -20,13 +20,12 @@ def reject_a_folder_in_use(data: Path) -> None:
     except OSError as error:
         if error.errno not in (errno.EACCES, errno.EAGAIN):
             raise
-        raise BrokerError(
-            f"the folder {data.parent} is in use by another broker: stop it, or choose another"
-        ) from error
+        sentence = f"the folder {data.parent} is in use by another broker: stop it, or choose another"
+        raise BrokerError(sentence) from error
 
 
 def cluster_id() -> str:
-    """A new identity: 16 random bytes in 22 characters, of which the first is no `-`, as in Kafka's own."""
+    """A new identity: 16 random bytes in 22 characters, the first of them not `-`, as Kafka makes it."""
     while True:
         identity = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=")
         if not identity.startswith("-"):
@@ -34,6 +33,6 @@ def cluster_id() -> str:
 
 
 def meta(data: Path) -> Mapping[str, str]:
-    """What Kafka noted in a formatted data folder, `cluster.id` among it."""
+    """The properties of a formatted data folder, such as `cluster.id`."""
     lines = (data / "meta.properties").read_text("ascii").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)

@@ -1,34 +1,36 @@
-"""Kafka's own tools: their names, their Java classes, and how each is told where Kafka is (as of 4.1.0)."""
+"""Kafka's own tools: their names, their Java classes, and their options for Kafka's address (as of 4.1.0)."""
 
 from dataclasses import dataclass, field
 
 TOOLS_PACKAGE = "org.apache.kafka.tools"
+FILE = "--config-file"
 CONSUMER = "--consumer.config"
 PRODUCER = "--producer.config"
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One of Kafka's tools. Kafka installs it as `kafka-<name>.sh`."""
+    """A tool that Kafka installs as `kafka-<name>.sh`.
+
+    java_class: in the package of tools, unless it begins with `kafka.`.
+    address: the option for the address; empty: there is none, and the address is in the file of `config`.
+    config: the option for a file of client settings; empty: there is none.
+    local: it needs no address: it reads files or JMX, or takes its arguments by position.
+    after_command: the options belong to a subcommand and follow it.
+    """
 
     name: str
     java_class: str
-    """Its class: of the package of tools, unless it begins with `kafka.`."""
     summary: str
     address: str = field(default="--bootstrap-server", kw_only=True)
-    """The option that takes the address; empty: none, and the address stands in the file of `config`."""
     config: str = field(default="--command-config", kw_only=True)
-    """The option that takes a file of client settings; empty: none."""
     local: bool = field(default=False, kw_only=True)
-    """True for a tool that is told nothing: it reads files or JMX, or takes its arguments by position."""
     after_command: bool = field(default=False, kw_only=True)
-    """True where the options belong to a subcommand and stand behind it."""
 
     @property
     def main(self) -> str:
-        return (
-            self.java_class if self.java_class.startswith("kafka.") else f"{TOOLS_PACKAGE}.{self.java_class}"
-        )
+        in_tools = not self.java_class.startswith("kafka.")
+        return f"{TOOLS_PACKAGE}.{self.java_class}" if in_tools else self.java_class
 
 
 #: The everyday ones first.
@@ -44,30 +46,19 @@ TOOLS = (
     Tool("reassign-partitions", "reassign.ReassignPartitionsCommand", "move partitions between brokers"),
     Tool("leader-election", "LeaderElectionCommand", "elect leaders of partitions", config="--admin.config"),
     Tool("log-dirs", "LogDirsCommand", "disk that each partition takes on each broker"),
-    Tool("metadata-quorum", "MetadataQuorumCommand", "the controllers (KRaft) and their state"),
+    Tool("metadata-quorum", "MetadataQuorumCommand", "show the controllers (KRaft) and their state"),
     Tool("features", "FeatureCommand", "describe, upgrade and downgrade feature levels"),
-    Tool("broker-api-versions", "BrokerApiVersionsCommand", "the brokers and what requests they speak"),
-    Tool(
-        "cluster",
-        "ClusterTool",
-        "identity and endpoints of the cluster",
-        config="--config",
-        after_command=True,
-    ),
+    Tool("broker-api-versions", "BrokerApiVersionsCommand", "the brokers and which requests they support"),
+    Tool("cluster", "ClusterTool", "identity and endpoints of it", config="--config", after_command=True),
     Tool("transactions", "TransactionsCommand", "list, describe and abort transactions"),
     Tool("groups", "GroupsCommand", "list groups of every kind"),
     Tool("share-groups", "consumer.group.ShareGroupCommand", "share groups and their offsets"),
     Tool("streams-groups", "streams.StreamsGroupCommand", "groups of Kafka Streams"),
-    Tool(
-        "streams-application-reset",
-        "StreamsResetter",
-        "reset a Kafka Streams program",
-        config="--config-file",
-    ),
+    Tool("streams-application-reset", "StreamsResetter", "reset a Kafka Streams program", config=FILE),
     Tool(
         "console-share-consumer",
         "consumer.ConsoleShareConsumer",
-        "print the records of a topic as a share group",
+        "print a topic as a share group",
         config="--consumer-config",
     ),
     Tool("client-metrics", "ClientMetricsCommand", "what metrics clients are to send"),
@@ -79,9 +70,7 @@ TOOLS = (
     Tool("verifiable-consumer", "VerifiableConsumer", "read records, report each", config=CONSUMER),
     Tool("verifiable-share-consumer", "VerifiableShareConsumer", "the same as a share group"),
     Tool(
-        "replica-verification",
-        "ReplicaVerificationTool",
-        "compare the copies of partitions",
+        *("replica-verification", "ReplicaVerificationTool", "compare the copies of partitions"),
         address="--broker-list",
         config="",
     ),

@@ -1,4 +1,4 @@
-"""Run Kafka's own tools from the same jars, with the address and credentials of the settings filled in."""
+"""Runs Kafka's own tools from the same jars, with the address and credentials of the settings filled in."""
 
 import codecs
 import difflib
@@ -23,9 +23,9 @@ from streams.local.broker.tool_catalogue import TOOLS, Tool
 from streams.printable import visible
 from streams.settings import Settings
 
-#: As much as Kafka's own scripts give to the largest of them.
+#: As much as Kafka's own scripts give to the largest tool.
 HEAP = 512
-#: Arguments that ask nothing of a cluster.
+#: Arguments that need no cluster.
 HELP = frozenset({"--help", "-h", "--version"})
 
 
@@ -52,41 +52,39 @@ def filled(tool: Tool, arguments: Sequence[str], address: str | None, config: Pa
 
 
 def names_address(tool: Tool, arguments: Sequence[str]) -> bool:
-    """Whether the user has said which Kafka is meant."""
+    """Whether the user names the Kafka that is meant."""
     options = ("--bootstrap-", tool.address or "--bootstrap-")
-    return any(one.startswith(options) or "bootstrap.servers=" in one for one in arguments)
+    return any(word.startswith(options) or "bootstrap.servers=" in word for word in arguments)
 
 
 def asks_nothing(tool: Tool, arguments: Sequence[str]) -> bool:
-    """Whether no Kafka is needed: a local tool, or only its help is wanted."""
+    """Whether no Kafka is needed: the tool is local, or only its help is wanted."""
     return tool.local or not HELP.isdisjoint(arguments) or (tool.after_command and not arguments)
 
 
 def client_settings(tool: Tool, arguments: Sequence[str], settings: Settings) -> dict[str, str]:
-    """What is to stand in the tool's file of client settings. Raises `ConfigError`.
+    """The content of the tool's file of client settings. Raises `ConfigError`.
 
-    Credentials are for the address they stand beside: they go to no other that the user names.
+    The credentials belong to the address of the settings: they are sent to no other that the user names.
     """
-    if names_address(tool, arguments) or (
-        tool.config and any(one.startswith(tool.config) for one in arguments)
-    ):
+    has_config = tool.config and any(word.startswith(tool.config) for word in arguments)
+    if has_config or names_address(tool, arguments):
         return {}
     known = client_properties(settings.security)
     if known and not tool.config:
-        raise ConfigError(
-            f"Kafka's {tool.name} cannot log in, and the settings ask for {settings.security.protocol}"
-        )
+        protocol = settings.security.protocol
+        raise ConfigError(f"Kafka's {tool.name} cannot log in, and the settings require {protocol}")
     return known if tool.address else known | {"bootstrap.servers": settings.bootstrap_servers}
 
 
 def run(tool: Tool, arguments: Sequence[str], settings: Settings) -> int:
-    """Run it on our stdin, stdout and stderr, and return its exit code. Raises `CopydeskError`."""
+    """Run it with our stdin, stdout and stderr, and return its exit code. Raises `CopydeskError`."""
     if asks_nothing(tool, arguments):
         return _run(tool, arguments)
     address = None if names_address(tool, arguments) else settings.bootstrap_servers
     known = client_settings(tool, arguments, settings)
     if address:
-        # Java's clients tell a wrong password in lines of log, and TLS instead of none as a lack of memory.
+        # Java's clients report a wrong password in log lines, and TLS instead of none as a lack of memory.
         require_entry(settings)
     if not known:
         return _run(tool, filled(tool, arguments, address, None))
@@ -96,8 +94,8 @@ def run(tool: Tool, arguments: Sequence[str], settings: Settings) -> int:
 
 @contextmanager
 def secret_file(text: str) -> Iterator[Path]:
-    """A file that only this user can read, gone afterwards."""
-    # NamedTemporaryFile makes it with mode 0600.
+    """A file that only this user can read, deleted afterwards."""
+    # NamedTemporaryFile creates it with mode 0600.
     with tempfile.NamedTemporaryFile("w", encoding="ascii", prefix="copydesk-", suffix=".properties") as file:
         file.write(text)
         file.flush()
@@ -106,10 +104,7 @@ def secret_file(text: str) -> Iterator[Path]:
 
 @contextmanager
 def shown_on_terminals() -> Iterator[tuple[int | None, int | None]]:
-    """What a tool is to write to. It shows records as they are: a terminal gets them by way of our guard.
-
-    Files and programs get the bytes.
-    """
+    """Where a tool writes. Files and programs get records as they are, terminals through our guard."""
     with ExitStack() as stack:
         yield stack.enter_context(_piped(sys.stdout)), stack.enter_context(_piped(sys.stderr))
 
@@ -131,7 +126,7 @@ def _piped(stream: TextIO) -> Iterator[int | None]:
 
 
 def _show(reading: int, stream: TextIO) -> None:
-    """Until the tool has ended. A prompt is no whole line, so bytes are shown as they come."""
+    """Until the tool has ended. A prompt is not a whole line, so bytes are shown as they arrive."""
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
     while chunk := os.read(reading, 65536):
         stream.write(visible(decode(chunk)))
@@ -139,20 +134,20 @@ def _show(reading: int, stream: TextIO) -> None:
 
 
 def _run(tool: Tool, arguments: Sequence[str]) -> int:
-    """Ctrl-C reaches the tool from the terminal, other signals are passed on; we stay until it has ended."""
+    """Ctrl-C reaches the tool from the terminal, other signals are passed on; we wait until it has ended."""
     line = command(tool.main, *arguments, heap=HEAP, logging="log4j2-tools.xml")
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    child: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | None = None
 
-    def hand_on(number: int, _: FrameType | None) -> None:
-        if child is not None and number != signal.SIGINT:
-            child.terminate()
+    def pass_on(number: int, _: FrameType | None) -> None:
+        if process is not None and number != signal.SIGINT:
+            process.terminate()
 
-    before = {number: signal.signal(number, hand_on) for number in signals}
+    before = {number: signal.signal(number, pass_on) for number in signals}
     try:
         with shown_on_terminals() as (out, errors):
-            child = subprocess.Popen(line, stdout=out, stderr=errors)
-            code = child.wait()
+            process = subprocess.Popen(line, stdout=out, stderr=errors)
+            code = process.wait()
     except OSError as error:
         raise CannotStart(f"{line[0]} could not be started: {error.strerror or error}") from error
     finally:

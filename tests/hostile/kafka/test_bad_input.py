@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import children_of, header, until
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import page, raw, url
+from tests.support.articles.newspaper import page, raw, url
+from tests.support.pipelines.harness import descendants_of, header, until
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 
@@ -76,7 +76,7 @@ DEAD = {
         value=article(authors=["Ines", 7]), says="Expected `str`, got `int` - at `$.authors[1]`"
     ),
     "a list for meta": Bad(value=article(meta=[1]), says="Expected `object`, got `array` - at `$.meta`"),
-    "neither html nor text": Bad(value=article(html=None), says="neither html nor text is there"),
+    "neither html nor text": Bad(value=article(html=None), says="the record has neither html nor text"),
     "an empty value": Bad(value=b"", says="the value is empty"),
     "nothing but spaces": Bad(value=b" \n ", says="the value is empty"),
     "a page without a url": Bad(
@@ -97,19 +97,21 @@ DEAD = {
     "a kind that is not read": Bad(
         value=b"%PDF-1.7",
         headers=(("content-type", b"application/pdf"),),
-        says="content-type 'application/pdf' is not one that is read here",
+        says="content-type 'application/pdf' is not supported",
     ),
     "bytes of no declared kind": Bad(
         value=b"<html></html>",
         headers=(),
-        says="the value is neither JSON nor is a content-type header there",
+        says="the value is not JSON, and there is no content-type header",
     ),
     "a broken gzip": Bad(
-        value=b"\x1f\x8b\x08broken", headers=HTML, says="the page looks compressed by gzip and is not"
+        value=b"\x1f\x8b\x08broken",
+        headers=HTML,
+        says="the page has a gzip header and cannot be decompressed",
     ),
     "too many elements": Bad(
         value=article(html="<body>" + "<b>x</b>" * (MAX_ELEMENTS + 1)),
-        says=f"elements; {MAX_ELEMENTS} are read",
+        says=f"elements; {MAX_ELEMENTS} are allowed",
     ),
     "too many bytes": Bad(
         value=article(html="x" * ARTICLE_BYTES),
@@ -240,7 +242,7 @@ def test_articles_whose_pool_process_is_killed_are_retried_and_finish(seen: Seen
     pipeline = seen.pipeline
     placed = pipeline.publish_raw(Raw(value=raw(n)) for n in range(1000, 1200))
     until(lambda: pipeline.made_of("clean").keys() & set(placed), "the first are finished")
-    processes = children_of(pipeline.workers[0].pid)
+    processes = descendants_of(pipeline.workers[0].pid)
     pool = [process for process in processes if "spawn_main" in " ".join(process.cmdline())]
     for process in pool:
         process.kill()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import crafted
-from tests.support.crafted import CODECS, MISPLACED, STRANGE, record
-from tests.support.dlq import numbers
-from tests.support.harness import UnderTest, order
+from tests.support.commands.dlq import numbers
+from tests.support.kafka import crafted
+from tests.support.kafka.crafted import CODECS, MISPLACED, STRANGE, record
+from tests.support.pipelines.harness import UnderTest, order
 
 pytestmark = pytest.mark.kafka
 OVERSIZED, ENOUGH = 100_000_000, 130_000_000

@@ -13,9 +13,9 @@ from streams.local.broker.node import Broker
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import JSON, URL
 from tests.hostile.rule import offences
-from tests.support.harness import PATIENCE, header, until
-from tests.support.news_pipeline import NewsPipeline, Raw
-from tests.support.newspaper import raw, url
+from tests.support.articles.newspaper import raw, url
+from tests.support.pipelines.harness import PATIENCE, header, until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 pytestmark = [
     pytest.mark.kafka,

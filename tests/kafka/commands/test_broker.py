@@ -16,6 +16,7 @@ from kafka.admin import NewTopic
 
 from streams.errors import BrokerError, CannotStart
 from streams.local.broker.node import Broker
+from tests.support.pipelines.harness import descendants_of
 
 pytestmark = pytest.mark.kafka
 
@@ -29,17 +30,17 @@ def copydesk(*arguments: str, broker: Broker | None = None) -> subprocess.Comple
 
 @contextmanager
 def command_running(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """`copydesk broker` on a folder, once it has said where it is."""
+    """`copydesk broker` on a folder, once it has printed its address."""
     command = [sys.executable, "-m", "streams", "broker", "--port", "0", "--data", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline().startswith("Kafka is at 127.0.0.1:")
-        assert parent.stdout.readline() == f"Its data are in {folder}; Ctrl-C stops it\n"
+        assert parent.stdout.readline() == f"Its data is in {folder}; Ctrl-C stops it\n"
         yield parent
 
 
 def write(broker: Broker, topic: str, *values: bytes) -> None:
-    """Make the topic if it is absent, and write to it; every value is confirmed."""
+    """Create the topic if it is missing, and write to it. Every value is confirmed."""
     admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
     if topic not in admin.list_topics():
         admin.create_topics([NewTopic(topic, 1, 1)])
@@ -51,7 +52,7 @@ def write(broker: Broker, topic: str, *values: bytes) -> None:
 
 
 def read(broker: Broker, topic: str) -> list[bytes]:
-    """Every value of a topic of one partition."""
+    """Every value of a topic with a single partition."""
     consumer = KafkaConsumer(bootstrap_servers=broker.bootstrap_servers)
     partition = TopicPartition(topic, 0)
     consumer.assign([partition])
@@ -111,26 +112,26 @@ def test_a_heap_that_java_cannot_have_is_one_sentence(tmp_path: Path) -> None:
 
 def test_kill_9_of_the_command_leaves_no_java(tmp_path: Path) -> None:
     with command_running(tmp_path) as parent:
-        children = psutil.Process(parent.pid).children(recursive=True)
-        assert any(child.name() == "java" for child in children)
+        below = descendants_of(parent.pid)
+        assert any(process.name() == "java" for process in below)
         parent.kill()
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(below, timeout=10)[1] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_the_command_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_stops_the_command_and_kafka_closes_its_logs(tmp_path: Path, number: signal.Signals) -> None:
     with command_running(tmp_path) as parent:
         parent.send_signal(number)
         report, _ = parent.communicate()
     assert parent.returncode == 0
-    assert report == f"Stopped; the data stay in {tmp_path}\n"
-    # Kafka leaves this file when it has closed its logs itself.
+    assert report == f"Stopped; the data stays in {tmp_path}\n"
+    # Kafka writes this file when it has closed its logs itself.
     assert (tmp_path / "data" / ".kafka_cleanshutdown").exists()
 
 
-def test_a_broker_that_dies_ends_the_command_with_its_reason(tmp_path: Path) -> None:
+def test_a_broker_that_is_killed_ends_the_command_with_its_reason(tmp_path: Path) -> None:
     with command_running(tmp_path) as parent:
-        java = [one for one in psutil.Process(parent.pid).children() if one.name() == "java"]
+        java = [process for process in psutil.Process(parent.pid).children() if process.name() == "java"]
         java[0].kill()
         _, report = parent.communicate()
     assert parent.returncode == 1
@@ -158,7 +159,7 @@ def test_the_exit_code_of_a_tool_is_passed_on(broker: Broker) -> None:
     assert done.returncode == 1
 
 
-def test_the_help_of_a_tool_is_its_own_and_ours_lists_the_tools() -> None:
+def test_the_help_of_a_tool_is_kafkas_and_ours_lists_the_tools() -> None:
     ours = copydesk("kafka", "--help")
     assert "consumer-groups" in ours.stdout
     assert "Example: copydesk kafka consumer-groups --describe --all-groups" in ours.stdout

@@ -1,4 +1,4 @@
-"""Commands as a person runs them: what they say, how they exit, and that nothing is left running."""
+"""Commands as a person runs them: what they print, how they exit, and that no process is left running."""
 
 import json
 import os
@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import UnderTest, children_of, order, until
-from tests.support.news_pipeline import NewsPipeline, Raw
-from tests.support.newspaper import page, raw, url
+from tests.support.articles.newspaper import page, raw, url
+from tests.support.pipelines.harness import UnderTest, descendants_of, order, until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
 
@@ -29,23 +29,25 @@ def copydesk(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess
 
 @contextmanager
 def unused_port() -> Iterator[int]:
-    """A port that nobody answers on while this lasts."""
+    """A port on which nothing answers within the block."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
 
 
-def test_a_stage_that_is_not_there_is_one_sentence_and_exit_code_2() -> None:
+def test_an_unknown_stage_is_one_sentence_and_exit_code_2() -> None:
     report = copydesk("worker", "nosuch")
     assert (report.returncode, report.stdout) == (2, b"")
     assert report.stderr == b"copydesk: no stage is called 'nosuch'; there are: clean, entities, summaries\n"
 
 
 def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
-    with unused_port() as port, ThreadPoolExecutor() as together:
+    with unused_port() as port, ThreadPoolExecutor() as threads:
         address = f"127.0.0.1:{port}"
         commands = [("worker", "clean"), ("up",), ("ingest",), ("takedown", "https://a.example/x")]
-        for report in together.map(lambda one: copydesk(*one, "--bootstrap-servers", address), commands):
+        for report in threads.map(
+            lambda command: copydesk(*command, "--bootstrap-servers", address), commands
+        ):
             assert (report.returncode, report.stdout) == (1, b"")
             [sentence] = report.stderr.decode().splitlines()
             assert sentence.startswith("copydesk: ")
@@ -53,18 +55,18 @@ def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
 
 
 def test_an_ingest_api_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
-    report = copydesk("ingest", "--host", "0.0.0.0")  # noqa: S104 - that it may not is what is tested
+    report = copydesk("ingest", "--host", "0.0.0.0")  # noqa: S104 - the test is that it may not
     assert (report.returncode, report.stdout) == (2, b"")
-    assert report.stderr.startswith(b"copydesk: ingest API listens on 0.0.0.0 for others only with a token: ")
+    assert report.stderr.startswith(b"copydesk: the ingest API listens on 0.0.0.0 only with a token: ")
 
 
-def test_a_local_kafka_and_another_ones_address_exclude_each_other() -> None:
+def test_local_and_bootstrap_servers_exclude_each_other() -> None:
     report = copydesk("up", "--local", "--bootstrap-servers", "127.0.0.1:1")
     assert report.returncode == 2
     assert report.stderr.startswith(b"copydesk: --local starts a Kafka of its own: leave out")
 
 
-def test_process_writes_records_alone_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
+def test_process_writes_only_records_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
     inputs = [raw(1), b'{"url": "https://a.example/x", "text": "Short."}', b"{not json", raw(2)]
     (tmp_path / "raw.jsonl").write_bytes(b"\n".join(inputs))
     report = copydesk("process", "--until", "clean", str(tmp_path / "raw.jsonl"))
@@ -78,7 +80,7 @@ def test_process_writes_records_alone_to_stdout_and_reasons_to_stderr(tmp_path: 
     assert report.returncode == 1
 
 
-def test_process_of_what_is_discarded_alone_is_a_success() -> None:
+def test_process_succeeds_if_all_articles_are_discarded() -> None:
     report = copydesk(
         "process", "--until", "clean", "-", stdin=b'{"url": "https://a.example/x", "text": "A."}'
     )
@@ -86,7 +88,7 @@ def test_process_of_what_is_discarded_alone_is_a_success() -> None:
     assert report.stderr == b"discarded  standard input line 1: too-short (in clean)\n"
 
 
-def test_process_takes_one_page_under_the_url_that_is_given(tmp_path: Path) -> None:
+def test_process_gives_a_page_the_url_of_the_option(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page("A bridge", LINES))
     report = copydesk(
         *("process", "--until", "clean", "--url", "https://a.example/bridge", str(tmp_path / "page.html"))
@@ -103,7 +105,7 @@ def test_process_takes_one_page_under_the_url_that_is_given(tmp_path: Path) -> N
         (("--url", "https://a.example/x", "-"), b"--url names the URL of one page"),
     ],
 )
-def test_process_that_cannot_begin_is_one_sentence_and_exit_code_2(
+def test_process_that_cannot_start_is_one_sentence_and_exit_code_2(
     arguments: tuple[str, ...], sentence: bytes
 ) -> None:
     report = copydesk("process", *arguments)
@@ -135,7 +137,7 @@ def test_up_runs_every_stage_and_sink_and_sigterm_ends_them_all(
         up = pipeline.start("up", "--bootstrap-servers", broker.bootstrap_servers)
         pipeline.publish_raw([Raw(value=raw(n)) for n in range(4)])
         until(lambda: len(_lines(tmp_path / "articles")) == 4, "the finished articles are in files")
-        below = children_of(up.pid)
+        below = descendants_of(up.pid)
         up.send_signal(signal.SIGTERM)
         assert up.wait(60) == 0
     finally:
@@ -154,7 +156,7 @@ def test_what_up_started_ends_when_up_is_killed(toy: UnderTest) -> None:
     toy.publish([order(n) for n in range(5)])
     up = toy.start("up")
     until(lambda: len(_lines(toy.folder / "articles")) == 5, "the results are in files")
-    below = children_of(up.pid)
+    below = descendants_of(up.pid)
     os.kill(up.pid, signal.SIGKILL)
     up.wait()
     _, alive = psutil.wait_procs(below, timeout=20)

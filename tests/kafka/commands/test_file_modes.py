@@ -1,4 +1,4 @@
-"""A whole run of `copydesk up --local`: nothing that it makes may be read by others."""
+"""A whole run of `copydesk up --local`: other users can access nothing that it writes."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, order, until
+from tests.support.pipelines.harness import PROGRAMS, UnderTest, order, until
 from tests.support.places import ROOT
 from tests.unit.agents.finished import finished, value
 
@@ -33,22 +33,22 @@ targets = "probes/prometheus.json"
 
 
 def shared(folder: Path) -> Iterator[str]:
-    """What group or others may do anything with, in words."""
+    """Path and mode of each file that the group or others can access in any way."""
     for path in folder.rglob("*"):
         try:
             mode = path.lstat().st_mode & 0o777
-        except FileNotFoundError:  # renamed or taken away meanwhile
+        except FileNotFoundError:  # renamed or deleted meanwhile
             continue
         if mode & 0o077 and not path.is_symlink():
             yield f"{path.relative_to(folder)} {mode:o}"
 
 
-def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_path: Path) -> None:
+def test_only_the_user_can_access_what_a_run_with_every_kind_of_sink_writes(tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir(mode=0o700)
     config = tmp_path / "copydesk.toml"
     config.write_text(SINKS)
     config.chmod(0o600)
-    path = os.pathsep.join([str(TOY_PIPELINE), str(ROOT)])
+    path = os.pathsep.join([str(PROGRAMS), str(ROOT)])
     own = {"COPYDESK_CONFIG": str(config), "PYTHONPATH": path, "TMPDIR": str(tmp_path / "tmp")}
     log = tmp_path / "tmp" / "log"
     with log.open("wb") as errors:
@@ -61,8 +61,8 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
             umask=0,
         )
     try:
-        found = until(lambda: re.search(r"Kafka at (\S+),", log.read_text()), "Kafka is up")
-        publish(found[1], tmp_path)
+        address = until(lambda: re.search(r"Kafka at (\S+),", log.read_text()), "Kafka is up")
+        publish(address[1], tmp_path)
         until(lambda: (tmp_path / "sql" / "articles.db").exists(), "SQLite is there")
         until(lambda: list((tmp_path / "jsonl").rglob("*.jsonl")), "an archive is there")
         until(lambda: list(tmp_path.rglob("_rejected*")), "a record is set aside")
@@ -77,7 +77,7 @@ def test_all_that_a_run_with_every_kind_of_sink_makes_is_its_users_alone(tmp_pat
 
 
 def publish(bootstrap: str, folder: Path) -> None:
-    """A finished article to the sinks, a record that does not fit their columns, and one that dies."""
+    """Publish a finished article, a result that does not fit the sinks' columns, and an order that fails."""
     pipeline = UnderTest(bootstrap, "news", folder)
     with pipeline.producer() as out:
         article = finished(1, 1)

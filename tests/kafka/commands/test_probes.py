@@ -1,4 +1,4 @@
-"""What workers and sinks tell of themselves, against what Kafka holds."""
+"""The probes and metrics of workers and sinks, compared with what is in Kafka."""
 
 import json
 from collections import Counter
@@ -7,12 +7,12 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, header, order, until
-from tests.support.watching import QUICK, Scrape, address, ask, events, looked_on, ready, watch
+from tests.support.http.probes import QUICK, Scrape, address, ask, events, ready, wait_for_lag_updates, watch
+from tests.support.pipelines.harness import PROGRAMS, UnderTest, header, order, until
 
 pytestmark = pytest.mark.kafka
 
-UNRESPONSIVE = [str(TOY_PIPELINE / "unresponsive.py")]
+UNRESPONSIVE = [str(PROGRAMS / "unresponsive.py")]
 
 
 @pytest.fixture
@@ -22,22 +22,23 @@ def watched(toy: UnderTest, port: int) -> UnderTest:
 
 
 def outcomes(toy: UnderTest) -> Counter[tuple[str, str]]:
-    """(outcome, reason) of every order, as Kafka has it."""
+    """(outcome, reason) → the number of orders, counted from Kafka."""
     counted: Counter[tuple[str, str]] = Counter()
-    counted["sent", ""] = len({header(one, "copydesk_raw") for one in toy.read("result")})
-    counted.update(("discarded", json.loads(one.value)["reason"]) for one in toy.read("discarded"))
+    counted["sent", ""] = len({header(record, "copydesk_raw") for record in toy.read("result")})
+    discarded = [json.loads(record.value) for record in toy.read("discarded")]
+    counted.update(("discarded", record["reason"]) for record in discarded)
     counted.update(("dead", reason) for reason, _ in toy.dead_letters())
     return counted
 
 
-def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_healthy(watched: UnderTest) -> None:
+def test_metrics_and_log_agree_with_kafka_and_an_idle_worker_is_healthy(watched: UnderTest) -> None:
     toy = watched
     toy.environment["COPYDESK_LOG_LEVEL"] = "debug"
     toy.configure(pool_processes=2, **QUICK)
     toy.create_topics()
     toy.start()
     ready(toy)
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
 
     actions = ["fail", "die", "hang", "discard", "discard", "split", "rude"]
@@ -49,13 +50,13 @@ def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_health
     orders = [*(order(n) for n in range(20)), *odd, *(order(n) for n in range(20, 40))]
     count = toy.publish(orders)
     toy.drained()
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
 
     scrape = Scrape(toy)
     counted = {
-        (its["outcome"], its.get("reason", "")): value
-        for its, value in scrape.all("copydesk_articles_total", stage="toy")
+        (labels["outcome"], labels.get("reason", "")): value
+        for labels, value in scrape.all("copydesk_articles_total", stage="toy")
         if value
     }
     assert counted == outcomes(toy)
@@ -71,15 +72,17 @@ def test_metrics_and_log_say_what_kafka_says_and_with_nothing_to_do_it_is_health
     [(build, _)] = scrape.all("copydesk_build_info")
     assert (build["stage"], build["stage_version"]) == ("toy", "1")
 
-    report = [one for one in events(toy) if one["event"] == "article"]
-    assert Counter((one["outcome"], one["reason"] or "") for one in report) == counted
-    assert len({one["at"] for one in report}) == count
-    assert {one["level"] for one in report if one["outcome"] == "dead"} == {"warning"}
-    assert {one["level"] for one in report if one["outcome"] != "dead"} == {"debug"}
-    assert {"stage", "outcome", "reason", "at", "raw", "key", "seconds"} <= set(report[0])
+    articles = [event for event in events(toy) if event["event"] == "article"]
+    assert Counter((event["outcome"], event["reason"] or "") for event in articles) == counted
+    assert len({event["at"] for event in articles}) == count
+    assert {event["level"] for event in articles if event["outcome"] == "dead"} == {"warning"}
+    assert {event["level"] for event in articles if event["outcome"] != "dead"} == {"debug"}
+    assert {"stage", "outcome", "reason", "at", "raw", "key", "seconds"} <= set(articles[0])
 
 
-def test_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(watched: UnderTest) -> None:
+def test_a_worker_with_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(
+    watched: UnderTest,
+) -> None:
     toy = watched
     toy.configure(**QUICK)
     toy.create_topics()
@@ -95,51 +98,53 @@ def test_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(wat
     )
     scrapes = [Scrape(toy, number) for number in range(2)]
     shares = [
-        {its["partition"] for its, _ in one.all("copydesk_lag_records", stage="toy")} for one in scrapes
+        {labels["partition"] for labels, _ in scrape.all("copydesk_lag_records", stage="toy")}
+        for scrape in scrapes
     ]
     assert shares[0] | shares[1] == {"0", "1", "2", "3"}
-    assert sum(one.sum("copydesk_lag_records") for one in scrapes) == toy.lag() == count
-    assert all(one.sum("copydesk_lag_retention_ratio") > 0 for one in scrapes)
+    assert sum(scrape.sum("copydesk_lag_records") for scrape in scrapes) == toy.lag() == count
+    assert all(scrape.sum("copydesk_lag_retention_ratio") > 0 for scrape in scrapes)
 
     for number in range(2):
         until(lambda number=number: ask(toy, "/healthz", number)[0] == 503, "it is unhealthy")
-        status, why = ask(toy, "/readyz", number)
+        status, text = ask(toy, "/readyz", number)
         assert status == 503
-        assert "records wait, and nothing was done for" in why
+        assert "records wait, and nothing was done for" in text
         assert Scrape(toy, number).sum("copydesk_healthy") == 0
 
     unresponsive.unlink()
     toy.drained()
     until(
-        lambda: all(ask(toy, "/healthz", one) == (200, "ok\n") for one in range(2)), "both are healthy again"
+        lambda: all(ask(toy, "/healthz", number) == (200, "ok\n") for number in range(2)),
+        "both are healthy again",
     )
     until(lambda: Scrape(toy).sum("copydesk_lag_seconds") == 0, "nothing waits")
 
 
-def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_says_why_and_healthy(watched: UnderTest) -> None:
-    """A restart does not fix it, so nobody is told to start it anew."""
+def test_at_the_dead_letter_limit_a_worker_says_so_and_is_healthy_but_not_ready(watched: UnderTest) -> None:
+    """It stays healthy, because a restart would not fix it."""
     toy = watched
     toy.configure(partitions=1, dead_run=5, window=4, **QUICK)
     toy.create_topics()
     toy.publish([order(n, do="fail") for n in range(30)])
     toy.start()
     until(lambda: "dead-letter limit" in ask(toy, "/readyz")[1], "it says so")
-    status, why = ask(toy, "/readyz")
+    status, text = ask(toy, "/readyz")
     assert status == 503
-    assert why.startswith("stopped at the dead-letter limit: ")
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    assert text.startswith("stopped at the dead-letter limit: ")
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == (200, "ok\n")
     scrape = Scrape(toy)
     assert (scrape.sum("copydesk_dead_letter_limit_reached"), scrape.sum("copydesk_ready")) == (1, 0)
     assert scrape.sum("copydesk_lag_records") == 30 - len(toy.dead_letters())
 
 
-def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: UnderTest) -> None:
+def test_a_worker_that_kafka_does_not_answer_is_healthy_but_not_ready(watched: UnderTest) -> None:
     toy = watched
     toy.configure(partitions=1, **QUICK)
     toy.create_topics()
     cut = toy.folder / "cut"
-    toy.start(program=[str(TOY_PIPELINE / "cut_off.py")])
+    toy.start(program=[str(PROGRAMS / "cut_off.py")])
     toy.publish([order(0)])
     toy.drained()
     ready(toy)
@@ -147,7 +152,7 @@ def test_a_worker_that_kafka_does_not_answer_is_not_ready_and_healthy(watched: U
     until(lambda: "Kafka has not answered for" in ask(toy, "/readyz")[1], "it is not ready")
     toy.publish([order(1)])
     until(lambda: Scrape(toy).sum("copydesk_lag_records") == 1, "it knows of its lag")
-    looked_on(toy, 2 * QUICK["stall_seconds"])
+    wait_for_lag_updates(toy, 2 * QUICK["stall_seconds"])
     assert ask(toy, "/healthz") == (200, "ok\n")
 
 
@@ -197,19 +202,20 @@ def test_up_gives_each_process_a_port_lists_them_and_counts_restarts(watched: Un
     until(lambda: _all_ready(addresses), "all are ready")
     assert f"toy {addresses[1].rpartition(':')[2]}" in toy.log()
 
-    [worker] = [one for one in psutil.Process(up.pid).children() if "worker" in one.cmdline()]
+    below = psutil.Process(up.pid).children()
+    [worker] = [process for process in below if "worker" in process.cmdline()]
     worker.kill()
     until(lambda: Scrape(toy).sum("copydesk_process_restarts_total", stage="toy") == 1, "it is counted")
     assert Scrape(toy).sum("copydesk_process_restarts_total", sink="jsonl") == 0
-    until(lambda: _all_ready(addresses), "all are ready again, where they were")
+    until(lambda: _all_ready(addresses), "all are ready again on the same ports")
     up.terminate()
     assert up.wait(30) == 0
     assert not listed.exists()
 
 
 def _all_ready(addresses: list[str]) -> bool:
-    for one in addresses:
-        connection = HTTPConnection(one, timeout=10)
+    for target in addresses:
+        connection = HTTPConnection(target, timeout=10)
         try:
             connection.request("GET", "/readyz")
             if connection.getresponse().status != 200:
@@ -222,7 +228,7 @@ def _all_ready(addresses: list[str]) -> bool:
 
 
 def _results(toy: UnderTest, count: int) -> None:
-    """Results as the stage writes them, without the stage."""
+    """Write results as the stage does, without a worker."""
     with toy.producer() as out:
         for sent in [
             out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())

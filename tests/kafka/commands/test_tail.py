@@ -1,39 +1,24 @@
-"""Tailing topics of a real broker."""
+"""`copydesk tail` on a real broker."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import pytest
 from kafka import TopicPartition
 
-from streams.core.pipeline import Pipeline, load_pipeline
+from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client
-from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from tests.support.harness import UnderTest
+from tests.support.pipelines.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest.fixture
-def pipeline(settings: Settings, toy_pipeline: None) -> Pipeline:
-    pipeline = load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
-    create_topics(settings, pipeline.all_topics())
-    return pipeline
-
-
-@pytest.fixture
-def producer(settings: Settings, pipeline: Pipeline) -> Iterator[Any]:
-    with client.producer(settings) as producer:
-        yield producer
 
 
 def send(producer: Any, topic: str, *values: bytes, key: bytes = b"k", partition: int = 0) -> None:
@@ -41,7 +26,7 @@ def send(producer: Any, topic: str, *values: bytes, key: bytes = b"k", partition
         producer.send(topic, key=key, value=value, partition=partition).get(timeout=20)
 
 
-def test_what_is_there_is_shown_and_then_it_ends(
+def test_existing_records_are_shown_and_then_the_tail_ends(
     settings: Settings, pipeline: Pipeline, producer: Any
 ) -> None:
     topic = f"{settings.prefix}.order"
@@ -52,28 +37,27 @@ def test_what_is_there_is_shown_and_then_it_ends(
 
     assert len(shown) == 20
     for partition in range(4):
-        assert [one.offset for one in shown if one.partition == partition] == [0, 1, 2, 3, 4]
+        assert [record.offset for record in shown if record.partition == partition] == [0, 1, 2, 3, 4]
 
 
-def test_records_of_all_partitions_come_by_time(
-    settings: Settings, pipeline: Pipeline, producer: Any
-) -> None:
+def test_records_of_all_partitions_are_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     topic = f"{settings.prefix}.order"
     for n in range(12):
         send(producer, topic, b"%d" % n, partition=n % 4)
 
     shown = tail(settings, pipeline, topic, Sought(count=12), from_start=True, follow=True)
 
-    assert sorted(one.value or b"" for one in shown) == sorted(b"%d" % n for n in range(12))
+    assert sorted(record.value or b"" for record in shown) == sorted(b"%d" % n for n in range(12))
 
 
-def test_only_what_is_sought_is_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
+def test_only_records_that_match_are_shown(settings: Settings, pipeline: Pipeline, producer: Any) -> None:
     topic = f"{settings.prefix}.order"
     send(producer, topic, b'{"title": "F\\u00e4hre"}', b'{"title": "Bahn"}', b"FERRY", key=b"a")
     send(producer, topic, b"ferry", key=b"b")
 
     def values(sought: Sought) -> list[bytes | None]:
-        return [one.value for one in tail(settings, pipeline, topic, sought, from_start=True, follow=False)]
+        records = tail(settings, pipeline, topic, sought, from_start=True, follow=False)
+        return [record.value for record in records]
 
     assert values(Sought(text="fähre")) == [b'{"title": "F\\u00e4hre"}']
     assert values(Sought(text="ferry")) == [b"FERRY", b"ferry"]
@@ -96,10 +80,10 @@ def test_a_record_of_an_aborted_transaction_is_not_shown(settings: Settings, pip
 
     shown = list(tail(settings, pipeline, topic, Sought(), from_start=True, follow=False))
 
-    assert [one.value for one in shown] == [b"yes"]
+    assert [record.value for record in shown] == [b"yes"]
 
 
-def test_a_topic_that_is_not_there_is_one_sentence_with_those_of_the_pipeline(
+def test_an_unknown_topic_is_one_sentence_with_the_topics_of_the_pipeline(
     settings: Settings, pipeline: Pipeline
 ) -> None:
     with pytest.raises(
@@ -108,7 +92,7 @@ def test_a_topic_that_is_not_there_is_one_sentence_with_those_of_the_pipeline(
         next(tail(settings, pipeline, "nosuch", Sought(), from_start=False, follow=True))
 
 
-def a_tail(toy: UnderTest, *arguments: str) -> "subprocess.Popen[str]":
+def start_tail(toy: UnderTest, *arguments: str) -> "subprocess.Popen[str]":
     toy.configure()
     toy.create_topics()
     environment = {**os.environ, **toy._environment(), "PYTHONUNBUFFERED": "1"}
@@ -121,8 +105,8 @@ def a_tail(toy: UnderTest, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_a_followed_topic_shows_records_as_they_come_and_ctrl_c_ends_it_quietly(toy: UnderTest) -> None:
-    with a_tail(toy, "order", "--from-start", "--json") as process:
+def test_a_followed_topic_shows_records_as_they_arrive_and_ctrl_c_ends_it_quietly(toy: UnderTest) -> None:
+    with start_tail(toy, "order", "--from-start", "--json") as process:
         assert process.stdout is not None
         toy.publish([(b"k1", b'{"n": 1}')])
         first = json.loads(process.stdout.readline())
@@ -136,8 +120,8 @@ def test_a_followed_topic_shows_records_as_they_come_and_ctrl_c_ends_it_quietly(
     assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_a_reader_that_has_seen_enough_ends_it_quietly(toy: UnderTest) -> None:
-    with a_tail(toy, "order", "--from-start") as process:
+def test_a_tail_whose_output_is_closed_ends_quietly(toy: UnderTest) -> None:
+    with start_tail(toy, "order", "--from-start") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         toy.publish([(b"k", b'{"title": "one"}')] * 3)

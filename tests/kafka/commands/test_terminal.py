@@ -1,4 +1,4 @@
-"""Every command that shows foreign text, on a terminal, with records of every kind of hostile character."""
+"""Every command that shows foreign text, on a terminal, with hostile characters of every kind in records."""
 
 import json
 import re
@@ -11,10 +11,8 @@ import orjson
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import until
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import page
-from tests.support.terminal import (
+from tests.support.articles.newspaper import page
+from tests.support.commands.terminal import (
     HOSTILE,
     KINDS,
     MARK,
@@ -23,6 +21,8 @@ from tests.support.terminal import (
     running_on_terminal,
     text_of,
 )
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 
@@ -32,7 +32,7 @@ BYTES = HOSTILE.encode()
 PAGE = page(
     "Ferry sinks", [f"The ferry sank off Lowport on day {n}, and nobody was hurt." for n in range(20)]
 )
-#: A terminal's title in a key, as a scraper may send it.
+#: A key that would set the title of a terminal. A scraper may send such a key.
 DEAD_KEY = f"https://paper.example/{HOSTILE}".encode()
 DEAD_LETTER = (
     ("copydesk_reason", BYTES),
@@ -49,7 +49,7 @@ DEAD_LETTER = (
 
 
 def finished() -> dict[str, Any]:
-    """A record of the last topic as nobody of ours writes it."""
+    """A record of the last topic that no stage of ours would write."""
     name = {"type": "person", "name": HOSTILE, "count": 1, "mentions": [{"start": 0}]}
     return {
         "id": HOSTILE,
@@ -70,7 +70,7 @@ def finished() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def pipeline(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsPipeline]:
-    """Topics that hold hostile records of every kind, and files of hostile names."""
+    """Topics with hostile records of every kind, and files with hostile names."""
     pipeline = NewsPipeline(
         broker.bootstrap_servers, f"t{secrets.token_hex(4)}", tmp_path_factory.mktemp("pipeline")
     )
@@ -127,30 +127,30 @@ COMMANDS = [
     ("topics", "acls", "clean", "--user", HOSTILE),
     ("config", "show"),
     ("kafka", "console-consumer", "--topic", "TOPIC", "--from-beginning", "--timeout-ms", "3000"),
-    # What Typer says of a command line that it does not understand.
+    # Typer's own messages about a command line that it does not understand.
     (HOSTILE,),
     ("tail", "raw", f"--{HOSTILE}"),
 ]
 
 
-def is_named(command: tuple[str, ...]) -> str:
+def test_id(command: tuple[str, ...]) -> str:
     return " ".join(command).replace(HOSTILE, "HOSTILE")
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=is_named)
-def test_a_terminal_gets_nothing_that_steers_it_or_hides(
+@pytest.mark.parametrize("command", COMMANDS, ids=test_id)
+def test_a_terminal_gets_no_character_that_controls_it_or_hides_text(
     pipeline: NewsPipeline, command: tuple[str, ...]
 ) -> None:
-    named = {FOLDER: str(pipeline.folder / f"pages {HOSTILE}"), "TOPIC": pipeline.topic("summaries")}
+    placeholders = {FOLDER: str(pipeline.folder / f"pages {HOSTILE}"), "TOPIC": pipeline.topic("summaries")}
     more = {"COPYDESK_SECURITY__USERNAME": HOSTILE} if command[0] == "config" else {}
 
-    shown = on_terminal([named.get(word, word) for word in command], environment(pipeline) | more)
+    shown = on_terminal([placeholders.get(word, word) for word in command], environment(pipeline) | more)
 
     assert obeyed_or_hidden(shown) == set()
     assert MARK in text_of(shown)
 
 
-def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(pipeline: NewsPipeline) -> None:
+def test_the_logs_of_all_processes_show_received_text_without_obeying_it(pipeline: NewsPipeline) -> None:
     with running_on_terminal(["up"], environment(pipeline)) as (command, stop):
         until(lambda: text_of(command.shown).count(MARK) >= 2, "the dead letter and the article are logged")
         until(lambda: '"title"' in archive(pipeline), "the sink has the article")
@@ -160,7 +160,7 @@ def test_the_logs_of_all_processes_show_what_came_in_without_obeying_it(pipeline
     assert "forged" not in [line.split()[0] for line in text_of(shown).splitlines() if line.split()]
 
 
-def test_the_log_of_the_ingest_shows_what_was_sent_without_obeying_it(pipeline: NewsPipeline) -> None:
+def test_the_log_of_the_ingest_api_shows_sent_text_without_obeying_it(pipeline: NewsPipeline) -> None:
     with running_on_terminal(["ingest", "--port", "0"], environment(pipeline)) as (command, stop):
         address = until(lambda: LISTENS.search(text_of(command.shown)), "the ingest API listens")
         with socket.create_connection(("127.0.0.1", int(address[1])), timeout=30) as link:
@@ -172,4 +172,4 @@ def test_the_log_of_the_ingest_shows_what_was_sent_without_obeying_it(pipeline: 
 
 
 def archive(pipeline: NewsPipeline) -> str:
-    return "".join(one.read_text() for one in (pipeline.folder / "articles").rglob("*.jsonl"))
+    return "".join(path.read_text() for path in (pipeline.folder / "articles").rglob("*.jsonl"))

@@ -1,4 +1,4 @@
-"""Topics on a real broker: made once, never changed, and compared."""
+"""Topics on a real broker: created once, compared, and never changed."""
 
 import json
 
@@ -25,10 +25,10 @@ def changed(settings: Settings, **fields: object) -> Settings:
     return settings.model_copy(update=fields)
 
 
-def test_missing_topics_are_made_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
-    made = create_topics(settings, ALL)
+def test_missing_topics_are_created_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
+    report = create_topics(settings, ALL)
 
-    assert made.created == tuple(topic.full_name(settings.prefix) for topic in ALL)
+    assert report.created == tuple(topic.full_name(settings.prefix) for topic in ALL)
     assert check_topics(settings, ALL) == []
     require_topics(settings, ALL)
     with client.producer(settings) as producer:
@@ -36,21 +36,21 @@ def test_missing_topics_are_made_as_wanted_and_can_be_used_at_once(settings: Set
             producer.send(topic.full_name(settings.prefix), key=b"k", value=b"x").get(timeout=10)
     with client.admin(settings) as admin:
         listed = admin.describe_topics([topic.full_name(settings.prefix) for topic in ALL])
-    counts = {one["name"].removeprefix(f"{settings.prefix}."): len(one["partitions"]) for one in listed}
+    counts = {topic["name"].removeprefix(f"{settings.prefix}."): len(topic["partitions"]) for topic in listed}
     assert counts == {"raw": 4, "end": 4, "dead.one": 1}
 
 
-def test_topics_that_are_there_are_told_about_and_left_as_they_are(settings: Settings) -> None:
+def test_existing_topics_are_reported_and_left_unchanged(settings: Settings) -> None:
     create_topics(settings, ALL[:1])
     larger = changed(
         settings, topics={"raw": {"max.message.bytes": 16 * MIB, "retention.ms": 1000}}, partitions=6
     )
 
-    made = create_topics(larger, ALL)
+    report = create_topics(larger, ALL)
 
     raw = f"{settings.prefix}.raw"
-    assert made.existing == (raw,)
-    assert {(one.severity, one.sentence) for one in made.differences} == {
+    assert report.existing == (raw,)
+    assert {(difference.severity, difference.sentence) for difference in report.differences} == {
         (Severity.DIFFERS, f"{raw}: partitions is 4, wanted 6"),
         (Severity.DIFFERS, f"{raw}: retention.ms is 604800000, wanted 1000"),
         (Severity.TOO_SMALL, f"{raw}: max.message.bytes is 8388608, wanted at least 16777216"),
@@ -58,14 +58,14 @@ def test_topics_that_are_there_are_told_about_and_left_as_they_are(settings: Set
     assert check_topics(settings, ALL[:1]) == []
 
 
-def test_a_worker_without_its_topics_is_told_what_makes_them(settings: Settings) -> None:
+def test_for_a_worker_without_its_topics_the_error_says_what_creates_them(settings: Settings) -> None:
     create_topics(settings, [RAW])
 
     with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.end is missing; `copydesk topics create`"):
         require_topics(settings, [RAW, END])
 
 
-def test_a_worker_whose_topic_is_too_small_is_told_so(settings: Settings) -> None:
+def test_for_a_worker_whose_topic_is_too_small_the_error_says_so(settings: Settings) -> None:
     create_topics(settings, [RAW])
     wants_more = changed(settings, topics={"raw": {"max.message.bytes": 16 * MIB}})
 
@@ -73,7 +73,7 @@ def test_a_worker_whose_topic_is_too_small_is_told_so(settings: Settings) -> Non
         require_topics(wants_more, [RAW])
 
 
-def test_what_only_differs_stops_no_worker(settings: Settings) -> None:
+def test_a_setting_that_only_differs_stops_no_worker(settings: Settings) -> None:
     create_topics(settings, [END])
     with client.admin(settings) as admin:
         name = END.full_name(settings.prefix)
@@ -81,11 +81,11 @@ def test_what_only_differs_stops_no_worker(settings: Settings) -> None:
 
     require_topics(settings, [END])
 
-    assert [one.severity for one in check_topics(settings, [END])] == [Severity.DIFFERS]
+    assert [difference.severity for difference in check_topics(settings, [END])] == [Severity.DIFFERS]
 
 
 def test_more_replicas_than_brokers_is_one_sentence(settings: Settings) -> None:
-    with pytest.raises(BrokerError, match=r"^Kafka does not make \S+: .*[Rr]eplication factor"):
+    with pytest.raises(BrokerError, match=r"^Kafka does not create \S+: .*[Rr]eplication factor"):
         create_topics(changed(settings, replication=2), [RAW])
 
 
@@ -101,17 +101,17 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.usefixtures("command_line")
-def test_the_commands_make_compare_and_list(settings: Settings) -> None:
+def test_the_commands_create_compare_and_list(settings: Settings) -> None:
     assert run("check").exit_code == 1
     assert f"made  {settings.prefix}.order" in run("create").output
     assert run("check").exit_code == 0
-    again = json.loads(run("create", "--json").output)
-    assert again["created"] == []
-    assert again["differences"] == []
+    second = json.loads(run("create", "--json").output)
+    assert second["created"] == []
+    assert second["differences"] == []
 
     listed = {
-        one["name"].removeprefix(f"{settings.prefix}."): one
-        for one in json.loads(run("list", "--json").output)["topics"]
+        topic["name"].removeprefix(f"{settings.prefix}."): topic
+        for topic in json.loads(run("list", "--json").output)["topics"]
     }
 
     assert list(listed) == ["order", "result", "discarded", "dead.toy", "dead.resolved"]
@@ -130,5 +130,5 @@ def test_the_commands_make_compare_and_list(settings: Settings) -> None:
 def test_the_list_names_topics_that_are_missing(settings: Settings) -> None:
     listed = json.loads(run("list", "--json").output)["topics"]
 
-    assert {(one["state"], one["records"]) for one in listed} == {("missing", None)}
+    assert {(topic["state"], topic["records"]) for topic in listed} == {("missing", None)}
     assert f"{settings.prefix}.order is missing" in run("check").output

@@ -1,4 +1,4 @@
-"""What `copydesk trace` tells of articles, on the real pipeline and a real broker."""
+"""`copydesk trace` on the real pipeline and a real broker."""
 
 import json
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from streams.cli.dlq import dlq
 from streams.cli.trace import trace
 from streams.errors import BrokerError, ConfigError
 from streams.local.broker.node import Broker
-from tests.support.harness import PATIENCE, until
-from tests.support.news_pipeline import NewsPipeline, Raw
-from tests.support.newspaper import raw, url
+from tests.support.articles.newspaper import raw, url
+from tests.support.pipelines.harness import PATIENCE, until
+from tests.support.pipelines.news import NewsPipeline, Raw
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 STAGES = ("clean", "entities", "summaries")
 SHORT, BROKEN, DROPPED = (f"https://a.example/{name}" for name in ("short", "broken", "dropped"))
 GONE = "http://gazette3.example/news/2026/0003/"
-"""Article 3, as somebody else would write its URL."""
+"""The URL of article 3, spelled in another way."""
 
 
 @dataclass(frozen=True)
 class Traced:
-    """A pipeline that has worked off articles of every end, and one that waits."""
+    """A pipeline that has processed articles of every outcome, and has others waiting."""
 
     pipeline: NewsPipeline
     placed: list[str]
@@ -38,16 +38,16 @@ class Traced:
         return CliRunner(env={**self.pipeline.config, "COLUMNS": "200"}).invoke(app, arguments)
 
     def story(self, article: str) -> dict[str, Any]:
-        """What is told of an article, for scripts."""
+        """The trace of an article as JSON."""
         report = self.command(article, "--json")
         assert report.exit_code == 0, report.exception
         return dict(json.loads(report.stdout))
 
     def steps(self, article: str) -> list[list[tuple[str, str]]]:
-        """Of each revision, what the stages made of it."""
+        """Stage and outcome of each step, for each revision."""
         return [
-            [(step["stage"], step["outcome"]) for step in one["steps"]]
-            for one in self.story(article)["revisions"]
+            [(step["stage"], step["outcome"]) for step in revision["steps"]]
+            for revision in self.story(article)["revisions"]
         ]
 
 
@@ -56,7 +56,7 @@ def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
     pipeline = NewsPipeline(broker.bootstrap_servers, "traced", tmp_path_factory.mktemp("traced"))
     pipeline.set_up()
     with (pipeline.folder / "copydesk.toml").open("a") as file:
-        file.write("[stages.entities.work]\nmodels = {}\n")  # what is found in a text is not looked at here
+        file.write("[stages.entities.work]\nmodels = {}\n")  # entities do not matter here
     placed = pipeline.publish_raw(
         [
             Raw(value=raw(1), key=b"4711"),
@@ -68,7 +68,7 @@ def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
             Raw(value=b"%PDF", key=DROPPED.encode(), headers=[("content-type", b"application/pdf")]),
         ]
     )
-    # Apart: whichever Kafka takes first is the older one, and partitions are sent to in any order.
+    # Sent later, because the record that Kafka receives first is the older one, and partitions have no order.
     placed[4:4] = pipeline.publish_raw([Raw(value=None, key=GONE.encode(), headers=())])
     for stage in STAGES:
         worker = pipeline.start("worker", stage)
@@ -87,7 +87,7 @@ def traced(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Traced:
 ALL_SENT = [(stage, "sent") for stage in STAGES]
 
 
-def test_a_finished_article_is_told_from_raw_to_the_sinks(traced: Traced) -> None:
+def test_a_finished_article_is_traced_from_raw_to_the_sinks(traced: Traced) -> None:
     story = traced.story("https://gazette1.example/news/2026/0001/")
     [revision] = story["revisions"]
 
@@ -101,33 +101,33 @@ def test_a_finished_article_is_told_from_raw_to_the_sinks(traced: Traced) -> Non
     assert all(step["at"] >= revision["received"] for step in revision["steps"])
 
 
-def test_each_revision_is_told_and_the_newest_may_still_wait(traced: Traced) -> None:
+def test_each_revision_is_traced_and_the_newest_may_still_wait(traced: Traced) -> None:
     story = traced.story(url(2))
 
-    assert [one["raw"] for one in story["revisions"]] == [traced.placed[n] for n in (1, 2, 9)]
+    assert [revision["raw"] for revision in story["revisions"]] == [traced.placed[n] for n in (1, 2, 9)]
     assert traced.steps(url(2)) == [ALL_SENT, ALL_SENT, [("clean", "waiting")]]
     assert story["now"] == "waiting"
     assert story["stands"] == story["revisions"][1]["steps"][-1]["place"]
 
 
-def test_an_article_that_was_removed_stands_nowhere(traced: Traced) -> None:
+def test_an_article_that_was_removed_is_nowhere(traced: Traced) -> None:
     story = traced.story(url(3))
 
     assert traced.steps(url(3)) == [ALL_SENT, [(stage, "removed") for stage in STAGES]]
-    assert [one["takedown"] for one in story["revisions"]] == [False, True]
+    assert [revision["takedown"] for revision in story["revisions"]] == [False, True]
     assert (story["now"], story["stands"]) == ("removed", None)
 
 
-def test_a_discarded_article_is_told_with_the_reason(traced: Traced) -> None:
+def test_a_discarded_article_is_traced_with_the_reason(traced: Traced) -> None:
     [revision] = traced.story(SHORT)["revisions"]
 
-    assert [(one["stage"], one["outcome"], one["reason"]) for one in revision["steps"]] == [
+    assert [(step["stage"], step["outcome"], step["reason"]) for step in revision["steps"]] == [
         ("clean", "discarded", "too-short")
     ]
     assert revision["raw"] == traced.placed[5]
 
 
-def test_a_dead_article_is_told_with_its_dead_letter_and_who_saw_to_it(traced: Traced) -> None:
+def test_a_dead_article_is_traced_with_its_dead_letter_and_how_it_was_resolved(traced: Traced) -> None:
     story = traced.story(BROKEN)
     [step] = story["revisions"][0]["steps"]
     assert (story["now"], step["outcome"], step["reason"]) == ("dead", "dead", "invalid")
@@ -154,7 +154,7 @@ def test_an_article_is_found_by_its_id_and_by_any_record_of_it(traced: Traced) -
     assert traced.story(discarded[0]["steps"][0]["place"])["revisions"] == discarded
 
 
-def test_a_person_reads_it_as_a_page(traced: Traced) -> None:
+def test_a_trace_is_printed_as_a_page(traced: Traced) -> None:
     shown = traced.command(url(3)).stdout
 
     assert "now: removed" in shown
@@ -170,11 +170,11 @@ def test_a_person_reads_it_as_a_page(traced: Traced) -> None:
     ("text", "error", "says"),
     [
         ("https://a.example/never", BrokerError, "nothing is known of https://a.example/never"),
-        ("the ferry story", ConfigError, "'the ferry story' means no article"),
+        ("the ferry story", ConfigError, "'the ferry story' identifies no article"),
         ("traced.clean/0/4711", ConfigError, "there is no record traced.clean/0/4711"),
     ],
 )
-def test_what_is_not_known_is_one_sentence(
+def test_an_unknown_article_is_one_sentence(
     traced: Traced, text: str, error: type[Exception], says: str
 ) -> None:
     report = traced.command(text)

@@ -1,4 +1,4 @@
-"""Dead letters on a real broker: listed, shown, replayed and dropped, each handled once."""
+"""Dead letters on a real broker: listed, shown, replayed and dropped, each resolved once."""
 
 import json
 import signal
@@ -15,9 +15,18 @@ from streams.core.stage import Reason
 from streams.dead_letters.history import dead_offsets
 from streams.errors import BrokerError, ConfigError
 from streams.kafka.topics import create_topics
-from tests.support.dead_letters import order_that_died, write_dead_letters
-from tests.support.dlq import done, numbers, ok, open_dead_letters, run, sent_again, settings_of, worked_off
-from tests.support.harness import PATIENCE, UnderTest, order, until
+from tests.support.commands.dlq import (
+    done,
+    numbers,
+    ok,
+    open_dead_letters,
+    replayed_orders,
+    run,
+    settings_of,
+    worked_off,
+)
+from tests.support.kafka.dead_letters import failed_order, write_dead_letters
+from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 
@@ -31,7 +40,7 @@ ACTIONS = {
 
 
 def reasons(dead_letters: list[dict[str, Any]]) -> dict[str, int]:
-    return dict(Counter(one["reason"] for one in dead_letters))
+    return dict(Counter(dead_letter["reason"] for dead_letter in dead_letters))
 
 
 @pytest.mark.timeout(400)
@@ -48,11 +57,11 @@ def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dro
 
     assert reasons(open_dead_letters(ready)) == dict.fromkeys(ACTIONS, 2)
     assert "10 open: failed 2, invalid 2, killed-worker 2, timed-out 2, too-large 2" in ok(run(ready, "list"))
-    one = open_dead_letters(ready, "--reason", "failed")[0]
-    shown = ok(run(ready, "show", "toy", one["record"]))
+    failed = open_dead_letters(ready, "--reason", "failed")[0]
+    shown = ok(run(ready, "show", "toy", failed["record"]))
     assert "ValueError: order" in shown
     assert "can be replayed" in shown
-    assert ok(run(ready, "show", "toy", str(one["offset"]), "--value")) == json.dumps(orders[_n(one)])
+    assert ok(run(ready, "show", "toy", str(failed["offset"]), "--value")) == json.dumps(orders[_n(failed)])
 
     ready.configure(article_seconds=1, work={"fixed": True})
     ready.start()
@@ -67,51 +76,52 @@ def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dro
     worked_off(ready)
     assert ok(run(ready, "list")) == "0 open\n"
     assert done(ready) == {0, 1, 2, 3, 5, 6, 7, 8, 100, 101}
-    assert numbers(sent_again(ready)) == Counter([0, 1, 2, 3, 5, 6, 7, 8])
+    assert numbers(replayed_orders(ready)) == Counter([0, 1, 2, 3, 5, 6, 7, 8])
 
 
 def _n(dead_letter: dict[str, Any]) -> int:
     return int(dead_letter["key"].removeprefix("k"))
 
 
-def test_a_dead_letter_that_was_resolved_is_told_and_not_handled_twice(
+def test_a_resolved_dead_letter_is_reported_and_not_resolved_again(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
-    [place] = write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
+    [place] = write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     ok(run(ready, "replay", "toy", place, "--yes"))
-    again = run(ready, "replay", "toy", place, "--yes")
+    second = run(ready, "replay", "toy", place, "--yes")
 
-    assert (again.exit_code, again.stdout) == (0, "0 open\n")
-    assert again.stderr.startswith(f"{place} was replayed 20")
-    assert len(sent_again(ready)) == 1
+    assert (second.exit_code, second.stdout) == (0, "0 open\n")
+    assert second.stderr.startswith(f"{place} was replayed 20")
+    assert len(replayed_orders(ready)) == 1
 
 
-def test_repeats_of_a_dead_letter_are_one_and_a_later_death_is_another(
+def test_repeats_of_a_dead_letter_are_one_and_a_later_failure_is_another(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
-    twice: list[Outgoing] = []
+    written: list[Outgoing] = []
     write_dead_letters(
-        ready, pipeline.stage("toy"), [order_that_died(1)], lambda made: twice.append(made) or made
+        ready, pipeline.stage("toy"), [failed_order(1)], lambda record: written.append(record) or record
     )
 
-    def dead_letter_again() -> None:
+    def write_again() -> None:
         with ready.producer() as out:
-            [made] = twice
-            out.send(made.topic, key=made.key, value=made.value, headers=list(made.headers)).get(PATIENCE)
+            [record] = written
+            headers = list(record.headers)
+            out.send(record.topic, key=record.key, value=record.value, headers=headers).get(PATIENCE)
 
-    dead_letter_again()
-    assert [one["offset"] for one in open_dead_letters(ready)] == [1]
+    write_again()
+    assert [dead_letter["offset"] for dead_letter in open_dead_letters(ready)] == [1]
     ok(run(ready, "drop", "toy", "1", "--yes"))
     assert open_dead_letters(ready) == []
-    dead_letter_again()
-    assert [one["offset"] for one in open_dead_letters(ready)] == [2]
+    write_again()
+    assert [dead_letter["offset"] for dead_letter in open_dead_letters(ready)] == [2]
 
 
 def test_dead_letters_that_were_resolved_do_not_count_for_the_limit(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     stage, settings = pipeline.stage("toy"), settings_of(ready)
-    placed = write_dead_letters(ready, stage, [replace(order_that_died(n), partition=1) for n in range(4)])
+    placed = write_dead_letters(ready, stage, [replace(failed_order(n), partition=1) for n in range(4)])
     assert dead_offsets(settings, stage, pipeline.ledger, most=100) == {1: [0, 1, 2, 3]}
     ok(run(ready, "replay", "toy", placed[1], "--yes"))
     ok(run(ready, "drop", "toy", placed[2], "--yes"))
@@ -126,64 +136,64 @@ def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_dead_letters_are_re
     create_topics(settings_of(toy), pipeline.all_topics())
     toy.publish([order(n, key="k", do="fail") for n in range(5)])
     worker = toy.start()
-    until(lambda: "stopped at the dead-letter limit" in toy.log(), "the worker stands still")
+    until(lambda: "stopped at the dead-letter limit" in toy.log(), "the worker stops")
     worker.send_signal(signal.SIGTERM)
     worker.wait(PATIENCE)
     toy.configure(dead_run=5, work={"fixed": True})
 
-    said = run(toy, "replay", "toy", "--all", "--yes")
+    replay = run(toy, "replay", "toy", "--all", "--yes")
     toy.start()
     worked_off(toy)
 
-    assert "goes on when it is restarted: copydesk worker toy" in said.stderr
+    assert "goes on when it is restarted: copydesk worker toy" in replay.stderr
     assert done(toy) == set(range(5))
-    assert numbers(sent_again(toy)) == Counter(range(5))
+    assert numbers(replayed_orders(toy)) == Counter(range(5))
 
 
-def test_filters_choose_by_reason_key_feed_and_time(ready: UnderTest, pipeline: Pipeline) -> None:
+def test_filters_select_by_reason_key_feed_and_time(ready: UnderTest, pipeline: Pipeline) -> None:
     stage = pipeline.stage("toy")
     placed = write_dead_letters(
         ready,
         stage,
         [
-            order_that_died(1, Reason.INVALID, feed="north"),
-            order_that_died(2, Reason.FAILED, feed="south"),
-            order_that_died(3, Reason.FAILED),
+            failed_order(1, Reason.INVALID, feed="north"),
+            failed_order(2, Reason.FAILED, feed="south"),
+            failed_order(3, Reason.FAILED),
         ],
     )
 
-    def chosen(*filters: str) -> set[str]:
-        return {one["record"] for one in open_dead_letters(ready, *filters)}
+    def selected(*filters: str) -> set[str]:
+        return {dead_letter["record"] for dead_letter in open_dead_letters(ready, *filters)}
 
-    assert chosen("--reason", "failed") == set(placed[1:])
-    assert chosen("--reason", "failed", "--reason", "invalid") == set(placed)
-    assert chosen("--reason", "failed", "--key", "k3") == {placed[2]}
-    assert chosen("--feed", "north") == {placed[0]}
-    assert chosen("--since", "1h") == set(placed)
-    assert chosen("--until", "1h") == set()
-    assert chosen("--since", "2999-01-01") == set()
+    assert selected("--reason", "failed") == set(placed[1:])
+    assert selected("--reason", "failed", "--reason", "invalid") == set(placed)
+    assert selected("--reason", "failed", "--key", "k3") == {placed[2]}
+    assert selected("--feed", "north") == {placed[0]}
+    assert selected("--since", "1h") == set(placed)
+    assert selected("--until", "1h") == set()
+    assert selected("--since", "2999-01-01") == set()
 
 
-def test_nothing_is_done_without_a_choice_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
-    write_dead_letters(ready, pipeline.stage("toy"), [order_that_died(1)])
+def test_nothing_is_done_without_a_selection_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
+    write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
     for verb in ("replay", "drop"):
         with pytest.raises(ConfigError, match=r"which dead letters\? name some, give a filter"):
             raised(run(ready, verb, "toy"))
         with pytest.raises(ConfigError, match="needs --yes"):
             raised(run(ready, verb, "toy", "--all"))
-        dry = run(ready, verb, "toy", "--all", "--dry-run")
-        assert dry.stdout.endswith("1 open: failed 1\n")
+        dry_run = run(ready, verb, "toy", "--all", "--dry-run")
+        assert dry_run.stdout.endswith("1 open: failed 1\n")
     with pytest.raises(ConfigError, match="no dead letter is called nowhere/0/0"):
         raised(run(ready, "show", "toy", "nowhere/0/0"))
     assert len(open_dead_letters(ready)) == 1
 
 
-def test_without_its_topics_it_says_what_makes_them(toy: UnderTest, pipeline: Pipeline) -> None:
+def test_without_its_topics_dlq_says_what_creates_them(toy: UnderTest, pipeline: Pipeline) -> None:
     toy.configure()
-    with pytest.raises(BrokerError, match="is missing; `copydesk topics create` makes what is missing"):
+    with pytest.raises(BrokerError, match="is missing; `copydesk topics create` creates what is missing"):
         raised(run(toy, "list", "toy"))
 
 
-def raised(made: Result) -> None:
-    if made.exception is not None:
-        raise made.exception
+def raised(result: Result) -> None:
+    if result.exception is not None:
+        raise result.exception

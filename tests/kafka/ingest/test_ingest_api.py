@@ -1,4 +1,4 @@
-"""The HTTP ingest API, over loopback, on a real broker: what is taken, and what is rejected."""
+"""The HTTP ingest API over loopback, on a real broker: what it accepts and what it rejects."""
 
 import gzip
 import json
@@ -14,8 +14,7 @@ import brotli
 import httpx
 import pytest
 
-from tests.support.harness import header
-from tests.support.ingest_api import (
+from tests.support.http.ingest_api import (
     HTML,
     LINES,
     MIB,
@@ -26,7 +25,8 @@ from tests.support.ingest_api import (
     placed,
     running,
 )
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.pipelines.harness import header
+from tests.support.pipelines.news import NewsPipeline
 
 pytestmark = pytest.mark.kafka
 
@@ -45,7 +45,7 @@ def http(ingest: IngestProcess) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_page_lies_in_kafka_when_the_answer_comes(pipeline: NewsPipeline, http: httpx.Client) -> None:
+def test_a_page_is_in_kafka_when_the_answer_arrives(pipeline: NewsPipeline, http: httpx.Client) -> None:
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     event = {"ce-id": "7", "ce-source": "/crab", "ce-time": "2026-03-03T09:00:00Z", "ce-feed": "Br%C3%BCcke"}
 
@@ -84,7 +84,7 @@ def test_a_page_lies_in_kafka_when_the_answer_comes(pipeline: NewsPipeline, http
     ],
     ids=["page with ce-subject", "JSON", "structured JSON", "structured page"],
 )
-def test_every_form_is_keyed_by_its_url_and_goes_out_as_it_came(
+def test_every_form_is_keyed_by_its_url_and_written_as_it_was_received(
     pipeline: NewsPipeline, http: httpx.Client, headers: dict[str, str], body: bytes, key: str
 ) -> None:
     answer = http.post("/pages", content=body, headers=headers)
@@ -96,13 +96,13 @@ def test_every_form_is_keyed_by_its_url_and_goes_out_as_it_came(
 
 
 @pytest.mark.parametrize(
-    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+    ("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
 )
-def test_a_compressed_body_is_unpacked(
-    pipeline: NewsPipeline, http: httpx.Client, encoding: str, pack: Any
+def test_a_compressed_body_is_decompressed(
+    pipeline: NewsPipeline, http: httpx.Client, encoding: str, compress: Any
 ) -> None:
     answer = http.post(
-        "/pages", params={"url": URL}, content=pack(PAGE), headers={**HTML, "content-encoding": encoding}
+        "/pages", params={"url": URL}, content=compress(PAGE), headers={**HTML, "content-encoding": encoding}
     )
 
     assert answer.status_code == 202, answer.text
@@ -133,7 +133,7 @@ def test_a_compressed_body_is_unpacked(
             b'{"url": 5}',
             "the value is not a RawArticle: Expected `str`, got `int` - at `$.url`",
         ),
-        (422, JSON, {}, b'{"url": "https://a.example/"}', "neither html nor text is there"),
+        (422, JSON, {}, b'{"url": "https://a.example/"}', "the record has neither html nor text"),
         (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent's data is not"),
         (400, {**HTML, "content-encoding": "gzip"}, {"url": URL}, b"no gzip", "the body cannot be read"),
         (413, HTML, {"url": URL}, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
@@ -143,11 +143,11 @@ def test_a_compressed_body_is_unpacked(
             {**HTML, "origin": "https://evil.example"},
             {"url": URL},
             PAGE,
-            "this is no place for browsers",
+            "this API is not for browsers",
         ),
     ],
 )
-def test_what_is_not_taken_is_told_by_a_problem_document(
+def test_what_is_not_accepted_is_reported_in_a_problem_document(
     pipeline: NewsPipeline,
     http: httpx.Client,
     status: int,
@@ -169,7 +169,7 @@ def test_what_is_not_taken_is_told_by_a_problem_document(
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/pages", 405), ("POST", "/page", 404)])
-def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
+def test_an_unknown_path_or_method_gets_a_problem_document_too(
     http: httpx.Client, method: str, path: str, status: int
 ) -> None:
     answer = http.request(method, path)
@@ -178,7 +178,9 @@ def test_a_path_or_method_that_is_not_there_is_a_problem_document_too(
     assert answer.headers.get("allow") == ("DELETE,POST" if status == 405 else None)
 
 
-def test_a_body_that_says_how_long_it_is_is_rejected_before_it_comes(ingest: IngestProcess) -> None:
+def test_a_body_that_announces_too_many_bytes_is_rejected_before_it_is_sent(
+    ingest: IngestProcess,
+) -> None:
     with link_to(ingest) as link:
         link.sendall(
             b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"
@@ -188,7 +190,7 @@ def test_a_body_that_says_how_long_it_is_is_rejected_before_it_comes(ingest: Ing
 
 
 @pytest.mark.parametrize("media", ["text/html", "application/x-ndjson"])
-def test_a_body_that_unpacks_to_far_more_is_rejected_and_never_held(
+def test_a_body_that_decompresses_to_far_more_is_rejected_and_never_in_memory(
     ingest: IngestProcess, media: str
 ) -> None:
     layer = zlib.compressobj(1, zlib.DEFLATED, 31)
@@ -205,7 +207,7 @@ def test_a_body_that_unpacks_to_far_more_is_rejected_and_never_held(
         assert int(peak) < 250_000
 
 
-def test_lines_are_taken_or_rejected_each_by_itself_in_order(
+def test_lines_are_accepted_or_rejected_one_by_one_in_order(
     pipeline: NewsPipeline, http: httpx.Client
 ) -> None:
     good = [json.dumps({"url": f"{URL}/{n}", "text": "x"}).encode() for n in range(3)]
@@ -217,16 +219,16 @@ def test_lines_are_taken_or_rejected_each_by_itself_in_order(
     assert answer.status_code == 422
     report = answer.json()
     assert (report["accepted"], report["rejected"]) == (3, 2)
-    assert [(one["line"], one.get("status")) for one in report["lines"]] == [
+    assert [(line["line"], line.get("status")) for line in report["lines"]] == [
         (1, None),
         (2, 422),
         (4, None),
         (5, 413),
         (6, None),
     ]
-    records = [placed(pipeline, one) for one in report["lines"] if "status" not in one]
-    assert [one.value for one in records] == good
-    assert [header(one, "ce_id") for one in records] == ["batch-1/1", "batch-1/4", "batch-1/6"]
+    records = [placed(pipeline, line) for line in report["lines"] if "status" not in line]
+    assert [record.value for record in records] == good
+    assert [header(record, "ce_id") for record in records] == ["batch-1/1", "batch-1/4", "batch-1/6"]
 
 
 def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.Client) -> None:
@@ -237,27 +239,29 @@ def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.
     assert answer.status_code == 202, answer.text[:500]
     assert (answer.json()["accepted"], answer.json()["rejected"]) == (1000, 0)
     arrived = [
-        one.value for one in pipeline.read("raw") if (one.key or b"").startswith(b"https://b.example/")
+        record.value
+        for record in pipeline.read("raw")
+        if (record.key or b"").startswith(b"https://b.example/")
     ]
     assert sorted(arrived) == sorted(lines)
 
 
-def test_many_at_once_each_have_their_own_place(pipeline: NewsPipeline, http: httpx.Client) -> None:
+def test_pages_sent_at_once_each_have_their_own_offset(pipeline: NewsPipeline, http: httpx.Client) -> None:
     def post(number: int) -> httpx.Response:
         return http.post(
             "/pages", params={"url": f"https://c.example/{number}"}, content=PAGE * 2000, headers=HTML
         )
 
-    with ThreadPoolExecutor(16) as together:
-        answers = list(together.map(post, range(200)))
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(post, range(200)))
 
-    assert {one.status_code for one in answers} == {202}
-    assert len({(one.json()["partition"], one.json()["offset"]) for one in answers}) == 200
-    keys = {one.key for one in pipeline.read("raw")}
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({(answer.json()["partition"], answer.json()["offset"]) for answer in answers}) == 200
+    keys = {record.key for record in pipeline.read("raw")}
     assert {f"https://c.example/{n}".encode() for n in range(200)} <= keys
 
 
-def test_a_page_of_one_key_stays_behind_the_one_that_was_confirmed_before_it(
+def test_a_page_comes_after_the_page_of_the_same_key_that_was_confirmed_before_it(
     pipeline: NewsPipeline, http: httpx.Client
 ) -> None:
     first, second = (http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML) for _ in range(2))
@@ -288,5 +292,5 @@ def test_a_takedown_of_what_cannot_be_an_article_is_rejected(
     assert http.delete("/pages", params=params).status_code == status
 
 
-def test_the_probes_say_that_it_and_kafka_answer(http: httpx.Client) -> None:
+def test_the_probes_say_that_the_api_and_kafka_answer(http: httpx.Client) -> None:
     assert [http.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]

@@ -1,5 +1,4 @@
-"""The HTTP ingest API as a process: who may send to it, how it ends, and what it tells while Kafka is
-away."""
+"""The HTTP ingest API as a process: who may send to it, how it ends, and what it answers without Kafka."""
 
 import json
 from collections.abc import Iterator
@@ -11,8 +10,7 @@ import httpx
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.harness import until
-from tests.support.ingest_api import (
+from tests.support.http.ingest_api import (
     HTML,
     LINES,
     PAGE,
@@ -23,7 +21,8 @@ from tests.support.ingest_api import (
     placed,
     running,
 )
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline
 
 pytestmark = pytest.mark.kafka
 
@@ -34,18 +33,21 @@ def guarded(pipeline: NewsPipeline, tmp_path: Path) -> Iterator[IngestProcess]:
     with running(
         pipeline.folder / "copydesk.toml",
         tmp_path / "ingest.log",
-        *("--host", "0.0.0.0"),  # noqa: S104 - that it may, with a token, is what is tested
+        *("--host", "0.0.0.0"),  # noqa: S104 - the test is that it may, with a token
         COPYDESK_INGEST__TOKEN_FILE=str(tmp_path / "token"),
     ) as ingest:
         yield ingest
 
 
-def test_with_a_token_only_who_has_it_may_send(guarded: IngestProcess) -> None:
+def test_with_a_token_set_only_requests_with_it_are_accepted(guarded: IngestProcess) -> None:
     with guarded.client() as http:
-        for given in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {TOKEN}"}):
-            for ask in (http.delete("/pages?url=" + URL, headers=given), http.post("/pages", headers=given)):
-                assert ask.status_code == 401
-                assert ask.headers["www-authenticate"] == 'Bearer realm="copydesk"'
+        for wrong in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {TOKEN}"}):
+            for answer in (
+                http.delete("/pages?url=" + URL, headers=wrong),
+                http.post("/pages", headers=wrong),
+            ):
+                assert answer.status_code == 401
+                assert answer.headers["www-authenticate"] == 'Bearer realm="copydesk"'
         right = {"authorization": f"Bearer {TOKEN}"}
         assert http.delete("/pages?url=" + URL, headers=right).status_code == 202
         assert http.get("/healthz").status_code == 200
@@ -53,7 +55,9 @@ def test_with_a_token_only_who_has_it_may_send(guarded: IngestProcess) -> None:
     assert TOKEN not in guarded.log.read_text()
 
 
-def test_sigterm_finishes_what_is_in_flight_and_takes_no_more(pipeline: NewsPipeline, tmp_path: Path) -> None:
+def test_sigterm_finishes_what_is_in_flight_and_accepts_no_more(
+    pipeline: NewsPipeline, tmp_path: Path
+) -> None:
     with (
         running(pipeline.folder / "copydesk.toml", tmp_path / "ingest.log") as ingest,
         link_to(ingest) as link,
@@ -65,8 +69,8 @@ def test_sigterm_finishes_what_is_in_flight_and_takes_no_more(pipeline: NewsPipe
         assert link.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         link.sendall(b"<p>")
         ingest.process.terminate()
-        until(lambda: "stopping" in ingest.log.read_text(), "it has heard")
-        until(lambda: _rejects(ingest), "it takes no more")
+        until(lambda: "stopping" in ingest.log.read_text(), "it has received SIGTERM")
+        until(lambda: _rejects(ingest), "it accepts no more connections")
         link.sendall(b"one")
         answer = link.recv(1000)
         assert answer.startswith(b"HTTP/1.1 202 ")
@@ -83,14 +87,14 @@ def _rejects(ingest: IngestProcess) -> bool:
     return False
 
 
-def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
+def test_after_kill_9_every_record_that_was_confirmed_is_in_kafka(
     pipeline: NewsPipeline, tmp_path: Path
 ) -> None:
     with (
         running(pipeline.folder / "copydesk.toml", tmp_path / "ingest.log") as ingest,
         ingest.client() as http,
     ):
-        report: list[dict[str, Any]] = []
+        confirmed: list[dict[str, Any]] = []
 
         def post(number: int) -> None:
             try:
@@ -99,20 +103,20 @@ def test_what_was_confirmed_is_there_after_kill_9_and_nothing_else_was_told(
                 )
             except httpx.TransportError:
                 return
-            report.append(answer.json())
-            if len(report) == 50:
+            confirmed.append(answer.json())
+            if len(confirmed) == 50:
                 ingest.process.kill()
 
-        with ThreadPoolExecutor(8) as together:
-            list(together.map(post, range(200)))
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(post, range(200)))
 
-        assert 50 <= len(report) < 200
-        there = {(one.topic, one.partition, one.offset) for one in pipeline.read("raw")}
-        assert {(one["topic"], one["partition"], one["offset"]) for one in report} <= there
+        assert 50 <= len(confirmed) < 200
+        there = {(record.topic, record.partition, record.offset) for record in pipeline.read("raw")}
+        assert {(place["topic"], place["partition"], place["offset"]) for place in confirmed} <= there
 
 
 @pytest.mark.timeout(240)
-def test_while_kafka_is_away_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
+def test_while_kafka_is_unavailable_nothing_is_accepted_and_afterwards_all_goes_on(tmp_path: Path) -> None:
     with Broker(tmp_path / "kafka") as node:
         pipeline = NewsPipeline(node.bootstrap_servers, "away", tmp_path / "pipeline")
         pipeline.set_up()
@@ -131,17 +135,17 @@ def test_while_kafka_is_away_nothing_is_accepted_and_afterwards_all_goes_on(tmp_
 
             assert post(0).json()["accepted"] == 1
             node.kill()
-            with ThreadPoolExecutor(4) as together:
-                away = list(together.map(post, range(1, 5)))
+            with ThreadPoolExecutor(4) as threads:
+                rejected = list(threads.map(post, range(1, 5)))
             single = http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML)
-            assert {one.status_code for one in (*away, single, http.get("/readyz"))} == {503}
-            assert {one.headers.get("retry-after") for one in (*away, single)} == {"5"}
-            assert {one.json()["accepted"] for one in away} == {0}
+            assert {answer.status_code for answer in (*rejected, single, http.get("/readyz"))} == {503}
+            assert {answer.headers.get("retry-after") for answer in (*rejected, single)} == {"5"}
+            assert {answer.json()["accepted"] for answer in rejected} == {0}
             assert http.get("/healthz").status_code == 200
             node.start()
             until(lambda: http.get("/readyz").status_code == 200, "it has found Kafka again")
             after = [post(number) for number in range(10, 14)]
-            assert [one.json()["accepted"] for one in after] == [1, 1, 1, 1]
-            keys = [one.key for one in pipeline.read("raw")]
+            assert [answer.json()["accepted"] for answer in after] == [1, 1, 1, 1]
+            keys = [record.key for record in pipeline.read("raw")]
             assert {f"https://e.example/{n}".encode() for n in (0, 10, 11, 12, 13)} <= set(keys)
             assert ingest.stop() == 0

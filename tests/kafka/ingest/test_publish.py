@@ -1,4 +1,4 @@
-"""Publishing to a real broker: every record confirmed, every rejection told."""
+"""Publishing to a real broker: every record is confirmed, every rejection is reported."""
 
 import io
 import json
@@ -46,7 +46,7 @@ def unexpected(rejected: RejectedInput) -> None:
 def read(settings: Settings, topic: str) -> list[tuple[bytes | None, bytes, list[tuple[str, bytes]]]]:
     with client.consumer(settings) as reader:
         records = list(scan(reader, extents(reader, [topic])))
-    return sorted((one.key, one.value, list(one.headers)) for one in records)
+    return sorted((record.key, record.value, list(record.headers)) for record in records)
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
@@ -70,18 +70,18 @@ def test_every_compression_comes_back_as_the_same_bytes(
     assert sorted(value for _, value, _ in read(settings, topic)) == sorted(lines)
 
 
-def test_a_record_too_large_for_the_topic_is_told_and_those_around_it_arrive(
+def test_a_record_too_large_for_the_topic_is_reported_and_those_around_it_arrive(
     settings: Settings, topic: str
 ) -> None:
     large = os.urandom(2 * LIMIT)
-    came = [an_input(n, large if n in {3, 7} else b"small %d" % n, b"same key") for n in range(10)]
+    inputs = [an_input(n, large if n in {3, 7} else b"small %d" % n, b"same key") for n in range(10)]
     rejected: list[RejectedInput] = []
 
-    report = publish(settings, topic, came, reject=rejected.append)
+    report = publish(settings, topic, inputs, reject=rejected.append)
 
     assert (report.published, report.failed) == (8, 2)
-    assert [one.where for one in rejected] == ["line 3", "line 7"]
-    assert all(one.reason.startswith("it is too large for the topic: 200,") for one in rejected)
+    assert [record.where for record in rejected] == ["line 3", "line 7"]
+    assert all(record.reason.startswith("it is too large for the topic: 200,") for record in rejected)
     arrived = [b"small %d" % n for n in range(10) if n not in {3, 7}]
     assert [value for _, value, _ in read(settings, topic)] == arrived
 
@@ -94,7 +94,7 @@ def test_a_large_record_that_compresses_well_arrives(settings: Settings, topic: 
 
 @pytest.mark.parametrize("over", [-100, -40, -33])
 def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: int) -> None:
-    """The broker counts the batch; 84 bytes of it are not value (kafka-python 3.0.12, no compression)."""
+    """The broker counts the batch, of which 84 bytes are not value (kafka-python 3.0.12, no compression)."""
     value = os.urandom(LIMIT - 84 - len("content-type") - len("application/json") + over)
 
     report = publish(settings, topic, [an_input(1, value)], reject=unexpected, compression="none")
@@ -102,7 +102,7 @@ def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: i
     assert report.published == 1
 
 
-def test_a_compacted_topic_rejects_records_without_a_key_and_takes_the_others(settings: Settings) -> None:
+def test_a_compacted_topic_rejects_records_without_a_key_and_accepts_the_others(settings: Settings) -> None:
     table = Topic(name="table", key="id", record=None, policy=Policy(cleanup_policy="compact"))
     create_topics(settings, [table])
     rejected: list[RejectedInput] = []
@@ -120,7 +120,9 @@ def test_a_compacted_topic_rejects_records_without_a_key_and_takes_the_others(se
     ]
 
 
-def test_little_is_in_flight_at_once(settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_records_are_in_flight_at_once(
+    settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(publisher, "BYTES_IN_FLIGHT", 50_000)
     monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 5)
     confirmed: list[int] = []
@@ -130,7 +132,7 @@ def test_little_is_in_flight_at_once(settings: Settings, topic: str, monkeypatch
         topic,
         (an_input(n, b"x" * 20_000) for n in range(20)),
         reject=unexpected,
-        progress=lambda tally: confirmed.append(tally.published),
+        progress=lambda counts: confirmed.append(counts.published),
     )
 
     in_flight = [number + 1 - done for number, done in enumerate(confirmed[:20])]
@@ -143,7 +145,7 @@ def test_a_topic_that_is_missing_is_one_sentence(settings: Settings) -> None:
         publish(settings, f"{settings.prefix}.raw", [], reject=unexpected)
 
 
-def test_a_compression_nobody_knows_is_one_sentence(settings: Settings) -> None:
+def test_an_unknown_compression_is_one_sentence(settings: Settings) -> None:
     with pytest.raises(ConfigError, match="no compression is called 'brotli'; there are: zstd, lz4"):
         publish(settings, "x", [], reject=unexpected, compression="brotli")
 
@@ -157,9 +159,9 @@ def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
         'feed = "b"\nfetched_at = "2026-03-03T09:00:00Z"\n'
     )
     (tmp_path / "b.html").write_text("<p>Grüße")
-    reading = ReadOptions()
+    options = ReadOptions()
 
-    publish(settings, topic, read_sources(find_sources([str(tmp_path)], reading), reading), reject=unexpected)
+    publish(settings, topic, read_sources(find_sources([str(tmp_path)], options), options), reject=unexpected)
 
     page, article = read(settings, topic)
     assert page == (
@@ -190,7 +192,7 @@ def run(*arguments: str, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(app, arguments, input=stdin)
 
 
-def test_the_command_tells_what_was_rejected_and_exits_1(command_line: str, tmp_path: Path) -> None:
+def test_the_command_reports_what_was_rejected_and_exits_1(command_line: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>Who am I")
     (tmp_path / "b.html").write_text('<link rel="canonical" href="https://b.example/[1]">')
 
@@ -213,22 +215,22 @@ def test_the_command_reads_standard_input_and_writes_json(command_line: str) -> 
     }
 
 
-def test_a_stream_of_lines_is_not_held(
+def test_lines_of_a_stream_are_published_as_they_are_read(
     settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is read is handed over line by line: the first is confirmed before the last is read."""
+    """The first lines are confirmed before the last one is read."""
     monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 2)
     seen: list[int] = []
     lines = io.BytesIO(b'{"n":1}\n' * 10)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
-    reading = ReadOptions()
+    options = ReadOptions()
 
     publish(
         settings,
         topic,
-        read_sources(find_sources([files.STDIN], reading), reading),
+        read_sources(find_sources([files.STDIN], options), options),
         reject=unexpected,
-        progress=lambda tally: seen.append(tally.published),
+        progress=lambda counts: seen.append(counts.published),
     )
 
     assert seen[3] >= 2

@@ -1,5 +1,4 @@
-"""A pipeline with branches on a real broker: nothing is lost on any of them, and what is told of it is
-right."""
+"""A pipeline with branches on a real broker: no branch loses anything, and commands report the truth."""
 
 import json
 from collections.abc import Iterator
@@ -9,9 +8,9 @@ from typing import Any
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.branching import ENDS, STAGES, BranchingPipeline
-from tests.support.dlq import ok, run
-from tests.support.harness import TOY_PIPELINE, header, until
+from tests.support.commands.dlq import ok, run
+from tests.support.pipelines.branching import ENDS, STAGES, BranchingPipeline
+from tests.support.pipelines.harness import PROGRAMS, header, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -24,7 +23,7 @@ def order(n: int, *kinds: str, **action: str) -> dict[str, Any]:
 def branching(
     broker: Broker, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BranchingPipeline]:
-    monkeypatch.syspath_prepend(str(TOY_PIPELINE))
+    monkeypatch.syspath_prepend(str(PROGRAMS))
     pipeline = BranchingPipeline(broker.bootstrap_servers, prefix, tmp_path)
     yield pipeline
     pipeline.stop()
@@ -46,14 +45,14 @@ def test_kill_9_of_each_worker_in_mid_run_loses_nothing_and_what_is_repeated_is_
     branching.worked_off()
 
     everything = {f"k{n}": n for n in range(count)}
-    assert {output: branching.made(output) for output in ("big", *ENDS)} == dict.fromkeys(
+    assert {output: branching.newest_on(output) for output in ("big", *ENDS)} == dict.fromkeys(
         ("big", *ENDS), everything
     )
     assert [branching.read(f"dead.{stage}") for stage in STAGES] == [[], [], []]
     reconciliation = branching.status()["reconciliation"]
     assert (reconciliation["raw"], reconciliation["finished"], reconciliation["waiting"]) == (count, count, 0)
     assert reconciliation["finished_on"] == dict.fromkeys(ENDS, count)
-    # Both results of an order are written, or none: no order is on one output alone.
+    # Either both results of an order are written, or none: no order is on one output only.
     assert {header(record, "copydesk_raw") for record in branching.read("big")} == {
         header(record, "copydesk_raw") for record in branching.read("small")
     }
@@ -70,33 +69,35 @@ ORDERS = [
 ]
 
 
-def test_what_is_told_of_branches_is_right(branching: BranchingPipeline, tmp_path: Path) -> None:
+def test_status_trace_process_and_dlq_are_right_about_branches(
+    branching: BranchingPipeline, tmp_path: Path
+) -> None:
     branching.set_up()
     branching.publish(ORDERS)
     for stage in ("sort", "pack"):
         branching.start("worker", stage)
     branching.worked_off("sort", "pack")
-    while_one_does_not_work(branching)
+    while_one_stage_has_no_worker(branching)
 
     branching.start("worker", "price")
     branching.worked_off()
     when_all_have_worked(branching)
-    a_sink_reads_the_end_that_it_names(branching)
-    process_makes_the_same(branching, tmp_path / "orders.jsonl")
-    a_replay_finishes_it(branching)
-    a_takedown_goes_to_every_end(branching)
+    a_sink_reads_the_topic_that_it_names(branching)
+    process_gives_the_same(branching, tmp_path / "orders.jsonl")
+    a_replay_finishes_the_order(branching)
+    a_takedown_is_on_every_last_topic(branching)
 
 
-def while_one_does_not_work(branching: BranchingPipeline) -> None:
-    """Each of the two stages on one topic has its own lag, and what one has still to read waits."""
+def while_one_stage_has_no_worker(branching: BranchingPipeline) -> None:
+    """Two stages that read the same topic each have their own lag, and unread records count as waiting."""
     status = branching.status()
-    assert {each["name"]: (each["reads"], each["state"]) for each in status["stages"]} == {
+    assert {stage["name"]: (stage["reads"], stage["state"]) for stage in status["stages"]} == {
         "sort": (branching.topic("order"), "drained"),
         "pack": (branching.topic("big"), "drained"),
         "price": (branching.topic("big"), "no worker"),
     }
     [sort, pack, price] = status["stages"]
-    # The ends of the transactions between four records count too.
+    # The ends of the transactions between the four records count, too.
     assert (sort["lag"], pack["lag"], price["lag"] >= 4) == (0, 0, True)
     assert (sort["sent"], sort["discarded"], sort["dead"]) == (7, 1, 1)
     assert sort["sent_to"] == {branching.topic("big"): 4, branching.topic("small"): 3}
@@ -121,7 +122,7 @@ def when_all_have_worked(branching: BranchingPipeline) -> None:
         "waiting": 0,
         "deleted_meanwhile": 0,
     }
-    assert {each["name"]: (each["discarded"], each["dead"]) for each in status["stages"]} == {
+    assert {stage["name"]: (stage["discarded"], stage["dead"]) for stage in status["stages"]} == {
         "sort": (1, 1),
         "pack": (0, 0),
         "price": (1, 1),
@@ -149,7 +150,7 @@ def when_all_have_worked(branching: BranchingPipeline) -> None:
     ]
 
 
-def a_sink_reads_the_end_that_it_names(branching: BranchingPipeline) -> None:
+def a_sink_reads_the_topic_that_it_names(branching: BranchingPipeline) -> None:
     assert branching.story("k0").revisions[0].sinks == {"jsonl": "waiting"}
     branching.start("sink", "jsonl")
     until(lambda: branching.status()["sinks"][0]["state"] == "drained", "the sink has all that is priced")
@@ -161,29 +162,28 @@ def a_sink_reads_the_end_that_it_names(branching: BranchingPipeline) -> None:
     assert branching.story("k3").revisions[0].sinks == {}
 
 
-def process_makes_the_same(branching: BranchingPipeline, path: Path) -> None:
-    """Without Kafka the same values come out, branch by branch, and the same orders end."""
-    path.write_text("".join(json.dumps(each) + "\n" for each in ORDERS))
+def process_gives_the_same(branching: BranchingPipeline, path: Path) -> None:
+    """Without Kafka, `process` gives the same values on each branch, and the same orders end early."""
+    path.write_text("".join(json.dumps(record) + "\n" for record in ORDERS))
     processed = branching.run("process", str(path), "--workers", "1")
 
     on_kafka = [record.value.decode() for end in ENDS for record in branching.read(end)]
     assert sorted(processed.stdout.splitlines()) == sorted(on_kafka)
     assert processed.returncode == 1
-    assert [processed.stderr.count(ended) for ended in ("discarded", "(in sort)", "(in price)")] == [2, 2, 2]
+    assert [processed.stderr.count(text) for text in ("discarded", "(in sort)", "(in price)")] == [2, 2, 2]
     until_pack = branching.run("process", str(path), "--workers", "1", "--until", "pack").stdout
     assert sorted(json.loads(line)["n"] for line in until_pack.splitlines()) == [0, 1, 3, 4]
 
 
-def a_replay_finishes_it(branching: BranchingPipeline) -> None:
-    """The dead letter of one branch goes back to the topic that both read; the other one repeats what it
-    made."""
+def a_replay_finishes_the_order(branching: BranchingPipeline) -> None:
+    """A dead letter is replayed to the topic that both branches read; the other branch repeats its result."""
     branching.fixed.touch()
     for stage in ("sort", "price"):
         assert ok(run(branching, "replay", stage, "--all", "--yes")) == "1 replayed, 0 left open\n"
     branching.worked_off()
 
-    assert branching.made("priced") == {f"k{n}": n for n in (0, 1, 4, 6)}
-    assert branching.made("packed") == {f"k{n}": n for n in (0, 1, 3, 4, 6)}
+    assert branching.newest_on("priced") == {f"k{n}": n for n in (0, 1, 4, 6)}
+    assert branching.newest_on("packed") == {f"k{n}": n for n in (0, 1, 3, 4, 6)}
     reconciliation = branching.status()["reconciliation"]
     assert (
         reconciliation["raw"],
@@ -194,10 +194,10 @@ def a_replay_finishes_it(branching: BranchingPipeline) -> None:
     assert branching.story("k4").now == "finished"
 
 
-def a_takedown_goes_to_every_end(branching: BranchingPipeline) -> None:
+def a_takedown_is_on_every_last_topic(branching: BranchingPipeline) -> None:
     branching.publish([(b"k0", None)])
-    until(lambda: branching.status()["reconciliation"]["removed"] == 1, "the takedown is through")
+    until(lambda: branching.status()["reconciliation"]["removed"] == 1, "the takedown is processed")
 
-    assert [branching.made(end)["k0"] for end in ENDS] == [None, None, None]
+    assert [branching.newest_on(end)["k0"] for end in ENDS] == [None, None, None]
     story = branching.story("k0")
     assert (story.now, story.stands_on) == ("removed", {})

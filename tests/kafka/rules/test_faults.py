@@ -1,10 +1,10 @@
-"""One row of the fault table, and one rule broken on purpose: the rest is in tests/reliability."""
+"""One row of the fault table, and one mutant. The others are in tests/reliability."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.support.fault_rows import check, faults
+from tests.support.commands.fault_rows import check, faults
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 

@@ -1,6 +1,6 @@
-"""The loop on a real broker: every article has one outcome, nothing is lost, nothing overtakes.
+"""The loop on a real broker: every article has one outcome, nothing is lost, order is kept.
 
-Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
+Tests marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
 """
 
 import json
@@ -12,17 +12,26 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, children_of, header, newest, noise, order, until
+from tests.support.pipelines.harness import (
+    PROGRAMS,
+    UnderTest,
+    descendants_of,
+    header,
+    newest,
+    noise,
+    order,
+    until,
+)
 
 pytestmark = pytest.mark.kafka
 
 
 def repeats_are_equal(pipeline: UnderTest) -> bool:
-    """Whether records with one `ce_id` have one value."""
+    """Whether records with the same `ce_id` have the same value."""
     values = defaultdict(set)
-    for one in pipeline.read("result"):
-        values[header(one, "ce_id")].add(one.value)
-    return all(len(one) == 1 for one in values.values())
+    for record in pipeline.read("result"):
+        values[header(record, "ce_id")].add(record.value)
+    return all(len(repeats) == 1 for repeats in values.values())
 
 
 def test_every_article_has_one_outcome_and_those_beside_it_finish(toy: UnderTest) -> None:
@@ -59,7 +68,7 @@ def test_every_article_has_one_outcome_and_those_beside_it_finish(toy: UnderTest
             ("invalid", -1),
         ]
     )
-    assert [json.loads(one.value)["reason"] for one in toy.read("discarded")] == ["boring"]
+    assert [json.loads(record.value)["reason"] for record in toy.read("discarded")] == ["boring"]
     finished = newest(toy)
     assert finished.pop("gone") is None
     assert finished.pop("no-key") == 105
@@ -89,7 +98,7 @@ def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: Under
     for share in (0.2, 0.6):
         worker = toy.start()
         until(lambda share=share: len(toy.read("result")) > share * count, "results are coming")
-        left += children_of(worker.pid)
+        left += descendants_of(worker.pid)
         worker.kill()
         worker.wait()
     toy.start()
@@ -98,7 +107,7 @@ def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: Under
     assert toy.dead_letters() == []
     assert repeats_are_equal(toy)
     psutil.wait_procs(left, timeout=10)
-    assert [one.pid for one in left if one.is_running()] == []
+    assert [process.pid for process in left if process.is_running()] == []
 
 
 @pytest.mark.breaks_first_loop
@@ -106,32 +115,32 @@ def test_a_stopped_worker_that_wakes_up_does_not_undo_what_another_has_done(toy:
     toy.configure(pool_processes=2, work={"seconds": 0.05}, window=64)
     toy.create_topics()
     keys = [f"k{n}" for n in range(60)]
-    zombie = toy.start()
+    stopped = toy.start()
     toy.publish([order(1, key=key) for key in keys])
-    until(lambda: toy.read("result"), "the first worker is at work")
-    zombie.send_signal(signal.SIGSTOP)
+    until(lambda: toy.read("result"), "the first worker has written results")
+    stopped.send_signal(signal.SIGSTOP)
     toy.publish([order(2, key=key) for key in keys[:30]])
     toy.publish([(key.encode(), None) for key in keys[30:]])
     toy.start()
     toy.drained()
     written = len(toy.read("result"))
 
-    zombie.send_signal(signal.SIGCONT)
-    assert zombie.wait(20) == 75
+    stopped.send_signal(signal.SIGCONT)
+    assert stopped.wait(20) == 75
     assert newest(toy) == {**dict.fromkeys(keys[:30], 2), **dict.fromkeys(keys[30:])}
     assert len(toy.read("result")) == written
     assert "stood still" in toy.log(0)
 
 
 def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: UnderTest) -> None:
-    """It does not stand still, so its beat is heard; but Kafka has not heard from it.
+    """Its clock did not jump, but Kafka has not heard from it.
 
-    What was on its way when the cable was cut, nobody can call back: `copydesk_version` tells it.
+    What was sent before the cable was cut cannot be taken back: readers recognise it by `copydesk_version`.
     """
     toy.configure(partitions=1, rebalance_seconds=10)
     toy.create_topics()
     cut = toy.folder / "cut"
-    first = toy.start(program=[str(TOY_PIPELINE / "cut_off.py")])
+    first = toy.start(program=[str(PROGRAMS / "cut_off.py")])
     toy.publish([order(0)])
     toy.drained()
     toy.publish([order(1, key="k", do="nap", pad="4.5")])
@@ -148,13 +157,13 @@ def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: Un
 
 @pytest.mark.breaks_first_loop
 def test_a_correction_does_not_overtake_the_article_before_it(toy: UnderTest) -> None:
-    """Of results that are sent by `gather`, the first of the group came last: 8 of 300 keys ended old."""
+    """When results were sent by `gather`, the first of a group arrived last: 8 of 300 keys ended old."""
     toy.configure(pool_processes=2, partitions=1)
     toy.create_topics()
     sizes = Random(1).choices([2_000, 20_000, 100_000, 200_000, 400_000, 900_000], k=60)
     orders: list[Any] = []
     for n, size in enumerate(sizes):
-        # While it naps those behind it finish, and are published with it in one go.
+        # While it naps, those after it finish, and are published together with it.
         slow = {"do": "nap", "pad": "0.5"} if n % 6 == 0 else {"pad": noise(size, n)}
         later = order(2, key=f"k{n}") if n % 2 else (f"k{n}".encode(), None)
         orders += [order(1, key=f"k{n}", **slow), later]
@@ -171,7 +180,7 @@ def test_hanging_articles_fill_the_window_and_each_is_dead_once(toy: UnderTest) 
     toy.publish([order(n, do="hang") for n in range(8)])
     toy.publish([order(n) for n in range(8, 40)])
     toy.start()
-    until(lambda: toy.dead_letters(), "the first is dead")
+    until(lambda: toy.dead_letters(), "the first is dead-lettered")
     toy.start()
     toy.drained()
     assert sorted(toy.dead_letters()) == [("timed-out", n) for n in range(8)]
@@ -189,7 +198,7 @@ def test_a_quiet_restart_repeats_nothing(toy: UnderTest) -> None:
         assert worker.wait(20) == 0
     toy.start()
     toy.drained()
-    assert Counter(one["n"] for one in toy.results()) == dict.fromkeys(range(count), 1)
+    assert Counter(result["n"] for result in toy.results()) == dict.fromkeys(range(count), 1)
 
 
 def test_workers_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
@@ -203,7 +212,7 @@ def test_workers_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:
     first.send_signal(signal.SIGTERM)
     first.wait(20)
     toy.drained()
-    assert {one["n"] for one in toy.results()} == set(range(count))
+    assert {result["n"] for result in toy.results()} == set(range(count))
     assert newest(toy) == {f"k{n}": 450 + n for n in range(50)}
     assert repeats_are_equal(toy)
     assert toy.dead_letters() == []
@@ -218,12 +227,12 @@ def test_what_an_aborted_transaction_wrote_is_not_processed(toy: UnderTest) -> N
         for committed in (False, True):
             out.begin_transaction()
             for n in range(15):
-                one = order(n + 100 * committed)
-                out.send(toy.topic("order"), key=one["id"].encode(), value=json.dumps(one).encode())
+                record = order(n + 100 * committed)
+                out.send(toy.topic("order"), key=record["id"].encode(), value=json.dumps(record).encode())
             out.flush()
             out.commit_transaction() if committed else out.abort_transaction()
     toy.start()
-    until(lambda: len(toy.results()) >= 15, "the committed ones are finished")
+    until(lambda: len(toy.results()) >= 15, "the committed orders are finished")
     toy.publish([order(500)])
-    until(lambda: any(one["n"] == 500 for one in toy.results()), "the one behind them is finished")
-    assert {one["n"] for one in toy.results()} == {*range(100, 115), 500}
+    until(lambda: any(result["n"] == 500 for result in toy.results()), "the order after them is finished")
+    assert {result["n"] for result in toy.results()} == {*range(100, 115), 500}

@@ -1,6 +1,6 @@
-"""When a worker ends: told to, or for want of a child, its topics, its group or the target, or at the limit.
+"""When a worker ends: by a signal; without pool process, topics, group or target; at the dead-letter limit.
 
-Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
+Tests marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
 """
 
 import signal
@@ -8,13 +8,13 @@ import signal
 import pytest
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
-from tests.support.harness import UnderTest, newest, order, until
+from tests.support.pipelines.harness import UnderTest, newest, order, until
 
 pytestmark = pytest.mark.kafka
 
 
 @pytest.mark.breaks_first_loop
-def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy: UnderTest) -> None:
+def test_a_pool_process_that_cannot_start_ends_the_worker_and_no_article_is_blamed(toy: UnderTest) -> None:
     broken = toy.folder / "broken"
     toy.configure(work={"broken": str(broken)}, recycle_after=5)
     toy.create_topics()
@@ -25,8 +25,8 @@ def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy
     toy.publish([order(n) for n in range(3, 60)])
     assert worker.wait(30) == 75
     assert toy.dead_letters() == []
-    again = toy.start()
-    assert again.wait(30) == 1
+    second = toy.start()
+    assert second.wait(30) == 1
     assert "the toy is broken" in toy.log(1)
     broken.unlink()
     toy.start()
@@ -34,17 +34,17 @@ def test_a_child_that_cannot_start_ends_the_process_and_no_article_is_blamed(toy
     assert newest(toy) == {f"k{n}": n for n in range(60)}
 
 
-def test_a_child_that_dies_with_the_lock_of_the_others_ends_the_process_whatever_waits(
+def test_a_pool_process_that_exits_with_the_shared_lock_ends_the_worker_whatever_waits(
     toy: UnderTest,
 ) -> None:
-    """The oldest waited to be tried alone, those behind it for a child, and nobody for the lock."""
+    """The oldest article waits to be tried alone, the others for a pool process, and none for the lock."""
     toy.configure(pool_processes=1, article_seconds=5, partitions=1)
     toy.create_topics()
     seized = toy.folder / "seized"
     toy.publish([order(0, do="seize", pad=str(seized)), *[order(n) for n in range(1, 40)]])
     worker = toy.start()
     assert worker.wait(40) == 75
-    assert "the pool processes of stage toy give no answer any more" in toy.log()
+    assert "the pool processes of stage toy no longer answer" in toy.log()
     toy.start()
     toy.drained()
     assert (newest(toy), toy.dead_letters()) == ({f"k{n}": n for n in range(40)}, [])
@@ -79,11 +79,11 @@ def test_a_target_that_is_unavailable_is_retried_and_no_article_is_blamed(toy: U
     toy.publish([order(n) for n in range(10)])
     worker = toy.start()
     assert worker.wait(30) == 75
-    assert "outside is away" in toy.log()
+    assert "target is unavailable" in toy.log()
     toy.start()
     away.unlink()
     toy.drained()
-    assert {one["n"] for one in toy.results()} == set(range(10))
+    assert {result["n"] for result in toy.results()} == set(range(10))
     assert toy.dead_letters() == []
 
 
@@ -96,19 +96,19 @@ def test_too_many_dead_letters_stop_the_worker_and_a_restart_does_not_reset_it(t
     until(lambda: "stopped at the dead-letter limit" in toy.log(0), "it stops")
     assert worker.poll() is None
     dead_lettered = len(toy.dead_letters())
-    # Those that are finished together are buried together: a window's worth at most.
+    # Articles that finish together are dead-lettered together: at most a window of them.
     assert run <= dead_lettered < run + window
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0
 
-    again = toy.start()
+    second = toy.start()
     until(lambda: "stopped at the dead-letter limit" in toy.log(1), "it stops again")
     assert len(toy.dead_letters()) == dead_lettered
-    again.kill()
-    again.wait()
+    second.kill()
+    second.wait()
 
     toy.start("worker", "toy", "--acknowledge-dead-letters")
-    until(lambda: "stopped at the dead-letter limit" in toy.log(2), "it goes on and stops anew")
+    until(lambda: "stopped at the dead-letter limit" in toy.log(2), "it goes on and stops again")
     assert run <= len(toy.dead_letters()) - dead_lettered < run + window
 
 
@@ -120,7 +120,7 @@ def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: Under
     with toy.consumer(
         group_id=f"copydesk.{toy.prefix}.toy",
         partition_assignment_strategy=[RangePartitionAssignor],
-        # It may join before it has heard of the topic, and then looks again only in five minutes.
+        # It may join before it knows the topic, and would then look again only after five minutes.
         metadata_max_age_ms=1000,
     ) as other:
         other.subscribe([toy.topic("order")])

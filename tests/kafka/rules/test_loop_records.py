@@ -1,6 +1,6 @@
-"""Records of every size, codec and header: what is too large is set aside, and those beside it go on.
+"""Records of every size, codec and header: what is too large is set aside, and all others are processed.
 
-Those marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
+Tests marked `breaks_first_loop` fail on the loop as it was first written: `make prove`.
 """
 
 import gzip
@@ -12,7 +12,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from tests.support.harness import UnderTest, header, newest, noise, order, until
+from tests.support.pipelines.harness import UnderTest, header, newest, noise, order, until
 
 pytestmark = pytest.mark.kafka
 
@@ -44,7 +44,7 @@ def test_a_dead_letter_that_the_topic_rejects_is_sent_by_reference(toy: UnderTes
 
 
 async def test_headers_that_are_null_or_enormous_stop_nobody(toy: UnderTest) -> None:
-    """A record may be small in its value and compressed, and enormous in its headers."""
+    """A compressed record may have a small value and enormous headers."""
     toy.configure()
     toy.create_topics()
     names = ("copydesk_raw", "traceparent", "ce_id", "ce_source", "content-type", "x")
@@ -55,13 +55,13 @@ async def test_headers_that_are_null_or_enormous_stop_nobody(toy: UnderTest) -> 
         bootstrap_servers=toy.bootstrap, compression_type="gzip", max_request_size=64_000_000
     ) as out:
         orders = ((order(1), null), (order(2, do="fail"), null), (order(3), bomb), (order(4), []))
-        for one, headers in orders:
-            key, value = one["id"].encode(), json.dumps(one).encode()
+        for record, headers in orders:
+            key, value = record["id"].encode(), json.dumps(record).encode()
             await out.send_and_wait(toy.topic("order"), value, key=key, headers=headers)
     toy.start()
     toy.drained()
     assert newest(toy) == {"k1": 1, "k4": 4}
-    dead_letters = {header(one, "copydesk_reason"): one for one in toy.read("dead.toy")}
+    dead_letters = {header(record, "copydesk_reason"): record for record in toy.read("dead.toy")}
     assert sorted(dead_letters) == ["failed", "too-large"]
     assert header(dead_letters["too-large"], "__connect.errors.topic") == toy.topic("order")
 
@@ -77,11 +77,11 @@ def test_a_result_that_the_topic_rejects_is_dead_and_order_is_kept_around_it(toy
     toy.drained()
     assert sorted(toy.dead_letters()) == [("too-large", 7), ("too-large", 8)]
     assert newest(toy) == {f"k{n}": 25 + n for n in range(5)}
-    assert {json.loads(one.value)["n"] for one in toy.read("result")} == set(range(30)) - {7, 8}
+    assert {json.loads(record.value)["n"] for record in toy.read("result")} == set(range(30)) - {7, 8}
 
 
 def test_of_several_results_all_are_sent_or_none_where_the_topic_rejects_one(toy: UnderTest) -> None:
-    """The limit is lowered under a worker that runs: what it knew of it at its start is wrong by then."""
+    """The limit is lowered while the worker runs: what it read at its start is then out of date."""
     toy.configure(partitions=2, pool_processes=2)
     toy.create_topics()
     toy.publish([order(0, do="burst", pad="400000")])
@@ -93,7 +93,7 @@ def test_of_several_results_all_are_sent_or_none_where_the_topic_rejects_one(toy
         *("--add-config", "max.message.bytes=60000"),
     )
     assert lowered.returncode == 0, lowered.stderr
-    # Of 50,000 digits each record fits (and one of half as many), and a batch of both does not.
+    # A record of 50,000 digits fits, and so does one of half as many; a batch of both does not.
     pads = {n: "400000" if n % 7 == 3 else "50000" for n in range(1, 40) if n % 3}
     toy.publish(
         order(n, key=f"k{n % 5}", do="burst" if n in pads else "", pad=pads.get(n, "")) for n in range(1, 40)
@@ -101,10 +101,12 @@ def test_of_several_results_all_are_sent_or_none_where_the_topic_rejects_one(toy
     toy.drained()
     dead = {n for reason, n in toy.dead_letters() if reason == "too-large"}
     assert dead == {n for n, pad in pads.items() if pad == "400000"}
-    sent = Counter(one["n"] for one in toy.results() if one["n"])
+    sent = Counter(result["n"] for result in toy.results() if result["n"])
     assert sent == {n: 3 if n in pads else 1 for n in range(1, 40) if n not in dead}
     for partition in (0, 1):
-        own = [json.loads(one.value)["n"] for one in toy.read("result") if one.partition == partition]
+        own = [
+            json.loads(record.value)["n"] for record in toy.read("result") if record.partition == partition
+        ]
         by_key = {key: [n for n in own if n % 5 == key] for key in range(5)}
         assert all(numbers == sorted(numbers) for numbers in by_key.values())
 
@@ -113,19 +115,19 @@ def test_batches_in_every_codec_are_read(toy: UnderTest) -> None:
     toy.configure()
     toy.create_topics()
     codecs = [None, "gzip", "snappy", "lz4", "zstd"]
-    for some, codec in enumerate(codecs):
-        toy.publish([order(10 * some + n, pad="page " * 1000) for n in range(10)], compression_type=codec)
+    for index, codec in enumerate(codecs):
+        toy.publish([order(10 * index + n, pad="page " * 1000) for n in range(10)], compression_type=codec)
     toy.start()
     toy.drained()
-    assert {one["n"] for one in toy.results()} == set(range(10 * len(codecs)))
+    assert {result["n"] for result in toy.results()} == set(range(10 * len(codecs)))
 
 
 @pytest.mark.breaks_first_loop
 def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
     toy.configure(pool_processes=1, work={"seconds": 0.05}, partitions=2)
     toy.create_topics()
-    for some in range(5):
-        toy.publish([order(8 * some + n, pad=noise(7_500_000, 8 * some + n)) for n in range(8)])
+    for index in range(5):
+        toy.publish([order(8 * index + n, pad=noise(7_500_000, 8 * index + n)) for n in range(8)])
     worker = toy.start()
     peak = 0
 

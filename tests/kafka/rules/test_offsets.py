@@ -1,4 +1,4 @@
-"""Nothing is skipped in silence: what Kafka deleted unread, forgot or recreated stops a worker loudly."""
+"""No record is skipped silently: if Kafka lost records or offsets, the worker stops and says so."""
 
 import shlex
 import signal
@@ -9,8 +9,8 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from tests.support.harness import UnderTest, until
-from tests.support.watching import Scrape, ask, events, ready, watch
+from tests.support.http.probes import Scrape, ask, events, ready, watch
+from tests.support.pipelines.harness import UnderTest, until
 
 pytestmark = pytest.mark.kafka
 
@@ -20,7 +20,7 @@ METRIC = "copydesk_lost_records"
 
 @pytest.fixture
 def pipeline(toy: UnderTest) -> UnderTest:
-    """The toy pipeline with its topics, of two partitions, and its probes."""
+    """The toy pipeline with topics of two partitions, and with probes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         watch(toy, int(free.getsockname()[1]))
@@ -36,33 +36,36 @@ def admin(toy: UnderTest) -> KafkaAdminClient:
 def delete(toy: UnderTest, before: Mapping[int, int], name: str = "order") -> None:
     """Delete the records before these offsets (partition → offset), as retention does."""
     client = admin(toy)
-    client.delete_records({TopicPartition(toy.topic(name), one): at for one, at in before.items()})
+    client.delete_records(
+        {TopicPartition(toy.topic(name), partition): offset for partition, offset in before.items()}
+    )
     client.close()
 
 
 def offsets(toy: UnderTest, group: str = "toy") -> dict[int, int]:
-    """Partition → what the group has committed."""
+    """Partition → the offset that the group has committed."""
     client = admin(toy)
     name = f"copydesk.{toy.prefix}.{group}"
-    found = client.list_group_offsets([name])[name]
+    committed = client.list_group_offsets([name])[name]
     client.close()
-    return {one.partition: at.offset for one, at in found.items() if at.offset >= 0}
+    return {place.partition: stored.offset for place, stored in committed.items() if stored.offset >= 0}
 
 
-def commit(toy: UnderTest, at: Mapping[int, int]) -> None:
-    """Commit for the group of the stage."""
+def commit(toy: UnderTest, to: Mapping[int, int]) -> None:
+    """Commit these offsets (partition → offset) for the group of the stage."""
     client = admin(toy)
     wanted = {
-        TopicPartition(toy.topic("order"), one): OffsetAndMetadata(to, "", -1) for one, to in at.items()
+        TopicPartition(toy.topic("order"), partition): OffsetAndMetadata(offset, "", -1)
+        for partition, offset in to.items()
     }
     client.alter_group_offsets(f"copydesk.{toy.prefix}.toy", wanted)
     client.close()
 
 
 def forget(toy: UnderTest) -> None:
-    """Delete the offsets of the group of the stage, as Kafka does when it was away for a week."""
+    """Delete the offsets of the group of the stage, as Kafka does when the group is empty for a week."""
     client = admin(toy)
-    partitions = [TopicPartition(toy.topic("order"), one) for one in offsets(toy)]
+    partitions = [TopicPartition(toy.topic("order"), partition) for partition in offsets(toy)]
     client.delete_group_offsets(f"copydesk.{toy.prefix}.toy", partitions)
     client.close()
     assert offsets(toy) == {}
@@ -84,33 +87,35 @@ def send(toy: UnderTest, name: str, numbers: range, partition: int) -> None:
             )
             for n in numbers
         ]
-        for one in sent:
-            one.get(timeout=30)
+        for future in sent:
+            future.get(timeout=30)
 
 
 def done(toy: UnderTest) -> list[int]:
-    return sorted(one["n"] for one in toy.results())
+    return sorted(result["n"] for result in toy.results())
 
 
 def stop(toy: UnderTest) -> None:
-    """End the worker started last, in good order."""
+    """End the last worker with SIGTERM."""
     toy.workers[-1].send_signal(signal.SIGTERM)
     assert toy.workers[-1].wait(30) == 0
 
 
 def stopped(toy: UnderTest) -> dict[str, object]:
-    """Wait until the worker started last says that it has stopped: what it says."""
+    """Wait until the last worker reports that it has stopped. Returns the event that it logged."""
     number = len(toy.workers) - 1
-    report = until(lambda: [one for one in events(toy, number) if one["event"] == STOPPED], "it has stopped")
-    status, why = ask(toy, "/readyz", number)
+    reports = until(
+        lambda: [event for event in events(toy, number) if event["event"] == STOPPED], "it has stopped"
+    )
+    status, text = ask(toy, "/readyz", number)
     assert (status, ask(toy, "/healthz", number)[0]) == (503, 200)
-    assert str(report[0]["why"]) in why
+    assert str(reports[0]["reason"]) in text
     assert toy.workers[-1].poll() is None
-    return dict(report[0])
+    return dict(reports[0])
 
 
 def acknowledge(toy: UnderTest, report: Mapping[str, object]) -> None:
-    """Stop the worker and do what it has said."""
+    """Stop the worker and run the command that its report names."""
     stop(toy)
     command = shlex.split(str(report["todo"]).partition("then: ")[2])
     assert command[0] == "copydesk"
@@ -137,7 +142,7 @@ def test_what_was_deleted_while_no_worker_ran_stops_the_next_one_until_a_person_
     report = stopped(pipeline)
     assert report["stage"] == "toy"
     assert (report["topic"], report["partitions"], report["records"]) == (pipeline.topic("order"), [0], 7)
-    assert report["why"] == "partition 0: up to 7 records were deleted unread, from 10 to 16"
+    assert report["reason"] == "partition 0: up to 7 records were lost, from 10 to 16"
     assert metric(pipeline) == [({"stage": "toy", "partition": "0"}, 7)]
     publish(pipeline, range(30, 33), 0)
     assert done(pipeline) == [*range(10), *range(100, 110)]
@@ -161,11 +166,11 @@ def test_a_pipeline_whose_stage_is_first_started_when_records_are_gone_says_how_
 
     pipeline.start()
     report = stopped(pipeline)
-    assert report["why"] == "partition 1: up to 4 records were deleted unread, from 0 to 3"
+    assert report["reason"] == "partition 1: up to 4 records were lost, from 0 to 3"
     assert done(pipeline) == []
 
 
-def test_a_group_that_kafka_has_forgotten_begins_at_0_and_stops_where_that_is_gone(
+def test_a_group_that_kafka_has_forgotten_starts_at_0_and_stops_where_that_is_deleted(
     pipeline: UnderTest,
 ) -> None:
     publish(pipeline, range(5), 0)
@@ -179,13 +184,13 @@ def test_a_group_that_kafka_has_forgotten_begins_at_0_and_stops_where_that_is_go
     delete(pipeline, {0: 5})
     publish(pipeline, range(5, 8), 0)
     publish(pipeline, range(100, 103), 1)
-    # Not a new group: nothing of it begins behind what was deleted.
+    # The group is not new, so it must not start after the deleted records.
     assert pipeline.run("topics", "create").returncode == 0
     assert offsets(pipeline) == {1: 0}
     pipeline.start()
     report = stopped(pipeline)
     assert report["partitions"] == [0]
-    assert "the group has no offset, and of the 5 records before the oldest one nobody knows" in str(report)
+    assert "the group has no offset, so it is unknown whether the 5 records before the oldest" in str(report)
 
     acknowledge(pipeline, report)
     pipeline.start()
@@ -193,13 +198,13 @@ def test_a_group_that_kafka_has_forgotten_begins_at_0_and_stops_where_that_is_go
     assert done(pipeline) == [*range(8), 100, 101, 102]
 
 
-def test_an_offset_behind_the_end_of_the_log_stops_the_worker(pipeline: UnderTest) -> None:
+def test_an_offset_beyond_the_end_of_the_log_stops_the_worker(pipeline: UnderTest) -> None:
     publish(pipeline, range(5), 0)
     commit(pipeline, {0: 40})
 
     pipeline.start()
     report = stopped(pipeline)
-    assert "the next record would be 40, and the log ends at 5: it was recreated or cut off" in str(report)
+    assert "the next record would be 40, but the log ends at 5: it was recreated or truncated" in str(report)
     assert metric(pipeline) == [({"stage": "toy", "partition": "0"}, 1)]
     assert done(pipeline) == []
 
@@ -207,7 +212,7 @@ def test_an_offset_behind_the_end_of_the_log_stops_the_worker(pipeline: UnderTes
 def test_retention_that_overtakes_a_worker_at_work_stops_it_and_what_it_has_read_is_finished(
     pipeline: UnderTest,
 ) -> None:
-    # Larger than a fetch, so that what is deleted is not in the worker's memory.
+    # More than a fetch, so that what is deleted is not in the memory of the worker.
     pipeline.configure(partitions=2, window=1, work={"seconds": 0.3})
     with pipeline.producer() as out:
         for n in range(60):
@@ -215,14 +220,14 @@ def test_retention_that_overtakes_a_worker_at_work_stops_it_and_what_it_has_read
             value = b'{"id": "k%d", "n": %d, "pad": "%s"}' % (n, n, pad.encode())
             out.send(pipeline.topic("order"), key=b"k", value=value, partition=0)
     pipeline.start()
-    until(lambda: pipeline.results(), "it is at work")
+    until(lambda: pipeline.results(), "the worker has written results")
     delete(pipeline, {0: 55})
 
     report = stopped(pipeline)
     until(lambda: len(set(done(pipeline))) == offsets(pipeline)[0], "what was read is finished")
     at = offsets(pipeline)[0]
     assert 0 < at < 55
-    assert report["why"] == f"partition 0: up to {55 - at} records were deleted unread, from {at} to 54"
+    assert report["reason"] == f"partition 0: up to {55 - at} records were lost, from {at} to 54"
     assert done(pipeline) == list(range(at))
 
 
@@ -236,7 +241,7 @@ def test_of_a_topic_that_is_recreated_nothing_is_skipped(pipeline: UnderTest) ->
     client.close()
     until(
         lambda: f"made  {pipeline.topic('order')}" in pipeline.run("topics", "create").stdout,
-        "it is recreated",
+        "the topic is recreated",
     )
     publish(pipeline, range(50, 80), 0)
 
@@ -263,7 +268,7 @@ def test_partitions_added_while_workers_run_are_read_from_their_first_record(pip
     assert STOPPED not in pipeline.log()
 
 
-def test_a_sink_new_to_an_old_pipeline_begins_at_the_oldest_record_and_one_that_was_away_too_long_stops(
+def test_a_new_sink_starts_at_the_oldest_record_and_one_that_was_stopped_too_long_stays_stopped(
     pipeline: UnderTest,
 ) -> None:
     path = pipeline.folder / "copydesk.toml"
@@ -273,13 +278,13 @@ def test_a_sink_new_to_an_old_pipeline_begins_at_the_oldest_record_and_one_that_
     send(pipeline, "result", range(10), 0)
     send(pipeline, "result", range(100, 105), 1)
     delete(pipeline, {0: 4}, "result")
-    # Written by `topics create` for the sink that was there then, and for no other.
+    # `topics create` wrote initial offsets for the sink that was configured then, and for no other.
     assert (offsets(pipeline, "sink.jsonl"), offsets(pipeline, "sink.late")) == ({0: 0, 1: 0}, {})
 
     pipeline.start("sink", "late")
     until(lambda: offsets(pipeline, "sink.late") == {0: 10, 1: 5}, "all is written")
-    [line] = [one for one in events(pipeline) if "begins at the oldest record" in one["event"]]
-    assert line["event"].endswith(f"of {pipeline.topic('result')}; 4 records before it were deleted")
+    [begins] = [event for event in events(pipeline) if "begins at the oldest record" in event["event"]]
+    assert begins["event"].endswith(f"of {pipeline.topic('result')}; 4 records before it were deleted")
     stop(pipeline)
 
     send(pipeline, "result", range(10, 20), 0)

@@ -1,4 +1,4 @@
-"""Readers under which Kafka deletes: they come to an end, and say what they did not see."""
+"""Readers while Kafka deletes records: they end, and report the records that they could not read."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,18 +14,18 @@ from streams.kafka import client
 from streams.kafka.reader import extents, scan
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from tests.support.harness import PATIENCE, noise
+from tests.support.pipelines.harness import PATIENCE, noise
 
 pytestmark = pytest.mark.kafka
 
-#: So large that one fetch brings only some of them.
+#: Records so large that a fetch returns only some of them.
 SIZE, COUNT = 100_000, 60
 LITTLE = {"max_partition_fetch_bytes": 2 * SIZE, "fetch_max_bytes": 2 * SIZE}
 
 
 @pytest.fixture
 def topic(settings: Settings, pipeline: Pipeline) -> str:
-    """A topic with more than a reader has at hand at once; Kafka has deleted nothing of it."""
+    """A topic with more records than a reader fetches at once. Nothing of it is deleted yet."""
     create_topics(settings, pipeline.all_topics())
     name = f"{settings.prefix}.result"
     with client.producer(settings) as producer:
@@ -42,13 +42,15 @@ def delete_before(settings: Settings, topic: str, offset: int) -> None:
         admin.delete_records({TopicPartition(topic, 0): offset})
 
 
-def test_what_is_deleted_before_it_came_is_told_and_what_came_is_not(settings: Settings, topic: str) -> None:
+def test_records_deleted_before_they_were_read_are_reported_and_others_are_not(
+    settings: Settings, topic: str
+) -> None:
     report: list[int] = []
     with client.consumer(settings, **LITTLE) as reader:
         records = scan(reader, extents(reader, [topic]), report.append)
         read = [next(records).offset]
         delete_before(settings, topic, COUNT - 5)
-        read += [one.offset for one in records]
+        read += [record.offset for record in records]
     assert read[-5:] == list(range(COUNT - 5, COUNT))
     assert report == [COUNT - len(read)] != [0]
 
@@ -60,7 +62,7 @@ def test_what_is_deleted_before_it_came_is_told_and_what_came_is_not(settings: S
     assert report == []
 
 
-def test_what_is_deleted_to_the_end_keeps_no_reader_waiting(settings: Settings, topic: str) -> None:
+def test_a_reader_does_not_wait_for_records_that_were_all_deleted(settings: Settings, topic: str) -> None:
     report: list[int] = []
     with client.consumer(settings, **LITTLE) as reader:
         spans = extents(reader, [topic])
@@ -69,10 +71,10 @@ def test_what_is_deleted_to_the_end_keeps_no_reader_waiting(settings: Settings, 
     assert report == [COUNT]
 
 
-def test_an_account_whose_results_are_deleted_meanwhile_says_so(
+def test_a_reconciliation_whose_results_are_deleted_meanwhile_says_so(
     settings: Settings, pipeline: Pipeline, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They finished and seem to wait."""
+    """These articles are finished, but seem to wait."""
     monkeypatch.setattr("streams.inspection.reconciliation.scan", deleting(settings, topic, before=40))
     with client.consumer(settings, **LITTLE) as reader:
         reconciliation = reconcile(reader, pipeline, settings.prefix)
@@ -85,7 +87,7 @@ def test_an_account_whose_results_are_deleted_meanwhile_says_so(
 
 
 def deleting(settings: Settings, topic: str, before: int) -> Callable[..., Iterator[Any]]:
-    """A scan under which records are deleted once it has begun with the topic."""
+    """A scan that deletes records once it has started to read the topic."""
 
     def overtaken(reader: Any, spans: Any, deleted: Any) -> Iterator[Any]:
         for number, record in enumerate(scan(reader, spans, deleted)):
@@ -101,14 +103,16 @@ def test_a_tail_that_is_overtaken_says_so(
     settings: Settings, pipeline: Pipeline, topic: str, follow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     consumer = client.consumer
-    monkeypatch.setattr("streams.inspection.tail.client.consumer", lambda given: consumer(given, **LITTLE))
-    said: list[str] = []
+    monkeypatch.setattr(
+        "streams.inspection.tail.client.consumer", lambda settings: consumer(settings, **LITTLE)
+    )
+    notes: list[str] = []
     shown = tail.tail(
-        settings, pipeline, topic, tail.Sought(), from_start=True, follow=follow, aside=said.append
+        settings, pipeline, topic, tail.Sought(), from_start=True, follow=follow, aside=notes.append
     )
     read = [next(shown).offset]
     delete_before(settings, topic, COUNT - 5)
     while read[-1] < COUNT - 1:
         read.append(next(shown).offset)
     assert next(shown, None) is None if not follow else True
-    assert said == [f"not shown: up to {COUNT - len(read)} records of {topic} were deleted meanwhile"]
+    assert notes == [f"not shown: up to {COUNT - len(read)} records of {topic} were deleted meanwhile"]

@@ -1,4 +1,4 @@
-"""The whole pipeline on a real broker: what was published is what came of it, whoever died meanwhile."""
+"""The whole pipeline on a real broker: every record has its outcome, although each worker is killed once."""
 
 import json
 import os
@@ -15,9 +15,9 @@ import pytest
 
 from streams.local.broker.node import Broker
 from streams.local.supervisor import Supervisor
-from tests.support.harness import children_of, header
-from tests.support.news_pipeline import JSON, NewsPipeline, Raw, key_of
-from tests.support.newspaper import raw, url
+from tests.support.articles.newspaper import raw, url
+from tests.support.pipelines.harness import descendants_of, header
+from tests.support.pipelines.news import JSON, NewsPipeline, Raw, key_of
 
 pytestmark = pytest.mark.kafka
 
@@ -29,7 +29,7 @@ DISCARDED = {
 }
 DEAD = b'{"url": 7}'
 GONE = "http://gazette3.example/news/2026/0003/"
-"""Article 3, as somebody else would write its URL."""
+"""The URL of article 3, spelled in another way."""
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 TRACED = (*JSON, ("traceparent", TRACE.encode()), ("crawler", b"crab/7"))
 STAGES = ("clean", "entities", "summaries")
@@ -37,7 +37,7 @@ STAGES = ("clean", "entities", "summaries")
 
 @dataclass
 class Run:
-    """The pipeline after all was published and worked off, each of its workers killed once in between."""
+    """The pipeline after all records were processed and each of its workers was killed once."""
 
     pipeline: NewsPipeline
     placed: dict[str, str] = field(default_factory=dict)
@@ -45,13 +45,13 @@ class Run:
     left: list[psutil.Process] = field(default_factory=list)
 
     def finished(self, name: str) -> list[Any]:
-        """What stands on the last topic of the record named so."""
+        """The finished records that were made from a raw record."""
         return self.pipeline.made_of("summaries")[self.placed[name]]
 
 
 @pytest.fixture(scope="module")
 def run(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Articles, their ends and one takedown through all stages, with kill -9 of each stage's parent."""
+    """Articles of every outcome and a takedown go through all stages, while each worker is killed once."""
     pipeline = NewsPipeline(
         broker.bootstrap_servers, "whole-pipeline", tmp_path_factory.mktemp("whole-pipeline")
     )
@@ -74,7 +74,7 @@ def run(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
 
 
 def _work_off_with_kills(run: Run, supervisor: Supervisor) -> None:
-    """Kill the parent of each stage once it has written a fifth of all and not yet all."""
+    """Kill the worker of each stage once it has written a fifth of the articles."""
     deadline = time.monotonic() + PATIENCE
     while (waiting := run.pipeline.reconciliation().waiting) or len(run.killed) < len(STAGES):
         assert time.monotonic() < deadline, f"{waiting} are waiting, {run.killed} were killed"
@@ -82,7 +82,7 @@ def _work_off_with_kills(run: Run, supervisor: Supervisor) -> None:
             if stage.name not in run.killed and (stage.sent or 0) > COUNT / 5:
                 process = supervisor.processes[stage.name].process
                 assert process is not None
-                run.left += children_of(process.pid)
+                run.left += descendants_of(process.pid)
                 process.kill()
                 run.killed.append(stage.name)
         supervisor.look()
@@ -97,7 +97,7 @@ def _work_off(run: Run, supervisor: Supervisor) -> None:
 
 def test_nothing_is_lost_and_everything_has_one_outcome(run: Run) -> None:
     ends = run.pipeline.made_of("summaries", "discarded", "dead.clean")
-    topics = {name: {one.topic for one in ends[at]} for name, at in run.placed.items()}
+    topics = {name: {record.topic for record in ends[place]} for name, place in run.placed.items()}
     summaries, discarded = {run.pipeline.topic("summaries")}, {run.pipeline.topic("discarded")}
     assert topics == {
         **{str(n): summaries for n in range(COUNT)},
@@ -116,14 +116,14 @@ def test_each_stage_was_killed_and_left_no_orphan(run: Run) -> None:
 def test_a_repeat_has_the_same_ce_id_and_the_same_bytes(run: Run) -> None:
     for topic in STAGES:
         ids, values = defaultdict(set), defaultdict(set)
-        for at, records in run.pipeline.made_of(topic).items():
-            ids[at] = {header(one, "ce_id") for one in records}
-            values[at] = {(one.key, one.value, tuple(one.headers)) for one in records}
-        assert {len(one) for one in ids.values()} == {1}
-        assert {len(one) for one in values.values()} == {1}
+        for place, records in run.pipeline.made_of(topic).items():
+            ids[place] = {header(record, "ce_id") for record in records}
+            values[place] = {(record.key, record.value, tuple(record.headers)) for record in records}
+        assert {len(different) for different in ids.values()} == {1}
+        assert {len(different) for different in values.values()} == {1}
 
 
-def test_the_account_is_what_was_published(run: Run) -> None:
+def test_the_reconciliation_counts_what_was_published(run: Run) -> None:
     report = run.pipeline.run("status", "--json")
     reconciliation = json.loads(report.stdout)["reconciliation"]
     assert reconciliation == {
@@ -138,15 +138,15 @@ def test_the_account_is_what_was_published(run: Run) -> None:
     }
 
 
-def test_a_takedown_stands_last_under_the_id_of_the_article(run: Run) -> None:
+def test_a_takedown_is_the_last_record_under_the_id_of_the_article(run: Run) -> None:
     [record] = run.finished("takedown")
     assert (record.key, record.value) == (key_of(url(3)), None)
-    last = {one.key: one for one in run.pipeline.read("summaries")}
+    last = {record.key: record for record in run.pipeline.read("summaries")}
     assert last[key_of(url(3))].value is None
     assert header(last[key_of(url(3))], "copydesk_version") > header(run.finished("3")[0], "copydesk_version")
 
 
-def test_spans_name_what_stands_at_them(run: Run) -> None:
+def test_spans_have_the_text_at_their_positions(run: Run) -> None:
     kinds: Counter[str] = Counter()
     for record in run.pipeline.read("summaries"):
         article = json.loads(record.value or b"{}")
@@ -158,15 +158,15 @@ def test_spans_name_what_stands_at_them(run: Run) -> None:
 
 
 def _spans(value: Any) -> Iterator[dict[str, Any]]:
-    """Every span in a record, however deep."""
+    """Every span in a record, at any depth."""
     if isinstance(value, dict):
         if {"field", "start", "end", "text"} <= value.keys():
             yield value
-        for one in value.values():
-            yield from _spans(one)
+        for part in value.values():
+            yield from _spans(part)
     elif isinstance(value, list):
-        for one in value:
-            yield from _spans(one)
+        for part in value:
+            yield from _spans(part)
 
 
 def test_a_finished_record_says_where_it_comes_from(run: Run) -> None:
@@ -175,9 +175,9 @@ def test_a_finished_record_says_where_it_comes_from(run: Run) -> None:
     assert len(headers) == len(record.headers)
     topic, partition, offset = run.placed["7"].split("/")
     [source] = [
-        one
-        for one in run.pipeline.read("raw")
-        if (one.partition, one.offset) == (int(partition), int(offset))
+        raw_record
+        for raw_record in run.pipeline.read("raw")
+        if (raw_record.partition, raw_record.offset) == (int(partition), int(offset))
     ]
     received = source.timestamp
     expected = {
@@ -204,7 +204,8 @@ def test_without_kafka_the_same_articles_give_the_same_bytes_every_time(run: Run
     some.write_bytes(b"\n".join(map(raw, range(20))))
     once, again = _process(run, str(lines), "2"), _process(run, str(some), "1")
 
-    kafka = {json.loads(one.value)["url"]: one.value for one in run.pipeline.read("summaries") if one.value}
+    values = [record.value for record in run.pipeline.read("summaries") if record.value]
+    kafka = {json.loads(article)["url"]: article for article in values}
     assert once.stdout.splitlines() == [kafka[url(n)] for n in range(60)]
     assert again.stdout.splitlines() == once.stdout.splitlines()[:20]
     assert (once.returncode, again.returncode) == (1, 0)

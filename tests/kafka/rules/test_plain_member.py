@@ -1,16 +1,16 @@
-"""The other member of a group, by aiokafka alone: behind the same protocol it keeps the same promises.
+"""The plain member, with aiokafka alone: it implements the same protocol and keeps the same promises.
 
-`pytest --plain-member` holds it to all rules of the loop.
+`pytest --plain-member` runs all rules of the loop on it.
 """
 
 import signal
 
 import pytest
 
-from tests.support.harness import TOY_PIPELINE, UnderTest, newest, order, until
+from tests.support.pipelines.harness import PROGRAMS, UnderTest, newest, order, until
 
 pytestmark = pytest.mark.kafka
-PLAIN = [str(TOY_PIPELINE / "plain_worker.py")]
+PLAIN = [str(PROGRAMS / "plain_worker.py")]
 
 
 def test_a_member_that_is_killed_and_others_that_join_and_leave_lose_nothing(toy: UnderTest) -> None:

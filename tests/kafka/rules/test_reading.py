@@ -1,4 +1,4 @@
-"""Where Faust's consumer goes on: what was read and not acknowledged comes again."""
+"""Where Faust's consumer goes on: what was read and not acknowledged is read again."""
 
 import asyncio
 from typing import Any
@@ -11,35 +11,35 @@ from streams.kafka import client
 from streams.kafka.lag import when_ready
 from streams.runtime.faust_app import App
 from streams.runtime.group_member import PREFETCH
-from tests.support.dlq import settings_of
-from tests.support.harness import UnderTest
-from tests.support.member import IdleLoop, member_app
+from tests.support.commands.dlq import settings_of
+from tests.support.kafka.member import IdleLoop, member_app
+from tests.support.pipelines.harness import UnderTest
 
 pytestmark = pytest.mark.kafka
 RECORDS, SECONDS = 5 * PREFETCH, 30
 
 
 class Read(IdleLoop):
-    """A loop that acknowledges nothing; which offsets came."""
+    """A loop that acknowledges nothing and remembers the offsets that it received."""
 
     def __init__(self) -> None:
         self.offsets: list[int] = []
-        self._came = asyncio.Condition()
+        self._received = asyncio.Condition()
 
     async def submit(self, event: Any) -> None:
-        async with self._came:
+        async with self._received:
             self.offsets.append(event.message.offset)
-            self._came.notify_all()
+            self._received.notify_all()
 
     async def until(self, many: int) -> None:
-        """Wait until so many have come."""
-        async with asyncio.timeout(SECONDS), self._came:
-            await self._came.wait_for(lambda: len(self.offsets) >= many)
+        """Wait until so many records were received."""
+        async with asyncio.timeout(SECONDS), self._received:
+            await self._received.wait_for(lambda: len(self.offsets) >= many)
 
 
 @pytest.fixture(autouse=True)
 def no_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An app that is stopped ends its process, a minute later at the latest: here it is that of the tests."""
+    """A stopped app ends its process within a minute, which here would be the process of the tests."""
     monkeypatch.setattr(App, "_end_in_time", lambda self: None)
 
 
@@ -47,7 +47,7 @@ def no_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_faust_gives_back_in_a_rebalance_is_read_again_from_what_is_committed(
     ready: UnderTest, committed: int
 ) -> None:
-    """aiokafka does not go back to a committed 0: the first records that a group ever had were lost."""
+    """aiokafka does not go back to a committed 0, so the first records of a group were lost."""
     settings, topic, group = settings_of(ready), ready.topic("order"), f"{ready.prefix}.reads"
     with client.producer(settings) as producer:
         for number in range(RECORDS):
@@ -60,7 +60,7 @@ async def test_what_faust_gives_back_in_a_rebalance_is_read_again_from_what_is_c
     async with app:
         await loop.until(2 * PREFETCH)
         before = len(loop.offsets)
-        # As Faust does while partitions are handed over: a batch that comes then is given back.
+        # As Faust does while partitions are handed over: a batch that arrives then is given back.
         app.consumer.stop_flow()
         await app.consumer.perform_seek()
         app.consumer.resume_flow()

@@ -1,4 +1,4 @@
-"""A sink on a real broker: each record stands once in its files, whoever died meanwhile."""
+"""A sink on a real broker: each record is once in its files, although processes are killed."""
 
 import json
 import signal
@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from streams.kafka import client
-from tests.support.dlq import settings_of
-from tests.support.harness import UnderTest, order, until
+from tests.support.commands.dlq import settings_of
+from tests.support.pipelines.harness import UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
 def toy_with_sink(toy: UnderTest) -> UnderTest:
-    """The toy pipeline with its topics, its results to be written to `articles/`."""
+    """The toy pipeline with its topics. Its sink writes results to `articles/`."""
     toy.configure(partitions=3)
     toy.create_topics()
     return toy
@@ -27,12 +27,12 @@ def files(toy: UnderTest) -> list[Path]:
 
 
 def lines(toy: UnderTest) -> int:
-    """Lines that stand in all files now."""
+    """The number of lines in all files."""
     return sum(path.read_bytes().count(b"\n") for path in files(toy))
 
 
 def generations(toy: UnderTest) -> list[int]:
-    """Of the processes that own files now."""
+    """The group generations of the processes that own files now."""
     return [int(path.name.split("-")[1]) for path in (toy.folder / "articles" / "_owners").glob("*-*-*")]
 
 
@@ -49,15 +49,15 @@ def written(toy: UnderTest, partition: int) -> list[bytes]:
 
 
 def expected(toy: UnderTest, partition: int) -> list[bytes]:
-    """What the lines must be: the records as they stand in Kafka, a takedown as its id."""
+    """The lines that must be there: each record as it is in Kafka, and the id of each takedown."""
     return [
-        b'{"id":"%s","taken_down":true}' % one.key if one.value is None else one.value
-        for one in toy.read("result")
-        if one.partition == partition
+        b'{"id":"%s","taken_down":true}' % record.key if record.value is None else record.value
+        for record in toy.read("result")
+        if record.partition == partition
     ]
 
 
-def test_kill_9_twice_in_mid_flow_and_each_record_stands_once(toy_with_sink: UnderTest) -> None:
+def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once(toy_with_sink: UnderTest) -> None:
     toy = toy_with_sink
     with toy.producer() as out:
         sent = [
@@ -68,8 +68,8 @@ def test_kill_9_twice_in_mid_flow_and_each_record_stands_once(toy_with_sink: Und
             )
             for n in range(6000)
         ]
-        for one in sent:
-            one.get(timeout=30)
+        for future in sent:
+            future.get(timeout=30)
 
     for share in (0.1, 0.4):
         sink = toy.start("sink", "jsonl")
@@ -102,7 +102,7 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
     assert second.wait(20) == 0
     _results(toy, *range(700, 800))
     until(lambda: lines(toy) >= 800, "the first has them all again")
-    # What fences an older process: each handing over is of a greater one.
+    # This fences an older process: the generation grows whenever partitions are handed over.
     assert min(generations(toy)) > max(alone)
     for partition in range(3):
         assert written(toy, partition) == expected(toy, partition)
@@ -111,7 +111,7 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
 def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
     toy_with_sink: UnderTest,
 ) -> None:
-    """The offsets are those that a sink which ran meanwhile has committed: they lie within the new one."""
+    """The group has offsets within the new topic, as if a sink had run meanwhile and committed them."""
     toy = toy_with_sink
     _results(toy, *range(60))
     _write_all(toy, 60)
@@ -125,13 +125,13 @@ def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
         admin.alter_group_offsets(group, offsets)
     _write_all(toy, 180)
     assert {path: path.read_bytes() for path in files(toy) if path in before} == before
-    assert "files of another log lie in the folder" in toy.log(1)
+    assert "files of another log are in the folder" in toy.log(1)
     new = [line for path in files(toy) if path not in before for line in path.read_bytes().splitlines()]
-    assert sorted(new) == sorted(one.value for one in toy.read("result"))
+    assert sorted(new) == sorted(record.value for record in toy.read("result"))
 
 
 def _write_all(toy: UnderTest, wanted: int) -> None:
-    """Run a sink until so many lines are there."""
+    """Run a sink until it has written so many lines."""
     sink = toy.start("sink", "jsonl")
     until(lambda: lines(toy) >= wanted, "all lines are there")
     sink.send_signal(signal.SIGTERM)
@@ -139,7 +139,7 @@ def _write_all(toy: UnderTest, wanted: int) -> None:
 
 
 def _results(toy: UnderTest, *numbers: int) -> None:
-    """Results as the stage writes them, without the stage."""
+    """Write results as the stage does, without a worker."""
     with toy.producer() as out:
         for sent in [
             out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())

@@ -1,4 +1,4 @@
-"""`copydesk takedown`: what is sent, what is rejected before anything is, and that it reaches the article."""
+"""`copydesk takedown`: what it sends, what it rejects before it sends anything, and where records arrive."""
 
 import json
 from pathlib import Path
@@ -38,10 +38,11 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
 def read(settings: Settings) -> list[tuple[bytes, bytes | None, int]]:
     with client.consumer(settings) as reader:
         records = list(scan(reader, extents(reader, [RAW.full_name(settings.prefix)])))
-    return sorted(((one.key, one.value, one.partition) for one in records), key=lambda one: one[0])
+    by_key = sorted(records, key=lambda record: record.key)
+    return [(record.key, record.value, record.partition) for record in by_key]
 
 
-def test_each_url_goes_out_once_as_a_null_value_under_itself(settings: Settings) -> None:
+def test_each_url_is_sent_once_as_a_null_value_with_the_url_as_its_key(settings: Settings) -> None:
     done = run(URL, URL, "http://www.harbour-courier.example/2026/03/ferry/")
 
     assert (done.exit_code, done.stdout) == (0, "2 takedowns sent and confirmed\n")
@@ -51,7 +52,7 @@ def test_each_url_goes_out_once_as_a_null_value_under_itself(settings: Settings)
     ]
 
 
-def test_it_lies_in_the_partition_of_the_article_that_was_published_under_the_same_url(
+def test_a_takedown_is_in_the_partition_of_the_article_that_was_published_under_the_same_url(
     settings: Settings,
 ) -> None:
     with client.producer(settings) as producer:
@@ -85,7 +86,7 @@ def test_an_article_may_be_named_by_its_id(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["nowhere", "ftp://a.example/x", "https://?x", "0123"])
-def test_one_that_cannot_be_an_article_is_one_sentence_and_nothing_is_sent(
+def test_an_argument_that_cannot_be_an_article_is_one_sentence_and_nothing_is_sent(
     settings: Settings, wrong: str
 ) -> None:
     done = run(URL, wrong)

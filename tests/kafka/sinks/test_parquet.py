@@ -1,4 +1,4 @@
-"""A Parquet sink on a real broker: each record once, and every file whole at any moment."""
+"""A Parquet sink on a real broker: each record is there once, and every file is complete at any moment."""
 
 import json
 import signal
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyarrow import dataset
 
-from tests.support.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, until
 
 pytestmark = pytest.mark.kafka
 
@@ -16,13 +16,13 @@ RECORDS = 2000
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    """All rows, as anybody reads them while the sink writes."""
+    """All rows, read while the sink may be writing."""
     if not list(folder.glob("date=*")):
         return []
     return list(dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist())
 
 
-def test_kill_9_twice_in_mid_flow_and_each_record_stands_once_in_whole_files(toy: UnderTest) -> None:
+def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once_in_whole_files(toy: UnderTest) -> None:
     folder = toy.folder / "lake"
     toy.configure(partitions=3)
     with (toy.folder / "copydesk.toml").open("a") as file:
@@ -40,8 +40,8 @@ def test_kill_9_twice_in_mid_flow_and_each_record_stands_once_in_whole_files(toy
             )
             for n in range(RECORDS)
         ]
-        for one in sent:
-            one.get(timeout=30)
+        for future in sent:
+            future.get(timeout=30)
 
     for share in (0.1, 0.4):
         sink = toy.start("sink", "lake")
@@ -53,9 +53,9 @@ def test_kill_9_twice_in_mid_flow_and_each_record_stands_once_in_whole_files(toy
     last.send_signal(signal.SIGTERM)
     assert last.wait(30) == 0
 
-    found = {(row["partition"], row["offset"]): (row["id"], row["n"], row["pad"]) for row in rows(folder)}
-    wanted = {(one.partition, one.offset): _row(one) for one in toy.read("result")}
-    assert found == wanted
+    written = {(row["partition"], row["offset"]): (row["id"], row["n"], row["pad"]) for row in rows(folder)}
+    wanted = {(record.partition, record.offset): _row(record) for record in toy.read("result")}
+    assert written == wanted
     assert len(rows(folder)) == RECORDS
     assert list((folder / "_journal").iterdir()) == []
 
@@ -66,5 +66,5 @@ def _row(record: Any) -> tuple[str, int | None, str | None]:
 
 
 def _lag(toy: UnderTest) -> int:
-    said = json.loads(toy.run("status", "--json").stdout)
-    return next(one["lag"] for one in said["sinks"] if one["name"] == "lake")
+    status = json.loads(toy.run("status", "--json").stdout)
+    return next(sink["lag"] for sink in status["sinks"] if sink["name"] == "lake")

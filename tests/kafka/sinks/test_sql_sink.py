@@ -1,4 +1,4 @@
-"""The sink sql on a real broker: whoever dies and whatever comes when, the rows are those of a quiet run."""
+"""The sink `sql` on a real broker: after kills and out of order, its rows are those of an undisturbed run."""
 
 import random
 import signal
@@ -18,10 +18,10 @@ from agents.sinks.sql import SqlSettings, open_sink
 from streams.inspection.status import read_status
 from streams.local.broker.node import Broker
 from streams.settings import load_settings
-from tests.support.harness import until
-from tests.support.news_pipeline import NewsPipeline
+from tests.support.machine.postgres import new_database
+from tests.support.pipelines.harness import until
+from tests.support.pipelines.news import NewsPipeline
 from tests.support.places import DOCS
-from tests.support.postgres import new_database
 from tests.unit.agents.finished import delivered, finished, headers, id_of, value
 from tests.unit.agents.sinks.sql.databases import Rows, all_rows
 
@@ -43,7 +43,7 @@ class Event:
 
 
 def history() -> list[Event]:
-    """In order: 1,000 articles, 50 corrections, 20 takedowns, and five articles that come back."""
+    """In order: 1,000 articles, 50 corrections, 20 takedowns, and five articles that are published again."""
     first = [Event(n=n, revision=1) for n in range(ARTICLES)]
     corrections = [Event(n=n, revision=2) for n in CORRECTED]
     takedowns = [Event(n=n, revision=2, gone=True) for n in TAKEN_DOWN]
@@ -52,7 +52,7 @@ def history() -> list[Event]:
 
 
 def disorder(events: list[Event]) -> list[Event]:
-    """The same in any order, every tenth of them twice."""
+    """The same events in random order, every tenth twice."""
     chance = random.Random(20)
     mixed = [*events, *chance.sample(events, len(events) // 10)]
     chance.shuffle(mixed)
@@ -60,11 +60,10 @@ def disorder(events: list[Event]) -> list[Event]:
 
 
 class SqlPipeline(NewsPipeline):
-    """The pipeline with two sinks of the kind sql, its finished articles put on the topic without the
-    stages."""
+    """The pipeline with sinks of the kind `sql`. Finished articles are written without its stages."""
 
     def configure_sinks(self, urls: dict[str, str]) -> None:
-        """Make the topics, and a sink for each URL."""
+        """Create the topics, and configure a sink for each URL."""
         self.set_up(partitions=4)
         tables = [f'[sinks.{name}]\nkind = "sql"\nurl = "{url}"\n' for name, url in urls.items()]
         path = self.folder / "copydesk.toml"
@@ -76,29 +75,29 @@ class SqlPipeline(NewsPipeline):
             sent = [
                 out.send(
                     self.topic("summaries"),
-                    key=id_of(one.n).encode(),
-                    value=None if one.gone else value(finished(one.n, one.revision)),
-                    headers=list(headers(one.n, one.revision)),
+                    key=id_of(event.n).encode(),
+                    value=None if event.gone else value(finished(event.n, event.revision)),
+                    headers=list(headers(event.n, event.revision)),
                 )
-                for one in events
+                for event in events
             ]
-            for one in sent:
-                one.get(timeout=30)
+            for future in sent:
+                future.get(timeout=30)
 
     def lag_of_sink(self, name: str) -> int:
-        """Records that a sink has not acknowledged."""
+        """The number of records that a sink has not acknowledged."""
         settings = load_settings(
             bootstrap_servers=self.bootstrap, prefix=self.prefix, sinks={name: {"kind": "sql"}}
         )
         sinks = read_status(settings, self.pipeline, with_reconciliation=False).sinks
-        return next(one.lag for one in sinks if one.name == name)
+        return next(sink.lag for sink in sinks if sink.name == name)
 
 
-def quiet_run(url: str) -> Rows:
-    """The rows that the same history leaves in order, where nobody dies."""
+def undisturbed_run(url: str) -> Rows:
+    """The rows that the history leaves when it is written in order and nothing is killed."""
     sink = open_sink(SqlSettings(url=url))
     for events in batched(history(), 100):
-        sink.write([delivered(one.n, one.revision, gone=one.gone) for one in events])
+        sink.write([delivered(event.n, event.revision, gone=event.gone) for event in events])
     sink.close()
     return all_rows(url)
 
@@ -109,13 +108,13 @@ def batched(events: list[Event], size: int) -> Iterator[list[Event]]:
 
 @pytest.fixture
 def pipeline(broker: Broker, prefix: str, tmp_path: Path) -> Any:
-    found = SqlPipeline(broker.bootstrap_servers, prefix, tmp_path)
-    yield found
-    found.stop()
+    pipeline = SqlPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    yield pipeline
+    pipeline.stop()
 
 
 def known(url: str) -> int:
-    """Articles of which the database holds a revision; 0 while it has no tables. Keeps nobody waiting."""
+    """The number of articles in the database; 0 while it has no tables. Never blocks the sink."""
     try:
         with look(url) as connection:
             return int(connection.execute("SELECT count(*) FROM revisions").fetchone()[0])
@@ -124,19 +123,19 @@ def known(url: str) -> int:
 
 
 def is_writing(url: str) -> bool:
-    """Whether somebody is within a transaction at this moment."""
+    """Whether a transaction is open at this moment."""
     with look(url) as connection:
         try:
             query = "BEGIN IMMEDIATE" if url.startswith("sqlite") else WITHIN
-            found = connection.execute(query).fetchone()
+            row = connection.execute(query).fetchone()
         except sqlite3.OperationalError:
             return True
-    return bool(found and found[0])
+    return bool(row and row[0])
 
 
 @contextmanager
 def look(url: str) -> Iterator[Any]:
-    """A connection without the patience of the sink's own."""
+    """A connection that does not wait for locks."""
     file = url.removeprefix("sqlite:///")
     with closing(psycopg.connect(url) if file == url else sqlite3.connect(file, timeout=0)) as connection:
         yield connection
@@ -149,29 +148,31 @@ WITHIN = """
 
 
 class Sinks:
-    """Processes of one sink, each restarted when it ends by itself, as the supervisor does."""
+    """Processes of a sink. Each is restarted when it ends by itself, as the supervisor does."""
 
     def __init__(self, pipeline: SqlPipeline, name: str, count: int) -> None:
         self._start = partial(pipeline.start, "sink", name)
         self._running = [self._start() for _ in range(count)]
 
-    def until(self, happened: Callable[[], bool], what: str) -> None:
+    def until(self, condition: Callable[[], bool], description: str) -> None:
         def look() -> bool:
-            self._running = [one if one.poll() is None else self._start() for one in self._running]
-            return happened()
+            self._running = [
+                process if process.poll() is None else self._start() for process in self._running
+            ]
+            return condition()
 
-        until(look, what, 120)
+        until(look, description, 120)
 
-    def end(self, how: signal.Signals) -> None:
-        """A signal to each, and wait for its end."""
-        for one in self._running:
-            one.send_signal(how)
-        for one in self._running:
-            one.wait(60)
+    def end(self, number: signal.Signals) -> None:
+        """Send a signal to each process and wait for its end."""
+        for process in self._running:
+            process.send_signal(number)
+        for process in self._running:
+            process.wait(60)
 
 
 def kill_in_mid_flow(pipeline: SqlPipeline, name: str, url: str, share: float) -> int:
-    """Start a sink and kill -9 it in a transaction once it has written its share. How many it had written."""
+    """Start a sink, and kill it in a transaction once it has written its share. Returns its articles."""
     sink = Sinks(pipeline, name, 1)
     sink.until(lambda: known(url) > ARTICLES * share and is_writing(url), f"{name} is writing")
     sink.end(signal.SIGKILL)
@@ -179,20 +180,20 @@ def kill_in_mid_flow(pipeline: SqlPipeline, name: str, url: str, share: float) -
 
 
 def run_to_the_end(pipeline: SqlPipeline, name: str, url: str) -> list[int]:
-    """Three sinks one after the other are killed; two share what is left. What was written at each kill."""
-    struck = [kill_in_mid_flow(pipeline, name, url, share) for share in (0.05, 0.3, 0.55)]
+    """Kill three sinks in turn; two others share the rest. Returns the articles written at each kill."""
+    written = [kill_in_mid_flow(pipeline, name, url, share) for share in (0.05, 0.3, 0.55)]
     finish(pipeline, name, url, ARTICLES, processes=2)
-    return struck
+    return written
 
 
 def finish(pipeline: SqlPipeline, name: str, url: str, articles: int, *, processes: int = 1) -> None:
-    """Run a sink until it has acknowledged all, and stop it."""
+    """Run a sink until it has acknowledged all records, and stop it."""
     last = Sinks(pipeline, name, processes)
     last.until(lambda: known(url) == articles and pipeline.lag_of_sink(name) == 0, f"{name} has written all")
     last.end(signal.SIGTERM)
 
 
-def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_run(
+def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_undisturbed_run(
     pipeline: SqlPipeline, postgres: Any, tmp_path: Path
 ) -> None:
     urls = {"sql": f"sqlite:///{tmp_path}/articles.db", "archive": new_database(postgres)}
@@ -200,24 +201,24 @@ def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_quiet_r
     pipeline.put(disorder(history()))
 
     with ThreadPoolExecutor() as together:
-        struck = list(together.map(lambda name: run_to_the_end(pipeline, name, urls[name]), urls))
+        written = list(together.map(lambda name: run_to_the_end(pipeline, name, urls[name]), urls))
 
-    for counts in struck:
+    for counts in written:
         assert counts == sorted(counts)
         assert all(0 < count < ARTICLES for count in counts)
-    quiet = {"sql": f"sqlite:///{tmp_path}/quiet.db", "archive": new_database(postgres)}
+    undisturbed = {"sql": f"sqlite:///{tmp_path}/quiet.db", "archive": new_database(postgres)}
     for name in urls:
-        found, expected = all_rows(urls[name]), quiet_run(quiet[name])
+        rows, expected = all_rows(urls[name]), undisturbed_run(undisturbed[name])
         for table in expected:
-            assert found[table] == expected[table], table
-        assert {table: len(found[table]) for table in ("articles", "takedowns", "refused")} == {
+            assert rows[table] == expected[table], table
+        assert {table: len(rows[table]) for table in ("articles", "takedowns", "refused")} == {
             "articles": ARTICLES - 15,
             "takedowns": 15,
             "refused": 0,
         }
 
 
-def test_an_empty_database_is_filled_anew_by_the_commands_of_the_document(
+def test_an_empty_database_is_filled_again_by_the_commands_of_the_document(
     pipeline: SqlPipeline, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/articles.db"

@@ -1,4 +1,4 @@
-"""A webhook sink on a real broker, its receiver failing: each article comes, in order, whoever died."""
+"""A webhook sink on a real broker: each record arrives in order, although receiver and sink fail."""
 
 import json
 import random
@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tests.support.harness import UnderTest, header, order, until
+from tests.support.pipelines.harness import UnderTest, header, order, until
 from tests.unit.agents.sinks.receiver import KEY, Answer, ReceivedRequest, receiving
 
 pytestmark = pytest.mark.kafka
@@ -15,7 +15,7 @@ RECORDS, ARTICLES = 400, 50
 
 
 def publish(toy: UnderTest) -> None:
-    """Results as the last stage writes them: of several articles, takedowns among them."""
+    """Write results of several articles as the last stage does, with takedowns among them."""
     with toy.producer() as out:
         sent = [
             out.send(
@@ -26,11 +26,11 @@ def publish(toy: UnderTest) -> None:
             )
             for n in range(RECORDS)
         ]
-        for one in sent:
-            one.get(timeout=30)
+        for future in sent:
+            future.get(timeout=30)
 
 
-def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy: UnderTest) -> None:
+def test_with_a_failing_receiver_and_two_kill_9_each_record_arrives_in_order(toy: UnderTest) -> None:
     chance = random.Random(7)
     with receiving() as forbidden:
         failures = [
@@ -55,7 +55,7 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
             publish(toy)
 
             def accepted() -> dict[str, ReceivedRequest]:
-                return {one.event: one for one in receiver.accepted if not one.answer.seconds}
+                return {request.event: request for request in receiver.accepted if not request.answer.seconds}
 
             for share in (0.2, 0.5):
                 sink = toy.start("sink", "hook")
@@ -63,7 +63,7 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
                 sink.kill()
                 sink.wait()
             last = toy.start("sink", "hook")
-            until(lambda: len(accepted()) == RECORDS, "all records have come")
+            until(lambda: len(accepted()) == RECORDS, "all records have arrived")
             last.send_signal(signal.SIGTERM)
             assert last.wait(40) == 0
 
@@ -73,6 +73,7 @@ def test_a_receiver_that_fails_and_two_kill_9_and_each_record_comes_in_order(toy
         wanted = json.loads(record.value or b'{"id": "%s", "taken_down": true}' % record.key)
         assert accepted()[header(record, "ce_id")].body == wanted
     for article in range(ARTICLES):
-        # After a kill some come again; so it is the first coming of each that must be in order.
-        events = dict.fromkeys(one.event for one in receiver.requests if one.body["id"] == f"k{article}")
+        # After a kill some records arrive again, so the first arrivals must be in order.
+        requests = [request for request in receiver.requests if request.body["id"] == f"k{article}"]
+        events = dict.fromkeys(request.event for request in requests)
         assert list(events) == [f"e{n}" for n in range(article, RECORDS, ARTICLES)]

@@ -1,4 +1,4 @@
-"""Prints each old word with its place and what to write instead; exits 1 where there are any."""
+"""Prints each old word with its place and what to write instead. Exits with 1 if there are any."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.support.words.table import old_words
 
 
 def main(*arguments: str) -> int:
-    """Check the whole tree, or only what is below the paths that are given."""
+    """Check the whole tree, or only what is below the given paths."""
     findings = check(ROOT, old_words((ROOT / GLOSSARY).read_text("utf-8")))
     shown = [finding for finding in findings if not arguments or finding.path.startswith(arguments)]
     for finding in shown:

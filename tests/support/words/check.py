@@ -15,13 +15,13 @@ SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".mjs", ".js", ".ht
 #: Data, history, what the code writes itself, and what comes from others.
 SKIPPED = re.compile(
     r"CHANGELOG\.md|LICENSE|docs/decisions/.*|docs/asyncapi\.json|agents/examples\.json|agents/samples/.*"
-    r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/javascript/package.*|\..*ignore"
+    r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/documents/javascript/package.*|\..*ignore"
     r"|.*\.egg-info/.*|.*/__pycache__/.*"
 )
 GLOSSARY = "docs/glossary.md"
-#: Packages whose strings are messages; those of tests and benchmarks are articles as often.
+#: Packages whose strings are messages. In tests and benchmarks many strings are articles.
 MESSAGES = ("streams/", "agents/")
-#: In a line with this comment an old word is right, and it says why.
+#: In a line with this comment an old word is right. The comment says why.
 EXEMPTION = re.compile(r"(?:#|//|<!--) ?old word: \S")
 
 KINDS = {
@@ -34,7 +34,7 @@ KINDS = {
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """An old word and what is written instead of it."""
+    """An old word, and what to write instead."""
 
     path: str
     line: int
@@ -46,7 +46,7 @@ class Finding:
 
 
 def files(root: Path) -> Iterator[Path]:
-    """Every file that is read, by its path from the root."""
+    """Every file that is checked, by its path from the root."""
     paths = [path for folder in FOLDERS for path in (root / folder).rglob("*")]
     for path in sorted([*paths, *root.glob("*")]):
         short = path.relative_to(root)

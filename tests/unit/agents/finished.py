@@ -106,7 +106,7 @@ def origin(n: int, revision: int) -> record_headers.Origin:
     return record_headers.Origin(
         raw=raw,
         received=received,
-        version=record_headers._version(raw, received, None),
+        version=record_headers._version(raw, received, received),
         event=raw,
         traceparent=record_headers._traceparent(raw),
     )

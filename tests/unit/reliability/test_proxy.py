@@ -1,3 +1,5 @@
+"""The proxy between clients and a broker that the fault rows use to cut connections."""
+
 import socket
 import threading
 
@@ -8,14 +10,14 @@ from tests.reliability.proxy import HOST, Proxy
 
 @pytest.fixture
 def echo() -> object:
-    """A port that says again what it hears."""
+    """A port that sends back what it receives."""
     with socket.create_server((HOST, 0)) as server:
 
         def serve() -> None:
             connection, _ = server.accept()
             with connection:
-                while said := connection.recv(100):
-                    connection.sendall(said)
+                while data := connection.recv(100):
+                    connection.sendall(data)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -23,11 +25,11 @@ def echo() -> object:
         thread.join(10)
 
 
-def test_bytes_pass_both_ways_and_at_its_end_nothing_stays_open(echo: int) -> None:
+def test_bytes_pass_in_both_directions_and_no_connection_outlives_the_proxy(echo: int) -> None:
     with Proxy(echo) as proxy:
         client = socket.create_connection((HOST, proxy.port), 10)
-        client.sendall(b"said")
-        assert client.recv(100) == b"said"
+        client.sendall(b"bytes")
+        assert client.recv(100) == b"bytes"
     with client:
         try:
             rest = client.recv(100)

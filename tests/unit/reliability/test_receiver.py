@@ -22,7 +22,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.mark.parametrize(("body", "posted"), [(b"{}{}", 1), (b"{}", 0), (b"", 0)])
-def test_a_request_counts_once_its_body_is_whole(receiver: Receiver, body: bytes, posted: int) -> None:
+def test_a_request_counts_only_when_its_whole_body_has_arrived(
+    receiver: Receiver, body: bytes, posted: int
+) -> None:
     with socket.create_connection(receiver.server_address) as connection:
         connection.sendall(HEADERS + body)
         connection.shutdown(socket.SHUT_WR)

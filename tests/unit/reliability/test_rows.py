@@ -1,4 +1,4 @@
-"""What `make faults` publishes, and what it says of a fault that it does not know."""
+"""What `make faults` publishes, and its error for an unknown fault."""
 
 import subprocess
 import sys
@@ -16,8 +16,8 @@ def test_the_same_seed_publishes_the_same_records(fault: Fault) -> None:
     assert first == again != other
 
 
-def test_a_fault_that_is_not_there_is_told_in_a_sentence() -> None:
+def test_an_unknown_fault_is_an_error_of_one_sentence() -> None:
     command = [sys.executable, "-m", "tests.reliability", "--fault", "flood"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr == "no fault is called 'flood'; --list names them\n"
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr == "no fault is called 'flood'; --list names them\n"

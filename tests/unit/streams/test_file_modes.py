@@ -1,4 +1,4 @@
-"""Whose files are whose: all that a run leaves is its user's alone, unless a setting says otherwise."""
+"""File modes: only the user of a process can access its files, unless a setting says otherwise."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ Path(sys.argv[1]).touch()
 
 
 @pytest.mark.parametrize(
-    ("of_the_shell", "setting", "mode"),
+    ("shell_umask", "setting", "mode"),
     [
         (0o022, None, 0o600),
         (0o000, None, 0o600),
@@ -29,15 +29,15 @@ Path(sys.argv[1]).touch()
         (0o022, "077", 0o600),
     ],
 )
-def test_a_file_is_its_users_alone_unless_the_setting_shares_it(
-    tmp_path: Path, of_the_shell: int, setting: str | None, mode: int
+def test_a_file_is_private_unless_the_setting_shares_it(
+    tmp_path: Path, shell_umask: int, setting: str | None, mode: int
 ) -> None:
     file = tmp_path / "file"
-    given = {} if setting is None else {"COPYDESK_UMASK": setting}
+    umask = {} if setting is None else {"COPYDESK_UMASK": setting}
     subprocess.run(
         [sys.executable, "-c", CREATE, str(file)],
-        env={**os.environ, **given},
-        umask=of_the_shell,
+        env={**os.environ, **umask},
+        umask=shell_umask,
         check=True,
     )
     assert oct(file.stat().st_mode & 0o777) == oct(mode)

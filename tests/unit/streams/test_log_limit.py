@@ -1,4 +1,4 @@
-"""A flood of lines becomes a handful, whoever writes it, and what is said once is never lost in it."""
+"""A flood of equal log lines is cut to a few, from any logger. A line that occurs once is never lost."""
 
 import asyncio
 import io
@@ -19,7 +19,7 @@ FLOOD, MANY = 100_000, 1_000
 
 
 class Log:
-    """The log of a process as `logs.configure` sets it up, and a clock that is moved by hand."""
+    """The log of a process as `logs.configure` sets it up, with a clock that the test sets."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seconds = 0.0
@@ -33,7 +33,7 @@ class Log:
         self.handler = handler
 
     def begin(self) -> None:
-        """Without pytest's own handlers, which keep every line."""
+        """Removes the handlers of pytest, which keep every line."""
         logging.getLogger().handlers[:] = [self.handler]
 
     def lines(self) -> list[str]:
@@ -44,7 +44,7 @@ class Log:
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
-    # A client that was opened before in this process keeps these to itself.
+    # A client that was opened earlier in this process has switched this off.
     for library in ("kafka", "aiokafka"):
         monkeypatch.setattr(logging.getLogger(library), "propagate", True)
     yield Log(monkeypatch)
@@ -55,7 +55,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
 
 
 async def _asyncio_flood(count: int) -> None:
-    """As asyncio reports a connection that it has no file handle for."""
+    """The report of asyncio for a connection that it has no file handle for."""
     loop = asyncio.get_running_loop()
     for number in range(count):
         loop.call_exception_handler({"message": "socket.accept() out of system resource", "socket": number})
@@ -91,7 +91,7 @@ def _library(name: str, count: int) -> None:
         ),
     ],
 )
-def test_a_flood_of_lines_that_say_the_same_is_a_handful_and_a_count(
+def test_a_flood_of_equal_lines_is_cut_to_a_few_and_a_count(
     log: Log, count: int, flood: Callable[[int], None]
 ) -> None:
     log.begin()
@@ -105,28 +105,28 @@ def test_a_flood_of_lines_that_say_the_same_is_a_handful_and_a_count(
     assert last == "later"
 
 
-def test_what_was_left_out_last_is_counted_at_the_end(log: Log) -> None:
+def test_lines_left_out_last_are_counted_at_the_end(log: Log) -> None:
     log.begin()
     _events(MANY)
     log.handler.close()
     assert log.lines()[-1].startswith(f"left out: {MANY - MOST_EQUAL:,} more of this: Kafka did not take")
 
 
-def test_lines_that_say_something_else_are_not_lost_in_a_flood(log: Log) -> None:
+def test_different_lines_are_not_lost_in_a_flood(log: Log) -> None:
     log.begin()
     article = structlog.get_logger("copydesk.article")
     for number in range(1000):
         _events(10)
         _library("aiokafka.conn", 10)
         article.warning("article", outcome="dead", at=f"news.raw/0/{number}")
-    logging.getLogger("faust").error("another library says this once")
+    logging.getLogger("faust").error("a line of another library")
 
     lines = log.lines()
     assert lines.count("article") == 1000
-    assert "another library says this once" in lines
+    assert "a line of another library" in lines
 
 
-def test_a_library_that_says_something_else_each_time_has_a_bound_at_each_level(log: Log) -> None:
+def test_a_library_whose_lines_all_differ_is_limited_at_each_level(log: Log) -> None:
     log.begin()
     for number in range(MANY):
         logging.getLogger("kafka.conn").warning("node %s", "x" * (number % 150))

@@ -1,4 +1,4 @@
-"""What may stand in a log."""
+"""How a key is logged."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from streams.logs import key_of
         (b"k" * 10_000, "k" * 300),
     ],
 )
-def test_a_key_is_logged_without_the_password_of_its_url_and_not_at_any_length(
+def test_a_key_is_logged_without_the_password_of_its_url_and_with_a_maximum_length(
     key: bytes | None, logged: str | None
 ) -> None:
     message = Message(topic="t", partition=0, offset=0, timestamp=0, key=key, value=b"")

@@ -1,4 +1,4 @@
-"""What is written where: through the guard, by rich, by the logs, by Kafka's tools."""
+"""Text of others on a terminal: through the guard, by rich, and in the logs."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from rich.table import Table
 from streams import logs
 from streams.settings import load_settings
 from streams.terminal import Guard, Terminal, guard, unguarded
-from tests.support.terminal import HOSTILE, MARK, obeyed_or_hidden, text_of
+from tests.support.commands.terminal import HOSTILE, MARK, obeyed_or_hidden, text_of
 
 
 class Tty(io.StringIO):
@@ -25,7 +25,7 @@ class Tty(io.StringIO):
 
 @contextmanager
 def terminal() -> Iterator[Tty]:
-    """Standard error is a guarded terminal; streams and logging are as before afterwards."""
+    """Standard error is a guarded terminal. Streams and logging are restored afterwards."""
     out, errors, handlers = sys.stdout, sys.stderr, logging.getLogger().handlers[:]
     sys.stderr = stream = Tty()
     guard()
@@ -54,7 +54,7 @@ def test_a_traceback_and_a_warning_go_through_the_guard() -> None:
     assert errors.getvalue().count(MARK) == 3
 
 
-def test_a_guard_is_put_up_once_and_is_what_its_stream_is() -> None:
+def test_a_stream_is_guarded_once_and_the_guard_behaves_as_the_stream() -> None:
     with terminal() as errors:
         before = sys.stderr
         guard()
@@ -65,7 +65,7 @@ def test_a_guard_is_put_up_once_and_is_what_its_stream_is() -> None:
         assert unguarded(before) is errors is unguarded(errors)
 
 
-def test_a_table_keeps_its_colours_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_keeps_its_own_colours_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     table = Table(HOSTILE, header_style="bold")
     table.add_row(HOSTILE)
@@ -82,7 +82,7 @@ def test_a_table_keeps_its_colours_and_no_others(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_a_log_line_shows_foreign_text_of_every_part(form: str) -> None:
+def test_a_log_line_escapes_text_of_others_in_every_part(form: str) -> None:
     with terminal() as errors:
         logs.configure(load_settings(log_format=form, log_level="debug"))
         log = structlog.get_logger("copydesk.test")
@@ -91,15 +91,15 @@ def test_a_log_line_shows_foreign_text_of_every_part(form: str) -> None:
             fail()
         except ValueError:
             log.exception("failed")
-            logging.getLogger("asyncio").exception("said by %s", HOSTILE)
+            logging.getLogger("asyncio").exception("failed with %s", HOSTILE)
 
     shown = errors.getvalue()
     assert obeyed_or_hidden(shown) == set()
     assert text_of(shown).count("Mark") >= 6
     assert not [line for line in shown.splitlines() if line.startswith("2026 [info]")]
     if form == "json":
-        report = [json.loads(line) for line in shown.splitlines()]
-        assert [one["level"] for one in report] == ["warning", "error", "error"]
-        assert report[0]["key"] == HOSTILE
+        lines = [json.loads(line) for line in shown.splitlines()]
+        assert [line["level"] for line in lines] == ["warning", "error", "error"]
+        assert lines[0]["key"] == HOSTILE
     else:
         assert "\x1b[" in shown

@@ -1,1 +1,1 @@
-"""The tables as they came to be: one revision of the schema after the other, never changed once released."""
+"""The history of the tables: revisions of the schema, which are never changed after their release."""

@@ -1,4 +1,4 @@
-"""Alembic runs this: the revisions, in the transaction that `upgrade` has opened."""
+"""Alembic runs this file. It applies the revisions in the transaction that `upgrade` has opened."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Bring a database up to date, whichever of several workers comes first."""
+"""Bring a database up to date, also when several sinks start at the same time."""
 
 import logging
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from agents.sinks.sql.database import Database
 from streams.errors import CannotStart
 
-#: Any number that nobody else takes for an advisory lock: "copydesk" in ASCII.
+#: A number that no other program uses for an advisory lock: "copydesk" in ASCII.
 LOCK = 0x636F70796465736B
 
 
@@ -25,37 +25,37 @@ def upgrade(database: Database) -> None:
             _upgrade(database, connection)
     except DBAPIError as error:
         database.engine.dispose()
-        raise CannotStart(f"{database.name} cannot be used: {database.said(error)}") from error
+        raise CannotStart(f"{database.name} cannot be used: {database.message(error)}") from error
     except CannotStart:
         database.engine.dispose()
         raise
 
 
 def _upgrade(database: Database, connection: Connection) -> None:
-    # SQLite has its lock from the begin of the transaction on.
+    # For SQLite, the transaction itself is the lock.
     if connection.dialect.name == "postgresql":
         _require_utf8(database, connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     config = configuration(connection)
     scripts = ScriptDirectory.from_config(config)
-    here, newest = revision(connection), scripts.get_current_head()
-    if here == newest:
+    current, newest = revision(connection), scripts.get_current_head()
+    if current == newest:
         return
-    if here is not None and here not in {one.revision for one in scripts.walk_revisions()}:
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise CannotStart(
-            f"{database.name} was made by a newer Copydesk (its tables are at {here}, this one ends at"
+            f"{database.name} was made by a newer Copydesk (its tables are at {current}, this one ends at"
             f" {newest}): upgrade Copydesk, or give the sink another database"
         )
     command.upgrade(config, "head")
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision that the tables are at; None where there are none."""
+    """The revision of the tables; None where there are no tables."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def configuration(connection: Connection) -> Config:
-    """What Alembic needs, without a file of its own."""
+    """Alembic's configuration, made here instead of in a file."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -65,6 +65,4 @@ def configuration(connection: Connection) -> Config:
 def _require_utf8(database: Database, connection: Connection) -> None:
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
-        raise CannotStart(
-            f"{database.name} is in {encoding}, which has no room for all letters: make one in UTF8"
-        )
+        raise CannotStart(f"{database.name} is in {encoding}, which lacks many letters: make one in UTF8")

@@ -22,7 +22,7 @@ PUBLIC += ["64:ff9b::808:808", "2002:808:808::"]
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_an_address_that_is_not_public_is_rejected(address: str) -> None:
-    with pytest.raises(Forbidden, match=r"^some\.host is .*, which is not public: name it in allow_private"):
+    with pytest.raises(Forbidden, match=r"^some\.host is .*, which is not public: add it to allow_private"):
         Addresses("").check("some.host", address, 443)
 
 
@@ -87,5 +87,5 @@ def test_an_address_that_the_settings_do_not_name_may_not_be_reached(
 
 @pytest.mark.parametrize("allowed", ["10.0.0.0/99", "300.1.1.1", "a b", "http://host", "*", "[::1", "::1::2"])
 def test_an_invalid_entry_is_an_error_of_one_sentence(allowed: str) -> None:
-    with pytest.raises(ConfigError, match=r"^allow_private: '.*' is no address, network or name$"):
+    with pytest.raises(ConfigError, match=r"^allow_private: '.*' is not an address, network or name$"):
         Addresses(allowed)

@@ -16,7 +16,7 @@ from agents.sinks.jsonl import JsonlSettings
 from agents.sinks.parquet import ParquetSettings
 from agents.sinks.webhook import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign
-from tests.support.node import NODE
+from tests.support.documents.node import NODE
 from tests.support.places import ROOT
 from tests.unit.agents.sinks.receiver import KEY
 

@@ -24,8 +24,8 @@ from agents.sinks.sql import open_sink as open_sql
 from streams.core.sink import Sink
 from streams.runtime.fencing import LivenessCheck
 from streams.runtime.sink_loop import SinkLoop
-from tests.support.any_headers import HEADERS
-from tests.support.postgres import new_database
+from tests.support.kafka.any_headers import HEADERS
+from tests.support.machine.postgres import new_database
 from tests.unit.agents.finished import finished, id_of, value
 from tests.unit.agents.sinks.posting import rejected, webhook
 from tests.unit.agents.sinks.receiver import receiving

@@ -5,18 +5,18 @@ from email.utils import format_datetime
 
 import pytest
 
-from agents.sinks.webhook.response import Later, No, Taken, judge
+from agents.sinks.webhook.response import Accepted, Rejected, RetryLater, judge
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 def test_any_2xx_accepts_the_record(status: int) -> None:
-    assert judge(status) == Taken()
+    assert judge(status) == Accepted()
 
 
 @pytest.mark.parametrize("status", [400, 409, 413, 415, 422])
 def test_an_answer_about_the_record_itself_rejects_it(status: int) -> None:
     answer = judge(status, None, "no such section")
-    assert isinstance(answer, No)
+    assert isinstance(answer, Rejected)
     assert answer.reason.endswith(": no such section")
 
 
@@ -24,27 +24,27 @@ def test_an_answer_about_the_record_itself_rejects_it(status: int) -> None:
     "status", [301, 302, 303, 304, 401, 403, 404, 405, 408, 410, 425, 429, 500, 502, 503, 504, 599]
 )
 def test_an_answer_that_any_record_would_get_is_a_reason_to_retry(status: int) -> None:
-    assert isinstance(judge(status), Later)
+    assert isinstance(judge(status), RetryLater)
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 408, 410, 425, 429, 502, 503, 504])
 def test_an_answer_about_the_sender_or_the_moment_is_not_about_the_record(status: int) -> None:
     answer = judge(status)
-    assert isinstance(answer, Later)
+    assert isinstance(answer, RetryLater)
     assert answer.alike
 
 
 @pytest.mark.parametrize("status", [500, 501, 599])
 def test_an_answer_that_the_record_may_have_caused_may_count_against_it(status: int) -> None:
     answer = judge(status)
-    assert isinstance(answer, Later)
+    assert isinstance(answer, RetryLater)
     assert not answer.alike
 
 
 def test_the_reason_names_the_status_and_what_to_do_about_a_redirect() -> None:
-    assert judge(503) == Later(reason="it answers 503 Service Unavailable", alike=True)
-    assert judge(599) == Later(reason="it answers 599")
-    assert judge(302) == Later(
+    assert judge(503) == RetryLater(reason="it answers 503 Service Unavailable", alike=True)
+    assert judge(599) == RetryLater(reason="it answers 599")
+    assert judge(302) == RetryLater(
         reason="it answers 302 Found, a redirect that is not followed: 307 and 308 would be", alike=True
     )
 
@@ -55,12 +55,12 @@ def test_the_reason_names_the_status_and_what_to_do_about_a_redirect() -> None:
 )
 def test_a_requested_wait_is_limited_and_nonsense_is_ignored(retry_after: str | None, seconds: float) -> None:
     reason = "it answers 429 Too Many Requests"
-    assert judge(429, retry_after) == Later(reason=reason, wait=seconds, alike=True)
+    assert judge(429, retry_after) == RetryLater(reason=reason, wait=seconds, alike=True)
 
 
 @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 20, 30), (-30, 0, 0), (3600, 60, 60)])
 def test_a_wait_may_be_requested_as_a_date(ahead: int, least: float, most: float) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
     answer = judge(503, moment)
-    assert isinstance(answer, Later)
+    assert isinstance(answer, RetryLater)
     assert least <= answer.wait <= most

@@ -37,7 +37,7 @@ def test_a_redirect_that_keeps_method_and_body_is_followed_without_the_configure
         ("http://localhost:{port}/", "localhost is .*, which is not public"),
         ("http://127.0.0.1.:{port}/", "which is not public|cannot be looked up"),
         ("http://0x7f000001:{port}/", "which is not public|cannot be looked up"),
-        ("http://0177.0.0.1:{port}/", "which is not public|it redirects to something that is no URL"),
+        ("http://0177.0.0.1:{port}/", "which is not public|it redirects to something that is not a URL"),
         ("http://2130706433:{port}/", "which is not public|cannot be looked up"),
         ("http://127.1:{port}/", "which is not public|cannot be looked up"),
         ("http://[::1]:{port}/", "::1 is ::1, which is not public"),
@@ -47,7 +47,7 @@ def test_a_redirect_that_keeps_method_and_body_is_followed_without_the_configure
         ("http://user:word@127.0.0.1:{port}/", "it redirects to a URL with a user in it"),
         ("ftp://127.0.0.1:{port}/", "it redirects from http to ftp"),
         ("file:///etc/passwd", "it redirects from http to file"),
-        ("http://h:port/", "it redirects to something that is no URL"),
+        ("http://h:port/", "it redirects to something that is not a URL"),
     ],
 )
 def test_no_redirect_leads_to_an_address_that_is_not_allowed(
@@ -101,7 +101,7 @@ def test_a_url_of_loopback_is_rejected_before_any_record_is_read(tmp_path: Path,
     with (
         receiving() as receiver,
         pytest.raises(
-            CannotStart, match=r"^the url of a webhook: .*, which is not public: name it in allow_p"
+            CannotStart, match=r"^the url of a webhook: .*, which is not public: add it to allow_p"
         ),
         webhook(tmp_path, receiver, url=f"http://{host}:{receiver.port}/", allow_private=""),
     ):

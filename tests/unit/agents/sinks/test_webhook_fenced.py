@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from agents.sinks.webhook.response import Later
+from agents.sinks.webhook.response import RetryLater
 from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
@@ -88,7 +88,7 @@ def test_that_kafka_does_not_answer_is_not_blamed_on_the_record(tmp_path: Path) 
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
         sink.begin(claimed(silent))
         answer = sink._runner.run(sink._delivery._post(delivered(0)))
-    assert answer == Later(reason="Kafka has not answered for 31.0 s", alike=True)
+    assert answer == RetryLater(reason="Kafka has not answered for 31.0 s", alike=True)
 
 
 def test_another_log_is_reported_once_and_its_records_name_it(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_record_that_makes_the_receiver_fail_is_set_aside_once_another_is_acce
         assert write_all(sink, [delivered(n) for n in range(3)]) > 0
     [aside] = rejected(tmp_path)
     assert aside["event"] == "e1"
-    assert aside["reason"] == "it answers 500 Internal Server Error, while another record is taken"
+    assert aside["reason"] == "it answers 500 Internal Server Error, while another record is accepted"
     assert set(once(receiver.accepted)) == {"e0", "e2"}
 
 
@@ -117,7 +117,7 @@ def test_at_the_limit_of_rejections_the_sink_stops_and_a_restart_does_not_help(
         for _ in range(2):
             with (
                 webhook(tmp_path, receiver, rejected_most=3) as sink,
-                pytest.raises(Unavailable, match=r"3 records were rejected: see why in .*, then move it"),
+                pytest.raises(Unavailable, match=r"3 records were rejected: read the reasons in .*, then"),
             ):
                 write_patiently(sink, [delivered(n) for n in range(6)])
         assert len(rejected(tmp_path)) == 3

@@ -29,7 +29,7 @@ from tests.unit.agents.sinks.receiver import KEY, Answer, receiving
         ({"timeout_seconds": 0}, "timeout_seconds of a webhook must be above 0 and at most 15"),
         ({"concurrency": 0}, "concurrency of a webhook must be from 1 to 64"),
         ({"rejected_most": -1}, "rejected_most of a webhook must be at least 0"),
-        ({"allow_private": "10.0.0.0/99"}, "allow_private: '10.0.0.0/99' is no address, network or name"),
+        ({"allow_private": "10.0.0.0/99"}, "allow_private: '10.0.0.0/99' is not an address, network or name"),
         ({"headers": {"x-y": "a\r\nb: c"}}, "the header 'x-y' of a webhook has a character"),
         ({"headers": {"x y": "a"}}, "the header 'x y' of a webhook has a character"),
         ({"ca_file": "/none.pem"}, "the ca_file /none.pem of a webhook cannot be read"),

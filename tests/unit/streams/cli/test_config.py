@@ -1,4 +1,4 @@
-"""`copydesk config show`: every setting, no secret."""
+"""`copydesk config show` shows every setting and no secret."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.cli.config import config, masked, rows
+from streams.cli import gather
+from streams.cli.config import masked, rows
 from streams.settings import Settings, load_settings
+
+APP = gather(["config"])
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +25,7 @@ def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def show(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(config, ["show", *arguments])
+    return CliRunner(env={"COLUMNS": "200"}).invoke(APP, ["config", "show", *arguments])
 
 
 @pytest.mark.parametrize("arguments", [(), ("--json",)])
@@ -34,7 +37,7 @@ def test_no_secret_is_shown(arguments: tuple[str, ...]) -> None:
     assert not any(secret in shown.output for secret in ("p4ssw0rd", "hunter2", "k3y"))
 
 
-def test_every_setting_is_listed_with_its_value_and_whether_it_is_the_default() -> None:
+def test_every_setting_is_listed_with_its_value_and_whether_that_is_the_default() -> None:
     listed = {name: (value, is_default) for name, value, is_default in rows(load_settings())}
 
     assert listed["prefix"] == ("evening", False)
@@ -58,11 +61,11 @@ def test_json_has_the_same_tables_as_the_file() -> None:
     }
 
 
-def test_the_file_is_named() -> None:
+def test_the_configuration_file_is_named() -> None:
     assert "pipeline.toml" in show().output
 
 
-def test_a_password_in_any_of_several_urls_is_masked() -> None:
+def test_every_password_in_a_list_of_urls_is_masked() -> None:
     assert masked("http://a:b@c,http://d:e@f") == "http://a:**********@c,http://d:**********@f"
     assert masked({"hosts": ["amqp://u:p@h", "plain:9092"]}) == {
         "hosts": ["amqp://u:**********@h", "plain:9092"]

@@ -1,4 +1,4 @@
-"""Dead letters as a person reads them."""
+"""Dead letters as the command line shows them."""
 
 import io
 
@@ -11,14 +11,14 @@ from tests.unit.streams.dead_letters.test_filters import dead_letter
 from tests.unit.streams.dead_letters.test_listing import as_read
 
 
-def shown(what: object, width: int) -> list[str]:
+def shown(renderable: object, width: int) -> list[str]:
     out = io.StringIO()
-    Console(file=out, width=width).print(what)
+    Console(file=out, width=width).print(renderable)
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
-def test_a_dead_letter_is_a_line_and_what_is_to_be_copied_stands_whole(width: int) -> None:
+def test_a_dead_letter_is_one_line_and_its_place_to_copy_is_not_cut(width: int) -> None:
     lines = shown(
         table([dead_letter(error="boom " * 60, key=b"https://a.example/" + b"x" * 300)] * 3, width), width
     )
@@ -28,13 +28,13 @@ def test_a_dead_letter_is_a_line_and_what_is_to_be_copied_stands_whole(width: in
     assert max(map(len, lines)) <= width
 
 
-def test_marks_say_what_else_is_to_be_known() -> None:
+def test_a_dead_letter_that_failed_again_or_was_acknowledged_is_marked() -> None:
     assert "(again, acknowledged) boom" in "\n".join(
         shown(table([dead_letter(again=True, acknowledged=True)], 200), 200)
     )
 
 
-def test_the_counts_are_by_reason() -> None:
+def test_dead_letters_are_counted_by_reason() -> None:
     assert counts([dead_letter(), dead_letter(reason="invalid"), dead_letter()]) == ": failed 2, invalid 1"
     assert counts([]) == ""
 
@@ -42,11 +42,11 @@ def test_the_counts_are_by_reason() -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0 s"), (59, "59 s"), (60, "1 min"), (7300, "2 h"), (200_000, "2 d")]
 )
-def test_an_age_is_in_the_largest_unit_it_fills(seconds: int, words: str) -> None:
+def test_an_age_is_shown_in_its_largest_whole_unit(seconds: int, words: str) -> None:
     assert age(1_000_000, 1000 + seconds) == words
 
 
-def test_a_long_key_loses_its_middle() -> None:
+def test_a_long_key_is_shortened_in_the_middle() -> None:
     text = short_key(b"https://a.example/" + b"x" * 300 + b"/end.html")
     assert text.startswith("https://a.example/")
     assert text.endswith("/end.html")
@@ -54,7 +54,7 @@ def test_a_long_key_loses_its_middle() -> None:
     assert short_key(None) == "-"
 
 
-def test_nothing_in_a_dead_letter_steers_the_terminal() -> None:
+def test_a_dead_letter_cannot_control_the_terminal() -> None:
     message = as_read(value=b"<p>\x1b[2J\x9b", key=b"\x1b]0;x\x07", headers=(("x", b"\x1b[1m"), ("n", None)))
     text = whole(read_dead_letter(message, "clean"), message, message, None).plain
     assert "\x1b" not in text
@@ -63,7 +63,7 @@ def test_nothing_in_a_dead_letter_steers_the_terminal() -> None:
     assert r"<p>\u001b[2J" in text
 
 
-def test_a_long_value_is_cut_and_told() -> None:
+def test_a_long_value_is_cut_and_the_rest_is_counted() -> None:
     message = as_read(value=b"x" * 5000)
     text = whole(read_dead_letter(message, "clean"), message, message, "why not").plain
     assert "… 2,952 bytes more: --value writes all" in text

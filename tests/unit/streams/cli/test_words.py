@@ -1,4 +1,4 @@
-"""The lines that commands end with."""
+"""The summary lines of commands."""
 
 from streams.cli.publish import in_words
 from streams.cli.status import reconciliation_words
@@ -22,7 +22,7 @@ def status(sent: int | None, name: str = "clean") -> ComponentStatus:
     )
 
 
-def test_a_report_is_one_line() -> None:
+def test_a_publish_report_is_one_line() -> None:
     large = Report(published=181, failed=0, keys=181, bytes=32_922_571, seconds=2.134)
     small = Report(published=1, failed=1200, keys=1, bytes=44_400, seconds=0.04)
 
@@ -30,7 +30,7 @@ def test_a_report_is_one_line() -> None:
     assert in_words(small) == "1 published, 1,200 failed, 1 keys, 44 kB, 0.0 s"
 
 
-def test_the_account_is_a_sum() -> None:
+def test_a_reconciliation_is_shown_as_a_sum() -> None:
     reconciliation = Reconciliation(
         raw=9,
         finished=4,
@@ -46,7 +46,7 @@ def test_the_account_is_a_sum() -> None:
     )
 
 
-def test_of_several_ends_the_account_says_how_many_lie_on_each() -> None:
+def test_a_reconciliation_counts_the_finished_articles_of_each_end() -> None:
     reconciliation = Reconciliation(
         raw=9,
         finished=8,
@@ -62,7 +62,7 @@ def test_of_several_ends_the_account_says_how_many_lie_on_each() -> None:
     )
 
 
-def test_the_rate_is_what_was_added_a_second() -> None:
+def test_a_rate_is_the_increase_per_second() -> None:
     before, now = [status(10), status(None, "x")], [status(30), status(None, "x"), status(5, "new")]
 
     assert rates(before, now, 4.0) == {"clean": 5.0}

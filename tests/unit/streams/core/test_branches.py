@@ -1,4 +1,4 @@
-"""A pipeline whose stages share a topic or fill several."""
+"""A pipeline with stages that read the same topic or write several."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import pytest
 
 from streams.core.pipeline import load_pipeline, sink_topic
 from streams.errors import ConfigError
-from tests.support.drawn_pipeline import drawn_pipeline
-from tests.support.small_pipeline import STAGES, a_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
+from tests.support.pipelines.small import STAGES, a_pipeline
 
 PIPELINE = drawn_pipeline(
     *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
@@ -18,7 +18,7 @@ def names(parts: object) -> list[str]:
     return [part.name for part in parts]  # type: ignore[attr-defined]  # stages or topics
 
 
-def test_the_graph_says_who_reads_who_writes_and_what_is_behind() -> None:
+def test_a_pipeline_knows_the_readers_and_writers_of_a_topic_and_the_stages_downstream() -> None:
     sort, pack, price, bill = PIPELINE.stages
 
     assert names(PIPELINE.first) == ["raw"]
@@ -41,7 +41,7 @@ SHARED = f"{STAGES}\nSTAGES = (stage('one', RAW, MIDDLE), stage('two', RAW, END)
 
 
 @pytest.mark.parametrize("package", [FORK, SHARED])
-def test_a_sink_reads_the_topic_that_it_names(
+def test_a_sink_reads_the_topic_that_its_settings_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -59,17 +59,17 @@ def test_a_sink_reads_the_topic_that_it_names(
         ({"reads": "raw"}, r"^\[sinks.a\] reads 'raw'; stages write: middle, end$"),
     ],
 )
-def test_where_there_are_several_ends_a_sink_must_say_which(
+def test_with_several_ends_a_sink_must_name_its_topic(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: dict[str, str], sentence: str
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    settings = a_pipeline(tmp_path, f"sinks_told_{len(table)}", FORK)
+    settings = a_pipeline(tmp_path, f"sinks_unnamed_{len(table)}", FORK)
 
     with pytest.raises(ConfigError, match=sentence):
         load_pipeline(settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", **table}}}))
 
 
-def test_a_sink_may_read_a_topic_that_a_stage_reads_too(
+def test_a_sink_may_read_a_topic_that_a_stage_also_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))

@@ -1,4 +1,4 @@
-"""A structured CloudEvent is the same event as the binary one: same value, same identity, same headers."""
+"""A structured CloudEvent and a binary one are the same event: same value, same identity, same headers."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from streams.core.message import Headers, Message
 from streams.core.stage import Processed
 from streams.errors import Invalid
 from streams.runtime.pool_process import StageWorker, load_work
-from tests.support.actions import STAGE
+from tests.support.pipelines.actions import STAGE
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -29,21 +29,22 @@ def structured(**event: Any) -> Message:
     return message(json.dumps(event).encode(), STRUCTURED)
 
 
-def made_of(came: Message) -> tuple[bytes | None, Headers]:
-    done = StageWorker(STAGE, "t", load_work(STAGE, {})).handle(came)
-    assert isinstance(done, Processed)
-    return done.records[0].value, tuple(sorted(done.records[0].headers))
+def value_and_headers(message: Message) -> tuple[bytes | None, Headers]:
+    """The value and the headers of the record that a stage writes for this message."""
+    result = StageWorker(STAGE, "t", load_work(STAGE, {})).handle(message)
+    assert isinstance(result, Processed)
+    return result.records[0].value, tuple(sorted(result.records[0].headers))
 
 
-def test_its_identity_and_trace_count_as_those_of_the_binary_event() -> None:
+def test_identity_and_trace_are_taken_from_the_structured_event() -> None:
     event = {"id": "a1", "source": "/crawler", "traceparent": TRACE, "job": 7, "urgent": True}
     binary = {**{f"ce_{name}": str(value) for name, value in event.items()}, "ce_urgent": "true"}
     headers = [(name, value.encode()) for name, value in binary.items()]
 
-    came = made_of(structured(**event, data={"id": "o1"}))
+    written = value_and_headers(structured(**event, data={"id": "o1"}))
 
-    assert came == made_of(message(b'{"id":"o1"}', *headers, ("traceparent", TRACE.encode())))
-    assert dict(came[1])["traceparent"] == TRACE.encode()
+    assert written == value_and_headers(message(b'{"id":"o1"}', *headers, ("traceparent", TRACE.encode())))
+    assert dict(written[1])["traceparent"] == TRACE.encode()
 
 
 @pytest.mark.parametrize(
@@ -56,12 +57,12 @@ def test_its_identity_and_trace_count_as_those_of_the_binary_event() -> None:
         ({"data": [1], "datacontenttype": "application/x+json"}, b"[1]", "application/x+json"),
     ],
 )
-def test_its_data_becomes_the_value_and_its_type_the_content_type(
+def test_the_data_becomes_the_value_and_its_type_the_content_type(
     event: dict[str, Any], value: bytes, content: str
 ) -> None:
-    came = as_binary(structured(**event))
+    binary = as_binary(structured(**event))
 
-    assert (came.value, came.header("content-type")) == (value, content)
+    assert (binary.value, binary.header("content-type")) == (value, content)
 
 
 @pytest.mark.parametrize(
@@ -69,29 +70,29 @@ def test_its_data_becomes_the_value_and_its_type_the_content_type(
     [
         (b"{", "the value is not JSON"),
         (b"[1]", "the value is not a CloudEvent"),
-        (b'{"id": "a"}', "the CloudEvent's data is not there"),
+        (b'{"id": "a"}', "the CloudEvent has no data"),
         (b'{"data_base64": "?"}', "the CloudEvent's data_base64 is not base64"),
     ],
 )
-def test_an_event_that_cannot_be_read_is_invalid_with_a_sentence(value: bytes, sentence: str) -> None:
+def test_an_unreadable_event_is_invalid_and_the_error_says_why(value: bytes, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         as_binary(message(value, STRUCTURED))
 
 
 @pytest.mark.parametrize("headers", [(), (("content-type", b"application/json"),), (("content-type", None),)])
-def test_what_is_no_structured_event_stays_as_it_is(headers: Headers) -> None:
-    came = message(b'{"data": {}}', *headers)
-    assert as_binary(came) is came
+def test_a_record_that_is_not_a_structured_event_is_left_unchanged(headers: Headers) -> None:
+    plain = message(b'{"data": {}}', *headers)
+    assert as_binary(plain) is plain
     assert as_binary(message(None, STRUCTURED)).value is None
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_come_back_as_they_were(data: bytes) -> None:
+def test_bytes_in_base64_become_the_value_unchanged(data: bytes) -> None:
     event = structured(data_base64=base64.b64encode(data).decode(), datacontenttype="text/html")
     assert as_binary(event).value == data
 
 
-def test_data_that_is_nested_too_deep_to_be_written_again_is_invalid() -> None:
+def test_data_nested_too_deeply_to_be_written_again_is_invalid() -> None:
     deep = b'{"id": "a1", "source": "/x", "data": {"meta": ' + b"[" * 300 + b"]" * 300 + b"}}"
     with pytest.raises(Invalid, match=r"^the CloudEvent's data cannot be read: "):
         as_binary(message(deep, STRUCTURED))

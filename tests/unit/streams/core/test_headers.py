@@ -1,4 +1,4 @@
-"""The envelope: what stays the same from raw record to last sink, and what tells repeats from news."""
+"""Record headers: what stays the same from the raw record to the last sink, and what marks a repeat."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -49,7 +49,7 @@ def through(message: Message, stamp: Stamp = CLEAN) -> Message:
     )
 
 
-def test_all_of_the_envelope_is_written() -> None:
+def test_a_stage_writes_all_headers() -> None:
     assert headers(raw(), fetched="2025-12-31T00:00:00Z") == {
         "ce_specversion": "1.0",
         "ce_id": headers(raw())["ce_id"],
@@ -64,16 +64,16 @@ def test_all_of_the_envelope_is_written() -> None:
     }
 
 
-def test_a_replay_of_the_same_record_repeats_the_ce_id() -> None:
+def test_the_same_record_has_the_same_ce_id_when_it_is_read_again() -> None:
     assert headers(raw())["ce_id"] == headers(raw())["ce_id"]
 
 
-def test_the_same_place_on_a_kafka_with_new_data_is_another_event() -> None:
+def test_the_same_offset_in_a_recreated_topic_is_another_event() -> None:
     old, new = headers(raw()), headers(raw(timestamp=RECEIVED + 86_400_000))
     assert old["ce_id"] != new["ce_id"]
 
 
-def test_a_correction_a_model_upgrade_and_other_settings_are_news() -> None:
+def test_a_correction_another_version_model_or_settings_each_give_another_ce_id() -> None:
     ids = {
         headers(raw())["ce_id"],
         headers(raw(offset=6))["ce_id"],
@@ -85,18 +85,18 @@ def test_a_correction_a_model_upgrade_and_other_settings_are_news() -> None:
     assert len(ids) == 6
 
 
-def test_an_upgrade_of_one_stage_is_news_behind_it_too() -> None:
+def test_an_upgrade_of_a_stage_changes_the_ce_id_in_later_stages_too() -> None:
     before = headers(through(raw()), ENTITIES)["ce_id"]
     after = headers(through(raw(), replace(CLEAN, version="2")), ENTITIES)["ce_id"]
     assert before != after
 
 
-def test_a_scrapers_own_event_id_counts_for_more_than_where_the_record_lies() -> None:
+def test_an_event_id_of_the_scraper_takes_precedence_over_the_offset() -> None:
     own = (("ce_source", b"/crawler"), ("ce_id", b"42"))
     assert headers(raw(offset=1, headers=own))["ce_id"] == headers(raw(offset=2, headers=own))["ce_id"]
 
 
-def test_origin_version_and_trace_are_carried_through_a_stage() -> None:
+def test_origin_version_and_trace_pass_through_a_stage_unchanged() -> None:
     before, after = origin(raw()), origin(through(raw()))
     assert (after.raw, after.received, after.version, after.traceparent) == (
         "news.raw/2/5",
@@ -106,27 +106,27 @@ def test_origin_version_and_trace_are_carried_through_a_stage() -> None:
     )
 
 
-def test_a_valid_traceparent_is_kept_and_a_broken_one_replaced() -> None:
+def test_a_valid_traceparent_is_kept_and_an_invalid_one_replaced() -> None:
     valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     assert headers(raw(headers=(("traceparent", valid.encode()),)))["traceparent"] == valid
-    made = headers(raw(headers=(("traceparent", b"00-zz"),)))["traceparent"]
-    assert record_headers.TRACEPARENT.fullmatch(made)
+    replaced = headers(raw(headers=(("traceparent", b"00-zz"),)))["traceparent"]
+    assert record_headers.TRACEPARENT.fullmatch(replaced)
 
 
-def test_headers_that_are_not_ours_travel_on_in_order_and_repeated() -> None:
+def test_headers_of_others_are_passed_on_in_order_and_with_repeats() -> None:
     theirs = (("crawl", b"7"), ("tag", b"a"), ("tag", b"\xff"))
     written = write(origin(raw()), (*theirs, ("ce_type", b"x")), CLEAN, topic="clean", key=b"id")
     assert written[:3] == theirs
     assert [name for name, _ in written].count("ce_type") == 1
 
 
-def test_a_clock_that_runs_ahead_does_not_outrank_a_takedown() -> None:
+def test_a_fetch_time_in_the_future_does_not_outrank_a_takedown() -> None:
     article = origin(raw(offset=1), "2099-01-01T00:00:00Z").version
     takedown = origin(raw(offset=2, timestamp=RECEIVED + 1)).version
     assert takedown > article
 
 
-def test_a_time_that_cannot_be_read_counts_as_none() -> None:
+def test_an_unreadable_fetch_time_is_ignored() -> None:
     assert origin(raw(), "yesterday").version == origin(raw()).version
 
 
@@ -136,8 +136,8 @@ MOMENTS = st.tuples(
 
 
 @given(MOMENTS, MOMENTS)
-def test_versions_compare_as_text_as_their_numbers_do(
-    one: tuple[int, int, int, int], other: tuple[int, int, int, int]
+def test_versions_are_ordered_as_text_like_their_numbers(
+    moment: tuple[int, int, int, int], other: tuple[int, int, int, int]
 ) -> None:
     def version(fetched: int, received: int, partition: int, offset: int) -> tuple[str, tuple[int, ...]]:
         known = (
@@ -152,7 +152,7 @@ def test_versions_compare_as_text_as_their_numbers_do(
             offset,
         )
 
-    (text, numbers), (other_text, other_numbers) = version(*one), version(*other)
+    (text, numbers), (other_text, other_numbers) = version(*moment), version(*other)
     assert (text < other_text) == (numbers < other_numbers)
 
 
@@ -160,15 +160,15 @@ def test_versions_compare_as_text_as_their_numbers_do(
     "time",
     ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "0000-01-01", "2025-12-31T23:59:60Z", "soon"],
 )
-def test_a_time_that_cannot_be_counts_as_none(time: str) -> None:
+def test_a_fetch_time_out_of_range_is_ignored(time: str) -> None:
     assert headers(raw(), fetched=time) == headers(raw())
 
 
-def test_a_time_of_nine_fractional_digits_counts() -> None:
+def test_a_fetch_time_with_nine_fractional_digits_is_used() -> None:
     precise = headers(raw(), fetched="2025-12-31T00:00:00.123456789Z")["copydesk_version"]
     assert precise.startswith(f"{1_767_139_200_123:016d}-")
 
 
-def test_a_time_of_receiving_that_cannot_be_counts_as_none() -> None:
+def test_a_forged_receive_time_in_the_future_is_ignored() -> None:
     forged = raw(headers=((record_headers.RECEIVED, b"999999999999999"),))
     assert headers(forged)[record_headers.RECEIVED] == str(RECEIVED)

@@ -1,4 +1,4 @@
-"""Which pipeline runs, and what it is told when it is not there."""
+"""How a pipeline is loaded, and the error when it is missing or incomplete."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from streams.core.pipeline import group_name, load_pipeline, sink_group_name
 from streams.errors import ConfigError
 from streams.settings import load_settings
-from tests.support.small_pipeline import a_pipeline
+from tests.support.pipelines.small import a_pipeline
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_pipeline_in_a_folder_of_its_own_is_found_with_its_dead_letters_and_their_ledger(
+def test_a_pipeline_is_loaded_with_its_dead_letter_topics_and_their_ledger(
     folder: Path,
 ) -> None:
     pipeline = load_pipeline(a_pipeline(folder, "pipeline_whole"))
@@ -31,7 +31,7 @@ def test_a_pipeline_in_a_folder_of_its_own_is_found_with_its_dead_letters_and_th
     assert pipeline.sinks == {"jsonl": "pipeline_whole.work:open_sink"}
 
 
-def test_a_pipeline_where_the_command_is_started_is_found(
+def test_a_pipeline_in_the_current_directory_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = a_pipeline(tmp_path, "pipeline_here")
@@ -49,7 +49,7 @@ def test_a_topic_is_named_with_or_without_the_prefix(folder: Path) -> None:
     assert pipeline.full_name("news", "other.topic") == "other.topic"
 
 
-def test_a_wrong_name_is_one_sentence_with_the_right_ones(folder: Path) -> None:
+def test_the_error_for_an_unknown_name_lists_the_known_ones(folder: Path) -> None:
     pipeline = load_pipeline(a_pipeline(folder, "pipeline_names"))
 
     with pytest.raises(ConfigError, match=r"^no stage is called 'three'; there are: one, two$"):
@@ -58,7 +58,7 @@ def test_a_wrong_name_is_one_sentence_with_the_right_ones(folder: Path) -> None:
         pipeline.topic("three")
 
 
-def test_a_pipeline_that_is_not_there_is_one_sentence() -> None:
+def test_a_missing_pipeline_is_an_error_of_one_sentence() -> None:
     with pytest.raises(
         ConfigError, match=r"^the pipeline 'no_such_pipeline' cannot be imported: No module named"
     ):
@@ -73,7 +73,7 @@ def test_a_pipeline_that_is_not_there_is_one_sentence() -> None:
         ("pipeline_no_topics", "STAGES = ()\nSINKS = {{}}", "", "'pipeline_no_topics.topics' has no TOPICS"),
     ],
 )
-def test_a_pipeline_that_lacks_a_part_is_told_which(
+def test_the_error_for_an_incomplete_pipeline_names_the_missing_part(
     folder: Path, name: str, package: str, topics: str, missing: str
 ) -> None:
     settings = a_pipeline(folder, name, package, topics)
@@ -82,6 +82,6 @@ def test_a_pipeline_that_lacks_a_part_is_told_which(
         load_pipeline(settings)
 
 
-def test_groups_derive_from_the_prefix() -> None:
+def test_consumer_groups_are_named_after_the_prefix() -> None:
     assert group_name("news", "clean") == "copydesk.news.clean"
     assert sink_group_name("news", "sql") == "copydesk.news.sink.sql"

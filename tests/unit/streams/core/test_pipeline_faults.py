@@ -1,4 +1,4 @@
-"""A pipeline that cannot run is told so in one sentence, before anything is read."""
+"""A pipeline that cannot run is an error of one sentence, before any record is read."""
 
 import os
 import re
@@ -10,7 +10,8 @@ import pytest
 
 from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
-from tests.support.small_pipeline import STAGES, TOPICS, a_pipeline
+from streams.settings import Settings
+from tests.support.pipelines.small import STAGES, TOPICS, a_pipeline
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ FAULTS = {
     ),
     "reads no Topic": (
         "STAGES = (stage('one', 'raw', END),)",
-        "stage 'one': reads is 'raw', which is no Topic",
+        "stage 'one': reads is 'raw', which is not a Topic",
     ),
     "one name twice": (
         "STAGES = (stage('one', RAW, MIDDLE), stage('one', MIDDLE, END))",
@@ -65,13 +66,16 @@ FAULTS = {
     ),
     "no outputs": (
         "STAGES = (stage('one', RAW, ()),)",
-        "stage 'one': writes is (), which is no Topic and no",
+        "stage 'one': writes is (), neither a Topic nor",
     ),
     "outputs no topics": (
         "STAGES = (stage('one', RAW, (END, 'x')),)",
-        "which is no Topic and no tuple of them",
+        "neither a Topic nor a tuple of Topics",
     ),
-    "a list": ("STAGES = (stage('one', RAW, [MIDDLE, END]),)", "which is no Topic and no tuple of them"),
+    "a list": (
+        "STAGES = (stage('one', RAW, [MIDDLE, END]),)",
+        "neither a Topic nor a tuple of Topics",
+    ),
     "one output twice": ("STAGES = (stage('one', RAW, (END, END)),)", "must be different topics"),
     "output is read": ("STAGES = (stage('one', RAW, (MIDDLE, RAW)),)", "must be different topics"),
     "a circle of branches": (
@@ -97,8 +101,8 @@ FAULTS = {
         "STAGES = (stage('one', RAW, END, work='{name}.work:later'),)",
         "is an `async def`, and must be",
     ),
-    "plain": ("STAGES = (stage('one', RAW, END, work='{name}.work:plain'),)", "Plain is none"),
-    "dict": ("STAGES = (stage('one', RAW, END, work='{name}.work:of_dict'),)", "dict is none"),
+    "plain": ("STAGES = (stage('one', RAW, END, work='{name}.work:plain'),)", "Plain is not one"),
+    "dict": ("STAGES = (stage('one', RAW, END, work='{name}.work:of_dict'),)", "dict is not one"),
     "sink's form": ("SINKS = {{'jsonl': 'x'}}", "sink 'jsonl': 'x' is not of the form"),
     "sink's module": ("SINKS = {{'jsonl': 'nowhere:x'}}", "sink 'jsonl': there is no module nowhere"),
     "sink's function": ("SINKS = {{'jsonl': '{name}.work:no'}}", "work has no no"),
@@ -107,25 +111,25 @@ FAULTS = {
         "sink 'jsonl': fault_sink_takes_two.work:two must",
     ),
     "sinks no dict": ("SINKS = 3", "SINKS must be a dict of its kinds"),
-    "show": ("show = 'a title'", "show is 'a title', which is no function"),
+    "show": ("show = 'a title'", "show is 'a title', which is not a function"),
     "it raises": ("1 / 0", "cannot be imported: ZeroDivisionError"),
 }
 TOPIC_FAULTS = {
     "key no field": (
         'END = Topic(name="end", key="url", record=End)',
-        "'end' is 'url', which is no field of End",
+        "'end' is 'url', which is not a field of End",
     ),
     "one record": (
         'END = Topic(name="end", key="id", record=Remains)',
-        "discards one kind of record, Remains",
+        "discards the same type of record: Remains",
     ),
     "one record of two": (
         'END = Topic(name="end", key="id", record=Middle)',
-        "stage 'fork': two of the topics that it writes have one kind of record, Middle: they must differ",
+        "stage 'fork': two topics that it writes hold the same type of record: Middle",
     ),
     "key of a second output": (
         'END = Topic(name="end", key="url", record=End)',
-        "stage 'fork': the key of topic 'end' is 'url', which is no field of End",
+        "stage 'fork': the key of topic 'end' is 'url', which is not a field of End",
     ),
     "no record": ('END = Topic(name="end", key="id", record=None)', "'end' is None, and must be a dataclass"),
     "a dict": ('END = Topic(name="end", key="id", record=dict)', "<class 'dict'>, and must be a dataclass"),
@@ -153,7 +157,7 @@ TOPIC_FAULTS = {
         "two topics are called 'dead.res",
     ),
     "left out": ("TOPICS = (RAW, MIDDLE, DISCARDED)", "uses topic 'end', which is not among its TOPICS"),
-    "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is no Topic"),
+    "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is not a Topic"),
     "read": (
         'RAW = Topic(name="raw", key="url", record=Page, read=3)',
         "`read` of topic 'raw' must be a function",
@@ -165,20 +169,24 @@ TOPIC_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_pipeline_that_cannot_run_is_one_sentence(folder: Path, fault: str) -> None:
-    wrong, sentence = FAULTS[fault]
-    name = f"fault_{fault}".replace(" ", "_").replace("'", "")
-    settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
-
+def assert_rejected(settings: Settings, sentence: str) -> None:
     with pytest.raises(PipelineError) as raised:
         load_pipeline(settings)
     assert sentence in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_pipeline_that_cannot_run_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
+    wrong, sentence = FAULTS[fault]
+    name = f"fault_{fault}".replace(" ", "_").replace("'", "")
+    settings = a_pipeline(folder, name, package=f"{STAGES}\n{wrong}")
+
+    assert_rejected(settings, sentence)
+
+
 @pytest.mark.parametrize("fault", TOPIC_FAULTS)
-def test_a_pipeline_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault: str) -> None:
+def test_a_pipeline_whose_topics_do_not_fit_is_an_error_of_one_sentence(folder: Path, fault: str) -> None:
     wrong, sentence = TOPIC_FAULTS[fault]
     before, after = TOPICS.split("TOPICS = ")
     last = "" if wrong.startswith("TOPICS") else f"TOPICS = {after}"
@@ -186,10 +194,7 @@ def test_a_pipeline_whose_topics_do_not_fit_is_one_sentence(folder: Path, fault:
     name = f"topics_{fault}".replace(" ", "_")
     settings = a_pipeline(folder, name, package, topics=f"{before}{wrong}\n{last}")
 
-    with pytest.raises(PipelineError) as raised:
-        load_pipeline(settings)
-    assert sentence in str(raised.value)
-    assert "\n" not in str(raised.value)
+    assert_rejected(settings, sentence)
 
 
 COMMANDS = (
@@ -205,10 +210,10 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
-    name = "told_by_" + "_".join(re.findall("[a-z]+", command))
+def test_every_command_reports_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
+    name = "reported_by_" + "_".join(re.findall("[a-z]+", command))
     a_pipeline(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
-    ran = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-m", "streams", *command.split()],
         env={
             **os.environ,
@@ -219,8 +224,8 @@ def test_every_command_says_at_its_start_that_the_pipeline_cannot_run(folder: Pa
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == (
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == (
         f"copydesk: the pipeline '{name}' cannot run:"
-        " stage 'two': the key of topic 'end' is 'url', which is no field of End\n"
+        " stage 'two': the key of topic 'end' is 'url', which is not a field of End\n"
     )

@@ -1,4 +1,4 @@
-"""Policies in words."""
+"""How a topic policy is shown."""
 
 import pytest
 
@@ -19,5 +19,5 @@ from streams.core.topic import policy_words
         ({}, "delete"),
     ],
 )
-def test_a_policy_is_told_in_the_largest_units_that_fit(config: dict[str, str], words: str) -> None:
+def test_a_policy_is_shown_in_the_largest_units_that_fit(config: dict[str, str], words: str) -> None:
     assert policy_words(config) == words

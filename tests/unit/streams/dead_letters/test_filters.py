@@ -1,4 +1,4 @@
-"""Which dead letters are chosen, and how times may be written."""
+"""Which dead letters a filter selects, and how times may be written."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
 def dead_letter(**changes: object) -> DeadLetter:
-    given = {
+    fields = {
         "record": "news.raw/3/17",
         "place": "news.dead.clean/0/4",
         "offset": 4,
@@ -29,18 +29,18 @@ def dead_letter(**changes: object) -> DeadLetter:
         "size": 3,
         "feed": "north",
     }
-    return DeadLetter(**{**given, **changes})  # type: ignore[arg-type]  # each test changes what it likes
+    return DeadLetter(**{**fields, **changes})  # type: ignore[arg-type]  # fields of any type, by name
 
 
 @pytest.mark.parametrize("name", ["news.raw/3/17", "news.dead.clean/0/4", "4"])
-def test_a_dead_letter_has_three_names(name: str) -> None:
+def test_a_dead_letter_is_selected_by_each_of_its_three_names(name: str) -> None:
     assert DeadLetterFilter(names=["news.raw/0/0", name]).takes(dead_letter())
     assert not DeadLetterFilter(names=[name]).takes(
         dead_letter(record="news.raw/3/18", place="news.dead.clean/0/5", offset=5)
     )
 
 
-def test_what_is_given_must_all_hold_and_what_is_not_excludes_nothing() -> None:
+def test_a_dead_letter_must_match_every_filter_that_is_set() -> None:
     assert DeadLetterFilter().takes(dead_letter())
     assert DeadLetterFilter(reasons=["invalid", "failed"], since=1000, until=1000, feed="north").takes(
         dead_letter()
@@ -73,12 +73,12 @@ def test_a_time_is_rfc_3339_or_an_age(text: str, when: datetime) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2", "h", "-2h", "2026-13-01", "999999w"])
-def test_anything_else_is_one_sentence(text: str) -> None:
+def test_any_other_time_is_an_error_of_one_sentence(text: str) -> None:
     with pytest.raises(ConfigError, match="is neither a time"):
         moment(text, NOW)
 
 
 @given(st.text(max_size=12))
-def test_no_text_raises_anything_else(text: str) -> None:
+def test_no_text_raises_another_error(text: str) -> None:
     with suppress(ConfigError):
         assert moment(text, NOW) >= 0

@@ -1,4 +1,4 @@
-"""The dead-letter limit: counted per partition over offsets, and the same again after a restart."""
+"""The dead-letter limit: counted for each partition by offset, with the same result after a restart."""
 
 import tracemalloc
 
@@ -8,52 +8,52 @@ from hypothesis import strategies as st
 from streams.dead_letters.limit import Limit
 
 
-def limit(**dead_letters: list[int]) -> Limit:
+def new_limit(**dead_letters: list[int]) -> Limit:
     known = {int(name.removeprefix("p")): offsets for name, offsets in dead_letters.items()}
     return Limit(run=3, share=0.5, window=10, dead_letters=known)
 
 
-def counted(outcomes: str, made: Limit | None = None) -> Limit:
-    """`x` is a dead article, `.` one that is not."""
-    made = made or limit()
+def counted(outcomes: str, limit: Limit | None = None) -> Limit:
+    """`x` is a dead article, `.` any other."""
+    limit = limit or new_limit()
     for offset, outcome in enumerate(outcomes, start=8):
-        made.count(0, outcome == "x", offset)
-    return made
+        limit.count(0, outcome == "x", offset)
+    return limit
 
 
-def test_a_run_of_dead_letters_exceeds_it() -> None:
+def test_a_run_of_dead_letters_exceeds_the_limit() -> None:
     assert counted("..xx").exceeded is None
-    assert counted("..xxx").exceeded == "3 articles of partition 0 one after the other are dead letters"
+    assert counted("..xxx").exceeded == "3 articles in a row are dead letters in partition 0"
 
 
-def test_a_share_of_dead_letters_exceeds_it_once_the_window_is_full() -> None:
+def test_a_share_of_dead_letters_exceeds_the_limit_once_the_window_is_full() -> None:
     assert counted("xx.xx.x").exceeded is None
-    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles of partition 0 are dead letters"
+    assert counted("xx.xx.xx.x").exceeded == "7 of the last 10 articles are dead letters in partition 0"
     assert counted("x.x.x.x.x.").exceeded is None
 
 
-def test_partitions_are_counted_apart() -> None:
-    made = limit()
+def test_each_partition_is_counted_separately() -> None:
+    limit = new_limit()
     for partition in (0, 1, 2, 0, 1, 2):
-        made.count(partition, True, 1)
-    assert made.exceeded is None
+        limit.count(partition, True, 1)
+    assert limit.exceeded is None
 
 
 def test_a_restart_does_not_reset_the_run() -> None:
-    made = limit(p0=[7, 8, 9])
-    made.begin(0, 10)
-    assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
+    limit = new_limit(p0=[7, 8, 9])
+    limit.begin(0, 10)
+    assert limit.exceeded == "3 articles in a row are dead letters in partition 0"
 
 
-def test_dead_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
-    made = limit(p0=[8, 9])
-    made.begin(0, 8)
-    counted("xx", made)
-    assert made.exceeded is None
+def test_a_dead_letter_counts_once_when_its_article_is_read_again() -> None:
+    limit = new_limit(p0=[8, 9])
+    limit.begin(0, 8)
+    counted("xx", limit)
+    assert limit.exceeded is None
 
 
 @given(st.text(alphabet="x.", max_size=60), st.integers(0, 60))
-def test_counting_again_from_the_dead_letters_comes_to_the_same(outcomes: str, restart: int) -> None:
+def test_a_count_resumed_from_the_dead_letters_gives_the_same_result(outcomes: str, restart: int) -> None:
     restart = min(restart, len(outcomes))
     dead_letters = [offset for offset, outcome in enumerate(outcomes[:restart]) if outcome == "x"]
     once = Limit(run=5, share=0.5, window=10)
@@ -70,31 +70,31 @@ def test_counting_again_from_the_dead_letters_comes_to_the_same(outcomes: str, r
     assert once.exceeded == again.exceeded
 
 
-def test_partitions_that_come_back_are_counted_from_what_this_worker_saw_too() -> None:
-    made = counted("xx")
-    made.begin(0, 10)
-    made.count(0, True, 10)
-    assert made.exceeded == "3 articles of partition 0 one after the other are dead letters"
+def test_a_partition_that_is_assigned_again_keeps_what_this_worker_counted() -> None:
+    limit = counted("xx")
+    limit.begin(0, 10)
+    limit.count(0, True, 10)
+    assert limit.exceeded == "3 articles in a row are dead letters in partition 0"
 
 
-def test_what_is_kept_of_dead_letters_does_not_grow_with_them_and_counts_the_same() -> None:
+def test_memory_does_not_grow_with_the_dead_letters_and_the_result_is_the_same() -> None:
     tracemalloc.start()
-    made = Limit(run=50, share=0.5, window=100)
-    held = [count_and_weigh(made, range(first, first + 4_000)) for first in range(0, 40_000, 4_000)]
+    limit = Limit(run=50, share=0.5, window=100)
+    held = [count_and_weigh(limit, range(first, first + 4_000)) for first in range(0, 40_000, 4_000)]
     tracemalloc.stop()
     assert held[-1] < 1.5 * held[0]
     fresh = Limit(run=50, share=0.5, window=100, dead_letters={0: range(0, 40_000, 3)})
-    for one in (made, fresh):
-        one.begin(0, 39_900)
+    limit.begin(0, 39_900)
+    fresh.begin(0, 39_900)
     for offset in range(39_900, 39_950):
-        assert made.exceeded == fresh.exceeded
-        made.count(0, True, offset)
+        assert limit.exceeded == fresh.exceeded
+        limit.count(0, True, offset)
         fresh.count(0, True, offset)
-    assert made.exceeded == fresh.exceeded is not None
+    assert limit.exceeded == fresh.exceeded is not None
 
 
 def count_and_weigh(limit: Limit, offsets: range) -> int:
-    """Count every third article as dead; the bytes that are held then."""
+    """Count every third article as dead. Returns the bytes that are held afterwards."""
     for offset in offsets:
         limit.count(0, offset % 3 == 0, offset)
     return tracemalloc.get_traced_memory()[0] if tracemalloc.is_tracing() else 0

@@ -1,4 +1,4 @@
-"""What a dead letter says of itself."""
+"""What is read from a dead-letter record."""
 
 import json
 
@@ -11,33 +11,37 @@ from tests.unit.streams.dead_letters.test_record import STAGE, dead, message
 
 
 def as_read(**changes: object) -> Message:
-    made = dead_letter(message(**changes), dead(message="line\nof two"), STAGE, prefix="news", group="g")
+    record = dead_letter(message(**changes), dead(message="line\nof two"), STAGE, prefix="news", group="g")
     return Message(
-        topic=made.topic,
+        topic=record.topic,
         partition=0,
         offset=4,
         timestamp=5,
-        key=made.key,
-        value=made.value,
-        headers=made.headers,
+        key=record.key,
+        value=record.value,
+        headers=record.headers,
     )
 
 
-def test_it_is_named_by_the_record_that_died_and_says_why_in_one_line() -> None:
-    found = read_dead_letter(as_read(), "clean")
-    assert (found.record, found.place, found.raw) == ("news.raw/3/17", "news.dead.clean/0/4", "news.raw/3/17")
-    assert (found.reason, found.error, found.at) == ("failed", "ValueError: line of two", 5)
+def test_a_dead_letter_is_named_after_its_original_and_its_error_is_one_line() -> None:
+    listed = read_dead_letter(as_read(), "clean")
+    assert (listed.record, listed.place, listed.raw) == (
+        "news.raw/3/17",
+        "news.dead.clean/0/4",
+        "news.raw/3/17",
+    )
+    assert (listed.reason, listed.error, listed.at) == ("failed", "ValueError: line of two", 5)
 
 
-def test_a_value_that_is_nested_too_deep_to_be_read_says_nothing_and_stops_nobody() -> None:
+def test_a_value_nested_too_deeply_to_be_read_has_no_feed_and_raises_nothing() -> None:
     deep = b'{"feed": "wire", "meta": ' + b"[" * 5000 + b"]" * 5000 + b"}"
     assert read_dead_letter(as_read(value=deep), "clean").feed is None
 
 
-def test_a_dead_letter_that_somebody_else_has_put_there_goes_by_its_own_place() -> None:
+def test_a_record_without_dead_letter_headers_is_named_after_its_own_offset() -> None:
     foreign = Message(topic="news.dead.clean", partition=0, offset=4, timestamp=5, key=None, value=b"x")
-    found = read_dead_letter(foreign, "clean")
-    assert (found.record, found.reason, found.error) == ("news.dead.clean/0/4", "unknown", "")
+    listed = read_dead_letter(foreign, "clean")
+    assert (listed.record, listed.reason, listed.error) == ("news.dead.clean/0/4", "unknown", "")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def test_a_dead_letter_that_somebody_else_has_put_there_goes_by_its_own_place() 
         (None, (), None),
     ],
 )
-def test_its_feed_is_told_where_it_can_be_read(
+def test_the_feed_is_read_from_the_value_or_the_headers(
     value: bytes | None, headers: tuple[tuple[str, bytes], ...], feed: str | None
 ) -> None:
     assert read_dead_letter(as_read(value=value, headers=headers), "clean").feed == feed

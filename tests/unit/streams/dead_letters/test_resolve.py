@@ -1,4 +1,4 @@
-"""What goes out in one transaction is bounded."""
+"""The size of one transaction is bounded."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,15 +10,17 @@ from tests.unit.streams.dead_letters.test_filters import dead_letter
 SIZES = st.lists(st.sampled_from([0, 1, 1_000_000, BATCH_BYTES, 3 * BATCH_BYTES]), max_size=300)
 
 
-def item(size: int) -> ResolveItem:
-    return ResolveItem(dead_letter(), Outgoing(topic="t", key=None, value=_of_length(size), headers=()))
+def item_of(size: int) -> ResolveItem:
+    return ResolveItem(dead_letter(), Outgoing(topic="t", key=None, value=_Bytes(size), headers=()))
 
 
-class _of_length(bytes):  # noqa: N801 - stands for so many bytes without holding them
-    def __new__(cls, length: int) -> "_of_length":
-        made = super().__new__(cls)
-        made.length = length
-        return made
+class _Bytes(bytes):
+    """Bytes of a length that are not held in memory."""
+
+    def __new__(cls, length: int) -> "_Bytes":
+        self = super().__new__(cls)
+        self.length = length
+        return self
 
     length: int
 
@@ -30,13 +32,13 @@ class _of_length(bytes):  # noqa: N801 - stands for so many bytes without holdin
 
 
 @given(SIZES)
-def test_all_go_out_in_order_and_no_batch_is_larger_than_allowed_unless_it_is_one_record(
+def test_all_records_are_sent_in_order_and_only_a_batch_of_one_may_exceed_the_size(
     sizes: list[int],
 ) -> None:
-    items = [item(size) for size in sizes]
-    made = list(batches(iter(items)))
+    items = [item_of(size) for size in sizes]
+    sent = list(batches(iter(items)))
 
-    assert [one for batch in made for one in batch] == items
-    for batch in made:
+    assert [item for batch in sent for item in batch] == items
+    for batch in sent:
         assert 1 <= len(batch) <= BATCH_RECORDS
-        assert len(batch) == 1 or sum(one.size for one in batch) <= BATCH_BYTES
+        assert len(batch) == 1 or sum(item.size for item in batch) <= BATCH_BYTES

@@ -1,4 +1,4 @@
-"""From where on takedowns are looked for."""
+"""The offsets from which takedowns are searched."""
 
 from typing import Any
 
@@ -14,22 +14,22 @@ SPANS = {PARTITION: Extent(begin=3, end=9), OTHER: Extent(begin=4, end=8)}
 
 
 class Kafka:
-    """Says which record was the first at a time, or does not."""
+    """Knows the first record of each partition since a time, or times out."""
 
-    def __init__(self, said: dict[TopicPartition, OffsetAndTimestamp] | None) -> None:
-        self._said = said
+    def __init__(self, first: dict[TopicPartition, OffsetAndTimestamp] | None) -> None:
+        self._first = first
 
     def offsets_for_times(self, times: dict[TopicPartition, int], timeout_ms: int) -> Any:
-        """As kafka-python's consumer."""
-        if self._said is None:
+        """Like the consumer of kafka-python."""
+        if self._first is None:
             raise KafkaTimeoutError(f"not within {timeout_ms} ms")
-        return self._said
+        return self._first
 
 
-def test_what_is_older_is_not_read() -> None:
-    said = {PARTITION: OffsetAndTimestamp(7, 1, -1)}
-    assert first_since(Kafka(said), SPANS, 1) == {PARTITION: 7, OTHER: 8}
+def test_older_records_are_not_read() -> None:
+    first = {PARTITION: OffsetAndTimestamp(7, 1, -1)}
+    assert first_since(Kafka(first), SPANS, 1) == {PARTITION: 7, OTHER: 8}
 
 
-def test_where_kafka_cannot_tell_what_is_older_all_is_read() -> None:
+def test_all_records_are_read_if_kafka_does_not_answer() -> None:
     assert first_since(Kafka(None), SPANS, 1) == {PARTITION: 3, OTHER: 4}

@@ -1,4 +1,4 @@
-"""What a request says beside its body, and in its record: what is confirmed can be read, the rest is told."""
+"""Fields of a request and of its record: what the ingest API accepts can be read, the rest is rejected."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from agents.records import RawArticle
 from agents.topics import RAW
 from streams.core.message import Message, RecordToPublish
 from streams.core.stage import Discard, Processed
-from streams.ingest.http_api import request as record
+from streams.ingest.http_api import request
 from streams.ingest.http_api.fields import url_parameter
 from streams.ingest.http_api.problem import Problem
 from streams.runtime.pool_process import StageWorker
@@ -28,7 +28,7 @@ JSON = [("Content-Type", "application/json")]
 EVENT = [("Content-Type", "application/cloudevents+json")]
 LINES = [("Content-Type", "application/x-ndjson")]
 
-#: As aiohttp tells bytes that are not UTF-8.
+#: aiohttp gives bytes that are not UTF-8 as surrogates.
 TEXTS = st.text(max_size=20) | st.text(st.characters(codec="latin-1") | st.just("\udce9"), max_size=9)
 TIMES = st.one_of(
     st.sampled_from(
@@ -61,7 +61,7 @@ KINDS = st.sampled_from(
 
 
 def written(pairs: Sequence[tuple[str, object]]) -> bytes:
-    """A JSON object, names that come twice included."""
+    """A JSON object. A name may be in it twice."""
     inner = ",".join(f"{json.dumps(name)}:{json.dumps(value)}" for name, value in pairs)
     return f"{{{inner}}}".encode()
 
@@ -75,32 +75,31 @@ EVENTS = st.tuples(st.lists(FIELDS, max_size=3), ARTICLES).map(
 BODIES = st.one_of(ARTICLES, EVENTS, st.binary(max_size=30), st.just(b"<p>caf\xe9"))
 
 
-def taken(headers: Pairs, query: Pairs, body: bytes) -> RecordToPublish:
+def accepted(headers: Pairs, query: Pairs, body: bytes) -> RecordToPublish:
     """The record of a request. Raises `Problem`."""
-    request = record.asked(CIMultiDict(headers), url_parameter(MultiDict(query)))
-    if request.media in record.LINES:
-        return record.line(body, 7, request, RAW)
-    return record.page(body, request, RAW)
+    asked = request.asked(CIMultiDict(headers), url_parameter(MultiDict(query)))
+    if asked.media in request.LINES:
+        return request.line(body, 7, asked, RAW)
+    return request.page(body, asked, RAW)
 
 
-def answered(ask: Callable[[], RecordToPublish]) -> RecordToPublish | Problem:
-    """The record, or why there is none."""
+def record_or_problem(accept: Callable[[], RecordToPublish]) -> RecordToPublish | Problem:
     try:
-        return ask()
+        return accept()
     except Problem as problem:
         return problem
 
 
-def as_read(one: RecordToPublish) -> Message:
-    """The record as a worker of the first stage gets it."""
+def as_read(record: RecordToPublish) -> Message:
+    """The record as a worker of the first stage reads it."""
     return Message(
         topic="news.raw",
         partition=3,
         offset=4,
         timestamp=1_700_000_000_000,
-        key=one.key,
-        value=one.value,
-        headers=one.headers,
+        key=record.key,
+        value=record.value,
+        headers=record.headers,
     )
 
 
@@ -118,13 +117,13 @@ def as_read(one: RecordToPublish) -> Message:
     query=[],
     body=b'{"time": "' + AFTER_TIME.encode() + b'", "data": {"url": "https://a.example/x", "text": "x"}}',
 )
-def test_what_is_taken_can_be_read_by_the_first_stage_and_all_else_is_told(
+def test_an_accepted_record_can_be_read_by_the_first_stage_and_all_others_are_rejected(
     headers: Pairs, kind: tuple[str, str], query: Pairs, body: bytes
 ) -> None:
-    one = answered(lambda: taken([kind, *headers], query, body))
-    if isinstance(one, Problem):
-        assert 400 <= one.status < 500
-        assert one.detail
+    answer = record_or_problem(lambda: accepted([kind, *headers], query, body))
+    if isinstance(answer, Problem):
+        assert 400 <= answer.status < 500
+        assert answer.detail
         return
     read: list[RawArticle] = []
 
@@ -132,25 +131,27 @@ def test_what_is_taken_can_be_read_by_the_first_stage_and_all_else_is_told(
         read.append(article)
         return Discard("seen")
 
-    result = StageWorker(STAGES[0], "news", work).handle(as_read(one))
+    result = StageWorker(STAGES[0], "news", work).handle(as_read(answer))
 
     assert isinstance(result, Processed), result
-    assert read[0].id == article_id((one.key or b"").decode())
+    assert read[0].id == article_id((answer.key or b"").decode())
 
 
 @settings(max_examples=200)
 @given(headers=st.lists(HEADERS, max_size=4), query=st.lists(st.tuples(st.just("url"), URLS), max_size=2))
-def test_a_takedown_that_is_taken_takes_down_the_article_of_its_url(headers: Pairs, query: Pairs) -> None:
-    one = answered(lambda: record.takedown(url_parameter(MultiDict(query)), CIMultiDict(headers), RAW))
-    if isinstance(one, Problem):
-        assert 400 <= one.status < 500
-        assert one.detail
+def test_an_accepted_takedown_removes_the_article_of_its_url(headers: Pairs, query: Pairs) -> None:
+    answer = record_or_problem(
+        lambda: request.takedown(url_parameter(MultiDict(query)), CIMultiDict(headers), RAW)
+    )
+    if isinstance(answer, Problem):
+        assert 400 <= answer.status < 500
+        assert answer.detail
         return
 
-    result = StageWorker(STAGES[0], "news", lambda article: Discard("seen")).handle(as_read(one))
+    result = StageWorker(STAGES[0], "news", lambda article: Discard("seen")).handle(as_read(answer))
 
     assert isinstance(result, Processed), result
-    assert [out.key for out in result.records] == [article_id(query[0][1]).encode()]
+    assert [takedown.key for takedown in result.records] == [article_id(query[0][1]).encode()]
 
 
 @pytest.mark.parametrize(
@@ -203,14 +204,14 @@ def test_a_takedown_that_is_taken_takes_down_the_article_of_its_url(headers: Pai
         ),
     ],
 )
-def test_what_cannot_be_is_rejected_by_a_sentence_that_names_it(
+def test_a_request_that_cannot_be_accepted_is_rejected_with_a_sentence_that_names_the_field(
     headers: Pairs, query: Pairs, body: bytes, detail: str
 ) -> None:
-    with pytest.raises(Problem) as report:
-        taken(headers, query, body)
-    assert report.value.detail.startswith(detail)
+    with pytest.raises(Problem) as raised:
+        accepted(headers, query, body)
+    assert raised.value.detail.startswith(detail)
 
 
-def test_a_takedown_of_one_url_that_names_another_in_its_event_is_rejected() -> None:
+def test_a_takedown_whose_event_names_another_url_is_rejected() -> None:
     with pytest.raises(Problem, match=r"^\?url= and ce-subject name two URLs$"):
-        record.takedown(URL, CIMultiDict([("ce-subject", f"{URL}2")]), RAW)
+        request.takedown(URL, CIMultiDict([("ce-subject", f"{URL}2")]), RAW)

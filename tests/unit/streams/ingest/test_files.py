@@ -1,4 +1,4 @@
-"""What files become records, in which order, and what is rejected."""
+"""Which files become records, in which order, and what is rejected."""
 
 import gzip
 import io
@@ -17,82 +17,82 @@ from streams.ingest.files import Input, ReadOptions, RejectedInput, find_sources
 CANONICAL = b'<link rel="canonical" href="https://a.example/%s">'
 
 
-def read(*paths: Path | str, reading: ReadOptions | None = None) -> list[Input | RejectedInput]:
-    how = reading or ReadOptions()
-    return list(read_sources(find_sources([str(path) for path in paths], how), how))
+def read(*paths: Path | str, options: ReadOptions | None = None) -> list[Input | RejectedInput]:
+    options = options or ReadOptions()
+    return list(read_sources(find_sources([str(path) for path in paths], options), options))
 
 
-def values(read_in: list[Input | RejectedInput]) -> list[bytes]:
-    return [one.record.value for one in read_in if isinstance(one, Input)]
+def values(inputs: list[Input | RejectedInput]) -> list[bytes]:
+    return [entry.record.value for entry in inputs if isinstance(entry, Input)]
 
 
-def keys(read_in: list[Input | RejectedInput]) -> list[bytes | None]:
-    return [one.record.key for one in read_in if isinstance(one, Input)]
+def keys(inputs: list[Input | RejectedInput]) -> list[bytes | None]:
+    return [entry.record.key for entry in inputs if isinstance(entry, Input)]
 
 
-def test_json_lines_go_out_untouched_with_their_url_as_key(tmp_path: Path) -> None:
+def test_json_lines_are_published_unchanged_with_their_url_as_key(tmp_path: Path) -> None:
     lines = tmp_path / "crawl.jsonl"
     lines.write_bytes(
         b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}\r\n\n{"html":"x"}\nnot json\n[1]'
     )
 
-    came = read(lines)
+    inputs = read(lines)
 
-    assert values(came) == [
+    assert values(inputs) == [
         b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}',
         b'{"html":"x"}',
         b"not json",
         b"[1]",
     ]
-    assert keys(came) == [b"https://a.example/1", None, None, None]
-    assert [one.where for one in came] == [f"{lines} line {number}" for number in (1, 3, 4, 5)]
+    assert keys(inputs) == [b"https://a.example/1", None, None, None]
+    assert [entry.where for entry in inputs] == [f"{lines} line {number}" for number in (1, 3, 4, 5)]
     assert all(
-        one.record.headers == (("content-type", b"application/json"),)
-        for one in came
-        if isinstance(one, Input)
+        entry.record.headers == (("content-type", b"application/json"),)
+        for entry in inputs
+        if isinstance(entry, Input)
     )
 
 
-def test_lines_that_are_no_articles_are_rejected_when_asked(tmp_path: Path) -> None:
+def test_lines_that_are_not_articles_are_rejected_with_the_option_check(tmp_path: Path) -> None:
     (tmp_path / "crawl.ndjson").write_bytes(b'{"url":"https://a.example/1"}\nnot json\n{"html":"x"}\n')
 
-    came = read(tmp_path / "crawl.ndjson", reading=ReadOptions(check=True))
+    inputs = read(tmp_path / "crawl.ndjson", options=ReadOptions(check=True))
 
-    assert keys(came) == [b"https://a.example/1"]
-    rejected = [one for one in came if isinstance(one, RejectedInput)]
-    assert [one.where.rpartition(" ")[2] for one in rejected] == ["2", "3"]
+    assert keys(inputs) == [b"https://a.example/1"]
+    rejected = [entry for entry in inputs if isinstance(entry, RejectedInput)]
+    assert [entry.where.rpartition(" ")[2] for entry in rejected] == ["2", "3"]
     assert rejected[0].reason.startswith("it is not a JSON article: ")
     assert rejected[1].reason == "it has no url"
 
 
-def test_a_line_that_is_nested_too_deep_to_be_looked_at_goes_out_and_the_next_one_too(tmp_path: Path) -> None:
+def test_a_line_nested_too_deeply_to_be_parsed_is_published_and_so_is_the_next_one(tmp_path: Path) -> None:
     deep = b'{"url": "https://a.example/1", "meta": ' + b"[" * 5000 + b"]" * 5000 + b"}"
     (tmp_path / "a.jsonl").write_bytes(deep + b"\n" + b'{"url": "https://a.example/2"}\n')
     assert values(read(tmp_path / "a.jsonl")) == [deep, b'{"url": "https://a.example/2"}']
 
 
-def test_compressed_files_are_read_as_what_they_hold(tmp_path: Path) -> None:
+def test_compressed_files_are_read_as_their_content(tmp_path: Path) -> None:
     (tmp_path / "a.html.gz").write_bytes(gzip.compress(CANONICAL % b"1"))
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"url":"https://a.example/2"}\n'))
 
     assert keys(read(tmp_path)) == [b"https://a.example/1", b"https://a.example/2"]
 
 
-def test_a_broken_archive_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_broken_compressed_file_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
     whole = gzip.compress(b'{"url":"https://a.example/1"}\n' * 1000)
     (tmp_path / "a.jsonl.gz").write_bytes(whole[:-20])
     (tmp_path / "b.jsonl.gz").write_bytes(b"no archive")
     (tmp_path / "c.jsonl").write_bytes(b'{"url":"https://a.example/3"}')
 
-    came = read(tmp_path)
+    inputs = read(tmp_path)
 
-    rejected = [one for one in came if isinstance(one, RejectedInput)]
-    assert [Path(one.where).name for one in rejected] == ["a.jsonl.gz", "b.jsonl.gz"]
-    assert all(one.reason.startswith("it cannot be read: ") for one in rejected)
-    assert keys(came)[-1] == b"https://a.example/3"
+    rejected = [entry for entry in inputs if isinstance(entry, RejectedInput)]
+    assert [Path(entry.where).name for entry in rejected] == ["a.jsonl.gz", "b.jsonl.gz"]
+    assert all(entry.reason.startswith("it cannot be read: ") for entry in rejected)
+    assert keys(inputs)[-1] == b"https://a.example/3"
 
 
-def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_what_is_hidden(
+def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_hidden_files(
     tmp_path: Path,
 ) -> None:
     for name in ("a.html", "b.html", "feed.xml", "note.md", ".hidden.html"):
@@ -107,31 +107,31 @@ def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_what_is
     assert keys(read(tmp_path)) == names
 
 
-def test_an_indexed_file_that_is_absent_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_missing_file_of_the_index_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "index.toml").write_text('[[page]]\nfile = "gone.html"\nurl = "https://a.example/"\n')
     (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
 
-    gone, there = read(tmp_path)
+    missing, present = read(tmp_path)
 
-    assert isinstance(gone, RejectedInput)
-    assert "No such file" in gone.reason
-    assert isinstance(there, Input)
+    assert isinstance(missing, RejectedInput)
+    assert "No such file" in missing.reason
+    assert isinstance(present, Input)
 
 
-def test_a_page_without_a_url_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_page_without_a_url_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(b"<p>Who am I")
     (tmp_path / "b.html").write_bytes(CANONICAL % b"2")
 
-    nameless, named = read(tmp_path)
+    without_url, with_url = read(tmp_path)
 
-    assert nameless == RejectedInput(
+    assert without_url == RejectedInput(
         where=str(tmp_path / "a.html"),
         reason="its URL is not known: give --url, an index.toml beside it, or a canonical link in it",
     )
-    assert isinstance(named, Input)
+    assert isinstance(with_url, Input)
 
 
-def test_one_document_of_many_lines_is_one_record(tmp_path: Path) -> None:
+def test_a_json_document_of_several_lines_is_one_record(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'{\n "url": "https://a.example/1"\n}\n')
 
     assert keys(read(tmp_path / "a.json")) == [b"https://a.example/1"]
@@ -141,13 +141,13 @@ def test_standard_input_holds_json_lines(monkeypatch: pytest.MonkeyPatch) -> Non
     piped = io.TextIOWrapper(io.BytesIO(b'{"url":"https://a.example/1"}\n{"url":"https://a.example/2"}\n'))
     monkeypatch.setattr(sys, "stdin", piped)
 
-    came = read("-")
+    inputs = read("-")
 
-    assert keys(came) == [b"https://a.example/1", b"https://a.example/2"]
-    assert came[1].where == "standard input line 2"
+    assert keys(inputs) == [b"https://a.example/1", b"https://a.example/2"]
+    assert inputs[1].where == "standard input line 2"
 
 
-def test_a_line_that_is_far_too_long_is_told_without_being_held_and_the_next_goes_on(
+def test_a_line_that_is_far_too_long_is_rejected_without_being_held_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "RECORD_BYTES", 30)
@@ -161,7 +161,7 @@ def test_a_line_that_is_far_too_long_is_told_without_being_held_and_the_next_goe
 
 
 @pytest.mark.parametrize("size", [29, 30, 31, 60, 61, 62])
-def test_the_line_after_one_of_any_length_is_found(
+def test_the_line_after_a_line_of_any_length_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(files, "RECORD_BYTES", 30)
@@ -173,25 +173,25 @@ def test_the_line_after_one_of_any_length_is_found(
     assert values([last]) == [b"end"]
 
 
-def test_what_cannot_be_meant_is_one_sentence_before_anything_is_read(tmp_path: Path) -> None:
+def test_paths_and_options_that_make_no_sense_are_an_error_of_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
     (tmp_path / "empty").mkdir()
 
     with pytest.raises(ConfigError, match="nowhere is neither a file nor a folder"):
         read("nowhere")
-    with pytest.raises(ConfigError, match=r"a\.pdf is of no kind that is read here: "):
+    with pytest.raises(ConfigError, match=r"a\.pdf cannot be read; these can: "):
         read(tmp_path / "a.pdf")
     with pytest.raises(ConfigError, match="there is nothing to publish in "):
         read(tmp_path / "empty")
     with pytest.raises(ConfigError, match="--url names the URL of one page"):
-        read("-", reading=ReadOptions(url="https://a.example/"))
+        read("-", options=ReadOptions(url="https://a.example/"))
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.html.gz", "a.json.gz"])
-def test_a_file_that_unpacks_to_far_more_is_rejected_and_not_read_through(tmp_path: Path, name: str) -> None:
+def test_a_file_that_unpacks_to_far_more_is_rejected_before_its_end(tmp_path: Path, name: str) -> None:
     layer = zlib.compressobj(9, zlib.DEFLATED, 31)
     start = layer.compress(CANONICAL % b"1") + layer.flush(zlib.Z_FULL_FLUSH)
-    # Behind a full flush each block stands for itself, and may be said again. It never ends.
+    # After a full flush a block does not depend on earlier ones, and may be repeated. The file has no end.
     (tmp_path / name).write_bytes(
         start + (layer.compress(b"a" * 2**20) + layer.flush(zlib.Z_FULL_FLUSH)) * 300
     )
@@ -199,11 +199,11 @@ def test_a_file_that_unpacks_to_far_more_is_rejected_and_not_read_through(tmp_pa
     [rejected] = read(tmp_path / name)
 
     assert isinstance(rejected, RejectedInput)
-    report = {"a.jsonl.gz": "it cannot be read: it unpacks to more than 200 times its size"}
-    assert rejected.reason == report.get(name, "it is larger than 67,108,864 bytes")
+    reasons = {"a.jsonl.gz": "it cannot be read: it unpacks to more than 200 times its size"}
+    assert rejected.reason == reasons.get(name, "it is larger than 67,108,864 bytes")
 
 
-def test_a_page_that_who_reads_the_topic_cannot_read_is_rejected_with_its_words(tmp_path: Path) -> None:
+def test_a_page_that_the_stage_cannot_read_is_rejected_with_the_error_of_the_topic(tmp_path: Path) -> None:
     def need_readable(record: RecordToPublish) -> None:
         RAW.decode(record.as_message("news.raw"))
 
@@ -213,15 +213,15 @@ def test_a_page_that_who_reads_the_topic_cannot_read_is_rejected_with_its_words(
         b'{"url": "https://a.example/", "url": "https://b.example/", "text": "x"}'
     )
 
-    came = read(tmp_path, reading=ReadOptions(check=True, need_readable=need_readable))
+    inputs = read(tmp_path, options=ReadOptions(check=True, need_readable=need_readable))
 
-    assert keys(came) == [b"https://a.example/1"]
-    reasons = [one.reason for one in came if isinstance(one, RejectedInput)]
+    assert keys(inputs) == [b"https://a.example/1"]
+    reasons = [entry.reason for entry in inputs if isinstance(entry, RejectedInput)]
     assert reasons[0] == "the url 'http://[b' is not an http or https URL that a browser opens"
     assert reasons[1:] == ["the JSON names 'url' twice"]
 
 
-def test_a_time_in_the_index_that_is_none_is_rejected(tmp_path: Path) -> None:
+def test_an_invalid_time_in_the_index_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
     (tmp_path / "index.toml").write_text(
         '[[page]]\nfile = "a.html"\nfetched_at = "9999-12-31T23:59:59-23:59"\n'

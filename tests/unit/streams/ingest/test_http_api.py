@@ -1,4 +1,4 @@
-"""Who may send to the ingest API, how much it holds at once, and how requests become records."""
+"""Who may send to the ingest API, how much it holds in memory, and how requests become records."""
 
 import asyncio
 from pathlib import Path
@@ -11,7 +11,7 @@ from agents.topics import RAW
 from streams.errors import ConfigError
 from streams.ingest.http_api import request
 from streams.ingest.http_api.auth import check_access, read_token
-from streams.ingest.http_api.memory_budget import Room
+from streams.ingest.http_api.memory_budget import Budget
 from streams.ingest.http_api.problem import Problem
 from streams.settings import IngestSettings
 
@@ -19,12 +19,12 @@ TOKEN = "a-token-of-the-tests"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])
-def test_this_machine_alone_needs_no_token(host: str) -> None:
+def test_a_loopback_address_needs_no_token(host: str) -> None:
     assert read_token(IngestSettings(host=host)) is None
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example", ""])  # noqa: S104 - nothing is bound
-def test_another_address_without_a_token_is_one_sentence(host: str) -> None:
+def test_any_other_address_without_a_token_is_an_error_of_one_sentence(host: str) -> None:
     with pytest.raises(ConfigError, match=r"only with a token: set COPYDESK_INGEST__TOKEN"):
         read_token(IngestSettings(host=host))
 
@@ -42,47 +42,47 @@ def test_the_token_comes_from_the_settings_or_a_file(tmp_path: Path) -> None:
     ("token", "sentence"),
     [("", "must be 16 or more ASCII"), ("short", "must be 16 or more ASCII"), (None, "cannot be read")],
 )
-def test_a_token_that_protects_nothing_is_one_sentence_that_does_not_tell_it(
+def test_a_weak_or_unreadable_token_is_an_error_that_does_not_show_it(
     tmp_path: Path, token: str | None, sentence: str
 ) -> None:
-    given = IngestSettings(token=None if token is None else SecretStr(token), token_file=tmp_path / "none")
+    settings = IngestSettings(token=None if token is None else SecretStr(token), token_file=tmp_path / "none")
     with pytest.raises(ConfigError, match=sentence):
-        read_token(given)
+        read_token(settings)
 
 
 @pytest.mark.parametrize(
     "header", [f"Bearer {TOKEN}x", f"Basic {TOKEN}", f"Bearer {TOKEN[:-1]}", "Bearer \udcff", "Bearer", ""]
 )
-def test_only_the_token_opens(header: str) -> None:
+def test_access_needs_the_exact_token(header: str) -> None:
     check_access({"Authorization": f"bearer  {TOKEN} "}, TOKEN)
-    with pytest.raises(Problem) as report:
+    with pytest.raises(Problem) as raised:
         check_access({"Authorization": header}, TOKEN)
-    assert (report.value.status, report.value.headers) == (
+    assert (raised.value.status, raised.value.headers) == (
         401,
         {"WWW-Authenticate": 'Bearer realm="copydesk"'},
     )
 
 
-async def test_what_is_held_has_a_bound_and_what_is_larger_passes_alone() -> None:
-    room = Room(100, seconds=0.01)
-    async with room.share() as first:
+async def test_memory_of_requests_is_bounded_and_a_larger_request_passes_alone() -> None:
+    budget = Budget(100, seconds=0.01)
+    async with budget.share() as first:
         await first.take(90)
         await first.take(90)
-        async with room.share() as second:
-            with pytest.raises(Problem) as report:
+        async with budget.share() as second:
+            with pytest.raises(Problem) as raised:
                 await second.take(1)
-            assert (report.value.status, report.value.headers) == (503, {"Retry-After": "1"})
+            assert (raised.value.status, raised.value.headers) == (503, {"Retry-After": "1"})
             await first.give_back(90)
             await second.take(10)
             assert not second.fits(1)
-    async with room.share() as third:
+    async with budget.share() as third:
         await third.take(1000)
 
 
-async def test_a_request_waits_until_another_gives_room() -> None:
-    room = Room(100, seconds=30)
-    async with room.share() as second:
-        async with room.share() as first:
+async def test_a_request_waits_until_another_frees_memory() -> None:
+    budget = Budget(100, seconds=30)
+    async with budget.share() as second:
+        async with budget.share() as first:
             await first.take(100)
             waiting = asyncio.create_task(second.take(50))
             await asyncio.sleep(0)
@@ -90,14 +90,14 @@ async def test_a_request_waits_until_another_gives_room() -> None:
         await waiting
 
 
-def test_attributes_are_percent_decoded_and_everything_else_is_left_behind() -> None:
+def test_attributes_are_percent_decoded_and_other_headers_are_dropped() -> None:
     headers = CIMultiDict(
         {"Ce-Feed": "Br%C3%BCcke%20%25", "ce-bad_name": "x", "Cookie": "a", "TraceParent": "00-1"}
     )
     assert request.attributes(headers) == (("ce_feed", "Brücke %".encode()), ("traceparent", b"00-1"))
 
 
-def test_a_url_with_escapes_stays_as_it_is_in_the_parameter() -> None:
+def test_a_url_with_escapes_is_kept_unchanged() -> None:
     url = "https://a.example/a%2Fb?q=%E9"
     asked = request.asked(CIMultiDict({"Content-Type": "text/html"}), url)
     assert request.page(b"<p>", asked, RAW).key == url.encode()

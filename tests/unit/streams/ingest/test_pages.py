@@ -1,4 +1,4 @@
-"""Which URL a page has, and the record it becomes."""
+"""The URL of a page, and the record that it becomes."""
 
 import json
 from pathlib import Path
@@ -34,18 +34,18 @@ NO_FEED = IndexEntry(file="a.html", url=URL, feed=None, fetched_at="2026-03-03T0
         (b"", None),
     ],
 )
-def test_a_page_may_name_its_own_http_url_near_its_beginning(page: bytes, url: str | None) -> None:
+def test_the_url_of_a_page_is_read_from_its_first_bytes_if_it_is_http(page: bytes, url: str | None) -> None:
     assert declared_url(page) == url
 
 
-def test_a_page_without_a_feed_goes_out_as_its_own_bytes() -> None:
+def test_a_page_without_a_feed_is_published_as_bytes() -> None:
     record = page_record(b"<p>caf\xe9", ".html", NO_FEED, url=None, form=None)
 
     assert (record.key, record.value) == (URL.encode(), b"<p>caf\xe9")
     assert record.headers == (("content-type", b"text/html"), ("ce_time", b"2026-03-03T09:00:00Z"))
 
 
-def test_a_page_with_a_feed_goes_out_as_json_which_can_carry_it() -> None:
+def test_a_page_with_a_feed_is_published_as_json_that_contains_the_feed() -> None:
     record = page_record("<p>café".encode(), ".html", ENTRY, url=None, form=None)
 
     assert record.headers == (("content-type", b"application/json"),)
@@ -58,14 +58,14 @@ def test_a_page_with_a_feed_goes_out_as_json_which_can_carry_it() -> None:
     }
 
 
-def test_a_page_with_a_feed_that_is_not_utf_8_goes_out_as_bytes_with_the_feed_beside_it() -> None:
+def test_a_page_with_a_feed_that_is_not_utf_8_is_published_as_bytes_with_the_feed_in_a_header() -> None:
     record = page_record(b"caf\xe9", ".html", ENTRY, url=None, form=None)
 
     assert record.value == b"caf\xe9"
     assert ("ce_feed", b"courier") in record.headers
 
 
-def test_the_mark_at_the_beginning_of_a_utf_8_file_is_no_part_of_the_page() -> None:
+def test_the_byte_order_mark_of_a_utf_8_file_is_not_part_of_the_page() -> None:
     assert json.loads(page_record(b"\xef\xbb\xbf<p>", ".html", ENTRY, url=None, form=None).value or b"") == {
         "url": URL,
         "html": "<p>",
@@ -75,12 +75,12 @@ def test_the_mark_at_the_beginning_of_a_utf_8_file_is_no_part_of_the_page() -> N
     }
 
 
-def test_json_is_rejected_for_a_page_that_is_not_utf_8() -> None:
+def test_a_page_that_is_not_utf_8_cannot_be_published_as_json() -> None:
     with pytest.raises(Invalid, match="not UTF-8"):
         page_record(b"caf\xe9", ".html", ENTRY, url=None, form=Form.JSON)
 
 
-def test_a_text_file_is_text() -> None:
+def test_a_text_file_is_published_as_text() -> None:
     as_bytes = page_record(b"News.", ".txt", None, url=URL, form=Form.BYTES)
     as_json = page_record(b"News.", ".txt", None, url=URL, form=Form.JSON)
 
@@ -88,7 +88,7 @@ def test_a_text_file_is_text() -> None:
     assert json.loads(as_json.value or b"") == {"url": URL, "text": "News."}
 
 
-def test_the_given_url_wins_over_the_index_and_the_index_over_the_page() -> None:
+def test_the_option_url_takes_precedence_over_the_index_and_the_index_over_the_page() -> None:
     page = b'<link rel="canonical" href="https://a.example/own">'
 
     assert (
@@ -99,12 +99,12 @@ def test_the_given_url_wins_over_the_index_and_the_index_over_the_page() -> None
     assert page_record(page, ".html", None, url=None, form=None).key == b"https://a.example/own"
 
 
-def test_a_page_whose_url_is_not_known_is_rejected_with_the_ways_to_give_it() -> None:
+def test_the_error_for_a_page_without_a_url_lists_the_ways_to_give_it() -> None:
     with pytest.raises(Invalid, match=r"give --url, an index\.toml beside it, or a canonical link"):
         page_record(b"<p>Who am I", ".html", None, url=None, form=None)
 
 
-def test_an_index_is_read_in_its_order_with_times_of_either_kind(tmp_path: Path) -> None:
+def test_an_index_is_read_in_order_with_times_as_toml_or_text(tmp_path: Path) -> None:
     (tmp_path / "index.toml").write_text(
         '[[page]]\nfile = "b.html"\nurl = "https://b.example/"\nfetched_at = 2026-03-03T09:00:00Z\n'
         '[[page]]\nfile = "a.html"\nfetched_at = "2026-03-04T09:00:00Z"\nfeed = "f"\nother = 1\n'
@@ -117,7 +117,7 @@ def test_an_index_is_read_in_its_order_with_times_of_either_kind(tmp_path: Path)
     ]
 
 
-def test_an_index_that_is_not_toml_is_one_sentence(tmp_path: Path) -> None:
+def test_an_index_that_is_not_toml_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "index.toml").write_text("[[page")
 
     with pytest.raises(ConfigError, match=r"index\.toml cannot be read: "):

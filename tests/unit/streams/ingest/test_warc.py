@@ -1,4 +1,4 @@
-"""Which records of a web archive become pages, and what is told of the others."""
+"""Which records of a web archive become pages, and what is reported about the others."""
 
 import gzip
 import subprocess
@@ -14,7 +14,7 @@ from fastwarc.warc import WarcRecordType
 from streams.errors import ConfigError
 from streams.ingest.files import Input, LeftOut, Read, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.pages import Form
-from tests.support.archives import DATE, HTML, answer, resource, written
+from tests.support.articles.archives import DATE, HTML, answer, resource, written
 
 PAGE = "<!doctype html><p>Grüße von der Brücke".encode()
 FETCHED = ("ce_time", DATE.encode())
@@ -26,8 +26,8 @@ def url(number: int) -> str:
 
 
 def read(path: Path, form: Form | None = None) -> list[Read]:
-    reading = ReadOptions(form=form)
-    return list(read_sources(find_sources([str(path)], reading), reading))
+    options = ReadOptions(form=form)
+    return list(read_sources(find_sources([str(path)], options), options))
 
 
 @pytest.fixture
@@ -35,28 +35,28 @@ def file(tmp_path: Path, packed: bool) -> Path:
     return tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
 
 
-def pages(came: list[Read]) -> list[str]:
-    return [(one.record.key or b"").decode() for one in came if isinstance(one, Input)]
+def pages(entries: list[Read]) -> list[str]:
+    return [(entry.record.key or b"").decode() for entry in entries if isinstance(entry, Input)]
 
 
-def rejections(came: list[Read], file: Path) -> list[tuple[str, str]]:
-    rejected = [one for one in came if isinstance(one, RejectedInput)]
-    return [(one.where.removeprefix(f"{file} "), one.reason) for one in rejected]
+def rejections(entries: list[Read], file: Path) -> list[tuple[str, str]]:
+    rejected = [entry for entry in entries if isinstance(entry, RejectedInput)]
+    return [(entry.where.removeprefix(f"{file} "), entry.reason) for entry in rejected]
 
 
 @PACKED
-def test_a_page_goes_out_as_its_bytes_with_url_date_charset_and_identity_of_its_record(
+def test_a_page_is_published_as_bytes_with_the_url_date_charset_and_id_of_its_record(
     file: Path, packed: bool
 ) -> None:
     record = answer(url(1), b"caf\xe9", ("content-type", "text/html;charset=ISO-8859-1"))
     file.write_bytes(written(record, compressed=packed))
 
-    [one] = read(file)
+    [page] = read(file)
 
-    assert isinstance(one, Input)
-    assert (one.record.key, one.record.value) == (b"https://a.example/1", b"caf\xe9")
+    assert isinstance(page, Input)
+    assert (page.record.key, page.record.value) == (b"https://a.example/1", b"caf\xe9")
     identity = (record.record_id or "").strip("<>").encode()
-    assert one.record.headers == (
+    assert page.record.headers == (
         ("content-type", b"text/html;charset=ISO-8859-1"),
         FETCHED,
         ("ce_id", identity),
@@ -79,20 +79,20 @@ def test_a_page_goes_out_as_its_bytes_with_url_date_charset_and_identity_of_its_
     ],
     ids=["gzip", "br", "bare deflate", "deflate", "chunked"],
 )
-def test_a_page_is_what_a_browser_would_see(
+def test_a_page_is_published_decoded_as_a_browser_would_see_it(
     tmp_path: Path, headers: list[tuple[str, str]], body: bytes
 ) -> None:
     if headers[0][0] == "Transfer-Encoding":
         body += b"\r\n0\r\n\r\n"
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), body, HTML, *headers)))
 
-    [one] = read(tmp_path / "a.warc")
+    [page] = read(tmp_path / "a.warc")
 
-    assert isinstance(one, Input)
-    assert one.record.value == PAGE
+    assert isinstance(page, Input)
+    assert page.record.value == PAGE
 
 
-def test_what_is_no_page_is_left_out_and_told_by_kind(tmp_path: Path) -> None:
+def test_records_that_are_not_pages_are_left_out_and_counted_by_kind(tmp_path: Path) -> None:
     def media(name: str) -> tuple[str, str]:
         return ("Content-Type", name)
 
@@ -117,10 +117,10 @@ def test_what_is_no_page_is_left_out_and_told_by_kind(tmp_path: Path) -> None:
     ]
     (tmp_path / "a.warc").write_bytes(b"".join(map(written, records)))
 
-    came = read(tmp_path / "a.warc")
+    entries = read(tmp_path / "a.warc")
 
-    assert pages(came) == [url(1), url(15)]
-    assert Counter(one.kind for one in came if isinstance(one, LeftOut)) == {
+    assert pages(entries) == [url(1), url(15)]
+    assert Counter(entry.kind for entry in entries if isinstance(entry, LeftOut)) == {
         "images": 3,
         "stylesheets": 1,
         "scripts": 1,
@@ -134,48 +134,48 @@ def test_what_is_no_page_is_left_out_and_told_by_kind(tmp_path: Path) -> None:
         "metadata": 1,
         "other records": 2,
     }
-    assert rejections(came, tmp_path / "a.warc") == []
+    assert rejections(entries, tmp_path / "a.warc") == []
 
 
 @PACKED
-def test_an_archive_that_was_cut_off_gives_all_but_its_last_page(file: Path, packed: bool) -> None:
+def test_a_truncated_archive_gives_all_pages_but_the_last(file: Path, packed: bool) -> None:
     whole = [written(answer(url(n), PAGE * 9), compressed=packed) for n in range(4)]
     file.write_bytes(b"".join(whole)[:-40])
 
-    came = read(file)
+    entries = read(file)
 
-    assert pages(came) == [url(0), url(1), url(2)]
-    assert rejections(came, file) == [(url(3), "the archive ends in the middle of it")]
+    assert pages(entries) == [url(0), url(1), url(2)]
+    assert rejections(entries, file) == [(url(3), "the archive ends in the middle of it")]
 
 
 @PACKED
-def test_damage_is_told_and_the_records_behind_it_go_on(file: Path, packed: bool) -> None:
+def test_a_damaged_record_is_reported_and_the_records_after_it_are_read(file: Path, packed: bool) -> None:
     whole = [bytearray(written(answer(url(n), PAGE * 9), compressed=packed)) for n in range(5)]
     whole[2][-40] ^= 0xFF
     file.write_bytes(b"".join(whole))
 
-    came = read(file)
+    entries = read(file)
 
-    assert pages(came) == [url(0), url(1), url(3), url(4)]
-    [(_, reason)] = rejections(came, file)
+    assert pages(entries) == [url(0), url(1), url(3), url(4)]
+    [(_, reason)] = rejections(entries, file)
     assert reason.startswith(("its content does not match its digest", "no record can be read there"))
 
 
 @pytest.mark.parametrize("length", [b"9", b"999999"], ids=["too short", "too long"])
-def test_a_record_of_wrong_length_costs_itself_alone(tmp_path: Path, length: bytes) -> None:
+def test_a_record_of_wrong_length_is_rejected_and_all_others_are_read(tmp_path: Path, length: bytes) -> None:
     whole = [written(answer(url(n), PAGE)) for n in range(4)]
     true = whole[1].partition(b"Content-Length: ")[2].partition(b"\r\n")[0]
     whole[1] = whole[1].replace(b"Content-Length: " + true, b"Content-Length: " + length)
     (tmp_path / "a.warc").write_bytes(b"".join(whole))
 
-    came = read(tmp_path / "a.warc")
+    entries = read(tmp_path / "a.warc")
 
-    assert pages(came) == [url(0), url(2), url(3)]
-    assert [where for where, _ in rejections(came, tmp_path / "a.warc")] == [url(1)]
+    assert pages(entries) == [url(0), url(2), url(3)]
+    assert [where for where, _ in rejections(entries, tmp_path / "a.warc")] == [url(1)]
 
 
 @pytest.mark.parametrize(
-    ("said", "headers", "body", "reason"),
+    ("warc_headers", "headers", "body", "reason"),
     [
         ([("WARC-Truncated", "length")], (), PAGE, "the crawler cut it off (length)"),
         ([], (("Content-Encoding", "gzip"),), PAGE, "it cannot be decoded: "),
@@ -187,31 +187,31 @@ def test_a_record_of_wrong_length_costs_itself_alone(tmp_path: Path, length: byt
         ([("WARC-Block-Digest", "sha1:AAAA")], (), PAGE, "its content does not match its digest"),
     ],
 )
-def test_a_page_that_is_not_whole_is_rejected_and_the_next_goes_on(
+def test_an_incomplete_page_is_rejected_and_the_next_is_read(
     tmp_path: Path,
-    said: list[tuple[str, str]],
+    warc_headers: list[tuple[str, str]],
     headers: tuple[tuple[str, str], ...],
     body: bytes,
     reason: str,
 ) -> None:
-    broken = answer(url(1), body, HTML, *headers, said=said)
+    broken = answer(url(1), body, HTML, *headers, said=warc_headers)
     first = written(broken)
-    if said and said[0][0] == "WARC-Block-Digest":
+    if warc_headers and warc_headers[0][0] == "WARC-Block-Digest":
         first = first.replace(b"WARC-Block-Digest: sha1:", b"WARC-Block-Digest: sha1:2")
     (tmp_path / "a.warc").write_bytes(first + written(answer(url(2), PAGE)))
 
-    came = read(tmp_path / "a.warc")
+    entries = read(tmp_path / "a.warc")
 
-    assert pages(came) == [url(2)]
-    [(where, why)] = rejections(came, tmp_path / "a.warc")
+    assert pages(entries) == [url(2)]
+    [(where, report)] = rejections(entries, tmp_path / "a.warc")
     assert where == url(1)
-    assert why.startswith(reason)
+    assert report.startswith(reason)
 
 
 @pytest.mark.parametrize(
     "content", [b"no archive at all\n", gzip.compress(b"nor this", mtime=0), b"\x1f\x8b\x08nor this"]
 )
-def test_a_file_that_is_no_archive_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_an_archive_is_rejected(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.warc.gz").write_bytes(content)
 
     [(where, reason)] = rejections(read(tmp_path / "a.warc.gz"), tmp_path / "a.warc.gz")
@@ -220,14 +220,14 @@ def test_a_file_that_is_no_archive_is_told(tmp_path: Path, content: bytes) -> No
     assert reason.startswith("no record can be read there: ")
 
 
-def test_a_page_goes_out_as_json_where_that_is_asked_for_and_it_is_utf_8(tmp_path: Path) -> None:
+def test_a_page_in_utf_8_can_be_published_as_json(tmp_path: Path) -> None:
     both = [answer(url(1), PAGE), answer(url(2), b"caf\xe9")]
     (tmp_path / "a.warc").write_bytes(b"".join(map(written, both)))
 
-    came = read(tmp_path / "a.warc", Form.JSON)
+    entries = read(tmp_path / "a.warc", Form.JSON)
 
-    assert pages(came) == [url(1)]
-    assert rejections(came, tmp_path / "a.warc") == [
+    assert pages(entries) == [url(1)]
+    assert rejections(entries, tmp_path / "a.warc") == [
         (url(2), "it is not UTF-8, so it cannot be sent as JSON")
     ]
 
@@ -236,18 +236,18 @@ def test_an_index_may_name_the_feed_of_an_archive(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE)))
     (tmp_path / "index.toml").write_text('[[page]]\nfile = "a.warc"\nfeed = "crawl-7"\n')
 
-    [one] = read(tmp_path)
+    [page] = read(tmp_path)
 
-    assert isinstance(one, Input)
-    assert ("ce_feed", b"crawl-7") in one.record.headers
+    assert isinstance(page, Input)
+    assert ("ce_feed", b"crawl-7") in page.record.headers
 
 
-#: VmHWM is this program's own peak; `ru_maxrss` begins with that of the process which started it.
+#: VmHWM is the peak of this process alone. `ru_maxrss` starts at the peak of its parent.
 MEASURED = """
 import re, resource, sys
 from pathlib import Path
 from streams.ingest.warc import read_archive
-kinds = [type(one).__name__ for _, one in read_archive(Path(sys.argv[1]), 64 * 2**20)]
+kinds = [type(entry).__name__ for _, entry in read_archive(Path(sys.argv[1]), 64 * 2**20)]
 status = Path("/proc/self/status")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 if status.exists():
@@ -256,34 +256,34 @@ print(kinds.count("ArchivedPage"), kinds.count("Damaged"), peak)
 """
 
 
-def test_neither_a_long_archive_nor_one_that_unpacks_to_gigabytes_is_held(tmp_path: Path) -> None:
-    """Read by a process of its own: 300 MB of pages, and a page of 1 GB in 1 MB."""
+def test_neither_a_long_archive_nor_a_page_of_a_gigabyte_is_held_in_memory(tmp_path: Path) -> None:
+    """A separate process reads 300 MB of pages, and a page of 1 GB that is 1 MB compressed."""
     packed = written(answer(url(1), PAGE + b"x" * 1_000_000), compressed=True)
     layer = zlib.compressobj(1, zlib.DEFLATED, 31)
     bomb = b"".join([*(layer.compress(bytes(2**20)) for _ in range(1024)), layer.flush()])
     gigabyte = written(answer(url(2), bomb, HTML, ("Content-Encoding", "gzip")), compressed=True)
     (tmp_path / "a.warc.gz").write_bytes(packed * 300 + gigabyte)
 
-    done = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-c", MEASURED, str(tmp_path / "a.warc.gz")], capture_output=True, check=True
     )
 
-    pages, damaged, kilobytes = map(int, done.stdout.split())
+    pages, damaged, kilobytes = map(int, run.stdout.split())
     assert (pages, damaged) == (300, 1)
     assert kilobytes < 300_000
 
 
-def test_an_answer_with_more_encodings_than_servers_put_on_is_not_decoded(tmp_path: Path) -> None:
+def test_an_answer_with_more_encodings_than_servers_use_is_not_decoded(tmp_path: Path) -> None:
     encodings = ("Content-Encoding", ",".join(["gzip"] * 1000))
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE, HTML, encodings)))
 
     [rejected] = read(tmp_path / "a.warc")
 
     assert isinstance(rejected, RejectedInput)
-    assert rejected.reason == "it cannot be decoded: it has 1000 encodings, and 8 are read"
+    assert rejected.reason == "it cannot be decoded: it has 1000 encodings; at most 8 are decoded"
 
 
-def test_without_the_extra_an_archive_is_one_sentence_before_anything_is_read(
+def test_without_the_extra_an_archive_is_an_error_of_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE)))

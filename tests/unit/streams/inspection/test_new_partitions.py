@@ -1,4 +1,4 @@
-"""`tail --follow` when a topic gets more partitions while it reads."""
+"""`tail --follow` when partitions are added to the topic."""
 
 import pytest
 from kafka import TopicPartition
@@ -10,32 +10,32 @@ OLD, NEW = TopicPartition("t", 0), TopicPartition("t", 1)
 
 
 class Reader:
-    """At a place in the old partition, or not yet: kafka-python then says None."""
+    """Its position in the old partition is `None` while it is not known, as in kafka-python."""
 
-    def __init__(self, place: int | None) -> None:
-        self.places = {OLD: place}
+    def __init__(self, position: int | None) -> None:
+        self.positions = {OLD: position}
 
     def assignment(self) -> set[TopicPartition]:
-        return set(self.places)
+        return set(self.positions)
 
     def position(self, partition: TopicPartition) -> int | None:
-        return self.places[partition]
+        return self.positions[partition]
 
     def assign(self, partitions: list[TopicPartition]) -> None:
-        self.places = dict.fromkeys(partitions)
+        self.positions = dict.fromkeys(partitions)
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
-        self.places[partition] = offset
+        self.positions[partition] = offset
 
 
 @pytest.mark.parametrize(
-    ("place", "expected"),
+    ("position", "expected"),
     [(7, {OLD: 7, NEW: 2}), (0, {OLD: 0, NEW: 2}), (None, {OLD: None})],
-    ids=["on its way", "at its beginning", "not known in time"],
+    ids=["in the middle", "at the start", "not known in time"],
 )
-def test_a_new_partition_is_read_from_its_beginning_once_the_places_of_the_others_are_known(
-    place: int | None, expected: dict[TopicPartition, int | None]
+def test_a_new_partition_is_read_from_its_start_once_the_positions_of_the_others_are_known(
+    position: int | None, expected: dict[TopicPartition, int | None]
 ) -> None:
-    reader = Reader(place)
+    reader = Reader(position)
     _add_partitions(reader, {OLD: Extent(begin=0, end=9), NEW: Extent(begin=2, end=5)})
-    assert reader.places == expected
+    assert reader.positions == expected

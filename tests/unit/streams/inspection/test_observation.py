@@ -1,15 +1,15 @@
-"""Of all that was seen of an article in a pipeline with branches, one outcome counts."""
+"""Which outcome of an article counts in a pipeline with branches."""
 
 import pytest
 
 from streams.inspection.observation import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Observation, Ways
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 TWO_READERS = drawn_pipeline(
     "raw > clean > page", "page > left > left_end", "page > right > middle", "middle > last > end"
 )
 TWO_OUTPUTS = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "small > price > priced")
-OF_THE_DISCARDED = drawn_pipeline("raw > clean > page", "discarded > rescue > rescued")
+READS_DISCARDED = drawn_pipeline("raw > clean > page", "discarded > rescue > rescued")
 
 
 def on(topic: str) -> Observation:
@@ -41,11 +41,13 @@ def discarded(stage: str) -> Observation:
         ((dead("clean"), on("end")), WAITING),
         ((dead("clean"), on("end"), on("left_end")), FINISHED),
         ((discarded("clean"),), DISCARDED),
-        ((discarded("a stage of before"),), DISCARDED),
-        ((discarded("a stage of before"), on("left_end"), on("end")), FINISHED),
+        ((discarded("a former stage"),), DISCARDED),
+        ((discarded("a former stage"), on("left_end"), on("end")), FINISHED),
     ],
 )
-def test_two_readers_must_both_be_done_with_it(observations: tuple[Observation, ...], outcome: str) -> None:
+def test_an_article_has_an_outcome_only_when_both_readers_have_one(
+    observations: tuple[Observation, ...], outcome: str
+) -> None:
     assert Ways(TWO_READERS).outcome(observations).outcome == outcome
 
 
@@ -62,26 +64,26 @@ def test_two_readers_must_both_be_done_with_it(observations: tuple[Observation, 
         ((dead("sort"), Observation(REACHED, topic="big")), WAITING),
     ],
 )
-def test_of_two_outputs_only_those_count_that_it_was_sent_to(
+def test_only_the_outputs_that_an_article_was_sent_to_count(
     observations: tuple[Observation, ...], outcome: str
 ) -> None:
     assert Ways(TWO_OUTPUTS).outcome(observations).outcome == outcome
 
 
-def test_the_first_branch_says_why_where_both_end_alike() -> None:
+def test_with_equal_outcomes_the_reason_is_that_of_the_first_branch() -> None:
     observations = (Observation(DEAD, "too-large", "right"), Observation(DEAD, "failed", "left"))
 
     assert Ways(TWO_READERS).outcome(observations) == Observation(DEAD, "failed", "left")
 
 
-def test_what_was_discarded_and_is_read_again_counts_by_what_becomes_of_it() -> None:
-    ways = Ways(OF_THE_DISCARDED)
+def test_a_discarded_article_that_a_stage_reads_has_the_outcome_of_that_stage() -> None:
+    ways = Ways(READS_DISCARDED)
 
     assert ways.outcome((discarded("clean"),)).outcome == DISCARDED
     assert ways.outcome((discarded("clean"), on("rescued"))).outcome == FINISHED
 
 
-def test_a_stage_has_discarded_what_came_no_further_there() -> None:
+def test_a_discard_counts_only_if_its_branch_did_not_finish_the_article() -> None:
     ways = Ways(TWO_READERS)
 
     assert [observation.stage for observation in ways.discards((on("left_end"), discarded("right")))] == [

@@ -1,4 +1,4 @@
-"""The counts of the account: every record that came in is counted once, under the best that became of it."""
+"""Reconciliation: every received record is counted once, by its best outcome."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from streams.core.pipeline import Pipeline
 from streams.inspection.observation import DEAD, DISCARDED, FINISHED, Observation
 from streams.inspection.reconciliation import OutcomeTable, Reconciliation
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline("raw > clean > middle", "middle > entities > end")
 END = Observation(FINISHED, topic="end")
@@ -23,17 +23,17 @@ ORIGINS = st.tuples(st.just("news.raw"), st.integers(0, 2), st.integers(0, 6))
 
 
 def reconciliation(
-    came: list[int],
+    offsets: list[int],
     observations: list[tuple[int, Observation]],
     takedowns: frozenset[int] = frozenset(),
     pipeline: Pipeline = PIPELINE,
 ) -> Reconciliation:
-    ledger = OutcomeTable(pipeline)
-    for offset in came:
-        ledger.received(("news.raw", 0, offset), takedown=offset in takedowns)
+    table = OutcomeTable(pipeline)
+    for offset in offsets:
+        table.received(("news.raw", 0, offset), takedown=offset in takedowns)
     for offset, observation in observations:
-        ledger.ended(("news.raw", 0, offset), observation)
-    return ledger.reconciliation()
+        table.ended(("news.raw", 0, offset), observation)
+    return table.reconciliation()
 
 
 def test_each_outcome_is_counted_with_its_reasons() -> None:
@@ -56,13 +56,13 @@ def test_each_outcome_is_counted_with_its_reasons() -> None:
     )
 
 
-def test_an_article_that_was_dead_and_is_finished_after_a_replay_is_finished() -> None:
+def test_a_dead_article_that_is_finished_after_a_replay_is_finished() -> None:
     counted = reconciliation([0, 0], [(0, Observation(DEAD, "failed", "clean")), (0, END)])
 
     assert (counted.raw, counted.finished, counted.dead) == (1, 1, {})
 
 
-def test_a_takedown_is_counted_apart_once_it_is_through() -> None:
+def test_a_takedown_is_counted_separately_once_the_last_stage_has_processed_it() -> None:
     observations = [(0, END), (1, END), (3, Observation(DEAD, "invalid", "clean"))]
 
     counted = reconciliation([0, 1, 2, 3], observations, takedowns=frozenset({1, 2, 3}))
@@ -70,31 +70,31 @@ def test_a_takedown_is_counted_apart_once_it_is_through() -> None:
     assert (counted.finished, counted.removed, counted.waiting, counted.dead) == (1, 1, 1, {"invalid": 1})
 
 
-def test_what_became_of_records_no_longer_kept_is_not_counted() -> None:
+def test_outcomes_of_records_that_kafka_has_deleted_are_not_counted() -> None:
     assert reconciliation([5], [(1, END), (5, END)]).finished == 1
 
 
 @given(st.sets(ORIGINS), st.sets(ORIGINS), st.lists(st.tuples(st.one_of(st.none(), ORIGINS), OUTCOMES)))
-def test_the_counts_add_up_to_what_came_in_in_any_order(
+def test_the_counts_add_up_to_the_received_records_in_any_order(
     articles: set[tuple[str, int, int]],
     takedowns: set[tuple[str, int, int]],
     observations: list[tuple[tuple[str, int, int] | None, Observation]],
 ) -> None:
-    def counted(in_order: list[tuple[tuple[str, int, int] | None, Observation]]) -> Reconciliation:
-        ledger = OutcomeTable(PIPELINE)
+    def counted(ordered: list[tuple[tuple[str, int, int] | None, Observation]]) -> Reconciliation:
+        table = OutcomeTable(PIPELINE)
         for origin in articles | takedowns:
-            ledger.received(origin, takedown=origin in takedowns)
-        for came_from, observation in in_order:
-            ledger.ended(came_from, observation)
-        return ledger.reconciliation()
+            table.received(origin, takedown=origin in takedowns)
+        for origin, observation in ordered:
+            table.ended(origin, observation)
+        return table.reconciliation()
 
     total = counted(observations)
 
     parts = (total.finished, total.removed, total.waiting, *total.discarded.values(), *total.dead.values())
     assert sum(parts) == total.raw == len(articles | takedowns)
     assert sum(total.discarded.values()) == sum(total.discarded_by_stage.values())
-    again = counted(observations[::-1])
-    assert (again.finished, again.removed, again.waiting) == (
+    reverse = counted(observations[::-1])
+    assert (reverse.finished, reverse.removed, reverse.waiting) == (
         total.finished,
         total.removed,
         total.waiting,
@@ -109,10 +109,10 @@ OTHER_ENDS = [
 ]
 
 
-def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_come_to() -> None:
+def test_an_article_on_branches_is_counted_once_in_total_and_once_at_each_end() -> None:
     seen = {
         "finished on both": [BIG, PACKED, PRICED],
-        "finished on the one that it was sent to": [SMALL],
+        "finished on the only one that it was sent to": [SMALL],
         "waits for one": [BIG, PACKED],
         "dead on one": [BIG, PACKED, Observation(DEAD, "failed", "price")],
         "discarded on one": [BIG, PACKED, Observation(DISCARDED, "boring", "price")],
@@ -120,10 +120,10 @@ def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_co
             *(BIG, Observation(DISCARDED, "dull", "pack")),
             Observation(DISCARDED, "boring", "price"),
         ],
-        "not begun": [],
+        "not started": [],
     }
     observations = [
-        (offset, observation) for offset, each in enumerate(seen.values()) for observation in each
+        (offset, observation) for offset, article in enumerate(seen.values()) for observation in article
     ]
 
     assert reconciliation(list(range(len(seen))), observations, pipeline=BRANCHES) == Reconciliation(
@@ -138,7 +138,7 @@ def test_an_article_with_branches_is_counted_once_and_at_each_end_that_it_has_co
     )
 
 
-def test_a_takedown_is_through_when_it_is_on_every_branch() -> None:
+def test_a_takedown_counts_as_removed_when_it_has_reached_every_end() -> None:
     observations = [(0, BIG), (0, SMALL), (0, PACKED), (0, PRICED), (1, BIG), (1, SMALL), (1, PACKED)]
 
     counted = reconciliation([0, 1], observations, frozenset({0, 1}), BRANCHES)
@@ -148,7 +148,9 @@ def test_a_takedown_is_through_when_it_is_on_every_branch() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([BIG, SMALL, PACKED, PRICED, *OTHER_ENDS]))))
-def test_the_counts_of_a_pipeline_with_branches_add_up(observations: list[tuple[int, Observation]]) -> None:
+def test_the_counts_of_a_pipeline_with_branches_add_up_to_the_received_records(
+    observations: list[tuple[int, Observation]],
+) -> None:
     total = reconciliation(list(range(5)), observations, frozenset({4}), BRANCHES)
 
     parts = (total.finished, total.removed, total.waiting, *total.discarded.values(), *total.dead.values())

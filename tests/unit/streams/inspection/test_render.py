@@ -1,4 +1,4 @@
-"""What a person sees of a record, and what a script gets."""
+"""How a record is shown to people, and how it is written for scripts."""
 
 import json
 from dataclasses import replace
@@ -30,7 +30,7 @@ def body(message: Message) -> list[tuple[str, str]]:
     return render.body(message, brief)
 
 
-def test_a_finished_article_shows_whom_and_what_it_is_about() -> None:
+def test_a_finished_article_shows_its_people_and_places() -> None:
     shown = body(
         message(
             {
@@ -61,13 +61,13 @@ def test_a_finished_article_shows_whom_and_what_it_is_about() -> None:
     ]
 
 
-def test_a_discarded_article_shows_why() -> None:
+def test_a_discarded_article_shows_its_reason() -> None:
     shown = body(message({"url": "https://a.example/1", "reason": "too-short", "stage": "clean"}))
 
     assert shown == [("key", "k"), ("discarded", "too-short in clean"), ("url", "https://a.example/1")]
 
 
-def test_a_dead_letter_shows_stage_reason_and_message_whatever_its_bytes() -> None:
+def test_a_dead_letter_with_any_bytes_shows_stage_reason_and_error() -> None:
     headers = {
         "copydesk_reason": b"failed",
         "copydesk_stage": b"clean",
@@ -86,15 +86,15 @@ def test_a_dead_letter_shows_stage_reason_and_message_whatever_its_bytes() -> No
     ]
 
 
-def test_bytes_and_takedowns_say_what_they_are() -> None:
+def test_bytes_and_takedowns_are_named_as_such() -> None:
     assert body(message(b"<p>", headers={"content-type": b"text/html"}))[1] == (
         "value",
         "3 bytes of text/html",
     )
-    assert body(message(None))[1] == ("removed", "nothing may be kept of it")
+    assert body(message(None))[1] == ("removed", "it must be removed everywhere")
 
 
-def test_a_title_cannot_steer_the_terminal() -> None:
+def test_a_title_cannot_control_the_terminal() -> None:
     assert body(message({"title": "a\x1b[2Jb\u009bc\nd"}))[1] == ("title", r"a\u001b[2Jb\u009bc d")
 
 
@@ -108,10 +108,10 @@ JSON = st.recursive(
 
 @given(JSON | st.binary())
 def test_any_value_can_be_shown_and_written(value: object) -> None:
-    came = message(value)
+    record = message(value)
 
-    assert all(text for _, text in body(came))
-    assert json.loads(as_json(came))["offset"] == 17
+    assert all(text for _, text in body(record))
+    assert json.loads(as_json(record))["offset"] == 17
 
 
 def test_a_line_of_json_holds_the_whole_record() -> None:
@@ -142,16 +142,18 @@ def test_a_line_of_json_holds_the_whole_record() -> None:
         (Sought(key="lowport-1", text="bahn"), False),
     ],
 )
-def test_records_are_sought_by_text_in_any_case_and_by_their_whole_key(sought: Sought, wanted: bool) -> None:
-    came = message(b'{"title": "Die F\\u00e4hre"}', key=b"lowport-1")
+def test_records_are_searched_by_text_in_any_case_and_by_their_whole_key(
+    sought: Sought, wanted: bool
+) -> None:
+    record = message(b'{"title": "Die F\\u00e4hre"}', key=b"lowport-1")
 
-    assert sought.matches(came) is wanted
+    assert sought.matches(record) is wanted
 
 
-@pytest.mark.parametrize(("size", "why"), [(5_000_000, "too large"), (0, "cannot be unpacked")])
-def test_a_value_that_was_not_read_is_no_takedown_and_is_told(size: int, why: str) -> None:
+@pytest.mark.parametrize(("size", "shown"), [(5_000_000, "too large"), (0, "cannot be unpacked")])
+def test_an_unread_value_is_shown_as_unread_and_not_as_a_takedown(size: int, shown: str) -> None:
     unread = replace(message(None), value=Oversized.of(size))
-    assert why in dict(body(unread))["value"]
-    report = json.loads(as_json(unread))
-    assert (report["value"], report["unread"]) == ("", size)
+    assert shown in dict(body(unread))["value"]
+    written = json.loads(as_json(unread))
+    assert (written["value"], written["unread"]) == ("", size)
     assert "unread" not in json.loads(as_json(message({})))

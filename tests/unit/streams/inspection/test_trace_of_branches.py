@@ -1,4 +1,4 @@
-"""What `trace` tells of an article in a pipeline with branches."""
+"""What `trace` shows of an article in a pipeline with branches."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from streams.inspection.trace.report import report
 from streams.inspection.trace.story import Trace
 from streams.inspection.trace.tree import drawn
 from streams.settings import load_settings
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline(
     *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
@@ -24,7 +24,7 @@ GROUPS = {"raw": ["sort"], "big": ["pack", "price"], "priced": ["bill"]}
 
 
 def message(topic: str, offset: int = 0, value: bytes | None = b"{}", **headers: str) -> Message:
-    """A record of the article, made of `t.raw/0/7`."""
+    """A record that was made from the raw record `t.raw/0/7`."""
     ours = {"copydesk_raw": "t.raw/0/7", "copydesk_received": "1000", "ce_id": f"{topic}{offset}", **headers}
     return Message(
         topic=f"t.{topic}",
@@ -40,10 +40,13 @@ def message(topic: str, offset: int = 0, value: bytes | None = b"{}", **headers:
 RAW = replace(message("raw", 7), headers=())
 
 
-def story(
-    *made: Message, pipeline: Pipeline = PIPELINE, unread: tuple[str, ...] = (), value: bytes | None = b"{}"
+def trace_of(
+    *records: Message,
+    pipeline: Pipeline = PIPELINE,
+    unread: tuple[str, ...] = (),
+    value: bytes | None = b"{}",
 ) -> Trace:
-    """What is traced, where all stages have acknowledged everything but those that are `unread`."""
+    """The trace when all stages have acknowledged everything, except those in `unread`."""
     offsets = {
         f"copydesk.t.{stage}": {TopicPartition(f"t.{topic}", 0): 0 if stage in unread else 100}
         for topic, stages in GROUPS.items()
@@ -52,7 +55,7 @@ def story(
     raw = {RAW.coordinates: replace(RAW, value=value)}
     settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
     return report(
-        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, made=made, ledger={}, offsets=offsets)
+        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, written=records, ledger={}, offsets=offsets)
     )
 
 
@@ -64,8 +67,8 @@ def steps(traced: Trace) -> list[tuple[str | None, str, str]]:
 BOTH = (message("big"), message("small"))
 
 
-def test_each_step_says_after_which_stage_it_comes() -> None:
-    traced = story(*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
+def test_each_step_names_the_stage_before_it() -> None:
+    traced = trace_of(*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
 
     assert steps(traced) == [
         (None, "sort", "sent"),
@@ -83,48 +86,48 @@ def test_each_step_says_after_which_stage_it_comes() -> None:
     assert traced.revisions[0].sinks == {"a": "waiting", "b": "waiting"}
 
 
-def test_the_outputs_of_a_stage_stand_in_their_order_whatever_kafka_took_first() -> None:
-    traced = story(message("small", 0), message("big", 5), unread=("pack", "price"))
+def test_the_outputs_of_a_stage_are_listed_in_their_order_whichever_was_written_first() -> None:
+    traced = trace_of(message("small", 0), message("big", 5), unread=("pack", "price"))
 
     [revision] = traced.revisions
     assert [step.place for step in revision.steps][:2] == ["t.big/0/5", "t.small/0/0"]
 
 
-def test_it_waits_while_one_branch_does() -> None:
-    traced = story(*BOTH, message("packed", 1), unread=("price",))
+def test_an_article_is_waiting_while_one_branch_has_no_outcome() -> None:
+    traced = trace_of(*BOTH, message("packed", 1), unread=("price",))
 
     assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "waiting")]
     assert traced.now == "waiting"
     assert set(traced.stands_on) == {"t.small", "t.packed"}
 
 
-def test_a_branch_that_it_was_not_sent_to_has_no_step() -> None:
-    traced = story(message("small"))
+def test_a_branch_that_the_article_was_not_sent_to_has_no_step() -> None:
+    traced = trace_of(message("small"))
 
     assert steps(traced) == [(None, "sort", "sent")]
     assert (traced.now, traced.stands_on) == ("finished", {"t.small": "t.small/0/0"})
 
 
-def test_it_is_dead_where_one_branch_could_not_do_it() -> None:
+def test_an_article_is_dead_if_it_failed_on_one_branch() -> None:
     place = {
         f"{CONNECT}{name}": text for name, text in (("topic", "t.big"), ("partition", "0"), ("offset", "0"))
     }
     dead_letter = message("dead.price", 4, copydesk_reason="failed", **place)
-    traced = story(*BOTH, message("packed", 1), dead_letter)
+    traced = trace_of(*BOTH, message("packed", 1), dead_letter)
 
     assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "dead")]
     assert traced.now == "dead"
 
 
-def test_it_is_finished_where_the_other_branch_discards_it() -> None:
-    traced = story(*BOTH, message("packed", 1), message("discarded", ce_source="/copydesk/t/price"))
+def test_an_article_is_finished_if_the_other_branch_discarded_it() -> None:
+    traced = trace_of(*BOTH, message("packed", 1), message("discarded", ce_source="/copydesk/t/price"))
 
     assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "discarded")]
     assert traced.now == "finished"
 
 
-def test_of_what_no_topic_tells_any_more_the_stage_is_not_known() -> None:
-    traced = story(message("bills", 3))
+def test_a_step_whose_records_were_deleted_is_not_known() -> None:
+    traced = trace_of(message("bills", 3))
 
     assert steps(traced) == [
         (None, "sort", "not known"),
@@ -135,19 +138,19 @@ def test_of_what_no_topic_tells_any_more_the_stage_is_not_known() -> None:
     assert traced.now == "finished"
 
 
-def test_a_takedown_passes_along_every_branch() -> None:
-    made = (
+def test_a_takedown_passes_through_every_branch() -> None:
+    takedowns = (
         replace(record, value=None)
         for record in (*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
     )
-    traced = story(*made, value=None)
+    traced = trace_of(*takedowns, value=None)
 
     assert {outcome for _, _, outcome in steps(traced)} == {"removed"}
     assert (traced.now, traced.stands_on) == ("removed", {})
 
 
 def test_branches_are_drawn_as_a_tree() -> None:
-    traced = story(*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
+    traced = trace_of(*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
 
     lines = [(line, step.stage) for line, step in drawn(traced.revisions[0].steps)]
     assert lines == [("", "sort"), ("", "sort"), ("├ ", "pack"), ("└ ", "price"), ("  ", "bill")]
@@ -162,8 +165,8 @@ def test_branches_are_drawn_as_a_tree() -> None:
     ]
 
 
-def test_without_branches_nothing_is_drawn() -> None:
+def test_without_branches_no_lines_are_drawn() -> None:
     chain = drawn_pipeline("raw > sort > big", "big > price > priced", "priced > bill > bills")
-    traced = story(message("big"), message("priced", 1), message("bills", 2), pipeline=chain)
+    traced = trace_of(message("big"), message("priced", 1), message("bills", 2), pipeline=chain)
 
     assert [line for line, _ in drawn(traced.revisions[0].steps)] == ["", "", ""]

@@ -1,20 +1,20 @@
-"""What each role needs of Kafka, computed from the pipeline."""
+"""The rights that each role needs in Kafka, derived from the pipeline."""
 
 import shlex
 
 from streams.core.pipeline import load_pipeline
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
-from tests.support import documents
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.documents import generated
+from tests.support.pipelines.drawn import drawn_pipeline
 
 
-def test_the_document_has_the_commands_that_are_printed() -> None:
-    [shown] = documents.GENERATED.findall(documents.SECURITY.read_text("utf-8"))
-    assert shown == documents.rights_commands(), "run: make documents"
+def test_the_security_document_has_the_commands_that_copydesk_prints() -> None:
+    [shown] = generated.GENERATED.findall(generated.SECURITY.read_text("utf-8"))
+    assert shown == generated.rights_commands(), "run: make documents"
 
 
-def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_the_discarded() -> None:
+def test_stages_share_only_the_topic_of_discarded_articles_for_writing() -> None:
     settings = load_settings(pipeline="agents", prefix="news")
     pipeline = load_pipeline(settings)
     may = {role.name: role.rights for role in roles(settings, pipeline)}
@@ -34,15 +34,15 @@ def test_no_stage_may_write_what_another_one_writes_or_reads_but_the_topic_of_th
     }
     groups = [
         name
-        for one in pipeline.stages
-        for right in may[one.name]
+        for stage in pipeline.stages
+        for right in may[stage.name]
         if right.kind == GROUP
         for name in right.names
     ]
     assert groups == ["copydesk.news.clean", "copydesk.news.entities", "copydesk.news.summaries"]
 
 
-def test_stages_on_one_topic_read_it_under_groups_of_their_own_and_all_outputs_may_be_written() -> None:
+def test_stages_that_read_one_topic_have_separate_groups_and_may_write_all_their_outputs() -> None:
     pipeline = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "big > price > priced")
     settings = load_settings(prefix="t").model_copy(update={"sinks": {"a": {"reads": "small"}}})
     may = {
@@ -69,9 +69,9 @@ def test_stages_on_one_topic_read_it_under_groups_of_their_own_and_all_outputs_m
     assert may["scraper"].keys() == {"t.raw"}
 
 
-def test_a_command_is_for_the_prefix_and_the_user_that_are_given() -> None:
+def test_a_command_names_the_prefix_and_the_user() -> None:
     settings = load_settings(pipeline="agents", prefix="evening", sinks={"a b": {"kind": "jsonl"}})
-    [role] = [one for one in roles(settings, load_pipeline(settings)) if one.name == "sink-a b"]
+    [role] = [role for role in roles(settings, load_pipeline(settings)) if role.name == "sink-a b"]
     assert [shlex.split(right.command("pipeline user"))[3:] for right in role.rights] == [
         [
             *("--add", "--allow-principal", "User:pipeline user"),

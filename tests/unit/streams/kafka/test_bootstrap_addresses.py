@@ -1,4 +1,4 @@
-"""The addresses of Kafka out of the setting: all who reach it read it alike."""
+"""The addresses in `bootstrap_servers`: every client of Kafka reads the setting in the same way."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from streams.kafka.diagnosis import blocker
 from streams.kafka.producer import producer_options
 from streams.schema import asyncapi
 from streams.settings import load_settings
-from tests.support.member import member_app
+from tests.support.kafka.member import member_app
 
 HOSTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}|\[[0-9a-f:]{2,20}\]", fullmatch=True)
 ADDRESS = st.builds("{}:{}".format, HOSTS, st.integers(1, 65_535))
@@ -38,26 +38,26 @@ WRONG = [
 
 
 @given(st.lists(ADDRESS, min_size=1), st.data())
-def test_every_address_is_read_in_its_order_whatever_blanks_and_empty_parts_are_between(
-    given: list[str], data: st.DataObject
+def test_addresses_are_read_in_order_with_any_blanks_and_empty_parts_between_them(
+    addresses: list[str], data: st.DataObject
 ) -> None:
     parts: list[str] = []
-    for one in given:
+    for address in addresses:
         parts += data.draw(st.lists(NOTHING, max_size=2))
-        parts.append(data.draw(NOTHING) + one + data.draw(NOTHING))
+        parts.append(data.draw(NOTHING) + address + data.draw(NOTHING))
     parts += data.draw(st.lists(NOTHING, max_size=2))
-    assert bootstrap_addresses(",".join(parts)) == given
+    assert bootstrap_addresses(",".join(parts)) == addresses
 
 
 @given(st.text("ab1059:[]., /-%", max_size=20))
-def test_any_text_is_addresses_with_a_port_each_or_one_sentence(text: str) -> None:
-    found = addresses_or_sentence(text)
-    if isinstance(found, str):
-        assert found.startswith("bootstrap_servers ")
+def test_any_text_is_read_as_addresses_with_ports_or_is_an_error_of_one_sentence(text: str) -> None:
+    addresses = addresses_or_sentence(text)
+    if isinstance(addresses, str):
+        assert addresses.startswith("bootstrap_servers ")
         return
-    assert found
-    assert all(1 <= int(one.rpartition(":")[2]) <= 65_535 for one in found)
-    assert bootstrap_addresses(",".join(found)) == found
+    assert addresses
+    assert all(1 <= int(address.rpartition(":")[2]) <= 65_535 for address in addresses)
+    assert bootstrap_addresses(",".join(addresses)) == addresses
 
 
 def addresses_or_sentence(text: str) -> list[str] | str:
@@ -68,18 +68,18 @@ def addresses_or_sentence(text: str) -> list[str] | str:
 
 
 @pytest.mark.parametrize(("text", "sentence"), WRONG)
-def test_what_cannot_be_an_address_is_told(text: str, sentence: str) -> None:
-    with pytest.raises(ConfigError) as report:
+def test_the_error_for_a_wrong_address_quotes_it(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as raised:
         bootstrap_addresses(text)
-    assert str(report.value).startswith(f"bootstrap_servers {sentence}")
-    assert len(str(report.value)) < 200
+    assert str(raised.value).startswith(f"bootstrap_servers {sentence}")
+    assert len(str(raised.value)) < 200
 
 
-def test_a_host_alone_is_reached_at_the_port_of_kafka() -> None:
+def test_a_host_without_a_port_has_the_default_port_of_kafka() -> None:
     assert bootstrap_addresses("kafka,[::1]") == ["kafka:9092", "[::1]:9092"]
 
 
-def test_all_clients_are_given_the_same_addresses() -> None:
+def test_all_clients_get_the_same_addresses() -> None:
     settings = load_settings(bootstrap_servers=" a:1,, [::1]:2,")
     app = member_app(settings)
     assert client.connection(settings)["bootstrap_servers"] == ["a:1", "[::1]:2"]
@@ -88,9 +88,9 @@ def test_all_clients_are_given_the_same_addresses() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a:99999", "a:port"])
-def test_no_client_begins_with_what_is_no_address(text: str) -> None:
+def test_no_client_starts_with_a_wrong_address(text: str) -> None:
     settings = load_settings(bootstrap_servers=text)
-    for begin in (
+    for start in (
         lambda: client.connection(settings),
         lambda: producer_options(settings),
         lambda: member_app(settings),
@@ -98,7 +98,7 @@ def test_no_client_begins_with_what_is_no_address(text: str) -> None:
         lambda: asyncapi.servers(settings),
     ):
         with pytest.raises(ConfigError, match=r"^bootstrap_servers "):
-            begin()
+            start()
 
 
 @pytest.mark.parametrize(
@@ -113,16 +113,16 @@ def test_no_client_begins_with_what_is_no_address(text: str) -> None:
     ],
     ids=" ".join,
 )
-def test_a_command_with_a_port_that_is_none_says_one_sentence(command: list[str], tmp_path: Path) -> None:
+def test_a_command_with_a_wrong_port_ends_with_one_sentence(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "copydesk.toml").write_text('bootstrap_servers = "a:99999"\n[sinks.jsonl]\nfolder = "x"\n')
-    done = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-m", "streams", *command],
         env={**os.environ, "COPYDESK_CONFIG": str(tmp_path / "copydesk.toml"), "COPYDESK_PROBES__PORT": "0"},
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert (done.returncode, done.stdout) == (ConfigError.exit_code, "")
-    assert done.stderr == (
+    assert (run.returncode, run.stdout) == (ConfigError.exit_code, "")
+    assert run.stderr == (
         "copydesk: bootstrap_servers names 'a:99999', whose port is not one of 1 to 65535\n"
     )

@@ -1,4 +1,4 @@
-"""How Kafka is reached, and what a person is told when it cannot be."""
+"""How Kafka is reached, and the error when it is not."""
 
 import os
 import ssl
@@ -18,7 +18,7 @@ from streams.kafka import client
 from streams.settings import load_settings
 
 
-def test_credentials_go_along_only_where_the_protocol_asks_for_them() -> None:
+def test_credentials_are_sent_only_if_the_protocol_needs_them() -> None:
     secret = {"username": "pipeline", "password": "p4ss"}
     plain = client.connection(load_settings(bootstrap_servers="a:1, b:2", security=secret))
     safe = client.connection(load_settings(security={**secret, "protocol": "SASL_SSL"}))
@@ -38,22 +38,22 @@ WRONG_LOGIN = "user 'pipeline' or the password is wrong"
 
 
 @pytest.mark.parametrize(
-    ("error", "found", "sentence"),
+    ("error", "blocked_by", "sentence"),
     [
         (SaslAuthenticationFailedError("SaslAuthenticationFailedError: No."), WRONG_LOGIN, WRONG_LOGIN),
         (SaslAuthenticationFailedError("SaslAuthenticationFailedError: No."), None, "No"),
-        (UnsupportedSaslMechanismError("None."), "it takes no PLAIN", "it takes no PLAIN"),
+        (UnsupportedSaslMechanismError("None."), "it does not support PLAIN", "it does not support PLAIN"),
         (KafkaConnectionError("socket disconnected"), WRONG_LOGIN, WRONG_LOGIN),
         (KafkaConnectionError("socket disconnected"), None, "socket disconnected"),
     ],
 )
-def test_a_login_rejected_later_than_at_the_first_connection_is_a_sentence_that_says_what_to_fix(
-    error: Exception, found: str | None, sentence: str, monkeypatch: pytest.MonkeyPatch
+def test_a_login_rejected_after_the_first_connection_is_an_error_that_says_what_to_fix(
+    error: Exception, blocked_by: str | None, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = load_settings(
         bootstrap_servers="a:1", security={"protocol": "SASL_SSL", "username": "pipeline"}
     )
-    monkeypatch.setattr(client, "blocker", lambda given: found)
+    monkeypatch.setattr(client, "blocker", lambda _: blocked_by)
     with (
         pytest.raises(BrokerError, match=f"^Kafka at a:1 rejects: {sentence}$"),
         client.broker_errors(settings),
@@ -61,8 +61,8 @@ def test_a_login_rejected_later_than_at_the_first_connection_is_a_sentence_that_
         raise error
 
 
-def test_without_logins_a_lost_connection_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "blocker", lambda given: pytest.fail("asked"))
+def test_without_authentication_a_lost_connection_is_not_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "blocker", lambda _: pytest.fail("asked"))
     with (
         pytest.raises(BrokerError, match=r"rejects: socket disconnected$"),
         client.broker_errors(load_settings()),
@@ -79,12 +79,12 @@ main()
 
 
 @pytest.mark.parametrize("command", [["topics", "check"], ["status"], ["tail", "raw"], ["publish", "-"]])
-def test_a_kafka_that_is_not_there_is_one_sentence_with_its_address(
+def test_a_kafka_that_cannot_be_reached_is_an_error_with_its_address(
     command: list[str], tmp_path: Path
 ) -> None:
-    """In a process of its own: kafka-python 3.0.12 does not close the sockets of rejected connections."""
+    """In a separate process: kafka-python 3.0.12 does not close the sockets of rejected connections."""
     (tmp_path / "alone.toml").write_text('bootstrap_servers = "127.0.0.1:1"\n')
-    done = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-c", IMPATIENT, *command],
         env={**os.environ, "COPYDESK_CONFIG": str(tmp_path / "alone.toml")},
         input="",
@@ -93,6 +93,6 @@ def test_a_kafka_that_is_not_there_is_one_sentence_with_its_address(
         timeout=60,
     )
 
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr == "copydesk: cannot reach Kafka at 127.0.0.1:1: Connection refused\n"
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr == "copydesk: cannot reach Kafka at 127.0.0.1:1: Connection refused\n"

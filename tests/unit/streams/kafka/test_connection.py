@@ -1,4 +1,4 @@
-"""Who we are to Kafka: from the environment or a file, and told where it is not there."""
+"""Credentials for Kafka: from the environment or a file, and the error when they are missing."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from streams.settings import SecuritySettings, load_settings
 SASL = {"protocol": "SASL_SSL", "username": "pipeline"}
 
 
-def test_a_password_is_read_from_a_file_and_one_given_wins(tmp_path: Path) -> None:
+def test_a_password_is_read_from_a_file_unless_the_settings_have_one(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(" p4ss word \n")
     assert sasl_credentials(SecuritySettings(**SASL, password_file=file)) == ("pipeline", " p4ss word ")
@@ -19,7 +19,7 @@ def test_a_password_is_read_from_a_file_and_one_given_wins(tmp_path: Path) -> No
     assert sasl_credentials(both) == ("pipeline", "given")
 
 
-def test_what_is_missing_is_told(tmp_path: Path) -> None:
+def test_the_error_for_missing_credentials_names_what_is_missing(tmp_path: Path) -> None:
     absent = tmp_path / "absent"
     with pytest.raises(ConfigError, match=r"SASL_SSL, which needs security\.username"):
         sasl_credentials(SecuritySettings(protocol="SASL_SSL"))
@@ -31,8 +31,10 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         tls_context(SecuritySettings(ca_file=absent))
 
 
-def test_an_empty_password_or_username_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As compose and shells leave a variable that is not set."""
+def test_an_empty_password_or_username_counts_as_not_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compose and shells pass a variable that is not set as an empty one."""
     file = tmp_path / "password"
     file.write_text("p4ss\n")
     for name, value in {"PROTOCOL": "SASL_SSL", "USERNAME": "pipeline", "PASSWORD": ""}.items():
@@ -46,7 +48,7 @@ def test_an_empty_password_or_username_is_none(tmp_path: Path, monkeypatch: pyte
         sasl_credentials(load_settings().security)
 
 
-def test_a_file_without_certificates_is_told_without_what_it_holds(tmp_path: Path) -> None:
+def test_the_error_for_a_file_without_certificates_does_not_show_its_content(tmp_path: Path) -> None:
     file = tmp_path / "ca.pem"
     file.write_text("p4ssw0rd")
     with pytest.raises(ConfigError, match=r"ca\.pem holds no certificates in PEM$"):

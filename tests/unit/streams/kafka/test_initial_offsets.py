@@ -1,4 +1,4 @@
-"""Which first offsets are written: none that leaves out what a group was promised."""
+"""Which initial offsets are written: none that lets a group skip a record."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -10,77 +10,81 @@ from kafka import TopicPartition
 from kafka.errors import NoError
 
 from streams.kafka import initial_offsets as module
-from streams.kafka.initial_offsets import begin_sink, first_offsets
+from streams.kafka.initial_offsets import begin_sink, initial_offsets
 from streams.settings import Settings
 
 PARTITIONS = [TopicPartition("t.order", number) for number in range(4)]
-BEGINS = st.fixed_dictionaries({one: st.sampled_from([0, 7]) for one in PARTITIONS})
-THERE = st.dictionaries(st.sampled_from(PARTITIONS), st.integers(0, 20))
+BEGINS = st.fixed_dictionaries({partition: st.sampled_from([0, 7]) for partition in PARTITIONS})
+COMMITTED = st.dictionaries(st.sampled_from(PARTITIONS), st.integers(0, 20))
 
 
-@given(there=THERE, begins=BEGINS, new=st.booleans())
-def test_only_a_new_group_without_any_offset_begins_behind_what_was_deleted(
-    there: dict[TopicPartition, int], begins: dict[TopicPartition, int], new: bool
+@given(committed=COMMITTED, begins=BEGINS, new=st.booleans())
+def test_only_a_new_group_without_offsets_starts_after_deleted_records(
+    committed: dict[TopicPartition, int], begins: dict[TopicPartition, int], new: bool
 ) -> None:
-    written = first_offsets(there, begins, new=new)
-    assert not written.keys() & there.keys()
-    assert all(at == begins[one] for one, at in written.items())
-    assert {one for one, at in begins.items() if at == 0} <= written.keys() | there.keys()
-    if there or not new:
+    written = initial_offsets(committed, begins, new=new)
+    assert not written.keys() & committed.keys()
+    assert all(offset == begins[partition] for partition, offset in written.items())
+    assert {
+        partition for partition, offset in begins.items() if offset == 0
+    } <= written.keys() | committed.keys()
+    if committed or not new:
         assert set(written.values()) <= {0}
     else:
         assert written == begins
 
 
 class Kafka:
-    """Reader and admin of a Kafka that shows a topic of one partition only when asked for the nth time."""
+    """Reader and admin of a Kafka that shows a topic of one partition only at the nth request."""
 
     def __init__(self, shown: float) -> None:
         self._shown = shown
-        self._asked = 0
+        self._requests = 0
         self.written: dict[Any, Any] = {}
 
     def partitions_for_topic(self, _: str) -> set[int]:
-        """As kafka-python's consumer."""
-        self._asked += 1
-        return {0} if self._asked >= self._shown else set()
+        """Like the consumer of kafka-python."""
+        self._requests += 1
+        return {0} if self._requests >= self._shown else set()
 
     def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
-        """As kafka-python's consumer."""
+        """Like the consumer of kafka-python."""
         return dict.fromkeys(partitions, 0)
 
     end_offsets = beginning_offsets
 
     def list_group_offsets(self, _: list[str]) -> dict[str, Any]:
-        """As kafka-python's admin."""
+        """Like the admin client of kafka-python."""
         return {}
 
     def alter_group_offsets(self, _: str, offsets: dict[Any, Any]) -> dict[Any, Any]:
-        """As kafka-python's admin."""
+        """Like the admin client of kafka-python."""
         self.written |= offsets
         return dict.fromkeys(offsets, NoError)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What is asked of a Kafka at the start of a sink."""
+def warnings_of_start(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that starts a sink, and returns what is reported about its initial offsets."""
     monkeypatch.setattr(module, "SHOWN_SECONDS", 1.0)
 
-    def begin(kafka: Kafka) -> list[str]:
+    def start(kafka: Kafka) -> list[str]:
         monkeypatch.setattr(module.client, "admin", lambda _: nullcontext(kafka))
         monkeypatch.setattr(module.client, "consumer", lambda _: nullcontext(kafka))
-        return [str(one) for one in begin_sink(Settings(), "g", "t.order") if one.worth_reporting]
+        return [str(offsets) for offsets in begin_sink(Settings(), "g", "t.order") if offsets.worth_reporting]
 
-    return begin
+    return start
 
 
-def test_a_topic_just_made_is_waited_for(asked: Any) -> None:
+def test_a_sink_waits_for_a_topic_that_was_just_created(warnings_of_start: Any) -> None:
     kafka = Kafka(shown=3)
-    assert asked(kafka) == []
+    assert warnings_of_start(kafka) == []
     assert kafka.written.keys() == {TopicPartition("t.order", 0)}
 
 
-def test_a_topic_that_is_not_shown_in_time_is_told(asked: Any) -> None:
+def test_a_topic_that_kafka_does_not_show_in_time_is_reported(warnings_of_start: Any) -> None:
     kafka = Kafka(shown=float("inf"))
-    assert asked(kafka) == ["g: its first offsets are not written: Kafka does not show t.order"]
+    assert warnings_of_start(kafka) == [
+        "g: its initial offsets are not committed: Kafka does not show t.order"
+    ]
     assert kafka.written == {}

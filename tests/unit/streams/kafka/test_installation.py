@@ -1,4 +1,4 @@
-"""What is changed in the libraries: in the releases that are known, once, and in no others."""
+"""The changes to the client libraries: made once, in the known releases and in no others."""
 
 import subprocess
 import sys
@@ -19,18 +19,18 @@ from streams.settings import load_settings
 ROOT = Path(__file__).parents[4]
 
 
-def test_what_is_known_is_what_is_pinned() -> None:
+def test_the_known_releases_are_the_pinned_ones() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pins = {need.name: str(need.specifier) for need in map(Requirement, project["dependencies"])}
     assert {name: pins[name] for name in KNOWN} == {name: f"=={known}" for name, known in KNOWN.items()}
 
 
-def test_what_is_installed_here_is_known() -> None:
+def test_the_installed_releases_are_known() -> None:
     require_known_versions()
 
 
 @pytest.mark.parametrize("installed", ["5.3.0", None])
-def test_another_release_is_one_sentence_and_nothing_is_begun(
+def test_another_release_is_an_error_of_one_sentence_before_a_client_is_opened(
     installed: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def version(name: str) -> str:
@@ -42,27 +42,27 @@ def test_another_release_is_one_sentence_and_nothing_is_begun(
 
     monkeypatch.setattr(versions, "version", version)
     install.cache_clear()
-    with pytest.raises(CannotStart) as report, client.admin(load_settings(bootstrap_servers="127.0.0.1:1")):
+    with pytest.raises(CannotStart) as raised, client.admin(load_settings(bootstrap_servers="127.0.0.1:1")):
         pass
-    assert str(report.value) == (
+    assert str(raised.value) == (
         f"installed: pebble {installed or 'is missing'}; this release of Copydesk changes parts of these"
         " libraries and works with these versions only: pip install aiokafka==0.14.0 faust-streaming==0.15.3"
         " kafka-python==3.0.12 pebble==5.2.3"
     )
 
 
-def test_a_command_with_another_release_says_so_and_exits_1() -> None:
+def test_a_command_with_another_release_reports_it_and_exits_with_1() -> None:
     script = (
         "import sys; from streams.kafka.tolerant import versions; from streams.__main__ import main;"
         " versions.KNOWN['pebble'] = '5.2.4'; sys.argv[1:] = ['status']; main()"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (CannotStart.exit_code, "")
-    assert done.stderr.startswith("copydesk: installed: pebble 5.2.3; this release of Copydesk changes parts")
-    assert done.stderr.count("\n") == 1
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stdout) == (CannotStart.exit_code, "")
+    assert run.stderr.startswith("copydesk: installed: pebble 5.2.3; this release of Copydesk changes parts")
+    assert run.stderr.count("\n") == 1
 
 
-def test_nothing_is_changed_by_an_import_alone_and_everything_by_installing() -> None:
+def test_an_import_changes_nothing_and_an_installation_changes_everything_once() -> None:
     script = """
 from aiokafka.consumer import fetcher
 from aiokafka.record._crecords import default_records

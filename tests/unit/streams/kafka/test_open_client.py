@@ -1,4 +1,4 @@
-"""A client that cannot be made leaves nothing behind: a worker asks again for as long as Kafka is away."""
+"""A client that cannot be opened leaves nothing behind: a worker retries until Kafka is available."""
 
 import gc
 import os
@@ -31,29 +31,29 @@ def rejecting() -> Iterator[str]:
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """An address where something listens and says nothing."""
+    """An address where something listens and never answers."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize("there", ["rejecting", "silent"])
-def test_a_client_that_cannot_be_made_leaves_no_thread_and_no_socket(
-    client: type, there: str, request: pytest.FixtureRequest
+@pytest.mark.parametrize("server", ["rejecting", "silent"])
+def test_a_client_that_cannot_be_opened_leaves_no_thread_and_no_socket(
+    client: type, server: str, request: pytest.FixtureRequest
 ) -> None:
-    address = request.getfixturevalue(there)
+    address = request.getfixturevalue(server)
     gc.collect()
     before = held()
-    with warnings.catch_warnings(record=True) as left:
+    with warnings.catch_warnings(record=True) as unclosed:
         warnings.simplefilter("always", ResourceWarning)
         for _ in range(3):
             with pytest.raises(KafkaError):
                 opened(client, bootstrap_servers=address, bootstrap_timeout_ms=300)
         gc.collect()
-    assert [str(one.message) for one in left] == []
+    assert [str(warning.message) for warning in unclosed] == []
     assert held() == before
 
 
-def test_what_is_wrong_with_its_arguments_is_raised_as_it_is() -> None:
+def test_an_error_in_the_arguments_is_raised_unchanged() -> None:
     with pytest.raises(KafkaError, match="Unrecognized configs"):
         opened(KafkaAdminClient, bootstrap_server="127.0.0.1:9092")

@@ -1,4 +1,4 @@
-"""How a topic on the broker is compared with what is wanted."""
+"""How a topic on the broker is compared with the wanted one."""
 
 from dataclasses import replace
 
@@ -18,60 +18,61 @@ WANT = Wanted(
     grows=False,
     config={"max.message.bytes": "8388608", "cleanup.policy": "compact,delete", "retention.ms": "604800000"},
 )
-FOUND = ExistingTopic(partitions=12, replication=3, config=dict(WANT.config))
+EXISTING = ExistingTopic(partitions=12, replication=3, config=dict(WANT.config))
 
 
-def found(**config: str) -> ExistingTopic:
+def existing(**config: str) -> ExistingTopic:
     return replace(
-        FOUND, config={**FOUND.config, **{name.replace("_", "."): value for name, value in config.items()}}
+        EXISTING,
+        config={**EXISTING.config, **{name.replace("_", "."): value for name, value in config.items()}},
     )
 
 
-def sentences(want: Wanted, is_there: ExistingTopic) -> list[tuple[Severity, str]]:
-    return [(one.severity, one.sentence) for one in differences_of(want, is_there)]
+def sentences(want: Wanted, topic: ExistingTopic) -> list[tuple[Severity, str]]:
+    return [(difference.severity, difference.sentence) for difference in differences_of(want, topic)]
 
 
 def test_a_topic_as_wanted_has_no_difference() -> None:
-    assert sentences(WANT, FOUND) == []
-    assert sentences(WANT, found(cleanup_policy="delete, compact")) == []
+    assert sentences(WANT, EXISTING) == []
+    assert sentences(WANT, existing(cleanup_policy="delete, compact")) == []
 
 
-def test_a_smaller_message_limit_stops_a_worker_and_a_larger_one_is_as_good() -> None:
-    small, large = found(max_message_bytes="1048588"), found(max_message_bytes="99999999")
+def test_a_smaller_message_limit_stops_a_worker_and_a_larger_one_is_accepted() -> None:
+    small, large = existing(max_message_bytes="1048588"), existing(max_message_bytes="99999999")
 
     assert sentences(WANT, small) == [
         (Severity.TOO_SMALL, "news.raw: max.message.bytes is 1048588, wanted at least 8388608")
     ]
-    assert [one.stops for one in differences_of(WANT, small)] == [True]
+    assert [difference.stops for difference in differences_of(WANT, small)] == [True]
     assert sentences(WANT, large) == []
 
 
 @pytest.mark.parametrize(
-    ("is_there", "sentence"),
+    ("topic", "sentence"),
     [
-        (replace(FOUND, partitions=4), "news.raw: partitions is 4, wanted 12"),
-        (replace(FOUND, partitions=24), "news.raw: partitions is 24, wanted 12"),
-        (replace(FOUND, replication=1), "news.raw: replication is 1, wanted 3"),
-        (found(retention_ms="1000"), "news.raw: retention.ms is 1000, wanted 604800000"),
-        (found(cleanup_policy="delete"), "news.raw: cleanup.policy is delete, wanted compact,delete"),
+        (replace(EXISTING, partitions=4), "news.raw: partitions is 4, wanted 12"),
+        (replace(EXISTING, partitions=24), "news.raw: partitions is 24, wanted 12"),
+        (replace(EXISTING, replication=1), "news.raw: replication is 1, wanted 3"),
+        (existing(retention_ms="1000"), "news.raw: retention.ms is 1000, wanted 604800000"),
+        (existing(cleanup_policy="delete"), "news.raw: cleanup.policy is delete, wanted compact,delete"),
     ],
 )
-def test_what_else_differs_is_told_and_stops_nobody(is_there: ExistingTopic, sentence: str) -> None:
-    assert sentences(WANT, is_there) == [(Severity.DIFFERS, sentence)]
-    assert not any(one.stops for one in differences_of(WANT, is_there))
+def test_any_other_difference_is_reported_and_stops_no_worker(topic: ExistingTopic, sentence: str) -> None:
+    assert sentences(WANT, topic) == [(Severity.DIFFERS, sentence)]
+    assert not any(difference.stops for difference in differences_of(WANT, topic))
 
 
 @given(st.integers(1, 100), st.integers(1, 100))
-def test_only_a_topic_that_grows_may_have_more_partitions(want: int, is_there: int) -> None:
+def test_only_a_topic_that_grows_may_have_more_partitions(want: int, count: int) -> None:
     growing = replace(WANT, partitions=want, grows=True)
     fixed = replace(growing, grows=False)
-    there = replace(FOUND, partitions=is_there)
+    topic = replace(EXISTING, partitions=count)
 
-    assert (sentences(growing, there) == []) is (is_there >= want)
-    assert (sentences(fixed, there) == []) is (is_there == want)
+    assert (sentences(growing, topic) == []) is (count >= want)
+    assert (sentences(fixed, topic) == []) is (count == want)
 
 
-def test_the_settings_of_a_topic_win_over_the_pipelines_policy() -> None:
+def test_the_settings_of_a_topic_take_precedence_over_the_policy_of_the_pipeline() -> None:
     settings = load_settings(topics={"raw": {"retention.ms": 1, "min.compaction.lag.ms": "5"}}, replication=3)
 
     config = wanted(settings, RAW).config

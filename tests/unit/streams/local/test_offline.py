@@ -1,4 +1,4 @@
-"""The stages without Kafka: in order, one outcome each, and nothing left behind when it ends early."""
+"""The stages without Kafka: results in order, one outcome for each article, no task left at an early end."""
 
 import asyncio
 import json
@@ -13,9 +13,9 @@ from streams.core.topic import Topic
 from streams.errors import CannotStart, Unavailable
 from streams.local.offline import OfflineResult, process
 from streams.settings import load_settings
-from tests.support.actions import STAGE, ActionSettings, Order, Result
+from tests.support.pipelines.actions import STAGE, ActionSettings, Order, Result
 
-#: Reads what the first one writes, and echoes it.
+#: Reads what `STAGE` writes, and echoes it.
 SECOND = replace(
     STAGE, name="second", reads=replace(STAGE.writes, record=Order), writes=replace(STAGE.writes, name="end")
 )
@@ -23,30 +23,30 @@ SETTINGS = load_settings(worker={"unavailable_seconds": 1, "article_seconds": 5}
 
 
 def message(number: int, do: str = "echo", **order: str) -> Message:
-    """An order as it would have been read."""
+    """An order as a stage reads it."""
     value = json.dumps({"id": f"o{number}", "do": do, **order}).encode()
     return Message(topic="t.order", partition=0, offset=number, timestamp=0, key=b"k", value=value)
 
 
 async def processed(stages: Sequence[Stage], *messages: Message) -> list[OfflineResult]:
-    return [one async for one in process(SETTINGS, stages, messages, workers=1)]
+    return [result async for result in process(SETTINGS, stages, messages, workers=1)]
 
 
-async def test_each_has_one_outcome_in_the_order_they_came() -> None:
+async def test_each_article_has_one_outcome_and_the_results_keep_their_order() -> None:
     actions = ["echo", "discard", "fail", "echo", "die", "echo", "echo", "echo"]
-    found = await processed([STAGE], *(message(n, do) for n, do in enumerate(actions)))
+    results = await processed([STAGE], *(message(n, do) for n, do in enumerate(actions)))
 
-    assert [one.source.offset for one in found] == list(range(8))
+    assert [result.source.offset for result in results] == list(range(8))
     sent, discarded, dead = (Outcome.SENT, None), (Outcome.DISCARDED, "boring"), Outcome.DEAD
-    assert [(one.outcome, one.reason) for one in found] == [
+    assert [(result.outcome, result.reason) for result in results] == [
         *(sent, discarded, (dead, "failed"), sent, (dead, "killed-worker")),
         *(sent, sent, sent),
     ]
 
 
-async def test_what_one_stage_writes_is_what_the_next_one_reads() -> None:
-    found = await processed([STAGE, SECOND], message(1), message(2, "twice"), message(3, "discard"))
-    assert [(one.stage, one.value) for one in found] == [
+async def test_a_stage_reads_what_the_stage_before_it_writes() -> None:
+    results = await processed([STAGE, SECOND], message(1), message(2, "twice"), message(3, "discard"))
+    assert [(result.stage, result.value) for result in results] == [
         ("second", b'{"id":"o1"}'),
         ("second", b'{"id":"o2-1"}'),
         ("second", b'{"id":"o2-2"}'),
@@ -57,7 +57,7 @@ async def test_what_one_stage_writes_is_what_the_next_one_reads() -> None:
 THIRD = replace(SECOND, name="third", writes=replace(STAGE.writes, name="other end"))
 
 
-async def test_a_record_goes_through_all_stages_that_read_its_topic() -> None:
+async def test_a_record_passes_through_all_stages_that_read_its_topic() -> None:
     results = await processed([STAGE, SECOND, THIRD], message(1), message(2, "fail"), message(3, "twice"))
 
     assert [(result.source.offset, result.stage, result.value) for result in results] == [
@@ -78,7 +78,7 @@ def load_both(settings: ActionSettings) -> Callable[[Order], list[Result]]:
     return lambda order: [Result(id=order.id), Copy(id=order.id)]
 
 
-async def test_of_several_outputs_each_is_followed_where_it_is_read() -> None:
+async def test_each_of_several_outputs_is_passed_to_the_stages_that_read_it() -> None:
     copies = Topic(name="copies", key="id", record=Copy)
     fork = replace(STAGE, name="fork", writes=(*STAGE.outputs, copies), work=f"{__name__}:load_both")
     results = await processed([fork, SECOND], message(1))
@@ -89,14 +89,14 @@ async def test_of_several_outputs_each_is_followed_where_it_is_read() -> None:
     ]
 
 
-async def test_a_target_that_is_unavailable_ends_it_and_leaves_nothing_behind() -> None:
+async def test_an_unavailable_target_ends_the_run_and_no_task_is_left() -> None:
     with pytest.raises(Unavailable, match=r"the target is unavailable \(tried for 1 s\)"):
         await processed([STAGE], *(message(n, "away", file="/nowhere") for n in range(10)))
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_a_stage_that_cannot_start_is_raised_before_anything_is_read() -> None:
-    broken = replace(SECOND, work="tests.support.actions:load_and_fail")
+async def test_a_stage_that_cannot_start_is_an_error_before_any_record_is_read() -> None:
+    broken = replace(SECOND, work="tests.support.pipelines.actions:load_and_fail")
     with pytest.raises(
         CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
     ):

@@ -1,4 +1,4 @@
-"""Processes that are kept running: restarted when they die, ended when they are to end."""
+"""The supervisor restarts processes that exit, and stops all of them at its own end."""
 
 import signal
 import time
@@ -11,27 +11,27 @@ import pytest
 from streams.errors import CannotStart
 from streams.local.supervisor import LONGEST_PAUSE, Supervisor, environment
 from streams.settings import load_settings
-from tests.support.handles import file_handles_up_to
+from tests.support.machine.handles import file_handles_up_to
 
 PROGRAM = """
 import os, signal, sys, time
-what, mark = sys.argv[1], sys.argv[2]
-if what == "unresponsive":
+action, mark = sys.argv[1], sys.argv[2]
+if action == "unresponsive":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 with open(mark, "a") as file:
     file.write(os.environ.get("COPYDESK_PREFIX", "") + "\\n")
-if what == "wrong":
+if action == "wrong":
     print("no such setting", file=sys.stderr)
     sys.exit(2)
-if what == "dies":
-    sys.exit("this one dies")
+if action == "exits":
+    sys.exit("no reason to go on")
 time.sleep(3600)
 """
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which `python -m streams` is a program that does what it is told."""
+    """A folder in which `python -m streams` runs `PROGRAM`, which does what its first argument says."""
     (tmp_path / "streams").mkdir()
     (tmp_path / "streams" / "__main__.py").write_text(PROGRAM)
     (tmp_path / "streams" / "__init__.py").touch()
@@ -41,14 +41,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def supervisor(folder: Path) -> Iterator[Supervisor]:
-    """One that writes what its processes say into the folder."""
-    one = Supervisor({"COPYDESK_PREFIX": "ours"}, stop_seconds=1, output=folder)
-    yield one
-    one.stop()
+    """A supervisor that writes the output of its processes into the folder."""
+    started = Supervisor({"COPYDESK_PREFIX": "ours"}, stop_seconds=1, output=folder)
+    yield started
+    started.stop()
 
 
 def until(happened: Callable[[], object], supervisor: Supervisor) -> None:
-    """Look after the processes until something has happened."""
+    """Supervise the processes until something has happened."""
     deadline = time.monotonic() + 30
     while not happened():
         assert time.monotonic() < deadline
@@ -57,13 +57,15 @@ def until(happened: Callable[[], object], supervisor: Supervisor) -> None:
 
 
 def pid(supervisor: Supervisor, name: str) -> int:
-    """The process that runs under a name."""
+    """The id of the process that runs under a name."""
     process = supervisor.processes[name].process
     assert process is not None
     return process.pid
 
 
-def test_what_is_killed_is_restarted_with_the_same_environment(supervisor: Supervisor, folder: Path) -> None:
+def test_a_killed_process_is_restarted_with_the_same_environment(
+    supervisor: Supervisor, folder: Path
+) -> None:
     mark = folder / "mark"
     supervisor.start("clean", ["steady", str(mark)])
     until(mark.exists, supervisor)
@@ -74,48 +76,50 @@ def test_what_is_killed_is_restarted_with_the_same_environment(supervisor: Super
     assert supervisor.processes["clean"].restarts == 1
 
 
-def test_what_dies_at_once_is_started_ever_more_slowly_and_what_it_said_is_kept(
+def test_a_process_that_exits_at_once_is_restarted_after_growing_pauses_and_its_output_is_kept(
     supervisor: Supervisor, folder: Path
 ) -> None:
     pauses: list[float] = []
-    deaths: list[tuple[str, int]] = []
+    exits: list[tuple[str, int]] = []
 
-    def died(name: str, code: int) -> None:
-        deaths.append((name, code))
+    def record_exit(name: str, code: int) -> None:
+        exits.append((name, code))
         pauses.append(supervisor.processes[name].next_start - time.monotonic())
 
-    supervisor.on_death = died
-    supervisor.start("clean", ["dies", str(folder / "mark")])
-    until(lambda: len(deaths) == 3, supervisor)
-    assert deaths == [("clean", 1)] * 3
+    supervisor.on_exit = record_exit
+    supervisor.start("clean", ["exits", str(folder / "mark")])
+    until(lambda: len(exits) == 3, supervisor)
+    assert exits == [("clean", 1)] * 3
     assert pauses[0] < pauses[1] < pauses[2] < LONGEST_PAUSE
-    assert (folder / "clean.log").read_text() == "this one dies\n" * 3
+    assert (folder / "clean.log").read_text() == "no reason to go on\n" * 3
 
 
-def test_the_pause_grows_up_to_a_limit(supervisor: Supervisor, folder: Path) -> None:
-    supervisor.start("clean", ["dies", str(folder / "mark")])
-    supervisor.processes["clean"].deaths = 50
-    until(lambda: supervisor.processes["clean"].deaths == 51, supervisor)
+def test_the_pause_before_a_restart_has_a_maximum(supervisor: Supervisor, folder: Path) -> None:
+    supervisor.start("clean", ["exits", str(folder / "mark")])
+    supervisor.processes["clean"].exits = 50
+    until(lambda: supervisor.processes["clean"].exits == 51, supervisor)
     assert supervisor.processes["clean"].next_start - time.monotonic() <= LONGEST_PAUSE
 
 
-def test_a_death_after_a_steady_life_counts_as_the_first(supervisor: Supervisor, folder: Path) -> None:
-    supervisor.start("clean", ["dies", str(folder / "mark")])
+def test_an_exit_after_a_long_run_counts_as_the_first(supervisor: Supervisor, folder: Path) -> None:
+    supervisor.start("clean", ["exits", str(folder / "mark")])
     supervised = supervisor.processes["clean"]
-    supervised.deaths, supervised.started = 7, supervised.started - 3600
+    supervised.exits, supervised.started = 7, supervised.started - 3600
     until(lambda: supervised.process is None, supervisor)
-    assert supervised.deaths == 1
+    assert supervised.exits == 1
 
 
-def test_one_that_dies_does_not_disturb_the_others(supervisor: Supervisor, folder: Path) -> None:
+def test_a_process_that_exits_does_not_affect_the_others(supervisor: Supervisor, folder: Path) -> None:
     supervisor.start("clean", ["steady", str(folder / "steady")])
-    supervisor.start("entities", ["dies", str(folder / "dies")])
+    supervisor.start("entities", ["exits", str(folder / "exits")])
     before = pid(supervisor, "clean")
-    until(lambda: supervisor.processes["entities"].deaths, supervisor)
-    assert (pid(supervisor, "clean"), supervisor.processes["clean"].deaths) == (before, 0)
+    until(lambda: supervisor.processes["entities"].exits, supervisor)
+    assert (pid(supervisor, "clean"), supervisor.processes["clean"].exits) == (before, 0)
 
 
-def test_stopping_ends_all_and_kills_what_does_not_listen(supervisor: Supervisor, folder: Path) -> None:
+def test_stopping_ends_all_processes_and_kills_unresponsive_ones(
+    supervisor: Supervisor, folder: Path
+) -> None:
     supervisor.start("clean", ["steady", str(folder / "steady")])
     supervisor.start("entities", ["unresponsive", str(folder / "unresponsive")])
     until(lambda: (folder / "steady").exists() and (folder / "unresponsive").exists(), supervisor)
@@ -125,7 +129,7 @@ def test_stopping_ends_all_and_kills_what_does_not_listen(supervisor: Supervisor
     assert codes == {"clean": -signal.SIGTERM, "entities": -signal.SIGKILL}
 
 
-def test_processes_are_given_what_the_command_line_said() -> None:
+def test_processes_get_the_settings_of_the_command_line() -> None:
     settings = load_settings(bootstrap_servers="a:1,b:2", prefix="ours", partitions=3)
     assert environment(settings) == {
         "COPYDESK_BOOTSTRAP_SERVERS": "a:1,b:2",
@@ -135,13 +139,13 @@ def test_processes_are_given_what_the_command_line_said() -> None:
     }
 
 
-def test_a_wrong_configuration_is_said_and_not_started_again(supervisor: Supervisor, folder: Path) -> None:
-    supervisor.start("one", ["wrong", str(folder / "mark")])
-    with pytest.raises(CannotStart, match="one cannot run with this configuration: no such setting"):
+def test_a_wrong_configuration_is_an_error_and_not_retried(supervisor: Supervisor, folder: Path) -> None:
+    supervisor.start("clean", ["wrong", str(folder / "mark")])
+    with pytest.raises(CannotStart, match="clean cannot run with this configuration: no such setting"):
         until(lambda: False, supervisor)
 
 
-def test_what_cannot_be_started_for_want_of_a_file_handle_is_retried_ever_more_slowly_and_said(
+def test_a_start_that_fails_for_lack_of_file_handles_is_reported_and_retried_after_growing_pauses(
     supervisor: Supervisor, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mark = folder / "mark"
@@ -150,7 +154,7 @@ def test_what_cannot_be_started_for_want_of_a_file_handle_is_retried_ever_more_s
     with file_handles_up_to(3):
         supervisor.start("clean", ["steady", str(mark)])
         supervised = supervisor.processes["clean"]
-        until(lambda: supervised.deaths == 3, supervisor)
+        until(lambda: supervised.exits == 3, supervisor)
         assert supervisor.unready() == "to be restarted: clean"
     assert supervised.next_start - time.monotonic() > 1
     assert capsys.readouterr().out.count("a process could not be started") == 3
@@ -158,13 +162,13 @@ def test_what_cannot_be_started_for_want_of_a_file_handle_is_retried_ever_more_s
     assert pid(supervisor, "entities") == before
 
 
-def test_a_program_that_cannot_be_executed_ends_neither_the_supervisor_nor_the_others(
+def test_a_program_that_cannot_be_executed_stops_neither_the_supervisor_nor_the_others(
     supervisor: Supervisor, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supervisor.start("clean", ["steady", str(folder / "clean")])
     with monkeypatch.context() as patch:
         patch.setattr("sys.executable", str(folder / "no such python"))
         supervisor.start("entities", ["steady", str(folder / "entities")])
-        until(lambda: supervisor.processes["entities"].deaths == 2, supervisor)
+        until(lambda: supervisor.processes["entities"].exits == 2, supervisor)
     until((folder / "entities").exists, supervisor)
-    assert supervisor.processes["clean"].deaths == 0
+    assert supervisor.processes["clean"].exits == 0

@@ -1,4 +1,4 @@
-"""What a worker says of itself: a restart is called for only where it may help."""
+"""Health of a worker: it asks for a restart only where a restart may help."""
 
 import pytest
 
@@ -15,26 +15,25 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    one = Clock()
-    monkeypatch.setattr(module, "time", one)
-    return one
+    stopped = Clock()
+    monkeypatch.setattr(module, "time", stopped)
+    return stopped
 
 
 class Silence:
-    """Seconds since Kafka, and since the event loop, last answered."""
+    """Seconds since Kafka and the event loop last answered."""
 
     kafka, event_loop = 1.0, 0.0
 
 
 @pytest.fixture
 def silence() -> Silence:
-    """Both have just answered."""
     return Silence()
 
 
 @pytest.fixture
 def health(clock: Clock, silence: Silence) -> Health:
-    """A worker with a partition, which Kafka has just answered; it stalls after 100 s."""
+    """A worker with a partition. Kafka has just answered, and it counts as stalled after 100 s."""
     health = Health(
         stall_seconds=100,
         session_seconds=20,
@@ -45,74 +44,70 @@ def health(clock: Clock, silence: Silence) -> Health:
     return health
 
 
-def look_on(health: Health, clock: Clock, seconds: int, behind: int) -> None:
+def pass_time(health: Health, clock: Clock, seconds: int, lag: int) -> None:
     for _ in range(seconds // 10):
         clock.now += 10
-        health.looked(behind)
+        health.looked(lag)
 
 
-def test_records_that_wait_while_nothing_is_done_call_for_a_new_start(health: Health, clock: Clock) -> None:
-    look_on(health, clock, 100, behind=7)
+def test_a_stalled_worker_is_unhealthy(health: Health, clock: Clock) -> None:
+    pass_time(health, clock, 100, lag=7)
     assert health.unhealthy() is None
-    look_on(health, clock, 10, behind=7)
+    pass_time(health, clock, 10, lag=7)
     assert health.unhealthy() == health.unready() == "7 records wait, and nothing was done for 110 s"
     health.moved()
     assert health.unhealthy() is health.unready() is None
 
 
-def test_a_worker_with_nothing_to_do_is_healthy_for_ever(health: Health, clock: Clock) -> None:
-    look_on(health, clock, 10_000, behind=0)
+def test_a_worker_without_records_to_read_stays_healthy(health: Health, clock: Clock) -> None:
+    pass_time(health, clock, 10_000, lag=0)
     assert health.unhealthy() is health.unready() is None
-    look_on(health, clock, 100, behind=7)
+    pass_time(health, clock, 100, lag=7)
     assert health.unhealthy() is None
 
 
-def test_no_partitions_are_fine(clock: Clock) -> None:
+def test_a_worker_without_partitions_is_healthy(clock: Clock) -> None:
     health = Health(stall_seconds=100)
     health.joined([])
-    look_on(health, clock, 1000, behind=0)
+    pass_time(health, clock, 1000, lag=0)
     assert health.unhealthy() is health.unready() is None
 
 
-def test_while_kafka_does_not_answer_a_worker_is_not_ready_and_no_restart_is_called_for(
+def test_while_kafka_does_not_answer_a_worker_is_unready_but_healthy(
     health: Health, clock: Clock, silence: Silence
 ) -> None:
-    look_on(health, clock, 60, behind=7)
+    pass_time(health, clock, 60, lag=7)
     silence.kafka = 45.0
-    look_on(health, clock, 600, behind=7)
+    pass_time(health, clock, 600, lag=7)
     assert health.unready() == "Kafka has not answered for 45 s"
     assert health.unhealthy() is None
     silence.kafka = 1.0
-    look_on(health, clock, 100, behind=7)
+    pass_time(health, clock, 100, lag=7)
     assert health.unhealthy() is None
-    look_on(health, clock, 10, behind=7)
+    pass_time(health, clock, 10, lag=7)
     assert health.unhealthy() is not None
 
 
-def test_a_lag_that_was_seen_long_ago_condemns_nobody(health: Health, clock: Clock) -> None:
-    look_on(health, clock, 10, behind=7)
+def test_an_old_lag_makes_no_worker_unhealthy(health: Health, clock: Clock) -> None:
+    pass_time(health, clock, 10, lag=7)
     clock.now += 1000
     assert health.unhealthy() is None
     health.blind()
     assert health.unhealthy() is None
 
 
-def test_at_the_dead_letter_limit_a_worker_is_not_ready_and_no_restart_is_called_for(
-    health: Health, clock: Clock
-) -> None:
+def test_at_the_dead_letter_limit_a_worker_is_unready_but_healthy(health: Health, clock: Clock) -> None:
     health.stop("20 are dead")
-    look_on(health, clock, 1000, behind=7)
+    pass_time(health, clock, 1000, lag=7)
     assert health.unready() == "stopped at the dead-letter limit: 20 are dead"
     assert health.unhealthy() is None
 
 
-def test_behind_an_open_transaction_a_worker_is_not_ready_and_no_restart_is_called_for(
-    health: Health, clock: Clock
-) -> None:
+def test_behind_an_open_transaction_a_worker_is_unready_but_healthy(health: Health, clock: Clock) -> None:
     health.held(24, 100.0)
-    assert health.unready() is None, "a transaction that is soon over is no trouble"
+    assert health.unready() is None, "a short transaction is no problem"
     health.held(24, 101.0)
-    look_on(health, clock, 1000, behind=0)
+    pass_time(health, clock, 1000, lag=0)
     assert health.unready() == (
         "an open transaction has held back 24 records for 101 s: copydesk status says whose it is"
     )
@@ -125,7 +120,7 @@ def test_behind_an_open_transaction_a_worker_is_not_ready_and_no_restart_is_call
     assert health.unready() is None
 
 
-def test_before_it_has_joined_and_while_partitions_are_handed_over_a_worker_is_not_ready(
+def test_a_worker_is_unready_before_it_has_joined_and_during_a_rebalance(
     clock: Clock,
 ) -> None:
     health = Health()
@@ -138,13 +133,13 @@ def test_before_it_has_joined_and_while_partitions_are_handed_over_a_worker_is_n
     assert (health.unready(), health.partitions, health.unhealthy()) == (REBALANCING, None, None)
 
 
-def test_a_topic_that_is_gone_makes_a_worker_unready(health: Health) -> None:
+def test_a_deleted_topic_makes_a_worker_unready(health: Health) -> None:
     health.looked(0, "Kafka has no topic t.order any more, or less of it")
     assert health.unready() == "Kafka has no topic t.order any more, or less of it"
     assert health.unhealthy() is None
 
 
-def test_an_event_loop_that_does_not_answer_calls_for_a_new_start(health: Health, silence: Silence) -> None:
+def test_a_worker_whose_event_loop_does_not_answer_is_unhealthy(health: Health, silence: Silence) -> None:
     silence.event_loop = 29.0
     assert health.unhealthy() is None
     silence.event_loop = 31.0

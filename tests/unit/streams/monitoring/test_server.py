@@ -1,4 +1,4 @@
-"""The server of the probes: what it answers, and where."""
+"""The probe server: its answers, its address and the targets for Prometheus."""
 
 import json
 import socket
@@ -17,14 +17,14 @@ from streams.settings import ProbesSettings
 
 
 class State:
-    ill: str | None = None
-    away: str | None = None
+    unhealthy_because: str | None = None
+    unready_because: str | None = None
 
     def unhealthy(self) -> str | None:
-        return self.ill
+        return self.unhealthy_because
 
     def unready(self) -> str | None:
-        return self.away
+        return self.unready_because
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ def taken() -> Iterator[int]:
 
 @pytest.fixture
 def probes(taken: int) -> Iterator[Probes]:
-    """A server on the port behind a taken one."""
-    one = serve(ProbesSettings(port=taken), State(), stage="toy")
-    assert one is not None
-    yield one
-    one.stop()
+    """A server whose configured port is taken, so it listens on a later one."""
+    server = serve(ProbesSettings(port=taken), State(), stage="toy")
+    assert server is not None
+    yield server
+    server.stop()
 
 
 def ask(address: str, path: str, method: str = "GET") -> tuple[int, str]:
@@ -54,16 +54,18 @@ def ask(address: str, path: str, method: str = "GET") -> tuple[int, str]:
         connection.close()
 
 
-def test_a_sentence_is_503_and_nothing_is_200(probes: Probes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_probe_answers_503_with_the_reason_and_200_without(
+    probes: Probes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert ask(probes.address, "/healthz") == ask(probes.address, "/readyz") == (200, "ok\n")
-    monkeypatch.setattr(State, "away", "rebalancing")
+    monkeypatch.setattr(State, "unready_because", "rebalancing")
     assert ask(probes.address, "/healthz") == (200, "ok\n")
     assert ask(probes.address, "/readyz") == (503, "rebalancing\n")
-    monkeypatch.setattr(State, "ill", "it hangs")
+    monkeypatch.setattr(State, "unhealthy_because", "it hangs")
     assert ask(probes.address, "/healthz") == (503, "it hangs\n")
 
 
-def test_the_first_page_names_the_others_and_nothing_else_is_there(probes: Probes) -> None:
+def test_the_first_page_lists_the_others_and_any_other_request_is_an_error(probes: Probes) -> None:
     status, text = ask(probes.address, "/")
     assert status == 200
     assert text.startswith("Copydesk: stage toy\n")
@@ -79,7 +81,7 @@ def test_the_metrics_are_those_of_the_pipeline(probes: Probes) -> None:
     assert 'copydesk_ready{sink="",stage="toy"} 1.0' in text.splitlines()
 
 
-def test_a_port_that_is_taken_stops_nobody(probes: Probes, taken: int) -> None:
+def test_a_server_whose_port_is_taken_listens_on_a_later_one(probes: Probes, taken: int) -> None:
     assert taken < probes.port < taken + 100
 
 
@@ -90,15 +92,15 @@ def test_two_processes_never_share_a_port(probes: Probes) -> None:
     other.stop()
 
 
-def test_an_address_that_is_not_ours_stops_nobody_either() -> None:
+def test_without_a_usable_address_there_is_no_server_and_no_error() -> None:
     assert serve(ProbesSettings(host="192.0.2.1"), State()) is None
 
 
-def test_port_0_is_none() -> None:
+def test_with_port_0_there_is_no_server() -> None:
     assert serve(ProbesSettings(port=0), State()) is None
 
 
-def test_nobody_else_is_listened_to_unless_the_settings_say_so(probes: Probes) -> None:
+def test_the_server_listens_only_on_loopback_by_default(probes: Probes) -> None:
     assert ProbesSettings().host == "127.0.0.1"
     assert probes._server.server_address[0] == "127.0.0.1"
 
@@ -107,38 +109,38 @@ def test_nobody_else_is_listened_to_unless_the_settings_say_so(probes: Probes) -
     ("host", "address"),
     [("0.0.0.0", "127.0.0.1:1"), ("::", "[::1]:1"), ("10.0.0.7", "10.0.0.7:1"), ("::1", "[::1]:1")],  # noqa: S104 - nothing is bound
 )
-def test_an_address_is_told_as_one_here_may_ask_it(host: str, address: str) -> None:
+def test_an_address_is_shown_as_this_machine_can_reach_it(host: str, address: str) -> None:
     assert address_of(host, 1) == address
 
 
-def test_a_process_each_has_a_port_that_is_free(taken: int) -> None:
+def test_each_process_gets_a_free_port_of_its_own(taken: int) -> None:
     ports = free_ports(ProbesSettings(), taken, 3)
     assert taken not in ports
     assert len(set(ports)) == 3
 
 
-def test_the_list_for_prometheus_is_there_as_long_as_the_pipeline_runs(taken: int, tmp_path: Path) -> None:
+def test_the_target_list_for_prometheus_exists_while_the_pipeline_runs(taken: int, tmp_path: Path) -> None:
     listed = tmp_path / "new" / "list.json"
     settings = ProbesSettings(port=taken, targets=listed)
     with Targets(settings, Supervisor({}, stop_seconds=1), ["clean", "sink jsonl"]) as targets:
-        ports = [targets.environment(one)["COPYDESK_PROBES__PORT"] for one in ("clean", "sink jsonl")]
+        ports = [targets.environment(name)["COPYDESK_PROBES__PORT"] for name in ("clean", "sink jsonl")]
         [group] = json.loads(listed.read_text())
         own, *others = group["targets"]
         assert others == [f"127.0.0.1:{port}" for port in ports]
-        assert targets.told() == (
+        assert targets.summary() == (
             f"/metrics, /healthz, /readyz: this process at {own}; clean {ports[0]}, sink jsonl {ports[1]}"
         )
         assert ask(own, "/readyz") == (200, "ok\n")
     assert not listed.exists()
 
 
-def test_without_a_port_each_process_has_none() -> None:
+def test_with_port_0_no_process_has_probes() -> None:
     with Targets(ProbesSettings(port=0), Supervisor({}, stop_seconds=1), ["clean"]) as targets:
         assert targets.environment("clean") == {"COPYDESK_PROBES__PORT": "0"}
-        assert targets.told() == "no probes: probes.port is 0, or no port is free"
+        assert targets.summary() == "no probes: probes.port is 0, or no port is free"
 
 
-def test_a_list_of_targets_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_a_target_list_that_cannot_be_written_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = ProbesSettings(port=0, targets=tmp_path / "file" / "targets.json")
     with (
@@ -148,16 +150,16 @@ def test_a_list_of_targets_that_cannot_be_written_is_one_sentence(tmp_path: Path
         raise AssertionError("it was not written")
 
 
-@pytest.mark.parametrize("said", [b"", b"GET /heal"])
-def test_connections_that_never_finish_a_request_keep_nobody_from_an_answer(
-    probes: Probes, monkeypatch: pytest.MonkeyPatch, said: bytes
+@pytest.mark.parametrize("request_start", [b"", b"GET /heal"])
+def test_unfinished_requests_do_not_keep_others_from_an_answer(
+    probes: Probes, monkeypatch: pytest.MonkeyPatch, request_start: bytes
 ) -> None:
     monkeypatch.setattr(ProbeHandler, "timeout", 600)
     host, port = probes.address.split(":")
-    with ExitStack() as open_:
-        held = []
+    with ExitStack() as stack:
+        unfinished = []
         for _ in range(3 * CONNECTIONS):
-            held.append(open_.enter_context(socket.create_connection((host, int(port)), timeout=30)))
-            held[-1].sendall(said)
+            unfinished.append(stack.enter_context(socket.create_connection((host, int(port)), timeout=30)))
+            unfinished[-1].sendall(request_start)
         assert ask(probes.address, "/healthz") == (200, "ok\n")
-        assert [one.recv(1) for one in held[: 2 * CONNECTIONS]] == [b""] * 2 * CONNECTIONS
+        assert [connection.recv(1) for connection in unfinished[: 2 * CONNECTIONS]] == [b""] * 2 * CONNECTIONS

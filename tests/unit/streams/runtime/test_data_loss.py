@@ -1,4 +1,4 @@
-"""What counts as deleted unread, and how it is said."""
+"""What counts as data loss, and how it is reported."""
 
 from typing import Any
 
@@ -15,79 +15,79 @@ OFFSETS = st.integers(min_value=0, max_value=50)
 
 
 @given(position=st.none() | OFFSETS, begin=OFFSETS, kept=OFFSETS, rejected=st.booleans())
-def test_a_loss_is_told_exactly_where_a_record_may_be_left_out(
+def test_a_loss_is_reported_exactly_when_a_record_may_be_skipped(
     position: int | None, begin: int, kept: int, rejected: bool
 ) -> None:
     end = begin + kept
-    found = loss(0, position, begin, end, rejected=rejected)
+    lost_records = loss(0, position, begin, end, rejected=rejected)
     unread = set(range(begin)) if position is None else set(range(position, begin))
     cut_off = rejected and position is not None and position > end
-    assert (found is not None) == (bool(unread) or cut_off)
-    if found is not None:
-        assert found.records == len(unread) or (cut_off and found.records >= 1)
+    assert (lost_records is not None) == (bool(unread) or cut_off)
+    if lost_records is not None:
+        assert lost_records.records == len(unread) or (cut_off and lost_records.records >= 1)
 
 
 @pytest.mark.parametrize(
     ("position", "begin", "end", "records", "words"),
     [
-        (3, 10, 12, 7, "partition 4: up to 7 records were deleted unread, from 3 to 9"),
+        (3, 10, 12, 7, "partition 4: up to 7 records were lost, from 3 to 9"),
         (
             None,
             10,
             12,
             10,
-            "partition 4: the group has no offset, and of the 10 records before the oldest one nobody knows"
-            " whether they were read",
+            "partition 4: the group has no offset, so it is unknown whether the 10 records before the oldest"
+            " one were read",
         ),
         (
             30,
             0,
             12,
             1,
-            "partition 4: the next record would be 30, and the log ends at 12: it was recreated or cut off,"
-            " and how many were deleted unread nobody knows",
+            "partition 4: the next record would be 30, but the log ends at 12: it was recreated or truncated,"
+            " and the number of lost records is unknown",
         ),
     ],
 )
-def test_what_happened_is_said_in_words(
+def test_a_loss_is_described_in_words(
     position: int | None, begin: int, end: int, records: int, words: str
 ) -> None:
-    found = loss(4, position, begin, end, rejected=True)
-    assert found is not None
-    assert (found.records, str(found)) == (records, words)
+    lost_records = loss(4, position, begin, end, rejected=True)
+    assert lost_records is not None
+    assert (lost_records.records, str(lost_records)) == (records, words)
 
 
-def test_a_worker_that_has_met_a_loss_is_unready_and_healthy_and_names_the_command() -> None:
+def test_a_worker_with_lost_records_is_unready_but_healthy_and_names_the_command() -> None:
     health = Health(stall_seconds=100)
     health.joined([1, 4])
-    deleted = Deleted(group="copydesk.t.toy", topic="t.order", owner=("toy", ""), health=health)
+    deleted = deleted_of(health)
     assert (deleted.met, health.unready()) == (False, None)
 
-    deleted.stop([found for one in (1, 4) if (found := loss(one, 3, 10, 12, rejected=False))])
+    deleted.stop([lost(1), lost(4)])
 
     health.looked(7)
     assert (deleted.met, health.unhealthy()) == (True, None)
     assert str(health.unready()).endswith(
-        "to go on without them, stop every worker of toy, then: copydesk kafka consumer-groups"
+        "to continue without them, stop every worker of toy, then: copydesk kafka consumer-groups"
         " --reset-offsets --to-earliest --topic t.order:1,4 --group copydesk.t.toy --execute"
     )
     assert metrics.LOST_RECORDS.labels("toy", "", "4")._value.get() == 7
 
 
 def lost(partition: int, begin: int = 10) -> Loss:
-    """Of a partition whose next record was 3, all up to `begin`."""
-    found = loss(partition, 3, begin, 12, rejected=False)
-    assert found is not None
-    return found
+    """The loss of a partition whose next record was 3, and whose log now starts at `begin`."""
+    lost_records = loss(partition, 3, begin, 12, rejected=False)
+    assert lost_records is not None
+    return lost_records
 
 
 def deleted_of(health: Health) -> Deleted:
-    """A worker that has met nothing yet."""
+    """A worker that has lost no record yet."""
     return Deleted(group="copydesk.t.toy", topic="t.order", owner=("toy", ""), health=health)
 
 
-def test_what_was_met_before_a_rebalance_is_told_after_it_too() -> None:
-    """The command must name every partition, or the worker stands still again after it."""
+def test_losses_before_a_rebalance_are_still_reported_after_it() -> None:
+    """The command must name every partition. Otherwise the worker stops again after it."""
     health = Health(stall_seconds=100)
     deleted = deleted_of(health)
 
@@ -96,22 +96,22 @@ def test_what_was_met_before_a_rebalance_is_told_after_it_too() -> None:
         health.joined([1])
 
     report = str(health.unready())
-    assert "partition 1: up to 7 records were deleted unread, from 3 to 9; partition 4: up to 8 " in report
+    assert "partition 1: up to 7 records were lost, from 3 to 9; partition 4: up to 8 " in report
     assert "--topic t.order:1,4 " in report
     assert metrics.LOST_RECORDS.labels("toy", "", "4")._value.get() == 8
 
 
-async def test_a_look_after_a_rebalance_tells_again_though_nothing_is_lost_of_the_new_partitions(
+async def test_a_loss_is_reported_again_after_a_rebalance_though_the_new_partitions_lost_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     health = Health(stall_seconds=100)
     health.joined([4])
     deleted = deleted_of(health)
     thread = ConsumerThread.__new__(ConsumerThread)
-    found = [[], [lost(4)], []]
+    looks = [[], [lost(4)], []]
 
     async def losses(*_: Any) -> list[Loss]:
-        return found.pop(0)
+        return looks.pop(0)
 
     monkeypatch.setattr(thread, "_losses", losses)
     await thread._look(None, deleted, set())

@@ -1,4 +1,4 @@
-"""What Faust is given, and what it gives back, without a Kafka."""
+"""What is passed to Faust, and what comes back from it, without Kafka."""
 
 import asyncio
 from types import SimpleNamespace
@@ -11,36 +11,36 @@ from faust.exceptions import ProducerSendError
 from streams.core.message import Outgoing
 from streams.runtime.faust_app import App
 from streams.settings import load_settings
-from tests.support.member import IdleLoop, member_app
+from tests.support.kafka.member import IdleLoop, member_app
 
 RECORD = Outgoing(topic="t", key=b"k", value=b"v", headers=(("name", None),))
 
 
 @pytest.fixture
 def app() -> App:
-    """Not started."""
+    """An app that is not started."""
     return member_app(load_settings(), group="copydesk.t.reads", topic="t.order")
 
 
-def test_a_worker_is_one_faust_agent_on_its_topic_which_works_on_one_record_after_the_other(app: App) -> None:
+def test_a_worker_is_one_faust_agent_that_takes_the_records_of_its_topic_one_by_one(app: App) -> None:
     [agent] = app.agents.values()
     assert (agent.name, agent.channel.get_topic_name(), agent.concurrency) == ("reads", "t.order", 1)
     assert (app.conf.id, agent.isolated_partitions) == ("copydesk.t.reads", False)
 
 
-def test_a_loop_is_made_once_and_writes_through_the_producer_of_its_app() -> None:
-    given: list[Any] = []
+def test_a_loop_is_created_once_with_the_producer_of_its_app() -> None:
+    producers: list[Any] = []
 
     def make_loop(producer: Any) -> IdleLoop:
-        given.append(producer)
+        producers.append(producer)
         return IdleLoop()
 
     app = member_app(load_settings(), make_loop=make_loop)
-    assert given == [app.producer]
+    assert producers == [app.producer]
 
 
 @pytest.mark.parametrize("cause", [MessageSizeTooLargeError("8 MiB"), None])
-async def test_an_error_that_faust_wraps_comes_out_as_kafkas(
+async def test_an_error_that_faust_wraps_is_raised_as_that_of_kafka(
     app: App, cause: KafkaError | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def send(*_: Any, **__: Any) -> None:
@@ -51,7 +51,9 @@ async def test_an_error_that_faust_wraps_comes_out_as_kafkas(
         await app.producer.hand_over(RECORD)
 
 
-async def test_what_is_handed_over_is_the_record_as_it_is(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_record_is_handed_to_the_producer_unchanged(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent: list[Any] = []
 
     async def send(topic: str, **rest: Any) -> Any:
@@ -64,13 +66,13 @@ async def test_what_is_handed_over_is_the_record_as_it_is(app: App, monkeypatch:
 
 
 def coordinator(pending: Exception | None, *, ended: bool) -> Any:
-    """A consumer as Faust holds it, deep down."""
+    """A consumer with the attributes in which Faust holds its coordinator."""
     task = SimpleNamespace(done=lambda: ended)
     inner = SimpleNamespace(_pending_exception=pending, _coordination_task=task)
     return SimpleNamespace(_thread=SimpleNamespace(_consumer=SimpleNamespace(_coordinator=inner)))
 
 
-def test_a_membership_is_lost_by_a_parked_error_or_an_ended_coordination_and_by_nothing_else(
+def test_a_membership_is_lost_only_by_a_pending_error_or_an_ended_coordination(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert app.lost_group() is None

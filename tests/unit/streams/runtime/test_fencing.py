@@ -1,27 +1,26 @@
-"""The beat: a worker that stood still for half its session must not publish."""
+"""Fencing: a worker that was suspended for half its session must not publish."""
 
 import time
+from threading import Event
 
 from streams.runtime.fencing import CLOCK, LivenessCheck
 
 
-def test_a_worker_that_goes_on_in_time_is_left_alone() -> None:
-    silences: list[str] = []
-    LivenessCheck(20, silences.append).check()
-    assert silences == []
+def test_a_worker_whose_clock_did_not_jump_is_not_fenced() -> None:
+    reasons: list[str] = []
+    LivenessCheck(20, reasons.append).check()
+    assert reasons == []
 
 
-def test_a_worker_that_stood_still_for_more_than_half_its_session_is_told() -> None:
-    silences: list[str] = []
-    liveness = LivenessCheck(20, silences.append)
+def test_a_worker_suspended_for_more_than_half_its_session_is_fenced() -> None:
+    reasons: list[str] = []
+    liveness = LivenessCheck(20, reasons.append)
     liveness._last_tick = time.clock_gettime(CLOCK) - 10.5
     liveness.check()
-    assert silences == ["this worker stood still for 10.5 s, and others may have taken over its partitions"]
+    assert reasons == ["this worker stalled for 10.5 s, and others may have taken over its partitions"]
 
 
-def test_the_thread_notices_by_itself_before_it_beats_again() -> None:
-    from threading import Event
-
+def test_the_thread_of_the_liveness_check_notices_a_lost_session_by_itself() -> None:
     noticed = Event()
     liveness = LivenessCheck(0.2, lambda reason: noticed.set())
     liveness.start()

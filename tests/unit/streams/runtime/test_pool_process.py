@@ -1,4 +1,4 @@
-"""What a child makes of one record: bytes in, an outcome out, never an exception."""
+"""What a pool process makes of one record: bytes in, a result out, never an exception."""
 
 import json
 import re
@@ -13,54 +13,54 @@ from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Ret
 from streams.core.topic import Topic
 from streams.errors import ConfigError, PipelineError
 from streams.runtime.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work, read_settings
-from tests.support.actions import STAGE, ActionSettings, Discarded, Order, Result, load
+from tests.support.pipelines.actions import STAGE, ActionSettings, Discarded, Order, Result, load
 
 
-def handle(value: bytes | None, *, key: bytes | None = b"key", headers: Headers = ()) -> WorkResult:
-    """What the stage makes of a record."""
-    worker = StageWorker(STAGE, "t", load_work(STAGE, {}))
-    came = Message(
+def message(value: bytes | None, *, key: bytes | None = b"key", headers: Headers = ()) -> Message:
+    return Message(
         topic="t.order", partition=2, offset=7, timestamp=1000, key=key, value=value, headers=headers
     )
-    return worker.handle(came)
+
+
+def handle(value: bytes | None, **fields: Any) -> WorkResult:
+    """What `STAGE` makes of a record."""
+    return StageWorker(STAGE, "t", load_work(STAGE, {})).handle(message(value, **fields))
 
 
 def order(do: str) -> bytes:
-    """An order as bytes."""
     return json.dumps({"id": "o1", "do": do}).encode()
 
 
-def done(result: WorkResult) -> Processed:
-    """The outcome, which must be one that was worked on."""
+def processed(result: WorkResult) -> Processed:
     assert isinstance(result, Processed)
     return result
 
 
-def test_a_result_goes_to_the_stages_topic_under_its_own_key() -> None:
-    [record] = done(handle(order("echo"))).records
+def test_a_result_is_sent_to_the_topic_of_the_stage_with_its_own_key() -> None:
+    [record] = processed(handle(order("echo"))).records
     assert (record.topic, record.key, record.value) == ("t.result", b"o1", b'{"id":"o1"}')
 
 
-def test_several_results_of_one_order_are_told_apart_by_their_ce_id() -> None:
-    records = done(handle(order("twice"))).records
+def test_several_results_of_an_order_have_different_ce_ids() -> None:
+    records = processed(handle(order("twice"))).records
     assert [record.key for record in records] == [b"o1-1", b"o1-2"]
     assert len({dict(record.headers)["ce_id"] for record in records}) == 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What else is written of an order."""
+    """A second type of record that is written for an order."""
 
     number: str
 
 
 def load_fork(settings: ActionSettings) -> Callable[[Order], list[Result | Receipt]]:
-    """Two records, each of its own type."""
+    """Work that returns two records of different types."""
     return lambda order: [Receipt(number=f"7-{order.id}"), Result(id=order.id)]
 
 
 def load_either(settings: ActionSettings) -> Callable[[Order], Result | Receipt]:
-    """One of two."""
+    """Work that returns a record of one of two types."""
     return lambda order: Receipt(number="7") if order.do == "receipt" else Result(id=order.id)
 
 
@@ -73,30 +73,29 @@ FORK = replace(
 
 def fork(value: bytes | None, stage: Stage = FORK) -> tuple[Outgoing, ...]:
     """What a stage with two outputs makes of a record."""
-    message = Message(topic="t.order", partition=2, offset=7, timestamp=1000, key=b"key", value=value)
-    return done(StageWorker(stage, "t", load_work(stage, {})).handle(message)).records
+    return processed(StageWorker(stage, "t", load_work(stage, {})).handle(message(value))).records
 
 
-def test_each_record_goes_to_the_topic_of_its_type_under_its_own_key() -> None:
+def test_each_record_is_sent_to_the_topic_of_its_type_with_its_own_key() -> None:
     records = fork(order("echo"))
 
     assert [(record.topic, record.key) for record in records] == [
         ("t.receipt", b"7-o1"),
         ("t.result", b"o1"),
     ]
-    headers = [dict(record.headers) for record in records]
-    assert [each["ce_type"] for each in headers] == [b"copydesk.receipt", b"copydesk.result"]
-    assert len({each["ce_id"] for each in headers}) == 2
+    types = [dict(record.headers)["ce_type"] for record in records]
+    assert types == [b"copydesk.receipt", b"copydesk.result"]
+    assert len({dict(record.headers)["ce_id"] for record in records}) == 2
 
 
-def test_a_record_of_one_of_the_types_goes_to_its_topic_alone() -> None:
+def test_a_record_of_one_of_the_types_is_sent_only_to_its_topic() -> None:
     either = replace(FORK, work=f"{__name__}:load_either")
 
     assert [record.topic for record in fork(order("receipt"), either)] == ["t.receipt"]
     assert [record.topic for record in fork(order("echo"), either)] == ["t.result"]
 
 
-def test_a_takedown_goes_to_every_output_under_the_key_of_the_article() -> None:
+def test_a_takedown_is_sent_to_every_output_with_the_key_of_the_article() -> None:
     records = fork(None)
 
     assert [(record.topic, record.key, record.value) for record in records] == [
@@ -104,59 +103,52 @@ def test_a_takedown_goes_to_every_output_under_the_key_of_the_article() -> None:
         ("t.receipt", b"key", None),
     ]
     assert len({dict(record.headers)["ce_id"] for record in records}) == 2
-    # That on the first one is what it was before there was a second.
-    assert records[0] == done(handle(None)).records[0]
+    # The record of the first output is the same as without a second output.
+    assert records[0] == processed(handle(None)).records[0]
 
 
-def test_a_work_that_returns_what_none_of_its_outputs_takes_is_one_sentence() -> None:
+def test_work_that_returns_a_type_that_no_output_has_is_an_error_of_one_sentence() -> None:
     fork = replace(FORK, work=f"{__name__}:load_another")
     sentence = "its work returns a Discarded, and the stage writes a Result or a Receipt"
     with pytest.raises(PipelineError, match=sentence):
         load_work(fork, {})
 
 
-def test_what_is_discarded_keeps_the_original_key_and_says_why() -> None:
-    result = done(handle(order("discard")))
+def test_a_discard_has_the_original_key_and_the_reason() -> None:
+    result = processed(handle(order("discard")))
     [record] = result.records
     assert (result.outcome, result.reason) == (Outcome.DISCARDED, "boring")
     assert (record.topic, record.key) == ("t.discarded", b"key")
     assert json.loads(record.value or b"") == {"id": "o1", "stage": "actions", "reason": "boring"}
 
 
-def test_a_takedown_is_sent_on_without_a_value_and_without_its_media_type() -> None:
-    [record] = done(handle(None, headers=(("content-type", b"text/html"), ("job", b"7")))).records
+def test_a_takedown_is_passed_on_without_a_value_and_its_content_type() -> None:
+    [record] = processed(handle(None, headers=(("content-type", b"text/html"), ("job", b"7")))).records
     assert (record.topic, record.key, record.value) == ("t.result", b"key", None)
     names = [name for name, _ in record.headers]
     assert "job" in names
     assert not {"content-type", "ce_dataschema"} & set(names)
 
 
+FAILED, INVALID = Reason.FAILED, Reason.INVALID
+
+
 @pytest.mark.parametrize(
     ("value", "reason", "error", "text"),
     [
-        (b"{", Reason.INVALID, "streams.errors.Invalid", "the value is not JSON: "),
-        (b"{}", Reason.INVALID, "streams.errors.Invalid", "the value is not a Order: Object missing"),
-        (order("reject"), Reason.INVALID, "streams.errors.Invalid", "this order makes no sense"),
+        (b"{", INVALID, "streams.errors.Invalid", "the value is not JSON: "),
+        (b"{}", INVALID, "streams.errors.Invalid", "the value is not a Order: Object missing"),
+        (order("reject"), INVALID, "streams.errors.Invalid", "this order makes no sense"),
         (order("outgrow"), Reason.TOO_LARGE, "streams.errors.TooLarge", "this order is longer than is read"),
-        (order("fail"), Reason.FAILED, "ValueError", "xxx"),
-        (order("no such action"), Reason.FAILED, "KeyError", "'no such action'"),
-        (
-            order("keyless"),
-            Reason.FAILED,
-            "TypeError",
-            "stage actions made a record without a key: its id is",
-        ),
-        (order("nothing"), Reason.FAILED, "TypeError", "stage actions made nothing"),
-        (order("remains"), Reason.FAILED, "TypeError", "stage actions made a Discarded, which is not what"),
-        (
-            order("stray"),
-            Reason.FAILED,
-            "TypeError",
-            "stage actions made a Order, which is not what it writes",
-        ),
+        (order("fail"), FAILED, "ValueError", "xxx"),
+        (order("no such action"), FAILED, "KeyError", "'no such action'"),
+        (order("keyless"), FAILED, "TypeError", "stage actions returned a record without a key: its id is"),
+        (order("nothing"), FAILED, "TypeError", "stage actions returned nothing"),
+        (order("remains"), FAILED, "TypeError", "stage actions returned a Discarded, which is not what"),
+        (order("stray"), FAILED, "TypeError", "stage actions returned a Order, which is not what it writes"),
     ],
 )
-def test_what_an_order_does_to_its_work_is_its_own_outcome(
+def test_an_order_that_its_work_cannot_process_is_a_failure_with_a_reason(
     value: bytes, reason: Reason, error: str, text: str
 ) -> None:
     result = handle(value)
@@ -168,80 +160,77 @@ def test_what_an_order_does_to_its_work_is_its_own_outcome(
 def test_a_takedown_without_a_key_is_invalid() -> None:
     result = handle(None, key=None)
     assert isinstance(result, Failure)
-    assert (result.reason, result.message) == (
-        Reason.INVALID,
-        "a takedown needs a key: it says what is removed",
-    )
+    assert (result.reason, result.message) == (INVALID, "a takedown needs a key, which says what to remove")
 
 
-def test_the_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_kept() -> None:
+def test_message_and_trace_of_an_error_are_cut_and_the_end_of_the_trace_is_kept() -> None:
     result = handle(order("fail"))
     assert isinstance(result, Failure)
     assert (len(result.message), len(result.trace)) == (TRACE_BYTES, TRACE_BYTES)
     assert result.trace.endswith("xxx\n")
 
 
-def test_only_settings_that_are_given_and_their_values_tell_one_work_from_another() -> None:
+def test_the_fingerprint_of_work_depends_only_on_names_and_values_of_its_settings() -> None:
     assert fingerprint({}) == ""
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     assert fingerprint({"a": 1}) != fingerprint({"a": 2})
 
 
-def test_a_target_that_is_unavailable_is_no_outcome() -> None:
+def test_an_unavailable_target_makes_a_retry() -> None:
     assert handle(b'{"id": "o1", "do": "away", "file": "/nowhere"}') == Retry(
         message="the target is unavailable"
     )
 
 
-def test_settings_come_as_the_dataclass_that_load_asks_for() -> None:
+def test_settings_are_passed_as_the_dataclass_that_load_takes() -> None:
     assert read_settings(load, {"times": 3}, "stages.actions.work") == ActionSettings(
         greeting="hello", times=3
     )
 
 
-def test_a_number_by_environment_is_text_and_is_taken_as_the_number() -> None:
+def test_a_number_from_the_environment_is_converted_from_text() -> None:
     assert read_settings(load, {"times": "3"}, "sinks.jsonl").times == 3
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("table", "sentence"),
     [
         ({"greting": "x"}, "[sinks.jsonl] has no setting 'greting'; it has greeting, times"),
         ({"times": "three"}, "[sinks.jsonl]: Expected `int`, got `str` - at `$.times`"),
     ],
 )
-def test_settings_that_are_not_there_or_of_another_type_are_one_sentence(
-    given: dict[str, Any], sentence: str
+def test_a_setting_that_is_unknown_or_of_another_type_is_an_error_of_one_sentence(
+    table: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ConfigError) as raised:
-        read_settings(load, given, "sinks.jsonl")
+        read_settings(load, table, "sinks.jsonl")
     assert str(raised.value) == sentence
 
 
-def test_a_load_that_does_not_say_which_settings_it_takes_is_told() -> None:
+def test_a_load_whose_argument_is_not_a_dataclass_is_an_error() -> None:
     stage = replace(STAGE, work="tests.unit.streams.runtime.test_pool_process:load_anything")
-    with pytest.raises(PipelineError, match="must say by a dataclass which settings it takes"):
+    with pytest.raises(PipelineError, match="must declare its settings as a dataclass"):
         load_work(stage, {})
 
 
 def load_anything(settings: dict[str, Any]) -> Any:
-    """Not how a stage is to be loaded."""
+    """Its settings are not a dataclass."""
 
 
-def load_unsaid(settings):  # type: ignore[no-untyped-def]  # that is what is tried
-    """It does not say which settings it takes."""
+def load_unannotated(settings):  # type: ignore[no-untyped-def]  # what the test is about
+    """Its settings have no annotation."""
 
 
 def load_two(settings: ActionSettings, more: int) -> Any:
-    """It wants more than settings."""
+    """It takes a second argument."""
 
 
 def load_nothing(settings: ActionSettings) -> Any:
-    """It forgot to return its work."""
+    """It returns no work."""
 
 
 def load_another(settings: ActionSettings) -> Callable[[Order], Discarded]:
-    """Its work makes what the stage does not write."""
+    """Its work returns a record that the stage does not write."""
 
     def work(order: Order) -> list[Discarded] | Discard:
         raise NotImplementedError
@@ -250,7 +239,7 @@ def load_another(settings: ActionSettings) -> Callable[[Order], Discarded]:
 
 
 def load_reader_of_another(settings: ActionSettings) -> Callable[[Discarded], Result]:
-    """Its work takes what the stage does not read."""
+    """Its work takes a record that the stage does not read."""
 
     def work(order: Discarded) -> Result:
         raise NotImplementedError
@@ -259,7 +248,7 @@ def load_reader_of_another(settings: ActionSettings) -> Callable[[Discarded], Re
 
 
 def load_of_two(settings: ActionSettings) -> Callable[[Order, int], Result]:
-    """Its work wants more than a record."""
+    """Its work takes a second argument."""
 
     def work(order: Order, more: int) -> Result:
         raise NotImplementedError
@@ -270,15 +259,15 @@ def load_of_two(settings: ActionSettings) -> Callable[[Order, int], Result]:
 @pytest.mark.parametrize(
     ("function", "sentence"),
     [
-        ("load_unsaid", "load_unsaid must say by a dataclass which settings it takes"),
+        ("load_unannotated", "load_unannotated must declare its settings as a dataclass"),
         ("load_two", "load_two must take one argument, its settings; it takes"),
-        ("load_nothing", "load_nothing returned None, which is no function of one record"),
+        ("load_nothing", "load_nothing returned None, which is not a function of one record"),
         ("load_another", "its work returns a Discarded, and the stage writes a Result"),
         ("load_reader_of_another", "its work takes a Discarded, and the stage reads a Order"),
         ("load_of_two", "load_of_two returned a work that takes"),
     ],
 )
-def test_a_work_that_does_not_fit_its_stage_is_one_sentence_when_it_is_loaded(
+def test_work_that_does_not_fit_its_stage_is_an_error_of_one_sentence_when_it_is_loaded(
     function: str, sentence: str
 ) -> None:
     stage = replace(STAGE, work=f"tests.unit.streams.runtime.test_pool_process:{function}")
@@ -293,14 +282,16 @@ class Modelled:
     model: str
 
     def __call__(self, record: Any, /) -> Any:
-        """The work of the stage."""
         return load(ActionSettings())(record)
 
 
-def test_the_results_of_another_model_are_news_and_those_of_the_same_are_not() -> None:
-    came = Message(topic="t.order", partition=0, offset=0, timestamp=0, key=b"k", value=order("echo"))
+def test_another_model_changes_the_ce_id_of_a_result_and_the_same_model_does_not() -> None:
     ids = [
-        dict(done(StageWorker(STAGE, "t", Modelled(model)).handle(came)).records[0].headers)["ce_id"]
+        dict(
+            processed(StageWorker(STAGE, "t", Modelled(model)).handle(message(order("echo"))))
+            .records[0]
+            .headers
+        )["ce_id"]
         for model in ("small-1", "small-1", "large-1")
     ]
     assert ids[0] == ids[1] != ids[2]

@@ -1,4 +1,4 @@
-"""The loop of the sinks: written, then acknowledged; what comes between is begun again."""
+"""The loop of the sinks: a record is acknowledged only after it is written, and may be written again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -23,11 +23,11 @@ from streams.settings import load_settings
 
 @dataclass
 class Target:
-    """A sink that notes what it is told. It fails `failures` times first, and writes while `gate` is open."""
+    """A sink that records its calls. It raises its `failures` first, and writes while `gate` is open."""
 
     failures: list[Exception] = field(default_factory=list)
     written: list[int] = field(default_factory=list)
-    begun: list[tuple[int, int]] = field(default_factory=list)
+    starts: list[tuple[int, int]] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
     released: int = 0
     claims: list[Claim] = field(default_factory=list)
@@ -36,26 +36,24 @@ class Target:
     writing: Gate = field(default_factory=Gate)
 
     def begin(self, claim: Claim) -> None:
-        """Note it."""
         self.claims.append(claim)
-        self.begun.append((claim.partition, claim.offset))
+        self.starts.append((claim.partition, claim.offset))
 
     def write(self, batch: Sequence[Delivered]) -> None:
-        """Note it, once the gate is open."""
+        """Waits for the gate."""
         self.writing.set()
         self.gate.wait(10)
         if self.failures:
             raise self.failures.pop(0)
         self.batches.append(len(batch))
         self.records += batch
-        self.written += [one.offset for one in batch]
+        self.written += [record.offset for record in batch]
 
     def release(self) -> None:
-        """Note it."""
         self.released += 1
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Has nothing to close."""
 
 
 class SinkHarness:
@@ -82,38 +80,31 @@ class SinkHarness:
         )  # type: ignore[arg-type]  # one int is a float
 
     def look_up(self) -> str:
-        """Which log the topic is now."""
+        """The id of the log that the topic has now."""
         if self.unanswered:
             raise self.unanswered.pop()
         return self.log
 
     async def take(self, *offsets: int, partition: int = 0) -> None:
-        """Hand records to the loop, as the agent does."""
+        """Hands records to the loop, as the agent does."""
         for offset in offsets:
             await self.loop.submit(self._event(partition, offset))
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        """Wait for what the loop does in its own time."""
+        """Waits for something that the loop does in its own task."""
         async with asyncio.timeout(10):
             while not happened():  # noqa: ASYNC110 - the target is a thread
                 await asyncio.sleep(0.005)
 
     def _event(self, partition: int, offset: int) -> Any:
-        message = SimpleNamespace(
-            topic="t.end",
-            partition=partition,
-            offset=offset,
-            timestamp=1.0,
-            key=b"k",
-            value=b"{}",
-            headers=[],
-        )
+        place = {"topic": "t.end", "partition": partition, "offset": offset}
+        message = SimpleNamespace(**place, timestamp=1.0, key=b"k", value=b"{}", headers=[])
         return SimpleNamespace(message=message, ack=lambda: self.acknowledged.append(offset))
 
 
 @asynccontextmanager
 async def running(target: Target, *, closed: bool = False, **limits: Any) -> AsyncIterator[SinkHarness]:
-    """A loop that has been started; the target is open unless it is told otherwise."""
+    """A started loop. Its target writes at once, unless it is `closed`."""
     harness = SinkHarness(target, **limits)
     if not closed:
         target.gate.set()
@@ -122,20 +113,20 @@ async def running(target: Target, *, closed: bool = False, **limits: Any) -> Asy
         yield harness
     finally:
         target.gate.set()
-        drainer = harness.loop._runner
-        assert drainer is not None
-        drainer.cancel()
-        await asyncio.wait([drainer])
+        runner = harness.loop._runner
+        assert runner is not None
+        runner.cancel()
+        await asyncio.wait([runner])
 
 
-async def test_what_is_written_is_acknowledged_in_the_same_order() -> None:
+async def test_written_records_are_acknowledged_in_the_same_order() -> None:
     async with running(Target()) as harness:
         await harness.take(*range(20))
         await harness.until(lambda: len(harness.acknowledged) == 20)
         assert harness.target.written == harness.acknowledged == list(range(20))
 
 
-async def test_nothing_is_acknowledged_while_it_is_being_written() -> None:
+async def test_no_record_is_acknowledged_before_it_is_written() -> None:
     async with running(Target(), closed=True) as harness:
         await harness.take(0, 1)
         await harness.until(harness.target.writing.is_set)
@@ -144,19 +135,19 @@ async def test_nothing_is_acknowledged_while_it_is_being_written() -> None:
         await harness.until(lambda: harness.acknowledged == [0, 1])
 
 
-async def test_a_batch_is_no_larger_than_it_may_be_and_the_next_waits_for_room() -> None:
+async def test_a_batch_has_a_maximum_size_and_later_records_wait_for_room() -> None:
     async with running(Target(), batch=4) as harness:
         await harness.take(*range(30))
         await harness.until(lambda: len(harness.acknowledged) == 30)
         assert max(harness.target.batches) <= 4
 
 
-async def test_the_sink_is_told_where_each_partition_begins_before_its_first_record() -> None:
+async def test_a_sink_gets_the_start_of_each_partition_before_its_first_record() -> None:
     async with running(Target()) as harness:
         await harness.take(70, 71, partition=0)
         await harness.take(12, 13, partition=1)
         await harness.until(lambda: len(harness.acknowledged) == 4)
-        assert harness.target.begun == [(0, 70), (1, 12)]
+        assert harness.target.starts == [(0, 70), (1, 12)]
 
 
 async def test_while_the_target_is_unavailable_the_same_batch_is_written_again() -> None:
@@ -166,13 +157,13 @@ async def test_while_the_target_is_unavailable_the_same_batch_is_written_again()
         assert harness.target.written == [0]
 
 
-async def test_before_a_batch_is_written_again_it_is_looked_whether_the_process_stood_still() -> None:
+async def test_a_batch_is_not_written_again_by_a_process_that_was_suspended() -> None:
     async with running(Target(failures=[Unavailable("full")]), closed=True) as harness:
         await harness.take(0)
         await harness.until(harness.target.writing.is_set)
-        harness.liveness._last_tick -= 1000  # it was stopped while it wrote
+        harness.liveness._last_tick -= 1000  # it was suspended while it wrote
         harness.target.gate.set()
-        assert "stood still for" in await asyncio.wait_for(harness.ended.get(), 10)
+        assert "stalled for" in await asyncio.wait_for(harness.ended.get(), 10)
 
 
 @pytest.mark.parametrize(
@@ -182,14 +173,16 @@ async def test_before_a_batch_is_written_again_it_is_looked_whether_the_process_
         (ValueError("a bug"), "ValueError: a bug"),
     ],
 )
-async def test_what_the_sink_cannot_do_ends_the_process_unacknowledged(error: Exception, reason: str) -> None:
+async def test_a_batch_that_cannot_be_written_ends_the_process_unacknowledged(
+    error: Exception, reason: str
+) -> None:
     async with running(Target(failures=[error]), drain_seconds=5, seconds=0) as harness:
         await harness.take(0)
         assert await asyncio.wait_for(harness.ended.get(), 10) == reason
         assert harness.acknowledged == []
 
 
-async def test_a_partition_that_cannot_be_begun_ends_the_process_with_the_sentence() -> None:
+async def test_a_partition_that_cannot_be_started_ends_the_process_with_the_error() -> None:
     class Rejecting(Target):
         def begin(self, claim: Claim) -> None:
             raise CannotStart("a file has lost its index")
@@ -200,25 +193,25 @@ async def test_a_partition_that_cannot_be_begun_ends_the_process_with_the_senten
         assert harness.ended.get_nowait() == "a file has lost its index"
 
 
-async def test_settling_finishes_the_batch_in_flight_and_abandons_what_waits() -> None:
+async def test_draining_finishes_the_batch_in_flight_and_drops_the_waiting_records() -> None:
     async with running(Target(), closed=True) as harness:
         await harness.take(0)
         await harness.until(harness.target.writing.is_set)
         await harness.take(1, 2)
-        settled = asyncio.create_task(harness.loop.drain())
+        drained = asyncio.create_task(harness.loop.drain())
         await asyncio.sleep(0)
         harness.target.gate.set()
-        await settled
+        await drained
         assert harness.target.written == harness.acknowledged == [0]
 
         await harness.take(1)
         harness.loop.resume(2)
         await harness.take(1, 2)
         await harness.until(lambda: harness.acknowledged == [0, 1, 2])
-        assert harness.target.begun == [(0, 0), (0, 1)]
+        assert harness.target.starts == [(0, 0), (0, 1)]
 
 
-async def test_a_target_that_hangs_does_not_keep_the_sink_from_ending() -> None:
+async def test_a_target_that_hangs_does_not_keep_a_sink_from_ending() -> None:
     async with running(Target(), closed=True, drain_seconds=0.05) as harness:
         await harness.take(0)
         await harness.until(harness.target.writing.is_set)
@@ -227,54 +220,56 @@ async def test_a_target_that_hangs_does_not_keep_the_sink_from_ending() -> None:
         assert harness.acknowledged == []
 
 
-async def test_a_partition_that_is_lost_while_its_first_record_waits_is_not_begun() -> None:
-    """Its files may belong to another worker by then."""
+async def test_a_partition_lost_while_its_first_record_waits_is_not_started() -> None:
+    """By then, another worker may own its files."""
     async with running(Target(), closed=True) as harness:
         await harness.take(0, partition=0)
         await harness.until(harness.target.writing.is_set)
         first = asyncio.create_task(harness.take(5, partition=1))
         await asyncio.sleep(0)
-        settled = asyncio.create_task(harness.loop.drain())
+        drained = asyncio.create_task(harness.loop.drain())
         await asyncio.sleep(0)
         harness.target.gate.set()
-        await asyncio.gather(first, settled)
-        assert (harness.target.begun, harness.target.written) == ([(0, 0)], [0])
+        await asyncio.gather(first, drained)
+        assert (harness.target.starts, harness.target.written) == ([(0, 0)], [0])
 
 
-async def test_the_log_and_the_generation_stand_in_the_claim_and_what_was_begun_is_released() -> None:
+async def test_a_claim_has_the_log_and_the_generation_and_is_released_at_the_end() -> None:
     async with running(Target()) as harness:
         harness.loop.resume(7)
         await harness.take(3)
         await harness.until(lambda: harness.acknowledged == [3])
         await harness.loop.drain()
-        said = [(one.source, one.generation, one.offset) for one in harness.target.claims]
-        assert (said, harness.target.released) == ([("log1", 7, 3)], 1)
+        claims = [(claim.source, claim.generation, claim.offset) for claim in harness.target.claims]
+        assert (claims, harness.target.released) == ([("log1", 7, 3)], 1)
 
 
-async def test_nothing_is_written_of_a_topic_that_was_recreated_and_the_process_ends() -> None:
+async def test_a_recreated_topic_ends_the_process_before_anything_is_written() -> None:
     async with running(Target()) as harness:
         await harness.take(0)
         await harness.until(lambda: harness.acknowledged == [0])
         harness.log = "log2"
         await harness.take(1)
-        assert "another log than when this process began" in await asyncio.wait_for(harness.ended.get(), 10)
+        assert "another log than when this process started" in await asyncio.wait_for(harness.ended.get(), 10)
         assert harness.target.written == harness.acknowledged == [0]
 
 
-async def test_while_kafka_does_not_say_which_log_it_is_nothing_is_written() -> None:
+async def test_nothing_is_written_until_kafka_says_which_log_the_topic_has() -> None:
     async with running(Target()) as harness:
-        harness.unanswered = [Unavailable("Kafka is away")]
+        harness.unanswered = [Unavailable("Kafka is unavailable")]
         await harness.take(0)
         await harness.until(lambda: not harness.unanswered)
         assert harness.target.written == []
         await harness.until(lambda: harness.acknowledged == [0])
 
 
-async def test_without_an_id_of_its_own_a_record_is_another_event_in_another_log() -> None:
+async def test_the_event_of_a_record_without_an_id_contains_the_log() -> None:
     async with running(Target()) as harness:
         await harness.take(4)
         await harness.until(lambda: harness.acknowledged == [4])
-        assert [(one.source, one.event) for one in harness.target.records] == [("log1", "log1/t.end/0/4")]
+        assert [(record.source, record.event) for record in harness.target.records] == [
+            ("log1", "log1/t.end/0/4")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -285,7 +280,7 @@ async def test_without_an_id_of_its_own_a_record_is_another_event_in_another_log
         ("jsonl", "[sinks.jsonl] has no setting 'foldr'; it has file_bytes, folder"),
     ],
 )
-def test_a_sink_that_cannot_be_is_one_sentence(name: str, sentence: str) -> None:
+def test_a_wrong_sink_is_an_error_of_one_sentence(name: str, sentence: str) -> None:
     sinks = {"jsonl": {"foldr": "x"}, "odd": {"kind": "tape"}, "archive": {"kind": "jsonl"}}
     settings = load_settings(sinks=sinks)
     with pytest.raises(ConfigError) as raised:
@@ -293,7 +288,7 @@ def test_a_sink_that_cannot_be_is_one_sentence(name: str, sentence: str) -> None
     assert str(raised.value) == sentence
 
 
-def test_a_second_sink_of_a_kind_has_a_name_of_its_own(tmp_path: Path) -> None:
+def test_a_second_sink_of_a_kind_has_its_own_name(tmp_path: Path) -> None:
     settings = load_settings(sinks={"archive": {"kind": "jsonl", "folder": str(tmp_path / "archive")}})
     open_sink(settings, load_pipeline(settings), "archive").close()
     assert (tmp_path / "archive").is_dir()

@@ -1,4 +1,4 @@
-"""The watchdog: a worker that stays up and works no more is ended, with a sentence."""
+"""The watchdog ends a worker that is up but no longer works, and says why."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ SECONDS = 10
 
 
 class Member:
-    """A member of a group, as it may be."""
+    """A member of a group, in the state that a test needs."""
 
     def __init__(self) -> None:
         self.should_stop = False
@@ -30,12 +30,12 @@ class Member:
             answer()
 
     def run(self) -> None:
-        """It does nothing."""
+        """Is never called."""
 
 
 @pytest.fixture
 def member(monkeypatch: pytest.MonkeyPatch) -> Member:
-    """Looked at every 10 ms; its event loop is gone after 0.2 s."""
+    """A member that is checked every 10 ms. Its event loop counts as lost after 0.2 s."""
     monkeypatch.setattr(module, "INTERVAL", 0.01)
     monkeypatch.setattr(module, "SILENCE_SECONDS", 0.2)
     return Member()
@@ -43,7 +43,7 @@ def member(monkeypatch: pytest.MonkeyPatch) -> Member:
 
 @pytest.fixture
 def reasons(member: Member) -> Iterator[Queue[str]]:
-    """Why the process would have ended."""
+    """The reasons for which the process would have ended."""
     queue: Queue[str] = Queue()
     watchdog = Watchdog(member, EventLoopPulse(), queue.put)
     watchdog.start()
@@ -56,12 +56,12 @@ def test_a_lost_group_ends_the_process(member: Member, reasons: Queue[str]) -> N
     assert reasons.get(timeout=SECONDS) == "the consumer group is lost: FencedInstanceIdError()"
 
 
-def test_an_event_loop_that_is_gone_ends_the_process(member: Member, reasons: Queue[str]) -> None:
+def test_an_event_loop_that_does_not_answer_ends_the_process(member: Member, reasons: Queue[str]) -> None:
     member.answers = False
     assert reasons.get(timeout=SECONDS) == "the event loop has not answered for 0.2 s"
 
 
-def test_a_member_that_answers_goes_on_and_one_that_stops_is_not_asked(
+def test_a_member_that_answers_keeps_running_and_one_that_stops_is_not_checked(
     member: Member, reasons: Queue[str]
 ) -> None:
     began = time.monotonic()
@@ -71,5 +71,5 @@ def test_a_member_that_answers_goes_on_and_one_that_stops_is_not_asked(
     assert reasons.empty()
 
 
-def test_before_it_is_asked_an_event_loop_is_not_silent() -> None:
+def test_an_event_loop_is_not_silent_before_it_is_asked() -> None:
     assert EventLoopPulse().silent() == 0.0

@@ -1,4 +1,4 @@
-"""The window: bounded in number and bytes, left in the order of arrival."""
+"""The window is bounded in number and in bytes, and articles leave it in the order of arrival."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ class Article:
 
 
 def window(*articles: Article, most: int = 4, most_bytes: int = 100) -> Window[Article]:
-    made: Window[Article] = Window(most, most_bytes)
+    filled: Window[Article] = Window(most, most_bytes)
     for article in articles:
-        made.add(article)
-    return made
+        filled.add(article)
+    return filled
 
 
-def test_one_article_larger_than_the_bound_passes_alone() -> None:
+def test_an_article_larger_than_the_bound_passes_alone() -> None:
     assert window(most_bytes=10).has_room(1000)
     assert not window(Article(size=1000), most_bytes=10).has_room(1)
 
@@ -37,13 +37,13 @@ def test_a_window_is_full_by_number_and_by_bytes() -> None:
     assert window(Article(size=60)).has_room(40)
 
 
-def test_only_the_oldest_and_the_finished_right_behind_it_are_given_out() -> None:
+def test_only_the_oldest_articles_are_given_out_up_to_the_first_unfinished_one() -> None:
     first, second, third, fourth = Article(done=True), Article(done=True), Article(), Article(done=True)
     assert list(window(first, second, third, fourth).finished()) == [first, second]
     assert list(window(third, first).finished()) == []
 
 
-def test_only_the_oldest_can_leave() -> None:
+def test_only_the_oldest_article_can_be_removed() -> None:
     first, second = Article(), Article()
     held = window(first, second)
     with pytest.raises(ValueError, match="only the oldest"):
@@ -52,7 +52,7 @@ def test_only_the_oldest_can_leave() -> None:
     assert list(held.clear()) == [second]
 
 
-async def test_who_waits_for_room_goes_on_when_the_window_is_emptied() -> None:
+async def test_a_task_that_waits_for_room_continues_when_the_window_is_cleared() -> None:
     held = window(*[Article() for _ in range(4)])
     waiting = asyncio.create_task(held.room(1))
     await asyncio.sleep(0)
@@ -61,7 +61,7 @@ async def test_who_waits_for_room_goes_on_when_the_window_is_emptied() -> None:
     await asyncio.wait_for(waiting, 5)
 
 
-async def test_a_shut_window_lets_nobody_in_and_not_those_who_were_waiting() -> None:
+async def test_a_closed_window_gives_no_room_to_new_or_waiting_tasks() -> None:
     held = window(*[Article() for _ in range(4)])
     waiting = asyncio.create_task(held.room(1))
     await asyncio.sleep(0)
@@ -73,7 +73,7 @@ async def test_a_shut_window_lets_nobody_in_and_not_those_who_were_waiting() -> 
     assert await held.room(1)
 
 
-async def test_who_waited_while_it_was_shut_and_opened_again_is_of_the_past() -> None:
+async def test_a_task_that_waited_while_the_window_was_closed_gets_no_room_after_it_reopens() -> None:
     held = window(*[Article() for _ in range(4)])
     waiting = asyncio.create_task(held.room(1))
     await asyncio.sleep(0)
@@ -83,7 +83,7 @@ async def test_who_waited_while_it_was_shut_and_opened_again_is_of_the_past() ->
     assert not await asyncio.wait_for(waiting, 5)
 
 
-async def test_who_waits_for_the_oldest_gets_the_first_that_comes() -> None:
+async def test_a_task_that_waits_for_the_oldest_article_gets_the_next_one() -> None:
     held = window()
     waiting = asyncio.create_task(held.head())
     await asyncio.sleep(0)
@@ -93,7 +93,7 @@ async def test_who_waits_for_the_oldest_gets_the_first_that_comes() -> None:
 
 
 @given(st.lists(st.integers(min_value=0, max_value=200)), st.integers(1, 8), st.integers(1, 300))
-def test_the_bounds_hold_whatever_comes(sizes: list[int], most: int, most_bytes: int) -> None:
+def test_the_bounds_hold_for_articles_of_any_size(sizes: list[int], most: int, most_bytes: int) -> None:
     held: Window[Article] = Window(most, most_bytes)
     for size in sizes:
         while not held.has_room(size):

@@ -2,17 +2,19 @@
 
 from streams.schema.asyncapi import asyncapi
 from streams.settings import load_settings
-from tests.support.drawn_pipeline import drawn_pipeline
+from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline("raw > sort > big, small", "big > pack > packed", "big > price > priced")
 SETTINGS = load_settings(prefix="t").model_copy(update={"sinks": {}})
 
 
-def test_each_stage_reads_under_its_own_group_and_writes_each_of_its_topics() -> None:
+def test_each_stage_reads_with_its_own_group_and_writes_each_of_its_topics() -> None:
     document = asyncapi(PIPELINE, SETTINGS.model_copy(update={"sinks": {"a": {"reads": "big"}}}), "1")
     operations = document["operations"]
 
-    channels = {name: one["channel"]["$ref"].rpartition("/")[2] for name, one in operations.items()}
+    channels = {
+        name: operation["channel"]["$ref"].rpartition("/")[2] for name, operation in operations.items()
+    }
     assert {name: channel for name, channel in channels.items() if "reads" in name or "writes" in name} == {
         "sort.reads": "raw",
         "sort.writes.big": "big",
@@ -23,8 +25,8 @@ def test_each_stage_reads_under_its_own_group_and_writes_each_of_its_topics() ->
         "price.writes": "priced",
     }
     groups = {
-        name: one["bindings"]["kafka"]["groupId"]["enum"]
-        for name, one in operations.items()
+        name: operation["bindings"]["kafka"]["groupId"]["enum"]
+        for name, operation in operations.items()
         if name.endswith(".reads")
     }
     assert groups == {
@@ -38,7 +40,7 @@ def test_each_stage_reads_under_its_own_group_and_writes_each_of_its_topics() ->
     assert all(operations[name]["action"] == "send" for name in channels if "writes" in name)
 
 
-def test_a_takedown_is_among_the_messages_of_every_output() -> None:
+def test_every_output_has_the_takedown_among_its_messages() -> None:
     channels = asyncapi(PIPELINE, SETTINGS, "1")["channels"]
 
     with_takedown = [name for name, channel in channels.items() if "Takedown" in channel["messages"]]

@@ -1,4 +1,4 @@
-"""The schemas of a pipeline's records: what is required, what is said, and where they are rejected."""
+"""The schemas of the records of a pipeline: required fields, descriptions, and topics without a schema."""
 
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -54,7 +54,7 @@ STAGE = Stage(name="weighed", version="1", reads=IN, writes=OUT, discards=OUT, w
 PIPELINE = Pipeline(name="post", stages=(STAGE,), sinks={}, topics=(IN, OUT))
 
 
-def test_what_comes_from_outside_may_leave_out_what_has_a_default() -> None:
+def test_a_record_from_others_may_omit_fields_that_have_a_default() -> None:
     validator = Draft202012Validator(topic_schema(PIPELINE, IN))
     assert validator.is_valid({"url": "a"})
     assert validator.is_valid({"url": "a", "place": {"name": "Leeds"}, "more": 1})
@@ -62,7 +62,7 @@ def test_what_comes_from_outside_may_leave_out_what_has_a_default() -> None:
     assert not validator.is_valid({"url": "a", "weight": "heavy"})
 
 
-def test_what_a_stage_writes_has_every_field_and_more_is_allowed() -> None:
+def test_a_record_that_a_stage_writes_has_every_field_and_may_have_more() -> None:
     whole = {"url": "a", "weight": 1.0, "place": None, "steps": [{"by": None}]}
     validator = Draft202012Validator(topic_schema(PIPELINE, OUT))
     assert validator.is_valid(whole)
@@ -74,15 +74,15 @@ def test_what_a_stage_writes_has_every_field_and_more_is_allowed() -> None:
     assert not validator.is_valid(whole | {"steps": [{}]})
 
 
-def test_a_part_that_outsiders_send_too_keeps_its_defaults() -> None:
+def test_a_nested_record_that_others_also_send_keeps_its_defaults() -> None:
     validator = Draft202012Validator(topic_schema(PIPELINE, OUT))
     assert validator.is_valid({"url": "a", "weight": 1.0, "place": {"name": "Leeds"}, "steps": []})
 
 
-def test_words_of_records_and_fields_are_in_the_schema_those_of_the_records_before_too() -> None:
+def test_a_schema_has_the_descriptions_of_the_record_and_of_inherited_fields() -> None:
     schema = topic_schema(PIPELINE, OUT)
     assert (schema["title"], schema["description"]) == ("Weighed", "What goes out.")
-    words = {name: one.get("description") for name, one in schema["properties"].items()}
+    words = {name: field.get("description") for name, field in schema["properties"].items()}
     assert words == {
         "url": "Where it comes from.",
         "weight": None,
@@ -91,7 +91,7 @@ def test_words_of_records_and_fields_are_in_the_schema_those_of_the_records_befo
     }
 
 
-def test_each_schema_is_named_as_the_header_names_it_and_valid() -> None:
+def test_each_schema_is_valid_and_has_the_name_that_is_in_the_header() -> None:
     for topic, name in ((IN, "urn:copydesk:Parcel"), (OUT, "urn:copydesk:Weighed")):
         schema = topic_schema(PIPELINE, topic)
         Draft202012Validator.check_schema(schema)
@@ -99,7 +99,7 @@ def test_each_schema_is_named_as_the_header_names_it_and_valid() -> None:
         assert schema["$id"] == name
 
 
-def test_one_document_holds_them_all() -> None:
+def test_one_document_holds_all_schemas() -> None:
     document = pipeline_schema(PIPELINE)
     Draft202012Validator.check_schema(document)
     assert set(document["$defs"]) == {"Parcel", "Weighed", "Place", "Step"}

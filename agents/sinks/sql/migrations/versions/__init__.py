@@ -1,1 +1,1 @@
-"""`v<number>_<what>.py`, each with the revision it follows."""
+"""The revisions, `v<number>_<content>.py`. Each names the revision before it."""

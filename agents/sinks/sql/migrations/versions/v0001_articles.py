@@ -1,6 +1,6 @@
-"""The first tables: articles and what hangs on them, revisions, what was refused, full-text search.
+"""The first tables: articles and their parts, revisions, refused records, full-text search.
 
-A released migration is never changed, so it repeats what `tables` says rather than ask it.
+A released migration is never changed, so it repeats the definitions of `tables` and does not import them.
 """
 
 from typing import Any
@@ -55,7 +55,7 @@ def _of_article(
     key: tuple[str, ...] = ("number",),
     parent: str = "articles.id",
 ) -> None:
-    """A table whose rows belong to an article, and go with it."""
+    """A table whose rows belong to an article, and are deleted with it."""
     op.create_table(
         table,
         _column("article_id"),
@@ -70,7 +70,7 @@ def _of_article(
 
 
 def _of_entity(table: str, *columns: sa.schema.SchemaItem) -> None:
-    """A table whose rows belong to an entity of an article, and go with it."""
+    """A table whose rows belong to an entity of an article, and are deleted with it."""
     op.create_table(
         table,
         _column("article_id"),
@@ -185,9 +185,9 @@ def _has_fts5() -> bool:
 
 
 def _search_in_postgresql() -> None:
-    """Words as they are written, whatever the language.
+    """Words as they are written, in any language.
 
-    A tsvector holds 1 MiB: the first 100,000 characters stay below that whatever they are.
+    A tsvector holds 1 MiB: the first 100,000 characters always stay below that.
     """
     op.execute("""
         ALTER TABLE articles ADD COLUMN search tsvector GENERATED ALWAYS AS (
@@ -200,9 +200,10 @@ def _search_in_postgresql() -> None:
 
 
 def _search_in_sqlite() -> None:
-    """An index over the text that `articles` holds, without a copy of it.
+    """An index over the text in `articles`, without a copy of it.
 
-    FTS5 knows a row by a number, which must outlive VACUUM; a rowid that is no column does not.
+    FTS5 identifies a row by a number that must survive VACUUM. A rowid that is not a column does not survive
+    it.
     """
     op.execute("CREATE TABLE search_rows (number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE)")
     op.execute("""
@@ -215,7 +216,7 @@ def _search_in_sqlite() -> None:
             content='search_source', content_rowid='number', tokenize='unicode61 remove_diacritics 2'
         )
     """)
-    # FTS5 takes an entry out when it is told again what the entry says.
+    # To delete an entry, FTS5 needs the text of the entry again.
     op.execute("""
         CREATE TRIGGER search_added AFTER INSERT ON articles BEGIN
             INSERT INTO search_rows (article_id) VALUES (new.id);

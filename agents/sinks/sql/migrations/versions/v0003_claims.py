@@ -1,4 +1,4 @@
-"""Which process writes which partition, and of which log."""
+"""Which process writes which partition, and from which log."""
 
 import sqlalchemy as sa
 from alembic import op

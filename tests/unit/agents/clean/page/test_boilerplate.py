@@ -1,6 +1,6 @@
 import pytest
 
-from agents.clean.page.boilerplate import attributed_to, is_boilerplate, part_tail, without_head
+from agents.clean.page.boilerplate import attributed_to, is_boilerplate, split_tail, without_head
 
 FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the winter."
 
@@ -19,18 +19,18 @@ FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the wi
     ],
 )
 def test_notices_after_the_end_are_separated_from_the_story(notice: str) -> None:
-    assert part_tail([FIRST, SECOND, notice]) == ([FIRST, SECOND], [notice])
+    assert split_tail([FIRST, SECOND, notice]) == ([FIRST, SECOND], [notice])
 
 
 def test_a_notice_in_the_middle_and_a_long_paragraph_stay() -> None:
     long = "The author said that all rights reserved by the state " + "were given back to the people " * 15
 
-    assert part_tail(["Follow us on Mastodon", FIRST]) == (["Follow us on Mastodon", FIRST], [])
+    assert split_tail(["Follow us on Mastodon", FIRST]) == (["Follow us on Mastodon", FIRST], [])
     assert not is_boilerplate(long)
 
 
 def test_a_story_of_nothing_but_notices_is_left_whole() -> None:
-    assert part_tail(["All rights reserved."]) == (["All rights reserved."], [])
+    assert split_tail(["All rights reserved."]) == (["All rights reserved."], [])
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,12 @@ def test_a_page_in_gzip_is_unpacked() -> None:
 
 
 def test_a_page_that_unpacks_to_more_than_the_limit_is_invalid() -> None:
-    with pytest.raises(Invalid, match="larger than the 100000 bytes"):
+    with pytest.raises(Invalid, match="larger than 100000 bytes"):
         read(gzip.compress(bytes(10_000_000)))
 
 
 def test_a_page_that_looks_like_gzip_and_is_not_is_invalid() -> None:
-    with pytest.raises(Invalid, match="looks compressed"):
+    with pytest.raises(Invalid, match="has a gzip header"):
         read(b"\x1f\x8b\x08" + b"x" * 50)
 
 

@@ -80,7 +80,7 @@ def test_links_become_absolute_and_only_http_links_are_kept(link: str | None, ab
 
 
 def test_a_page_of_too_many_elements_is_invalid() -> None:
-    with pytest.raises(Invalid, match="elements; 50 are read"):
+    with pytest.raises(Invalid, match="elements; 50 are allowed"):
         parse(Decoded("<html>" + "<i>x</i>" * 60, None), URL, CleanSettings(max_elements=50))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.postgres import new_database
+from tests.support.machine.postgres import new_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -18,7 +18,7 @@ from agents.sinks.sql.database import Database, connect
 from agents.sinks.sql.migrations.upgrade import configuration, upgrade
 from agents.sinks.sql.tables import METADATA
 from streams.errors import CannotStart
-from tests.support.postgres import execute, new_database
+from tests.support.machine.postgres import execute, new_database
 from tests.unit.agents.finished import delivered, id_of
 from tests.unit.agents.sinks.sql.databases import ask
 
@@ -90,7 +90,7 @@ def test_a_user_who_may_not_create_tables_gets_an_error_that_says_so(postgres_ur
 
 def test_a_database_in_an_encoding_without_all_letters_is_an_error_of_one_sentence(postgres: Any) -> None:
     url = new_database(postgres, "ENCODING LATIN1 LOCALE 'C' TEMPLATE template0")
-    with pytest.raises(CannotStart, match="is in LATIN1, which has no room for all letters"):
+    with pytest.raises(CannotStart, match="is in LATIN1, which lacks many letters"):
         open_sink(SqlSettings(url=url))
 
 

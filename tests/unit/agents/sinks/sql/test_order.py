@@ -14,7 +14,7 @@ from agents.sinks.sql import SqlSettings, open_sink
 from agents.sinks.sql.sink import Sql
 from agents.sinks.sql.tables import ARTICLES, REVISIONS
 from streams.core.sink import Delivered
-from tests.support.postgres import new_database
+from tests.support.machine.postgres import new_database
 from tests.unit.agents.finished import delivered
 from tests.unit.agents.sinks.sql.databases import all_rows
 

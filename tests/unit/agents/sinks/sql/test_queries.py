@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from agents.sinks.sql import SqlSettings, open_sink
+from tests.support.machine.postgres import new_database
 from tests.support.places import ROOT
-from tests.support.postgres import new_database
 from tests.unit.agents.finished import delivered, foreign
 from tests.unit.agents.sinks.sql.databases import ask
 

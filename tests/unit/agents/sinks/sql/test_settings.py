@@ -23,7 +23,7 @@ WRONG = [
     ("postgresql://pipeline:hunter2@db:port/news", ConfigError, "the sink's url cannot be read"),
     ("sqlite://", ConfigError, "names no file"),
     ("sqlite:///:memory:", ConfigError, "names no file"),
-    ("sqlite:////dev/null/articles.db", CannotStart, "the folder /dev/null cannot be made: "),
+    ("sqlite:////dev/null/articles.db", CannotStart, "folder /dev/null for the SQLite file cannot be made"),
     ("sqlite:////", CannotStart, "the SQLite file / cannot be used: unable to open database file"),
     (
         "postgresql://pipeline:hunter2@127.0.0.1:1/news?sslpassword=hunter2",

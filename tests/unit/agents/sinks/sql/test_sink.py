@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from agents.sinks.sql import SqlSettings, database, open_sink
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from tests.support.postgres import cut_connections, execute
+from tests.support.machine.postgres import cut_connections, execute
 from tests.unit.agents.claims import SOURCE, claim
 from tests.unit.agents.finished import delivered, finished, foreign, id_of, value
 from tests.unit.agents.sinks.sql.databases import Rows, all_rows, ask
@@ -125,7 +125,7 @@ REFUSED = {
         foreign(b'{"id": "a"}', offset=2),
         "the value is not an article: Object missing required field",
     ),
-    "another's id": (foreign(value(finished(1)), offset=3), f"the article calls itself '{id_of(1)}'"),
+    "another's id": (foreign(value(finished(1)), offset=3), f"the article's id is '{id_of(1)}'"),
     "not an id": (foreign(None, key="two words\0", offset=4), "is not an article id"),
     "deep": (
         foreign(b'{"a":"\\u0000","b":' + b"[" * 1020 + b"]" * 1020 + b"}", offset=5),
@@ -245,7 +245,7 @@ def test_a_lock_that_another_process_holds_is_an_outage(url: str, monkeypatch: p
             connection.exec_driver_sql("LOCK TABLE revisions")
         else:
             connection.exec_driver_sql("SELECT 1")
-        with pytest.raises(Unavailable, match=r"takes nothing: .*(database is locked|lock timeout)"):
+        with pytest.raises(Unavailable, match=r"^cannot write to .*: .*(database is locked|lock timeout)"):
             sink.write([delivered(1)])
     holder.engine.dispose()
     sink.write([delivered(1)])
@@ -270,7 +270,7 @@ def test_a_database_that_becomes_unavailable_is_an_outage(postgres: Any, postgre
     sink._database.engine.dispose()
 
     with pytest.raises(
-        Unavailable, match=f"the PostgreSQL database '{name}' at /.* takes nothing: .*not currently"
+        Unavailable, match=f"cannot write to the PostgreSQL database '{name}' at /.*: .*not currently"
     ):
         sink.write([delivered(1)])
     sink.close()

@@ -1,4 +1,4 @@
-"""What a node is told, and that Java reads back what was written."""
+"""The configuration of a node, and that Java reads back what was written."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from streams.local.broker.configuration import Listener, Node, properties_text, 
 
 
 def read_back(text: str) -> dict[str, str]:
-    """Property files by the rules of `java.util.Properties.load`, for one `name=value` a line."""
+    """A property file, read by the rules of `java.util.Properties.load`, with one `name=value` per line."""
     pairs = {}
     for line in text.removesuffix("\n").split("\n"):
         name, _, raw = line.partition("=")
@@ -31,7 +31,7 @@ def read_back(text: str) -> dict[str, str]:
 
 
 @given(st.text())
-def test_java_reads_the_value_that_was_meant(value: str) -> None:
+def test_java_reads_the_value_that_was_written(value: str) -> None:
     assert read_back(properties_text({"name": value})) == {"name": value}
 
 
@@ -40,7 +40,7 @@ def test_property_files_are_ascii(value: str) -> None:
     assert properties_text({"name": value}).isascii()
 
 
-def test_a_single_node_listens_on_loopback_alone() -> None:
+def test_a_single_node_listens_only_on_loopback() -> None:
     settings = server_properties(Node(port=9092, quorum={1: 9093}, data=Path("/data")))
     assert settings["listeners"] == "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093"
     assert settings["advertised.listeners"] == "PLAINTEXT://127.0.0.1:9092"
@@ -51,7 +51,7 @@ def test_a_single_node_listens_on_loopback_alone() -> None:
     assert settings["transaction.state.log.min.isr"] == "1"
 
 
-def test_one_of_three_nodes_keeps_three_copies_and_needs_two() -> None:
+def test_a_node_of_three_keeps_three_replicas_and_needs_two() -> None:
     quorum = {1: 9093, 2: 9193, 3: 9293}
     settings = server_properties(Node(id=2, port=9192, quorum=quorum, data=Path("/data")))
     assert settings["node.id"] == "2"
@@ -61,7 +61,7 @@ def test_one_of_three_nodes_keeps_three_copies_and_needs_two() -> None:
     assert settings["transaction.state.log.min.isr"] == "2"
 
 
-def test_a_further_way_to_a_node_may_be_told_under_the_port_of_another_program() -> None:
+def test_a_further_listener_may_be_advertised_at_the_port_of_a_proxy() -> None:
     proxied = Listener(name="PROXIED", port=9094, advertised=9999)
     settings = server_properties(
         Node(

@@ -1,4 +1,4 @@
-"""Credentials as Java wants them."""
+"""Credentials in the form that Java needs."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from streams.local.broker.credentials import client_properties
 from streams.settings import SecuritySettings
 
 
-def test_plaintext_needs_nothing() -> None:
+def test_plaintext_needs_no_properties() -> None:
     assert client_properties(SecuritySettings(username="ada", password=SecretStr("pw"))) == {}
 
 
-def test_a_user_of_scram_over_tls() -> None:
+def test_scram_over_tls_has_login_and_truststore() -> None:
     security = SecuritySettings(
         protocol="SASL_SSL", username="ada", password=SecretStr("pw"), ca_file=Path("/etc/ca.pem")
     )
@@ -28,7 +28,7 @@ def test_a_user_of_scram_over_tls() -> None:
     }
 
 
-def test_tls_without_a_file_of_authorities_trusts_those_of_the_system(
+def test_tls_without_a_ca_file_trusts_the_authorities_of_the_system(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     system = tmp_path / "system.pem"
@@ -41,14 +41,14 @@ def test_tls_without_a_file_of_authorities_trusts_those_of_the_system(
     }
 
 
-def test_where_the_system_has_no_such_file_java_trusts_its_own(
+def test_without_a_ca_file_of_the_system_java_trusts_its_own_authorities(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
     assert client_properties(SecuritySettings(protocol="SSL")) == {"security.protocol": "SSL"}
 
 
-def test_quotes_and_backslashes_of_a_password_are_escaped() -> None:
+def test_quotes_and_backslashes_in_a_password_are_escaped() -> None:
     security = SecuritySettings(
         protocol="SASL_PLAINTEXT", mechanism="PLAIN", username="ada", password=SecretStr('a"b\\c')
     )

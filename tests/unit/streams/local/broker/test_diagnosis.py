@@ -1,10 +1,10 @@
-"""From what Kafka logs to a sentence."""
+"""One sentence from the log of Kafka."""
 
 from pathlib import Path
 
 import pytest
 
-from streams.local.broker.diagnosis import since, why
+from streams.local.broker.diagnosis import reason, since
 
 AT = "2026-11-23 12:00:00,000"
 
@@ -33,24 +33,24 @@ AT = "2026-11-23 12:00:00,000"
             "the disc is round",
         ),
         ("Error: could not create the Java machine\n", "Error: could not create the Java machine"),
-        ("", "it left no reason in its log"),
+        ("", "its log gives no reason"),
     ],
 )
-def test_the_reason_is_the_known_one_or_the_last_error(log: str, expected: str) -> None:
-    assert why(log) == expected
+def test_the_reason_is_a_known_one_or_the_last_error(log: str, expected: str) -> None:
+    assert reason(log) == expected
 
 
-def test_a_log_is_read_from_where_this_start_began(tmp_path: Path) -> None:
+def test_only_lines_of_this_start_are_read_from_a_log(tmp_path: Path) -> None:
     log = tmp_path / "kafka.log"
     log.write_text("old trouble\nnew trouble\n")
     assert since(log, len("old trouble\n")) == "new trouble\n"
 
 
-def test_a_log_that_was_turned_over_is_read_whole(tmp_path: Path) -> None:
+def test_a_rotated_log_is_read_whole(tmp_path: Path) -> None:
     log = tmp_path / "kafka.log"
     log.write_text("new\n")
     assert since(log, 1000) == "new\n"
 
 
-def test_a_log_that_is_absent_is_empty(tmp_path: Path) -> None:
+def test_a_missing_log_is_empty(tmp_path: Path) -> None:
     assert since(tmp_path / "kafka.log", 0) == ""

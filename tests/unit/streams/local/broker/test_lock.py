@@ -1,4 +1,4 @@
-"""The lock file, and what counts as a jar of it."""
+"""The lock file, and how a jar is checked against it."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from streams.local.broker.lock import FILE, ROOTS, VERSION, Jar, locked, written
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def test_the_lock_file_holds_the_roots_first_and_kafka_in_one_version() -> None:
+def test_the_lock_file_has_the_roots_first_and_one_version_of_kafka() -> None:
     coordinates = [jar.coordinates for jar in locked()]
     assert tuple(coordinates[: len(ROOTS)]) == ROOTS
-    # A bill of materials behind one of the roots once brought kafka-clients down to 3.8.0.
-    assert {one.split(":")[2] for one in coordinates if one.startswith("org.apache.kafka:")} == {VERSION}
+    # A bill of materials of a dependency once downgraded kafka-clients to 3.8.0.
+    assert {jar.split(":")[2] for jar in coordinates if jar.startswith("org.apache.kafka:")} == {VERSION}
 
 
 def test_no_two_jars_share_a_file_name() -> None:
@@ -21,13 +21,13 @@ def test_no_two_jars_share_a_file_name() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_the_lock_file_names_no_place_to_load_from() -> None:
+def test_the_lock_file_contains_no_url() -> None:
     text = FILE.read_text("utf-8")
     assert "//" not in text
     assert "http" not in text
 
 
-def test_a_lock_file_is_written_as_it_is_read() -> None:
+def test_a_lock_file_is_the_same_after_it_is_read_and_written() -> None:
     assert written(locked()) == FILE.read_text("utf-8")
 
 
@@ -40,7 +40,7 @@ def test_the_file_name_of_a_jar_is_artifact_and_version() -> None:
     [(b"abc", True), (b"abd", False), (b"ab", False), (b"", False)],
     ids=["the same", "another byte", "cut short", "empty"],
 )
-def test_a_jar_is_known_by_size_and_sum(tmp_path: Path, content: bytes, expected: bool) -> None:
+def test_a_jar_is_checked_by_size_and_checksum(tmp_path: Path, content: bytes, expected: bool) -> None:
     jar = Jar("org.example:abc:1", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     file = tmp_path / jar.name
     file.write_bytes(content)

@@ -11,7 +11,7 @@ import pytest
 from streams.errors import CannotStart
 from streams.local.broker.node import Broker
 from streams.local.broker.orphan_guard import Guarded
-from tests.support.handles import file_handles_up_to
+from tests.support.machine.handles import file_handles_up_to
 
 PARENT = """
 import sys, time
@@ -29,17 +29,17 @@ def sleeper(tmp_path: Path) -> Guarded:
         return Guarded(["sleep", "1000"], output)
 
 
-def test_kill_9_of_the_parent_leaves_neither_process_nor_guard(tmp_path: Path) -> None:
+def test_a_killed_parent_leaves_neither_the_process_nor_its_guard(tmp_path: Path) -> None:
     command = [sys.executable, "-c", PARENT, str(tmp_path / "output")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        children = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
-        assert all(child.is_running() for child in children)
+        orphans = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        assert all(process.is_running() for process in orphans)
         parent.kill()
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(orphans, timeout=10)[1] == []
 
 
-def test_a_process_that_is_terminated_takes_its_guard_with_it(sleeper: Guarded) -> None:
+def test_a_guard_ends_with_its_process(sleeper: Guarded) -> None:
     assert sleeper.alive
     sleeper.terminate(10)
     assert not sleeper.alive
@@ -56,7 +56,7 @@ def test_a_process_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     assert not stubborn.alive
 
 
-def test_the_output_goes_where_it_was_sent(tmp_path: Path) -> None:
+def test_the_output_is_written_to_the_given_file(tmp_path: Path) -> None:
     with (tmp_path / "output").open("wb") as output:
         guarded = Guarded(["sh", "-c", "echo out; echo err >&2"], output)
     guarded.process.wait()
@@ -65,7 +65,7 @@ def test_the_output_goes_where_it_was_sent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spare", range(10))
-def test_without_handles_for_a_guard_nothing_is_left_waiting_for_its_word(tmp_path: Path, spare: int) -> None:
+def test_without_file_handles_for_a_guard_no_process_is_left(tmp_path: Path, spare: int) -> None:
     before = set(psutil.Process().children())
     with (tmp_path / "output").open("wb") as output:
         try:
@@ -78,6 +78,8 @@ def test_without_handles_for_a_guard_nothing_is_left_waiting_for_its_word(tmp_pa
     assert set(psutil.Process().children()) == before
 
 
-def test_a_kafka_that_cannot_be_started_for_want_of_handles_is_one_sentence(tmp_path: Path) -> None:
+def test_a_kafka_that_cannot_start_for_lack_of_file_handles_is_an_error_of_one_sentence(
+    tmp_path: Path,
+) -> None:
     with file_handles_up_to(3), pytest.raises(CannotStart, match="could not start: Too many open files"):
         Broker(tmp_path).start()

@@ -1,10 +1,12 @@
+"""A service of several parts: if a part cannot start, those that have started are stopped."""
+
 import pytest
 
 from streams.local.broker.preflight import Startable
 
 
 class Halfway(Startable):
-    """Its first part starts, its second does not."""
+    """Its first part starts, and its second fails."""
 
     def __init__(self) -> None:
         self.runs = 0
@@ -17,7 +19,7 @@ class Halfway(Startable):
         self.runs = 0
 
 
-def test_what_has_started_is_stopped_where_the_rest_does_not_start() -> None:
+def test_the_parts_that_have_started_are_stopped_if_another_fails() -> None:
     halfway = Halfway()
     with pytest.raises(OSError, match="no room"), halfway:
         pass

@@ -1,4 +1,4 @@
-"""Which of Kafka's tools is meant, and what is filled in for it."""
+"""Which tool of Kafka a name means, and which options are added to it."""
 
 import zipfile
 from pathlib import Path
@@ -20,25 +20,25 @@ def secure() -> Settings:
 
 
 @pytest.mark.parametrize("name", ["topics", "kafka-topics", "kafka-topics.sh", "topics.sh"])
-def test_a_tool_answers_to_the_name_of_its_script(name: str) -> None:
+def test_a_tool_is_found_by_each_name_of_its_script(name: str) -> None:
     assert find(name).main == "org.apache.kafka.tools.TopicCommand"
 
 
-def test_an_unknown_tool_is_one_sentence_with_the_nearest_name() -> None:
+def test_the_error_for_an_unknown_tool_suggests_the_nearest_name() -> None:
     with pytest.raises(ConfigError, match=r"^Kafka has no tool called topic: did you mean topics\?$"):
         find("topic")
 
 
-def test_every_tool_is_in_the_jars() -> None:
-    inside = {name for jar in jars() if "kafka" in jar.name for name in zipfile.ZipFile(jar).namelist()}
-    assert [tool.name for tool in TOOLS if tool.main.replace(".", "/") + ".class" not in inside] == []
+def test_the_class_of_every_tool_is_in_the_jars() -> None:
+    classes = {name for jar in jars() if "kafka" in jar.name for name in zipfile.ZipFile(jar).namelist()}
+    assert [tool.name for tool in TOOLS if tool.main.replace(".", "/") + ".class" not in classes] == []
 
 
-def test_the_address_is_filled_in() -> None:
+def test_the_address_is_added() -> None:
     assert filled(find("topics"), ["--list"], "a:1", None) == ["--bootstrap-server", "a:1", "--list"]
 
 
-def test_a_subcommand_stays_in_front_of_its_options() -> None:
+def test_a_subcommand_stays_before_the_added_options() -> None:
     expected = ["cluster-id", "--bootstrap-server", "a:1", "--config", "/c"]
     assert filled(find("cluster"), ["cluster-id"], "a:1", Path("/c")) == expected
 
@@ -55,7 +55,7 @@ def test_a_subcommand_stays_in_front_of_its_options() -> None:
         ("log-dirs", ["--broker-list", "1,2", "--describe"], False),
     ],
 )
-def test_an_address_given_by_the_user_is_seen(tool: str, arguments: list[str], expected: bool) -> None:
+def test_an_address_given_by_the_user_is_recognised(tool: str, arguments: list[str], expected: bool) -> None:
     assert names_address(find(tool), arguments) is expected
 
 
@@ -73,29 +73,29 @@ def test_help_and_local_tools_need_no_kafka(tool: str, arguments: list[str], exp
     assert asks_nothing(find(tool), arguments) is expected
 
 
-def test_credentials_go_with_the_address_of_the_settings() -> None:
+def test_credentials_are_added_with_the_address_of_the_settings() -> None:
     assert client_settings(find("topics"), ["--list"], secure())["security.protocol"] == "SASL_SSL"
 
 
 @pytest.mark.parametrize("own", ["--bootstrap-server=other:1", "--command-config=mine.properties"])
-def test_credentials_go_to_no_other_kafka_and_beside_no_other_file(own: str) -> None:
+def test_no_credentials_are_added_for_another_address_or_beside_another_file(own: str) -> None:
     assert client_settings(find("topics"), ["--list", own], secure()) == {}
 
 
-def test_a_tool_without_an_address_option_finds_it_in_its_file() -> None:
-    known = client_settings(find("producer-perf-test"), ["--topic", "x"], secure())
-    assert known["bootstrap.servers"] == "kafka.example:9093"
-    assert known["security.protocol"] == "SASL_SSL"
+def test_a_tool_without_an_address_option_has_the_address_in_its_file() -> None:
+    properties = client_settings(find("producer-perf-test"), ["--topic", "x"], secure())
+    assert properties["bootstrap.servers"] == "kafka.example:9093"
+    assert properties["security.protocol"] == "SASL_SSL"
 
 
-def test_a_tool_that_cannot_log_in_says_so() -> None:
+def test_a_tool_that_cannot_authenticate_is_an_error() -> None:
     with pytest.raises(
-        ConfigError, match="replica-verification cannot log in, and the settings ask for SASL_SSL"
+        ConfigError, match="replica-verification cannot log in, and the settings require SASL_SSL"
     ):
         client_settings(find("replica-verification"), [], secure())
 
 
-def test_a_file_of_credentials_is_for_this_user_alone_and_goes_away() -> None:
+def test_a_file_of_credentials_is_private_and_removed_after_use() -> None:
     with secret_file("password=pw\n") as file:
         assert file.read_text() == "password=pw\n"
         assert file.stat().st_mode & 0o777 == 0o600
