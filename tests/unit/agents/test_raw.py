@@ -126,7 +126,7 @@ def test_time_and_feed_in_the_article_come_before_those_of_the_event() -> None:
         (b'{"url": 5}', "application/json", r"\$\.url"),
         (b'{"url": "https://a.example/", "html": ""}', "application/json", "neither html nor text"),
         (b'{"url": "nowhere", "html": "x"}', "application/json", "not an http"),
-        (b'{"data": null}', "application/cloudevents+json", "the CloudEvent's data"),
+        (b'{"data": null}', "application/cloudevents+json", "the CloudEvent has no data"),
     ],
 )
 def test_a_value_that_cannot_be_an_article_is_invalid_and_the_error_says_why(

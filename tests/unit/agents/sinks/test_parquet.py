@@ -164,7 +164,7 @@ def test_a_folder_that_disappears_is_an_outage(tmp_path: Path) -> None:
         ({"record": "agents.ids:article_id"}, "'agents.ids:article_id' is not a record"),
         (
             {"record": "streams.core.sink:Delivered"},
-            "the record has a field 'event', which the sink has a column for",
+            "the record has a field 'event', which is a column of the sink's own",
         ),
     ],
 )

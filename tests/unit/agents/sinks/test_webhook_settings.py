@@ -21,7 +21,7 @@ from tests.unit.agents.sinks.receiver import KEY, Answer, receiving
     [
         ({"url": ""}, "a webhook needs a url"),
         ({"url": "hooks.example/x"}, "the url of a webhook must begin with https:// and a host"),
-        ({"url": "https://h:ook"}, "the url of a webhook is no URL"),
+        ({"url": "https://h:ook"}, "the url of a webhook is not a URL"),
         ({"url": "http://hooks.example/x", "allow_http": False}, "http, which others can read: use https"),
         ({"url": "https://me:pw@hooks.example"}, "must have no user or password: use headers.Authorization"),
         ({"secret": ""}, "a webhook needs a secret"),
