@@ -36,7 +36,7 @@ from streams.local.supervisor import Supervisor
 from streams.settings import Settings, load_settings
 from tests.reliability.articles import HEADERS, articles
 from tests.reliability.receiver import Receiver, sink
-from tests.reliability.watched import workers_of
+from tests.reliability.watched import pool_processes_of
 
 EXAMPLE = "example: python -m bench.soak --minutes 8 --file-minutes 1 --out build/soak.json"
 SINKS = ("lines", "rows", "files", "posts")
@@ -186,7 +186,7 @@ class Soak:
             with suppress(psutil.NoSuchProcess):
                 parent = psutil.Process(supervised.process.pid)
                 yield name, parent
-                workers = sorted(workers_of(parent), key=lambda process: process.pid)
+                workers = sorted(pool_processes_of(parent), key=lambda process: process.pid)
                 for number, process in enumerate(workers, 1):
                     yield f"{name}, pool process {number}", process
 

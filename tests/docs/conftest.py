@@ -1,4 +1,4 @@
-"""The pipeline's topics, and what the tests of the example consumers start."""
+"""The topics and the processes of the tests of the example consumers."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def topic(settings: Settings) -> Settings:
 
 @pytest.fixture
 def started() -> Iterator[list[Consumer]]:
-    """Consumers to be ended after the test."""
+    """Consumers that are killed after the test."""
     consumers: list[Consumer] = []
     yield consumers
     for consumer in consumers:

@@ -1,4 +1,4 @@
-"""The example consumers: each alert once, whoever died meanwhile and whatever was repeated."""
+"""The example consumers: each alert once, in spite of killed processes and repeated records."""
 
 import json
 import subprocess
@@ -31,8 +31,8 @@ FIELDS = ("kind", "article", "version", "passage")
 URL = "https://www.harbour-courier.example/transport/night-bus"
 TEXT = (
     "🚌 Night bus to Gosport will run again\n\n"
-    "The night bus between Portsmouth and Gosport will run again from the first of December, {who} said on"
-    " Thursday, three years after it was withdrawn.\n\n"
+    "The night bus between Portsmouth and Gosport will run again from the first of December, {speaker} said"
+    " on Thursday, three years after it was withdrawn.\n\n"
     "“People who clean hospitals at night should not have to walk home,” said Margaret Ashdown, who had asked"
     " for the money. The fare will be £2."
 )
@@ -40,31 +40,30 @@ TEXT = (
 
 @pytest.fixture
 def news_pipeline(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[NewsPipeline]:
-    """The pipeline itself, its workers ended afterwards."""
+    """The pipeline; its workers are stopped after the test."""
     pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
     yield pipeline
     pipeline.stop()
 
 
-def report(consumer: Consumer) -> list[tuple[str, ...]]:
-    """What it has written."""
+def alerts_written(consumer: Consumer) -> list[tuple[str, ...]]:
+    """The alerts in its output."""
     return sorted((tuple(line[name] for name in FIELDS) for line in consumer.lines), key=str)
 
 
-def table(consumer: Consumer) -> list[tuple[str, ...]]:
-    """What the table of the consumer in Python holds."""
+def alerts_stored(consumer: Consumer) -> list[tuple[str, ...]]:
+    """The alerts in the table of the Python consumer."""
     return sorted(consumer.query(f"SELECT {', '.join(FIELDS)} FROM alerts"), key=str)  # noqa: S608 - the test's own names
 
 
-def has_read(consumer: Consumer) -> int:
-    """How many records it has behind it."""
-    return sum(reached for (reached,) in consumer.query("SELECT next FROM offsets"))
+def records_read(consumer: Consumer) -> int:
+    return sum(next_offset for (next_offset,) in consumer.query("SELECT next FROM offsets"))
 
 
 def alerts_of(all_events: list[Event]) -> list[tuple[str, str, str]]:
-    """What there is to tell, by the rule itself: article, version, kind."""
+    """The alerts that the events should raise: article, version, kind."""
     known: dict[str, Event] = {}
-    found = []
+    alerts = []
     for event in all_events:
         before = known.get(event.article)
         if before is not None and event.version <= before.version:
@@ -72,38 +71,40 @@ def alerts_of(all_events: list[Event]) -> list[tuple[str, str, str]]:
         known[event.article] = event
         if bool(event.named) != bool(before and before.named):
             kind = "named" if event.named else "taken-down" if event.named is None else "no-longer-named"
-            found.append((event.article, event.long_version, kind))
-    return sorted(found)
+            alerts.append((event.article, event.long_version, kind))
+    return sorted(alerts)
 
 
-def test_three_kill_9_in_mid_flow_and_each_alert_is_there_once_as_after_a_quiet_run(
+def test_after_three_kill_9_each_alert_is_there_once_as_after_an_undisturbed_run(
     topic: Settings, tmp_path: Path, started: list[Consumer]
 ) -> None:
     quiet, killed = (in_python(topic, tmp_path / name, "--entity", NAME) for name in ("quiet", "killed"))
     started += [quiet, killed]
-    killed.set_up("alerts", *slowed("AFTER UPDATE OF told ON alerts"))
-    happened = events(90, 7, Random(7))
-    publish(topic, happened)
-    expected = alerts_of(happened)
+    killed.set_up("alerts", *slowed("AFTER UPDATE OF told ON alerts"))  # old word: a column of the example
+    published = events(90, 7, Random(7))
+    publish(topic, published)
+    expected = alerts_of(published)
     quiet.start()
     quiet.wait_for(len(expected))
-    until(lambda: has_read(quiet) == len(happened), "all is read")
+    until(lambda: records_read(quiet) == len(published), "all records are read")
 
     for share in (0.1, 0.4, 0.7):
         killed.start()
         killed.wait_for(round(share * len(expected)))
         killed.kill()
-        assert 0 < has_read(killed) < len(happened)
+        assert 0 < records_read(killed) < len(published)
     killed.start()
-    until(lambda: has_read(killed) == len(happened), "all is read")
-    until(lambda: killed.query("SELECT count(*) FROM alerts WHERE told IS NULL") == [(0,)], "all is told")
+    until(lambda: records_read(killed) == len(published), "all records are read")
+    unreported = "SELECT count(*) FROM alerts WHERE told IS NULL"  # old word: a column of the example
+    until(lambda: killed.query(unreported) == [(0,)], "all alerts are reported")
 
-    assert sorted((article, version, kind) for kind, article, version, _ in table(killed)) == expected
-    assert report(killed) == report(quiet) == table(killed) == table(quiet)
+    stored = alerts_stored(killed)
+    assert sorted((article, version, kind) for kind, article, version, _ in stored) == expected
+    assert alerts_written(killed) == alerts_written(quiet) == stored == alerts_stored(quiet)
     assert [line["number"] for line in killed.lines] == list(range(1, len(expected) + 1))
 
 
-def test_a_batch_that_breaks_leaves_nothing_behind_and_what_was_not_noted_is_written_once(
+def test_a_failed_batch_leaves_nothing_and_an_alert_that_was_not_stored_is_written_once(
     topic: Settings, tmp_path: Path, started: list[Consumer]
 ) -> None:
     consumer = in_python(topic, tmp_path, "--entity", NAME)
@@ -120,41 +121,42 @@ def test_a_batch_that_breaks_leaves_nothing_behind_and_what_was_not_noted_is_wri
     consumer.query(f"CREATE TRIGGER stop BEFORE UPDATE ON alerts WHEN NEW.number = 30 {stop}")
     consumer.start()
     assert consumer.end() == 1
-    assert consumer.lines[-1]["number"] == 30  # written, and not noted
+    assert consumer.lines[-1]["number"] == 30  # written, but not stored
     consumer.query("DROP TRIGGER stop")
     consumer.start()
     consumer.wait_for(len(articles))
 
-    assert [article for _, article, *_ in report(consumer)] == sorted(articles)
+    assert [article for _, article, *_ in alerts_written(consumer)] == sorted(articles)
     assert [line["number"] for line in consumer.lines] == list(range(1, 41))
 
 
-def test_the_consumer_in_javascript_tells_the_same_over_three_kill_9(
+def test_the_javascript_consumer_reports_the_same_after_three_kill_9(
     topic: Settings, tmp_path: Path, started: list[Consumer]
 ) -> None:
     consumer = in_javascript(topic, tmp_path / "here", NAME)
     started.append(consumer)
     consumer.set_up("articles", *slowed("AFTER INSERT ON articles"))
-    happened = events(40, 5, Random(8))
-    publish(topic, happened)
-    expected = alerts_of(happened)
+    published = events(40, 5, Random(8))
+    publish(topic, published)
+    expected = alerts_of(published)
     for share in (0.2, 0.5, 0.8):
         consumer.start()
         consumer.wait_for(round(share * len(expected)))
         consumer.kill()
         assert len(consumer.lines) < len(expected)
     consumer.start()
-    until(lambda: len(set(report(consumer))) == len(expected), "all is told")
+    until(lambda: len(set(alerts_written(consumer))) == len(expected), "all alerts are reported")
 
-    assert sorted((article, version, kind) for kind, article, version, _ in set(report(consumer))) == expected
-    passages = {(article, passage) for kind, article, _, passage in report(consumer) if kind == "named"}
+    written = set(alerts_written(consumer))
+    assert sorted((article, version, kind) for kind, article, version, _ in written) == expected
+    passages = {(article, passage) for kind, article, _, passage in written if kind == "named"}
     assert {(article, passage[:5], passage[-7:]) for article, passage in passages} == {
         (article, "🚌🚌 Re", "has it.") for article, _, kind in expected if kind == "named"
     }
-    assert len(consumer.lines) <= len(expected) + 3  # at each kill one that was written and not yet noted
+    assert len(consumer.lines) <= len(expected) + 3  # at each kill one was written and not yet stored
 
 
-def test_a_state_answers_one_question_and_a_file_of_something_else_is_left_alone(
+def test_a_state_is_for_one_question_and_a_file_with_other_content_is_not_touched(
     topic: Settings, tmp_path: Path
 ) -> None:
     publish(topic, [Event(article="a1", version=1, named=True)])
@@ -162,19 +164,19 @@ def test_a_state_answers_one_question_and_a_file_of_something_else_is_left_alone
     first.start()
     first.wait_for(1)
     first.kill()
-    assert _rejected(in_python(topic, tmp_path, "--word", "bus")).endswith("give another --state\n")
+    assert _error(in_python(topic, tmp_path, "--word", "bus")).endswith("give another --state\n")
 
     first.state.unlink()
     before = first.output.read_bytes()
-    assert _rejected(first).endswith("alerts.jsonl holds something else: give another --output\n")
+    assert _error(first).endswith("alerts.jsonl holds something else: give another --output\n")
     assert first.output.read_bytes() == before
 
 
-def _rejected(consumer: Consumer) -> str:
-    """What it says as it ends."""
-    ran = subprocess.run(consumer.command, capture_output=True, text=True, check=False, timeout=PATIENCE)
-    assert (ran.returncode, ran.stdout) == (1, "")
-    return ran.stderr
+def _error(consumer: Consumer) -> str:
+    """Its error message, when it does not start."""
+    result = subprocess.run(consumer.command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert (result.returncode, result.stdout) == (1, "")
+    return result.stderr
 
 
 def test_a_word_in_the_title_is_found_whatever_its_case(
@@ -201,41 +203,41 @@ def test_both_follow_an_article_through_the_running_pipeline(
         in_javascript(pipeline.settings, tmp_path / "js", NAME),
     ]
     started += both
-    for one in both:
-        one.start()
+    for consumer in both:
+        consumer.start()
 
-    told_by_each = []
-    for count, who in enumerate((NAME, "the city", NAME, None), 1):
-        pipeline.publish_raw([_raw(who), _raw(who)])  # the second: a revision that says the same
-        for one in both:
-            one.wait_for(count, patience=100)
-        told_by_each.append([(one.lines[-1]["kind"], one.lines[-1]["passage"]) for one in both])
+    alerts = []
+    for count, speaker in enumerate((NAME, "the city", NAME, None), 1):
+        pipeline.publish_raw([_raw(speaker), _raw(speaker)])  # the second is a revision with the same text
+        for consumer in both:
+            consumer.wait_for(count, patience=100)
+        alerts.append([(consumer.lines[-1]["kind"], consumer.lines[-1]["passage"]) for consumer in both])
 
     before, after = "l run again from the first of December, ", " said on Thursday, three years after it "
     named = ("named", before + NAME + after)
-    assert told_by_each == [
+    assert alerts == [
         [named, named],
         [("no-longer-named", None), ("no-longer-named", None)],
         [named, named],
         [("taken-down", None), ("taken-down", None)],
     ]
-    assert [len(one.lines) for one in both] == [4, 4]
+    assert [len(consumer.lines) for consumer in both] == [4, 4]
     assert [line["retracts"] for line in both[0].lines] == [None, 1, None, 3]
-    assert {line["article"] for one in both for line in one.lines} == {key_of(URL).decode()}
-    assert [one for record in pipeline.read("summaries") for one in _mistakes(record)] == []
+    assert {line["article"] for consumer in both for line in consumer.lines} == {key_of(URL).decode()}
+    assert [mistake for record in pipeline.read("summaries") for mistake in _mistakes(record)] == []
 
 
 def _mistakes(record: Any) -> list[str]:
-    """What the AsyncAPI document does not allow in a record as Kafka has it (the prefix is another)."""
+    """What the AsyncAPI document does not allow in a record from Kafka (with another prefix)."""
     name = "Takedown" if record.value is None else "Article"
     headers = {key: value.decode() for key, value in record.headers}
     payload = json.loads(record.value or b"null")
     return generated.mistakes("summaries", {"name": name, "headers": headers, "payload": payload})
 
 
-def _raw(who: str | None) -> Raw:
+def _raw(speaker: str | None) -> Raw:
     """A revision of the article, or its takedown."""
-    if who is None:
+    if speaker is None:
         return Raw(key=URL.encode(), value=None, headers=())
-    value = {"url": URL, "text": TEXT.format(who=who)}
+    value = {"url": URL, "text": TEXT.format(speaker=speaker)}
     return Raw(key=URL.encode(), value=json.dumps(value).encode())

@@ -1,4 +1,4 @@
-"""The example consumers' state: of which topic it is, and what earlier releases noted in it."""
+"""The state of the example consumers: which topic it belongs to, and what earlier releases stored in it."""
 
 import subprocess
 from pathlib import Path
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.mark.parametrize("kind", ["py", "mjs"])
-def test_of_a_topic_that_was_made_again_new_files_are_begun_and_those_of_before_stay(
+def test_for_a_recreated_topic_new_files_are_started_and_the_old_ones_stay(
     topic: Settings, tmp_path: Path, started: list[Consumer], kind: str
 ) -> None:
     first = (
@@ -26,7 +26,7 @@ def test_of_a_topic_that_was_made_again_new_files_are_begun_and_those_of_before_
     publish(topic, [Event(article="a1", version=1, named=True), Event(article="a2", version=1, named=True)])
     first.start()
     first.wait_for(2)
-    until(lambda: first.query("SELECT count(*) FROM articles") == [(2,)], "both are noted")
+    until(lambda: first.query("SELECT count(*) FROM articles") == [(2,)], "both articles are stored")
     if kind == "py":
         again = subprocess.run(first.command, capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert again.stderr.endswith("alerts.db is in use by another process: end that one first\n")
@@ -35,35 +35,35 @@ def test_of_a_topic_that_was_made_again_new_files_are_begun_and_those_of_before_
     first.kill()
     before = first.query("SELECT * FROM articles ORDER BY id"), first.output.read_bytes()
 
-    _made_again(topic)
+    _recreate(topic)
     publish(topic, [Event(article="a1", version=1, named=True)])
     (tmp_path / "printed.jsonl").touch()
     first.start()
-    until(lambda: len(list(tmp_path.glob("alerts-*.db"))) == 1, "a state of its own")
+    until(lambda: len(list(tmp_path.glob("alerts-*.db"))) == 1, "there is a second state")
     [beside] = tmp_path.glob("alerts-*.db")
     output = beside.with_suffix(".jsonl") if kind == "py" else first.output
     second = Consumer(first.command, beside, output)
     second.wait_for(1 if kind == "py" else 3)
-    until(lambda: second.query("SELECT id FROM articles") == [("a1",)], "it is noted")
+    until(lambda: second.query("SELECT id FROM articles") == [("a1",)], "the article is stored")
     first.kill()
     kept = first.output.read_bytes() if kind == "py" else first.output.read_bytes()[: len(before[1])]
     assert (first.query("SELECT * FROM articles ORDER BY id"), kept) == before
 
 
-def _made_again(settings: Settings) -> None:
+def _recreate(settings: Settings) -> None:
     (last,) = load_pipeline(settings).last
+    topic = last.full_name(settings.prefix)
     with client.admin(settings) as admin:
-        admin.delete_topics([last.full_name(settings.prefix)])
-        gone = [last.full_name(settings.prefix)]
-        until(lambda: not set(gone) & set(admin.list_topics()), "it is gone")
+        admin.delete_topics([topic])
+        until(lambda: topic not in admin.list_topics(), "the topic is deleted")
     create_topics(settings, load_pipeline(settings).all_topics())
 
 
 @pytest.mark.parametrize("example", ["python", "javascript"])
-def test_a_takedown_wins_over_a_version_of_later_than_its_record(
+def test_a_takedown_wins_over_a_version_that_is_later_than_its_record(
     topic: Settings, tmp_path: Path, started: list[Consumer], example: str
 ) -> None:
-    """Written, or noted in the consumer's state, by a release that believed any version."""
+    """A release that believed any version has written such a version, or stored it in the state."""
     highest = 9_999_999_999_999_999
     consumer = (
         in_python(topic, tmp_path, "--entity", NAME)
@@ -71,10 +71,10 @@ def test_a_takedown_wins_over_a_version_of_later_than_its_record(
         else in_javascript(topic, tmp_path, NAME)
     )
     started.append(consumer)
-    noted = Event(article="a2", version=highest, named=True).long_version
-    consumer.set_up("articles", f"INSERT INTO articles VALUES ('a2', '{noted}', 1)")  # noqa: S608 - the test's own
-    took = publish(topic, [Event(article="a1", version=highest, named=True)])
-    publish(topic, [Event(article=name, version=took + 1, named=None) for name in ("a1", "a2")])
+    stored = Event(article="a2", version=highest, named=True).long_version
+    consumer.set_up("articles", f"INSERT INTO articles VALUES ('a2', '{stored}', 1)")  # noqa: S608 - the test's own
+    received = publish(topic, [Event(article="a1", version=highest, named=True)])
+    publish(topic, [Event(article=name, version=received + 1, named=None) for name in ("a1", "a2")])
 
     consumer.start()
     consumer.wait_for(3)

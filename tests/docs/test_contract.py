@@ -1,5 +1,4 @@
-"""What readers of the pipeline are told: the AsyncAPI document, the schemas, the contract and its
-examples."""
+"""The contract with readers of the pipeline: the AsyncAPI document, the schemas and the examples."""
 
 import json
 import re
@@ -30,25 +29,26 @@ from tests.support.documents import generated, node
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DOCUMENT = json.loads(generated.ASYNCAPI.read_bytes())
 EXAMPLES = json.loads(generated.EXAMPLES.read_bytes())
-(ARTICLE,) = (one["payload"] for one in EXAMPLES["summaries"] if one["name"] == "Article")
+(ARTICLE,) = (record["payload"] for record in EXAMPLES["summaries"] if record["name"] == "Article")
 
 
 def blocks(language: str) -> list[str]:
     """The code of that language in the contract."""
-    return [code for named, code in BLOCK.findall(generated.CONTRACT.read_text("utf-8")) if named == language]
+    text = generated.CONTRACT.read_text("utf-8")
+    return [code for block_language, code in BLOCK.findall(text) if block_language == language]
 
 
-def asked(folder: Path, *all_documents: str) -> list[dict[str, Any]]:
-    """What AsyncAPI's own parser says of each document."""
-    ran = subprocess.run(
+def parser_reports(folder: Path, *asyncapi_documents: str) -> list[dict[str, Any]]:
+    """What AsyncAPI's own parser reports for each document."""
+    result = subprocess.run(
         node.command(node.FILES / "asyncapi.mjs", folder),
-        input=json.dumps(all_documents),
+        input=json.dumps(asyncapi_documents),
         capture_output=True,
         text=True,
         check=True,
     )
-    report: list[dict[str, Any]] = json.loads(ran.stdout)
-    return report
+    reports: list[dict[str, Any]] = json.loads(result.stdout)
+    return reports
 
 
 def schema(*arguments: str) -> Result:
@@ -59,7 +59,7 @@ def test_the_document_is_the_one_that_the_code_writes() -> None:
     assert generated.ASYNCAPI.read_bytes() == generated.asyncapi_text(), "run: make documents"
 
 
-def test_the_examples_are_what_the_stages_make() -> None:
+def test_the_examples_are_the_results_of_the_stages() -> None:
     assert generated.EXAMPLES.read_bytes() == generated.examples_text(), "run: make documents"
 
 
@@ -70,22 +70,20 @@ def test_the_tables_of_the_contract_are_the_records() -> None:
     assert rows == list(ARTICLE)
 
 
-def test_asyncapis_own_parser_finds_nothing_wrong_with_the_document_and_would_find_mistakes(
-    tmp_path: Path,
-) -> None:
-    right = generated.ASYNCAPI.read_text("utf-8")
-    lost = right.replace('"#/channels/summaries"', '"#/channels/summary"')
-    unheard_of = right.replace('"action": "receive"', '"action": "read"')
-    good, *bad = asked(tmp_path, right, lost, unheard_of)
-    assert good == {"valid": True, "report": []}
-    assert [one["valid"] for one in bad] == [False, False]
-    assert "'#/channels/summary' does not exist" in "".join(bad[0]["report"])
-    assert "operations/clean.reads/action" in "".join(bad[1]["report"])
+def test_asyncapis_own_parser_accepts_the_document_and_would_report_mistakes(tmp_path: Path) -> None:
+    document = generated.ASYNCAPI.read_text("utf-8")
+    missing_channel = document.replace('"#/channels/summaries"', '"#/channels/summary"')
+    unknown_action = document.replace('"action": "receive"', '"action": "read"')
+    report, *bad_reports = parser_reports(tmp_path, document, missing_channel, unknown_action)
+    assert report == {"valid": True, "messages": []}
+    assert [bad["valid"] for bad in bad_reports] == [False, False]
+    assert "'#/channels/summary' does not exist" in "".join(bad_reports[0]["messages"])
+    assert "operations/clean.reads/action" in "".join(bad_reports[1]["messages"])
 
 
-def test_every_example_is_allowed_and_every_topic_of_records_has_one() -> None:
-    shown = [(topic, record) for topic, records in EXAMPLES.items() for record in records]
-    assert [one for topic, record in shown for one in generated.mistakes(topic, record)] == []
+def test_every_example_is_valid_and_every_topic_of_records_has_one() -> None:
+    examples = [(topic, record) for topic, records in EXAMPLES.items() for record in records]
+    assert [mistake for topic, record in examples for mistake in generated.mistakes(topic, record)] == []
     written = {topic.name for topic in generated.pipeline().topics}
     assert written <= set(EXAMPLES)
 
@@ -100,12 +98,12 @@ def test_every_example_is_allowed_and_every_topic_of_records_has_one() -> None:
         ("payload", "quotes", None),
     ],
 )
-def test_a_record_that_breaks_the_contract_is_found(part: str, name: str, value: str | None) -> None:
-    (record,) = (one for one in EXAMPLES["summaries"] if one["name"] == "Article")
-    broken = {key: one for key, one in record[part].items() if key != name}
+def test_a_record_that_breaks_the_contract_is_reported(part: str, name: str, value: str | None) -> None:
+    (record,) = (record for record in EXAMPLES["summaries"] if record["name"] == "Article")
+    broken = {field: content for field, content in record[part].items() if field != name}
     broken |= {} if value is None else {name: value}
-    (report,) = generated.mistakes("summaries", record | {part: broken})
-    assert name in report or str(value) in report
+    (mistake,) = generated.mistakes("summaries", record | {part: broken})
+    assert name in mistake or str(value) in mistake
 
 
 def test_every_header_that_a_stage_writes_is_described_and_no_other() -> None:
@@ -134,16 +132,17 @@ def test_the_documents_topics_are_the_pipelines_with_their_settings_and_keys() -
 
 def test_the_contract_names_what_is_empty_and_what_is_a_closed_list() -> None:
     text = generated.CONTRACT.read_text("utf-8")
+    closed = "`published_precision`, `paywall.status`, a span's `field`, a quote's `kind`"
     (empty,) = re.findall(r"^Empty in this version.*?\n\n", text, re.MULTILINE | re.DOTALL)
-    entities = [entity for one in _articles() for entity in one["entities"]]
+    entities = [entity for article in _articles() for entity in article["entities"]]
     assert all(not entity[name] for entity in entities for name in ("descriptors", "links", "value"))
-    assert all(not one["quotes"] and not one["summary"]["phrases"] for one in _articles())
-    assert all(one["extraction"]["confidence"] is None for one in _articles())
-    named = ("quotes", "descriptors", "links", "value", "phrases", "extraction.confidence")
-    assert [name for name in named if f"`{name}`" not in empty] == []
+    assert all(not article["quotes"] and not article["summary"]["phrases"] for article in _articles())
+    assert all(article["extraction"]["confidence"] is None for article in _articles())
+    fields = ("quotes", "descriptors", "links", "value", "phrases", "extraction.confidence")
+    assert [name for name in fields if f"`{name}`" not in empty] == []
     schema = json.dumps(topic_schema(generated.pipeline(), SUMMARIES))
     assert schema.count('"enum"') == 4
-    assert "`published_precision`, `paywall.status`, a span's `field`, a quote's\n`kind`" in text
+    assert closed in " ".join(text.split())
 
 
 def test_the_contracts_days_are_those_of_the_topic() -> None:
@@ -154,7 +153,7 @@ def test_the_contracts_days_are_those_of_the_topic() -> None:
     assert (policy.delete_retention_ms, "A takedown stays for 30 days" in text) == (30 * DAY, True)
 
 
-def test_the_document_is_that_of_the_settings() -> None:
+def test_the_document_follows_the_settings() -> None:
     security = SecuritySettings(protocol="SASL_SSL", mechanism="SCRAM-SHA-256", username="pipeline")
     settings = load_settings(bootstrap_servers="a:1, b:2", prefix="evening", partitions=3).model_copy(
         update={"security": security}
@@ -172,34 +171,37 @@ def test_the_document_is_that_of_the_settings() -> None:
 
 
 def test_every_record_made_of_the_samples_is_as_documented() -> None:
-    written = _made_of_the_samples()
-    assert [one for topic, record in written for one in generated.mistakes(topic, record)] == []
-    names = {record["name"] for _, record in written}
+    results = _results_of_the_samples()
+    assert [mistake for topic, record in results for mistake in generated.mistakes(topic, record)] == []
+    names = {record["name"] for _, record in results}
     assert names == {"CleanArticle", "TaggedArticle", "Article", "Discarded", "DeadLetter"}
 
 
 @cache
-def _made_of_the_samples() -> list[tuple[str, dict[str, Any]]]:
-    """Topic and record of all that the stages make of the sample pages."""
+def _results_of_the_samples() -> list[tuple[str, dict[str, Any]]]:
+    """Topic and record of everything that the stages make of the sample pages."""
     inputs = read_sources(find_sources([str(SAMPLES)], ReadOptions()), ReadOptions())
-    came = [_as_read(one, offset) for offset, one in enumerate(inputs)]
-    found = []
+    messages = [_as_message(source, offset) for offset, source in enumerate(inputs)]
+    results = []
     for stage in generated.pipeline().stages:
-        made = list(generated.made_by(stage.name, came))
-        found += [(one.topic.removeprefix("news."), generated.example(name, one)) for name, one in made]
-        came = [generated.as_read(one) for _, one in made if one.topic == stage.writes.full_name("news")]
-    return found
+        records = list(generated.made_by(stage.name, messages))
+        results += [
+            (record.topic.removeprefix("news."), generated.example(name, record)) for name, record in records
+        ]
+        topic = stage.writes.full_name("news")
+        messages = [generated.as_read(record) for _, record in records if record.topic == topic]
+    return results
 
 
 def _articles() -> list[dict[str, Any]]:
-    return [record["payload"] for topic, record in _made_of_the_samples() if topic == "summaries"]
+    return [record["payload"] for topic, record in _results_of_the_samples() if topic == "summaries"]
 
 
-def _as_read(one: Input | RejectedInput, offset: int) -> Message:
-    assert isinstance(one, Input)
+def _as_message(source: Input | RejectedInput, offset: int) -> Message:
+    assert isinstance(source, Input)
     return Message(
         topic="news.raw", partition=0, offset=offset, timestamp=generated.RECEIVED,
-        key=one.record.key, value=one.record.value, headers=tuple(one.record.headers),
+        key=source.record.key, value=source.record.value, headers=tuple(source.record.headers),
     )  # fmt: skip
 
 
@@ -225,35 +227,35 @@ def test_the_python_of_the_contract_does_what_it_says_with_a_real_record() -> No
 
 
 def test_the_javascript_of_the_contract_does_what_it_says_with_a_real_record(tmp_path: Path) -> None:
-    assert ARTICLE["entities"][0]["mentions"][0]["field"] == "title"  # where the emoji stands
+    assert ARTICLE["entities"][0]["mentions"][0]["field"] == "title"  # the field with the emoji
     (code,) = blocks("js")
     script = tmp_path / "contract.mjs"
     script.write_text(
         f'import assert from "node:assert";\nconst record = {json.dumps(ARTICLE)};\n{code}', "utf-8"
     )
-    ran = subprocess.run([node.NODE, script], capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    result = subprocess.run([node.NODE, script], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("1234")), max_size=20), st.randoms())
 def test_whatever_the_order_and_the_repeats_the_newest_is_kept(
-    comes: list[tuple[str, str]], chance: Any
+    records: list[tuple[str, str]], random: Any
 ) -> None:
     take = _take()
-    first: dict[str, tuple[str, str | None]] = {}
-    other: dict[str, tuple[str, str | None]] = {}
-    again = [*comes, *comes]
-    chance.shuffle(again)
-    news = [take(first, article, version, version) for article, version in comes]
-    for article, version in again:
-        take(other, article, version, version)
-    assert first == other
-    assert sum(news) <= len(set(comes))
+    in_order: dict[str, tuple[str, str | None]] = {}
+    shuffled: dict[str, tuple[str, str | None]] = {}
+    repeated = [*records, *records]
+    random.shuffle(repeated)
+    news = [take(in_order, article, version, version) for article, version in records]
+    for article, version in repeated:
+        take(shuffled, article, version, version)
+    assert in_order == shuffled
+    assert sum(news) <= len(set(records))
 
 
 def _take() -> Callable[..., bool]:
-    (code,) = (one for one in blocks("python") if "def take" in one)
+    (code,) = (block for block in blocks("python") if "def take" in block)
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - the document's own
-    taken: Callable[..., bool] = names["take"]
-    return taken
+    take: Callable[..., bool] = names["take"]
+    return take

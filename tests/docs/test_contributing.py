@@ -1,4 +1,4 @@
-"""The worked example of CONTRIBUTING.md: a pipeline of one's own with a branch more, without a fork."""
+"""The example of CONTRIBUTING.md: a pipeline of your own that adds a branch without a fork."""
 
 import json
 import shutil
@@ -19,20 +19,20 @@ pytestmark = pytest.mark.kafka
 
 @pytest.fixture
 def pipeline(toy: UnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UnderTest:
-    """The example, copied to a folder of its own: only the setting `pipeline` says that it runs."""
+    """The example in a folder of its own: only the setting `pipeline` leads to it."""
     shutil.copytree(EXAMPLE, tmp_path / "mine" / "reading_pipeline")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "mine"))
     monkeypatch.setenv("COPYDESK_PIPELINE", "reading_pipeline")
     monkeypatch.setenv("COPYDESK_SINKS__JSONL__READS", "reading")
     toy.configure()
     with (toy.folder / "copydesk.toml").open("a") as file:
-        file.write("[stages.entities.work]\nmodels = {}\n")  # what is found in a text is not looked at here
+        file.write("[stages.entities.work]\nmodels = {}\n")  # the entities are not tested here
     toy.create_topics()
     return toy
 
 
 def cleaned(article: str, words: int) -> bytes:
-    """A record as the first stage of `agents` leaves it."""
+    """A record as the first stage of `agents` writes it."""
     return orjson.dumps(clean_article("word " * words, id=article))
 
 
@@ -45,10 +45,13 @@ def test_a_branch_runs_beside_the_stages_of_the_pipeline_that_it_extends(
     assert published.returncode == 0, published.stderr
     pipeline.start("worker", "reading")
     pipeline.start("worker", "entities")
-    until(lambda: pipeline.read("discarded") and pipeline.read("dead.reading"), "all have their outcome")
+    until(
+        lambda: pipeline.read("discarded") and pipeline.read("dead.reading"),
+        "all articles have their outcome",
+    )
     until(
         lambda: len(pipeline.read("entities")) == 2 and pipeline.read("dead.entities"),
-        "on the other branch too",
+        "they also have it on the other branch",
     )
 
     [record] = until(lambda: pipeline.read("reading"), "the short article is written")

@@ -1,5 +1,6 @@
-"""What the documents and the configuration say is so."""
+"""What the documents and the configuration say is true."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ from streams.settings import (
     WorkerSettings,
     load_settings,
 )
+from tests.reliability.mutation import CAUGHT_BY
+from tests.reliability.pipeline.mutants import MUTANTS
+from tests.reliability.rows import FAULTS
 from tests.support.commands.command_line import rejection
 from tests.support.places import ROOT
 
@@ -46,19 +50,19 @@ def text_of(name: str) -> str:
 
 def commands(text: str) -> Iterator[str]:
     """Every `copydesk ...` in code: lines of blocks, and inline."""
-    blocks = (line.strip() for found in FENCED.finditer(text) for line in found[0].splitlines())
-    inline = (found[1] for found in INLINE.finditer(FENCED.sub("", text)))
-    yield from (one for one in (*blocks, *inline) if COMMAND.match(one))
+    blocks = (line.strip() for block in FENCED.finditer(text) for line in block[0].splitlines())
+    inline = (span[1] for span in INLINE.finditer(FENCED.sub("", text)))
+    yield from filter(COMMAND.match, (*blocks, *inline))
 
 
 @by_name
-def test_the_command_line_takes_every_command_a_document_names(document: Path) -> None:
-    rejected = {one: why for one in commands(document.read_text("utf-8")) if (why := rejection(one))}
-    assert rejected == {}
+def test_the_command_line_accepts_every_command_of_a_document(document: Path) -> None:
+    rejections = {command: rejection(command) for command in commands(document.read_text("utf-8"))}
+    assert {command: reason for command, reason in rejections.items() if reason} == {}
 
 
 @pytest.mark.parametrize(
-    ("command", "why"),
+    ("command", "reason"),
     [
         ("copydesk publish a --no-such-option", "No such option"),
         ("copydesk dissolve", "No such command"),
@@ -68,44 +72,62 @@ def test_the_command_line_takes_every_command_a_document_names(document: Path) -
         ("COPYDESK_WORKER__CHILDS=2 copydesk status", "not a setting"),
     ],
 )
-def test_a_command_that_is_wrong_is_found(command: str, why: str) -> None:
-    assert why in (rejection(command) or "")
+def test_a_wrong_command_is_rejected(command: str, reason: str) -> None:
+    assert reason in (rejection(command) or "")
 
 
 @pytest.mark.parametrize(
     "command", ["COPYDESK_WORKER__POOL_PROCESSES=2 copydesk worker clean", "copydesk up --help"]
 )
-def test_a_command_that_is_right_is_taken(command: str) -> None:
+def test_a_right_command_is_accepted(command: str) -> None:
     assert rejection(command) is None
 
 
 def test_the_commands_of_indented_and_fenced_blocks_and_of_sentences_are_found() -> None:
     text = (
-        "a `copydesk three` b\n\n    copydesk one  # said\n\n```sh\nA=b copydesk two\n```\n`copydesk four`\n"
+        "a `copydesk three` b\n\n    copydesk one  # why\n\n```sh\nA=b copydesk two\n```\n`copydesk four`\n"
     )
     assert list(commands(text)) == [
-        *("copydesk one  # said", "A=b copydesk two"),
+        *("copydesk one  # why", "A=b copydesk two"),
         *("copydesk three", "copydesk four"),
     ]
 
 
 @by_name
-def test_relative_links_lead_somewhere(document: Path) -> None:
+def test_the_targets_of_relative_links_exist(document: Path) -> None:
     links = [link.partition("#")[0] for link in LINK.findall(document.read_text("utf-8"))]
     relative = [link for link in links if link and "://" not in link]
     assert [link for link in relative if not (document.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("decision", sorted(ROOT.glob("docs/decisions/*.md")), ids=lambda path: path.stem)
-def test_every_test_that_a_decision_names_is_there(decision: Path) -> None:
-    there = {name for path in TESTS for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))}
-    there |= {path.name for path in TESTS}
+def test_every_test_that_a_decision_names_exists(decision: Path) -> None:
+    known = {name for path in TESTS for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))}
+    known |= {path.name for path in TESTS}
     named = set(re.findall(r"`(test_\w+(?:\.py)?)`", decision.read_text("utf-8")))
-    assert named - there == set()
+    assert named - known == set()
 
 
 def test_the_readme_fits_on_a_screen() -> None:
     assert len(text_of("README.md").splitlines()) <= 60
+
+
+def test_the_article_in_the_readme_is_that_of_the_examples() -> None:
+    [shown] = [
+        json.loads(block) for block in re.findall(r"```json\n(.*?)```", text_of("README.md"), re.DOTALL)
+    ]
+    records = json.loads(text_of("agents/examples.json"))["summaries"]
+    [article] = [record["payload"] for record in records if record["name"] == "Article"]
+    assert shown == {name: article[name] for name in shown}
+
+
+def test_the_table_of_faults_lists_every_fault_and_broken_rule_as_it_is() -> None:
+    text = text_of("docs/reliability.md")
+    faults = re.findall(r"^\| `([\w-]+)`: (.+?) \|", text, re.MULTILINE)
+    assert sorted(faults) == sorted((fault.name, fault.description) for fault in FAULTS)
+    rows = re.findall(r"^\| (\S.+\.) \| `([\w-]+)` \|", text, re.MULTILINE)
+    rules = {name: " ".join((break_rule.__doc__ or "").split()) for name, break_rule in MUTANTS.items()}
+    assert sorted(rows) == sorted((rules[name], row) for name, (row, _) in CAUGHT_BY.items())
 
 
 def test_the_architecture_names_every_topic_stage_and_reason() -> None:
@@ -126,11 +148,11 @@ def test_the_configuration_file_gives_every_setting_its_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPYDESK_CONFIG", str(CONFIGURATION))
-    given = load_settings().model_dump(exclude={"stages", "sinks"})
-    nothing = tmp_path / "nothing.toml"
-    nothing.touch()
-    monkeypatch.setenv("COPYDESK_CONFIG", str(nothing))
-    assert given == load_settings().model_dump(exclude={"stages", "sinks"})
+    configured = load_settings().model_dump(exclude={"stages", "sinks"})
+    empty = tmp_path / "empty.toml"
+    empty.touch()
+    monkeypatch.setenv("COPYDESK_CONFIG", str(empty))
+    assert configured == load_settings().model_dump(exclude={"stages", "sinks"})
 
 
 def test_the_configuration_file_gives_stages_and_sinks_their_defaults() -> None:
@@ -146,7 +168,7 @@ def test_the_configuration_file_gives_stages_and_sinks_their_defaults() -> None:
 @pytest.mark.parametrize(
     "model", [Settings, WorkerSettings, ProbesSettings, SecuritySettings, IngestSettings]
 )
-def test_every_setting_is_explained_and_stands_in_the_configuration_file(model: type[BaseModel]) -> None:
+def test_every_setting_is_explained_and_is_in_the_configuration_file(model: type[BaseModel]) -> None:
     words = set(re.findall(r"\w+", CONFIGURATION.read_text("utf-8").lower()))
     words |= {part for word in words for part in word.split("__")}
     names = model.model_fields
@@ -154,14 +176,14 @@ def test_every_setting_is_explained_and_stands_in_the_configuration_file(model: 
     assert [name for name in names if name not in words] == []
 
 
-def test_no_module_is_long_or_named_for_nothing() -> None:
+def test_no_module_is_long_or_has_an_empty_name() -> None:
     lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
     assert [(str(path), count) for path, count in lines.items() if count > 300] == []
-    nothing = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
-    everything = [
+    empty_names = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+    paths = [
         *MODULES,
         *ROOT.glob("tests/**/*.py"),
         *ROOT.glob("bench/*.py"),
         *ROOT.glob("examples/**/*.py"),
     ]
-    assert [str(path) for path in everything if {path.stem, path.parent.name} & nothing] == []
+    assert [str(path) for path in paths if {path.stem, path.parent.name} & empty_names] == []

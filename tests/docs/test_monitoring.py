@@ -1,4 +1,4 @@
-"""Prometheus and Grafana can use the files in config/, and these name only what there is."""
+"""Prometheus and Grafana can use the files in config/, and these name only metrics that exist."""
 
 import json
 import re
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
@@ -28,67 +27,65 @@ ALERTS: list[dict[str, Any]] = [
     for rule in group["rules"]
 ]
 DASHBOARD: dict[str, Any] = json.loads((GRAFANA / "dashboards" / "copydesk.json").read_text())
-METRICS = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
+METRICS = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
 SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 NAME = re.compile(r"\b(?:copydesk|process)_[a-z_]+|copydesk:[a-z_:]+")
 ROW = re.compile(r"^\| `(copydesk_\w+)` \| (\w+) \| ([\w ]*) \| (.*) \|$", re.MULTILINE)
 
 
 def exposed() -> set[str]:
-    """Names as Prometheus has them."""
+    """The names that Prometheus gets."""
     return {
         f"{family.name}{suffix}"
-        for one in METRICS
-        for family in one.describe()
+        for metric in METRICS
+        for family in metric.describe()
         for suffix in SUFFIXES[family.type]
     }
 
 
 def queries() -> Iterator[str]:
-    """The dashboard's, its variables filled in as Grafana does."""
-    found = [target["expr"] for panel in DASHBOARD["panels"] for target in panel.get("targets", ())]
-    found += [one["expr"] for one in DASHBOARD["annotations"]["list"]]
-    for one in found:
-        yield one.replace("$__rate_interval", "1m").replace("$stage", ".*").replace("$sink", ".*")
+    """The queries of the dashboard, with the variables replaced as Grafana does it."""
+    expressions = [target["expr"] for panel in DASHBOARD["panels"] for target in panel.get("targets", ())]
+    expressions += [annotation["expr"] for annotation in DASHBOARD["annotations"]["list"]]
+    for expression in expressions:
+        yield expression.replace("$__rate_interval", "1m").replace("$stage", ".*").replace("$sink", ".*")
 
 
 def promtool(*arguments: str | Path) -> str:
-    """Run it; it must be content."""
+    """The output of promtool, which must exit with 0."""
     command = [program("promtool"), *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
-def test_prometheus_takes_the_configuration() -> None:
+def test_prometheus_accepts_the_configuration() -> None:
     assert "1 rule files found" in promtool("check", "config", PROMETHEUS / "prometheus.yml")
 
 
-def test_each_alert_is_raised_by_what_must_raise_it() -> None:
+def test_each_alert_is_raised_by_the_series_that_must_raise_it() -> None:
     promtool("test", "rules", PROMETHEUS / "alerts_test.yml")
 
 
-def test_each_alert_has_a_test_and_says_what_is_the_matter_and_what_to_do() -> None:
+def test_each_alert_has_a_test_and_says_what_is_wrong_and_what_to_do() -> None:
     tests = yaml.safe_load((PROMETHEUS / "alerts_test.yml").read_text())["tests"]
-    tested = {
-        one["alertname"] for test in tests for one in test.get("alert_rule_test", ()) if one["exp_alerts"]
-    }
-    alerts = {one["alert"]: one for one in ALERTS if "alert" in one}
+    rule_tests = [rule_test for test in tests for rule_test in test.get("alert_rule_test", ())]
+    tested = {rule_test["alertname"] for rule_test in rule_tests if rule_test["exp_alerts"]}
+    alerts = {rule["alert"]: rule for rule in ALERTS if "alert" in rule}
     assert tested == set(alerts)
     wanted = {"summary", "description", "runbook_url"}
-    assert {name for name, one in alerts.items() if set(one["annotations"]) != wanted} == set()
-    assert {one["labels"]["severity"] for one in alerts.values()} == {"warning", "critical"}
+    assert {name for name, alert in alerts.items() if set(alert["annotations"]) != wanted} == set()
+    assert {alert["labels"]["severity"] for alert in alerts.values()} == {"warning", "critical"}
 
 
-@pytest.mark.skipif(not OPERATIONS.exists(), reason="docs/operations.md is not here yet")
-def test_each_alert_leads_to_a_heading_of_the_operators_handbook() -> None:
+def test_each_alert_links_to_a_heading_of_the_operators_handbook() -> None:
     headings = re.findall(r"^#+ (.+)$", OPERATIONS.read_text("utf-8"), re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
-    led = {one["annotations"]["runbook_url"].partition("#")[2] for one in ALERTS if "alert" in one}
-    assert led - anchors == set()
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = {rule["annotations"]["runbook_url"].partition("#")[2] for rule in ALERTS if "alert" in rule}
+    assert links - anchors == set()
 
 
-def test_prometheus_takes_every_query_of_the_dashboard(tmp_path: Path) -> None:
+def test_prometheus_accepts_every_query_of_the_dashboard(tmp_path: Path) -> None:
     rules = [{"record": f"query:{number}", "expr": expr} for number, expr in enumerate(queries())]
     assert len(rules) > 30
     file = tmp_path / "queries.yml"
@@ -97,62 +94,64 @@ def test_prometheus_takes_every_query_of_the_dashboard(tmp_path: Path) -> None:
 
 
 def test_every_metric_that_an_alert_or_the_dashboard_names_exists() -> None:
-    ours = {one["record"] for one in ALERTS if "record" in one}
-    the_process = {family.name for family in metrics.REGISTRY.collect() if family.name.startswith("process_")}
-    named = {
-        name for expr in (*(one["expr"] for one in ALERTS), *queries()) for name in NAME.findall(str(expr))
-    }
-    assert named - exposed() - ours - the_process == set()
-    assert len(named) > 20
+    recorded = {rule["record"] for rule in ALERTS if "record" in rule}
+    of_process = {family.name for family in metrics.REGISTRY.collect() if family.name.startswith("process_")}
+    expressions = [*(rule["expr"] for rule in ALERTS), *queries()]
+    names = {name for expression in expressions for name in NAME.findall(str(expression))}
+    assert names - exposed() - recorded - of_process == set()
+    assert len(names) > 20
 
 
-def test_every_metric_is_watched_by_an_alert_or_shown_on_the_dashboard() -> None:
-    """Health is what an orchestrator asks for itself."""
-    text = " ".join([*(str(one["expr"]) for one in ALERTS), *queries()])
-    names = {family.name for one in METRICS for family in one.describe()}
+def test_every_metric_is_used_by_an_alert_or_shown_on_the_dashboard() -> None:
+    """Except health, which an orchestrator reads for itself."""
+    text = " ".join([*(str(rule["expr"]) for rule in ALERTS), *queries()])
+    names = {family.name for metric in METRICS for family in metric.describe()}
     assert {name for name in names if name not in text} == {"copydesk_healthy", "copydesk_partitions"}
 
 
 def test_the_document_lists_every_metric_as_it_is() -> None:
     defined = [
-        (family.name + SUFFIXES[family.type][0] * (family.type == "counter"), family.type, labels, said)
-        for one in METRICS
-        for family in one.describe()
-        for labels, said in [(" ".join(one._labelnames), family.documentation)]
+        (
+            family.name + SUFFIXES[family.type][0] * (family.type == "counter"),
+            family.type,
+            " ".join(metric._labelnames),
+            family.documentation,
+        )
+        for metric in METRICS
+        for family in metric.describe()
     ]
     assert ROW.findall((ROOT / "docs" / "metrics.md").read_text("utf-8")) == defined
 
 
-def test_metrics_are_named_and_labelled_as_prometheus_wants_it() -> None:
+def test_metrics_have_the_names_and_labels_that_prometheus_recommends() -> None:
     words = {"stage", "sink", "outcome", "reason", "partition"}
     versions = {"version", "python", "faust", "stage_version", "model"}
-    assert {label for one in METRICS for label in one._labelnames} == words | versions
-    for one in METRICS:
-        assert one._name.startswith("copydesk_")
-        assert not re.search(r"_(ms|milliseconds|mib|percent|minutes)\b", one._name)
-        assert one._documentation.endswith(".")
+    assert {label for metric in METRICS for label in metric._labelnames} == words | versions
+    for metric in METRICS:
+        assert metric._name.startswith("copydesk_")
+        assert not re.search(r"_(ms|milliseconds|mib|percent|minutes)\b", metric._name)
+        assert metric._documentation.endswith(".")
 
 
 def test_the_alert_for_a_missing_worker_names_every_stage() -> None:
-    [expr] = [one["expr"] for one in ALERTS if one.get("alert") == "CopydeskNoWorker"]
-    assert re.findall(r'stage="(\w+)"', expr) == [one.name for one in load_pipeline(load_settings()).stages]
+    [expression] = [rule["expr"] for rule in ALERTS if rule.get("alert") == "CopydeskNoWorker"]
+    stages = [stage.name for stage in load_pipeline(load_settings()).stages]
+    assert re.findall(r'stage="(\w+)"', expression) == stages
 
 
-def test_prometheus_scrapes_every_service_that_works_on_the_port_of_the_settings() -> None:
+def test_prometheus_scrapes_every_worker_and_sink_on_the_port_of_the_settings() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    working = [
-        name for name, one in services.items() if (one.get("command") or [""])[0] in {"worker", "sink"}
-    ]
-    configured = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
-    [found] = configured["scrape_configs"][0]["dns_sd_configs"]
-    assert sorted(found["names"]) == sorted(working)
-    assert found["port"] == ProbesSettings().port
+    commands = {name: (service.get("command") or [""])[0] for name, service in services.items()}
+    workers_and_sinks = [name for name, command in commands.items() if command in {"worker", "sink"}]
+    configuration = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
+    [job] = configuration["scrape_configs"][0]["dns_sd_configs"]
+    assert sorted(job["names"]) == sorted(workers_and_sinks)
+    assert job["port"] == ProbesSettings().port
 
 
 def test_grafana_finds_its_source_and_its_dashboard() -> None:
-    [source] = yaml.safe_load((GRAFANA / "provisioning/datasources/prometheus.yml").read_text())[
-        "datasources"
-    ]
+    provisioning = yaml.safe_load((GRAFANA / "provisioning/datasources/prometheus.yml").read_text())
+    [source] = provisioning["datasources"]
     used = set(re.findall(r'"type": "prometheus",\s*"uid": "(\w+)"', json.dumps(DASHBOARD)))
     assert used == {source["uid"]}
     assert DASHBOARD["schemaVersion"] >= 39
@@ -160,7 +159,7 @@ def test_grafana_finds_its_source_and_its_dashboard() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_series_are_bounded_whatever_reasons_a_stage_invents() -> None:
+def test_the_number_of_series_is_limited_whatever_reasons_a_stage_uses() -> None:
     from streams.core.message import Message
     from streams.core.stage import Outcome, Processed
     from streams.monitoring.recorder import MOST_REASONS, StageMeter
@@ -172,7 +171,7 @@ def test_series_are_bounded_whatever_reasons_a_stage_invents() -> None:
             message, Processed(outcome=Outcome.DISCARDED, records=(), reason=f"reason-{number}")
         )
     [family] = metrics.ARTICLES.collect()
-    series = [one for one in family.samples if one.labels["stage"] == "inventive"]
-    assert len(series) == 1 + len(Reason) + MOST_REASONS + 1
-    other = [one.value for one in series if one.labels["reason"] == "other"]
+    samples = [sample for sample in family.samples if sample.labels["stage"] == "inventive"]
+    assert len(samples) == 1 + len(Reason) + MOST_REASONS + 1
+    other = [sample.value for sample in samples if sample.labels["reason"] == "other"]
     assert other == [4 * MOST_REASONS]

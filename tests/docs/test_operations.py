@@ -1,4 +1,4 @@
-"""docs/operations.md from beginning to end: every block as it stands, on a real Kafka and a real pipeline."""
+"""docs/operations.md from beginning to end: every block unchanged, on a real Kafka and a real pipeline."""
 
 import os
 import re
@@ -23,10 +23,10 @@ from tests.support.machine.tools import program
 from tests.support.pipelines.harness import UnderTest, header, until
 from tests.support.places import ROOT
 
-# A section may wait for a stage several times; on a busy machine each wait is long.
+# A section may wait for a stage several times, and on a busy machine each wait is long.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 DOCUMENT = ROOT / "docs" / "operations.md"
-SETUP = "In each terminal"
+SETUP = "Set up a terminal"
 LIGHT = """
 [worker]
 commit_seconds = 0.3
@@ -38,13 +38,13 @@ models = {}
 folder = "data/articles"
 """
 SHORT = b'{"url": "https://new.example/short", "text": "Short."}'
-#: Those that the document adds.
+#: The partitions that the document adds.
 NEW_PARTITIONS = {"12", "13", "14", "15"}
 
 
 @dataclass
 class OperatorSession:
-    """What an effect is told: who did it, on which pipeline, and what was noted before."""
+    """What an effect gets: the operator, the pipeline, and what was noted before."""
 
     operator: Operator
     pipeline: UnderTest
@@ -58,18 +58,18 @@ AFTER: dict[str, Effect] = {}
 
 
 def before(title: str) -> Callable[[Effect], Effect]:
-    """What is to be so before the section is done."""
+    """Runs before the section, and prepares what it needs."""
     return lambda effect: BEFORE.setdefault(title, effect)
 
 
 def after(title: str) -> Callable[[Effect], Effect]:
-    """What must be so when the section was done, beside what its commands said."""
+    """Runs after the section, and checks more than the output of its commands."""
     return lambda effect: AFTER.setdefault(title, effect)
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[OperatorSession]:
-    """A pipeline that has worked off the sample pages, on a Kafka of its own; `broker` is the new cluster."""
+    """A pipeline that has processed the sample pages, on its own Kafka; `broker` is the new cluster."""
     kcat = program("kcat")
     folder = tmp_path_factory.mktemp("night")
     operator = Operator(folder, surroundings(folder, broker, Path(kcat).parent), SECTIONS[SETUP][0].commands)
@@ -83,14 +83,14 @@ def session(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterato
 
 @contextmanager
 def ended_with_us(folder: Path) -> Iterator[None]:
-    """Whatever has its number in the folder ends with this process, also where that is killed."""
-    kill = 'read -r nothing; for one in "$0"/*.pid; do kill -9 "-$(cat "$one")"; done'
+    """Every process with a .pid file in the folder ends with this process, even if that is killed."""
+    kill = 'read -r nothing; for file in "$0"/*.pid; do kill -9 "-$(cat "$file")"; done'
     with subprocess.Popen(["sh", "-c", kill, str(folder)], stdin=subprocess.PIPE, start_new_session=True):
         yield
 
 
 def surroundings(folder: Path, new: Broker, programs: Path) -> dict[str, str]:
-    """Folder and environment of the operator: `copydesk`, `docker` and the samples are where they look."""
+    """The operator's folder and environment, with `copydesk`, `docker` and the samples."""
     for name in ("bin", "config", "agents", "stand-in"):
         (folder / name).mkdir()
     (folder / "config" / "copydesk.toml").write_text(LIGHT)
@@ -99,9 +99,9 @@ def surroundings(folder: Path, new: Broker, programs: Path) -> dict[str, str]:
         script = folder / "bin" / name
         script.write_text(f'#!/bin/sh\nexec {sys.executable} {run} "$@"\n')
         script.chmod(0o755)
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
     return {
-        **outside,
+        **inherited,
         "PATH": os.pathsep.join([str(folder / "bin"), os.environ["PATH"], str(programs)]),
         "PYTHONPATH": str(ROOT),
         "STAND_IN": str(folder / "stand-in"),
@@ -122,7 +122,7 @@ def test_an_operator_can_do_what_the_section_says_by_copying_its_commands(
 
 
 @after("Lag")
-def nobody_has_moved_an_offset(session: OperatorSession) -> None:
+def kafka_lists_each_of_the_twelve_partitions(session: OperatorSession) -> None:
     assert session.operator.output.count("copydesk.news.clean") == 12
 
 
@@ -132,50 +132,50 @@ def note_what_is_finished(session: OperatorSession) -> None:
 
 
 @after("Reading again")
-def each_article_was_made_again_under_the_same_id_and_bytes(session: OperatorSession) -> None:
-    once = session.noted["finished"]
-    assert isinstance(once, list)
-    known = {(one.key, header(one, "ce_id"), one.value) for one in once}
-    again = session.pipeline.read("summaries")
-    assert (len(once), len(again)) == (15, 30)
-    assert {(one.key, header(one, "ce_id"), one.value) for one in again} == known
+def each_article_is_repeated_with_the_same_id_and_bytes(session: OperatorSession) -> None:
+    finished = session.noted["finished"]
+    assert isinstance(finished, list)
+    known = {(record.key, header(record, "ce_id"), record.value) for record in finished}
+    records = session.pipeline.read("summaries")
+    assert (len(finished), len(records)) == (15, 30)
+    assert {(record.key, header(record, "ce_id"), record.value) for record in records} == known
 
 
 @before("The dead-letter limit")
-def a_scraper_sends_rubbish(session: OperatorSession) -> None:
-    with session.pipeline.producer() as out:
+def a_scraper_sends_wrong_data(session: OperatorSession) -> None:
+    with session.pipeline.producer() as producer:
         for _ in range(110):
-            out.send("news.raw", value=b"{rubbish", partition=3)
+            producer.send("news.raw", value=b"{wrong", partition=3)
 
 
-@before("A sink from zero")
-def its_folder_is_lost(session: OperatorSession) -> None:
+@before("Rebuilding a sink")
+def its_folder_is_deleted(session: OperatorSession) -> None:
     session.noted["lines"] = lines(session)
     shutil.rmtree(session.operator.folder / "data")
 
 
-@after("A sink from zero")
+@after("Rebuilding a sink")
 def every_article_is_there_again(session: OperatorSession) -> None:
     assert lines(session) == session.noted["lines"]
 
 
 @after("More partitions of news.raw")
-def publish_into_the_new_partitions(session: OperatorSession) -> None:
-    with session.pipeline.producer() as out:
+def publish_to_the_new_partitions(session: OperatorSession) -> None:
+    with session.pipeline.producer() as producer:
         for partition in range(12, 16):
-            out.send("news.raw", value=SHORT, partition=partition).get(timeout=PATIENCE)
+            producer.send("news.raw", value=SHORT, partition=partition).get(timeout=PATIENCE)
 
 
-@before("What was deleted before it was read")
+@before("Lost records")
 def records_expire_while_the_stage_is_away(session: OperatorSession) -> None:
-    # A partition that was added is met with Kafka's next list of them: what came before is not to be deleted.
-    until(lambda: discarded_from(session) >= NEW_PARTITIONS, "what came into the new partitions was read")
+    # Workers see a new partition with Kafka's next list of partitions; earlier records must not be deleted.
+    until(lambda: discarded_from(session) >= NEW_PARTITIONS, "the records of the new partitions are read")
     session.operator.run(Block("docker compose stop clean"))
-    with session.pipeline.producer() as out:
+    with session.pipeline.producer() as producer:
         for _ in range(7):
-            placed = out.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
+            place = producer.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
     client = KafkaAdminClient(bootstrap_servers=session.pipeline.bootstrap)
-    client.delete_records({TopicPartition("news.raw", 15): placed.offset + 1})
+    client.delete_records({TopicPartition("news.raw", 15): place.offset + 1})
     client.close()
     session.operator.run(Block("docker compose start clean"))
 
@@ -184,23 +184,23 @@ def records_expire_while_the_stage_is_away(session: OperatorSession) -> None:
 def a_program_leaves_a_transaction_open(session: OperatorSession) -> None:
     transaction = Transaction(session.pipeline.bootstrap, "nightly-import")
     transaction.write(TopicPartition("news.raw", 3), SHORT, b"foreign")
-    with session.pipeline.producer() as out:
-        placed = out.send("news.raw", value=SHORT, partition=3).get(timeout=PATIENCE)
-    session.noted |= {"transaction": transaction, "behind": f"news.raw/3/{placed.offset}"}
+    with session.pipeline.producer() as producer:
+        place = producer.send("news.raw", value=SHORT, partition=3).get(timeout=PATIENCE)
+    session.noted |= {"transaction": transaction, "behind": f"news.raw/3/{place.offset}"}
 
 
 @after("Open transactions")
-def what_stood_behind_it_was_read_and_nothing_of_it(session: OperatorSession) -> None:
+def the_record_behind_it_was_read_and_none_of_its_own(session: OperatorSession) -> None:
     transaction = session.noted["transaction"]
     assert isinstance(transaction, Transaction)
     transaction.close(ended=True)
-    read = {header(one, "copydesk_raw") for one in session.pipeline.read("discarded")}
+    read = {header(record, "copydesk_raw") for record in session.pipeline.read("discarded")}
     assert read & {*transaction.places, session.noted["behind"]} == {session.noted["behind"]}
 
 
-@after("Taking an article down")
-def both_are_taken_down(session: OperatorSession) -> None:
-    assert len([one for one in session.pipeline.read("summaries") if one.value is None]) == 2
+@after("Removing an article")
+def both_articles_are_removed(session: OperatorSession) -> None:
+    assert len([record for record in session.pipeline.read("summaries") if record.value is None]) == 2
 
 
 def lines(session: OperatorSession) -> list[bytes]:
@@ -210,14 +210,15 @@ def lines(session: OperatorSession) -> list[bytes]:
 
 def discarded_from(session: OperatorSession) -> set[str]:
     """The partitions of the raw records that were discarded."""
-    return {header(one, "copydesk_raw").split("/")[1] for one in session.pipeline.read("discarded")}
+    records = session.pipeline.read("discarded")
+    return {header(record, "copydesk_raw").split("/")[1] for record in records}
 
 
-def test_what_came_into_the_new_partitions_was_read_without_a_restart(session: OperatorSession) -> None:
+def test_records_in_the_new_partitions_were_read_without_a_restart(session: OperatorSession) -> None:
     assert discarded_from(session) >= NEW_PARTITIONS
 
 
-def test_what_stands_in_for_containers_ends_with_the_test(tmp_path: Path) -> None:
+def test_the_processes_that_replace_containers_end_with_the_test(tmp_path: Path) -> None:
     with ended_with_us(tmp_path):
         service = subprocess.Popen(["sh", "-c", "while true; do sleep 60; done"], start_new_session=True)
         (tmp_path / "any.1.pid").write_text(str(service.pid))
@@ -228,14 +229,14 @@ def test_every_effect_that_is_tested_belongs_to_a_section() -> None:
     assert {*BEFORE, *AFTER} - SECTIONS.keys() == set()
 
 
-def test_every_alert_stands_in_the_table_and_no_other() -> None:
+def test_the_table_of_alerts_lists_exactly_the_alerts() -> None:
     rules = yaml.safe_load((ROOT / "config" / "prometheus" / "alerts.yml").read_text())
     alerts = {rule["alert"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule}
     assert set(re.findall(r"`(Copydesk\w+)`", DOCUMENT.read_text("utf-8"))) == alerts
 
 
 @pytest.mark.parametrize(
-    ("said", "output", "lacks"),
+    ("expected", "output", "absent"),
     [
         (["a b", "c"], "a   b\nx c", None),
         (["a", "b"], "b a", "b"),
@@ -244,7 +245,7 @@ def test_every_alert_stands_in_the_table_and_no_other() -> None:
         (["13 ok"], "12 ok", "13 ok"),
     ],
 )
-def test_what_a_block_must_say_is_looked_for_in_order(
-    said: list[str], output: str, lacks: str | None
+def test_the_lines_of_a_block_are_expected_in_order(
+    expected: list[str], output: str, absent: str | None
 ) -> None:
-    assert missing(said, output) == lacks
+    assert missing(expected, output) == absent

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.kafka
 
 DOCUMENT = (DOCS / "scrapers.md").read_text("utf-8")
 SHELL = "".join(re.findall(r"^```sh\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL))
-CURLS = [one for one in re.sub(r"\\\n\s*", "", SHELL).splitlines() if one.startswith("curl ")]
+CURLS = [line for line in re.sub(r"\\\n\s*", "", SHELL).splitlines() if line.startswith("curl ")]
 PUBLISH = re.findall(r"^    (copydesk publish [^#\n]*)", DOCUMENT, re.MULTILINE)
 URL = "https://harbour-courier.example/ferry"
 
 
 @pytest.fixture(scope="module")
 def pipeline(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> NewsPipeline:
-    """The topics of the pipeline, and the files that the document speaks of."""
+    """The topics of the pipeline, and the files that the document names."""
     folder = tmp_path_factory.mktemp("scrapers")
     pipeline = NewsPipeline(broker.bootstrap_servers, "document", folder)
     pipeline.set_up()
@@ -53,11 +53,11 @@ def server(pipeline: NewsPipeline) -> Iterator[ingest_api.IngestProcess]:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 @pytest.mark.parametrize("command", CURLS)
-def test_each_curl_line_is_accepted_and_lies_in_kafka(
+def test_each_curl_line_is_accepted_and_its_records_are_in_kafka(
     pipeline: NewsPipeline, server: ingest_api.IngestProcess, command: str
 ) -> None:
     before = len(pipeline.read("raw"))
-    done = subprocess.run(
+    result = subprocess.run(
         ["bash", "-c", command.replace("http://127.0.0.1:8070", server.url)],
         cwd=pipeline.folder,
         env={"PATH": os.environ["PATH"]},
@@ -65,21 +65,20 @@ def test_each_curl_line_is_accepted_and_lies_in_kafka(
         timeout=60,
         check=False,
     )
-    assert done.returncode == 0, (done.stdout, done.stderr)
-    report = json.loads(done.stdout)
-    came = pipeline.read("raw")
-    assert len(came) - before == report.get("accepted", 1)
-    assert {one.key for one in came} == {URL.encode()}
+    assert result.returncode == 0, (result.stdout, result.stderr)
+    records = pipeline.read("raw")
+    assert len(records) - before == json.loads(result.stdout).get("accepted", 1)
+    assert {record.key for record in records} == {URL.encode()}
 
 
 def test_there_is_a_curl_line_for_each_request() -> None:
     assert len(CURLS) == 5
 
 
-def test_each_way_to_publish_files_is_taken(pipeline: NewsPipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_command_to_publish_files_works(pipeline: NewsPipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(pipeline.folder)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    said = [pipeline.run(*command.split()[1:]) for command in PUBLISH]
-    assert [(one.returncode, one.stdout.partition(",")[0], one.stderr) for one in said] == [
+    results = [pipeline.run(*command.split()[1:]) for command in PUBLISH]
+    assert [(result.returncode, result.stdout.partition(",")[0], result.stderr) for result in results] == [
         (0, "1 published", "")
     ] * 4

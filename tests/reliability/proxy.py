@@ -1,5 +1,4 @@
-"""A TCP proxy on loopback between the pipeline and Kafka, which can be slow, unresponsive, or break
-connections.
+"""A TCP proxy on loopback between the pipeline and Kafka. It can delay, hold back, and break connections.
 
 The names are those of Toxiproxy's toxics: latency, reset, black hole, half-open.
 """
@@ -12,12 +11,12 @@ from contextlib import suppress
 
 HOST = "127.0.0.1"
 CHUNK = 65_536
-#: The api key with which a request to take records begins, behind its length.
+#: The API key at the start of a produce request, after its length.
 PRODUCE = b"\0\0"
 
 
 class Proxy:
-    """Listens on `port` and passes on to `target`. What it does may be changed at any time."""
+    """Listens on `port` and forwards to `target`. Its behaviour can be changed at any time."""
 
     def __init__(self, target: int) -> None:
         self._target = target
@@ -26,9 +25,9 @@ class Proxy:
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self.latency = 0.0
         self.upwards = self.downwards = True
-        """Whether bytes pass to Kafka, and from it. What does not waits, and goes with its connection."""
+        """Whether bytes pass to Kafka, and from it. Others wait, and are lost with their connection."""
         self.producing = True
-        """Whether they pass on the connections over which records are published."""
+        """Whether bytes pass on connections with produce requests."""
         self.held = self.resets = 0
         """Chunks held or slowed, and connections broken."""
         self.port = 0
@@ -56,7 +55,7 @@ class Proxy:
         await asyncio.gather(*passing, return_exceptions=True)
 
     def reset(self) -> None:
-        """Break every connection, as a firewall does that has forgotten them."""
+        """Break every connection, like a firewall that has lost its state."""
         self._loop.call_soon_threadsafe(self._reset)
 
     def _reset(self) -> None:
@@ -93,7 +92,7 @@ class Proxy:
         writer.close()
 
     async def _open(self, reader: asyncio.StreamReader, *, up: bool, publishes: bool) -> bool:
-        """Wait until bytes may pass. False: whoever sent them is gone, and they with it."""
+        """Wait until bytes may pass. False: their sender is gone, so they are dropped."""
         held = False
         while not ((self.upwards if up else self.downwards) and (self.producing or not publishes)):
             self.held += not held

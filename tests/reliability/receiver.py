@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback that notes what is posted, by whom and when."""
+"""A receiver of webhooks on loopback that notes what is posted, from which port and when."""
 
 import sys
 import threading
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-#: Of a receiver on loopback.
+#: The secret of this receiver on loopback.
 SECRET = "whsec_" + "c29hay1zb2FrLXNvYWstc29hay1zb2FrLXNvYWs="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A request: when it came, from which port, and what it says of its record."""
+    """A request: when it was received, from which port, and what its headers say about its record."""
 
     at: float
     port: int
@@ -21,21 +21,21 @@ class Posted:
     version: str
     topic: str
     key: tuple[str, str, int]
-    """The log, and in it the partition: within it, a greater offset is later."""
+    """The log, the topic and the partition: within them, a greater offset is later."""
     offset: int
 
 
 class Receiver(ThreadingHTTPServer):
-    """Takes whatever is posted, `seconds` after it came, and counts it. What it notes is kept if asked."""
+    """Accepts each request after `seconds`, and counts it. With `keep` it also keeps what it noted."""
 
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, seconds: float = 0.0, *, keep: bool = False) -> None:
-        super().__init__(("127.0.0.1", 0), _Taking)
+        super().__init__(("127.0.0.1", 0), _Handler)
         self.seconds = seconds
         self.posted = 0
-        #: Requests that ended before their body did: of whoever was stopped between headers and body.
+        #: Requests that ended before their body did: their sender was stopped between headers and body.
         self.broken_off = 0
         self.kept: list[Posted] = []
         self._keep = keep
@@ -51,7 +51,7 @@ class Receiver(ThreadingHTTPServer):
         self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that a killed process leaves is nothing to tell."""
+        """Report no connection that a killed process has left."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -62,7 +62,7 @@ class Receiver(ThreadingHTTPServer):
                 self.kept.append(_posted(request))
 
 
-class _Taking(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Receiver
 
@@ -78,25 +78,25 @@ class _Taking(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 def _posted(request: BaseHTTPRequestHandler) -> Posted:
-    said = request.headers
-    place = (said["copydesk-source"], said["copydesk-topic"], int(said["copydesk-partition"]))
+    headers = request.headers
+    key = (headers["copydesk-source"], headers["copydesk-topic"], int(headers["copydesk-partition"]))
     return Posted(
         at=time.monotonic(),
         port=request.client_address[1],
-        event=said["webhook-id"],
-        version=said["copydesk-version"],
-        topic=said["copydesk-topic"],
-        key=place,
-        offset=int(said["copydesk-offset"]),
+        event=headers["webhook-id"],
+        version=headers["copydesk-version"],
+        topic=headers["copydesk-topic"],
+        key=key,
+        offset=int(headers["copydesk-offset"]),
     )
 
 
 def sink(url: str, folder: object) -> str:
-    """The settings of a webhook that posts there."""
+    """The settings of a webhook that posts to the URL."""
     return f"""
 kind = "webhook"
 url = "{url}"

@@ -1,4 +1,4 @@
-"""One row of the table: start, publish, strike, wait for quiet, count."""
+"""One row of the table: start, publish, inject the fault, wait until everything is processed, count."""
 
 import time
 import traceback
@@ -10,58 +10,58 @@ from typing import Any
 
 from tests.reliability.articles import Mix, articles
 from tests.reliability.counts import Counts, Expected, judge
-from tests.reliability.observed import find, revision
+from tests.reliability.observed import observe, revision
 from tests.reliability.publisher import Publisher
-from tests.reliability.running import Running, a_kafka
+from tests.reliability.running import Running, start_kafka
 from tests.reliability.watched import RowError
 
-#: As many are published in a row, unless told otherwise.
+#: Records that a row publishes by default.
 ARTICLES = 5000
-#: More than the processes that a row strikes one after the other, so that some are left for the working off.
+#: More than the processes that a row kills one after the other, so that some records are left until the end.
 PORTIONS = 12
-#: How long a row that has failed may take to work off the rest.
+#: How long a row that has failed may take to process the rest.
 STUCK_SECONDS = 60
-#: The pipeline itself, and what a fault needs inside its processes.
+#: The pipeline, with what a fault needs inside its processes.
 ACTIONS = "tests.reliability.pipeline"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A row: what is done to the pipeline while articles flow. `strike` notes in `happened` that it was
-    done."""
+    """A row: what happens to the pipeline while articles are in flight. `strike` adds to `happened` what it
+    did."""
 
     name: str
-    what: str
+    description: str
     strike: Callable[[Running], None]
     nodes: int = 1
     real: bool = False
-    """With the real models; else articles go through without entities."""
+    """With the real models; else articles pass without entities."""
     pipeline: str = "agents"
-    """`ACTIONS`, where articles or mutants are to do something in its processes."""
+    """`ACTIONS` if articles or mutants do something in the processes of the pipeline."""
     mix: Mix = field(default_factory=Mix)
     rate: float | None = None
-    """Records published a second, of `ARTICLES`; None: as fast as Kafka takes them."""
+    """Records published per second, for `ARTICLES` records; None: as fast as Kafka accepts them."""
     portions: int = 1
-    """In so many they are published, each when the fault asks for it: there is work left for the last."""
+    """How many portions are published, each when the fault asks for it, so that work is left."""
     compression: str | None = None
-    """Of what is published."""
+    """The compression of the published records."""
     share: float = 1.0
-    """How many of the articles asked for."""
+    """The share of the requested articles that this row publishes."""
     worker: Mapping[str, Any] = field(default_factory=dict)
     around: Callable[[ExitStack, Path], dict[str, Any]] = lambda _, __: {}
-    """What else is needed around the pipeline (a proxy, a database): arguments for `Running`."""
+    """What else the row needs (a proxy, a database): arguments for `Running`."""
     reordered: bool = False
-    """Dead letters are replayed, behind newer revisions: topics may end on the older."""
+    """Dead letters are replayed after newer revisions, so topics may end on an older one."""
     afterwards: Callable[[Running], None] = lambda _: None
-    """What is done when all is quiet, before the counting."""
+    """Runs when everything is processed, before the counting."""
 
 
 @dataclass(kw_only=True)
 class Row:
-    """What a fault did. `failure` is empty where all counts are as they must be."""
+    """The result of a fault. `failure` is empty if all counts are as they must be."""
 
     fault: str
-    what: str
+    description: str
     articles: int = 0
     counts: Counts = field(default_factory=Counts)
     happened: list[str] = field(default_factory=list)
@@ -74,15 +74,15 @@ class Row:
 
 
 def run(
-    fault: Fault, count_of: int, seed: int, folder: Path, tell: Callable[[str], None], own: Mapping[str, str]
+    fault: Fault, count: int, seed: int, folder: Path, report: Callable[[str], None], own: Mapping[str, str]
 ) -> Row:
-    """Run one fault. Whatever goes wrong, with the pipeline or with the row itself, the row says it."""
-    began, row = time.monotonic(), Row(fault=fault.name, what=fault.what)
+    """Run one fault. Whatever goes wrong, in the pipeline or in the row itself, is in the row's `failure`."""
+    began, row = time.monotonic(), Row(fault=fault.name, description=fault.description)
     try:
-        _run(row, fault, count_of, seed, folder, tell, own)
+        _run(row, fault, count, seed, folder, report, own)
     except RowError as error:
         row.failure = str(error)
-    except Exception as error:  # noqa: BLE001 - one row's crash ends no other
+    except Exception as error:  # noqa: BLE001 - a crash of this row must not end the others
         row.failure = f"the row itself failed: {type(error).__name__}: {error}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "crash.txt").write_text(traceback.format_exc())
@@ -93,46 +93,47 @@ def run(
 def _run(
     row: Row,
     fault: Fault,
-    count_of: int,
+    count: int,
     seed: int,
     folder: Path,
-    tell: Callable[[str], None],
+    report: Callable[[str], None],
     own: Mapping[str, str],
 ) -> None:
-    made = list(articles(max(50, int(count_of * fault.share)), seed, fault.mix))
-    row.articles = len(made)
+    records = list(articles(max(50, int(count * fault.share)), seed, fault.mix))
+    row.articles = len(records)
     with ExitStack() as stack:
-        tell("starting Kafka and the pipeline")
+        report("starting Kafka and the pipeline")
         running = _pipeline(stack, fault, folder, own)
-        rate = None if fault.rate is None else fault.rate * count_of / ARTICLES
-        publisher = Publisher(running.settings, running.raw, made, rate, fault.compression, fault.portions)
+        rate = None if fault.rate is None else fault.rate * count / ARTICLES
+        publisher = Publisher(running.settings, running.raw, records, rate, fault.compression, fault.portions)
         running.publisher = publisher
         publisher.start()
-        failure = _strike(fault, running, tell)
+        failure = _strike(fault, running, report)
         row.happened, row.recovery = running.happened, max(running.recoveries, default=None)
-        tell("counting")
-        # A row in which Kafka is lost publishes again.
+        report("counting")
+        # A row in which Kafka's data are lost publishes again, with another publisher.
         publisher = running.publisher
-        row.counts = judge(find(running), _expected(running, publisher))
+        row.counts = judge(observe(running), _expected(running, publisher))
     wrong = row.counts.wrong(reordered=fault.reordered)
-    report = [f"{name}: {value}" for name, value in wrong.items()]
-    absent = {one.poison for one in made} - {one.made.poison for one in publisher.confirmed}
-    report += [f"nothing that is to be {reason} was confirmed" for reason in absent]
-    row.failure = "; ".join([*filter(None, [failure]), *report, *row.counts.astray])
+    failures = [f"{name}: {value}" for name, value in wrong.items()]
+    confirmed = {placed.record.poison for placed in publisher.confirmed}
+    absent = {record.poison for record in records} - confirmed
+    failures += [f"no record that must be dead with {reason} was confirmed" for reason in absent]
+    row.failure = "; ".join([*filter(None, [failure]), *failures, *row.counts.astray])
 
 
 def _pipeline(stack: ExitStack, fault: Fault, folder: Path, own: Mapping[str, str]) -> Running:
-    """Kafka and the pipeline's processes, started; the stack ends them."""
-    given = fault.around(stack, folder)
-    kafka = given.pop("kafka", None) or stack.enter_context(a_kafka(folder, fault.nodes))
+    """Start Kafka and the processes of the pipeline; the stack ends them."""
+    more = fault.around(stack, folder)
+    kafka = more.pop("kafka", None) or stack.enter_context(start_kafka(folder, fault.nodes))
     running = Running(
         kafka=kafka,
         folder=folder / "pipeline",
         pipeline_name=fault.pipeline,
         worker=fault.worker,
-        own=dict(given.pop("own", {})) | dict(own),
+        own=dict(more.pop("own", {})) | dict(own),
         real=fault.real,
-        **given,
+        **more,
     )
     running.set_up()
     stack.callback(running.stop)
@@ -140,28 +141,28 @@ def _pipeline(stack: ExitStack, fault: Fault, folder: Path, own: Mapping[str, st
     return running
 
 
-def _strike(fault: Fault, running: Running, tell: Callable[[str], None]) -> str:
+def _strike(fault: Fault, running: Running, report: Callable[[str], None]) -> str:
     try:
-        tell("the fault")
+        report("injecting the fault")
         fault.strike(running)
-        tell("working off")
+        report("processing the rest")
         running.quiet()
         fault.afterwards(running)
     except RowError as error:
         with suppress(RowError):
-            # What is counted is what is lost, not what is still to come.
+            # Only lost records must be counted, not those that still wait.
             running.quiet(STUCK_SECONDS)
         return str(error)
     return "" if running.happened else "the fault was not injected"
 
 
 def _expected(running: Running, publisher: Publisher) -> Expected:
-    placed = {(running.raw, one.partition, one.offset): one for one in publisher.confirmed}
+    confirmed = {(running.raw, placed.partition, placed.offset): placed for placed in publisher.confirmed}
     return Expected(
         confirmed={
-            origin: revision(one.made.key, (one.timestamp, one.partition, one.offset), one.made.value)
-            for origin, one in placed.items()
+            origin: revision(placed.record.key, placed.at, placed.record.value)
+            for origin, placed in confirmed.items()
         },
-        poison={origin: one.made.poison for origin, one in placed.items() if one.made.poison},
+        poison={origin: placed.record.poison for origin, placed in confirmed.items() if placed.record.poison},
         gone=frozenset(running.gone),
     )

@@ -23,7 +23,7 @@ HEADER = (
     "ended older",
     "… in a topic",
     "dead",
-    "goes on after",
+    "continues after",
     "oldest",
     "what happened",
 )
@@ -31,11 +31,11 @@ HEADER = (
 
 def markdown(rows: Sequence[Row]) -> str:
     lines = [HEADER, ["---"] * len(HEADER), *map(_cells, rows)]
-    return "".join("| " + " | ".join(one) + " |\n" for one in lines)
+    return "".join("| " + " | ".join(cells) + " |\n" for cells in lines)
 
 
 def ran(seed: int) -> str:
-    """When and on what, in a line."""
+    """The date, the machine and the versions, in one line."""
     memory = psutil.virtual_memory().total / 2**30
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
@@ -47,14 +47,14 @@ def write(rows: Sequence[Row], folder: Path, seed: int) -> None:
     """`faults.md` and `faults.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "faults.md").write_text(f"{markdown(rows)}\n{ran(seed)}\n")
-    found = {"ran": ran(seed), "rows": [one.as_dict() for one in rows]}
-    (folder / "faults.json").write_text(json.dumps(found, indent=1) + "\n")
+    report = {"ran": ran(seed), "rows": [row.as_dict() for row in rows]}
+    (folder / "faults.json").write_text(json.dumps(report, indent=1) + "\n")
 
 
 def _cells(row: Row) -> Iterable[str]:
     counts = row.counts
     return (
-        f"`{row.fault}`: {row.what}",
+        f"`{row.fault}`: {row.description}",
         f"{row.articles:,}",
         f"{counts.confirmed:,}",
         f"{counts.lost + counts.lost_in_sinks:,}",

@@ -1,4 +1,4 @@
-"""A cluster of three nodes: what is confirmed outlasts any one of them."""
+"""A cluster of three nodes keeps a confirmed record when nodes fail."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from tests.support.places import ROOT
 pytestmark = pytest.mark.kafka
 
 
-def test_what_three_nodes_have_confirmed_outlasts_one_of_them_and_all_at_once(tmp_path: Path) -> None:
+def test_a_record_that_two_of_three_nodes_confirmed_survives_the_kill_of_all_nodes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.reliability.three_nodes", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout == "alive: False\nholds: [b'taken by two']\n", done.stderr
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.stdout == "alive: False\nholds: [b'confirmed by two']\n", result.stderr

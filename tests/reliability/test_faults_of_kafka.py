@@ -1,4 +1,4 @@
-"""Some faults of Kafka, of the way to it, and of articles: nothing lost, and what repeats is equal."""
+"""Some faults of Kafka, of the connection to it, and of articles: nothing is lost, and repeats are equal."""
 
 from pathlib import Path
 
@@ -10,7 +10,5 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize("name", ["brokers-in-turn", "records-held", "read-only", "poison"])
-def test_a_fault_around_the_pipeline_loses_nothing_and_what_repeats_is_equal(
-    name: str, tmp_path: Path
-) -> None:
+def test_a_fault_around_the_pipeline_loses_nothing_and_repeats_are_equal(name: str, tmp_path: Path) -> None:
     check(name, tmp_path)

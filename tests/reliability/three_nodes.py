@@ -1,7 +1,7 @@
-"""What three nodes have confirmed: run as a program, it says what the first one holds in the end.
+"""Three nodes, of which two confirm a record: as a program, it prints what the first node has in the end.
 
-A process of its own: kafka-python 3.0.12 leaves the socket of a node that is down to the collector, which
-would find it in some later test.
+It is a process of its own because kafka-python 3.0.12 leaves the socket of a stopped node to the garbage
+collector, which would report it in a later test.
 """
 
 import sys
@@ -18,7 +18,7 @@ TOPIC = "kept"
 
 
 def main(folder: Path) -> None:
-    """One node is killed, the others confirm a record; then all are killed and started."""
+    """Kill one node, let the others confirm a record, then kill and start all of them."""
     with Cluster(folder, heap=160) as cluster:
         admin = KafkaAdminClient(bootstrap_servers=cluster.bootstrap_servers)
         admin.create_topics([NewTopic(TOPIC, 1, 3, topic_configs={"min.insync.replicas": "2"})])
@@ -26,12 +26,12 @@ def main(folder: Path) -> None:
         first, *others = cluster.nodes
         first.kill()
         print("alive:", first.alive)
-        producer = KafkaProducer(bootstrap_servers=[one.bootstrap_servers for one in others], acks="all")
-        producer.send(TOPIC, b"taken by two").get(timeout=60)
+        producer = KafkaProducer(bootstrap_servers=[node.bootstrap_servers for node in others], acks="all")
+        producer.send(TOPIC, b"confirmed by two").get(timeout=60)
         producer.close()
         cluster.kill()
         cluster.start()
-        print("holds:", until(lambda: read(first, TOPIC), "the first one has what the others took"))
+        print("holds:", until(lambda: read(first, TOPIC), "the first node has the record of the others"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The pipeline itself, and what a fault needs inside its processes: for the rows that say so.
+"""The pipeline, with what a fault needs inside its processes.
 
-actions       an article may tell the work of entities to fail, hang, die or grow (actions.py)
-stalls      the thread that reads from Kafka stands still while a file is there (stall.py)
+actions     an article can make the work of entities fail, hang, exit or grow (actions.py)
+stall       the thread that reads from Kafka is stalled while a file exists (stall.py)
 mutants     a rule of the loop or of a sink is broken on purpose (mutants.py)
 """
 

@@ -1,4 +1,4 @@
-"""The work of entities without a model, which does what an article's `meta` tells it to."""
+"""The work of entities without a model, which does what the `meta` of an article says."""
 
 import os
 import time
@@ -17,10 +17,10 @@ SLEEP_SECONDS, LOOK_SECONDS = 0.5, 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleActionSettings:
-    """While file `broken` is there no child starts; while `fixed` is there every article is a good one.
+    """While the file `broken` exists, no pool process starts; while `fixed` exists, every article is good.
 
-    Articles told to doze do so while `held` is there. Else one of them, of the process whose number stands
-    behind `drowsy`, makes that file its own `dozing`, and dozes until it is gone.
+    Articles with the action `doze` wait while `held` exists. Otherwise one of them, in the process whose
+    number is the suffix of `drowsy`, renames that file to `dozing`, and waits until it is gone.
     """
 
     broken: str = "/nowhere"
@@ -47,7 +47,7 @@ def load(settings: ArticleActionSettings) -> Callable[[CleanArticle], TaggedArti
 
 
 def _fail(article: TaggedArticle) -> TaggedArticle:
-    raise ValueError("it is told to fail")
+    raise ValueError("this article must fail")
 
 
 def _hang(article: TaggedArticle) -> TaggedArticle:
@@ -55,7 +55,7 @@ def _hang(article: TaggedArticle) -> TaggedArticle:
     return article
 
 
-def _die(article: TaggedArticle) -> TaggedArticle:
+def _exit(article: TaggedArticle) -> TaggedArticle:
     os._exit(9)
 
 
@@ -65,14 +65,14 @@ def _sleep(article: TaggedArticle) -> TaggedArticle:
 
 
 def _grow(article: TaggedArticle) -> TaggedArticle:
-    """9 MB of digits that no codec makes small: the topic takes 8 MiB."""
+    """9 MB of digits that no codec makes small; the topic accepts 8 MiB."""
     return replace(article, text=os.urandom(9_000_000).hex())
 
 
 ACTIONS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
     "fail": _fail,
     "hang": _hang,
-    "die": _die,
+    "die": _exit,
     "grow": _grow,
     "sleep": _sleep,
 }

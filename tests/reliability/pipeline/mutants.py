@@ -1,6 +1,6 @@
-"""Rules broken on purpose, one by one: whether the rows notice (`--mutant NAME`).
+"""Rules that are broken on purpose, to see whether the rows notice (`--mutant NAME`).
 
-Each is what somebody might write in good faith; `MUTANTS` says in a sentence what is wrong with it.
+Each is something that a developer might write in good faith; its docstring says what is wrong with it.
 """
 
 import os
@@ -26,21 +26,21 @@ from streams.runtime.stage_loop import StageLoop
 
 
 def ack_before_delivery() -> None:
-    """An article is acknowledged once its outcome is known, before that is delivered."""
-    result, take = Pool.process, StageLoop.submit
-    taken: dict[Any, Any] = {}
+    """An article is acknowledged when its outcome is known, before the result is delivered."""
+    process, submit = Pool.process, StageLoop.submit
+    events: dict[Any, Any] = {}
 
-    async def take_noted(self: Any, event: Any) -> None:
+    async def submit_and_note(self: Any, event: Any) -> None:
         message = event.message
-        taken[message.topic, message.partition, message.offset] = event
-        await take(self, event)
+        events[message.topic, message.partition, message.offset] = event
+        await submit(self, event)
 
-    async def outcome_acked(self: Any, message: Any) -> Any:
-        known = await result(self, message)
-        taken.pop((message.topic, message.partition, message.offset)).ack()
-        return known
+    async def process_and_ack(self: Any, message: Any) -> Any:
+        result = await process(self, message)
+        events.pop((message.topic, message.partition, message.offset)).ack()
+        return result
 
-    StageLoop.submit, Pool.process = take_noted, outcome_acked
+    StageLoop.submit, Pool.process = submit_and_note, process_and_ack
 
 
 def ack_on_exception() -> None:
@@ -57,28 +57,29 @@ def ack_on_exception() -> None:
 
 
 def publish_by_gather() -> None:
-    """Articles are published side by side, each when its own work is done, as by a `gather` over them."""
-    result, begin = Pool.process, StageLoop.start
+    """Articles are published in parallel, each when its own work is done, as with `gather`."""
+    process, start = Pool.process, StageLoop.start
     loops: dict[Any, Any] = {}
 
-    def start(self: Any) -> None:
+    def start_and_note(self: Any) -> None:
         loops[self._pool] = self
-        begin(self)
+        start(self)
 
-    async def outcome_published(self: Any, message: Any) -> Any:
-        known = await result(self, message)
-        for record in loops[self]._records(message, known):
+    async def process_and_publish(self: Any, message: Any) -> Any:
+        result = await process(self, message)
+        for record in loops[self]._records(message, result):
             await (await loops[self]._delivery._hand_over(record))
-        return known
+        return result
 
-    async def published(self: Any, articles: list[Any], results: list[Processed | Failure]) -> Any:
+    async def already_published(self: Any, articles: list[Any], results: list[Processed | Failure]) -> Any:
         return results
 
-    StageLoop.start, Pool.process, StageLoop._publish = start, outcome_published, published
+    StageLoop.start, Pool.process = start_and_note, process_and_publish
+    StageLoop._publish = already_published
 
 
 def no_liveness_check() -> None:
-    """Nobody looks whether others may have taken over before a record is published."""
+    """Nothing checks before a record is published whether others have taken over."""
 
     async def wait_until_connected(self: LivenessCheck) -> None:
         return None
@@ -88,22 +89,23 @@ def no_liveness_check() -> None:
 
 
 def dead_letters_not_awaited() -> None:
-    """Dead letters are handed to the producer, and nobody waits for Kafka's word."""
+    """Dead letters are handed to the producer, and nothing waits for Kafka's confirmation."""
     publish = StageLoop._publish
 
     async def without_dead_letters(self: Any, articles: list[Any], results: list[Processed | Failure]) -> Any:
         for article, result in zip(articles, results, strict=True):
             if isinstance(result, Failure):
                 await self._delivery._hand_over(self._dead_letter(article.message, result))
-        good = [(one, two) for one, two in zip(articles, results, strict=True) if isinstance(two, Processed)]
-        await publish(self, [one for one, _ in good], [two for _, two in good])
+        pairs = zip(articles, results, strict=True)
+        good = [(article, result) for article, result in pairs if isinstance(result, Processed)]
+        await publish(self, [article for article, _ in good], [result for _, result in good])
         return results
 
     StageLoop._publish = without_dead_letters
 
 
 def commit_without_drain() -> None:
-    """At SIGTERM and in a rebalance, all that is in flight is acknowledged as it stands."""
+    """At SIGTERM and in a rebalance, everything in flight is acknowledged, finished or not."""
 
     async def drain(self: Any) -> None:
         self._window.close()
@@ -116,44 +118,45 @@ def commit_without_drain() -> None:
 
 
 def sink_acks_first() -> None:
-    """A sink acknowledges a batch, and then has its target write it."""
+    """A sink acknowledges a batch before its target writes it."""
 
     async def finish(self: Any, waiting: list[Any]) -> None:
-        for one in waiting:
-            self._window.remove(one)
-            one.event.ack()
-        await self._patiently(self._sink.write, [one.record for one in waiting])
+        for item in waiting:
+            self._window.remove(item)
+            item.event.ack()
+        await self._patiently(self._sink.write, [item.record for item in waiting])
 
     SinkLoop._finish = finish
 
 
 def sink_without_versions() -> None:
-    """The database takes what comes, older revisions over newer ones."""
+    """The database writes every revision that it gets, older ones over newer ones."""
     replace = Sql._replace
 
     def replace_all(self: Any, connection: Any, revisions: Any) -> None:
-        ids = [one.id for one in revisions]
+        ids = [revision.id for revision in revisions]
         connection.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(ids)))
         connection.execute(delete(REVISIONS).where(REVISIONS.c.article_id.in_(ids)))
         replace(self, connection, revisions)
 
     Sql._replace = replace_all
-    sink.newest = lambda revisions: list({one.id: one for one in revisions}.values())
+    sink.newest = lambda revisions: list({revision.id: revision for revision in revisions}.values())
 
 
 def id_from_the_clock() -> None:
-    """`ce_id` says when a record was made."""
+    """`ce_id` is made from the current time."""
     with_value = record_headers.with_value
 
     def stamped(headers: Any, *rest: Any) -> Any:
-        found = with_value(headers, *rest)
-        return tuple((name, str(time.time_ns()).encode() if name == "ce_id" else one) for name, one in found)
+        now = str(time.time_ns()).encode()
+        pairs = with_value(headers, *rest)
+        return tuple((name, now if name == "ce_id" else value) for name, value in pairs)
 
     pool_process.record_headers.with_value = stamped
 
 
 def raw_headers_believed() -> None:
-    """What a raw record says of where it comes from is taken for true."""
+    """What a raw record says about its origin is believed."""
 
     async def checked(self: Replays, message: Any) -> Any:
         return message
@@ -162,7 +165,7 @@ def raw_headers_believed() -> None:
 
 
 def any_log_believed() -> None:
-    """The offsets of a topic that was recreated are taken for those of the topic before it."""
+    """The offsets of a recreated topic are taken for those of the topic before it."""
     LogIdentity.look_up = lambda self: "0" * 12
 
 
@@ -182,7 +185,7 @@ MUTANTS: dict[str, Callable[[], None]] = {
 
 
 def break_it() -> None:
-    """Break the rule that `FAULT_MUTANT` names, if any; in a pool process too."""
-    named = os.environ.get("FAULT_MUTANT")
-    if named:
-        MUTANTS[named]()
+    """Break the rule that `FAULT_MUTANT` names, if any; also in a pool process."""
+    name = os.environ.get("FAULT_MUTANT")
+    if name:
+        MUTANTS[name]()

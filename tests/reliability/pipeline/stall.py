@@ -1,4 +1,4 @@
-"""The thread in which Faust reads from Kafka, and tells it so, stands still while a file is there."""
+"""The thread in which Faust reads from Kafka, and sends heartbeats, is stalled while a file exists."""
 
 import asyncio
 import os
@@ -9,22 +9,22 @@ from streams.runtime.faust_consumer import ConsumerThread
 
 
 def prepare() -> None:
-    """Have it look for the file that `FAULT_STALL` names, if any."""
-    named = os.environ.get("FAULT_STALL")
-    if not named:
+    """Let the thread watch for the file that `FAULT_STALL` names, if any."""
+    name = os.environ.get("FAULT_STALL")
+    if not name:
         return
     on_start = ConsumerThread.on_start
 
     async def starting(thread: ConsumerThread) -> None:
         await on_start(thread)
-        # Kept, so that it is not collected.
-        thread.looking = asyncio.get_running_loop().create_task(_look(Path(named)))
+        # The thread keeps the task, so that it is not garbage-collected.
+        thread.stalling = asyncio.get_running_loop().create_task(_stall(Path(name)))
 
     ConsumerThread.on_start = starting
 
 
-async def _look(file: Path) -> None:
+async def _stall(file: Path) -> None:
     while True:
-        while file.exists():  # noqa: ASYNC240 - the whole thread is to stand still
+        while file.exists():  # noqa: ASYNC240 - the whole thread must stall
             time.sleep(0.05)  # noqa: ASYNC251 - that is the fault
         await asyncio.sleep(0.05)

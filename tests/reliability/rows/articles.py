@@ -1,4 +1,4 @@
-"""What is wrong with the articles, or with the work on them."""
+"""Faults of articles, or of the work on them."""
 
 import signal
 
@@ -9,7 +9,7 @@ from tests.reliability.watched import RowError
 
 
 def poison(run: Running) -> None:
-    """Among it, the parents of two stages are killed."""
+    """The parent processes of two stages are also killed."""
     with run.recovering() as recovers:
         for name in run.along(("clean", "entities"), 0.2, 0.3):
             run.kill(name)
@@ -18,7 +18,7 @@ def poison(run: Running) -> None:
 
 
 def hang(run: Running) -> None:
-    """Articles that hang, those behind them done: the worker is stopped in good order, and killed."""
+    """Articles hang, and those behind them are finished: the worker is stopped with SIGTERM, and killed."""
     for number in run.along((signal.SIGTERM, signal.SIGKILL, signal.SIGKILL), 0.1, 0.25, "entities"):
         run.until_still("entities", 0.8)
         run.kill("entities", number)
@@ -27,72 +27,74 @@ def hang(run: Running) -> None:
 
 
 def flow(run: Running) -> None:
-    """Nothing is done beside what the articles do themselves."""
+    """Only the articles themselves cause the fault."""
     run.quiet()
-    run.happened.append("worked off")
+    run.happened.append("all processed")
 
 
-def lose_children(run: Running) -> None:
-    """Articles end the child that works on them; each time, until the stage goes on."""
+def kill_with_articles(run: Running) -> None:
+    """Articles kill the pool process that works on them; each time, wait until the stage continues."""
     run.published()
-    # Dead letters that never come are for the counting to tell: there is an end to the waiting.
+    # The lag ends the loop if dead letters are missing; the counts then report them.
     while run.dead_letters("entities") < run.poisoned and any(map(run.lag, ("clean", "entities"))):
-        child = run.child("entities")
-        run.until(lambda child=child: not child.is_running() or run.lag("entities") == 0, "it ends")
-        if not child.is_running():
+        process = run.pool_process("entities")
+        run.until(
+            lambda process=process: not process.is_running() or run.lag("entities") == 0,
+            "the pool process exits",
+        )
+        if not process.is_running():
             run.recovers("entities")
-    run.happened.append(f"{run.poisoned} articles have ended their child")
+    run.happened.append(f"{run.poisoned} articles have killed their pool process")
 
 
 def all_bad(run: Running) -> None:
-    """The limit stops the stage, a restart does not reset it; then it is fixed, and the dead letters
-    replayed."""
+    """The dead-letter limit stops the stage, and a restart does not reset it; then the cause is fixed."""
     stopped = "stopped at the dead-letter limit"
-    run.until(lambda: stopped in run.log("entities"), "the limit stops it")
+    run.until(lambda: stopped in run.log("entities"), "the limit stops entities")
     dead_letters = run.dead_letters("entities")
     before = run.log("entities").count(stopped)
     run.kill("entities", signal.SIGTERM)
-    run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stands still again")
-    # Read before the first article of the partition that is at the limit: a window's worth, at most.
+    run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stops again")
+    # Before the first article of the partition at the limit, it may read a window at most.
     if run.dead_letters("entities") > dead_letters + WINDOW:
         raise RowError("a restart reset the limit")
     (run.folder / "fixed").touch()
     run.leave("entities")
     run.start("entities", more=["--acknowledge-dead-letters"])
     run.recovers("entities")
-    run.happened.append(f"stood still at {dead_letters} dead letters, after a restart too; fixed, accepted")
+    run.happened.append(f"stopped at {dead_letters} dead letters, after a restart too; fixed, acknowledged")
 
 
 def replay_dead_letters(run: Running) -> None:
-    """Every dead letter, once the cause is gone."""
+    """Replay every dead letter after the cause is fixed."""
     run.quiet()
     dead_letters = run.dead_letters("entities")
     if not dead_letters:
         raise RowError("there are no dead letters")
     (run.folder / "fixed").touch()
-    # Those older than a takedown of their article stay open: exit code 1.
+    # Dead letters that are older than a takedown of their article stay open: exit code 1.
     run.copydesk("dlq", "replay", "entities", "--all", "--yes", codes=(0, 1))
     run.copydesk("dlq", "drop", "entities", "--all", "--yes")
     run.quiet()
     run.happened.append(f"{dead_letters} dead letters replayed")
 
 
-def break_children(run: Running) -> None:
-    """From now on no child of entities can start; the one that runs is killed."""
+def break_pool_processes(run: Running) -> None:
+    """Kill the pool process of entities, and let no other one start for a while."""
     run.until_written("clean", 0.3)
-    before = run.deaths("entities")
+    before = run.restarts("entities")
     (run.folder / "broken").touch()
-    run.kill_child("entities")
-    run.until(lambda: run.deaths("entities") > before + 1, "it starts in vain", 120)
+    run.kill_pool_process("entities")
+    run.until(lambda: run.restarts("entities") > before + 1, "entities fails to start", 120)
     (run.folder / "broken").unlink()
     run.recovers("entities")
-    run.happened.append(f"{run.deaths('entities') - before} restarts, all but the last in vain")
+    run.happened.append(f"{run.restarts('entities') - before} restarts, of which only the last succeeded")
 
 
 FAULTS = (
     Fault(
         name="poison",
-        what="1 article in 20 is poison, and kill -9",
+        description="1 article in 20 is poison, and kill -9",
         strike=poison,
         pipeline=ACTIONS,
         mix=Mix(actions={"die": 333, "grow": 211, "fail": 40}, invalid=50),
@@ -100,7 +102,7 @@ FAULTS = (
     ),
     Fault(
         name="all-bad",
-        what="all articles are bad, then it is fixed and the dead letters are replayed",
+        description="all articles are bad, then the cause is fixed and the dead letters are replayed",
         strike=all_bad,
         afterwards=replay_dead_letters,
         pipeline=ACTIONS,
@@ -111,7 +113,7 @@ FAULTS = (
     ),
     Fault(
         name="letters-replayed",
-        what="1 article in 10 is dead, corrected meanwhile, and replayed",
+        description="1 article in 10 is dead, is corrected meanwhile, and is replayed",
         strike=flow,
         afterwards=replay_dead_letters,
         pipeline=ACTIONS,
@@ -121,28 +123,31 @@ FAULTS = (
     ),
     Fault(
         name="hanging",
-        what="1 article in 25 hangs, SIGTERM, and kill -9",
+        description="1 article in 25 hangs, SIGTERM, and kill -9",
         strike=hang,
         pipeline=ACTIONS,
         mix=Mix(actions={"hang": 25}),
-        # Long enough that the standstill is seen before it is over.
+        # Long enough that the row sees the stage stalled before the time limit ends it.
         worker={"article_seconds": 4, "pool_processes": 2},
         share=0.1,
     ),
     Fault(
         name="killers",
-        what="1 article in 25 kills its child",
-        strike=lose_children,
+        description="1 article in 25 kills its pool process",
+        strike=kill_with_articles,
         pipeline=ACTIONS,
         mix=Mix(actions={"die": 25}),
         share=0.1,
     ),
     Fault(
-        name="broken-children", what="no child can start for a while", strike=break_children, pipeline=ACTIONS
+        name="broken-children",
+        description="no pool process can start for a while",
+        strike=break_pool_processes,
+        pipeline=ACTIONS,
     ),
     Fault(
         name="too-large",
-        what="1 result in 50 is larger than its topic takes",
+        description="1 result in 50 is larger than its topic allows",
         strike=flow,
         pipeline=ACTIONS,
         mix=Mix(actions={"grow": 50}),
@@ -151,7 +156,7 @@ FAULTS = (
     ),
     Fault(
         name="bombs",
-        what="1 page in 100 has 17 MB and is small only compressed",
+        description="1 page in 100 has 17 MB and is small only when compressed",
         strike=flow,
         mix=Mix(bombs=100),
         compression="lz4",
@@ -159,7 +164,7 @@ FAULTS = (
     ),
     Fault(
         name="forged",
-        what="1 record in 4 has false headers about where it comes from",
+        description="1 record in 4 has false headers about its origin",
         strike=flow,
         mix=Mix(forged=4),
         share=0.4,

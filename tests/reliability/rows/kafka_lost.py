@@ -1,4 +1,4 @@
-"""Kafka's data are lost under a pipeline that runs; topics are recreated, the articles published again."""
+"""Kafka's data are lost under a running pipeline; topics are recreated, and the articles published again."""
 
 import time
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Any
 from pyarrow import parquet
 
 from streams.kafka.topics import create_topics
-from tests.reliability.observed import _select
+from tests.reliability.observed import select_rows
 from tests.reliability.publisher import Publisher
 from tests.reliability.receiver import Receiver, sink
 from tests.reliability.row import Fault
@@ -17,12 +17,12 @@ from tests.reliability.rows.taken_over import all_posted
 from tests.reliability.running import PROCESSES, Running
 from tests.reliability.watched import RowError
 
-#: What a sink says when its topic is another log than before.
-TOLD = ("another log", "the topic is another log")
+#: What a sink logs when its topic is another log than before.
+REPORTED = ("another log", "the topic is another log")
 
 
 def with_all_sinks(stack: ExitStack, folder: Path) -> dict[str, Any]:
-    """Parquet and a webhook beside the others."""
+    """Add a Parquet sink and a webhook."""
     receiver = Receiver(keep=True)
     stack.callback(receiver.stop)
     files = f'kind = "parquet"\nfolder = "{folder / "pipeline" / "parquet"}"'
@@ -33,9 +33,12 @@ def with_all_sinks(stack: ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def lose(run: Running) -> None:
-    """Half is published and written; then an empty data folder, new topics, and all is published."""
+    """When half is written, give Kafka an empty folder, recreate the topics, and publish everything."""
     run.go_on()
-    run.until(lambda: len(run.confirmed) >= run.total // 2 and run._done() == 0 == run._done(), "half of it")
+    run.until(
+        lambda: len(run.confirmed) >= run.total // 2 and run._done() == 0 == run._done(),
+        "the first half is written",
+    )
     run.leave("parquet")
     before = _written(run)
     run.start("parquet")
@@ -45,67 +48,66 @@ def lose(run: Running) -> None:
     run.kafka.start()
     began = time.monotonic()
     run.until(lambda: _recreated(run), "the topics are recreated")
-    again = run.publisher
-    assert again is not None
-    run.publisher = Publisher(run.settings, run.raw, again._made, None)
+    assert run.publisher is not None
+    run.publisher = Publisher(run.settings, run.raw, run.publisher.records, None)
     run.publisher.start()
-    run.until(lambda: run.written("summaries") > 0, "the stages go on")
-    run.until(lambda: sum(run.acknowledged("rows").values()) > 0, "the sinks go on")
+    run.until(lambda: run.written("summaries") > 0, "the stages continue")
+    run.until(lambda: sum(run.acknowledged("rows").values()) > 0, "the sinks continue")
     run.recoveries.append(time.monotonic() - began)
     run.quiet()
     run.leave("parquet")
     _require_kept(run, *before)
-    silent = [one for one in (*PROCESSES[3:], "parquet", "posts") if not _told(run, one)]
+    silent = [name for name in (*PROCESSES[3:], "parquet", "posts") if not _reported(run, name)]
     run.happened.append(f"{lost} articles lost with Kafka; every sink keeps what it had")
     if silent:
-        raise RowError(f"it is not told by {', '.join(silent)}")
+        raise RowError(f"the new log is not reported by {', '.join(silent)}")
 
 
 def _recreated(run: Running) -> bool:
     try:
         create_topics(run.settings, run.pipeline.all_topics())
-    except Exception:  # noqa: BLE001 - it is not up yet
+    except Exception:  # noqa: BLE001 - Kafka is not up yet
         return False
     return True
 
 
-def _told(run: Running, name: str) -> bool:
-    return any(one in run.log(name) for one in TOLD)
+def _reported(run: Running, name: str) -> bool:
+    return any(text in run.log(name) for text in REPORTED)
 
 
 def _written(run: Running) -> tuple[dict[Path, bytes], dict[str, str]]:
-    """What the sinks have written so far: files as they are, and rows."""
+    """What the sinks have written so far: the bytes of files, and rows."""
     files = [*(run.folder / "lines").glob("*.jsonl"), *(run.folder / "parquet").glob("date=*/*/*.parquet")]
-    return {one: one.read_bytes() for one in files}, dict(_select(run))
+    return {path: path.read_bytes() for path in files}, dict(select_rows(run))
 
 
 def _require_kept(run: Running, files: dict[Path, bytes], rows: dict[str, str]) -> None:
-    """Nothing of before is gone or changed. Files are taken aside then: what is counted is the new log's."""
+    """Nothing of before is gone or changed. The files are renamed, so that only the new log counts."""
     for path, content in files.items():
         if not path.exists() or path.read_bytes() != content:
             raise RowError(f"{path.name} was changed")
         path.rename(path.with_suffix(f"{path.suffix}.before"))
     if not files or not rows:
         raise RowError("nothing was written before")
-    now = dict(_select(run))
+    now = dict(select_rows(run))
     if any(now.get(article, version) < version for article, version in rows.items()):
         raise RowError("a row went back to an older revision")
 
 
 def in_new_files(run: Running) -> None:
-    """Each finished record is posted, and stands in the files once."""
+    """Each finished record was posted, and is in the files once."""
     all_posted(run)
     rows: Counter[Any] = Counter()
     for path in (run.folder / "parquet").glob("date=*/*/*.parquet"):
         rows.update(map(str, parquet.read_table(path, columns=["event"], partitioning=None).to_pylist()))
     if not rows or max(rows.values()) > 1:
-        raise RowError("parquet has a record twice, or none")
+        raise RowError("parquet has a record twice, or no records")
 
 
 FAULTS = (
     Fault(
         name="kafka-lost",
-        what="Kafka's data lost under a running pipeline, topics recreated, all published again",
+        description="Kafka's data are lost; topics are recreated, and all records published again",
         strike=lose,
         around=with_all_sinks,
         afterwards=in_new_files,

@@ -1,12 +1,10 @@
-"""What Kafka deletes before it is read."""
+"""Records that Kafka deletes before they are read."""
 
 import json
 import shlex
 from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
-
-from kafka import TopicPartition
 
 from streams.core.pipeline import group_name
 from streams.kafka import client
@@ -21,8 +19,10 @@ METRIC = "copydesk_lost_records{"
 
 
 def expire(run: Running) -> None:
-    """Half of what waits for clean is deleted, as retention does. It tells how many, and goes on only once
-    the command that it names was run."""
+    """Delete half of the records that wait for clean, as retention does.
+
+    Clean must report how many, and continue only after the command that it names.
+    """
     run.until_written("clean", 0.2)
     run.leave("clean")
     run.published()
@@ -30,15 +30,18 @@ def expire(run: Running) -> None:
     _delete_half(run)
     port, _ = free_ports(0)
     run.start("clean", own={"COPYDESK_PROBES__PORT": str(port)})
-    report = run.until(lambda: next(_told(run), None), "clean says what is gone")
-    said = (report["records"], _metric(port), run.written("clean") - before)
-    if said != (len(run.gone), len(run.gone), 0):
-        raise RowError(f"{len(run.gone)} are gone, and clean says, counts and goes on with {said}")
+    report = run.until(lambda: next(_reports(run), None), "clean reports the lost records")
+    logged_counted_written = (report["records"], _metric(port), run.written("clean") - before)
+    if logged_counted_written != (len(run.gone), len(run.gone), 0):
+        raise RowError(f"{len(run.gone)} are lost; clean logs, counts and writes {logged_counted_written}")
     run.leave("clean")
     run.copydesk(*shlex.split(report["todo"].partition("then: ")[2])[1:])
     run.start("clean")
     run.recovers("clean")
-    run.happened.append(f"{len(run.gone):,} deleted unread, each of them told; the rest read once accepted")
+    run.happened.append(
+        f"{len(run.gone):,} records lost, each of them reported;"
+        " the rest was read after the loss was accepted"
+    )
 
 
 def _delete_half(run: Running) -> None:
@@ -46,19 +49,19 @@ def _delete_half(run: Running) -> None:
     with client.admin(run.settings) as admin, client.consumer(run.settings) as reader:
         read = committed(admin, [group])[group]
         ends = reader.end_offsets(list(read))
-        begins = {one: at + (ends[one] - at) // 2 for one, at in read.items()}
-        admin.delete_records(begins)
-    run.gone |= {_origin(one, offset) for one, begin in begins.items() for offset in range(read[one], begin)}
+        starts = {partition: offset + (ends[partition] - offset) // 2 for partition, offset in read.items()}
+        admin.delete_records(starts)
+    run.gone |= {
+        (partition.topic, partition.partition, offset)
+        for partition, start in starts.items()
+        for offset in range(read[partition], start)
+    }
     if not run.gone:
         raise RowError("nothing was deleted")
 
 
-def _origin(partition: TopicPartition, offset: int) -> tuple[str, int, int]:
-    return partition.topic, partition.partition, offset
-
-
-def _told(run: Running) -> Iterator[dict[str, Any]]:
-    """What clean has logged of it, the line whole."""
+def _reports(run: Running) -> Iterator[dict[str, Any]]:
+    """The complete log lines of clean about lost records."""
     for line in run.log("clean").splitlines():
         if STOPPED in line and line.endswith("}"):
             yield json.loads(line)
@@ -71,5 +74,9 @@ def _metric(port: int) -> int:
 
 
 FAULTS = (
-    Fault(name="offsets-expired", what="half of what waits is deleted before it is read", strike=expire),
+    Fault(
+        name="offsets-expired",
+        description="half of the waiting records are deleted before they are read",
+        strike=expire,
+    ),
 )

@@ -1,4 +1,4 @@
-"""What happens when a sink is stopped, another takes over, and the first wakes."""
+"""Faults in which a sink is suspended, another one takes over, and the first one wakes up."""
 
 import signal
 import time
@@ -19,11 +19,11 @@ ROUNDS = 3
 
 
 def freeze(name: str, run: Running) -> None:
-    """SIGSTOP to a sink when records have come to it; another takes over and goes on; SIGCONT."""
+    """SIGSTOP to a sink when it has records; another one takes over and continues; SIGCONT."""
     for _ in range(ROUNDS):
         for victim in run.at_work([name]):
             _freeze(run, victim)
-    run.happened.append(f"stopped {ROUNDS} times beyond its session, and ended each time when it woke")
+    run.happened.append(f"suspended {ROUNDS} times beyond its session, and exited each time when it woke up")
 
 
 def _freeze(run: Running, name: str) -> None:
@@ -34,10 +34,10 @@ def _freeze(run: Running, name: str) -> None:
     run.recovers(name)
     time.sleep(max(0.0, began + BEYOND_THE_SESSION - time.monotonic()))
     process.send_signal(signal.SIGCONT)
-    run.until(lambda: run.pid(name) != process.pid, "it notices and ends", 60)
+    run.until(lambda: run.pid(name) != process.pid, "it notices and exits", 60)
     run.until(lambda: run.members(name) == 2, "it is back")
     run.leave(other)
-    run.until(lambda: run.members(name) == 1, "it has them alone")
+    run.until(lambda: run.members(name) == 1, "it has all partitions")
 
 
 def with_parquet(_: ExitStack, folder: Path) -> dict[str, Any]:
@@ -45,17 +45,23 @@ def with_parquet(_: ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def finish_parquet(run: Running) -> None:
-    """What is still in journals becomes a file when the sink ends in good order."""
+    """What is still in journals becomes a file when the sink exits normally."""
     run.leave("parquet")
     if left := list((run.folder / "parquet" / "_journal").iterdir()):
         raise RowError(f"{len(left)} journals are left")
 
 
-def frozen(kind: str, sink: str, **given: Any) -> Fault:
+def frozen(kind: str, sink: str, **options: Any) -> Fault:
     """The row of a sink, by its kind and its name in the configuration."""
     strike: Callable[[Running], None] = partial(freeze, sink)
-    what = f"the sink {kind} stopped beyond its session in mid-batch, another takes over, it wakes; 3 times"
-    return Fault(name=f"sink-frozen-{kind}", what=what, strike=strike, portions=PORTIONS, **given)
+    fault = "suspended beyond its session in mid-batch, another takes over, it wakes up; 3 times"
+    return Fault(
+        name=f"sink-frozen-{kind}",
+        description=f"the sink {kind} {fault}",
+        strike=strike,
+        portions=PORTIONS,
+        **options,
+    )
 
 
 FAULTS = (

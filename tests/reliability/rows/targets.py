@@ -1,4 +1,4 @@
-"""What happens to the sinks and their target."""
+"""Faults of the sinks and of their target."""
 
 import time
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from tests.reliability.watched import RowError
 
 
 def kill_sinks(run: Running) -> None:
-    """Both sinks, five times each, in the midst of their batches."""
+    """Kill both sinks, five times each, while they write a batch."""
     for _ in range(5):
         with run.recovering() as recovers:
             for name in run.at_work(SINKS):
@@ -22,34 +22,34 @@ def kill_sinks(run: Running) -> None:
 
 
 def with_postgres(stack: ExitStack, folder: Path) -> dict[str, Any]:
-    """The sink writes to a PostgreSQL of this row's own."""
+    """The sink writes to a PostgreSQL of this row."""
     server = stack.enter_context(Postgres())
     return {"database": server.url, "server": server}
 
 
 def stop_database(run: Running) -> None:
-    """Longer than the sink tries (20 s)."""
+    """Longer than the sink retries (20 s)."""
     run.until_written("summaries", 0.2)
-    before = run.deaths("rows")
+    before = run.restarts("rows")
     run.server.kill()
     time.sleep(60)
     run.server.start()
     run.recovers("rows")
-    if run.deaths("rows") == before:
-        raise RowError("the sink did not notice")
-    run.happened.append(f"no database for 60 s; {run.deaths('rows') - before} restarts of the sink")
+    if run.restarts("rows") == before:
+        raise RowError("the sink did not notice the outage")
+    run.happened.append(f"no database for 60 s; {run.restarts('rows') - before} restarts of the sink")
 
 
 FAULTS = (
     Fault(
         name="sink-kill",
-        what="kill -9 of both sinks in mid-batch, 5 times",
+        description="kill -9 of both sinks in mid-batch, 5 times",
         strike=kill_sinks,
         portions=PORTIONS,
     ),
     Fault(
         name="database-away",
-        what="PostgreSQL killed, and back after 60 s",
+        description="PostgreSQL killed, and back after 60 s",
         strike=stop_database,
         around=with_postgres,
     ),

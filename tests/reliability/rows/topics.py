@@ -1,4 +1,4 @@
-"""What operators, or Kafka itself, do to topics."""
+"""Changes of topics, by operators or by Kafka itself."""
 
 import time
 from collections.abc import Iterable
@@ -14,19 +14,19 @@ from tests.reliability.row import ACTIONS, Fault
 from tests.reliability.running import Running
 from tests.reliability.watched import RowError
 
-#: Of the row that waits for it twice.
+#: Short, because the row waits for it twice.
 UNAVAILABLE_SECONDS = 5
 
 
 def read_only(run: Running) -> None:
-    """The dead letters of entities, then also what clean writes, take nothing for a while."""
+    """The dead-letter topic of entities, then also the topic of clean, reject all records for a while."""
     clean, entities, _ = run.pipeline.stages
     topics = {"entities": entities.dead, "clean": clean.writes}
     names = {stage: topic.full_name(run.settings.prefix) for stage, topic in topics.items()}
     _rights(run, "--add", "--allow-principal", "User:*", "--operation", "All", topics=names.values())
     run.go_on()
     run.until_written("clean", 0.2)
-    before = run.deaths("clean", "entities")
+    before = run.restarts("clean", "entities")
     try:
         for stage, name in names.items():
             _rights(run, "--add", "--deny-principal", "User:*", "--operation", "Write", topics=[name])
@@ -35,18 +35,18 @@ def read_only(run: Running) -> None:
     finally:
         _rights(run, "--remove", "--force", topics=names.values())
     run.recovers("clean")
-    died = run.deaths("clean", "entities") - before
-    if not died:
-        raise RowError("no process noticed")
-    run.happened.append(f"2 topics took nothing; {died} restarts of processes")
+    restarts = run.restarts("clean", "entities") - before
+    if not restarts:
+        raise RowError("no process noticed the fault")
+    run.happened.append(f"2 topics rejected all records; {restarts} restarts of processes")
 
 
-def _rights(run: Running, *what: str, topics: Iterable[str]) -> None:
-    run.copydesk("kafka", "acls", *what, *(part for name in topics for part in ("--topic", name)))
+def _rights(run: Running, *options: str, topics: Iterable[str]) -> None:
+    run.copydesk("kafka", "acls", *options, *(part for name in topics for part in ("--topic", name)))
 
 
 def with_rights(stack: ExitStack, folder: Path) -> dict[str, Any]:
-    """A Kafka that may be told who may do what; at first everybody may do everything."""
+    """A Kafka with access control; at first everybody may do everything."""
     settings = {
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "allow.everyone.if.no.acl.found": "true",
@@ -55,34 +55,37 @@ def with_rights(stack: ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def dead_letters_missing(run: Running) -> None:
-    """The topic of the dead letters of entities is deleted, and made again once entities has ended for it."""
+    """Delete the dead-letter topic of entities, and recreate it after entities has exited because of it."""
     stage = run.pipeline.stages[1]
     with client.admin(run.settings) as admin:
         admin.delete_topics([stage.dead.full_name(run.settings.prefix)])
-    run.until(lambda: "is missing" in run.log("entities"), "entities says what is missing", 200)
+    run.until(lambda: "is missing" in run.log("entities"), "entities reports the missing topic", 200)
     run.copydesk("topics", "create")
     run.recovers("entities")
-    run.happened.append(f"without it, {run.deaths('entities')} restarts of entities")
+    run.happened.append(f"without it, {run.restarts('entities')} restarts of entities")
 
 
 def add_partitions(run: Running) -> None:
-    """The first topic grows from 4 to 8 partitions."""
+    """Add partitions to the first topic, from 4 to 8."""
     run.until_written("clean", 0.2)
     with client.admin(run.settings) as admin:
         admin.create_partitions({run.raw: 8})
     began = time.monotonic()
     run.until(lambda: _partitions(run) == 8, "there are 8")
-    run.until(lambda: any(run.acknowledged("clean").get(one) for one in range(4, 8)), "clean reads new ones")
+    run.until(
+        lambda: any(run.acknowledged("clean").get(partition) for partition in range(4, 8)),
+        "clean reads a new partition",
+    )
     run.recoveries.append(time.monotonic() - began)
     run.published()
-    new = sum(one.partition >= 4 for one in run.confirmed)
+    new = sum(placed.partition >= 4 for placed in run.confirmed)
     if not new:
-        raise RowError("no article came to a new partition")
-    run.happened.append(f"4 partitions became 8; {new:,} articles came to the new ones")
+        raise RowError("no article went to a new partition")
+    run.happened.append(f"4 partitions became 8; {new:,} articles went to the new ones")
 
 
 def replay_all(run: Running) -> None:
-    """Every raw record is read once more, by Kafka's own tool."""
+    """Read every raw record once more, after a reset of offsets with Kafka's own tool."""
     run.quiet()
     before = run.written("clean")
     run.leave("clean")
@@ -93,9 +96,9 @@ def replay_all(run: Running) -> None:
     )
     run.start("clean")
     run.recovers("clean")
-    run.until(lambda: run.written("clean") >= 1.99 * before, "all of it comes again")
+    run.until(lambda: run.written("clean") >= 1.99 * before, "all results are repeated")
     run.quiet()
-    run.happened.append(f"{run.written('clean') - before:,} results again")
+    run.happened.append(f"{run.written('clean') - before:,} results repeated")
 
 
 def _partitions(run: Running) -> int:
@@ -107,7 +110,7 @@ def _partitions(run: Running) -> int:
 FAULTS = (
     Fault(
         name="read-only",
-        what="topics of dead letters and results take nothing for a while",
+        description="topics of dead letters and results reject all records for a while",
         strike=read_only,
         pipeline=ACTIONS,
         mix=Mix(actions={"fail": 20}),
@@ -117,7 +120,7 @@ FAULTS = (
     ),
     Fault(
         name="letters-missing",
-        what="the dead-letter topic is deleted, and made again",
+        description="the dead-letter topic is deleted, and recreated",
         strike=dead_letters_missing,
         pipeline=ACTIONS,
         mix=Mix(actions={"fail": 20}, late=0.6),
@@ -126,11 +129,11 @@ FAULTS = (
     ),
     Fault(
         name="partitions",
-        what="partitions added to the first topic",
+        description="partitions added to the first topic",
         strike=add_partitions,
         rate=60,
-        # Corrections may lie in another partition than what they correct.
+        # A correction may be in another partition than the article that it corrects.
         reordered=True,
     ),
-    Fault(name="replay", what="the whole of the first topic read once more", strike=replay_all, share=0.6),
+    Fault(name="replay", description="the whole first topic is read once more", strike=replay_all, share=0.6),
 )

@@ -1,4 +1,4 @@
-"""What happens to the pipeline's own processes."""
+"""Faults of the pipeline's own processes."""
 
 import signal
 import time
@@ -20,13 +20,15 @@ SKEWED = Path(__file__).parent.parent / "skewed"
 #: Longer than `session_seconds` of the rows.
 BEYOND_THE_SESSION = 10
 STORM_SECONDS = 120
-#: Time enough for a window of articles without a model.
+#: Enough time for a window of articles without a model.
 WINDOW_SECONDS = 1.5
 
 
 def end_all(run: Running, number: signal.Signals) -> None:
-    """Each sink's and stage's process while it is at work, the last in the line first: else those behind one
-    that was ended would have nothing to do. Once all of them have gone on, the same again."""
+    """End each sink and stage while it is at work, and once more after all of them have continued.
+
+    The last ones come first, because those behind an ended process would have nothing to do.
+    """
     for _ in range(2):
         with run.recovering() as recovers:
             for name in run.at_work(reversed(PROCESSES)):
@@ -40,7 +42,7 @@ roll = partial(end_all, number=signal.SIGTERM)
 
 
 def race(run: Running) -> None:
-    """Entities meets all of it at once, so that large and small ones are published together; killed twice."""
+    """Let all articles wait for entities, so that large and small ones are together; kill it twice."""
     _meet_all_at_once(run, "entities")
     for name in run.along(2 * ("entities",), 0.3, 0.3, "entities"):
         run.kill(name)
@@ -48,47 +50,47 @@ def race(run: Running) -> None:
     run.happened.append("entities killed twice")
 
 
-def kill_children(run: Running) -> None:
-    """Three children of each stage."""
+def kill_pool_processes(run: Running) -> None:
+    """Kill three pool processes of each stage."""
     for _ in range(3):
         with run.recovering() as recovers:
             for name in run.at_work(reversed(STAGES)):
-                run.kill_child(name)
+                run.kill_pool_process(name)
                 recovers(name)
-    run.happened.append("9 children killed")
+    run.happened.append("9 pool processes killed")
 
 
 def scale(run: Running) -> None:
-    """One process of clean, three, one."""
+    """Run one process of clean, then three, then one."""
     run.until_written("clean", 0.1)
     run.start("clean-2", "clean-3")
     run.recovers("clean")
     run.until(lambda: run.members("clean") == 3, "three share the partitions")
     run.until_written("clean", 0.5)
-    for one in ("clean", "clean-2"):
-        run.leave(one)
+    for name in ("clean", "clean-2"):
+        run.leave(name)
     run.recovers("clean")
     run.happened.append("1, 3, 1 processes of clean")
 
 
 def storm(run: Running) -> None:
-    """Members of clean and entities join, and leave again, one every 2 to 5 s for two minutes."""
-    random, until = Random(1), time.monotonic() + STORM_SECONDS
+    """Let members of clean and entities join and leave, one every 2 to 5 s for two minutes."""
+    random, deadline = Random(1), time.monotonic() + STORM_SECONDS
     left = dict.fromkeys(("clean-2", "clean-3", "entities-2", "entities-3"), 0)
-    there: set[str] = set()
-    while time.monotonic() < until:
+    present: set[str] = set()
+    while time.monotonic() < deadline:
         name = random.choice(list(left))
         stage = name.partition("-")[0]
-        if name not in there:
+        if name not in present:
             run.start(name)
-            there.add(name)
-        elif run.members(stage) == 1 + sum(one.startswith(stage) for one in there):
+            present.add(name)
+        elif run.members(stage) == 1 + sum(member.startswith(stage) for member in present):
             run.leave(name)
-            there.remove(name)
+            present.remove(name)
             left[name] += 1
             run.recovers(stage)
         time.sleep(random.uniform(2, 5))
-    for name in there:
+    for name in present:
         run.leave(name)
     if not all(left.values()):
         raise RowError(f"not all have been members: {left}")
@@ -96,10 +98,13 @@ def storm(run: Running) -> None:
 
 
 def freeze(run: Running) -> None:
-    """SIGSTOP to one of two processes of entities, of whose window the oldest article is in flight and the
-    rest is done; the other takes over; SIGCONT: what it had done is another's now."""
+    """SIGSTOP to one of two processes of entities; the other one takes over; SIGCONT.
+
+    The oldest article of its window is in flight and the others are finished. When it wakes up, they belong
+    to the other process.
+    """
     process = _share(run)
-    # Both are held: on a busy machine clean may have passed on little so far.
+    # Both are held: on a busy machine, clean may have written few records so far.
     run.until(lambda: run.lag("entities") >= 8 * WINDOW, "there is enough for both")
     dozing = _doze(run, process)
     process.send_signal(signal.SIGSTOP)
@@ -107,20 +112,20 @@ def freeze(run: Running) -> None:
     dozing.unlink()
     if run.lag("entities") < 4 * WINDOW:
         raise RowError("little was left for the other to do")
-    run.until(lambda: run.members("entities") == 1, "the other has them alone")
+    run.until(lambda: run.members("entities") == 1, "the other has all partitions")
     run.recovers("entities")
     run.recoveries.append(time.monotonic() - began)
     time.sleep(max(0.0, began + BEYOND_THE_SESSION - time.monotonic()))
     _passed(run, "entities")
     if time.monotonic() - began > SILENCE_SECONDS:
-        raise RowError("it stood still so long that the watchdog ends it, whatever others have done")
+        raise RowError("it was suspended so long that the watchdog ends it in any case")
     process.send_signal(signal.SIGCONT)
-    run.until(lambda: run.pid("entities") != process.pid, "it notices and ends", 60)
-    run.happened.append("it stood still beyond its session, and ended when it woke")
+    run.until(lambda: run.pid("entities") != process.pid, "it notices and exits", 60)
+    run.happened.append("it was suspended beyond its session, and exited when it woke up")
 
 
 def _share(run: Running) -> psutil.Process:
-    """Have two processes of entities share what there is, which is held until they do; the first of them."""
+    """Let two processes of entities share the articles, which wait until then; returns the first one."""
     (run.folder / "held").touch()
     _meet_all_at_once(run, "entities", "entities-2")
     run.until(lambda: run.members("entities") == 2, "two share the partitions")
@@ -128,57 +133,59 @@ def _share(run: Running) -> psutil.Process:
 
 
 def _doze(run: Running, process: psutil.Process) -> Path:
-    """Go on, until this process has done all of its window but the oldest, which takes long; the file that
-    keeps it so."""
+    """Continue until this process has finished all of its window except the oldest article.
+
+    Returns the file that makes this article wait.
+    """
     (run.folder / f"drowsy.{process.pid}").touch()
     (run.folder / "held").unlink()
     dozing = run.folder / f"dozing.{process.pid}"
-    run.until(dozing.exists, "one of its articles takes long")
-    # No more than its window: what is done behind the oldest is not seen from outside.
+    run.until(dozing.exists, "one of its articles waits")
+    # A pause, because the articles that it finishes behind the oldest cannot be seen from outside.
     time.sleep(WINDOW_SECONDS)
     return dozing
 
 
 def _passed(run: Running, stage: str) -> None:
-    """Wait until a stage has written all that corrects what was in flight, or has nothing left."""
-    beyond = run.written(stage) + WINDOW + 2 * NEARBY
+    """Wait until a stage has written all corrections of what was in flight, or has nothing left."""
+    enough = run.written(stage) + WINDOW + 2 * NEARBY
     run.until(
-        lambda: run.written(stage) >= beyond or run.lag(stage) == 0, "the other has met the corrections"
+        lambda: run.written(stage) >= enough or run.lag(stage) == 0, "the other has written the corrections"
     )
 
 
 def _meet_all_at_once(run: Running, *names: str) -> None:
-    """Have these processes of entities begin when all there is waits for them."""
+    """Start these processes of entities when all articles wait for them."""
     run.leave("entities")
     run.until_written("clean", 1.0)
     run.start(*names)
 
 
 def stall(run: Running) -> None:
-    """The thread that reads, of one of two processes of clean."""
+    """Stall the thread that reads, in one of two processes of clean."""
     file = run.folder / "stalled"
     run.leave("clean")
     run.start("clean", own={"FAULT_STALL": str(file)})
     run.start("clean-2")
     run.until(lambda: run.members("clean") == 2, "two share the partitions")
     file.touch()
-    run.until(lambda: run.members("clean") == 1, "the other has them alone")
+    run.until(lambda: run.members("clean") == 1, "the other has all partitions")
     run.recovers("clean")
     file.unlink()
     run.until(lambda: run.members("clean") == 2, "it is back")
-    run.happened.append("its thread stood still beyond the session")
+    run.happened.append("its thread was stalled beyond the session")
 
 
 def skew(run: Running) -> None:
-    """The clock of every process goes an hour ahead, then an hour behind, then right."""
+    """Set the clock of every process an hour ahead, then an hour behind, then right."""
     file = run.folder / "clock"
     for off in run.along((3600.0, -3600.0, 0.0), 0.15, 0.25):
-        made = file.with_name("clock.new")
-        made.write_text(str(off))
-        made.rename(file)
+        new_file = file.with_name("clock.new")
+        new_file.write_text(str(off))
+        new_file.rename(file)
         for name in PROCESSES:
-            read = file.with_name(f"clock.{off}.{run.pid(name)}")
-            run.until(read.exists, f"the clock of {name} is {off:g} s off", 60)
+            confirmation = file.with_name(f"clock.{off}.{run.pid(name)}")
+            run.until(confirmation.exists, f"the clock of {name} is {off:g} s off", 60)
         run.recovers("clean")
     run.happened.append("clocks an hour ahead, then an hour behind")
 
@@ -190,7 +197,7 @@ def with_clock(_: ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def fill(run: Running) -> None:
-    """All stages stopped, 50,000 small articles; then how much memory each holds on the way."""
+    """Publish 50,000 small articles while all stages are stopped; then compare the memory of each process."""
     for name in STAGES:
         run.leave(name)
     run.published()
@@ -207,63 +214,75 @@ def fill(run: Running) -> None:
 
 
 FAULTS = (
-    Fault(name="nothing", what="no fault at all", strike=lambda run: run.happened.append("nothing")),
+    Fault(name="nothing", description="no fault at all", strike=lambda run: run.happened.append("nothing")),
     Fault(
-        name="worker-kill", what="kill -9 of every stage and sink, twice", strike=kill_all, portions=PORTIONS
+        name="worker-kill",
+        description="kill -9 of every stage and sink, twice",
+        strike=kill_all,
+        portions=PORTIONS,
     ),
     Fault(
         name="worker-kill-real",
-        what="the same, with the real models",
+        description="the same, with the real models",
         strike=kill_all,
         portions=PORTIONS,
         real=True,
     ),
     Fault(
         name="child-kill",
-        what="kill -9 of three children of every stage",
-        strike=kill_children,
+        description="kill -9 of three pool processes of every stage",
+        strike=kill_pool_processes,
         portions=PORTIONS,
     ),
     Fault(
-        name="rolling-restart", what="SIGTERM to every stage and sink, twice", strike=roll, portions=PORTIONS
+        name="rolling-restart",
+        description="SIGTERM to every stage and sink, twice",
+        strike=roll,
+        portions=PORTIONS,
     ),
     Fault(
         name="rolling-restart-real",
-        what="the same, with the real models",
+        description="the same, with the real models",
         strike=roll,
         portions=PORTIONS,
         real=True,
     ),
-    Fault(name="scale", what="1, 3, 1 processes of a stage", strike=scale),
-    Fault(name="rebalance-storm", what="members join and leave for 2 min", strike=storm, rate=42),
+    Fault(name="scale", description="1, 3, 1 processes of a stage", strike=scale),
+    Fault(name="rebalance-storm", description="members join and leave for 2 min", strike=storm, rate=42),
     Fault(
         name="worker-frozen",
-        what="SIGSTOP beyond the session, then SIGCONT",
+        description="SIGSTOP beyond the session, then SIGCONT",
         strike=freeze,
         pipeline=ACTIONS,
-        # All that is done behind an article that takes long, and corrected meanwhile by the other process.
+        # The articles finished behind one that waits are corrected meanwhile by the other process.
         mix=Mix(actions={"doze": 10}, corrections=60),
-        # What takes long may do so until the row has seen what it waits for.
+        # Articles may wait until the row has seen what it waits for.
         worker={"pool_processes": 2, "article_seconds": 60, "rebalance_seconds": 120, "stop_seconds": 120},
     ),
     Fault(
         name="thread-stalled",
-        what="the thread that reads stands still, the rest goes on",
+        description="the thread that reads is stalled, the rest continues",
         strike=stall,
         pipeline=ACTIONS,
         rate=100,
     ),
     Fault(
         name="large-and-small",
-        what="pages of 300 kB with a correction or takedown right behind, and kill -9",
+        description="pages of 300 kB with a correction or takedown right behind, and kill -9",
         strike=race,
         pipeline=ACTIONS,
-        # What sleeps keeps those behind it in the window, so that they are published together.
+        # An article that sleeps keeps those behind it in the window, so that they are published together.
         mix=Mix(large=10, actions={"sleep": 30}),
         worker={"pool_processes": 2},
         share=0.2,
     ),
-    Fault(name="clock", what="the workers' clocks an hour off", strike=skew, around=with_clock),
-    # With the real models, because what a process holds is what is asked: this row alone takes half an hour.
-    Fault(name="backlog", what="50,000 articles wait, the real models", strike=fill, share=10, real=True),
+    Fault(name="clock", description="the workers' clocks an hour off", strike=skew, around=with_clock),
+    # With the real models, because their memory is measured. This row alone takes half an hour.
+    Fault(
+        name="backlog",
+        description="50,000 waiting articles, with the real models",
+        strike=fill,
+        share=10,
+        real=True,
+    ),
 )

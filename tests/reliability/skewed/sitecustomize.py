@@ -1,7 +1,7 @@
-"""A clock that is wrong: found first on PYTHONPATH, it runs at the start of every Python process.
+"""A wrong clock. This module is first on PYTHONPATH, so it runs at the start of every Python process.
 
-The seconds stand in the file that `FAULT_CLOCK` names, and may change while the process runs. A file
-beside it (`clock.3600.0.4711`: seconds, process) says that they have come into force.
+The file that `FAULT_CLOCK` names contains the seconds to add, which may change while the process runs. A file
+beside it (`clock.3600.0.4711`: seconds, process) confirms that they are in effect.
 """
 
 import os
@@ -9,23 +9,21 @@ import time
 from pathlib import Path
 
 FILE = Path(os.environ.get("FAULT_CLOCK", "/nowhere"))
-right, right_ns = time.time, time.time_ns
+true_time, true_time_ns = time.time, time.time_ns
+confirmed: set[str] = set()
 
 
-report: set[str] = set()
-
-
-def _off() -> float:
+def _offset() -> float:
     try:
-        off = float(FILE.read_text())
-        name = f"{FILE.name}.{off}.{os.getpid()}"
-        if name not in report:
-            report.add(name)
+        seconds = float(FILE.read_text())
+        name = f"{FILE.name}.{seconds}.{os.getpid()}"
+        if name not in confirmed:
+            confirmed.add(name)
             FILE.with_name(name).touch()
-        return off
+        return seconds
     except (OSError, ValueError):
         return 0.0
 
 
-time.time = lambda: right() + _off()
-time.time_ns = lambda: right_ns() + int(_off() * 1e9)
+time.time = lambda: true_time() + _offset()
+time.time_ns = lambda: true_time_ns() + int(_offset() * 1e9)

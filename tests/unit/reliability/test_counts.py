@@ -15,7 +15,7 @@ PUBLISHED = {
     FIRST: ObservedRevision(article="a", at=(10, 0, 0)),
     CORRECTED: ObservedRevision(article="a", at=(11, 0, 1)),
     OTHER: ObservedRevision(article="b", at=(11, 0, 2)),
-    DOWN: ObservedRevision(article="b", at=(12, 0, 3), taken_down=True),
+    DOWN: ObservedRevision(article="b", at=(12, 0, 3), is_takedown=True),
 }
 STAGES = ("clean", "entities", "summaries")
 
