@@ -1,11 +1,11 @@
-"""Characters that hide, turn or break things, and bytes that are not what they are called."""
+"""Characters that hide, reorder or break text, and bytes that are not in the charset they claim."""
 
 import codecs
 
 from streams.core.message import Headers
 from tests.hostile.record import LARGE, PARAGRAPHS, Corpus, Hostile, html, linked, page, raw, story
 
-#: U+202E and its kin turn what follows; U+2066 and its kin set it apart; the last ones cannot be seen at all.
+#: U+202A to U+202E change the direction of text, U+2066 to U+2069 isolate it, the last three are marks.
 TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 HIDDEN = "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 TAGS = "".join(map(chr, range(0xE0020, 0xE0080)))
@@ -17,39 +17,39 @@ NAMES = ("og:title", "author", "description", "og:site_name", "article:section",
 
 
 def within(bad: str) -> Hostile:
-    """The characters between the letters of every field."""
+    """These characters between the letters of every field."""
     metas = "".join(META.format(name, f"Fer{bad}ry {bad}Lee") for name in NAMES)
-    report = story(
+    body = story(
         before=f"<figure><figcaption>The {bad}quay in{bad}side</figcaption></figure>",
         after=f"<p>{PARAGRAPHS[0][:40]}{bad}{PARAGRAPHS[0][40:]}</p><p>{bad}</p>",
     )
-    return html(page(report, head=metas, title=f"Harbour{bad} fer{bad}ry"))
+    return html(page(body, head=metas, title=f"Harbour{bad} fer{bad}ry"))
 
 
 def referred(numbers: tuple[int, ...]) -> Hostile:
-    """The same as character references, which a parser turns into characters."""
+    """These characters as character references, which a parser decodes."""
     return within("".join(f"&#{number};&#x{number:x};" for number in numbers))
 
 
 def labelled(charset: str, text: str | None = None, actual: str = "utf-8", mark: bytes = b"") -> Hostile:
-    """A page that says one charset and is in another."""
+    """A page that claims a charset and is in another."""
     written = (page() if text is None else text).replace('charset="utf-8"', f'charset="{charset}"')
     headers: Headers = (("content-type", f"text/html; charset={charset}".encode()),)
     return Hostile(value=mark + written.encode(actual, "replace"), headers=headers)
 
 
 def cut_off() -> Hostile:
-    """UTF-8 that ends in the middle of a character, over and over."""
+    """UTF-8 with characters that are cut off in the middle."""
     return Hostile(value=page(story(after="<p>Fähre \N{FERRY}</p>")).encode().replace(b"\x9b\xb4", b"\x9b"))
 
 
 def noise() -> Hostile:
-    """All bytes, very often, in a page."""
+    """A page with all 256 bytes, very often."""
     return Hostile(value=page().encode().replace(b"</article>", bytes(range(256)) * 6_000 + b"</article>"))
 
 
 def utf7() -> Hostile:
-    """A script that is one only in UTF-7."""
+    """Markup that is a script only in UTF-7."""
     return labelled("utf-7", page(story(after="<p>+ADw-script+AD4-alert(1)+ADw-/script+AD4-</p>")))
 
 

@@ -1,75 +1,75 @@
-"""Too much of one thing: attributes, tags, levels, rows, comments, letters."""
+"""Too many of the same thing: attributes, tags, levels, rows, comments, letters."""
 
 from tests.hostile.record import JSON, LARGE, PARAGRAPHS, Corpus, Hostile, html, linked, page, raw, story
 
-#: What costs more than it tells is said less often, in bytes and in elements; 40,000 elements are read.
+#: Bytes and elements of the more expensive pieces; up to 40,000 elements are read.
 MANY, ELEMENTS = 400_000, 4_000
 
 
 def filled(piece: str, size: int = MANY) -> str:
-    """`piece` as often as it goes into `size` bytes."""
+    """`piece` as often as it fits into `size` bytes."""
     return piece * (size // len(piece.encode()))
 
 
 def attributes(number: int) -> Hostile:
-    """Many attributes on one tag."""
-    given = " ".join(f"a{one}=x" for one in range(number))
-    return html(page(story(before=f"<p {given}>One tag.</p>")))
+    """Many attributes on a single tag."""
+    many = " ".join(f"a{n}=x" for n in range(number))
+    return html(page(story(before=f"<p {many}>One tag.</p>")))
 
 
 def same_attribute() -> Hostile:
-    """One attribute, a million times."""
+    """The same attribute, a hundred thousand times."""
     return html(page(story(before=f"<p {filled('a=1 ')}>One tag.</p>")))
 
 
 def unclosed_attributes() -> Hostile:
-    """A tag that never ends: quotes and signs of equality."""
+    """A tag that never ends: quotes and equals signs."""
     return html(page(story(after="<p " + filled("a='\" = "))))
 
 
 def crowded_tags() -> Hostile:
-    """Many tags with as many attributes as are read."""
-    given = " ".join(f"a{one}=x" for one in range(1990))
-    return html(page(story(after=filled(f"<i {given}>x</i>"))))
+    """Many tags, each with about as many attributes as are allowed."""
+    many = " ".join(f"a{n}=x" for n in range(1990))
+    return html(page(story(after=filled(f"<i {many}>x</i>"))))
 
 
 def nested(tag: str, number: int = 100_000) -> Hostile:
-    """One in another, in another."""
+    """The same element, nested many levels deep."""
     return html(page(story(after=f"<{tag}>" * number + "Deep." + f"</{tag}>" * number)))
 
 
 def nested_tables() -> Hostile:
-    """Tables in cells of tables."""
+    """Tables nested in cells of tables."""
     return html(page(story(after="<table><tr><td>" * 40_000)))
 
 
 def around(tag: str) -> Hostile:
-    """The article at the bottom of many levels, as deep as the parser goes."""
+    """The article within as many levels as the parser reads."""
     return html(page(f"<{tag}>" * 240 + story() + f"</{tag}>" * 240))
 
 
 def misnested() -> Hostile:
-    """Formatting that is never closed, and paragraphs in it, which HTML has to repeat."""
+    """Formatting that is never closed around paragraphs: HTML repeats it in each paragraph."""
     return html(page(story(after="<b><i><u><font><a href=/x><p>word " * 5_000)))
 
 
 def blocks(piece: str) -> Hostile:
-    """Much of one piece behind the article."""
+    """Megabytes of the same piece after the article."""
     return html(page(story(after=filled(piece, LARGE))))
 
 
 def just_below(piece: str, elements: int = ELEMENTS) -> Hostile:
-    """As many of one piece as pass the limit of elements."""
+    """As many of the same piece as the limit of elements allows."""
     return html(page(story(after=piece * (elements // piece.count("</")))))
 
 
 def in_head(piece: str, size: int = MANY) -> Hostile:
-    """Much of one piece in the head."""
+    """Very many of the same piece in the head."""
     return html(page(head=filled(piece, size)))
 
 
 def in_head_below(piece: str, elements: int = ELEMENTS) -> Hostile:
-    """As many of one piece in the head as pass the limit of elements."""
+    """As many of the same piece in the head as the limit of elements allows."""
     return html(page(head=piece * elements))
 
 
@@ -95,7 +95,7 @@ def title_and_meta() -> Hostile:
 
 
 def long_class() -> Hostile:
-    """Names of classes that htmldate and trafilatura look through."""
+    """A very long class attribute, which htmldate and trafilatura search."""
     return html(page(story(after=f'<div class="{filled("author date byline ")}">x</div>')))
 
 
@@ -105,18 +105,18 @@ def one_line(piece: str, size: int = MANY) -> Hostile:
 
 
 def one_line_of_text(piece: str, size: int = MANY) -> Hostile:
-    """The same, without a page around it."""
+    """A long paragraph as plain text, without a page around it."""
     return raw(html=None, text=filled(piece, size))
 
 
 def prose() -> Hostile:
-    """What nobody would call hostile: the yardstick. No paragraph twice, or it would be left out."""
-    report = (f"On day {n} of the inquiry: {one}" for n, one in enumerate(PARAGRAPHS * 190))
-    return raw(html=None, text="\n\n".join(report))
+    """Ordinary prose, to compare with. No paragraph is repeated, because repeats are left out."""
+    days = (f"On day {n} of the inquiry: {paragraph}" for n, paragraph in enumerate(PARAGRAPHS * 190))
+    return raw(html=None, text="\n\n".join(days))
 
 
 def many_headers(number: int = 10_000) -> Hostile:
-    """Headers without end."""
+    """Very many headers."""
     return Hostile(
         value=page().encode(),
         headers=(("content-type", b"text/html"), *((f"x-{n}", b"y" * 20) for n in range(number))),
@@ -124,17 +124,17 @@ def many_headers(number: int = 10_000) -> Hostile:
 
 
 def same_header() -> Hostile:
-    """One header, again and again, the last one the wrong kind."""
+    """The same header very often, and a different value in the last."""
     return Hostile(value=raw().value, headers=(*JSON * 5_000, ("content-type", b"application/json")))
 
 
 def long_header() -> Hostile:
-    """A header as large as a record, with a charset in it that is looked for."""
+    """A header as large as a record, in which a charset is searched for."""
     return Hostile(value=page().encode(), headers=(("content-type", b"text/html;" + b" charset" * 800_000),))
 
 
 def long_json_strings() -> Hostile:
-    """JSON-LD as large as it is read, of nothing but broken strings."""
+    """JSON-LD of the largest size that is read, with nothing but broken strings."""
     return html(page(head=linked('{"@type": "NewsArticle", "headline": "' + filled('\\"', 900_000))))
 
 
@@ -144,7 +144,7 @@ def open_braces() -> Hostile:
 
 
 def commas() -> Hostile:
-    """JSON-LD of commas with space behind them, which are looked at for being the last."""
+    """JSON-LD of commas and spaces: each comma may be a trailing comma."""
     return html(page(head=linked("{" + ", " + " " * 900_000 + "}")))
 
 

@@ -1,4 +1,4 @@
-"""What is no page and says it is; pages that are broken from their first line."""
+"""Files that are called pages and are not; pages that are broken from the first line."""
 
 import base64
 import zlib
@@ -12,20 +12,19 @@ SVG = (
 
 
 def bytes_of(*parts: bytes) -> Hostile:
-    """Whatever it is, called a page."""
+    """Any bytes, with the content-type of a page."""
     return Hostile(value=b"".join(parts))
 
 
 def feed() -> Hostile:
-    """A feed with whole articles in it."""
-    report = "".join(f"&lt;p&gt;{one}&lt;/p&gt;" for one in PARAGRAPHS)
-    return html(
-        f'<?xml version="1.0"?><rss><channel><item><description>{report}</description></item></channel></rss>'
-    )
+    """A feed that contains whole articles."""
+    escaped = "".join(f"&lt;p&gt;{paragraph}&lt;/p&gt;" for paragraph in PARAGRAPHS)
+    item = f"<item><description>{escaped}</description></item>"
+    return html(f'<?xml version="1.0"?><rss><channel>{item}</channel></rss>')
 
 
 def broken(start: str) -> Hostile:
-    """A good article behind a start that is none."""
+    """A good article after a broken start."""
     return html(f"{start}<html><head><title>Ferry</title></head><body>{story()}</body></html>")
 
 

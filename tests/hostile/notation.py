@@ -1,4 +1,4 @@
-"""JSON that is read differently by everybody."""
+"""JSON that different parsers read differently."""
 
 import json
 
@@ -8,34 +8,34 @@ DEEP = 100_000
 
 
 def value(text: str | bytes) -> Hostile:
-    """A JSON record as it is written here."""
+    """A JSON record of exactly this text."""
     return Hostile(value=text if isinstance(text, bytes) else text.encode(), headers=JSON)
 
 
 def around(more: str) -> Hostile:
-    """A good JSON record with more behind its fields."""
+    """A good JSON record with more after its fields."""
     return value(raw().value.decode()[:-1] + f", {more}}}")
 
 
 def node(more: str) -> Hostile:
-    """A page whose JSON-LD has more than is good."""
+    """A page with more in its JSON-LD."""
     return html(page(head=linked('{"@type": "NewsArticle", "headline": "Ferry stays", ' + more + "}")))
 
 
 def deep_graph() -> Hostile:
-    """Nodes in nodes, by the keys that are followed."""
+    """Nodes nested in nodes, under a key that is followed."""
     return html(page(head=linked('{"@graph": [' * DEEP + "]}" * DEEP)))
 
 
 def deep_graph_that_parses() -> Hostile:
-    """The same, as deep as a parser goes."""
+    """Nodes nested as deep as a parser reads."""
     return html(page(head=linked('{"@graph": [' * 480 + "]}" * 480)))
 
 
 def wide_graph() -> Hostile:
-    """A graph of 60,000 nodes."""
-    one = json.dumps({"@type": "NewsArticle", "author": [{"name": "Ann Lee"}]})
-    return html(page(head=linked('{"@graph": [' + ",".join([one] * 15_000) + "]}")))
+    """A graph of 15,000 nodes, each with an author."""
+    article = json.dumps({"@type": "NewsArticle", "author": [{"name": "Ann Lee"}]})
+    return html(page(head=linked('{"@graph": [' + ",".join([article] * 15_000) + "]}")))
 
 
 NOTATION: Corpus = {

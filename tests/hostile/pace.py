@@ -1,21 +1,21 @@
-"""How much time a MB of a record takes, through all stages."""
+"""How much time a MB of a record takes in all stages."""
 
 import json
 from dataclasses import dataclass
 
 from tests.hostile.corpus import CORPUS
 
-#: The yardstick: prose as long as names are looked for.
+#: To compare with: prose as long as the text in which names are searched for.
 ORDINARY = "an ordinary article"
-#: How many times as long as an ordinary MB the worst one may take. Measured: 1.5.
+#: How many times as long as an ordinary MB the worst MB may take. Measured: 1.5.
 MOST_TIMES = 5
-#: A smaller record counts as so large.
+#: A smaller record counts as this many MB.
 LEAST = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """Processor time of a record, by stage. `outcome`: what it ended as."""
+    """Processor time of a record by stage. `outcome`: its last outcome, or the reason of it."""
 
     name: str
     megabytes: float
@@ -24,22 +24,22 @@ class Pace:
 
     @property
     def seconds(self) -> float:
-        """Of all stages."""
+        """Processor time of all stages."""
         return sum(self.stages.values())
 
     @property
     def per_mb(self) -> float:
-        """For each MB of its value."""
+        """Processor time per MB of the value."""
         return self.seconds / max(self.megabytes, LEAST)
 
 
 def pace(report: bytes) -> Pace:
-    """What a line of tests.hostile.chain says of time."""
-    told = json.loads(report)
-    last = told["passages"][-1]
+    """The times in a line of tests.hostile.chain."""
+    record = json.loads(report)
+    last = record["passages"][-1]
     return Pace(
-        name=told["name"],
-        megabytes=len(CORPUS[told["name"]]().value) / 1e6,
-        stages={one["stage"]: one["seconds"] for one in told["passages"]},
+        name=record["name"],
+        megabytes=len(CORPUS[record["name"]]().value) / 1e6,
+        stages={passage["stage"]: passage["seconds"] for passage in record["passages"]},
         outcome=last["reason"] or last["outcome"],
     )

@@ -1,4 +1,4 @@
-"""A hostile raw record, and what every one of them is made of."""
+"""A hostile raw record, and the parts that all of them are made of."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from streams.core.message import Headers
 URL = "https://www.hostile.example/2026/11/harbour"
 HTML: Headers = (("content-type", b"text/html"),)
 JSON: Headers = (("content-type", b"application/json"),)
-#: What a topic takes in one record is 8 MiB; a page may be a little smaller.
+#: A topic accepts records of up to 8 MiB; a page must be a little smaller.
 LARGE = 7_500_000
 PARAGRAPHS = (
     "The council of Gosport voted on Tuesday to keep the harbour ferry running through the winter, after a"
@@ -24,7 +24,7 @@ PARAGRAPHS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Hostile:
-    """A raw record as an enemy would publish it."""
+    """A raw record as an attacker would publish it."""
 
     value: bytes
     headers: Headers = HTML
@@ -35,21 +35,21 @@ Corpus = dict[str, Callable[[], Hostile]]
 
 
 def story(*, before: str = "", after: str = "") -> str:
-    """The article itself, which is good, with something around it."""
-    report = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-    return f"<article><h1>Harbour ferry stays</h1>{before}{report}{after}</article>"
+    """A good article, with something before and after its text."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return f"<article><h1>Harbour ferry stays</h1>{before}{text}{after}</article>"
 
 
 def page(body: str | None = None, head: str = "", title: str = "Harbour ferry stays") -> str:
-    meant = story() if body is None else body
+    content = story() if body is None else body
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
-        f"<body>{meant}</body></html>"
+        f"<body>{content}</body></html>"
     )
 
 
 def html(text: str, headers: Headers = HTML) -> Hostile:
-    """A page as its bytes in UTF-8, half characters included."""
+    """A page in UTF-8, with lone surrogates as they are."""
     return Hostile(value=text.encode("utf-8", "surrogatepass"), headers=headers)
 
 

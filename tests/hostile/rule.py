@@ -1,4 +1,4 @@
-"""What no field of a finished record may hold: docs/contract.md, "What texts contain"."""
+"""What no field of a finished record may contain: docs/contract.md, "What texts contain"."""
 
 import re
 import unicodedata
@@ -7,13 +7,13 @@ from typing import Any
 
 from lxml import html
 
-#: What the page shows as text, and what is cut out of that: it may speak of tags.
+#: Fields with text that the page shows, or spans of it. Such text may mention tags.
 SHOWN = re.compile(r"(?:title|text|captions\.\d+|summary\..*|entities\..*|quotes\..*|dateline\..*)")
 URLS = {"url", "canonical_url", "image", "license.url"}
 URL = re.compile(r"https?://[^\x00-\x20\x7f-\x9f\"<>\\^`{|}]+")
-#: The scraper's own, passed on as they came: `url` as far as it is one.
+#: Fields from the scraper that are passed on unchanged.
 UNTOUCHED = {"meta"}
-#: Of what has no width: the joiners, and signs over numbers (Unicode: prepended concatenation marks).
+#: Allowed characters without width: joiners, and signs over numbers (Unicode: prepended concatenation marks).
 LEGIBLE = "\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 FLAG = re.compile("\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]{3}\U000e007f")
 STRAY = re.compile(
@@ -22,53 +22,52 @@ STRAY = re.compile(
 
 
 def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every string in a record, keys left out, and where it stands: `authors.0.name`."""
+    """Every string in a record except keys, with its path, for example `authors.0.name`."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
-        for name, one in value.items():
+        for name, item in value.items():
             if not (path == "" and name in UNTOUCHED):
-                yield from strings(one, f"{path}.{name}".removeprefix("."))
+                yield from strings(item, f"{path}.{name}".removeprefix("."))
     elif isinstance(value, list):
-        for place, one in enumerate(value):
-            yield from strings(one, f"{path}.{place}")
+        for place, item in enumerate(value):
+            yield from strings(item, f"{path}.{place}")
 
 
 def offences(record: dict[str, Any]) -> list[str]:
-    """What a record holds that it may not; one line each."""
+    """What a record contains and must not, one per line."""
     return [
-        f"{path}: {why}: {said[:200]!a}" for path, said in strings(record) if (why := _offence(path, said))
+        f"{path}: {offence}: {text[:200]!a}"
+        for path, text in strings(record)
+        if (offence := _offence(path, text))
     ]
 
 
-def _offence(path: str, said: str) -> str | None:
-    text = (
-        said.replace("\n\n", "")
-        if path in {"text", "summary.text"} or path.startswith("summary.sent")
-        else said
-    )
-    hidden = next((one for one in FLAG.sub("", text) if _is_hidden(one)), None)
-    if hidden is not None or STRAY.search(text):
+def _offence(path: str, text: str) -> str | None:
+    with_breaks = path in {"text", "summary.text"} or path.startswith("summary.sent")
+    line = text.replace("\n\n", "") if with_breaks else text
+    hidden = next((character for character in FLAG.sub("", line) if _is_hidden(character)), None)
+    if hidden is not None or STRAY.search(line):
         return f"U+{ord(hidden or chr(0x200C)):04X}"
-    if path in URLS and not URL.fullmatch(said):
-        return "no http(s) URL that can stand anywhere"
-    if not SHOWN.fullmatch(path) and elements(said):
+    if path in URLS and not URL.fullmatch(text):
+        return "not an http(s) URL that is safe everywhere"
+    if not SHOWN.fullmatch(path) and elements(text):
         return "markup"
     return None
 
 
 def _is_hidden(character: str) -> bool:
-    """Controls, bidi marks, half characters, and what takes no place; the joiners are looked at apart."""
+    """Controls, bidi marks, surrogates and characters without width. Joiners are checked separately."""
     kind = unicodedata.category(character)
     if kind == "Cf":
         return character not in LEGIBLE
     return kind in {"Cc", "Cs"} or (ord(character) & 0xFFFE) == 0xFFFE
 
 
-def elements(said: str) -> list[str]:
-    """The tags that a parser makes of a string, set into a page with something behind it."""
-    if "<" not in said:
+def elements(text: str) -> list[str]:
+    """The tags that a parser finds in a string that is put into a page, with something after it."""
+    if "<" not in text:
         return []
-    parsed = html.document_fromstring(f"<div id=around>{said}</div><p title='>'>")
-    found = [str(one.tag) for one in parsed.iter() if one.tag not in {"html", "body"}]
-    return [] if found == ["div", "p"] else found
+    parsed = html.document_fromstring(f"<div id=around>{text}</div><p title='>'>")
+    tags = [str(element.tag) for element in parsed.iter() if element.tag not in {"html", "body"}]
+    return [] if tags == ["div", "p"] else tags

@@ -1,11 +1,11 @@
-"""Markup in every field that a page or a scraper can give, written in every way that is read somewhere."""
+"""Markup in every field that a page or a scraper can fill, in every notation that some software reads."""
 
 import json
 from collections.abc import Iterator
 
 from tests.hostile.record import PARAGRAPHS, Corpus, Hostile, html, linked, page, raw, story
 
-#: Word that stands in no page but in a script: where it turns up in a record, a script was taken for text.
+#: A word that only scripts contain: where it is in a record, a script was taken for text.
 MARK = "xjdkq"
 PLAIN = {
     "script": f"<script>alert('{MARK}')</script>",
@@ -51,24 +51,24 @@ LINKS = (
 
 
 def escaped(text: str, times: int) -> str:
-    """Written with entities, as often as wanted."""
+    """`text` with its signs escaped as entities, this many times."""
     for _ in range(times):
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return text
 
 
 def numbered(text: str) -> str:
-    """Every character by its number."""
-    return "".join(f"&#{ord(one)};" for one in text)
+    """Every character as a numeric reference."""
+    return "".join(f"&#{ord(character)};" for character in text)
 
 
 def in_json(value: object) -> str:
-    """As JSON in a script, which `</script>` would end."""
+    """JSON that may be in a script: without `</script>`, which would end it."""
     return json.dumps(value).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 
 
 def everywhere(bad: str) -> Hostile:
-    """`bad` in all that a page says of itself, and in the middle of what it shows."""
+    """`bad` in all metadata of a page, and in the middle of what it shows."""
     quoted = bad.replace('"', "&quot;")
     metas = "".join(f'<meta property="{name}" content="Ferry {quoted} Lee">' for name in METAS.split())
     shown = story(
@@ -83,11 +83,11 @@ def everywhere(bad: str) -> Hostile:
 
 def in_linked_data(bad: str) -> Hostile:
     """`bad` in every value of the JSON-LD."""
-    said = f"Harbour {bad} ferry"
+    text = f"Harbour {bad} ferry"
     node = {
-        "@type": "NewsArticle", "headline": said, "description": said, "articleSection": said, "name": said,
-        "author": [{"@type": "Person", "name": f"Ann {bad} Lee"}, said], "creator": said,
-        "publisher": {"@type": "Organization", "name": said}, "keywords": [said, bad], "inLanguage": bad,
+        "@type": "NewsArticle", "headline": text, "description": text, "articleSection": text, "name": text,
+        "author": [{"@type": "Person", "name": f"Ann {bad} Lee"}, text], "creator": text,
+        "publisher": {"@type": "Organization", "name": text}, "keywords": [text, bad], "inLanguage": bad,
         "datePublished": f"2026-11-01{bad}", "dateModified": bad, "image": {"url": f"https://a.example/{bad}"},
         "license": bad, "isAccessibleForFree": bad,
     }  # fmt: skip
@@ -97,16 +97,15 @@ def in_linked_data(bad: str) -> Hostile:
 
 def from_scraper(bad: str) -> Hostile:
     """`bad` in every field of a JSON record with text."""
-    said = f"Harbour {bad} ferry"
     text = "\n\n".join([PARAGRAPHS[0], f"{PARAGRAPHS[1]} {bad} {PARAGRAPHS[2]}", PARAGRAPHS[2]])
     return raw(
-        html=None, text=text, title=said, authors=[f"Ann {bad} Lee", bad], language=bad, feed=bad,
-        published_at=bad, fetched_at=bad, charset=bad, meta={bad: bad},
+        html=None, text=text, title=f"Harbour {bad} ferry", authors=[f"Ann {bad} Lee", bad], language=bad,
+        feed=bad, published_at=bad, fetched_at=bad, charset=bad, meta={bad: bad},
     )  # fmt: skip
 
 
 def linking(link: str) -> Hostile:
-    """A link of another kind wherever a page has one."""
+    """`link` in every place where a page may have a link."""
     quoted = link.replace('"', "&quot;")
     metas = "".join(
         f'<meta property="{name}" content="{quoted}">'
@@ -119,7 +118,7 @@ def linking(link: str) -> Hostile:
 
 
 def variants() -> Iterator[tuple[str, str]]:
-    """Each piece of markup as it is, and escaped as often as somebody may undo it."""
+    """Each piece of markup as it is, and escaped as often as some software may undo."""
     for name, bad in PLAIN.items():
         yield name, bad
     for name in ("script", "handler"):

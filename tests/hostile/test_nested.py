@@ -1,4 +1,4 @@
-"""Elements of one kind in one another: what is read of each must not be all that is in the innermost."""
+"""Nested elements of the same kind: reading each of them must not read all of the innermost again."""
 
 import time
 from collections.abc import Callable
@@ -18,35 +18,35 @@ from agents.records import RawPage
 from tests.hostile.record import URL, page, story
 
 LEVELS = 100
-#: One level costs what the page costs. All levels read in full cost 40 times as much and more.
+#: A single level costs what the page costs. Reading all levels in full costs at least 40 times as much.
 TIMES = 10
-#: Below it a clock tells nothing: so much is added to both.
+#: A clock is not exact below this: so it is added to both times.
 NOISE = 0.1
 TEXT = "The ferry of Gosport runs. " * 40_000
 ITALICS = "<i>x</i>" * 15_000
 READ: dict[str, Callable[[Page], object]] = {
     "captions": sections.captions,
-    "title": lambda given: title(given, None),
-    "byline": lambda given: byline(given, RawPage(url=URL, page=b""), None),
-    "links": lambda given: link_share(given, ["The ferry of Gosport runs."]),
+    "title": lambda parsed: title(parsed, None),
+    "byline": lambda parsed: byline(parsed, RawPage(url=URL, page=b""), None),
+    "links": lambda parsed: link_share(parsed, ["The ferry of Gosport runs."]),
 }
 
 
 def nested(tag: str, levels: int, inside: str) -> Page:
-    """The page with so many of an element in one another, and something in the innermost."""
-    ends = "".join(f"</{one.split()[0]}>" for one in reversed(tag.split("><")))
+    """A page with this element nested `levels` deep, and `inside` in the innermost."""
+    ends = "".join(f"</{start.split()[0]}>" for start in reversed(tag.split("><")))
     text = page(story(after=f"<{tag}>" * levels + inside + ends * levels))
-    found = parse(Decoded(text, "utf-8"), URL, CleanSettings())
-    assert found is not None
-    return found
+    parsed = parse(Decoded(text, "utf-8"), URL, CleanSettings())
+    assert parsed is not None
+    return parsed
 
 
-def seconds(read: Callable[[Page], object], given: Page) -> float:
-    """Processor time, the best of two."""
+def seconds(read: Callable[[Page], object], parsed: Page) -> float:
+    """Processor time: the better of two."""
     taken = []
     for _ in range(2):
         began = time.process_time()
-        read(given)
+        read(parsed)
         taken.append(time.process_time() - began)
     return min(taken)
 
@@ -66,25 +66,24 @@ def seconds(read: Callable[[Page], object], given: Page) -> float:
         ("links", "a href=/x><div", ITALICS),
     ],
 )
-def test_a_hundred_in_one_another_cost_little_more_than_one(field: str, tag: str, inside: str) -> None:
-    one, many = (seconds(READ[field], nested(tag, levels, inside)) for levels in (1, LEVELS))
-    assert many + NOISE < TIMES * (one + NOISE)
+def test_a_hundred_nested_elements_cost_little_more_than_one(field: str, tag: str, inside: str) -> None:
+    single, hundred = (seconds(READ[field], nested(tag, levels, inside)) for levels in (1, LEVELS))
+    assert hundred + NOISE < TIMES * (single + NOISE)
 
 
-def test_of_an_element_no_more_words_are_read_than_a_field_has() -> None:
+def test_no_more_of_an_element_is_read_than_a_field_may_have() -> None:
     long = html.fromstring(f"<div>{'x' * MAX_FIELD}y</div>")
     crowded = html.fromstring(f"<div>{'<i>x</i>' * MAX_SHOWN}</div>")
     assert shown(long) == "x" * MAX_FIELD
     assert 0 < len(shown(crowded)) <= MAX_SHOWN
 
 
-def test_the_words_of_an_element_are_those_in_it_in_their_order_without_scripts() -> None:
-    given = html.fromstring("<div>a<p>b<script>no</script>c<i>d</i></p>e<style>no</style>f</div>")
-    assert shown(given) == "abcdef"
-    assert shown(given.find("p")) == "bcd"
+def test_the_words_of_an_element_are_in_order_and_without_scripts() -> None:
+    element = html.fromstring("<div>a<p>b<script>no</script>c<i>d</i></p>e<style>no</style>f</div>")
+    assert shown(element) == "abcdef"
+    assert shown(element.find("p")) == "bcd"
 
 
-def test_what_stands_in_links_in_links_is_a_link_once() -> None:
-    said = "All of today's news"
-    given = nested("a href=/x><div", 3, said)
-    assert link_share(given, [said]) == 1.0
+def test_a_text_in_nested_links_counts_as_a_link_once() -> None:
+    text = "All of today's news"
+    assert link_share(nested("a href=/x><div", 3, text), [text]) == 1.0

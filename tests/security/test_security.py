@@ -1,5 +1,4 @@
-"""A Kafka with TLS, logins and an authorizer: the whole pipeline on it, and what is told where it is
-rejected."""
+"""A Kafka with TLS, logins and an authorizer: the whole pipeline on it, and the errors without access."""
 
 import gc
 import json
@@ -64,18 +63,18 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    """With a user for each role of the document, who may do what the document's commands say."""
+    """A Kafka with a user for each role of the document, who has the rights that its commands grant."""
     with secured_broker(tmp_path_factory.mktemp("secured"), PASSWORDS) as node:
         [block] = generated.GENERATED.findall(generated.SECURITY.read_text("utf-8"))
         lines = [line for line in block.splitlines() if line.startswith("copydesk ")]
-        # A Java a line takes a minute in all: one role's by the real tool, the others' as it would ask.
-        tool, others = [[x for x in lines if ("User:clean" in x) is own] for own in (True, False)]
+        # A Java process per line takes a minute in all: so the real tool does one role, and we do the others.
+        tool, others = [[line for line in lines if ("User:clean" in line) is own] for own in (True, False)]
         environment = {**os.environ, "COPYDESK_BOOTSTRAP_SERVERS": node.broker.bootstrap_servers}
         for line in tool:
             words = [sys.executable, "-m", "streams", *shlex.split(line)[1:]]
             subprocess.run(words, env=environment, check=True, capture_output=True, timeout=PATIENCE)
         admin = KafkaAdminClient(bootstrap_servers=node.broker.bootstrap_servers)
-        admin.create_acls([one for line in others for one in asked_by(line)])
+        admin.create_acls([acl for line in others for acl in asked_by(line)])
         admin.close()
         yield node
 
@@ -88,13 +87,13 @@ def pipeline(kafka: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "partitions = 2\n[worker]\ncommit_seconds = 0.3\nsession_seconds = 6\n"
         f'[sinks.jsonl]\nfolder = "{pipeline.folder / "articles"}"\n'
     )
-    made = pipeline.command("operator", "topics", "create")
-    assert (made.returncode, made.stderr) == (0, "")
+    created = pipeline.command("operator", "topics", "create")
+    assert (created.returncode, created.stderr) == (0, "")
     yield pipeline
     pipeline.stop()
 
 
-def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(
+def test_each_role_does_its_work_over_tls_with_only_its_own_rights(
     pipeline: SecuredPipeline, kafka: Secured
 ) -> None:
     lines = f"{json.dumps(PAGE)}\nno article\n"
@@ -120,16 +119,16 @@ def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(
         rows = [json.loads(line) for file in files for line in file.read_text().splitlines()]
         return {row["url"] for row in rows}
 
-    until(lambda: all_run(pipeline) and written() == {URL, f"{URL}-2"}, "the sink has both")
+    until(lambda: all_run(pipeline) and written() == {URL, f"{URL}-2"}, "the sink has written both articles")
     reader = KafkaConsumer(
         "news.summaries",
         **client.connection(load_settings(**settings_of(kafka, "consumer"))),
         group_id="consumer.test",
         auto_offset_reset="earliest",
     )
-    taken = until(lambda: reader.poll(timeout_ms=500), "the consumer has some")
+    batches = until(lambda: reader.poll(timeout_ms=500), "the consumer has read records")
     reader.close()
-    assert {record.topic for records in taken.values() for record in records} == {"news.summaries"}
+    assert {record.topic for records in batches.values() for record in records} == {"news.summaries"}
 
     status = pipeline.command("operator", "status", "--json")
     assert status.returncode == 0, status.stderr
@@ -150,41 +149,45 @@ def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(
     assert not HIDDEN.search(logs)
 
 
-def test_a_stage_may_do_nothing_else(pipeline: SecuredPipeline, kafka: Secured) -> None:
-    """By Kafka's own word, and tried."""
+def test_a_stage_has_no_other_rights(pipeline: SecuredPipeline, kafka: Secured) -> None:
+    """Kafka says so, and commands that try it fail."""
     settings = load_settings(**settings_of(kafka, "entities"))
     names = [topic.full_name("news") for topic in pipeline.pipeline.all_topics()]
     with client.admin(settings) as admin:
         described = admin.describe_topics(names)
-    may = {one["name"]: set(one["authorized_operations"] or ()) & {"READ", "WRITE"} for one in described}
-    assert {name: allowed for name, allowed in may.items() if allowed} == {
+    rights = {
+        topic["name"]: set(topic["authorized_operations"] or ()) & {"READ", "WRITE"} for topic in described
+    }
+    assert {name: operations for name, operations in rights.items() if operations} == {
         "news.clean": {"READ"},
         "news.entities": {"WRITE"},
         "news.discarded": {"WRITE"},
         "news.dead.entities": {"READ", "WRITE"},
         "news.dead.resolved": {"READ"},
     }
-    wrong = {
+    forbidden = {
         "write": ("publish", "-", "--topic", "clean"),
         "read": ("tail", "raw", "--from-start", "--no-follow"),
         "group": ("worker", "clean"),
     }
-    report = {name: pipeline.command("entities", *words, stdin="{}\n") for name, words in wrong.items()}
-    assert [one.returncode for one in report.values()] == [1, 1, 1]
-    assert "user entities has no right: Write on topic news.clean;" in report["write"].stderr
-    assert "user entities has no right: Describe on topic news.raw;" in report["read"].stderr
-    assert "Read and DescribeConfigs on topic news.raw, " in report["group"].stderr
-    assert "Read on group copydesk.news.clean;" in report["group"].stderr
+    denied = {name: pipeline.command("entities", *words, stdin="{}\n") for name, words in forbidden.items()}
+    assert [process.returncode for process in denied.values()] == [1, 1, 1]
+    assert "user entities has no right: Write on topic news.clean;" in denied["write"].stderr
+    assert "user entities has no right: Describe on topic news.raw;" in denied["read"].stderr
+    assert "Read and DescribeConfigs on topic news.raw, " in denied["group"].stderr
+    assert "Read on group copydesk.news.clean;" in denied["group"].stderr
 
 
-def test_who_lacks_rights_is_told_by_topic_or_group(pipeline: SecuredPipeline, kafka: Secured) -> None:
-    report = all_of(pipeline, kafka.security("nobody"), {**COMMANDS, "kafka topics": ("topics", "list")})
-    for command, (code, out, said) in report.items():
-        assert (code, out) == (1, ""), command
+def test_a_user_without_rights_gets_an_error_that_names_the_topic_or_group(
+    pipeline: SecuredPipeline, kafka: Secured
+) -> None:
+    results = all_of(pipeline, kafka.security("nobody"), {**COMMANDS, "kafka topics": ("topics", "list")})
+    for command, (code, output, error) in results.items():
+        assert (code, output) == (1, ""), command
         assert re.fullmatch(
             r"copydesk: .*user nobody has no right: .*(topic|group|GROUP)[ /](news|copydesk\.news)\..*\n",
-            said,
-        ), said
+            error,
+        ), error
 
 
 @pytest.mark.parametrize(
@@ -200,37 +203,39 @@ def test_who_lacks_rights_is_told_by_topic_or_group(pipeline: SecuredPipeline, k
         ),
         ({"PROTOCOL": "PLAINTEXT"}, "it speaks TLS there; set security.protocol to SSL or SASL_SSL"),
     ],
-    ids=["wrong password", "wrong CA", "plaintext to the port of TLS"],
+    ids=["wrong password", "wrong CA", "plaintext on the port for TLS"],
 )
-def test_a_kafka_that_lets_nobody_in_is_one_sentence_that_says_what_to_fix(
+def test_a_failed_connection_to_kafka_is_an_error_of_one_sentence_that_says_what_to_fix(
     pipeline: SecuredPipeline, kafka: Secured, wrong: dict[str, str], sentence: str
 ) -> None:
-    given = {"CA_FILE": str(kafka.other_ca_file)} if "CA_FILE" in wrong else wrong
+    changed = {"CA_FILE": str(kafka.other_ca_file)} if "CA_FILE" in wrong else wrong
     environment = kafka.security("operator") | {
-        f"COPYDESK_SECURITY__{name}": one for name, one in given.items()
+        f"COPYDESK_SECURITY__{name}": value for name, value in changed.items()
     }
-    for command, (code, out, said) in all_of(pipeline, environment, COMMANDS).items():
-        assert (code, out) == (1, ""), command
-        assert re.fullmatch(rf"copydesk: cannot reach Kafka at {kafka.tls}: {sentence}.*\n", said), said
-        assert not HIDDEN.search(said)
+    for command, (code, output, error) in all_of(pipeline, environment, COMMANDS).items():
+        assert (code, output) == (1, ""), command
+        assert re.fullmatch(rf"copydesk: cannot reach Kafka at {kafka.tls}: {sentence}.*\n", error), error
+        assert not HIDDEN.search(error)
 
 
-# kafka-python 3.0.12 leaves the socket of a rejected login to the collector, which is called here.
+# kafka-python 3.0.12 leaves the socket of a rejected login to the garbage collector, which this test calls.
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
-def test_a_password_that_is_changed_meanwhile_is_one_sentence_at_the_next_question(kafka: Secured) -> None:
+def test_a_password_that_is_changed_meanwhile_is_an_error_of_one_sentence_at_the_next_request(
+    kafka: Secured,
+) -> None:
     sentence = rf"^Kafka at {kafka.tls} rejects: user 'changed' or the password is wrong; fix security\."
-    with pytest.raises(BrokerError, match=sentence) as report:
-        ask_after_a_change(kafka, "changed")
-    assert not HIDDEN.search(str(report.value))
+    with pytest.raises(BrokerError, match=sentence) as raised:
+        request_after_a_change(kafka, "changed")
+    assert not HIDDEN.search(str(raised.value))
     gc.collect()
 
 
-def ask_after_a_change(kafka: Secured, user: str) -> None:
-    """Log in, and ask again through new connections once the password is another."""
+def request_after_a_change(kafka: Secured, user: str) -> None:
+    """Log in, change the password, and send a request through new connections."""
     with client.admin(load_settings(**settings_of(kafka, user))) as admin:
-        boss = KafkaAdminClient(bootstrap_servers=kafka.broker.bootstrap_servers)
-        boss.alter_user_scram_credentials([UserScramCredentialUpsertion(user, "SCRAM-SHA-512", "new")])
-        boss.close()
+        superuser = KafkaAdminClient(bootstrap_servers=kafka.broker.bootstrap_servers)
+        superuser.alter_user_scram_credentials([UserScramCredentialUpsertion(user, "SCRAM-SHA-512", "new")])
+        superuser.close()
         for connection in list(admin._manager._conns.values()):
             admin._manager._net.call_soon(connection.close)
         until(lambda: not admin.list_topics(), "Kafka asks for the password again")
@@ -245,30 +250,30 @@ def ask_after_a_change(kafka: Secured, user: str) -> None:
         ({"BOOTSTRAP": "plain"}, "it speaks no TLS there"),
     ],
 )
-def test_a_wrong_protocol_or_mechanism_is_told(
+def test_a_wrong_protocol_or_mechanism_is_named_in_the_error(
     pipeline: SecuredPipeline, kafka: Secured, wrong: dict[str, str], sentence: str
 ) -> None:
     environment = kafka.security("operator") | {
-        f"COPYDESK_SECURITY__{name}": one for name, one in wrong.items()
+        f"COPYDESK_SECURITY__{name}": value for name, value in wrong.items()
     }
     if environment.pop("COPYDESK_SECURITY__BOOTSTRAP", None):
         environment["COPYDESK_BOOTSTRAP_SERVERS"] = kafka.broker.bootstrap_servers
-    [(code, _, said)] = all_of(pipeline, environment, {"check": ("topics", "check")}).values()
+    [(code, _, error)] = all_of(pipeline, environment, {"check": ("topics", "check")}).values()
     assert code == 1
-    assert sentence in said
+    assert sentence in error
 
 
-def test_without_a_ca_file_those_whom_the_system_trusts_count_for_kafkas_tools_too(
+def test_without_a_ca_file_kafkas_tools_too_trust_the_authorities_of_the_system(
     kafka: Secured, tmp_path: Path
 ) -> None:
     system = tmp_path / "system.pem"
     known = system_authorities()
     system.write_bytes((known.read_bytes() if known else b"") + kafka.ca_file.read_bytes())
-    given = {**os.environ, **kafka.security("operator"), "SSL_CERT_FILE": str(system)}
-    del given["COPYDESK_SECURITY__CA_FILE"]
+    environment = {**os.environ, **kafka.security("operator"), "SSL_CERT_FILE": str(system)}
+    del environment["COPYDESK_SECURITY__CA_FILE"]
     listed = subprocess.run(
         [sys.executable, "-m", "streams", "kafka", "topics", "--list"],
-        env=given,
+        env=environment,
         capture_output=True,
         text=True,
         timeout=PATIENCE,

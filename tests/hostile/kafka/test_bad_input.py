@@ -1,4 +1,4 @@
-"""What scrapers get wrong, on the real pipeline: one outcome each, told so that a person understands it."""
+"""Mistakes of scrapers, on the real pipeline: each record has an outcome and a reason in plain words."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ GOOD = 30
 
 
 class NotUtf8(str):
-    """A header name that goes out as bytes which are no UTF-8, as librdkafka sends it."""
+    """A header name that is sent as bytes that are not UTF-8, as librdkafka can do."""
 
     __slots__ = ()
 
@@ -35,14 +35,14 @@ class NotUtf8(str):
 
 
 def article(**fields: Any) -> bytes:
-    """A raw article that is good but for what is named; None leaves a field out."""
+    """A good raw article, except for these fields. None leaves a field out."""
     whole = {"url": "https://a.example/story", "html": page("A bridge", LONG), **fields}
     return json.dumps({name: value for name, value in whole.items() if value is not None}).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bad:
-    """A record that is wrong, and what the dead letter must say of it."""
+    """An invalid record, and the error that its dead letter must name."""
 
     value: bytes | None
     says: str
@@ -120,7 +120,7 @@ DEAD = {
     ),
 }
 DIVS = "<div>" * 3000
-# libxml2 reads 256 levels deep.
+# libxml2 reads 256 levels.
 DEAD_LETTERED = f"<html><body>{DIVS}" + page("A bridge", LONG)
 NESTED = page("A bridge", LONG).replace("</body>", DIVS + "</body>")
 DISCARDED = {
@@ -147,21 +147,21 @@ TAKEDOWN = "https://www.a.example/never/seen?utm_source=x"
 
 @dataclass
 class Seen:
-    """The pipeline, and by the name of each record where it lay and what was made of it."""
+    """The pipeline; by name the place of each raw record, and by place the records that came of it."""
 
     pipeline: NewsPipeline
     placed: dict[str, str] = field(default_factory=dict)
-    made: dict[str, list[Any]] = field(default_factory=dict)
+    results: dict[str, list[Any]] = field(default_factory=dict)
 
     def of(self, name: str) -> Any:
-        """The one record that was made of the one named so."""
-        [record] = self.made[self.placed[name]]
+        """The only record that came of the raw record of this name."""
+        [record] = self.results[self.placed[name]]
         return record
 
 
 @pytest.fixture(scope="module")
 def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """All bad records among good ones, published in one go and worked off by the clean stage."""
+    """All bad records, mixed with good ones, published at once and processed by the clean stage."""
     pipeline = NewsPipeline(broker.bootstrap_servers, "bad-input", tmp_path_factory.mktemp("bad-input"))
     pipeline.set_up(article_bytes=ARTICLE_BYTES, clean={"max_elements": MAX_ELEMENTS})
     records = {
@@ -171,25 +171,27 @@ def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         **SENT,
         "a takedown": Raw(key=TAKEDOWN.encode(), value=None, headers=()),
     }
-    mixed = dict(sorted(records.items(), key=lambda one: one[0][::-1]))
+    mixed = dict(sorted(records.items(), key=lambda named: named[0][::-1]))
     try:
         pipeline.start("worker", "clean")
         seen = Seen(pipeline, dict(zip(mixed, pipeline.publish_raw(mixed.values()), strict=True)))
         pipeline.worked_off("clean")
-        seen.made = pipeline.made_of("clean", "discarded", "dead.clean")
+        seen.results = pipeline.made_of("clean", "discarded", "dead.clean")
         yield seen
     finally:
         pipeline.stop()
 
 
 def test_every_record_has_one_outcome(seen: Seen) -> None:
-    assert {name: len(seen.made.get(at, ())) for name, at in seen.placed.items()} == dict.fromkeys(
+    assert {name: len(seen.results.get(at, ())) for name, at in seen.placed.items()} == dict.fromkeys(
         seen.placed, 1
     )
 
 
 @pytest.mark.parametrize("name", DEAD)
-def test_what_cannot_be_read_is_a_dead_letter_that_says_what_is_wrong(seen: Seen, name: str) -> None:
+def test_a_record_that_cannot_be_read_becomes_a_dead_letter_that_says_what_is_wrong(
+    seen: Seen, name: str
+) -> None:
     dead_letter = seen.of(name)
     assert dead_letter.topic == seen.pipeline.topic("dead.clean")
     assert header(dead_letter, "copydesk_reason") == DEAD[name].reason
@@ -204,25 +206,25 @@ def test_a_dead_letter_has_the_original_key_bytes_and_headers(seen: Seen, name: 
 
 
 @pytest.mark.parametrize("name", DISCARDED)
-def test_what_is_no_article_is_discarded_with_the_reason(seen: Seen, name: str) -> None:
+def test_a_page_that_is_not_an_article_is_discarded_with_the_reason(seen: Seen, name: str) -> None:
     record = seen.of(name)
     assert record.topic == seen.pipeline.topic("discarded")
     assert json.loads(record.value)["reason"] == DISCARDED[name][1]
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_what_can_be_read_all_the_same_is_sent_on_under_the_article_id(seen: Seen, name: str) -> None:
+def test_an_unusual_record_that_can_be_read_is_sent_under_its_article_id(seen: Seen, name: str) -> None:
     record, value = seen.of(name), SENT[name].value
     assert record.topic == seen.pipeline.topic("clean")
     assert record.key == key_of(json.loads(value or b"")["url"])
     assert LONG[0] in json.loads(record.value)["text"]
 
 
-def test_a_header_name_that_is_not_utf8_goes_on_with_escapes(seen: Seen) -> None:
+def test_a_header_name_that_is_not_utf8_is_passed_on_with_escapes(seen: Seen) -> None:
     assert header(seen.of("a header name that is not UTF-8"), r"caf\xe9") == "au lait"
 
 
-def test_a_takedown_of_what_was_never_seen_goes_on_as_a_null_value(seen: Seen) -> None:
+def test_a_takedown_of_an_unknown_article_is_passed_on_as_a_null_value(seen: Seen) -> None:
     record = seen.of("a takedown")
     assert record.topic == seen.pipeline.topic("clean")
     assert (record.key, record.value) == (key_of("http://a.example/never/seen"), None)
@@ -235,16 +237,15 @@ def test_the_articles_beside_them_finish(seen: Seen) -> None:
         assert json.loads(record.value)["url"] == url(number)
 
 
-def test_articles_whose_child_is_killed_under_them_are_retried_and_finish(seen: Seen) -> None:
-    """Between two articles a child may take the pool with it; then the worker ends, and is restarted."""
+def test_articles_whose_pool_process_is_killed_are_retried_and_finish(seen: Seen) -> None:
+    """A pool process that is killed between two articles may break the pool: then the worker is restarted."""
     pipeline = seen.pipeline
     placed = pipeline.publish_raw(Raw(value=raw(n)) for n in range(1000, 1200))
     until(lambda: pipeline.made_of("clean").keys() & set(placed), "the first are finished")
-    killed = [
-        one for one in descendants_of(pipeline.workers[0].pid) if "spawn_main" in " ".join(one.cmdline())
-    ]
-    for child in killed:
-        child.kill()
+    processes = descendants_of(pipeline.workers[0].pid)
+    pool = [process for process in processes if "spawn_main" in " ".join(process.cmdline())]
+    for process in pool:
+        process.kill()
 
     def worked_off() -> bool:
         if pipeline.workers[-1].poll() is not None:
@@ -252,6 +253,6 @@ def test_articles_whose_child_is_killed_under_them_are_retried_and_finish(seen: 
         return pipeline.lag_of("clean") == 0
 
     until(worked_off, "all are finished", 110)
-    assert len(killed) == 1
+    assert len(pool) == 1
     assert set(placed) <= pipeline.made_of("clean").keys()
     assert pipeline.made_of("dead.clean").keys() == {seen.placed[name] for name in DEAD}

@@ -1,5 +1,4 @@
-"""Batches that no usual client makes and Kafka takes: each record has one outcome, and those of others
-too."""
+"""Batches that no usual client makes, and that Kafka accepts: every record has an outcome."""
 
 import gzip
 import json
@@ -15,8 +14,10 @@ from tests.support.pipelines.harness import UnderTest, order
 
 pytestmark = pytest.mark.kafka
 OVERSIZED, ENOUGH = 100_000_000, 130_000_000
-#: Only Linux tells peaks of memory, and of a process its own: `ru_maxrss` begins with its parent's.
-linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody tells peaks of memory")
+#: Only Linux reports the peak of a process by itself: `ru_maxrss` starts with the peak of its parent.
+linux = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux reports peaks of memory"
+)
 MEASURED = """
 import sys
 from streams.__main__ import main
@@ -32,14 +33,14 @@ def value(n: int) -> bytes:
 
 
 def strange_batches() -> Iterator[tuple[int, list[bytes]]]:
-    """Codec and records of all that Kafka takes, their numbers rising through all of them."""
-    kinds = [(codec, made) for codec in CODECS for made in STRANGE.values()]
-    for nth, (codec, made) in enumerate([*kinds, *((0, made) for made in MISPLACED.values())]):
+    """Codec and records of each batch that Kafka accepts. The orders are numbered through all batches."""
+    kinds = [(codec, strange) for codec in CODECS for strange in STRANGE.values()]
+    for nth, (codec, strange) in enumerate([*kinds, *((0, misplaced) for misplaced in MISPLACED.values())]):
         first, second, third = (value(3 * nth + n) for n in range(3))
-        yield codec, [record(0, first), made(second), record(2, third)]
+        yield codec, [record(0, first), strange(second), record(2, third)]
 
 
-def test_every_record_of_batches_made_by_hand_has_one_outcome_and_those_of_others_too(toy: UnderTest) -> None:
+def test_every_record_of_handmade_batches_and_between_them_has_one_outcome(toy: UnderTest) -> None:
     toy.configure(partitions=1)
     toy.create_topics()
     batches = list(strange_batches())
@@ -55,7 +56,7 @@ def test_every_record_of_batches_made_by_hand_has_one_outcome_and_those_of_other
     assert numbers(toy.read("result")) == once | {1000: len(batches)}
 
 
-def test_a_record_that_cannot_be_unpacked_is_dead_and_the_tools_go_past_it(toy: UnderTest) -> None:
+def test_a_record_that_cannot_be_unpacked_becomes_a_dead_letter_and_tools_skip_it(toy: UnderTest) -> None:
     toy.configure(partitions=1)
     toy.create_topics()
     bad = crafted.unsealed([record(0, value(0)), record(1, value(1))])
@@ -70,36 +71,38 @@ def test_a_record_that_cannot_be_unpacked_is_dead_and_the_tools_go_past_it(toy: 
 
 
 @linux
-def test_a_record_that_is_small_only_compressed_stops_neither_the_worker_nor_a_tool(toy: UnderTest) -> None:
+def test_a_record_that_is_small_only_when_compressed_stops_neither_the_worker_nor_a_tool(
+    toy: UnderTest,
+) -> None:
     toy.configure(partitions=1)
     toy.create_topics()
     oversized = crafted.batch([record(0, value(0)), record(1, bytes(OVERSIZED)), record(2, value(2))], 4)
     assert len(oversized) < 30_000
     assert crafted.publish(toy.bootstrap, toy.topic("order"), oversized) == 0
     toy.publish([order(3)])
-    before, memory = frugal(toy, "status", "--json")
+    before, memory = measured(toy, "status", "--json")
     assert (json.loads(before)["stages"][0]["lag"], memory < ENOUGH) == (4, True)
     toy.start()
     toy.drained()
     assert toy.dead_letters() == [("too-large", -1)]
     assert numbers(toy.read("result")) == dict.fromkeys([0, 2, 3], 1)
-    shown, memory = frugal(toy, "tail", "order", "--from-start", "--no-follow", "--json")
-    report = [json.loads(line) for line in shown.splitlines()]
-    assert [(one["offset"], one.get("unread", 0) > OVERSIZED) for one in report] == [
+    shown, memory = measured(toy, "tail", "order", "--from-start", "--no-follow", "--json")
+    records = [json.loads(line) for line in shown.splitlines()]
+    assert [(entry["offset"], entry.get("unread", 0) > OVERSIZED) for entry in records] == [
         (0, False),
         (1, True),
         (2, False),
         (3, False),
     ]
     assert memory < ENOUGH
-    listed, memory = frugal(toy, "dlq", "show", "toy", "0")
+    listed, memory = measured(toy, "dlq", "show", "toy", "0")
     assert ("too large to be read" in listed, memory < ENOUGH) == (True, True)
-    left = toy.run("dlq", "replay", "toy", "0", "--yes")
-    assert "its value is not there" in left.stdout + left.stderr
+    replay = toy.run("dlq", "replay", "toy", "0", "--yes")
+    assert "its value is not there" in replay.stdout + replay.stderr
 
 
-def frugal(toy: UnderTest, *arguments: str) -> tuple[str, int]:
-    """What a command says, and the most bytes it held."""
-    made = toy.run(*arguments, program=("-c", MEASURED))
-    assert made.returncode == 0, made.stderr
-    return made.stdout, 1024 * int(made.stderr.split()[-1])
+def measured(toy: UnderTest, *arguments: str) -> tuple[str, int]:
+    """The output of a command, and the peak of its memory in bytes."""
+    completed = toy.run(*arguments, program=("-c", MEASURED))
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout, 1024 * int(completed.stderr.split()[-1])

@@ -1,4 +1,4 @@
-"""The worst pages on a real broker: one outcome each, those beside them finish, and memory stays bounded."""
+"""The worst pages on a real broker: each has an outcome, other articles finish, and memory stays bounded."""
 
 import json
 import re
@@ -19,11 +19,11 @@ from tests.support.pipelines.news import NewsPipeline, Raw
 
 pytestmark = [
     pytest.mark.kafka,
-    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells peaks of memory"),
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux reports peaks of memory"),
 ]
 MIB = 1_048_576
 GOOD = 20
-#: What each becomes at the clean stage.
+#: The outcome, or its reason, of each at the clean stage.
 WORST = {
     "gzip bomb": "invalid",
     "100,000 attributes on one tag": "invalid",
@@ -41,28 +41,28 @@ WORST = {
     "script in the page": "sent",
     "script in JSON-LD": "sent",
 }
-#: In memory; on the way 10 and 300 KB. Two of 200 MiB, unpacked in one go, took the worker 960.
+#: In memory; compressed 10 and 300 KB. Two of 200 MiB, unpacked at once, took the worker to 960 MiB.
 OVERSIZED = 80 * MIB
 
 
 class Seen:
-    """The pipeline, what was made of each record, and the greatest memory of the worker itself in MiB."""
+    """The records that came of each raw record, by its name, and the peak memory of the worker in MiB."""
 
     def __init__(self, pipeline: NewsPipeline, placed: dict[str, str], memory: int) -> None:
         self.memory = memory
-        made = pipeline.made_of("clean", "discarded", "dead.clean")
-        self.of = {name: made.get(at, []) for name, at in placed.items()}
+        results = pipeline.made_of("clean", "discarded", "dead.clean")
+        self.of = {name: results.get(place, []) for name, place in placed.items()}
 
 
 @pytest.fixture(scope="module")
 def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """The worst among good ones, worked off by the clean stage."""
+    """The worst pages among good articles, processed by the clean stage."""
     pipeline = NewsPipeline(broker.bootstrap_servers, "hostile", tmp_path_factory.mktemp("hostile"))
     pipeline.set_up(partitions=1)
     pages = {name: CORPUS[name]() for name in WORST}
     records = {
         **{f"good {n}": Raw(value=raw(n)) for n in range(GOOD // 2)},
-        **{name: Raw(key=one.key, value=one.value, headers=one.headers) for name, one in pages.items()},
+        **{name: Raw(key=page.key, value=page.value, headers=page.headers) for name, page in pages.items()},
     }
     last = {f"good {n}": Raw(value=raw(n)) for n in range(GOOD // 2, GOOD)}
     try:
@@ -78,7 +78,7 @@ def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def oversized(pipeline: NewsPipeline, codec: str) -> str:
-    """Publish a record that is small only on the way. Where it lies."""
+    """Publish a record that is small only when compressed. Returns its topic, partition and offset."""
     value = b'{"url": "%s", "text": "%s"}' % (URL.encode(), b"a" * OVERSIZED)
     producer: Any = KafkaProducer(
         bootstrap_servers=pipeline.bootstrap,
@@ -86,11 +86,10 @@ def oversized(pipeline: NewsPipeline, codec: str) -> str:
         max_request_size=2 * OVERSIZED,
         batch_size=0,
     )
-    lies = producer.send(pipeline.topic("raw"), key=URL.encode(), value=value, headers=list(JSON)).get(
-        PATIENCE
-    )
+    sent = producer.send(pipeline.topic("raw"), key=URL.encode(), value=value, headers=list(JSON))
+    metadata = sent.get(PATIENCE)
     producer.close()
-    return f"{lies.topic}/{lies.partition}/{lies.offset}"
+    return f"{metadata.topic}/{metadata.partition}/{metadata.offset}"
 
 
 @pytest.mark.parametrize("name", WORST)
@@ -107,7 +106,7 @@ def test_a_hostile_record_has_one_outcome_and_its_reason(seen: Seen, name: str) 
 
 
 @pytest.mark.parametrize("codec", ["zstd", "lz4"])
-def test_a_record_that_is_small_only_compressed_is_too_large_and_its_dead_letter_says_where_it_lies(
+def test_a_record_that_is_small_only_when_compressed_is_too_large_and_its_dead_letter_refers_to_it(
     seen: Seen, codec: str
 ) -> None:
     [dead_letter] = seen.of[codec]

@@ -134,7 +134,7 @@ def test_a_compressed_body_is_decompressed(
             "the value is not a RawArticle: Expected `str`, got `int` - at `$.url`",
         ),
         (422, JSON, {}, b'{"url": "https://a.example/"}', "the record has neither html nor text"),
-        (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent's data is not"),
+        (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent has no data"),
         (400, {**HTML, "content-encoding": "gzip"}, {"url": URL}, b"no gzip", "the body cannot be read"),
         (413, HTML, {"url": URL}, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
         (413, HTML, {"url": URL}, os.urandom(MIB), "it is too large for the topic: 1,0"),

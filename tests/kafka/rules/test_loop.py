@@ -129,7 +129,7 @@ def test_a_stopped_worker_that_wakes_up_does_not_undo_what_another_has_done(toy:
     assert stopped.wait(20) == 75
     assert newest(toy) == {**dict.fromkeys(keys[:30], 2), **dict.fromkeys(keys[30:])}
     assert len(toy.read("result")) == written
-    assert "stood still" in toy.log(0)
+    assert "stalled for" in toy.log(0)
 
 
 def test_a_worker_cut_off_from_kafka_does_not_undo_what_another_has_done(toy: UnderTest) -> None:

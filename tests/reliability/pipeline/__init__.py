@@ -7,9 +7,8 @@ mutants     a rule of the loop or of a sink is broken on purpose (mutants.py)
 
 from dataclasses import replace
 
-from agents import SINKS
+from agents import SINKS, brief
 from agents import STAGES as OF_AGENTS
-from agents import display as brief
 from tests.reliability.pipeline import mutants, stall
 
 __all__ = ["SINKS", "STAGES", "brief"]

@@ -1,8 +1,8 @@
-"""Texts that cost a pattern much, made from the pattern itself.
+"""Texts that are expensive for a pattern, made from the pattern itself.
 
-A backtracking engine is slow where it can read one text in many ways, or where it reads far from each place
-and then fails. So each attack repeats what a repeat of the pattern takes, or all that leads up to it, and
-ends in something that fails.
+A backtracking engine is slow where it can match the same text in many ways, or where it reads far ahead from
+each position and then fails. So each attack repeats what a repeat of the pattern matches, or all that leads
+up to it, and ends in something that does not match.
 """
 
 import re
@@ -20,7 +20,7 @@ op: Any = import_module("re._constants")
 REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}
 LEAVES = {op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY}
 ASSERTIONS = {op.ASSERT, op.ASSERT_NOT}
-#: A repeat that ends sooner is no place for an attack.
+#: A repeat of fewer times is not worth an attack.
 LONG = 30
 COMMON = "a Z7_-.,;:/<>()[]{}\"'=&@\n\t\0é漢\xa0\u202e"
 VARIANTS = 4
@@ -31,32 +31,32 @@ Items = list[tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Attack:
-    """A text as long as wanted: `before`, `pump` again and again, `after`."""
+    """A text of any length: `before`, then `pump` repeated, then `after`."""
 
     before: str
     pump: str
     after: str
 
     def text(self, times: int, like: str | bytes) -> Any:
-        """The text, of the kind that the pattern reads."""
+        """The text, as `str` or `bytes`, whichever the pattern `like` reads."""
         whole = self.before + self.pump * times + self.after
         return whole.encode("latin-1", "replace") if isinstance(like, bytes) else whole
 
 
 def attacks(pattern: re.Pattern[Any]) -> list[Attack]:
-    """The attacks on a pattern; none where it repeats nothing that it has to read twice."""
+    """The attacks on a pattern, each once."""
     reading = Reading(pattern)
-    made = (
+    candidates = (
         Attack(before, pump, after)
         for before, pumps in reading.places()
         for pump, after in product(pumps, ENDINGS)
         if pump
     )
-    return list(dict.fromkeys(made))
+    return list(dict.fromkeys(candidates))
 
 
 class Reading:
-    """A pattern in its parts, and texts that they match."""
+    """The parts of a pattern, and texts that they match."""
 
     def __init__(self, pattern: re.Pattern[Any]) -> None:
         self._flags = pattern.flags
@@ -67,38 +67,41 @@ class Reading:
         self._letters = self._alphabet()
 
     def places(self) -> Iterator[tuple[str, list[str]]]:
-        """What leads up to a repeat, and what may be said there again and again."""
+        """For each repeat: a text that leads up to it, and pieces that may be repeated there."""
         for body, before in self._repeats(self._items, [""] * VARIANTS):
             taken = self._kinds(_leaves(body))
             bodies = [self._sample(body, nth) for nth in range(VARIANTS)]
             for start in dict.fromkeys(before):
                 yield start, [*taken, *bodies]
-            yield "", [start + one for start, one in zip(before, bodies, strict=True)]
+            yield "", [start + body for start, body in zip(before, bodies, strict=True)]
             yield "", list(dict.fromkeys(start for start in before if start))
         whole = [self._sample(self._items, nth) for nth in range(VARIANTS)]
-        yield "", [*whole, *(f"{one} " for one in whole)]
+        yield "", [*whole, *(f"{text} " for text in whole)]
 
     def _alphabet(self) -> list[str]:
-        """A letter of each kind that the pattern tells apart, and some that it may not know."""
-        said = {chr(code + by) for code in _codes(self._items) for by in (0, 1) if code + by < 0x110000}
-        letters = dict.fromkeys([*COMMON, *sorted(said)])
-        return [one for one in letters if not self._is_bytes or ord(one) < 256]
+        """Letters that the pattern treats differently, and some that it may not mention."""
+        mentioned = {chr(code + by) for code in _codes(self._items) for by in (0, 1) if code + by < 0x110000}
+        letters = dict.fromkeys([*COMMON, *sorted(mentioned)])
+        return [letter for letter in letters if not self._is_bytes or ord(letter) < 256]
 
     def _kinds(self, leaves: Items) -> list[str]:
-        """One letter for each way in which letters are told apart by these parts of the pattern."""
-        unlike = {tuple(self._takes(leaf, one) for leaf in leaves): one for one in reversed(self._letters)}
+        """A letter for each combination of these parts that matches some letter."""
+        unlike = {
+            tuple(self._matches(leaf, letter) for leaf in leaves): letter
+            for letter in reversed(self._letters)
+        }
         return list(unlike.values())
 
-    def _takes(self, leaf: tuple[Any, Any], letter: str) -> bool:
-        known = repr(leaf)
-        if known not in self._matchers:
+    def _matches(self, leaf: tuple[Any, Any], letter: str) -> bool:
+        key = repr(leaf)
+        if key not in self._matchers:
             alone = parser.SubPattern(self._parsed.state, [leaf])
-            self._matchers[known] = compiler.compile(alone, self._flags)
+            self._matchers[key] = compiler.compile(alone, self._flags)
         text: Any = letter.encode("latin-1") if self._is_bytes else letter
-        return self._matchers[known].fullmatch(text) is not None
+        return self._matchers[key].fullmatch(text) is not None
 
     def _repeats(self, items: Items, before: list[str]) -> Iterator[tuple[Items, list[str]]]:
-        """Each repeat's body, and the variants of what stands before it."""
+        """The body of each repeat, and variants of the text before it."""
         before = list(before)
         for item in items:
             kind, value = item
@@ -111,14 +114,14 @@ class Reading:
                 before[nth] += self._sample(list(value[1]) if behind else [item], nth)
 
     def _sample(self, items: Items, nth: int) -> str:
-        """A text that these parts match, by one of several choices."""
-        return "".join(self._one(item, nth) for item in items)
+        """A text that these parts match; `nth` selects among the alternatives."""
+        return "".join(self._sample_of(item, nth) for item in items)
 
-    def _one(self, item: tuple[Any, Any], nth: int) -> str:
+    def _sample_of(self, item: tuple[Any, Any], nth: int) -> str:
         kind, value = item
         if kind in LEAVES:
-            taken = [letter for letter in self._letters if self._takes(item, letter)]
-            return taken[nth % len(taken)] if taken else ""
+            matching = [letter for letter in self._letters if self._matches(item, letter)]
+            return matching[nth % len(matching)] if matching else ""
         if kind in REPEATS:
             times = max(value[0], nth % 2) if value[1] else 0
             return self._sample(list(value[2]), nth) * times
@@ -129,25 +132,25 @@ class Reading:
 
 
 def _parts(item: tuple[Any, Any]) -> list[Items]:
-    """The sequences within a part; several where one of them is chosen."""
+    """The sequences within a part: several where the part is a choice."""
     kind, value = item
     if kind is op.BRANCH:
-        return [list(each) for each in value[1]]
+        return [list(branch) for branch in value[1]]
     if kind is op.ATOMIC_GROUP:
         return [list(value)]
     if kind in REPEATS | ASSERTIONS | {op.SUBPATTERN}:
         return [list(value[-1])]
-    return [list(each) for each in value[1:] if each] if kind is op.GROUPREF_EXISTS else []
+    return [list(branch) for branch in value[1:] if branch] if kind is op.GROUPREF_EXISTS else []
 
 
 def _leaves(items: Items) -> Items:
-    """The parts of one letter, however deep."""
-    found: Items = []
+    """The parts that match a single letter, at any depth."""
+    leaves: Items = []
     for item in items:
-        found += [item] if item[0] in LEAVES else []
+        leaves += [item] if item[0] in LEAVES else []
         for part in _parts(item):
-            found += _leaves(part)
-    return found
+            leaves += _leaves(part)
+    return leaves
 
 
 def _codes(items: Items) -> Iterator[int]:
@@ -155,5 +158,5 @@ def _codes(items: Items) -> Iterator[int]:
         if kind in {op.LITERAL, op.NOT_LITERAL}:
             yield value
         elif kind is op.IN:
-            for inner, said in value:
-                yield from said if inner is op.RANGE else [said] if inner is op.LITERAL else []
+            for inner, code in value:
+                yield from code if inner is op.RANGE else [code] if inner is op.LITERAL else []

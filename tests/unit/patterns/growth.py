@@ -1,4 +1,4 @@
-"""How the time that a pattern takes grows with the length of a text that is made against it."""
+"""How the time that a pattern takes grows with the length of an attack."""
 
 import re
 import time
@@ -9,40 +9,38 @@ from typing import Any
 
 from tests.unit.patterns.attacks import Attack, attacks
 
-#: Twice as long is twice the time; here it is four times as long.
+#: The longer text is `APART` times as long. Above `LINEAR` times the time, the growth is more than linear.
 APART, LINEAR = 4, 8.0
-#: Letters of the longest text, and of the one by which the worst attacks are picked out.
+#: Letters of the longest text, and of the text by which the worst attacks are chosen.
 MOST, FIRST = 32_768, 1_024
-#: No text is longer than one that took so many seconds.
+#: Once a text has taken so many seconds, no longer text is tried.
 ENOUGH = 0.01
 WORST = 4
-#: For what takes twice as long with each letter; then for the rest.
+#: Texts grow slowly at first, for patterns whose time doubles with each letter, and faster above `SMALL`.
 SMALL_STEP, SMALL, STEP = 1.25, 100, 2.0
 
 
 @dataclass(frozen=True)
 class Growth:
-    """`ratio`: how much longer a text four times as long takes; infinite where none of 400 letters ends."""
+    """`ratio`: how much longer a text four times as long takes; infinite where a short text takes long."""
 
     ratio: float
     attack: Attack | None = None
 
     @property
     def is_linear(self) -> bool:
-        """Whether it takes no more than its share."""
         return self.ratio < LINEAR
 
 
 def growth(pattern: re.Pattern[Any], mode: str) -> Growth:
     """The worst growth of a pattern that is used by `mode`: search, match or fullmatch."""
-    probed = [(_probe(pattern, mode, one), one) for one in attacks(pattern)]
-    worst = sorted(probed, key=lambda each: each[0], reverse=True)[:WORST]
-    found = (_growth(pattern, mode, one) for _, one in worst)
-    return max(found, key=lambda one: one.ratio, default=Growth(1.0))
+    worst = sorted(attacks(pattern), key=lambda attack: _probe(pattern, mode, attack), reverse=True)[:WORST]
+    growths = (_growth(pattern, mode, attack) for attack in worst)
+    return max(growths, key=lambda measured: measured.ratio, default=Growth(1.0))
 
 
 def seconds(pattern: re.Pattern[Any], mode: str, text: Any) -> float:
-    """Processor time of this thread: of `search` the time to find all, as `sub` and `split` do."""
+    """Processor time of this thread. For `search` it is the time of all matches, as in `sub` and `split`."""
     began = time.thread_time()
     if mode == "search":
         deque(pattern.finditer(text), 0)
@@ -52,7 +50,7 @@ def seconds(pattern: re.Pattern[Any], mode: str, text: Any) -> float:
 
 
 def _probe(pattern: re.Pattern[Any], mode: str, attack: Attack) -> float:
-    """Seconds for each letter, of a text as long as may be."""
+    """Seconds per letter, of the longest text of at most `FIRST` letters."""
     times, took = _longest(pattern, mode, attack, FIRST)
     return took / times / len(attack.pump)
 
@@ -61,7 +59,7 @@ def _growth(pattern: re.Pattern[Any], mode: str, attack: Attack) -> Growth:
     times, took = _longest(pattern, mode, attack, MOST)
     if times <= SMALL and took > ENOUGH:
         return Growth(float("inf"), attack)
-    short, long = (_best(pattern, mode, attack, many) for many in (max(times // APART, 1), times))
+    short, long = (_best(pattern, mode, attack, repeats) for repeats in (max(times // APART, 1), times))
     return Growth(long / short, attack)
 
 
@@ -71,9 +69,9 @@ def _best(pattern: re.Pattern[Any], mode: str, attack: Attack, times: int) -> fl
 
 
 def _longest(pattern: re.Pattern[Any], mode: str, attack: Attack, most: int) -> tuple[int, float]:
-    """How often the longest text says its piece, in at most `most` letters, and what it took.
+    """How often the longest text of at most `most` letters repeats its piece, and the seconds that it took.
 
-    In small steps at first: what doubles with each letter is stopped before it takes minutes.
+    In small steps at first, so that a pattern whose time doubles with each letter is stopped in time.
     """
     times, took = 4, 0.0
     for times in _sizes(most // len(attack.pump)):

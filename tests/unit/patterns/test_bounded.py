@@ -1,4 +1,4 @@
-"""What is not linear reads no more than it is said to, of the largest fields that there are."""
+"""Patterns that are not linear get no more text than their bound, from the largest fields that there are."""
 
 import re
 from collections.abc import Iterator
@@ -29,47 +29,47 @@ RECORDS = (
 
 
 class Watched:
-    """A pattern that remembers the longest text that it was given."""
+    """A pattern that remembers the length of the longest text it was called with."""
 
     def __init__(self, pattern: re.Pattern[Any]) -> None:
         self._pattern = pattern
         self.longest = -1
 
     def __getattr__(self, method: str) -> Any:
-        def call(*given: Any) -> Any:
-            to = given[2] if len(given) == 3 and isinstance(given[2], int) else None
-            texts = (each[:to] for each in given if isinstance(each, str | bytes))
+        def call(*arguments: Any) -> Any:
+            end = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], int) else None
+            texts = (argument[:end] for argument in arguments if isinstance(argument, str | bytes))
             self.longest = max(self.longest, *map(len, texts))
-            return getattr(self._pattern, method)(*given)
+            return getattr(self._pattern, method)(*arguments)
 
         return call
 
 
 @pytest.fixture(scope="module")
 def longest() -> Iterator[dict[str, int]]:
-    """By the name of each pattern, the most that it was given while all were cleaned."""
+    """The longest text that each pattern, by its name, got while all records were cleaned."""
     work = load(CleanSettings())
     with pytest.MonkeyPatch.context() as patch:
         watched = {name: watch(patch, name) for name in BOUNDED}
         for record in RECORDS:
             clean(work, record)
-        yield {name: one.longest for name, one in watched.items()}
+        yield {name: pattern.longest for name, pattern in watched.items()}
 
 
 def watch(patch: pytest.MonkeyPatch, name: str) -> Watched:
-    """Put an eye on a pattern where it stands."""
+    """Replace a pattern in its module by a watched one."""
     module, _, variable = name.rpartition(".")
-    found = Watched(getattr(import_module(module), variable))
-    patch.setattr(import_module(module), variable, found)
-    return found
+    watched = Watched(getattr(import_module(module), variable))
+    patch.setattr(import_module(module), variable, watched)
+    return watched
 
 
 def clean(work: CleanWork, record: Hostile) -> None:
-    """Through the clean stage, whatever becomes of it."""
+    """Clean the record, whatever its outcome."""
     with suppress(Invalid):
         work(RAW.decode(message(record)))
 
 
 @pytest.mark.parametrize("name", BOUNDED)
-def test_it_is_given_no_more_than_its_bound(longest: dict[str, int], name: str) -> None:
+def test_a_pattern_gets_no_more_text_than_its_bound(longest: dict[str, int], name: str) -> None:
     assert 0 <= longest[name] <= BOUNDED[name]

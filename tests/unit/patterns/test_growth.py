@@ -1,4 +1,4 @@
-"""Every regular expression takes time with the length of a text, whoever wrote the text."""
+"""Every regular expression takes time in proportion to the length of the text, whoever wrote the text."""
 
 import re
 from typing import Any
@@ -10,18 +10,18 @@ from tests.unit.patterns.growth import Growth, growth, seconds
 from tests.unit.patterns.inventory import inventory
 
 PRODUCT = inventory()
-#: What a pattern that is no more than quadratic reads at the most. test_bounded.py proves it.
+#: The most letters that a pattern reads which is quadratic at worst. test_bounded.py proves it.
 BOUNDED = {
     "agents.clean.fields.byline.IN_BRACKETS": 200,
     "agents.clean.fields.byline.NOISE": 200,
     "agents.clean.page.charset.META_CHARSET": 4_096,
 }
-#: These read what an operator wrote.
+#: These read only what an operator wrote.
 OWN = {"streams.cli.config.URL_PASSWORD"}
-#: Handed on to a function that reads a whole value by them.
+#: Passed on to a function that matches a whole value.
 MODES = {"streams.core.record_headers.COORDINATES": "fullmatch"}
 FOREIGN = sorted(PRODUCT.patterns.keys() - BOUNDED.keys() - OWN)
-#: At its bound, a pattern takes no longer than a plain one takes for `MANY` times so long a text.
+#: At its bound, a pattern takes less than `MANY` times as long as `PLAIN` takes for a text of `LETTERS`.
 PLAIN, LETTERS = re.compile("[^x]"), 500_000
 MANY, TRIES = 8, 3
 
@@ -51,44 +51,45 @@ FAST = {
 
 
 def worst(pattern: re.Pattern[Any], mode: str) -> Growth:
-    """The growth, measured again where it looks bad: others are at work on this machine."""
-    found = growth(pattern, mode)
+    """The growth, measured again where it looks bad, since other processes run on this machine."""
+    best = growth(pattern, mode)
     for _ in range(TRIES - 1):
-        if found.is_linear:
+        if best.is_linear:
             break
-        found = min(found, growth(pattern, mode), key=lambda one: one.ratio)
-    return found
+        best = min(best, growth(pattern, mode), key=lambda measured: measured.ratio)
+    return best
 
 
 def cases(table: dict[str, tuple[str | bytes, ...]]) -> list[tuple[str, str | bytes]]:
-    """Mode and pattern, one after the other."""
-    return [(mode, each) for mode, patterns in table.items() for each in patterns]
+    """Each pattern with its mode."""
+    return [(mode, pattern) for mode, patterns in table.items() for pattern in patterns]
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-def test_a_pattern_takes_time_with_the_length_of_the_text(name: str) -> None:
-    found = worst(PRODUCT.patterns[name], MODES.get(name, PRODUCT.mode(name)))
-    assert found.is_linear, (
-        f"{name} takes {found.ratio:.0f} times as long for a text 4 times as long: {found.attack!r}. Let it"
-        " read each character once: begin a run where it begins, (?<!\\s)\\s++, make repeats possessive, or"
-        " read a stretch whole and judge it then. Or bound what it reads, and say so in BOUNDED."
+def test_a_pattern_takes_time_in_proportion_to_the_length_of_the_text(name: str) -> None:
+    measured = worst(PRODUCT.patterns[name], MODES.get(name, PRODUCT.mode(name)))
+    assert measured.is_linear, (
+        f"{name} takes {measured.ratio:.0f} times as long for a text 4 times as long: {measured.attack!r}."
+        " Let it read each character once: match a run only from its start, (?<!\\s)\\s++, make repeats"
+        " possessive, or match a longer stretch and check it afterwards. Or limit what it reads, and add it"
+        " to BOUNDED."
     )
 
 
 @pytest.mark.parametrize("name", BOUNDED)
 def test_a_pattern_that_is_not_linear_is_fast_at_its_bound(name: str) -> None:
     pattern, mode = PRODUCT.patterns[name], PRODUCT.mode(name)
-    texts = [one.text(BOUNDED[name] // len(one.pump), pattern.pattern) for one in attacks(pattern)]
-    found = max(texts, key=lambda text: seconds(pattern, mode, text))
-    took = min(seconds(pattern, mode, found) for _ in range(TRIES))
+    texts = [attack.text(BOUNDED[name] // len(attack.pump), pattern.pattern) for attack in attacks(pattern)]
+    slowest = max(texts, key=lambda text: seconds(pattern, mode, text))
+    took = min(seconds(pattern, mode, slowest) for _ in range(TRIES))
     assert took < MANY * min(seconds(PLAIN, "search", "a" * LETTERS) for _ in range(TRIES))
 
 
 @pytest.mark.parametrize(("mode", "written"), cases(SLOW))
-def test_what_is_slow_is_found(mode: str, written: str | bytes) -> None:
+def test_a_slow_pattern_is_detected(mode: str, written: str | bytes) -> None:
     assert not growth(re.compile(written), mode).is_linear
 
 
 @pytest.mark.parametrize(("mode", "written"), cases(FAST))
-def test_what_is_linear_passes(mode: str, written: str) -> None:
+def test_a_linear_pattern_passes(mode: str, written: str) -> None:
     assert worst(re.compile(written), mode).is_linear

@@ -10,10 +10,10 @@ from tests.unit.patterns.inventory import Inventory, Source, inventory, read
 
 
 def read_source(text: str) -> Inventory:
-    """The inventory of one module that is not there to be imported."""
-    found = Inventory(patterns={}, uses=defaultdict(set), unseen=[])
-    read(Source("agents.made", ast.parse(text)), found)
-    return found
+    """The inventory of a module that exists only as text."""
+    collected = Inventory(patterns={}, uses=defaultdict(set), unseen=[])
+    read(Source("agents.made", ast.parse(text)), collected)
+    return collected
 
 
 def test_every_pattern_of_the_product_is_known_before_it_runs() -> None:
@@ -21,20 +21,20 @@ def test_every_pattern_of_the_product_is_known_before_it_runs() -> None:
 
 
 def test_patterns_are_found_at_the_top_of_modules_in_tables_and_within_functions() -> None:
-    found = inventory()
-    assert found.patterns["agents.clean.fields.title.SUFFIX"].pattern.endswith("$")
-    assert "streams.ingest.pages.LINKS.0" in found.patterns
-    assert found.patterns[r"agents.clean.fields.timestamps:'\\D'"] == re.compile(r"\D")
+    product = inventory()
+    assert product.patterns["agents.clean.fields.title.SUFFIX"].pattern.endswith("$")
+    assert "streams.ingest.pages.LINKS.0" in product.patterns
+    assert product.patterns[r"agents.clean.fields.timestamps:'\\D'"] == re.compile(r"\D")
 
 
-def test_a_pattern_is_measured_by_the_costliest_of_its_uses() -> None:
-    found = inventory()
-    assert found.mode("agents.charsets.LABEL") == "fullmatch"
-    assert found.mode("agents.clean.fields.title.SUFFIX") == "match"
+def test_a_pattern_is_measured_by_its_most_expensive_use() -> None:
+    product = inventory()
+    assert product.mode("agents.charsets.LABEL") == "fullmatch"
+    assert product.mode("agents.clean.fields.title.SUFFIX") == "match"
     # Used in three modules, and in one of them to search.
-    assert found.mode("agents.clean.page.markup.TAG") == "search"
-    # Handed to a function that may do anything.
-    assert found.mode("agents.entities.chunks.PARAGRAPH") == "search"
+    assert product.mode("agents.clean.page.markup.TAG") == "search"
+    # Passed to a function that may do anything with it.
+    assert product.mode("agents.entities.chunks.PARAGRAPH") == "search"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,6 @@ def test_a_pattern_is_measured_by_the_costliest_of_its_uses() -> None:
         "from fnmatch import fnmatch",
     ],
 )
-def test_a_pattern_that_nobody_could_measure_is_told(text: str) -> None:
+def test_a_pattern_that_cannot_be_measured_is_reported(text: str) -> None:
     [sentence] = read_source(text).unseen
     assert sentence.startswith("agents.made")
