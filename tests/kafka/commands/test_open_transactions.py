@@ -149,7 +149,7 @@ def test_a_tail_reports_once_what_it_cannot_show(topics: Settings, pipeline: Pip
             if not follow:
                 [sentence] = notes
                 assert "up to 2 records are held back" in sentence
-                assert f"{name} (`copydesk dlq` of toy, at work or killed)" in sentence
+                assert f"{name} (`copydesk dlq` of toy, running or killed)" in sentence
 
 
 def test_a_worker_behind_an_open_transaction_says_so_and_is_healthy_but_not_ready(

@@ -133,11 +133,11 @@ COMMANDS = [
 ]
 
 
-def test_id(command: tuple[str, ...]) -> str:
+def command_id(command: tuple[str, ...]) -> str:
     return " ".join(command).replace(HOSTILE, "HOSTILE")
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=test_id)
+@pytest.mark.parametrize("command", COMMANDS, ids=command_id)
 def test_a_terminal_gets_no_character_that_controls_it_or_hides_text(
     pipeline: NewsPipeline, command: tuple[str, ...]
 ) -> None:

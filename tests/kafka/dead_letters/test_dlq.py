@@ -145,7 +145,7 @@ def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_dead_letters_are_re
     toy.start()
     worked_off(toy)
 
-    assert "goes on when it is restarted: copydesk worker toy" in replay.stderr
+    assert "continues when restarted: copydesk worker toy" in replay.stderr
     assert done(toy) == set(range(5))
     assert numbers(replayed_orders(toy)) == Counter(range(5))
 

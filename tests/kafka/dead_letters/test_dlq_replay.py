@@ -78,7 +78,7 @@ def test_two_replays_at_once_send_every_dead_letter_once(ready: UnderTest, pipel
     assert 0 in [process.returncode for process in both]
     for process, text in zip(both, errors, strict=True):
         if process.returncode:
-            assert text.startswith("copydesk: another process has begun as copydesk.")
+            assert text.startswith("copydesk: another process has started as copydesk.")
             assert len(text.splitlines()) == 1
 
 
