@@ -1,7 +1,7 @@
 # `make demo` and `make test` need Python 3.11 to 3.13 and make; everything else is fetched into .venv,
 # every file of it checked against the hashes of the lock.
 
-PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do command -v $$one && break; done)
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done)
 BIN := .venv/bin
 RUN := $(BIN)/python -m streams
 # Two at once, each with a broker of its own; the tests of a file stay together.
@@ -14,16 +14,16 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-demo: .venv/run ## a real Kafka, all stages, sample pages, and what became of each
+demo: .venv/run ## a real Kafka, all stages, sample pages, and the outcome of each
 	@$(RUN) demo
 
-check: .venv/dev ## format, lint, types, import contracts
+check: .venv/dev ## format, lint, types, import contracts, words
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.support.words
 
-# Becomes a line of `check` as soon as it finds nothing: `$(BIN)/python -m tests.support.words`.
 words: .venv/dev ## old words and what to write instead, from docs/glossary.md (PATHS="streams docs")
 	$(BIN)/python -m tests.support.words $(PATHS)
 
@@ -57,15 +57,15 @@ prove: .venv/dev ## that the loop's tests fail on the loop as it was first writt
 	$(BIN)/python -m pytest --first-loop -q tests/kafka/rules/test_loop*.py
 
 bench: .venv/dev ## what the language work and the pipeline are worth and cost, on ../shared where it is there
-	@for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
+	@for script in bench/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")
 	$(BIN)/python -m tests.reliability $(ARGS)
 
-documents: .venv/dev ## write anew what is made from the code: the AsyncAPI document, examples, tables, the rooms
+documents: .venv/dev ## write what is generated from the code: the AsyncAPI document, examples, tables, the rooms
 	$(BIN)/python -m tests.support.documents.generated
 
-lock: ## resolve the locks anew (needs uv)
+lock: ## update the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade --extra all pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,10 +1,10 @@
-"""The recorded articles: a folder each, with what a scraper sends and what must become of it.
+"""The recorded articles: a folder each, with what a scraper sends and what its outcome must be.
 
     page.html or page.*  the bytes as they were sent
     raw.toml             url, and as wanted content_type, feed, fetched_at, title, published_at, language
     expected.json        the clean article, or {"discarded": reason}
 
-A new case is a new folder. `python -m tests.articles.expected NAME...` writes expected.json anew for the
+A new case is a new folder. `python -m tests.articles.expected NAME...` writes expected.json again for the
 named folders (all, if none is named): read the difference before you commit it.
 """
 
@@ -29,18 +29,18 @@ CASES = sorted(page.parent.name for page in FOLDER.glob("*/raw.toml"))
 
 def raw_article(name: str) -> RawArticle:
     """The case as it comes off the topic: bytes with headers; text in JSON where there is no content_type."""
-    given: dict[str, Any] = tomllib.loads((FOLDER / name / "raw.toml").read_text("utf-8"))
+    fields: dict[str, Any] = tomllib.loads((FOLDER / name / "raw.toml").read_text("utf-8"))
     page = next((FOLDER / name).glob("page.*")).read_bytes()
-    media = given.pop("content_type", None)
+    media = fields.pop("content_type", None)
     if media is None:
-        return msgspec.convert(given | {"text": page.decode("utf-8")}, RawArticle)
-    headers = {"content-type": media, "ce_time": given.get("fetched_at")}
+        return msgspec.convert(fields | {"text": page.decode("utf-8")}, RawArticle)
+    headers = {"content-type": media, "ce_time": fields.get("fetched_at")}
     message = Message(
         topic="news.raw",
         partition=0,
         offset=0,
         timestamp=0,
-        key=given["url"].encode(),
+        key=fields["url"].encode(),
         value=page,
         headers=tuple((header, value.encode()) for header, value in headers.items() if value),
     )
@@ -49,10 +49,10 @@ def raw_article(name: str) -> RawArticle:
 
 
 def outcome(work: CleanWork, name: str) -> dict[str, Any]:
-    """What becomes of the case, as JSON has it."""
+    """The outcome of the case, as JSON has it."""
     result = work(raw_article(name))
-    found = {"discarded": result.reason} if isinstance(result, Discard) else result
-    as_json: dict[str, Any] = orjson.loads(orjson.dumps(found))
+    record = {"discarded": result.reason} if isinstance(result, Discard) else result
+    as_json: dict[str, Any] = orjson.loads(orjson.dumps(record))
     return as_json
 
 
