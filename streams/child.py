@@ -67,7 +67,7 @@ class Worker:
             return _dead(Reason.TOO_LARGE, error)
         except Invalid as error:
             return _dead(Reason.INVALID, error)
-        except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own fate
+        except BaseException as error:  # noqa: BLE001 - whatever an article does to its work is its own fate
             return _dead(Reason.FAILED, error)
         return replace(done, seconds=time.perf_counter() - started)
 

@@ -6,7 +6,7 @@ its own words, so only so many of them become labels.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -145,8 +145,7 @@ class SinkMeter:
 
 def _watch(window: Sized, *who: str) -> None:
     metrics.WINDOW_ARTICLES.labels(*who).set_function(lambda: float(len(window)))
-    size: Callable[[], float] = lambda: float(window.bytes)  # noqa: E731 - beside the one above
-    metrics.WINDOW_BYTES.labels(*who).set_function(size)
+    metrics.WINDOW_BYTES.labels(*who).set_function(lambda: float(window.bytes))
 
 
 def _latency(message: Message) -> float:

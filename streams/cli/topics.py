@@ -10,9 +10,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from streams import client
 from streams.admin import Difference, Severity, Wanted, check_topics, create_topics, wanted
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.client import admin, consumer
 from streams.desk import Desk, load_desk
 from streams.errors import ConfigError
 from streams.first_offsets import begin_groups
@@ -125,8 +125,8 @@ def acls(
 def _rows(settings: Settings, desk: Desk) -> list[dict[str, object]]:
     states = _states(check_topics(settings, desk.all_topics()))
     all_wanted = [wanted(settings, topic) for topic in desk.all_topics()]
-    with admin(settings) as asked, consumer(settings) as reader:
-        spans = extents(reader, [want.name for want in all_wanted], admin=asked)
+    with client.admin(settings) as admin, client.consumer(settings) as reader:
+        spans = extents(reader, [want.name for want in all_wanted], admin=admin)
     return [_row(want, spans, states.get(want.name, "ok")) for want in all_wanted]
 
 
