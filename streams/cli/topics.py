@@ -13,8 +13,8 @@ from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.core.pipeline import Pipeline
 from streams.core.topic import policy_words
 from streams.errors import ConfigError
+from streams.kafka import client
 from streams.kafka.acls import roles
-from streams.kafka.client import admin, consumer
 from streams.kafka.initial_offsets import begin_groups
 from streams.kafka.reader import Extent, extents
 from streams.kafka.topics import Difference, Severity, Wanted, check_topics, create_topics, wanted
@@ -114,8 +114,8 @@ def acls(
 def _rows(settings: Settings, pipeline: Pipeline) -> list[dict[str, object]]:
     states = _states(check_topics(settings, pipeline.all_topics()))
     all_wanted = [wanted(settings, topic) for topic in pipeline.all_topics()]
-    with admin(settings) as asked, consumer(settings) as reader:
-        spans = extents(reader, [want.name for want in all_wanted], admin=asked)
+    with client.admin(settings) as admin, client.consumer(settings) as reader:
+        spans = extents(reader, [want.name for want in all_wanted], admin=admin)
     return [_row(want, spans, states.get(want.name, "ok")) for want in all_wanted]
 
 

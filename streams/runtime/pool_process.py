@@ -73,7 +73,7 @@ class StageWorker:
             return _failure_of(Reason.TOO_LARGE, error)
         except Invalid as error:
             return _failure_of(Reason.INVALID, error)
-        except BaseException as error:  # noqa: BLE001 - the one broad except: whatever an article does to its work is its own result
+        except BaseException as error:  # noqa: BLE001 - whatever an article does to its work is its own result
             return _failure_of(Reason.FAILED, error)
         return replace(processed, seconds=time.perf_counter() - started)
 

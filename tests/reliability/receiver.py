@@ -55,6 +55,11 @@ class Receiver(ThreadingHTTPServer):
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
+    def note_broken_off(self) -> None:
+        """Count a request whose body ended too early."""
+        with self._lock:
+            self.broken_off += 1
+
     def note(self, request: BaseHTTPRequestHandler) -> None:
         with self._lock:
             self.posted += 1
@@ -69,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         wanted = int(self.headers["content-length"])
         if len(self.rfile.read(wanted)) < wanted:
-            self.server.broken_off += 1
+            self.server.note_broken_off()
             self.close_connection = True
             return
         self.server.note(self)

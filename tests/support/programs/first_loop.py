@@ -77,7 +77,7 @@ def main() -> None:
             return await asyncio.wrap_future(future)
         except TimeoutError:
             return Failure(reason=Reason.TIMED_OUT, error="TimeoutError", message="")
-        except Exception as error:  # noqa: BLE001 - as it was
+        except Exception as error:  # noqa: BLE001 - the loop as it was first written
             return Failure(reason=Reason.KILLED_WORKER, error=type(error).__name__, message=str(error))
 
     async def publish(message: Message, future: Any) -> None:
@@ -93,7 +93,7 @@ def main() -> None:
                     topic = app.topic(record.topic, **raw)
                     await (await topic.send(key=record.key, value=record.value, headers=list(record.headers)))
                     break
-                except Exception as error:  # noqa: BLE001 - as it was
+                except Exception as error:  # noqa: BLE001 - the loop as it was first written
                     print("again:", error, file=sys.stderr)
                     await asyncio.sleep(1)
 

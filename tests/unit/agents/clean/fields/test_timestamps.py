@@ -31,7 +31,7 @@ MOMENTS = NAIVE | st.builds(lambda moment, zone: moment.replace(tzinfo=zone), NA
     ],
 )
 def test_a_time_is_kept_as_precisely_as_it_was_written(written: str, text: str, precision: str) -> None:
-    assert Moment.read(written) == Moment(text, precision)  # type: ignore[arg-type]  # a word of the table
+    assert Moment.read(written) == Moment(text, precision)  # type: ignore[arg-type]  # precision is one of its words, typed str
 
 
 @pytest.mark.parametrize(
