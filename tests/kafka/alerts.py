@@ -16,6 +16,7 @@ from kafka import KafkaProducer
 
 from agents.records import Article, Entity, Span, Summary, extend
 from streams.desk import load_desk
+from streams.opening import opened
 from streams.settings import Settings
 from tests import node
 from tests.agents.articles import tagged_article
@@ -90,7 +91,9 @@ def events(articles: int, revisions: int, choice: Random) -> list[Event]:
 def publish(settings: Settings, all_events: Sequence[Event]) -> int:
     """Publish to the last topic, all confirmed; when Kafka took the last one."""
     (last,) = load_desk(settings).last
-    out = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression)
+    out = opened(
+        KafkaProducer, bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression
+    )
     try:
         sent = [event.send(out, last.full_name(settings.prefix)) for event in all_events]
         return max(one.get(timeout=PATIENCE).timestamp for one in sent)

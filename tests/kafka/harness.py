@@ -17,6 +17,8 @@ import psutil
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from streams.opening import opened
+
 TOY_DESK = Path(__file__).parent
 PATIENCE = 60.0
 #: How Python runs a worker; `--first-loop` puts the loop as it was first written in its place.
@@ -116,7 +118,8 @@ class UnderTest:
     @contextmanager
     def producer(self, **settings: Any) -> Iterator[Any]:
         """A producer that takes large records."""
-        out = KafkaProducer(
+        out = opened(
+            KafkaProducer,
             bootstrap_servers=self.bootstrap,
             **{"max_request_size": 64_000_000, **settings},
         )
@@ -142,7 +145,8 @@ class UnderTest:
     @contextmanager
     def consumer(self, **settings: Any) -> Iterator[Any]:
         """A plain reader, committed records only."""
-        reader = KafkaConsumer(
+        reader = opened(
+            KafkaConsumer,
             bootstrap_servers=self.bootstrap,
             isolation_level="read_committed",
             max_partition_fetch_bytes=16_000_000,
@@ -163,7 +167,7 @@ class UnderTest:
 
     def lag(self) -> int:
         """Records that the group has not committed; a partition without a commit counts in full."""
-        admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
+        admin = opened(KafkaAdminClient, bootstrap_servers=self.bootstrap)
         try:
             group = f"copydesk.{self.prefix}.toy"
             committed = admin.list_group_offsets([group])[group]

@@ -10,6 +10,7 @@ import pytest
 from kafka import KafkaProducer
 
 from streams.broker.node import Broker
+from streams.opening import opened
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import JSON, URL
 from tests.hostile.rule import offences
@@ -80,7 +81,8 @@ def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def vast(desk: NewsDesk, codec: str) -> str:
     """Publish a record that is small only on the way. Where it lies."""
     value = b'{"url": "%s", "text": "%s"}' % (URL.encode(), b"a" * VAST)
-    producer: Any = KafkaProducer(
+    producer: Any = opened(
+        KafkaProducer,
         bootstrap_servers=desk.bootstrap,
         compression_type=codec,
         max_request_size=2 * VAST,

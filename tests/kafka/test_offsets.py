@@ -9,6 +9,7 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
+from streams.opening import opened
 from tests.kafka.harness import UnderTest, until
 from tests.kafka.watching import Scrape, ask, events, ready, watch
 
@@ -30,7 +31,7 @@ def desk(toy: UnderTest) -> UnderTest:
 
 
 def admin(toy: UnderTest) -> KafkaAdminClient:
-    return KafkaAdminClient(bootstrap_servers=toy.bootstrap)
+    return opened(KafkaAdminClient, bootstrap_servers=toy.bootstrap)
 
 
 def delete(toy: UnderTest, before: Mapping[int, int], name: str = "order") -> None:

@@ -16,6 +16,7 @@ from kafka import KafkaAdminClient, TopicPartition
 
 from streams.broker.node import Broker
 from streams.broker.ports import free_ports
+from streams.opening import opened
 from tests.kafka import compose
 from tests.kafka.harness import UnderTest, header, until
 from tests.kafka.operations import PATIENCE, Block, Operator, missing, sections
@@ -172,7 +173,7 @@ def records_expire_while_the_stage_is_away(night: Night) -> None:
     with night.desk.producer() as out:
         for _ in range(7):
             placed = out.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
-    client = KafkaAdminClient(bootstrap_servers=night.desk.bootstrap)
+    client = opened(KafkaAdminClient, bootstrap_servers=night.desk.bootstrap)
     client.delete_records({TopicPartition("news.raw", 15): placed.offset + 1})
     client.close()
     night.operator.run(Block("docker compose start clean"))

@@ -19,6 +19,7 @@ from kafka.admin import UserScramCredentialUpsertion
 from streams import client
 from streams.broker.credentials import system_authorities
 from streams.errors import BrokerError
+from streams.opening import opened
 from streams.settings import load_settings
 from tests import documents
 from tests.kafka.harness import PATIENCE, until
@@ -73,7 +74,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         for line in tool:
             words = [sys.executable, "-m", "streams", *shlex.split(line)[1:]]
             subprocess.run(words, env=environment, check=True, capture_output=True, timeout=PATIENCE)
-        admin = KafkaAdminClient(bootstrap_servers=node.broker.bootstrap_servers)
+        admin = opened(KafkaAdminClient, bootstrap_servers=node.broker.bootstrap_servers)
         admin.create_acls([one for line in others for one in asked_by(line)])
         admin.close()
         yield node
@@ -119,12 +120,13 @@ def test_each_role_does_its_work_with_its_own_rights_alone_over_tls(desk: Desk, 
         return {row["url"] for row in rows}
 
     until(lambda: all_run(desk) and written() == {URL, f"{URL}-2"}, "the sink has both")
-    reader = KafkaConsumer(
-        "news.summaries",
+    reader = opened(
+        KafkaConsumer,
         **client.connection(load_settings(**settings_of(kafka, "consumer"))),
         group_id="consumer.test",
         auto_offset_reset="earliest",
     )
+    reader.subscribe(["news.summaries"])
     taken = until(lambda: reader.poll(timeout_ms=500), "the consumer has some")
     reader.close()
     assert {record.topic for records in taken.values() for record in records} == {"news.summaries"}
@@ -226,7 +228,7 @@ def test_a_password_that_is_changed_meanwhile_is_one_sentence_at_the_next_questi
 def ask_after_a_change(kafka: Secured, user: str) -> None:
     """Log in, and ask again through new connections once the password is another."""
     with client.admin(load_settings(**settings_of(kafka, user))) as admin:
-        boss = KafkaAdminClient(bootstrap_servers=kafka.broker.bootstrap_servers)
+        boss = opened(KafkaAdminClient, bootstrap_servers=kafka.broker.bootstrap_servers)
         boss.alter_user_scram_credentials([UserScramCredentialUpsertion(user, "SCRAM-SHA-512", "new")])
         boss.close()
         for connection in list(admin._manager._conns.values()):

@@ -11,6 +11,7 @@ from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import NewTopic
 
 from streams.broker.cluster import Cluster
+from streams.opening import opened
 from tests.kafka.harness import until
 from tests.kafka.test_broker import read
 
@@ -20,13 +21,15 @@ TOPIC = "kept"
 def main(folder: Path) -> None:
     """One node is killed, the others confirm a record; then all are killed and started."""
     with Cluster(folder, heap=160) as cluster:
-        admin = KafkaAdminClient(bootstrap_servers=cluster.bootstrap_servers)
+        admin = opened(KafkaAdminClient, bootstrap_servers=cluster.bootstrap_servers)
         admin.create_topics([NewTopic(TOPIC, 1, 3, topic_configs={"min.insync.replicas": "2"})])
         admin.close()
         first, *others = cluster.nodes
         first.kill()
         print("alive:", first.alive)
-        producer = KafkaProducer(bootstrap_servers=[one.bootstrap_servers for one in others], acks="all")
+        producer = opened(
+            KafkaProducer, bootstrap_servers=[one.bootstrap_servers for one in others], acks="all"
+        )
         producer.send(TOPIC, b"taken by two").get(timeout=60)
         producer.close()
         cluster.kill()

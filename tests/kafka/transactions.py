@@ -6,6 +6,7 @@ from typing import Any
 
 from kafka import KafkaProducer, TopicPartition
 
+from streams.opening import opened
 from tests.kafka.harness import PATIENCE
 
 
@@ -13,8 +14,8 @@ class Transaction:
     """One that has been begun. `places` is where its records lie: `topic/partition/offset`."""
 
     def __init__(self, bootstrap: str, name: str) -> None:
-        self._producer: Any = KafkaProducer(
-            bootstrap_servers=bootstrap, transactional_id=name, transaction_timeout_ms=300_000
+        self._producer: Any = opened(
+            KafkaProducer, bootstrap_servers=bootstrap, transactional_id=name, transaction_timeout_ms=300_000
         )
         self._producer.init_transactions()
         self._producer.begin_transaction()
