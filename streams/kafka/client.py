@@ -26,6 +26,7 @@ from streams.kafka.diagnosis import blocker
 from streams.kafka.protocols import Admin, Producer, Reader
 from streams.kafka.tolerant.decompression import KAFKA_PYTHON, Bounds, bound
 from streams.kafka.tolerant.installation import install
+from streams.kafka.tolerant.sockets import ClosingSelector
 from streams.settings import Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
@@ -175,7 +176,7 @@ def opened(client: Callable[..., Any], **arguments: Any) -> Any:
     networks = []
 
     def network(**options: Any) -> Any:
-        networks.append(KafkaNetClient(**options))
+        networks.append(KafkaNetClient(net=ClosingSelector(**options), **options))
         return networks[-1]
 
     try:

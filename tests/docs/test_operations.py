@@ -14,6 +14,7 @@ import pytest
 import yaml
 from kafka import KafkaAdminClient, TopicPartition
 
+from streams.kafka.client import opened
 from streams.local.broker.node import Broker
 from streams.local.broker.ports import free_ports
 from tests.support.documents import compose
@@ -174,7 +175,7 @@ def records_expire_while_the_stage_is_away(session: OperatorSession) -> None:
     with session.pipeline.producer() as producer:
         for _ in range(7):
             place = producer.send("news.raw", value=b"gone", partition=15).get(timeout=PATIENCE)
-    client = KafkaAdminClient(bootstrap_servers=session.pipeline.bootstrap)
+    client = opened(KafkaAdminClient, bootstrap_servers=session.pipeline.bootstrap)
     client.delete_records({TopicPartition("news.raw", 15): place.offset + 1})
     client.close()
     session.operator.run(Block("docker compose start clean"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import NewTopic
 
+from streams.kafka.client import opened
 from tests.kafka.commands.test_broker import read
 from tests.reliability.cluster import Cluster
 from tests.support.pipelines.harness import until
@@ -20,13 +21,15 @@ TOPIC = "kept"
 def main(folder: Path) -> None:
     """Kill one node, let the others confirm a record, then kill and start all of them."""
     with Cluster(folder, heap=160) as cluster:
-        admin = KafkaAdminClient(bootstrap_servers=cluster.bootstrap_servers)
+        admin = opened(KafkaAdminClient, bootstrap_servers=cluster.bootstrap_servers)
         admin.create_topics([NewTopic(TOPIC, 1, 3, topic_configs={"min.insync.replicas": "2"})])
         admin.close()
         first, *others = cluster.nodes
         first.kill()
         print("alive:", first.alive)
-        producer = KafkaProducer(bootstrap_servers=[node.bootstrap_servers for node in others], acks="all")
+        producer = opened(
+            KafkaProducer, bootstrap_servers=[node.bootstrap_servers for node in others], acks="all"
+        )
         producer.send(TOPIC, b"confirmed by two").get(timeout=60)
         producer.close()
         cluster.kill()

@@ -18,6 +18,7 @@ from kafka.admin import UserScramCredentialUpsertion
 
 from streams.errors import BrokerError
 from streams.kafka import client
+from streams.kafka.client import opened
 from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
 from tests.support.documents import generated
@@ -73,7 +74,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         for line in tool:
             words = [sys.executable, "-m", "streams", *shlex.split(line)[1:]]
             subprocess.run(words, env=environment, check=True, capture_output=True, timeout=PATIENCE)
-        admin = KafkaAdminClient(bootstrap_servers=node.broker.bootstrap_servers)
+        admin = opened(KafkaAdminClient, bootstrap_servers=node.broker.bootstrap_servers)
         admin.create_acls([acl for line in others for acl in asked_by(line)])
         admin.close()
         yield node
@@ -120,12 +121,13 @@ def test_each_role_does_its_work_over_tls_with_only_its_own_rights(
         return {row["url"] for row in rows}
 
     until(lambda: all_run(pipeline) and written() == {URL, f"{URL}-2"}, "the sink has written both articles")
-    reader = KafkaConsumer(
-        "news.summaries",
+    reader = opened(
+        KafkaConsumer,
         **client.connection(load_settings(**settings_of(kafka, "consumer"))),
         group_id="consumer.test",
         auto_offset_reset="earliest",
     )
+    reader.subscribe(["news.summaries"])
     batches = until(lambda: reader.poll(timeout_ms=500), "the consumer has read records")
     reader.close()
     assert {record.topic for records in batches.values() for record in records} == {"news.summaries"}
@@ -233,7 +235,7 @@ def test_a_password_that_is_changed_meanwhile_is_an_error_of_one_sentence_at_the
 def request_after_a_change(kafka: Secured, user: str) -> None:
     """Log in, change the password, and send a request through new connections."""
     with client.admin(load_settings(**settings_of(kafka, user))) as admin:
-        superuser = KafkaAdminClient(bootstrap_servers=kafka.broker.bootstrap_servers)
+        superuser = opened(KafkaAdminClient, bootstrap_servers=kafka.broker.bootstrap_servers)
         superuser.alter_user_scram_credentials([UserScramCredentialUpsertion(user, "SCRAM-SHA-512", "new")])
         superuser.close()
         for connection in list(admin._manager._conns.values()):

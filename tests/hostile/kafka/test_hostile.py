@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer
 
+from streams.kafka.client import opened
 from streams.local.broker.node import Broker
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import JSON, URL
@@ -80,7 +81,8 @@ def seen(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def oversized(pipeline: NewsPipeline, codec: str) -> str:
     """Publish a record that is small only when compressed. Returns its topic, partition and offset."""
     value = b'{"url": "%s", "text": "%s"}' % (URL.encode(), b"a" * OVERSIZED)
-    producer: Any = KafkaProducer(
+    producer: Any = opened(
+        KafkaProducer,
         bootstrap_servers=pipeline.bootstrap,
         compression_type=codec,
         max_request_size=2 * OVERSIZED,

@@ -15,6 +15,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 
 from streams.errors import BrokerError, CannotStart
+from streams.kafka.client import opened
 from streams.local.broker.node import Broker
 from tests.support.pipelines.harness import descendants_of
 
@@ -41,11 +42,11 @@ def command_running(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 def write(broker: Broker, topic: str, *values: bytes) -> None:
     """Create the topic if it is missing, and write to it. Every value is confirmed."""
-    admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+    admin = opened(KafkaAdminClient, bootstrap_servers=broker.bootstrap_servers)
     if topic not in admin.list_topics():
         admin.create_topics([NewTopic(topic, 1, 1)])
     admin.close()
-    producer = KafkaProducer(bootstrap_servers=broker.bootstrap_servers)
+    producer = opened(KafkaProducer, bootstrap_servers=broker.bootstrap_servers)
     for value in values:
         producer.send(topic, value).get(timeout=30)
     producer.close()
@@ -53,7 +54,7 @@ def write(broker: Broker, topic: str, *values: bytes) -> None:
 
 def read(broker: Broker, topic: str) -> list[bytes]:
     """Every value of a topic with a single partition."""
-    consumer = KafkaConsumer(bootstrap_servers=broker.bootstrap_servers)
+    consumer = opened(KafkaConsumer, bootstrap_servers=broker.bootstrap_servers)
     partition = TopicPartition(topic, 0)
     consumer.assign([partition])
     consumer.seek_to_beginning(partition)

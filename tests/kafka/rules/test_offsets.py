@@ -9,6 +9,7 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
+from streams.kafka.client import opened
 from tests.support.http.probes import Scrape, ask, events, ready, watch
 from tests.support.pipelines.harness import UnderTest, until
 
@@ -30,7 +31,7 @@ def pipeline(toy: UnderTest) -> UnderTest:
 
 
 def admin(toy: UnderTest) -> KafkaAdminClient:
-    return KafkaAdminClient(bootstrap_servers=toy.bootstrap)
+    return opened(KafkaAdminClient, bootstrap_servers=toy.bootstrap)
 
 
 def delete(toy: UnderTest, before: Mapping[int, int], name: str = "order") -> None:

@@ -16,6 +16,7 @@ from kafka import KafkaProducer
 
 from agents.records import Article, Entity, Span, Summary, extend
 from streams.core.pipeline import load_pipeline
+from streams.kafka.client import opened
 from streams.settings import Settings
 from tests.support.documents import node
 from tests.support.pipelines.harness import PATIENCE, until
@@ -91,7 +92,9 @@ def events(articles: int, revisions: int, choice: Random) -> list[Event]:
 def publish(settings: Settings, all_events: Sequence[Event]) -> int:
     """Publish to the last topic, all confirmed. Returns the timestamp of the last record."""
     (last,) = load_pipeline(settings).last
-    out = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression)
+    out = opened(
+        KafkaProducer, bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression
+    )
     try:
         sent = [event.send(out, last.full_name(settings.prefix)) for event in all_events]
         return max(future.get(timeout=PATIENCE).timestamp for future in sent)

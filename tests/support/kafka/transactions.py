@@ -6,6 +6,7 @@ from typing import Any
 
 from kafka import KafkaProducer, TopicPartition
 
+from streams.kafka.client import opened
 from tests.support.pipelines.harness import PATIENCE
 
 
@@ -13,8 +14,8 @@ class Transaction:
     """A transaction that is open. `places` has `topic/partition/offset` of each of its records."""
 
     def __init__(self, bootstrap: str, name: str) -> None:
-        self._producer: Any = KafkaProducer(
-            bootstrap_servers=bootstrap, transactional_id=name, transaction_timeout_ms=300_000
+        self._producer: Any = opened(
+            KafkaProducer, bootstrap_servers=bootstrap, transactional_id=name, transaction_timeout_ms=300_000
         )
         self._producer.init_transactions()
         self._producer.begin_transaction()

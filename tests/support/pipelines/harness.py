@@ -17,6 +17,7 @@ import psutil
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from streams.kafka.client import opened
 from tests.support.places import ROOT
 
 #: Workers under test have it on their path: pipelines that they load, and programs in place of `streams`.
@@ -120,7 +121,8 @@ class UnderTest:
     @contextmanager
     def producer(self, **settings: Any) -> Iterator[Any]:
         """A producer that takes large records."""
-        out = KafkaProducer(
+        out = opened(
+            KafkaProducer,
             bootstrap_servers=self.bootstrap,
             **{"max_request_size": 64_000_000, **settings},
         )
@@ -146,7 +148,8 @@ class UnderTest:
     @contextmanager
     def consumer(self, **settings: Any) -> Iterator[Any]:
         """A consumer that reads committed records only."""
-        reader = KafkaConsumer(
+        reader = opened(
+            KafkaConsumer,
             bootstrap_servers=self.bootstrap,
             isolation_level="read_committed",
             max_partition_fetch_bytes=16_000_000,
@@ -169,7 +172,7 @@ class UnderTest:
 
     def lag(self) -> int:
         """Records that the group has not acknowledged. A partition without a commit counts in full."""
-        admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
+        admin = opened(KafkaAdminClient, bootstrap_servers=self.bootstrap)
         try:
             group = f"copydesk.{self.prefix}.toy"
             committed = admin.list_group_offsets([group])[group]
