@@ -7,11 +7,11 @@ raw ──clean──▶ clean ──entities──▶ entities ──summaries�
 from agents.raw import PAGES, forget_url, read_raw
 from agents.records import Article, CleanArticle, Discarded, RawArticle, TaggedArticle
 from streams.core.cloudevents import MEDIA as STRUCTURED
-from streams.core.topic import DAY, MIB, Policy, Topic
+from streams.core.topic import DAY, MIB, Key, Policy, Topic
 
 RAW = Topic(
     name="raw",
-    key="the page's URL",
+    key=Key("the page's URL"),
     record=RawArticle,
     policy=Policy(retention_ms=7 * DAY, max_message_bytes=8 * MIB),
     read=read_raw,
@@ -19,11 +19,11 @@ RAW = Topic(
     other_forms=(*sorted(PAGES), STRUCTURED),
     grows=True,
 )
-CLEAN = Topic(name="clean", key="id", record=CleanArticle, policy=Policy(retention_ms=7 * DAY))
-ENTITIES = Topic(name="entities", key="id", record=TaggedArticle, policy=Policy(retention_ms=7 * DAY))
+CLEAN = Topic(name="clean", key=Key.of("id"), record=CleanArticle, policy=Policy(retention_ms=7 * DAY))
+ENTITIES = Topic(name="entities", key=Key.of("id"), record=TaggedArticle, policy=Policy(retention_ms=7 * DAY))
 SUMMARIES = Topic(
     name="summaries",
-    key="id",
+    key=Key.of("id"),
     record=Article,
     policy=Policy(
         cleanup_policy="compact,delete",
@@ -37,7 +37,7 @@ SUMMARIES = Topic(
 )
 DISCARDED = Topic(
     name="discarded",
-    key="the original key",
+    key=Key.original(),
     record=Discarded,
     policy=Policy(retention_ms=30 * DAY, max_message_bytes=MIB),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agents.records import CleanArticle
 from agents.topics import SUMMARIES
 from agents.topics import TOPICS as BEFORE
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,6 @@ class TimedArticle(CleanArticle):
     reading_seconds: int
 
 
-READING = Topic(name="reading", key="id", record=TimedArticle, policy=SUMMARIES.policy)
+READING = Topic(name="reading", key=Key.of("id"), record=TimedArticle, policy=SUMMARIES.policy)
 
 TOPICS = (*BEFORE, READING)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from streams.core.message import Message
 from streams.core.pipeline_check import require_sound
 from streams.core.stage import Stage
-from streams.core.topic import Policy, Topic
+from streams.core.topic import Key, Policy, Topic
 from streams.errors import ConfigError, PipelineError
 from streams.settings import Settings
 
@@ -21,7 +21,7 @@ P = TypeVar("P", Stage, Topic)
 #: What was done with dead letters (streams/dead_letters/ledger.py). Kept forever.
 LEDGER = Topic(
     name="dead.resolved",
-    key="the dead-letter topic, and topic/partition/offset of the record that failed",
+    key=Key("the dead-letter topic, and topic/partition/offset of the record that failed"),
     record=None,
     policy=Policy(cleanup_policy="compact", retention_ms=None, max_message_bytes=None),
     single=True,

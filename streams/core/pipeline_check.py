@@ -111,11 +111,14 @@ def _records(stage: Stage) -> Iterator[str]:
 
 def _keys(stage: Stage) -> Iterator[str]:
     for topic in stage.outputs:
-        record = topic.record
-        if not is_dataclass(record) or topic.key in {field.name for field in fields(record)}:
+        record, key = topic.record, topic.key.field
+        if not is_dataclass(record) or key in {field.name for field in fields(record)}:
             continue
-        if not isinstance(getattr(record, topic.key, None), property):
-            yield f"the key of topic {topic.name!r} is {topic.key!r}, which is not a field of {_name(record)}"
+        if key is None or not isinstance(getattr(record, key, None), property):
+            yield (
+                f"the key of topic {topic.name!r} is {topic.key.description!r},"
+                f" which is not a field of {_name(record)}"
+            )
 
 
 def _functions(stage: Stage) -> Iterator[str]:

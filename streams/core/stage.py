@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from streams.core.message import Event, Outgoing
-from streams.core.topic import DAY, MIB, Topic
+from streams.core.topic import DAY, MIB, Key, Topic
 
 
 class Outcome(StrEnum):
@@ -95,7 +95,7 @@ def dead_topic(stage: str, reads: Topic) -> Topic:
     policy = replace(reads.policy, cleanup_policy="delete", retention_ms=30 * DAY)
     if policy.max_message_bytes is not None:
         policy = replace(policy, max_message_bytes=policy.max_message_bytes + MIB)
-    return Topic(name=f"dead.{stage}", key="original key", record=None, policy=policy, single=True)
+    return Topic(name=f"dead.{stage}", key=Key.original(), record=None, policy=policy, single=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

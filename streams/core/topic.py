@@ -56,13 +56,35 @@ def same_key(message: Message) -> bytes | None:
     return message.key
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of a topic's records: a field of the record, or something that only words can describe."""
+
+    description: str
+    field: str | None = None
+
+    @classmethod
+    def of(cls, name: str) -> "Key":
+        """The field or property `name` of each record."""
+        return cls(name, name)
+
+    @classmethod
+    def original(cls) -> "Key":
+        """The key that the article had on the topic it was read from."""
+        return cls("the original key")
+
+    def value_in(self, record: Any) -> Any:
+        """The value of the field in `record`; None if there is no such field."""
+        return getattr(record, self.field, None) if self.field else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """A topic of the pipeline. `name` is without the prefix, which is a setting."""
 
     name: str
-    key: str
-    """What the key is; for topics that a stage writes, the field of the record that holds it."""
+    key: Key
+    """For topics that a stage writes results to, a field of the record."""
     record: type[Any] | None
     policy: Policy = field(default_factory=Policy)
     read: Callable[[Message], Any] | None = None
@@ -75,6 +97,10 @@ class Topic:
     """Whether partitions may be added later without separating keys from their older records."""
     single: bool = False
     """Whether the topic has one partition, whatever the setting says."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.key, Key):
+            raise TypeError(f"the key of topic {self.name!r} is {self.key!r}, which is not a Key")
 
     def full_name(self, prefix: str) -> str:
         return f"{prefix}.{self.name}"

@@ -48,7 +48,7 @@ def article_of(stage: Stage, record: Message) -> tuple[bytes | None, str]:
         if record.value:
             article = stage.reads.decode(record)
             version = record_headers.origin(record, getattr(article, "fetched_at", None)).version
-            keys = (getattr(article, topic.key, None) for topic in stage.outputs)
+            keys = (topic.key.value_in(article) for topic in stage.outputs)
             key = next((key for key in keys if key is not None), None)
             return (_removed(stage.reads, record) if key is None else str(key).encode()), version
     except Invalid:

@@ -106,7 +106,7 @@ class StageWorker:
         discarded = topic.record.of(record, stage=self.stage.name, reason=discard.reason)
         if type(discarded) is not topic.record:
             raise TypeError(f"{topic.record.__name__}.of returned a {type(discarded).__name__}")
-        own = getattr(discarded, topic.key, None)
+        own = topic.key.value_in(discarded)
         key = str(own).encode() if message.key is None and own is not None else message.key
         outgoing = self._encode(discarded, topic, message, origin, 0, key=key)
         return Processed(outcome=Outcome.DISCARDED, records=(outgoing,), reason=discard.reason)
@@ -115,9 +115,9 @@ class StageWorker:
         topic, name = self._topics.get(type(record)), f"stage {self.stage.name}"
         if topic is None:
             raise TypeError(f"{name} returned a {type(record).__name__}, which is not what it writes")
-        key = getattr(record, topic.key)
+        key = topic.key.value_in(record)
         if key is None or key == "":
-            raise TypeError(f"{name} returned a record without a key: its {topic.key} is {key!r}")
+            raise TypeError(f"{name} returned a record without a key: its {topic.key.field} is {key!r}")
         return self._encode(record, topic, message, origin, nth, key=str(key).encode())
 
     def _encode(

@@ -87,7 +87,7 @@ def _channel(pipeline: Pipeline, topic: Topic, settings: Settings, examples: Exa
     return {
         "address": "{prefix}." + topic.name,
         "title": topic.name,
-        "description": f"Key: {topic.key}. Kept: {policy_words(want.config)}.",
+        "description": f"Key: {topic.key.description}. Kept: {policy_words(want.config)}.",
         "parameters": {"prefix": {"$ref": "#/components/parameters/prefix"}},
         "messages": _messages(pipeline, topic, examples.get(topic.name, [])),
         "bindings": {
@@ -172,7 +172,9 @@ def _dead_letter() -> Node:
 
 
 def _key(topic: Topic) -> Node:
-    return {"kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": BINDING}}
+    return {
+        "kafka": {"key": {"type": "string", "description": topic.key.description}, "bindingVersion": BINDING}
+    }
 
 
 def _example(example: Node) -> Node:

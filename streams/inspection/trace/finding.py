@@ -180,7 +180,8 @@ def _tests(pipeline: Pipeline, prefix: str, identity: Identity) -> dict[str, Tes
 def _key_fields(pipeline: Pipeline, discards: Topic) -> tuple[str, ...]:
     """The fields that may hold the key of a discarded article, of all stages that share the topic."""
     sharing = (stage for stage in pipeline.stages if stage.discards == discards)
-    return tuple(dict.fromkeys(topic.key for stage in sharing for topic in stage.outputs))
+    names = dict.fromkeys(topic.key.field for stage in sharing for topic in stage.outputs)
+    return tuple(filter(None, names))
 
 
 def _keys_of(value: bytes | None, names: Iterable[str]) -> Iterator[bytes]:

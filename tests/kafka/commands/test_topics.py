@@ -7,7 +7,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from typer.testing import CliRunner, Result
 
 from streams.cli.topics import topics
-from streams.core.topic import MIB, Policy, Topic
+from streams.core.topic import MIB, Key, Policy, Topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.topics import Severity, check_topics, create_topics, require_topics
@@ -15,9 +15,11 @@ from streams.settings import Settings
 
 pytestmark = pytest.mark.kafka
 
-RAW = Topic(name="raw", key="url", record=None, grows=True)
-END = Topic(name="end", key="id", record=None, policy=Policy(cleanup_policy="compact,delete"))
-DEAD = Topic(name="dead.one", key="url", record=None, policy=Policy(max_message_bytes=9 * MIB), single=True)
+RAW = Topic(name="raw", key=Key.of("url"), record=None, grows=True)
+END = Topic(name="end", key=Key.of("id"), record=None, policy=Policy(cleanup_policy="compact,delete"))
+DEAD = Topic(
+    name="dead.one", key=Key.of("url"), record=None, policy=Policy(max_message_bytes=9 * MIB), single=True
+)
 ALL = (RAW, END, DEAD)
 
 

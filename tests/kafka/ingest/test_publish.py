@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from streams.cli.publish import publish as publish_command
 from streams.core.message import RecordToPublish
-from streams.core.topic import Policy, Topic
+from streams.core.topic import Key, Policy, Topic
 from streams.errors import BrokerError, ConfigError
 from streams.ingest import files, publisher
 from streams.ingest.files import Input, ReadOptions, RejectedInput, find_sources, read_sources
@@ -25,7 +25,7 @@ from streams.settings import Settings
 pytestmark = pytest.mark.kafka
 
 LIMIT = 100_000
-RAW = Topic(name="raw", key="url", record=None, policy=Policy(max_message_bytes=LIMIT))
+RAW = Topic(name="raw", key=Key.of("url"), record=None, policy=Policy(max_message_bytes=LIMIT))
 JSON_HEADERS = (("content-type", b"application/json"),)
 
 
@@ -103,7 +103,7 @@ def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: i
 
 
 def test_a_compacted_topic_rejects_records_without_a_key_and_accepts_the_others(settings: Settings) -> None:
-    table = Topic(name="table", key="id", record=None, policy=Policy(cleanup_policy="compact"))
+    table = Topic(name="table", key=Key.of("id"), record=None, policy=Policy(cleanup_policy="compact"))
     create_topics(settings, [table])
     rejected: list[RejectedInput] = []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from streams.core.stage import AgentLoop, Discard, Stage, Stream, take_all
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 from streams.errors import Invalid, TooLarge, Unavailable
 
 
@@ -119,9 +119,9 @@ async def _agent(orders: Stream, loop: AgentLoop) -> None:
 STAGE = Stage(
     name="actions",
     version="1",
-    reads=Topic(name="order", key="id", record=Order),
-    writes=Topic(name="result", key="id", record=Result),
-    discards=Topic(name="discarded", key="the original key", record=Discarded),
+    reads=Topic(name="order", key=Key.of("id"), record=Order),
+    writes=Topic(name="result", key=Key.of("id"), record=Result),
+    discards=Topic(name="discarded", key=Key.original(), record=Discarded),
     work="tests.support.pipelines.actions:load",
     agent=_agent,
 )

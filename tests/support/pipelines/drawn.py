@@ -4,7 +4,7 @@ from dataclasses import make_dataclass
 
 from streams.core.pipeline import Pipeline
 from streams.core.stage import AgentLoop, Stage, Stream
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 
 
 async def agent(stream: Stream, loop: AgentLoop) -> None:
@@ -16,7 +16,9 @@ def drawn_pipeline(*stages: str) -> Pipeline:
     topics: dict[str, Topic] = {}
 
     def topic(name: str) -> Topic:
-        return topics.setdefault(name, Topic(name=name, key="id", record=make_dataclass(name, [("id", str)])))
+        return topics.setdefault(
+            name, Topic(name=name, key=Key.of("id"), record=make_dataclass(name, [("id", str)]))
+        )
 
     def stage(line: str) -> Stage:
         reads, name, writes = line.split(" > ")

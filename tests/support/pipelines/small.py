@@ -6,7 +6,7 @@ from streams.settings import Settings, load_settings
 
 TOPICS = """
 from dataclasses import dataclass
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 
 @dataclass
 class Page:
@@ -26,10 +26,10 @@ class Remains(Page):
     def of(cls, record, *, stage, reason):
         return cls(id=record.id)
 
-RAW = Topic(name="raw", key="url", record=Page)
-MIDDLE = Topic(name="middle", key="id", record=Middle)
-END = Topic(name="end", key="id", record=End)
-DISCARDED = Topic(name="discarded", key="the original key", record=Remains)
+RAW = Topic(name="raw", key=Key.of("url"), record=Page)
+MIDDLE = Topic(name="middle", key=Key.of("id"), record=Middle)
+END = Topic(name="end", key=Key.of("id"), record=End)
+DISCARDED = Topic(name="discarded", key=Key.original(), record=Remains)
 TOPICS = (RAW, MIDDLE, END, DISCARDED)
 """
 STAGES = """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Discarded:
         return cls(id=record.id, reason=reason)
 
 
-ORDER = Topic(name="order", key="id", record=Order, grows=True)
-RESULT = Topic(name="result", key="id", record=Result)
-DISCARDED = Topic(name="discarded", key="the original key", record=Discarded)
+ORDER = Topic(name="order", key=Key.of("id"), record=Order, grows=True)
+RESULT = Topic(name="result", key=Key.of("id"), record=Result)
+DISCARDED = Topic(name="discarded", key=Key.original(), record=Discarded)
 TOPICS = (ORDER, RESULT, DISCARDED)

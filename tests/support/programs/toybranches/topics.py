@@ -6,7 +6,7 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +59,10 @@ class Discarded:
         return cls(id=record.id, stage=stage, reason=reason)
 
 
-ORDER = Topic(name="order", key="id", record=Order, grows=True)
-BIG = Topic(name="big", key="id", record=Big)
-SMALL = Topic(name="small", key="id", record=Small)
-PACKED = Topic(name="packed", key="id", record=Packed)
-PRICED = Topic(name="priced", key="id", record=Priced)
-DISCARDED = Topic(name="discarded", key="the original key", record=Discarded)
+ORDER = Topic(name="order", key=Key.of("id"), record=Order, grows=True)
+BIG = Topic(name="big", key=Key.of("id"), record=Big)
+SMALL = Topic(name="small", key=Key.of("id"), record=Small)
+PACKED = Topic(name="packed", key=Key.of("id"), record=Packed)
+PRICED = Topic(name="priced", key=Key.of("id"), record=Priced)
+DISCARDED = Topic(name="discarded", key=Key.original(), record=Discarded)
 TOPICS = (ORDER, BIG, SMALL, PACKED, PRICED, DISCARDED)

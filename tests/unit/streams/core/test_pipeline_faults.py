@@ -116,54 +116,71 @@ FAULTS = {
 }
 TOPIC_FAULTS = {
     "key no field": (
-        'END = Topic(name="end", key="url", record=End)',
+        'END = Topic(name="end", key=Key.of("url"), record=End)',
         "'end' is 'url', which is not a field of End",
     ),
     "one record": (
-        'END = Topic(name="end", key="id", record=Remains)',
+        'END = Topic(name="end", key=Key.of("id"), record=Remains)',
         "discards the same type of record: Remains",
     ),
     "one record of two": (
-        'END = Topic(name="end", key="id", record=Middle)',
+        'END = Topic(name="end", key=Key.of("id"), record=Middle)',
         "stage 'fork': two topics that it writes hold the same type of record: Middle",
     ),
     "key of a second output": (
-        'END = Topic(name="end", key="url", record=End)',
+        'END = Topic(name="end", key=Key.of("url"), record=End)',
         "stage 'fork': the key of topic 'end' is 'url', which is not a field of End",
     ),
-    "no record": ('END = Topic(name="end", key="id", record=None)', "'end' is None, and must be a dataclass"),
-    "a dict": ('END = Topic(name="end", key="id", record=dict)', "<class 'dict'>, and must be a dataclass"),
+    "no record": (
+        'END = Topic(name="end", key=Key.of("id"), record=None)',
+        "'end' is None, and must be a dataclass",
+    ),
+    "a dict": (
+        'END = Topic(name="end", key=Key.of("id"), record=dict)',
+        "<class 'dict'>, and must be a dataclass",
+    ),
     "raw bytes": (
-        'RAW = Topic(name="raw", key="url", record=None)',
+        'RAW = Topic(name="raw", key=Key.of("url"), record=None)',
         "'raw' is None, and must be a dataclass",
     ),
     "no of": (
-        'DISCARDED = Topic(name="discarded", key="x", record=Page)',
+        'DISCARDED = Topic(name="discarded", key=Key.of("x"), record=Page)',
         "Page, which it discards, must have",
     ),
-    "illegal": ('END = Topic(name="the end", key="id", record=End)', "topic 'the end': a name has letters"),
-    "too long": ('END = Topic(name="x" * 200, key="id", record=End)', "a name has letters"),
-    "one name": ('END = Topic(name="middle", key="id", record=End)', "two topics are called 'middle'"),
+    "no Key": (
+        'END = Topic(name="end", key="id", record=End)',
+        "cannot be imported: TypeError: the key of topic 'end' is 'id', which is not a Key",
+    ),
+    "illegal": (
+        'END = Topic(name="the end", key=Key.of("id"), record=End)',
+        "topic 'the end': a name has letters",
+    ),
+    "too long": ('END = Topic(name="x" * 200, key=Key.of("id"), record=End)', "a name has letters"),
+    "one name": (
+        'END = Topic(name="middle", key=Key.of("id"), record=End)',
+        "two topics are called 'middle'",
+    ),
     "dot": (
-        'END, MIDDLE = Topic(name="a.b", key="id", record=End), Topic(name="a_b", key="id", record=Middle)',
+        'END = Topic(name="a.b", key=Key.of("id"), record=End)\n'
+        'MIDDLE = Topic(name="a_b", key=Key.of("id"), record=Middle)',
         "two topics are called 'a.b'",
     ),
     "of dead letters": (
-        'END = Topic(name="dead.one", key="id", record=End)',
+        'END = Topic(name="dead.one", key=Key.of("id"), record=End)',
         "two topics are called 'dead.one'",
     ),
     "of the ledger": (
-        'END = Topic(name="dead.resolved", key="id", record=End)',
+        'END = Topic(name="dead.resolved", key=Key.of("id"), record=End)',
         "two topics are called 'dead.res",
     ),
     "left out": ("TOPICS = (RAW, MIDDLE, DISCARDED)", "uses topic 'end', which is not among its TOPICS"),
     "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is not a Topic"),
     "read": (
-        'RAW = Topic(name="raw", key="url", record=Page, read=3)',
+        'RAW = Topic(name="raw", key=Key.of("url"), record=Page, read=3)',
         "`read` of topic 'raw' must be a function",
     ),
     "forget": (
-        'RAW = Topic(name="raw", key="url", record=Page, forget=lambda: 0)',
+        'RAW = Topic(name="raw", key=Key.of("url"), record=Page, forget=lambda: 0)',
         "`forget` of topic 'raw' must",
     ),
 }
@@ -212,7 +229,7 @@ COMMANDS = (
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_reports_at_its_start_that_the_pipeline_cannot_run(folder: Path, command: str) -> None:
     name = "reported_by_" + "_".join(re.findall("[a-z]+", command))
-    a_pipeline(folder, name, topics=TOPICS.replace('"end", key="id"', '"end", key="url"'))
+    a_pipeline(folder, name, topics=TOPICS.replace('"end", key=Key.of("id")', '"end", key=Key.of("url")'))
     run = subprocess.run(
         [sys.executable, "-m", "streams", *command.split()],
         env={

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from streams.core.message import Message
 from streams.core.stage import Failure, Reason, Stage
-from streams.core.topic import MIB, Topic
+from streams.core.topic import MIB, Key, Topic
 from streams.dead_letters.record import by_reference, dead_letter, is_ours
 
-IN = Topic(name="raw", key="url", record=dict)
-OUT = Topic(name="clean", key="id", record=dict)
+IN = Topic(name="raw", key=Key.of("url"), record=dict)
+OUT = Topic(name="clean", key=Key.of("id"), record=dict)
 
 
 async def agent(stream: object, loop: object) -> None: ...

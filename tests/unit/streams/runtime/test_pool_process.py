@@ -10,7 +10,7 @@ import pytest
 
 from streams.core.message import Headers, Message, Outgoing
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, WorkResult
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 from streams.errors import ConfigError, PipelineError
 from streams.runtime.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work, read_settings
 from tests.support.pipelines.actions import STAGE, ActionSettings, Discarded, Order, Result, load
@@ -66,7 +66,7 @@ def load_either(settings: ActionSettings) -> Callable[[Order], Result | Receipt]
 
 FORK = replace(
     STAGE,
-    writes=(*STAGE.outputs, Topic(name="receipt", key="number", record=Receipt)),
+    writes=(*STAGE.outputs, Topic(name="receipt", key=Key.of("number"), record=Receipt)),
     work=f"{__name__}:load_fork",
 )
 

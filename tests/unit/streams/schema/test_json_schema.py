@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from streams.core.pipeline import Pipeline
 from streams.core.stage import Stage
-from streams.core.topic import Topic
+from streams.core.topic import Key, Topic
 from streams.errors import ConfigError
 from streams.schema.json_schema import pipeline_schema, topic_schema
 
@@ -48,8 +48,8 @@ class Weighed(Parcel):
 async def agent(stream: object, loop: object) -> None: ...
 
 
-IN = Topic(name="raw", key="url", record=Parcel)
-OUT = Topic(name="weighed", key="url", record=Weighed)
+IN = Topic(name="raw", key=Key.of("url"), record=Parcel)
+OUT = Topic(name="weighed", key=Key.of("url"), record=Weighed)
 STAGE = Stage(name="weighed", version="1", reads=IN, writes=OUT, discards=OUT, work="x:y", agent=agent)
 PIPELINE = Pipeline(name="post", stages=(STAGE,), sinks={}, topics=(IN, OUT))
 
