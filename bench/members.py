@@ -94,7 +94,7 @@ def read_only(settings: Any, pipeline: Any, join: Any, clock: Clock) -> None:
             event.ack()
             clock.count()
 
-    topic = pipeline.stages[0].reads.full_name(settings.prefix)
+    topic = pipeline.stages[0].reads.full_name
     process = Process(settings, settings.worker, group=f"{topic}.reads", topic=topic, sink="reads", join=join)
     process.run(lambda _: Reading(), take_all, writes=False)
 

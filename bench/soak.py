@@ -148,7 +148,7 @@ class Soak:
         self._drained()
 
     def _publish(self, many: int) -> None:
-        topic = self.pipeline.stages[0].reads.full_name(self.settings.prefix)
+        topic = self.pipeline.stages[0].reads.full_name
         for _ in range(many):
             key, value, headers = next(self._records)
             self._producer.send(topic, value, key, headers=headers)

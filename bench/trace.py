@@ -25,7 +25,7 @@ from kafka.structs import OffsetAndMetadata
 from agents.ids import article_id
 from streams.core import record_headers
 from streams.core.message import Message, Outgoing
-from streams.core.pipeline import Pipeline, group_name, load_pipeline
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Failure, Reason
 from streams.dead_letters.record import dead_letter
 from streams.kafka import client
@@ -56,19 +56,19 @@ def made_of(pipeline: Pipeline, prefix: str, message: Message, number: int) -> I
     kind, origin, key = KINDS[number % 10], record_headers.origin(message), article_id(url(number)).encode()
     if kind == "dead":
         dead = Failure(reason=Reason.FAILED, error="ValueError", message=f"article {number} is no good")
-        yield dead_letter(message, dead, pipeline.stages[0], prefix=prefix, group="g")
+        yield dead_letter(message, dead, pipeline.stages[0])
         return
     for stage in pipeline.stages if kind == "finished" else pipeline.stages[:1]:
         stamp = record_headers.Stamp(stage=stage.name, version="1", model=None, prefix=prefix)
         headers = record_headers.write(origin, (), stamp, topic=stage.writes.name, key=key)
         value: dict[str, Any] = {"id": key.decode(), "url": url(number), "title": "The ferry", "text": TEXT}
         if kind == "finished":
-            topic = stage.writes.full_name(prefix)
+            topic = stage.writes.full_name
             plain = None if message.value is None else json.dumps(value).encode()
             yield Outgoing(topic=topic, key=key, value=plain, headers=headers)
         else:
             discarded = {"id": key.decode(), "url": url(number), "stage": stage.name, "reason": "too-short"}
-            topic = stage.discards.full_name(prefix)
+            topic = stage.discards.full_name
             yield Outgoing(
                 topic=topic, key=message.key, value=json.dumps(discarded).encode(), headers=headers
             )
@@ -77,7 +77,7 @@ def made_of(pipeline: Pipeline, prefix: str, message: Message, number: int) -> I
 def fill(settings: Settings, pipeline: Pipeline, records: int) -> int:
     """Fill the topics with so many records. Returns the number of articles."""
     articles = round(records / 3.4)
-    topic = pipeline.first[0].full_name(settings.prefix)
+    topic = pipeline.first[0].full_name
     with client.producer(settings, linger_ms=20, compression_type="lz4") as out:
         for start in range(0, articles, 2000):
             some = range(start, min(start + 2000, articles))
@@ -105,13 +105,11 @@ def fill(settings: Settings, pipeline: Pipeline, records: int) -> int:
 def acknowledge_all(settings: Settings, pipeline: Pipeline) -> None:
     """Acknowledge everything, as if every stage had processed it."""
     with client.admin(settings) as admin, client.consumer(settings) as reader:
-        committed(
-            admin, [group_name(settings.prefix, stage.name) for stage in pipeline.stages]
-        )  # until ready
+        committed(admin, [stage.group for stage in pipeline.stages])  # until ready
         for stage in pipeline.stages:
-            spans = extents(reader, [stage.reads.full_name(settings.prefix)])
+            spans = extents(reader, [stage.reads.full_name])
             offsets = {partition: OffsetAndMetadata(span.end, "", -1) for partition, span in spans.items()}
-            admin.alter_group_offsets(group_name(settings.prefix, stage.name), offsets)
+            admin.alter_group_offsets(stage.group, offsets)
 
 
 def measured(settings: Settings, article: str) -> tuple[float, float, str]:
@@ -144,7 +142,7 @@ def main() -> None:
         create_topics(settings, pipeline.all_topics())
         articles = fill(settings, pipeline, records)
         with client.consumer(settings) as reader:
-            spans = extents(reader, [topic.full_name("trace") for topic in pipeline.all_topics()])
+            spans = extents(reader, [topic.full_name for topic in pipeline.all_topics()])
         print(f"{sum(span.records for span in spans.values()):,} records of {articles:,} articles")
         acknowledge_all(settings, pipeline)
         for number in (articles // 20 * 10, 8, 9, 6):

@@ -100,7 +100,7 @@ def _messages(
             reporter.left_out[page.kind] += 1
         else:
             reporter.where[offset] = page.where
-            message = page.record.as_message(first.reads.full_name(settings.prefix))
+            message = page.record.as_message(first.reads.full_name)
             yield replace(message, offset=offset)
 
 

@@ -49,8 +49,8 @@ def publish(
     Example: copydesk publish pages/ crawl.jsonl.gz crawl.warc.gz
     """
     settings, pipeline = load(bootstrap_servers, prefix)
-    full_name = pipeline.full_name(settings.prefix, topic)
-    readable = _need_readable(pipeline, full_name, settings.prefix)
+    full_name = pipeline.full_name(topic)
+    readable = _need_readable(pipeline, full_name)
     reading = ReadOptions(url=url, form=form, check=check, need_readable=readable)
     inputs = read_sources(find_sources(paths, reading), reading)
     with _shown() as (reject, progress):
@@ -62,9 +62,9 @@ def publish(
         raise typer.Exit(1)
 
 
-def _need_readable(pipeline: Pipeline, full_name: str, prefix: str) -> Callable[[RecordToPublish], None]:
+def _need_readable(pipeline: Pipeline, full_name: str) -> Callable[[RecordToPublish], None]:
     """A check that raises `Invalid` for a record of the wrong form. Topics of others have no form."""
-    known = {topic.full_name(prefix): topic for topic in pipeline.all_topics() if topic.record is not None}
+    known = {topic.full_name: topic for topic in pipeline.all_topics() if topic.record is not None}
 
     def need_readable(record: RecordToPublish) -> None:
         if full_name in known:

@@ -35,7 +35,7 @@ def tail(
     Example: copydesk tail summaries --from-start --filter ferry
     """
     settings, pipeline = load(bootstrap_servers, prefix)
-    name = pipeline.full_name(settings.prefix, topic)
+    name = pipeline.full_name(topic)
     sought = Sought(text=text, key=key, count=count)
     records = tail_topic(settings, pipeline, name, sought, from_start=from_start, follow=follow, aside=_aside)
     try:

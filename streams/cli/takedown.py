@@ -43,7 +43,7 @@ def takedown(
     def reject(url: RejectedInput) -> None:
         console.report("not removed", "red", f"{url.where}: {url.reason}")
 
-    report = publish(settings, topic.full_name(settings.prefix), map(_takedown, wanted), reject=reject)
+    report = publish(settings, topic.full_name, map(_takedown, wanted), reject=reject)
     counts = {"sent": report.published, "failed": report.failed}
     number = f"{report.published:,} takedown{'' if report.published == 1 else 's'}"
     typer.echo(orjson.dumps(counts).decode() if as_json else f"{number} sent and confirmed")

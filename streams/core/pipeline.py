@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -53,6 +53,8 @@ class Pipeline:
     sinks: Mapping[str, str]
     topics: tuple[Topic, ...]
     ledger: Topic = LEDGER
+    prefix: str = ""
+    """What the names of its topics and consumer groups begin with."""
     samples: Path | None = None
     """A folder of sample pages for demonstrations."""
     examples: Path | None = None
@@ -76,9 +78,23 @@ class Pipeline:
         """Every topic in flow order; the dead-letter topics and their ledger come last."""
         return (*self.topics, *(stage.dead for stage in self.stages), self.ledger)
 
-    def full_name(self, prefix: str, name: str) -> str:
+    def full_name(self, name: str) -> str:
         """The full name of a topic that is named with or without the prefix."""
-        return f"{prefix}.{name}" if name in {topic.name for topic in self.all_topics()} else name
+        return next((topic.full_name for topic in self.all_topics() if topic.name == name), name)
+
+    def sink_group(self, name: str) -> str:
+        """The consumer group of the sink `name`."""
+        return f"copydesk.{self.prefix}.sink.{name}"
+
+    def at(self, prefix: str) -> "Pipeline":
+        """The same pipeline, with all its topics at `prefix`."""
+        return replace(
+            self,
+            stages=tuple(stage.at(prefix) for stage in self.stages),
+            topics=tuple(replace(topic, prefix=prefix) for topic in self.topics),
+            ledger=replace(self.ledger, prefix=prefix),
+            prefix=prefix,
+        )
 
     @property
     def first(self) -> tuple[Topic, ...]:
@@ -131,17 +147,10 @@ def load_pipeline(settings: Settings) -> Pipeline:
         **optional,
     )
     require_sound(pipeline)
+    pipeline = pipeline.at(settings.prefix)
     for name in settings.sinks:
         sink_topic(settings, pipeline, name)
     return pipeline
-
-
-def group_name(prefix: str, stage: str) -> str:
-    return f"copydesk.{prefix}.{stage}"
-
-
-def sink_group_name(prefix: str, name: str) -> str:
-    return f"copydesk.{prefix}.sink.{name}"
 
 
 def sink_topic(settings: Settings, pipeline: Pipeline, name: str) -> Topic:

@@ -89,13 +89,39 @@ class Stage:
     def dead(self) -> Topic:
         return dead_topic(self.name, self.reads)
 
+    @property
+    def group(self) -> str:
+        """The consumer group of its workers."""
+        return group_name(self.reads.prefix, self.name)
+
+    def at(self, prefix: str) -> "Stage":
+        """The same stage, with its topics at `prefix`."""
+        outputs = tuple(replace(topic, prefix=prefix) for topic in self.outputs)
+        return replace(
+            self,
+            reads=replace(self.reads, prefix=prefix),
+            writes=outputs[0] if isinstance(self.writes, Topic) else outputs,
+            discards=replace(self.discards, prefix=prefix),
+        )
+
+
+def group_name(prefix: str, stage: str) -> str:
+    return f"copydesk.{prefix}.{stage}"
+
 
 def dead_topic(stage: str, reads: Topic) -> Topic:
     """The dead-letter topic of a stage. Its records may be a MiB larger than those that the stage reads."""
     policy = replace(reads.policy, cleanup_policy="delete", retention_ms=30 * DAY)
     if policy.max_message_bytes is not None:
         policy = replace(policy, max_message_bytes=policy.max_message_bytes + MIB)
-    return Topic(name=f"dead.{stage}", key=Key.original(), record=None, policy=policy, single=True)
+    return Topic(
+        name=f"dead.{stage}",
+        key=Key.original(),
+        record=None,
+        policy=policy,
+        single=True,
+        prefix=reads.prefix,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

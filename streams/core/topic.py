@@ -80,7 +80,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic of the pipeline. `name` is without the prefix, which is a setting."""
+    """A topic of the pipeline. `name` is without the prefix, which is a setting (`Pipeline.at`)."""
 
     name: str
     key: Key
@@ -97,13 +97,16 @@ class Topic:
     """Whether partitions may be added later without separating keys from their older records."""
     single: bool = False
     """Whether the topic has one partition, whatever the setting says."""
+    prefix: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, Key):
             raise TypeError(f"the key of topic {self.name!r} is {self.key!r}, which is not a Key")
 
-    def full_name(self, prefix: str) -> str:
-        return f"{prefix}.{self.name}"
+    @property
+    def full_name(self) -> str:
+        """The name in Kafka. Only topics of a loaded pipeline have their prefix."""
+        return f"{self.prefix}.{self.name}"
 
     def decode(self, message: Message) -> Any:
         """The record in `message`. Raises `Invalid`."""

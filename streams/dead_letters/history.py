@@ -21,10 +21,10 @@ from streams.settings import Settings
 
 def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> dict[int, list[int]]:
     """Partition → offsets of its dead articles, from the last `most` dead letters. Only open ones count."""
-    dead_letters, source = stage.dead.full_name(settings.prefix), stage.reads.full_name(settings.prefix)
+    dead_letters, source = stage.dead.full_name, stage.reads.full_name
     offsets: dict[int, list[int]] = defaultdict(list)
     with consumer(settings) as reader:
-        entries = read_ledger(reader, ledger.full_name(settings.prefix))
+        entries = read_ledger(reader, ledger.full_name)
     with consumer(settings, **UNCOMMITTED) as reader:
         first = acknowledged_before(entries, dead_letters)
         spans = {
@@ -41,10 +41,10 @@ def dead_offsets(settings: Settings, stage: Stage, ledger: Topic, most: int) -> 
 
 def acknowledge(settings: Settings, stage: Stage, ledger: Topic) -> None:
     """Acknowledge the dead letters that are there now: they no longer count for the limit."""
-    dead_letters = TopicPartition(stage.dead.full_name(settings.prefix), 0)
+    dead_letters = TopicPartition(stage.dead.full_name, 0)
     with consumer(settings, **UNCOMMITTED) as reader:
         end = int(reader.end_offsets([dead_letters])[dead_letters])
     key = dead_letters.topic.encode()
-    record = outgoing(ledger.full_name(settings.prefix), key, ACKNOWLEDGED, before=end)
+    record = outgoing(ledger.full_name, key, ACKNOWLEDGED, before=end)
     with producer(settings) as writer:
         writer.send(record.topic, key=record.key, value=record.value).get(timeout=30)

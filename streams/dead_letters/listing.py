@@ -62,14 +62,13 @@ def dead_letters_of(
     reader: Reader,
     pipeline: Pipeline,
     stages: Sequence[Stage],
-    prefix: str,
     wanted: Callable[[Message], bool],
 ) -> list[DeadLetter]:
     """The dead letters of the stages, open and closed, oldest first; of repeats only the newest."""
-    entries = read_ledger(reader, pipeline.ledger.full_name(prefix))
+    entries = read_ledger(reader, pipeline.ledger.full_name)
     replays = {entry.to for entry in entries.values() if entry.action == REPLAYED}
-    names = {stage.dead.full_name(prefix): stage.name for stage in stages}
-    trusted = provenance(pipeline, prefix)
+    names = {stage.dead.full_name: stage.name for stage in stages}
+    trusted = provenance(pipeline)
     newest: dict[tuple[str, str], DeadLetter] = {}
     for message in map(as_message, scan(reader, extents(reader, list(names)))):
         if wanted(message):

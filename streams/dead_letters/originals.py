@@ -30,13 +30,13 @@ class Originals:
         reader: Reader,
     ) -> None:
         self._stage = stage
-        self._trusted = provenance(pipeline, settings.prefix)
+        self._trusted = provenance(pipeline)
         self._reader = reader
         self._takedowns: dict[bytes, str] = {}
         if dead_letters:
             since = min(milliseconds(dead_letter.version) for dead_letter in dead_letters)
             with client.admin(settings) as admin:
-                self._takedowns = takedowns(admin, reader, pipeline, settings.prefix, since)
+                self._takedowns = takedowns(admin, reader, pipeline, since)
 
     def of(self, dead_letter: DeadLetter, message: Message) -> tuple[Message | None, str | None]:
         """The original, None if it is no longer kept; and its blocker, None if it can be replayed."""

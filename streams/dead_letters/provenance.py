@@ -52,10 +52,10 @@ class Provenance:
         return replace(dead_letter, headers=(*_without(dead_letter.headers, *ORIGIN), *origin))
 
 
-def provenance(pipeline: Pipeline, prefix: str) -> Provenance:
-    first = frozenset(topic.full_name(prefix) for topic in pipeline.first)
+def provenance(pipeline: Pipeline) -> Provenance:
+    first = frozenset(topic.full_name for topic in pipeline.first)
     readers = (stage for stage in pipeline.stages if stage.reads in pipeline.first)
-    return Provenance(first=first, dead_letters=frozenset(stage.dead.full_name(prefix) for stage in readers))
+    return Provenance(first=first, dead_letters=frozenset(stage.dead.full_name for stage in readers))
 
 
 def replayed_from(message: Message) -> Place | None:

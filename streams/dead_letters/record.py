@@ -14,10 +14,10 @@ MESSAGE_BYTES, TRACE_BYTES = 1024, 4096
 ORIGIN = (record_headers.RAW, record_headers.RECEIVED, record_headers.VERSION)
 
 
-def dead_letter(message: Message, failure: Failure, stage: Stage, *, prefix: str, group: str) -> Outgoing:
+def dead_letter(message: Message, failure: Failure, stage: Stage) -> Outgoing:
     """The dead letter of `message` for the stage's dead-letter topic."""
-    topic = stage.dead.full_name(prefix)
-    headers = (*without_ours(message), *origin_of(message), *_failure_headers(message, failure, stage, group))
+    topic = stage.dead.full_name
+    headers = (*without_ours(message), *origin_of(message), *_failure_headers(message, failure, stage))
     whole = Outgoing(topic=topic, key=message.key, value=message.value, headers=headers)
     return by_reference(whole) if isinstance(message.value, Oversized) else whole
 
@@ -61,12 +61,12 @@ def is_ours(name: str) -> bool:
     return name.startswith(CONNECT) or name in {REASON, STAGE, BY_REFERENCE}
 
 
-def _failure_headers(message: Message, failure: Failure, stage: Stage, group: str) -> Headers:
+def _failure_headers(message: Message, failure: Failure, stage: Stage) -> Headers:
     connect = {
         "topic": message.topic,
         "partition": str(message.partition),
         "offset": str(message.offset),
-        "connector.name": group,
+        "connector.name": stage.group,
         "task.id": "0",
         "stage": stage.name,
         "class.name": stage.work,

@@ -66,9 +66,9 @@ class Resolver:
         self._pipeline = pipeline
         self._stage = stage
         self._callbacks = callbacks
-        self._ledger = pipeline.ledger.full_name(settings.prefix)
-        self._dead_letters = stage.dead.full_name(settings.prefix)
-        self._reads = stage.reads.full_name(settings.prefix)
+        self._ledger = pipeline.ledger.full_name
+        self._dead_letters = stage.dead.full_name
+        self._reads = stage.reads.full_name
         self.tally = ResolveCounts()
 
     async def drop(self, dead_letters: Sequence[DeadLetter]) -> ResolveCounts:

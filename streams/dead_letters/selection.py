@@ -46,13 +46,13 @@ class DeadLetters:
     def held(self) -> list[OpenTransaction]:
         """Open transactions that hold back dead letters or entries of the ledger."""
         topics = (*(stage.dead for stage in self.stages), self.pipeline.ledger)
-        names = [topic.full_name(self.settings.prefix) for topic in topics]
+        names = [topic.full_name for topic in topics]
         with client.admin(self.settings) as admin, client.consumer(self.settings) as reader:
             return open_transactions(self.settings, admin, extents(reader, names, admin=admin))
 
     def _read(self, reader: Reader, choice: DeadLetterFilter) -> list[DeadLetter]:
-        prefix, wanted = self.settings.prefix, choice.wanted
-        dead_letters = dead_letters_of(reader, self.pipeline, self.stages, prefix, wanted)
+        wanted = choice.wanted
+        dead_letters = dead_letters_of(reader, self.pipeline, self.stages, wanted)
         for name in choice.names:
             if not any(dead_letter.is_called(name) for dead_letter in dead_letters):
                 raise ConfigError(f"no dead letter is called {name}; `copydesk dlq list` lists the open ones")

@@ -12,7 +12,7 @@ from kafka.errors import KafkaTimeoutError
 
 from streams.core import record_headers
 from streams.core.message import Message
-from streams.core.pipeline import Pipeline, group_name
+from streams.core.pipeline import Pipeline
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.dead_letters.provenance import provenance
@@ -26,15 +26,15 @@ from streams.kafka.reader import Extent, as_message, extents, scan
 LOOKUP_MS = 10_000
 
 
-def takedowns(admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int) -> dict[bytes, str]:
+def takedowns(admin: Admin, reader: Reader, pipeline: Pipeline, since: int) -> dict[bytes, str]:
     """Key of an article (on all topics but the first) → the version of its newest takedown.
 
     Takedowns that Kafka received before `since` (milliseconds) are left out.
     """
-    topics = {topic.full_name(prefix): topic for topic in pipeline.topics}
+    topics = {topic.full_name: topic for topic in pipeline.topics}
     versions: dict[bytes, str] = {}
-    trusted = provenance(pipeline, prefix)
-    for record in map(as_message, scan(reader, _spans(admin, reader, pipeline, prefix, since))):
+    trusted = provenance(pipeline)
+    for record in map(as_message, scan(reader, _spans(admin, reader, pipeline, since))):
         key = None if record.value is not None else _removed(topics[record.topic], record)
         if key is not None:
             version = record_headers.origin(trusted.of(record)).version
@@ -73,12 +73,10 @@ def _removed(topic: Topic, record: Message) -> bytes | None:
         return None
 
 
-def _spans(
-    admin: Admin, reader: Reader, pipeline: Pipeline, prefix: str, since: int
-) -> Mapping[TopicPartition, Extent]:
+def _spans(admin: Admin, reader: Reader, pipeline: Pipeline, since: int) -> Mapping[TopicPartition, Extent]:
     """The last topics, and the records of the others that a stage has not committed."""
-    groups = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in pipeline.stages}
-    spans = extents(reader, sorted({*groups.values(), *(topic.full_name(prefix) for topic in pipeline.last)}))
+    groups = {stage.group: stage.reads.full_name for stage in pipeline.stages}
+    spans = extents(reader, sorted({*groups.values(), *(topic.full_name for topic in pipeline.last)}))
     least: dict[TopicPartition, int] = {}
     for group, offsets in committed(admin, list(groups)).items():
         for partition, span in spans.items():

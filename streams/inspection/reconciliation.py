@@ -174,17 +174,17 @@ class Keys:
 NO_RECORD = -1
 
 
-def reconcile(reader: Reader, pipeline: Pipeline, prefix: str) -> Reconciliation:
+def reconcile(reader: Reader, pipeline: Pipeline) -> Reconciliation:
     """Reconcile the records that the topics hold at the call. Raises `BrokerError`.
 
     The ends of all topics are looked up before anything is read, and later records do not count. So articles
     in flight are waiting, and no article is finished that was not received.
     """
     table = OutcomeTable(pipeline)
-    entries = read_ledger(reader, pipeline.ledger.full_name(prefix))
-    stages = {stage.dead.full_name(prefix): stage.name for stage in pipeline.stages}
+    entries = read_ledger(reader, pipeline.ledger.full_name)
+    stages = {stage.dead.full_name: stage.name for stage in pipeline.stages}
     open_dead_letters: dict[str, set[str]] = {name: set() for name in stages.values()}
-    trusted, results = provenance(pipeline, prefix), _results(pipeline, prefix)
+    trusted, results = provenance(pipeline), _results(pipeline)
     deleted: list[int] = []
     spans = extents(reader, [*sorted(trusted.first), *results])
     first_spans = {tp: span for tp, span in spans.items() if tp.topic in trusted.first}
@@ -216,7 +216,7 @@ def _received(table: OutcomeTable, message: Message) -> None:
     )
 
 
-def _results(pipeline: Pipeline, prefix: str) -> dict[str, Callable[[Message], Observation]]:
+def _results(pipeline: Pipeline) -> dict[str, Callable[[Message], Observation]]:
     """Full names of the topics with outcomes, and what a record of each of them shows."""
     branches = (stage.outputs for stage in pipeline.stages if len(stage.outputs) > 1)
     outcomes = [
@@ -224,11 +224,10 @@ def _results(pipeline: Pipeline, prefix: str) -> dict[str, Callable[[Message], O
         *((topic, FINISHED) for topic in pipeline.last),
     ]
     results: dict[str, Callable[[Message], Observation]] = {
-        topic.full_name(prefix): partial(_on, Observation(outcome, topic=topic.name))
-        for topic, outcome in outcomes
+        topic.full_name: partial(_on, Observation(outcome, topic=topic.name)) for topic, outcome in outcomes
     }
-    results |= {stage.discards.full_name(prefix): discarded for stage in pipeline.stages}
-    return results | {stage.dead.full_name(prefix): partial(_dead, stage.name) for stage in pipeline.stages}
+    results |= {stage.discards.full_name: discarded for stage in pipeline.stages}
+    return results | {stage.dead.full_name: partial(_dead, stage.name) for stage in pipeline.stages}
 
 
 def _on(observation: Observation, message: Message) -> Observation:

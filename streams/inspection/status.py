@@ -6,7 +6,7 @@ from typing import Any
 
 from kafka import TopicPartition
 
-from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_topic
 from streams.core.stage import Stage
 from streams.inspection.reconciliation import Reconciliation, reconcile
 from streams.kafka import client
@@ -62,27 +62,22 @@ class Status:
 
 def read_status(settings: Settings, pipeline: Pipeline, *, with_reconciliation: bool | None = None) -> Status:
     """`with_reconciliation` None: only for up to `RECONCILED_RECORDS`. Raises `BrokerError`."""
-    prefix = settings.prefix
-    stages = {group_name(prefix, stage.name): stage.reads.full_name(prefix) for stage in pipeline.stages}
+    stages = {stage.group: stage.reads.full_name for stage in pipeline.stages}
     sinks = {
-        sink_group_name(prefix, name): sink_topic(settings, pipeline, name).full_name(prefix)
-        for name in settings.sinks
+        pipeline.sink_group(name): sink_topic(settings, pipeline, name).full_name for name in settings.sinks
     }
     with client.admin(settings) as admin, client.consumer(settings) as reader:
-        names = [topic.full_name(prefix) for topic in pipeline.all_topics()]
+        names = [topic.full_name for topic in pipeline.all_topics()]
         reject_hidden(admin, names)
         spans = extents(reader, names, admin=admin)
         transactions = open_transactions(settings, admin, spans)
         lags = {lag.group: _dated(lag, transactions) for lag in group_lags(admin, reader, stages | sinks)}
         records = sum(span.records for span in spans.values())
         wanted = records <= RECONCILED_RECORDS if with_reconciliation is None else with_reconciliation
-        reconciliation = reconcile(reader, pipeline, prefix) if wanted else None
+        reconciliation = reconcile(reader, pipeline) if wanted else None
     return Status(
-        stages=tuple(
-            _stage(prefix, stage, lags[group_name(prefix, stage.name)], spans, reconciliation)
-            for stage in pipeline.stages
-        ),
-        sinks=tuple(_component(name, lags[sink_group_name(prefix, name)]) for name in settings.sinks),
+        stages=tuple(_stage(stage, lags[stage.group], spans, reconciliation) for stage in pipeline.stages),
+        sinks=tuple(_component(name, lags[pipeline.sink_group(name)]) for name in settings.sinks),
         reconciliation=reconciliation,
         records=records,
         transactions=tuple(transactions),
@@ -100,13 +95,12 @@ def _dated(lag: GroupLag, transactions: Sequence[OpenTransaction]) -> GroupLag:
 
 
 def _stage(
-    prefix: str,
     stage: Stage,
     lag: GroupLag,
     spans: Mapping[TopicPartition, Extent],
     reconciliation: Reconciliation | None,
 ) -> ComponentStatus:
-    names = [topic.full_name(prefix) for topic in stage.outputs]
+    names = [topic.full_name for topic in stage.outputs]
     sent = {name: _records(spans, name, reconciliation) for name in names}
     return _component(
         stage.name,
@@ -114,7 +108,7 @@ def _stage(
         sent=sum(sent.values()),
         sent_to=sent,
         discarded=None if reconciliation is None else reconciliation.discarded_by_stage.get(stage.name, 0),
-        dead=_records(spans, stage.dead.full_name(prefix), reconciliation),
+        dead=_records(spans, stage.dead.full_name, reconciliation),
         open=None if reconciliation is None else reconciliation.open_dead_letters.get(stage.name, 0),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kafka.errors import GroupAuthorizationFailedError
 
-from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_topic
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.errors import BrokerError
@@ -66,7 +66,7 @@ def stage_role(settings: Settings, pipeline: Pipeline, stage: Stage, *, acknowle
     """A worker: it reads dead letters and ledger first; if it `acknowledges`, it writes to the ledger."""
     reads, discards, dead, ledger = _names(settings, stage.reads, stage.discards, stage.dead, pipeline.ledger)
     writes = (*_names(settings, *stage.outputs), discards, dead, *((ledger,) if acknowledges else ()))
-    group = group_name(settings.prefix, stage.name)
+    group = stage.group
     return Role(
         name=stage.name,
         rights=(
@@ -85,7 +85,7 @@ def sink_role(settings: Settings, pipeline: Pipeline, name: str) -> Role:
         name=f"sink-{name}",
         rights=(
             Right(kind=TOPIC, names=source, operations=(READ, DESCRIBE_CONFIGS)),
-            Right(kind=GROUP, names=(sink_group_name(settings.prefix, name),), operations=(READ,)),
+            Right(kind=GROUP, names=(pipeline.sink_group(name),), operations=(READ,)),
         ),
     )
 
@@ -126,7 +126,7 @@ def operator(settings: Settings, pipeline: Pipeline) -> Role:
 
 
 def _names(settings: Settings, *topics: Topic) -> tuple[str, ...]:
-    return tuple(topic.full_name(settings.prefix) for topic in topics)
+    return tuple(topic.full_name for topic in topics)
 
 
 def require_rights(settings: Settings, role: Role) -> None:

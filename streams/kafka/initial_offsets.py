@@ -18,7 +18,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from streams.core.backoff import poll_until
-from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_topic
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.lag import committed
@@ -62,19 +62,15 @@ def begin_groups(settings: Settings, pipeline: Pipeline, created: Collection[str
     `created` are the topics created just now: a stage whose dead-letter topic is among them is new.
     Raises `BrokerError`.
     """
-    prefix = settings.prefix
-    stages = [
-        (group_name(prefix, stage.name), stage.reads, stage.dead.full_name(prefix) in created)
-        for stage in pipeline.stages
-    ]
+    stages = [(stage.group, stage.reads, stage.dead.full_name in created) for stage in pipeline.stages]
     sinks = [
-        (sink_group_name(prefix, name), sink_topic(settings, pipeline, name), True) for name in settings.sinks
+        (pipeline.sink_group(name), sink_topic(settings, pipeline, name), True) for name in settings.sinks
     ]
     with client.admin(settings) as admin, client.consumer(settings) as reader:
         return [
             offsets
             for group, topic, new in (*stages, *sinks)
-            for offsets in _begin(admin, reader, group, topic.full_name(prefix), new=new)
+            for offsets in _begin(admin, reader, group, topic.full_name, new=new)
         ]
 
 

@@ -80,7 +80,7 @@ def wanted(settings: Settings, topic: Topic) -> Wanted:
         config["min.insync.replicas"] = "2"
     own = {name: str(value) for name, value in settings.topics.get(topic.name, {}).items()}
     return Wanted(
-        name=topic.full_name(settings.prefix),
+        name=topic.full_name,
         partitions=1 if topic.single else settings.partitions,
         replication=settings.replication,
         grows=topic.grows,

@@ -72,7 +72,7 @@ def run(
     progress: Callable[[Reconciliation], None],
 ) -> DemoResult:
     """Publish the pages and wait until each has its outcome. Raises `CannotStart` if that stalls."""
-    first = pipeline.stages[0].reads.full_name(settings.prefix)
+    first = pipeline.stages[0].reads.full_name
     inputs = read_sources(find_sources(paths, ReadOptions()), ReadOptions())
     began = time.monotonic()
     publish(settings, first, inputs, reject=reject)

@@ -39,7 +39,7 @@ async def process(
         pools = [(stage, await enter(_pool(settings, stage, workers))) for stage in stages]
         in_flight = await enter(_tasks())
         for message in messages:
-            in_flight.append(asyncio.create_task(_Followed(message, settings.prefix, pools).results()))
+            in_flight.append(asyncio.create_task(_Followed(message, pools).results()))
             if len(in_flight) >= 4 * workers:
                 for result in await in_flight.popleft():
                     yield result
@@ -63,7 +63,7 @@ async def _tasks() -> AsyncIterator[deque[asyncio.Task[list[OfflineResult]]]]:
 @asynccontextmanager
 async def _pool(settings: Settings, stage: Stage, workers: int) -> AsyncIterator[Pool]:
     limits = settings.for_stage(stage.name).model_copy(update={"pool_processes": workers})
-    pool = Pool(stage, settings.prefix, limits, settings.for_work(stage.name))
+    pool = Pool(stage, limits, settings.for_work(stage.name))
     try:
         await asyncio.to_thread(pool.start)
         yield pool
@@ -74,15 +74,15 @@ async def _pool(settings: Settings, stage: Stage, workers: int) -> AsyncIterator
 class _Followed:
     """Takes a message through all stages that are behind its topic."""
 
-    def __init__(self, source: Message, prefix: str, pools: Pools) -> None:
-        self._source, self._prefix, self._pools = source, prefix, pools
+    def __init__(self, source: Message, pools: Pools) -> None:
+        self._source, self._pools = source, pools
 
     async def results(self) -> list[OfflineResult]:
         first, _ = self._pools[0]
-        return await self._by(self._readers(first.reads.full_name(self._prefix)), self._source)
+        return await self._by(self._readers(first.reads.full_name), self._source)
 
     def _readers(self, topic: str) -> Pools:
-        return [(stage, pool) for stage, pool in self._pools if stage.reads.full_name(self._prefix) == topic]
+        return [(stage, pool) for stage, pool in self._pools if stage.reads.full_name == topic]
 
     async def _by(self, readers: Pools, message: Message) -> list[OfflineResult]:
         results = [await self._in(stage, pool, message) for stage, pool in readers]

@@ -45,7 +45,6 @@ class Pool:
     def __init__(
         self,
         stage: Stage,
-        prefix: str,
         settings: WorkerSettings,
         work: dict[str, Any],
         meter: StageMeter | None = None,
@@ -63,7 +62,7 @@ class Pool:
             max_workers=settings.pool_processes,
             max_tasks=settings.recycle_after,
             initializer=pool_process.begin,
-            initargs=(stage, prefix, work, os.getpid()),
+            initargs=(stage, work, os.getpid()),
             # A fork would copy the threads' locks, and processes of a fork server outlive a kill -9.
             context=multiprocessing.get_context("spawn"),
         )

@@ -49,9 +49,8 @@ class StageWorker:
     `settings` are those of the work that are set.
     """
 
-    def __init__(self, stage: Stage, prefix: str, work: Work, settings: dict[str, Any] | None = None) -> None:
+    def __init__(self, stage: Stage, work: Work, settings: dict[str, Any] | None = None) -> None:
         self.stage = stage
-        self._prefix = prefix
         self._topics = {topic.record: topic for topic in stage.outputs}
         self.work = work
         self._stamp = record_headers.Stamp(
@@ -59,7 +58,7 @@ class StageWorker:
             version=stage.version,
             model=getattr(work, "model", None),
             settings=fingerprint(settings or {}),
-            prefix=prefix,
+            prefix=stage.reads.prefix,
         )
 
     def handle(self, message: Message) -> WorkResult:
@@ -130,7 +129,7 @@ class StageWorker:
         if record is not None:
             headers = record_headers.with_value(headers, type(record))
         value = None if record is None else orjson.dumps(record)
-        return Outgoing(topic=topic.full_name(self._prefix), key=key, value=value, headers=headers)
+        return Outgoing(topic=topic.full_name, key=key, value=value, headers=headers)
 
 
 def load_work(stage: Stage, settings: dict[str, Any]) -> Work:
@@ -182,7 +181,7 @@ def _settings_of(load: Callable[..., Any]) -> Any:
     return kind
 
 
-def begin(stage: Stage, prefix: str, settings: dict[str, Any], parent: int) -> None:
+def begin(stage: Stage, settings: dict[str, Any], parent: int) -> None:
     """Initialise a pool process: it exits with its parent, leaves signals to it, and loads the work once."""
     global _worker, _failure
     end_with_parent(parent)
@@ -192,7 +191,7 @@ def begin(stage: Stage, prefix: str, settings: dict[str, Any], parent: int) -> N
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log_limit.install()
     try:
-        _worker = StageWorker(stage, prefix, load_work(stage, settings), settings)
+        _worker = StageWorker(stage, load_work(stage, settings), settings)
     except CopydeskError as error:
         # Raised here, it would break the pool without a message; so the first task reports it.
         _failure = str(error)

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import structlog
 
-from streams.core.pipeline import Pipeline, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_topic
 from streams.core.sink import Sink
 from streams.core.stage import take_all
 from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
@@ -31,7 +31,7 @@ BATCH = 500
 def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = App) -> None:
     """Write until SIGTERM, then raise `SystemExit`. Raises `CannotStart` before anything is read."""
     reads = sink_topic(settings, pipeline, name)
-    topic, group = reads.full_name(settings.prefix), sink_group_name(settings.prefix, name)
+    topic, group = reads.full_name, pipeline.sink_group(name)
     require_rights(settings, sink_role(settings, pipeline, name))
     require_topics(settings, [reads])
     process = Process(settings, settings.worker, group=group, topic=topic, sink=name, join=join)

@@ -53,8 +53,6 @@ class StageLoop:
         stage: Stage,
         settings: WorkerSettings,
         *,
-        prefix: str,
-        group: str,
         pool: Pool,
         delivery: Delivery,
         limit: Limit,
@@ -63,7 +61,6 @@ class StageLoop:
         meter: StageMeter | None = None,
     ) -> None:
         self._stage = stage
-        self._names = {"prefix": prefix, "group": group}
         self._pool = pool
         self._delivery = delivery
         self._limit = limit
@@ -187,7 +184,7 @@ class StageLoop:
         return result.records if isinstance(result, Processed) else (self._dead_letter(message, result),)
 
     def _dead_letter(self, message: Message, failure: Failure) -> Outgoing:
-        return dead_letter(message, failure, self._stage, **self._names)
+        return dead_letter(message, failure, self._stage)
 
     async def _stay_stopped(self, reason: str) -> None:
         """Stay up, read nothing more, and report it: a fault of ours must not dead-letter a whole topic."""

@@ -7,7 +7,7 @@ import secrets
 
 import structlog
 
-from streams.core.pipeline import Pipeline, group_name
+from streams.core.pipeline import Pipeline
 from streams.core.stage import Stage
 from streams.dead_letters.history import acknowledge, dead_offsets
 from streams.dead_letters.limit import Limit
@@ -42,8 +42,8 @@ def run_worker(
     """Work until SIGTERM, then raise `SystemExit`. Raises `CannotStart` before anything is read."""
     require_rights(settings, stage_role(settings, pipeline, stage, acknowledges=acknowledge_dead_letters))
     require_topics(settings, [stage.reads, *stage.outputs, stage.discards, stage.dead])
-    worker, group = settings.for_stage(stage.name), group_name(settings.prefix, stage.name)
-    topic = stage.reads.full_name(settings.prefix)
+    worker, group = settings.for_stage(stage.name), stage.group
+    topic = stage.reads.full_name
     process = Process(settings, worker, group=group, topic=topic, stage=stage.name, join=join)
     process.serve_probes()
     if acknowledge_dead_letters:
@@ -51,7 +51,7 @@ def run_worker(
     limit = _limit(settings, worker, pipeline, stage)
     meter = StageMeter(stage.name, process.health)
     pool = _pool(settings, worker, stage, meter)
-    replays = Replays(settings, provenance(pipeline, settings.prefix))
+    replays = Replays(settings, provenance(pipeline))
 
     def make_loop(producer: Producer) -> StageLoop:
         # A transactional id of its own: fencing is up to the liveness check.
@@ -60,8 +60,6 @@ def run_worker(
         return StageLoop(
             stage,
             worker,
-            prefix=settings.prefix,
-            group=group,
             pool=pool,
             delivery=Delivery(producer, process.liveness, worker.unavailable_seconds, transactions),
             limit=limit,
@@ -89,7 +87,7 @@ def _limit(settings: Settings, worker: WorkerSettings, pipeline: Pipeline, stage
 
 def _pool(settings: Settings, worker: WorkerSettings, stage: Stage, meter: StageMeter) -> Pool:
     """The pool processes, one of which has loaded its work. Raises `CannotStart`."""
-    pool = Pool(stage, settings.prefix, worker, settings.for_work(stage.name), meter)
+    pool = Pool(stage, worker, settings.for_work(stage.name), meter)
     pool.start()
     metrics.POOL_PROCESSES.labels(stage.name).set(worker.pool_processes)
     report_build(stage=stage.name, stage_version=stage.version, model=pool.model())

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from streams.core.pipeline import Pipeline, group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_topic
 from streams.core.record_headers import dataschema
 from streams.core.stage import Stage
 from streams.core.topic import Topic, policy_words
@@ -192,7 +192,7 @@ def _operations(pipeline: Pipeline, settings: Settings) -> Node:
 
 
 def _of_stage(stage: Stage, settings: Settings) -> Node:
-    group = {"type": "string", "enum": [group_name(settings.prefix, stage.name)]}
+    group = {"type": "string", "enum": [stage.group]}
     reads = _operation("receive", stage.reads, f"The stage `{stage.name}` reads.")
     return {
         f"{stage.name}.reads": reads | {"bindings": {"kafka": {"groupId": group, "bindingVersion": BINDING}}},

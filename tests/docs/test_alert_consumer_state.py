@@ -52,7 +52,7 @@ def test_for_a_recreated_topic_new_files_are_started_and_the_old_ones_stay(
 
 def _recreate(settings: Settings) -> None:
     (last,) = load_pipeline(settings).last
-    topic = last.full_name(settings.prefix)
+    topic = last.full_name
     with client.admin(settings) as admin:
         admin.delete_topics([topic])
         until(lambda: topic not in admin.list_topics(), "the topic is deleted")

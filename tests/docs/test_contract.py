@@ -188,7 +188,7 @@ def _results_of_the_samples() -> list[tuple[str, dict[str, Any]]]:
         results += [
             (record.topic.removeprefix("news."), generated.example(name, record)) for name, record in records
         ]
-        topic = stage.writes.full_name("news")
+        topic = stage.writes.full_name
         messages = [generated.as_read(record) for _, record in records if record.topic == topic]
     return results
 

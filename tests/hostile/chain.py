@@ -43,7 +43,7 @@ class Passage:
 
 
 def workers() -> list[StageWorker]:
-    return [StageWorker(stage, "news", load_work(stage, {})) for stage in agents.STAGES]
+    return [StageWorker(stage.at("news"), load_work(stage, {})) for stage in agents.STAGES]
 
 
 def message(record: Hostile) -> Message:

@@ -19,7 +19,7 @@ from tests.hostile.scripts import MARK, everywhere, from_scraper, in_linked_data
 
 #: Without models: names are spans of the text, so models make no difference here.
 WORKERS = [
-    StageWorker(stage, "news", load_work(stage, {"models": {}} if stage.name == "entities" else {}))
+    StageWorker(stage.at("news"), load_work(stage, {"models": {}} if stage.name == "entities" else {}))
     for stage in agents.STAGES
 ]
 #: Pieces that a parser reads as markup, whatever is around them.

@@ -87,16 +87,16 @@ class Observed:
 
 
 def observe(run: Running) -> Observed:
-    prefix, stages, observed = run.settings.prefix, run.pipeline.stages, Observed()
+    stages, observed = run.pipeline.stages, Observed()
     with client.consumer(run.settings) as reader:
-        observed.raw = dict(_raw(reader, run.raw, provenance(run.pipeline, prefix)))
+        observed.raw = dict(_raw(reader, run.raw, provenance(run.pipeline)))
         for stage in stages:
-            observed.written[stage.name] = list(map(_written, _read(reader, stage.writes.full_name(prefix))))
-        discarded = _read(reader, stages[0].discards.full_name(prefix))
+            observed.written[stage.name] = list(map(_written, _read(reader, stage.writes.full_name)))
+        discarded = _read(reader, stages[0].discards.full_name)
         observed.discarded = [origin_of(as_message(record)) for record in discarded]
-        ledger = read_ledger(reader, run.pipeline.ledger.full_name(prefix))
+        ledger = read_ledger(reader, run.pipeline.ledger.full_name)
         for stage in stages:
-            records = _read(reader, stage.dead.full_name(prefix))
+            records = _read(reader, stage.dead.full_name)
             observed.dead_letters += (_dead_letter(record, ledger) for record in records)
     observed.lines = _lines(run.folder / "lines")
     observed.stored = _stored(run.folder / "parquet") if "parquet" in run.more_sinks else None

@@ -123,7 +123,7 @@ class Running(Watched):
     @property
     def raw(self) -> str:
         """The full name of the first topic."""
-        return self.pipeline.stages[0].reads.full_name(self.settings.prefix)
+        return self.pipeline.stages[0].reads.full_name
 
     def pid(self, name: str) -> int:
         """The process id of a stage or sink; waits until it runs."""

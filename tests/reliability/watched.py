@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import psutil
 from kafka import TopicPartition
 
-from streams.core.pipeline import Pipeline, group_name, sink_group_name
+from streams.core.pipeline import Pipeline
 from streams.errors import CopydeskError
 from streams.inspection.status import ComponentStatus, read_status
 from streams.kafka import client
@@ -104,7 +104,7 @@ class Watched:
     def written(self, stage: str) -> int:
         """Records that a stage has written to its topic, repeats included."""
         topic = self.pipeline.stage(stage).writes
-        return self._end(topic.full_name(self.settings.prefix))
+        return self._end(topic.full_name)
 
     def at_work(self, victims: Iterable[str]) -> Iterator[str]:
         """The stages and sinks, each when the first record of one more portion has reached it."""
@@ -121,7 +121,7 @@ class Watched:
         """Records in the topic that a stage or sink reads, repeats included."""
         last = self.pipeline.stages[-1].writes
         topic = next((stage.reads for stage in self.pipeline.stages if stage.name == name), last)
-        return self._end(topic.full_name(self.settings.prefix))
+        return self._end(topic.full_name)
 
     @contextmanager
     def recovering(self) -> Iterator[Callable[[str], None]]:
@@ -160,8 +160,8 @@ class Watched:
 
     def acknowledged(self, name: str) -> dict[int, int]:
         """The committed offset of a stage or sink, by partition; nothing while Kafka does not report it."""
-        name_group = sink_group_name if name in self.settings.sinks else group_name
-        group = name_group(self.settings.prefix, name)
+        is_sink = name in self.settings.sinks
+        group = self.pipeline.sink_group(name) if is_sink else self.pipeline.stage(name).group
         try:
             with client.admin(self.settings) as admin:
                 offsets = committed(admin, [group])[group]
@@ -233,7 +233,7 @@ class Watched:
     def dead_letters(self, stage: str) -> int:
         """Records in the dead-letter topic of a stage."""
         topic = self.pipeline.stage(stage).dead
-        return self._end(topic.full_name(self.settings.prefix))
+        return self._end(topic.full_name)
 
     def memory(self, names: Iterable[str]) -> dict[str, float]:
         """The memory of each process in MB, and of the largest of its pool processes."""

@@ -154,7 +154,7 @@ def test_each_role_does_its_work_over_tls_with_only_its_own_rights(
 def test_a_stage_has_no_other_rights(pipeline: SecuredPipeline, kafka: Secured) -> None:
     """Kafka says so, and commands that try it fail."""
     settings = load_settings(**settings_of(kafka, "entities"))
-    names = [topic.full_name("news") for topic in pipeline.pipeline.all_topics()]
+    names = [topic.full_name for topic in pipeline.pipeline.all_topics()]
     with client.admin(settings) as admin:
         described = admin.describe_topics(names)
     rights = {

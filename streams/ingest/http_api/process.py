@@ -28,7 +28,7 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `ConfigError`, and `BrokerError` without Kafka or the topic."""
     token = read_token(settings.ingest)
     [topic, *_] = pipeline.first
-    name = topic.full_name(settings.prefix)
+    name = topic.full_name
     fit = Fit.of(topic_config(settings, name), settings.compression)
     # A larger value would be dead (`too-large`) at the first stage that reads it.
     readers = (stage for stage in pipeline.stages if stage.reads is topic)

@@ -16,7 +16,7 @@ from kafka import TopicPartition
 from kafka.partitioner.default import murmur2
 
 from streams.core.message import Message
-from streams.core.pipeline import Identity, Pipeline, group_name, sink_group_name
+from streams.core.pipeline import Identity, Pipeline
 from streams.core.stage import Stage
 from streams.core.topic import Topic
 from streams.dead_letters.ledger import LedgerEntry, read_ledger
@@ -68,14 +68,14 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
         client.consumer(settings, **FETCH) as reader,
         client.consumer(settings, **LITTLE) as single,
     ):
-        identity = _identity(partial(_record_at, settings, admin, single), pipeline, settings.prefix, text)
+        identity = _identity(partial(_record_at, settings, admin, single), pipeline, text)
         offsets = committed(admin, _groups(settings, pipeline))
-        tests = _tests(pipeline, settings.prefix, identity)
+        tests = _tests(pipeline, identity)
         spans = _spans(admin, reader, settings, pipeline, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
         deleted: list[int] = []
         records = scan(reader, spans, deleted.append)
-        trusted = provenance(pipeline, settings.prefix)
+        trusted = provenance(pipeline)
         messages = [trusted.of(as_message(record)) for record in records if tests[record.topic](record)]
         held = tuple(trusted.of(message) for message in _held(settings, spans, tests))
         written = tuple(message for message in messages if message.topic not in trusted.first)
@@ -86,9 +86,9 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
         }
         return TraceRecords(
             key=identity.key,
-            raw=raw | _fetched(single, pipeline, settings.prefix, identity.key, (*written, *held), raw),
+            raw=raw | _fetched(single, pipeline, identity.key, (*written, *held), raw),
             written=written,
-            ledger=read_ledger(reader, pipeline.ledger.full_name(settings.prefix)),
+            ledger=read_ledger(reader, pipeline.ledger.full_name),
             offsets=offsets,
             held=held,
             transactions=tuple(transactions),
@@ -106,8 +106,8 @@ def _held(
 
 
 def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
-    stages = [group_name(settings.prefix, stage.name) for stage in pipeline.stages]
-    return [*stages, *(sink_group_name(settings.prefix, name) for name in settings.sinks)]
+    stages = [stage.group for stage in pipeline.stages]
+    return [*stages, *(pipeline.sink_group(name) for name in settings.sinks)]
 
 
 def _record_at(
@@ -121,40 +121,38 @@ def _record_at(
         return fetch_record(uncommitted, partition, offset)
 
 
-def _identity(record_at: RecordAt, pipeline: Pipeline, prefix: str, text: str) -> Identity:
-    names = {topic.full_name(prefix) for topic in pipeline.all_topics()}
+def _identity(record_at: RecordAt, pipeline: Pipeline, text: str) -> Identity:
+    names = {topic.full_name for topic in pipeline.all_topics()}
     place = COORDINATES.fullmatch(text.strip())
     if place is not None and place[1] in names:
-        text = _key_at(record_at, pipeline, prefix, TopicPartition(place[1], int(place[2])), int(place[3]))
+        text = _key_at(record_at, pipeline, TopicPartition(place[1], int(place[2])), int(place[3]))
     try:
         return pipeline.identify(text)
     except Invalid as error:
         raise ConfigError(f"{text!r} identifies no article: {error}") from error
 
 
-def _key_at(
-    record_at: RecordAt, pipeline: Pipeline, prefix: str, partition: TopicPartition, offset: int
-) -> str:
+def _key_at(record_at: RecordAt, pipeline: Pipeline, partition: TopicPartition, offset: int) -> str:
     """The key of the article of the record there. Raises `ConfigError`."""
     record = record_at(partition, offset)
     if record is None:
         raise ConfigError(f"there is no record {partition.topic}/{partition.partition}/{offset}")
-    key = _key_of(pipeline, prefix, record)
+    key = _key_of(pipeline, record)
     if key is None:
         raise ConfigError(f"{record.coordinates} does not say which article it belongs to")
     return key.decode("utf-8", "replace")
 
 
-def _key_of(pipeline: Pipeline, prefix: str, record: Message) -> bytes | None:
+def _key_of(pipeline: Pipeline, record: Message) -> bytes | None:
     for stage in pipeline.stages:
-        if record.topic in {stage.reads.full_name(prefix), stage.dead.full_name(prefix)}:
+        if record.topic in {stage.reads.full_name, stage.dead.full_name}:
             return article_of(stage, as_it_was(record))[0]
-        if record.topic == stage.discards.full_name(prefix):
+        if record.topic == stage.discards.full_name:
             return next(_keys_of(record.value, _key_fields(pipeline, stage.discards)), None)
     return record.key
 
 
-def _tests(pipeline: Pipeline, prefix: str, identity: Identity) -> dict[str, Test]:
+def _tests(pipeline: Pipeline, identity: Identity) -> dict[str, Test]:
     """Full name of a topic → whether a record of it is of the article."""
     key, first = identity.key, set(pipeline.first)
 
@@ -171,10 +169,10 @@ def _tests(pipeline: Pipeline, prefix: str, identity: Identity) -> dict[str, Tes
     tests: dict[str, Test] = {}
     for stage in pipeline.stages:
         names = _key_fields(pipeline, stage.discards)
-        tests[stage.discards.full_name(prefix)] = partial(discarded, names=names)
-        tests[stage.dead.full_name(prefix)] = named if stage.reads in first else keyed
-        tests |= {topic.full_name(prefix): keyed for topic in stage.outputs}
-    return tests | {topic.full_name(prefix): named for topic in first}
+        tests[stage.discards.full_name] = partial(discarded, names=names)
+        tests[stage.dead.full_name] = named if stage.reads in first else keyed
+        tests |= {topic.full_name: keyed for topic in stage.outputs}
+    return tests | {topic.full_name: named for topic in first}
 
 
 def _key_fields(pipeline: Pipeline, discards: Topic) -> tuple[str, ...]:
@@ -202,10 +200,9 @@ def _spans(
     identity: Identity,
     offsets: Mapping[str, Mapping[TopicPartition, int]],
 ) -> dict[TopicPartition, Extent]:
-    prefix = settings.prefix
-    keyed = {topic.full_name(prefix): topic for topic in pipeline.outputs}
-    others = {topic.full_name(prefix) for stage in pipeline.stages for topic in (stage.discards, stage.dead)}
-    names = sorted({*keyed, *others, *(topic.full_name(prefix) for topic in pipeline.first)})
+    keyed = {topic.full_name: topic for topic in pipeline.outputs}
+    others = {topic.full_name for stage in pipeline.stages for topic in (stage.discards, stage.dead)}
+    names = sorted({*keyed, *others, *(topic.full_name for topic in pipeline.first)})
     spans = extents(reader, names, admin=admin)
     read = {tp: span for tp, span in spans.items() if tp.topic in others}
     for name, topic in keyed.items():
@@ -215,20 +212,19 @@ def _spans(
         read |= {tp: span for tp, span in own.items() if only in {None, tp.partition}}
     for stage in pipeline.stages:
         if stage.reads in pipeline.first:
-            read |= dict(_unread(spans, stage, prefix, offsets[group_name(prefix, stage.name)], read))
+            read |= dict(_unread(spans, stage, offsets[stage.group], read))
     return read
 
 
 def _unread(
     spans: Mapping[TopicPartition, Extent],
     stage: Stage,
-    prefix: str,
     offsets: Mapping[TopicPartition, int],
     read: Mapping[TopicPartition, Extent],
 ) -> Iterator[tuple[TopicPartition, Extent]]:
     """What a stage has not acknowledged of a first topic; of several stages the slowest counts."""
     for tp, span in spans.items():
-        if tp.topic == stage.reads.full_name(prefix):
+        if tp.topic == stage.reads.full_name:
             least = min(offsets.get(tp, 0), read[tp].begin if tp in read else span.end)
             yield tp, replace(span, begin=max(span.begin, least))
 
@@ -241,7 +237,6 @@ def _partition(key: bytes, count: int) -> int:
 def _fetched(
     reader: Reader,
     pipeline: Pipeline,
-    prefix: str,
     key: bytes,
     written: Iterable[Message],
     known: Mapping[str, Message],
@@ -250,7 +245,7 @@ def _fetched(
 
     Records of another article are left out: an earlier release trusted false values of `copydesk_raw`.
     """
-    trusted = provenance(pipeline, prefix)
+    trusted = provenance(pipeline)
     places = (place.rsplit("/", 2) for place in sorted(set(map(raw_of, written)) - set(known)))
     wanted = [
         (TopicPartition(topic, int(partition)), int(offset))
@@ -259,4 +254,4 @@ def _fetched(
     ]
     kept = list(map(trusted.of, fetch_records(reader, wanted)))
     raw = (as_kafka_has_it(reader, message) for message in kept)
-    return {record.coordinates: record for record in raw if _key_of(pipeline, prefix, record) in {None, key}}
+    return {record.coordinates: record for record in raw if _key_of(pipeline, record) in {None, key}}

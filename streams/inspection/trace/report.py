@@ -8,7 +8,7 @@ from kafka import TopicPartition
 
 from streams.core import record_headers
 from streams.core.message import Message
-from streams.core.pipeline import Pipeline, group_name, sink_group_name, sink_topic
+from streams.core.pipeline import Pipeline, sink_topic
 from streams.core.stage import Stage
 from streams.dead_letters.ledger import resolution
 from streams.dead_letters.listing import error_of, record_fields
@@ -55,9 +55,8 @@ class _Reporter:
 
     def __init__(self, settings: Settings, pipeline: Pipeline, records: TraceRecords, raw: str) -> None:
         self._settings = settings
-        self._prefix = settings.prefix
         self._pipeline = pipeline
-        self._ends = {topic.full_name(settings.prefix) for topic in pipeline.last}
+        self._ends = {topic.full_name for topic in pipeline.last}
         self._records = records
         self._raw = raw
         written = (message for message in records.written if raw_of(message) == raw)
@@ -101,7 +100,7 @@ class _Reporter:
 
     def _steps_in(self, stage: Stage, places: Sequence[str]) -> Iterator[TraceStep]:
         """The steps of a stage, whose input is at some of `places`."""
-        ranks = {topic.full_name(self._prefix): rank for rank, topic in enumerate(stage.outputs)}
+        ranks = {topic.full_name: rank for rank, topic in enumerate(stage.outputs)}
         # In the order of the outputs: two records of a transaction may have the same time.
         in_order = sorted(self._written, key=lambda message: ranks.get(message.topic, 0))
         steps = _folded(step for message in in_order if (step := self._step(stage, message)) is not None)
@@ -122,11 +121,11 @@ class _Reporter:
 
     def _reads(self, stage: Stage, places: Iterable[str]) -> list[str]:
         """The places in the topic that the stage reads."""
-        return [place for place in places if place.startswith(f"{stage.reads.full_name(self._prefix)}/")]
+        return [place for place in places if place.startswith(f"{stage.reads.full_name}/")]
 
     def _unread(self, stage: Stage, place: str) -> bool:
         """Whether the stage reads the topic there and has not yet acknowledged the record."""
-        return bool(self._reads(stage, [place])) and self._behind(group_name(self._prefix, stage.name), place)
+        return bool(self._reads(stage, [place])) and self._behind(stage.group, place)
 
     def _reached(self, stage: Stage) -> bool:
         """Whether it was in the topic that the stage reads, as shown by a reader or a stage downstream."""
@@ -136,17 +135,17 @@ class _Reporter:
 
     def _step(self, stage: Stage, message: Message) -> TraceStep | None:
         """The step that a record shows; None if the record is of another stage."""
-        if message.topic in {topic.full_name(self._prefix) for topic in stage.outputs}:
+        if message.topic in {topic.full_name for topic in stage.outputs}:
             sent = _step(stage, message, REMOVED if message.value is None else SENT)
             return replace(sent, end=message.topic in self._ends)
-        if message.topic == stage.dead.full_name(self._prefix):
+        if message.topic == stage.dead.full_name:
             return self._dead(stage, message)
-        if message.topic == stage.discards.full_name(self._prefix):
+        if message.topic == stage.discards.full_name:
             return _discarded(stage, message)
         return None
 
     def _dead(self, stage: Stage, message: Message) -> TraceStep:
-        record, dead_letters = record_of(message), stage.dead.full_name(self._prefix)
+        record, dead_letters = record_of(message), stage.dead.full_name
         return replace(
             _step(stage, message, DEAD),
             reason=message.header(REASON) or UNKNOWN,
@@ -160,9 +159,9 @@ class _Reporter:
         """Name of a sink → whether it has acknowledged the last record in the topic that it reads."""
         sent = [step.place or "" for step in steps if step.outcome in {SENT, REMOVED}]
         for name in self._settings.sinks:
-            topic = sink_topic(self._settings, self._pipeline, name).full_name(self._prefix)
+            topic = sink_topic(self._settings, self._pipeline, name).full_name
             if places := [place for place in sent if place.startswith(f"{topic}/")]:
-                behind = self._behind(sink_group_name(self._prefix, name), places[-1])
+                behind = self._behind(self._pipeline.sink_group(name), places[-1])
                 yield name, WAITING if behind else TAKEN
 
     def _behind(self, group: str, place: str) -> bool:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from streams.cli.status import status
 from streams.cli.topics import list_topics
 from streams.cli.trace import trace
-from streams.core.pipeline import Pipeline, group_name, load_pipeline
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.inspection.status import Status, read_status
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client, open_transactions
@@ -242,8 +242,9 @@ def test_a_result_that_cannot_be_read_yet_is_a_step_that_is_held(
     pipeline.set_up()
     [origin] = pipeline.publish_raw([Raw(value=raw(3), key=url(3).encode())])
     partition = TopicPartition(pipeline.topic("raw"), int(origin.split("/")[1]))
+    group = pipeline.pipeline.stage("clean").group
     with client.admin(pipeline.settings) as admin:
-        admin.alter_group_offsets(group_name(prefix, "clean"), {partition: OffsetAndMetadata(1, "", -1)})
+        admin.alter_group_offsets(group, {partition: OffsetAndMetadata(1, "", -1)})
     with open_transaction(
         pipeline.bootstrap,
         f"{prefix}.elsewhere",

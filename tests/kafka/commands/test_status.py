@@ -100,7 +100,7 @@ def test_the_reconciliation_counts_every_order(settings: Settings, pipeline: Pip
     send(producer, dead, b"3", copydesk_reason=b"invalid", **by_connect)
 
     with client.consumer(settings) as reader:
-        reconciliation = reconcile(reader, pipeline, prefix)
+        reconciliation = reconcile(reader, pipeline)
 
     assert (reconciliation.raw, reconciliation.finished) == (7, 1)
     assert (reconciliation.removed, reconciliation.waiting) == (1, 2)
@@ -125,7 +125,7 @@ def test_a_replayed_order_is_one_order_and_its_success_counts(
     send(producer, TopicPartition(f"{settings.prefix}.result", 0), b"{}", copydesk_raw=raw)
 
     with client.consumer(settings) as reader:
-        reconciliation = reconcile(reader, pipeline, settings.prefix)
+        reconciliation = reconcile(reader, pipeline)
 
     assert (reconciliation.raw, reconciliation.finished) == (1, 1)
     assert (reconciliation.dead, reconciliation.waiting) == ({}, 0)

@@ -30,14 +30,14 @@ def changed(settings: Settings, **fields: object) -> Settings:
 def test_missing_topics_are_created_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
     report = create_topics(settings, ALL)
 
-    assert report.created == tuple(topic.full_name(settings.prefix) for topic in ALL)
+    assert report.created == tuple(topic.full_name for topic in ALL)
     assert check_topics(settings, ALL) == []
     require_topics(settings, ALL)
     with client.producer(settings) as producer:
         for topic in ALL:
-            producer.send(topic.full_name(settings.prefix), key=b"k", value=b"x").get(timeout=10)
+            producer.send(topic.full_name, key=b"k", value=b"x").get(timeout=10)
     with client.admin(settings) as admin:
-        listed = admin.describe_topics([topic.full_name(settings.prefix) for topic in ALL])
+        listed = admin.describe_topics([topic.full_name for topic in ALL])
     counts = {topic["name"].removeprefix(f"{settings.prefix}."): len(topic["partitions"]) for topic in listed}
     assert counts == {"raw": 4, "end": 4, "dead.one": 1}
 
@@ -78,7 +78,7 @@ def test_for_a_worker_whose_topic_is_too_small_the_error_says_so(settings: Setti
 def test_a_setting_that_only_differs_stops_no_worker(settings: Settings) -> None:
     create_topics(settings, [END])
     with client.admin(settings) as admin:
-        name = END.full_name(settings.prefix)
+        name = END.full_name
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, {"retention.ms": "1000"})])
 
     require_topics(settings, [END])

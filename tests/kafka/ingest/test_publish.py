@@ -32,7 +32,7 @@ JSON_HEADERS = (("content-type", b"application/json"),)
 @pytest.fixture
 def topic(settings: Settings) -> str:
     create_topics(settings, [RAW])
-    return RAW.full_name(settings.prefix)
+    return RAW.full_name
 
 
 def an_input(number: int, value: bytes, key: bytes | None = None) -> Input:
@@ -109,7 +109,7 @@ def test_a_compacted_topic_rejects_records_without_a_key_and_accepts_the_others(
 
     report = publish(
         settings,
-        table.full_name(settings.prefix),
+        table.full_name,
         [an_input(1, b"a", b"k"), an_input(2, b"b"), an_input(3, b"c", b"k")],
         reject=rejected.append,
     )

@@ -77,7 +77,7 @@ def test_a_reconciliation_whose_results_are_deleted_meanwhile_says_so(
     """These articles are finished, but seem to wait."""
     monkeypatch.setattr("streams.inspection.reconciliation.scan", deleting(settings, topic, before=40))
     with client.consumer(settings, **LITTLE) as reader:
-        reconciliation = reconcile(reader, pipeline, settings.prefix)
+        reconciliation = reconcile(reader, pipeline)
     assert (reconciliation.raw, reconciliation.finished + reconciliation.waiting) == (COUNT, COUNT)
     assert reconciliation.deleted == reconciliation.waiting > 0
     assert (

@@ -42,7 +42,7 @@ def test_false_headers_merge_no_orders_and_outrank_no_takedown(ready: UnderTest,
     versions = [header(results["k1", removed], "copydesk_version") for removed in (False, True)]
     assert versions == sorted(versions)
     with client.consumer(settings_of(ready)) as reader:
-        reconciliation = reconcile(reader, pipeline, ready.prefix)
+        reconciliation = reconcile(reader, pipeline)
     assert (reconciliation.raw, reconciliation.finished) == (6, 5)
     assert (reconciliation.removed, reconciliation.waiting) == (1, 0)
 

@@ -37,7 +37,7 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
 
 def read(settings: Settings) -> list[tuple[bytes, bytes | None, int]]:
     with client.consumer(settings) as reader:
-        records = list(scan(reader, extents(reader, [RAW.full_name(settings.prefix)])))
+        records = list(scan(reader, extents(reader, [RAW.full_name])))
     by_key = sorted(records, key=lambda record: record.key)
     return [(record.key, record.value, record.partition) for record in by_key]
 
@@ -56,7 +56,7 @@ def test_a_takedown_is_in_the_partition_of_the_article_that_was_published_under_
     settings: Settings,
 ) -> None:
     with client.producer(settings) as producer:
-        producer.send(RAW.full_name(settings.prefix), key=URL.encode(), value=b"<p>").get(30)
+        producer.send(RAW.full_name, key=URL.encode(), value=b"<p>").get(30)
 
     assert run(URL).exit_code == 0
 

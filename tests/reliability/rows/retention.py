@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
-from streams.core.pipeline import group_name
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.local.broker.ports import free_ports
@@ -45,7 +44,7 @@ def expire(run: Running) -> None:
 
 
 def _delete_half(run: Running) -> None:
-    group = group_name(run.settings.prefix, "clean")
+    group = run.pipeline.stage("clean").group
     with client.admin(run.settings) as admin, client.consumer(run.settings) as reader:
         read = committed(admin, [group])[group]
         ends = reader.end_offsets(list(read))

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from streams.core.pipeline import group_name
 from streams.kafka import client
 from streams.local.broker.node import Broker
 from tests.reliability.articles import Mix
@@ -22,7 +21,7 @@ def read_only(run: Running) -> None:
     """The dead-letter topic of entities, then also the topic of clean, reject all records for a while."""
     clean, entities, _ = run.pipeline.stages
     topics = {"entities": entities.dead, "clean": clean.writes}
-    names = {stage: topic.full_name(run.settings.prefix) for stage, topic in topics.items()}
+    names = {stage: topic.full_name for stage, topic in topics.items()}
     _rights(run, "--add", "--allow-principal", "User:*", "--operation", "All", topics=names.values())
     run.go_on()
     run.until_written("clean", 0.2)
@@ -58,7 +57,7 @@ def dead_letters_missing(run: Running) -> None:
     """Delete the dead-letter topic of entities, and recreate it after entities has exited because of it."""
     stage = run.pipeline.stages[1]
     with client.admin(run.settings) as admin:
-        admin.delete_topics([stage.dead.full_name(run.settings.prefix)])
+        admin.delete_topics([stage.dead.full_name])
     run.until(lambda: "is missing" in run.log("entities"), "entities reports the missing topic", 200)
     run.copydesk("topics", "create")
     run.recovers("entities")
@@ -89,7 +88,7 @@ def replay_all(run: Running) -> None:
     run.quiet()
     before = run.written("clean")
     run.leave("clean")
-    group = group_name(run.settings.prefix, "clean")
+    group = run.pipeline.stage("clean").group
     reset = ("--reset-offsets", "--to-earliest", "--topic", run.raw, "--group", group, "--execute")
     run.until(
         lambda: "NEW-OFFSET" in run.copydesk("kafka", "consumer-groups", *reset), "the offsets are reset"

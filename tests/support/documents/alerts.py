@@ -96,7 +96,7 @@ def publish(settings: Settings, all_events: Sequence[Event]) -> int:
         KafkaProducer, bootstrap_servers=settings.bootstrap_servers, compression_type=settings.compression
     )
     try:
-        sent = [event.send(out, last.full_name(settings.prefix)) for event in all_events]
+        sent = [event.send(out, last.full_name) for event in all_events]
         return max(future.get(timeout=PATIENCE).timestamp for future in sent)
     finally:
         out.close()

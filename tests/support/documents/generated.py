@@ -18,7 +18,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from streams.core.message import Message, Outgoing
-from streams.core.pipeline import Pipeline, group_name, load_pipeline
+from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Failure, Outcome, Processed
 from streams.dead_letters.record import dead_letter
 from streams.kafka.acls import roles
@@ -76,7 +76,7 @@ def examples_text() -> bytes:
         written = list(made_by(stage.name, messages))
         for name, record in written:
             examples.setdefault(record.topic.removeprefix("news."), []).append(example(name, record))
-        topic = stage.writes.full_name("news")
+        topic = stage.writes.full_name
         messages = [as_read(record) for _, record in written if record.topic == topic]
     return orjson.dumps(examples, option=orjson.OPT_INDENT_2) + b"\n"
 
@@ -151,15 +151,14 @@ def made_by(name: str, messages: Iterable[Message]) -> Iterator[tuple[str, Outgo
         elif isinstance(result, Failure):
             # A traceback names folders of this machine.
             short = replace(result, trace="Traceback (most recent call last): ...")
-            group = group_name("news", stage.name)
-            yield "DeadLetter", dead_letter(message, short, stage, prefix="news", group=group)
+            yield "DeadLetter", dead_letter(message, short, stage)
 
 
 @cache
 def worker(name: str) -> StageWorker:
     """A stage with its work loaded, as in a pool process."""
     stage = pipeline().stage(name)
-    return StageWorker(stage, "news", load_work(stage, {}))
+    return StageWorker(stage, load_work(stage, {}))
 
 
 def as_read(record: Outgoing) -> Message:

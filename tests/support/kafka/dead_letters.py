@@ -67,7 +67,7 @@ def write_dead_letters(
         ]
         for (record, _), message in zip(placed, messages, strict=True):
             failure = Failure(reason=record.reason, error="ValueError", message=f"no good: {message.offset}")
-            written = change(dead_letter(message, failure, stage, prefix=pipeline.prefix, group="g"))
+            written = change(dead_letter(message, failure, stage))
             out.send(written.topic, key=written.key, value=written.value, headers=list(written.headers))
         out.flush()
     return [message.coordinates for message in messages]

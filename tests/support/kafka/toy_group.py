@@ -3,7 +3,7 @@
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.core.pipeline import group_name
+from streams.core.stage import group_name
 from streams.kafka import client
 from streams.kafka.lag import GroupLag, group_lags
 from streams.settings import Settings

@@ -124,4 +124,4 @@ STAGE = Stage(
     discards=Topic(name="discarded", key=Key.original(), record=Discarded),
     work="tests.support.pipelines.actions:load",
     agent=_agent,
-)
+).at("t")

@@ -12,7 +12,10 @@ async def agent(stream: Stream, loop: AgentLoop) -> None:
 
 
 def drawn_pipeline(*stages: str) -> Pipeline:
-    """Each line is a stage; topics that it writes are separated by commas. All discard to the same topic."""
+    """Each line is a stage; topics that it writes are separated by commas. All discard to the same topic.
+
+    Its prefix is `t`.
+    """
     topics: dict[str, Topic] = {}
 
     def topic(name: str) -> Topic:
@@ -33,4 +36,4 @@ def drawn_pipeline(*stages: str) -> Pipeline:
         )
 
     drawn = tuple(stage(line) for line in stages)
-    return Pipeline(name="drawn", stages=drawn, sinks={}, topics=tuple(topics.values()))
+    return Pipeline(name="drawn", stages=drawn, sinks={}, topics=tuple(topics.values())).at("t")

@@ -42,9 +42,9 @@ def toy_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pipeline(toy_pipeline: None) -> Pipeline:
+def pipeline(toy_pipeline: None, prefix: str) -> Pipeline:
     """The toy pipeline, for readers in this process."""
-    return load_pipeline(load_settings(pipeline="toy_pipeline"))
+    return load_pipeline(load_settings(pipeline="toy_pipeline", prefix=prefix))
 
 
 @pytest.fixture

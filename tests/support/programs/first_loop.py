@@ -15,7 +15,7 @@ import mode
 from pebble import ProcessPool
 
 from streams.core.message import Message, read_event
-from streams.core.pipeline import group_name, load_pipeline
+from streams.core.pipeline import load_pipeline
 from streams.core.stage import Failure, Processed, Reason
 from streams.dead_letters.record import dead_letter
 from streams.runtime import pool_process
@@ -26,9 +26,9 @@ BUFFER, POLL = 256, 200
 MAX_BYTES = 8 * 1_048_576
 
 
-def begin(stage: Any, prefix: str, settings: dict[str, Any], parent: int) -> None:
+def begin(stage: Any, settings: dict[str, Any], parent: int) -> None:
     """Start a pool process. Raises if the work cannot be loaded."""
-    pool_process.begin(stage, prefix, settings, parent)
+    pool_process.begin(stage, settings, parent)
     if pool_process.ready():
         raise RuntimeError(pool_process.ready())
 
@@ -37,17 +37,16 @@ def main() -> None:
     """Run one stage, from the stream to the acknowledgement."""
     settings = load_settings()
     pipeline = load_pipeline(settings)
-    stage, worker, prefix = pipeline.stages[0], settings.for_stage("toy"), settings.prefix
+    stage, worker = pipeline.stages[0], settings.for_stage("toy")
     pool = ProcessPool(
         max_workers=worker.pool_processes,
         max_tasks=worker.recycle_after,
         initializer=begin,
-        initargs=(stage, prefix, settings.for_work("toy"), os.getpid()),
+        initargs=(stage, settings.for_work("toy"), os.getpid()),
         context=multiprocessing.get_context("spawn"),
     )
-    group = group_name(prefix, "toy")
     app = faust.App(
-        group,
+        stage.group,
         id_format="{id}",
         broker=f"kafka://{settings.bootstrap_servers}",
         agent_supervisor=mode.CrashingSupervisor,
@@ -69,7 +68,7 @@ def main() -> None:
         datadir=os.environ["COPYDESK_CONFIG"] + ".data",
     )
     raw: Any = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
-    source = app.topic(f"{prefix}.order", allow_empty=True, **raw)
+    source = app.topic(stage.reads.full_name, allow_empty=True, **raw)
     window: asyncio.Queue[tuple[Any, Message, Any]] = asyncio.Queue(WINDOW)
 
     async def result(message: Message, future: Any) -> Processed | Failure:
@@ -82,11 +81,7 @@ def main() -> None:
 
     async def publish(message: Message, future: Any) -> None:
         done = await result(message, future)
-        records = (
-            done.records
-            if isinstance(done, Processed)
-            else (dead_letter(message, done, stage, prefix=prefix, group=group),)
-        )
+        records = done.records if isinstance(done, Processed) else (dead_letter(message, done, stage),)
         for record in records:
             while True:
                 try:

@@ -48,7 +48,7 @@ def test_an_article_gets_its_reading_time_and_a_book_is_discarded(
     value = orjson.dumps(clean_article("word " * words))
     message = Message(topic="news.clean", partition=0, offset=0, timestamp=0, key=b"k", value=value)
 
-    result = StageWorker(stage, "news", load_work(stage, {})).handle(message)
+    result = StageWorker(stage, load_work(stage, {})).handle(message)
 
     assert isinstance(result, Processed)
     [record] = result.records

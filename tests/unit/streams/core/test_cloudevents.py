@@ -31,7 +31,7 @@ def structured(**event: Any) -> Message:
 
 def value_and_headers(message: Message) -> tuple[bytes | None, Headers]:
     """The value and the headers of the record that a stage writes for this message."""
-    result = StageWorker(STAGE, "t", load_work(STAGE, {})).handle(message)
+    result = StageWorker(STAGE, load_work(STAGE, {})).handle(message)
     assert isinstance(result, Processed)
     return result.records[0].value, tuple(sorted(result.records[0].headers))
 

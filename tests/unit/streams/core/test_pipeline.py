@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.core.pipeline import group_name, load_pipeline, sink_group_name
+from streams.core.pipeline import load_pipeline
 from streams.errors import ConfigError
 from streams.settings import load_settings
 from tests.support.pipelines.small import a_pipeline
@@ -44,9 +44,9 @@ def test_a_pipeline_in_the_current_directory_is_found(
 def test_a_topic_is_named_with_or_without_the_prefix(folder: Path) -> None:
     pipeline = load_pipeline(a_pipeline(folder, "pipeline_named"))
 
-    assert pipeline.full_name("news", "dead.one") == "news.dead.one"
-    assert pipeline.full_name("news", "news.dead.one") == "news.dead.one"
-    assert pipeline.full_name("news", "other.topic") == "other.topic"
+    assert pipeline.full_name("dead.one") == "news.dead.one"
+    assert pipeline.full_name("news.dead.one") == "news.dead.one"
+    assert pipeline.full_name("other.topic") == "other.topic"
 
 
 def test_the_error_for_an_unknown_name_lists_the_known_ones(folder: Path) -> None:
@@ -82,6 +82,11 @@ def test_the_error_for_an_incomplete_pipeline_names_the_missing_part(
         load_pipeline(settings)
 
 
-def test_consumer_groups_are_named_after_the_prefix() -> None:
-    assert group_name("news", "clean") == "copydesk.news.clean"
-    assert sink_group_name("news", "sql") == "copydesk.news.sink.sql"
+def test_topics_and_consumer_groups_are_named_after_the_prefix(folder: Path) -> None:
+    pipeline = load_pipeline(a_pipeline(folder, "pipeline_prefixed")).at("late")
+
+    assert pipeline.stage("one").group == "copydesk.late.one"
+    assert pipeline.sink_group("sql") == "copydesk.late.sink.sql"
+    assert {topic.prefix for topic in pipeline.all_topics()} == {"late"}
+    assert pipeline.stage("one").reads == pipeline.topic("raw")
+    assert pipeline.ledger.full_name == "late.dead.resolved"

@@ -11,7 +11,7 @@ from tests.unit.streams.dead_letters.test_record import STAGE, dead, message
 
 
 def as_read(**changes: object) -> Message:
-    record = dead_letter(message(**changes), dead(message="line\nof two"), STAGE, prefix="news", group="g")
+    record = dead_letter(message(**changes), dead(message="line\nof two"), STAGE)
     return Message(
         topic=record.topic,
         partition=0,

@@ -14,7 +14,7 @@ from streams.settings import load_settings
 from tests.support.kafka.any_headers import HEADERS
 
 NOW = 1_767_225_600_000
-PROVENANCE = provenance(load_pipeline(load_settings(pipeline="agents")), "news")
+PROVENANCE = provenance(load_pipeline(load_settings(pipeline="agents")))
 HIGHEST = b"9999999999999999-9999999999999999-000000-00000000000000000000"
 
 

@@ -17,7 +17,7 @@ async def agent(stream: object, loop: object) -> None: ...
 
 STAGE = Stage(
     name="clean", version="1", reads=IN, writes=OUT, discards=OUT, work="agents.clean.work:load", agent=agent
-)
+).at("news")
 
 
 def message(**changes: object) -> Message:
@@ -30,12 +30,12 @@ def dead(**changes: str) -> Failure:
 
 
 def written(**changes: object) -> dict[str, bytes]:
-    return dict(dead_letter(message(**changes), dead(), STAGE, prefix="news", group="g").headers)
+    return dict(dead_letter(message(**changes), dead(), STAGE).headers)
 
 
 def test_key_value_and_headers_are_those_of_the_original() -> None:
     headers = (("x", b"1"), ("x", b"2"), ("ce_id", b"\xff"))
-    record = dead_letter(message(headers=headers), dead(), STAGE, prefix="news", group="g")
+    record = dead_letter(message(headers=headers), dead(), STAGE)
     assert (record.topic, record.key, record.value) == (
         "news.dead.clean",
         b"https://a.example/1",
@@ -61,16 +61,14 @@ def test_the_origin_is_written_and_an_earlier_origin_is_kept() -> None:
 
 
 def test_a_dead_letter_that_fails_again_has_only_the_new_reason() -> None:
-    first = dead_letter(message(), dead(), STAGE, prefix="news", group="g")
-    again = dead_letter(
-        message(headers=first.headers), dead(reason=Reason.TIMED_OUT), STAGE, prefix="news", group="g"
-    )
+    first = dead_letter(message(), dead(), STAGE)
+    again = dead_letter(message(headers=first.headers), dead(reason=Reason.TIMED_OUT), STAGE)
     reasons = [value for name, value in again.headers if name == "copydesk_reason"]
     assert reasons == [b"timed-out"]
 
 
 def test_a_dead_letter_by_reference_has_no_value_but_its_size() -> None:
-    record = by_reference(dead_letter(message(key=b"k" * 9000), dead(), STAGE, prefix="news", group="g"))
+    record = by_reference(dead_letter(message(key=b"k" * 9000), dead(), STAGE))
     assert record.value == b""
     assert len(record.key or b"") <= 1024
     assert dict(record.headers)["copydesk_by_reference"] == b"2"
@@ -83,5 +81,5 @@ def test_the_dead_letter_topic_takes_a_mebibyte_more_than_the_topic_that_is_read
 
 @given(st.text(max_size=20_000), st.text(max_size=20_000))
 def test_headers_stay_within_8_kib_however_long_the_error_is(text: str, trace: str) -> None:
-    record = dead_letter(message(), dead(message=text, trace=trace), STAGE, prefix="news", group="g")
+    record = dead_letter(message(), dead(message=text, trace=trace), STAGE)
     assert sum(len(name) + len(value) for name, value in record.headers if is_ours(name)) <= 8192

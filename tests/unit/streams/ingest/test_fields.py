@@ -131,7 +131,7 @@ def test_an_accepted_record_can_be_read_by_the_first_stage_and_all_others_are_re
         read.append(article)
         return Discard("seen")
 
-    result = StageWorker(STAGES[0], "news", work).handle(as_read(answer))
+    result = StageWorker(STAGES[0].at("news"), work).handle(as_read(answer))
 
     assert isinstance(result, Processed), result
     assert read[0].id == article_id((answer.key or b"").decode())
@@ -148,7 +148,7 @@ def test_an_accepted_takedown_removes_the_article_of_its_url(headers: Pairs, que
         assert answer.detail
         return
 
-    result = StageWorker(STAGES[0], "news", lambda article: Discard("seen")).handle(as_read(answer))
+    result = StageWorker(STAGES[0].at("news"), lambda article: Discard("seen")).handle(as_read(answer))
 
     assert isinstance(result, Processed), result
     assert [takedown.key for takedown in result.records] == [article_id(query[0][1]).encode()]

@@ -38,7 +38,7 @@ def started() -> Iterator[MakePool]:
 
     def start(**settings: Any) -> Pool:
         limits = WorkerSettings.model_validate({"article_seconds": 10, **settings})
-        pools.append(Pool(STAGE, "t", limits, {}))
+        pools.append(Pool(STAGE, limits, {}))
         pools[-1].start()
         return pools[-1]
 
@@ -197,7 +197,7 @@ async def test_pool_processes_that_all_exit_between_two_articles_are_raised(star
 def test_work_that_cannot_be_loaded_is_an_error_of_one_sentence(
     work: str, settings: dict[str, Any], sentence: str
 ) -> None:
-    pool = Pool(replace(STAGE, work=work), "t", WorkerSettings(), settings)
+    pool = Pool(replace(STAGE, work=work), WorkerSettings(), settings)
     try:
         with pytest.raises(CannotStart) as raised:
             pool.start()
@@ -212,7 +212,7 @@ def test_pool_processes_do_not_outlive_a_parent_that_is_killed() -> None:
         from streams.runtime.pool import Pool
         from streams.settings import WorkerSettings
         from tests.support.pipelines.actions import STAGE
-        pool = Pool(STAGE, "t", WorkerSettings(pool_processes=2), {})
+        pool = Pool(STAGE, WorkerSettings(pool_processes=2), {})
         pool.start()
         print("started", flush=True)
         input()

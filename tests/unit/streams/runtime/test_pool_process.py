@@ -24,7 +24,7 @@ def message(value: bytes | None, *, key: bytes | None = b"key", headers: Headers
 
 def handle(value: bytes | None, **fields: Any) -> WorkResult:
     """What `STAGE` makes of a record."""
-    return StageWorker(STAGE, "t", load_work(STAGE, {})).handle(message(value, **fields))
+    return StageWorker(STAGE, load_work(STAGE, {})).handle(message(value, **fields))
 
 
 def order(do: str) -> bytes:
@@ -68,12 +68,12 @@ FORK = replace(
     STAGE,
     writes=(*STAGE.outputs, Topic(name="receipt", key=Key.of("number"), record=Receipt)),
     work=f"{__name__}:load_fork",
-)
+).at("t")
 
 
 def fork(value: bytes | None, stage: Stage = FORK) -> tuple[Outgoing, ...]:
     """What a stage with two outputs makes of a record."""
-    return processed(StageWorker(stage, "t", load_work(stage, {})).handle(message(value))).records
+    return processed(StageWorker(stage, load_work(stage, {})).handle(message(value))).records
 
 
 def test_each_record_is_sent_to_the_topic_of_its_type_with_its_own_key() -> None:
@@ -288,9 +288,7 @@ class Modelled:
 def test_another_model_changes_the_ce_id_of_a_result_and_the_same_model_does_not() -> None:
     ids = [
         dict(
-            processed(StageWorker(STAGE, "t", Modelled(model)).handle(message(order("echo"))))
-            .records[0]
-            .headers
+            processed(StageWorker(STAGE, Modelled(model)).handle(message(order("echo")))).records[0].headers
         )["ce_id"]
         for model in ("small-1", "small-1", "large-1")
     ]
