@@ -66,8 +66,8 @@ def as_plain(story: Trace) -> dict[str, Any]:
         "text": story.text,
         "key": story.key,
         "now": story.now,
-        "stands": story.stands,
-        "stands_on": dict(story.stands_on),
+        "current": story.current,
+        "current_by_topic": dict(story.current_by_topic),
         "revisions": revisions,
         "held": [asdict(record) for record in story.held],
     }
@@ -77,7 +77,7 @@ def page(story: Trace) -> Text:
     """For people: two lines about the article, then its revisions, with one line per step."""
     text = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
     text.append(story.now or "", STYLES.get(story.now or "", ""))
-    text.append(f"\nreaders have {', '.join(story.stands_on.values()) or 'nothing of it'}")
+    text.append(f"\nreaders have {', '.join(story.current_by_topic.values()) or 'nothing of it'}")
     for number, revision in enumerate(story.revisions, 1):
         text.append("\n\n").append_text(_revision(number, revision))
     for record in story.held:

@@ -34,8 +34,8 @@ Observations = tuple[Observation, ...]
 WAITS = Observation(WAITING)
 
 
-class Ways:
-    """The ways of an article through the stages of a pipeline."""
+class Routes:
+    """The routes of an article through the stages of a pipeline."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline

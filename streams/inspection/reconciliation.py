@@ -29,7 +29,7 @@ from streams.inspection.observation import (
     WAITING,
     Observation,
     Observations,
-    Ways,
+    Routes,
 )
 from streams.kafka.protocols import Reader
 from streams.kafka.reader import as_message, extents, scan
@@ -80,7 +80,7 @@ class OutcomeTable:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._ways = Ways(pipeline)
+        self._routes = Routes(pipeline)
         self._observations: dict[Origin, Observations] = {}
         self._same: dict[Observations, Observations] = {}
         """Each combination once, so that a record takes only a reference."""
@@ -115,8 +115,8 @@ class OutcomeTable:
         takedowns = Counter(self._observations[origin] for origin in self._takedowns)
         outcomes: Counter[Observation] = Counter()
         for combination, count in observations.items():
-            outcomes[self._ways.outcome(combination)] += count
-        removed = _sum(takedowns, lambda combination: self._ways.outcome(combination).outcome == FINISHED)
+            outcomes[self._routes.outcome(combination)] += count
+        removed = _sum(takedowns, lambda combination: self._routes.outcome(combination).outcome == FINISHED)
         return Reconciliation(
             raw=len(self._observations),
             finished=_sum(outcomes, lambda observation: observation.outcome == FINISHED) - removed,
@@ -135,7 +135,7 @@ class OutcomeTable:
     def _discarded_by_stage(self, observations: Counter[Observations]) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for combination, count in observations.items():
-            for observation in self._ways.discards(combination):
+            for observation in self._routes.discards(combination):
                 counts[observation.stage] += count
         return dict(sorted(counts.items()))
 

@@ -6,7 +6,7 @@ reasons freely, so only so many of them become labels.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -141,8 +141,7 @@ class SinkMeter:
 
 def _watch(window: HeldSize, *owner: str) -> None:
     metrics.IN_FLIGHT_ARTICLES.labels(*owner).set_function(lambda: float(len(window)))
-    size: Callable[[], float] = lambda: float(window.bytes)  # noqa: E731 - beside the one above
-    metrics.IN_FLIGHT_BYTES.labels(*owner).set_function(size)
+    metrics.IN_FLIGHT_BYTES.labels(*owner).set_function(lambda: float(window.bytes))
 
 
 def _latency(message: Message) -> float:

@@ -69,7 +69,7 @@ def loss(partition: int, position: int | None, begin: int, end: int, *, rejected
     )
 
 
-class Deleted:
+class DataLossGuard:
     """Whether a worker of `group` has met a data loss. `owner` holds the labels: stage, sink.
 
     `met` stays true until the process exits, because a recreated log may grow past the position meanwhile.

@@ -11,7 +11,7 @@ from faust.transport.drivers import aiokafka as driver
 
 from streams.kafka.tolerant.decompression import Bounds, bound
 from streams.kafka.tolerant.installation import install
-from streams.runtime.data_loss import Deleted, Loss, loss
+from streams.runtime.data_loss import DataLossGuard, Loss, loss
 from streams.runtime.group_member import Membership
 
 log = structlog.get_logger("copydesk.reading")
@@ -108,27 +108,27 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         max_records: int | None = None,
     ) -> Any:
         """Fetch as Faust does, until Kafka answers that the next record does not exist: then read no more."""
-        deleted = self._membership.deleted
+        data_loss = self._membership.data_loss
         try:
-            if not deleted.met:
+            if not data_loss.met:
                 return await super()._fetch_records(consumer, active_partitions, timeout, max_records)
             await asyncio.sleep(timeout or 0)
             rejected: set[Any] = set()
         except (OffsetOutOfRangeError, NoOffsetForPartitionError) as error:
             rejected = set(error.args[0]) if isinstance(error, OffsetOutOfRangeError) else set()
-        if not deleted.met or deleted.due:
-            await self._look(consumer, deleted, rejected)
+        if not data_loss.met or data_loss.due:
+            await self._look(consumer, data_loss, rejected)
         return {}
 
-    async def _look(self, consumer: AIOKafkaConsumer, deleted: Deleted, rejected: set[Any]) -> None:
+    async def _look(self, consumer: AIOKafkaConsumer, data_loss: DataLossGuard, rejected: set[Any]) -> None:
         """Ask Kafka what was deleted. If it does not answer, the next fetch is rejected again."""
         try:
             losses = await self._losses(consumer, rejected)
         except KafkaError as error:
             log.warning("Kafka does not say which records it has deleted", error=repr(error))
             return
-        if losses or deleted.met:
-            deleted.stop(losses)
+        if losses or data_loss.met:
+            data_loss.stop(losses)
 
     async def _losses(self, consumer: AIOKafkaConsumer, rejected: set[Any]) -> list[Loss]:
         assigned = sorted(consumer.assignment())

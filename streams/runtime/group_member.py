@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from streams.core.message import Event, Outgoing
 from streams.core.stage import Agent
 from streams.monitoring.health import Health
-from streams.runtime.data_loss import Deleted
+from streams.runtime.data_loss import DataLossGuard
 from streams.runtime.fencing import LivenessCheck
 from streams.settings import Settings, WorkerSettings
 
@@ -74,7 +74,7 @@ class Membership:
     """Called once, with the member's own producer."""
     liveness: LivenessCheck
     health: Health
-    deleted: Deleted
+    data_loss: DataLossGuard
     source: str = ""
     """The id of a sink's log, which is committed with each offset."""
     writes: bool = True

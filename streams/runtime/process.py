@@ -6,7 +6,7 @@ from streams.core.stage import Agent
 from streams.monitoring.health import Health
 from streams.monitoring.lag_monitor import LagWatch
 from streams.monitoring.server import serve
-from streams.runtime.data_loss import Deleted
+from streams.runtime.data_loss import DataLossGuard
 from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import Join, Membership, Producer, WorkLoop
 from streams.runtime.process_exit import end_process
@@ -44,7 +44,7 @@ class Process:
             silent=self._pulse.silent,
         )
         owner = (stage, sink)
-        self._deleted = Deleted(group=group, topic=topic, owner=owner, health=self.health)
+        self._data_loss = DataLossGuard(group=group, topic=topic, owner=owner, health=self.health)
         self._lag_watch = LagWatch(settings, group=group, topic=topic, health=self.health, owner=owner)
 
     def serve_probes(self) -> None:
@@ -70,7 +70,7 @@ class Process:
             make_loop=make_loop,
             liveness=self.liveness,
             health=self.health,
-            deleted=self._deleted,
+            data_loss=self._data_loss,
             source=source,
             writes=writes,
         )

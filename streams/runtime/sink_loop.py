@@ -83,7 +83,7 @@ class SinkLoop:
     async def submit(self, event: Event) -> None:
         """Take one event of the stream; waits while the batch is full."""
         turn, record = self._window.turn, event.message
-        if not await self._window.room(len(record.value or b"")):
+        if not await self._window.wait_for_room(len(record.value or b"")):
             return
         if record.partition not in self._initialised:
             await self._begin(turn, record)

@@ -83,7 +83,7 @@ class StageLoop:
         """Take one event of the stream; waits while the window is full. Never raises for an article."""
         turn = self._window.turn
         message = await self._checked(read_event(event))
-        if not (self._window.admits(turn) and await self._window.room(message.size)):
+        if not (self._window.admits(turn) and await self._window.wait_for_room(message.size)):
             # Its partitions are being revoked: the next worker reads it again.
             return
         if message.partition not in self._initialised:

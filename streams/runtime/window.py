@@ -43,7 +43,7 @@ class Window(Generic[T]):
     def has_room(self, size: int) -> bool:
         return not self._held or (len(self._held) < self._most and self._bytes + size <= self._most_bytes)
 
-    async def room(self, size: int) -> bool:
+    async def wait_for_room(self, size: int) -> bool:
         """Wait until `size` more bytes fit. False if the window is closed, or was closed meanwhile."""
         turn = self._turn
         while self.admits(turn) and not self.has_room(size):

@@ -109,12 +109,12 @@ class Trace:
         return self.revisions[-1].outcome if self.revisions else HELD if self.held else None
 
     @property
-    def stands(self) -> str | None:
+    def current(self) -> str | None:
         """The place of the current finished record, in the first topic that has one; None if none has."""
-        return next(iter(self.stands_on.values()), None)
+        return next(iter(self.current_by_topic.values()), None)
 
     @property
-    def stands_on(self) -> Mapping[str, str]:
+    def current_by_topic(self) -> Mapping[str, str]:
         """Full name of a last topic → the place of the current finished record in it."""
         newest: dict[str, TraceStep] = {}
         for step in (step for revision in self.revisions for step in revision.steps if step.end):

@@ -224,7 +224,7 @@ def test_a_trace_finds_records_that_cannot_be_read_yet_and_counts_none_of_them(
             out.send(first.topic, key=url(2).encode(), value=raw(2), partition=0).get(timeout=PATIENCE)
         for article, offset in ((url(1), 0), (url(2), 1), (f"{first.topic}/0/1", 1)):
             story = traced(pipeline, article)
-            assert (story["now"], story["revisions"], story["stands"]) == ("held", [], None)
+            assert (story["now"], story["revisions"], story["current"]) == ("held", [], None)
             assert [record["place"] for record in story["held"]] == [f"{first.topic}/0/{offset}"]
             assert name in story["held"][0]["transaction"]
         transaction.abort()

@@ -93,8 +93,8 @@ def test_a_finished_article_is_traced_from_raw_to_the_sinks(traced: Traced) -> N
 
     assert (story["now"], story["key"]) == ("finished", article_id(url(1)))
     assert traced.steps(url(1)) == [ALL_SENT]
-    assert story["stands"] == revision["steps"][-1]["place"]
-    assert story["stands"].startswith("traced.summaries/")
+    assert story["current"] == revision["steps"][-1]["place"]
+    assert story["current"].startswith("traced.summaries/")
     assert (revision["raw"], revision["key"], revision["feed"]) == (traced.placed[0], "4711", "feed-1")
     assert revision["size"] > len(raw(1))
     assert revision["sinks"] == {"jsonl": "waiting"}
@@ -107,7 +107,7 @@ def test_each_revision_is_traced_and_the_newest_may_still_wait(traced: Traced) -
     assert [revision["raw"] for revision in story["revisions"]] == [traced.placed[n] for n in (1, 2, 9)]
     assert traced.steps(url(2)) == [ALL_SENT, ALL_SENT, [("clean", "waiting")]]
     assert story["now"] == "waiting"
-    assert story["stands"] == story["revisions"][1]["steps"][-1]["place"]
+    assert story["current"] == story["revisions"][1]["steps"][-1]["place"]
 
 
 def test_an_article_that_was_removed_is_nowhere(traced: Traced) -> None:
@@ -115,7 +115,7 @@ def test_an_article_that_was_removed_is_nowhere(traced: Traced) -> None:
 
     assert traced.steps(url(3)) == [ALL_SENT, [(stage, "removed") for stage in STAGES]]
     assert [revision["takedown"] for revision in story["revisions"]] == [False, True]
-    assert (story["now"], story["stands"]) == ("removed", None)
+    assert (story["now"], story["current"]) == ("removed", None)
 
 
 def test_a_discarded_article_is_traced_with_the_reason(traced: Traced) -> None:

@@ -140,7 +140,7 @@ def when_all_have_worked(branching: BranchingPipeline) -> None:
         ("sort", "pack", True),
         ("sort", "price", True),
     ]
-    assert set(story.stands_on) == {branching.topic(end) for end in ENDS}
+    assert set(story.current_by_topic) == {branching.topic(end) for end in ENDS}
     drawn = branching.run("trace", "k0").stdout
     assert [line[:9] for line in drawn.splitlines()[5:9]] == [
         "  sort   ",
@@ -200,4 +200,4 @@ def a_takedown_is_on_every_last_topic(branching: BranchingPipeline) -> None:
 
     assert [branching.newest_on(end)["k0"] for end in ENDS] == [None, None, None]
     story = branching.story("k0")
-    assert (story.now, story.stands_on) == ("removed", {})
+    assert (story.now, story.current_by_topic) == ("removed", {})

@@ -5,7 +5,7 @@ from typing import Any
 
 from streams.core.stage import take_all
 from streams.monitoring.health import Health
-from streams.runtime.data_loss import Deleted
+from streams.runtime.data_loss import DataLossGuard
 from streams.runtime.faust_app import App
 from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import PREFETCH, Membership, Producer, WorkLoop
@@ -47,7 +47,7 @@ def membership(
         make_loop=make_loop,
         liveness=liveness or LivenessCheck(3600, print),
         health=health,
-        deleted=Deleted(group=group, topic=topic, owner=("", "reads"), health=health),
+        data_loss=DataLossGuard(group=group, topic=topic, owner=("", "reads"), health=health),
         prefetch=PREFETCH,
     )
 

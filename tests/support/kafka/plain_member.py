@@ -181,8 +181,8 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     async def _fetched(self) -> dict[TopicPartition, list[Any]]:
         """The next records; none any more once records were lost."""
-        deleted = self._membership.deleted
-        if not deleted.met:
+        data_loss = self._membership.data_loss
+        if not data_loss.met:
             try:
                 batches: dict[TopicPartition, list[Any]] = await self._consumer.getmany(
                     timeout_ms=POLL_MS, max_records=self._membership.prefetch
@@ -192,7 +192,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             else:
                 return batches
         await asyncio.sleep(POLL_MS / 1000)
-        if deleted.due and deleted.met:
+        if data_loss.due and data_loss.met:
             await self._check_for_losses(None)
         return {}
 
@@ -214,8 +214,8 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             for partition in assigned
         ]
         losses = [lost for lost in losses if lost]
-        if losses or self._membership.deleted.met:
-            self._membership.deleted.stop(losses)
+        if losses or self._membership.data_loss.met:
+            self._membership.data_loss.stop(losses)
         else:
             await self._seek_where_nothing_is_committed(assigned)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.inspection.observation import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Observation, Ways
+from streams.inspection.observation import DEAD, DISCARDED, FINISHED, REACHED, WAITING, Observation, Routes
 from tests.support.pipelines.drawn import drawn_pipeline
 
 TWO_READERS = drawn_pipeline(
@@ -48,7 +48,7 @@ def discarded(stage: str) -> Observation:
 def test_an_article_has_an_outcome_only_when_both_readers_have_one(
     observations: tuple[Observation, ...], outcome: str
 ) -> None:
-    assert Ways(TWO_READERS).outcome(observations).outcome == outcome
+    assert Routes(TWO_READERS).outcome(observations).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -67,26 +67,26 @@ def test_an_article_has_an_outcome_only_when_both_readers_have_one(
 def test_only_the_outputs_that_an_article_was_sent_to_count(
     observations: tuple[Observation, ...], outcome: str
 ) -> None:
-    assert Ways(TWO_OUTPUTS).outcome(observations).outcome == outcome
+    assert Routes(TWO_OUTPUTS).outcome(observations).outcome == outcome
 
 
 def test_with_equal_outcomes_the_reason_is_that_of_the_first_branch() -> None:
     observations = (Observation(DEAD, "too-large", "right"), Observation(DEAD, "failed", "left"))
 
-    assert Ways(TWO_READERS).outcome(observations) == Observation(DEAD, "failed", "left")
+    assert Routes(TWO_READERS).outcome(observations) == Observation(DEAD, "failed", "left")
 
 
 def test_a_discarded_article_that_a_stage_reads_has_the_outcome_of_that_stage() -> None:
-    ways = Ways(READS_DISCARDED)
+    routes = Routes(READS_DISCARDED)
 
-    assert ways.outcome((discarded("clean"),)).outcome == DISCARDED
-    assert ways.outcome((discarded("clean"), on("rescued"))).outcome == FINISHED
+    assert routes.outcome((discarded("clean"),)).outcome == DISCARDED
+    assert routes.outcome((discarded("clean"), on("rescued"))).outcome == FINISHED
 
 
 def test_a_discard_counts_only_if_its_branch_did_not_finish_the_article() -> None:
-    ways = Ways(TWO_READERS)
+    routes = Routes(TWO_READERS)
 
-    assert [observation.stage for observation in ways.discards((on("left_end"), discarded("right")))] == [
+    assert [observation.stage for observation in routes.discards((on("left_end"), discarded("right")))] == [
         "right"
     ]
-    assert list(ways.discards((discarded("right"), on("end"), on("left_end")))) == []
+    assert list(routes.discards((discarded("right"), on("end"), on("left_end")))) == []

@@ -77,8 +77,8 @@ def test_each_step_names_the_stage_before_it() -> None:
         ("sort", "price", "sent"),
         ("price", "bill", "sent"),
     ]
-    assert (traced.now, traced.stands) == ("finished", "t.small/0/0")
-    assert traced.stands_on == {
+    assert (traced.now, traced.current) == ("finished", "t.small/0/0")
+    assert traced.current_by_topic == {
         "t.small": "t.small/0/0",
         "t.packed": "t.packed/0/1",
         "t.bills": "t.bills/0/3",
@@ -98,14 +98,14 @@ def test_an_article_is_waiting_while_one_branch_has_no_outcome() -> None:
 
     assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "waiting")]
     assert traced.now == "waiting"
-    assert set(traced.stands_on) == {"t.small", "t.packed"}
+    assert set(traced.current_by_topic) == {"t.small", "t.packed"}
 
 
 def test_a_branch_that_the_article_was_not_sent_to_has_no_step() -> None:
     traced = trace_of(message("small"))
 
     assert steps(traced) == [(None, "sort", "sent")]
-    assert (traced.now, traced.stands_on) == ("finished", {"t.small": "t.small/0/0"})
+    assert (traced.now, traced.current_by_topic) == ("finished", {"t.small": "t.small/0/0"})
 
 
 def test_an_article_is_dead_if_it_failed_on_one_branch() -> None:
@@ -146,7 +146,7 @@ def test_a_takedown_passes_through_every_branch() -> None:
     traced = trace_of(*takedowns, value=None)
 
     assert {outcome for _, _, outcome in steps(traced)} == {"removed"}
-    assert (traced.now, traced.stands_on) == ("removed", {})
+    assert (traced.now, traced.current_by_topic) == ("removed", {})
 
 
 def test_branches_are_drawn_as_a_tree() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streams.monitoring import metrics
 from streams.monitoring.health import Health
-from streams.runtime.data_loss import Deleted, Loss, loss
+from streams.runtime.data_loss import DataLossGuard, Loss, loss
 from streams.runtime.faust_consumer import ConsumerThread
 
 OFFSETS = st.integers(min_value=0, max_value=50)
@@ -81,9 +81,9 @@ def lost(partition: int, begin: int = 10) -> Loss:
     return lost_records
 
 
-def deleted_of(health: Health) -> Deleted:
+def deleted_of(health: Health) -> DataLossGuard:
     """A worker that has lost no record yet."""
-    return Deleted(group="copydesk.t.toy", topic="t.order", owner=("toy", ""), health=health)
+    return DataLossGuard(group="copydesk.t.toy", topic="t.order", owner=("toy", ""), health=health)
 
 
 def test_losses_before_a_rebalance_are_still_reported_after_it() -> None:

@@ -54,7 +54,7 @@ def test_only_the_oldest_article_can_be_removed() -> None:
 
 async def test_a_task_that_waits_for_room_continues_when_the_window_is_cleared() -> None:
     held = window(*[Article() for _ in range(4)])
-    waiting = asyncio.create_task(held.room(1))
+    waiting = asyncio.create_task(held.wait_for_room(1))
     await asyncio.sleep(0)
     assert not waiting.done()
     held.clear()
@@ -63,19 +63,19 @@ async def test_a_task_that_waits_for_room_continues_when_the_window_is_cleared()
 
 async def test_a_closed_window_gives_no_room_to_new_or_waiting_tasks() -> None:
     held = window(*[Article() for _ in range(4)])
-    waiting = asyncio.create_task(held.room(1))
+    waiting = asyncio.create_task(held.wait_for_room(1))
     await asyncio.sleep(0)
     held.close()
     assert not await asyncio.wait_for(waiting, 5)
     held.clear()
-    assert not await held.room(1)
+    assert not await held.wait_for_room(1)
     held.reopen()
-    assert await held.room(1)
+    assert await held.wait_for_room(1)
 
 
 async def test_a_task_that_waited_while_the_window_was_closed_gets_no_room_after_it_reopens() -> None:
     held = window(*[Article() for _ in range(4)])
-    waiting = asyncio.create_task(held.room(1))
+    waiting = asyncio.create_task(held.wait_for_room(1))
     await asyncio.sleep(0)
     held.close()
     held.clear()
