@@ -24,7 +24,7 @@ check: .venv/dev ## format, lint, types, import contracts, words
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.support.words
 
-words: .venv/dev ## old words and what to write instead, from docs/glossary.md (PATHS="streams docs")
+words: .venv/dev ## synonyms of the terms of docs/glossary.md, and what to write instead (PATHS="streams docs")
 	$(BIN)/python -m tests.support.words $(PATHS)
 
 test: .venv/dev ## the proof in five minutes: check, unit tests, the rules on a real Kafka, a fault, a mutant

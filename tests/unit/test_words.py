@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.places import ROOT
-from tests.support.words.check import GLOSSARY, check, check_text
-from tests.support.words.table import Kind, OldWord, old_words
+from tests.support.words.check import check, check_text
+from tests.support.words.table import old_words
 
-TABLE = """\
-| term | meaning | old words |
-|---|---|---|
-| parcel | Not the mail. | names: `mail` (but: `mail_address`, data/); whole names: `Post`; text: the mail |
-| receiver | | text: to whom, by post (but: to whom it may concern); names: `stop`; anywhere: `for it in` |
-| stamp | What it costs. | |
+TABLE = """
+old = [
+  { names = ["mail"], instead = "parcel", but = ["mail_address"], but_in = ["data/"] },
+  { whole_names = ["Post"], instead = "parcel" },
+  { text = ["the mail"], instead = "parcel" },
+  { text = ["to whom", "by post"], instead = "receiver", but = ["to whom it may concern"] },
+  { anywhere = ["for it in"], instead = "receiver" },
+]
 """
 
 
@@ -23,24 +24,9 @@ def old_in(source: str, path: str = "a/b.py") -> list[str]:
     return [f"{finding.line} {finding.word}" for finding in findings]
 
 
-def test_a_row_is_read_with_its_words_their_kinds_and_exceptions() -> None:
-    first, *others = old_words(TABLE)
-    assert first == OldWord(
-        kind=Kind.NAMES, word="mail", instead="parcel", exceptions=("mail_address",), paths=("data/",)
-    )
-    assert [(old.kind.value, old.word, old.instead) for old in others] == [
-        ("whole names", "Post", "parcel"),
-        ("text", "the mail", "parcel"),
-        ("text", "to whom", "receiver"),
-        ("text", "by post", "receiver"),
-        ("names", "stop", "receiver"),
-        ("anywhere", "for it in", "receiver"),
-    ]
-
-
-def test_a_row_that_cannot_be_read_is_an_error() -> None:
-    with pytest.raises(ValueError, match="name: `a`"):
-        old_words("| term | meaning | name: `a` |\n")
+def test_an_entry_without_a_known_kind_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"name$"):
+        old_words('old = [{ name = ["a"], instead = "b" }]')
 
 
 @pytest.mark.parametrize(
@@ -136,10 +122,6 @@ def test_in_a_document_prose_is_checked_as_text_and_code_as_names() -> None:
     assert old_in(text, "a.md") == ["1 the mail", "3 mail", "3 the mail", "4 mail", "7 mail"]
 
 
-def test_the_column_of_old_words_in_the_glossary_is_not_checked() -> None:
-    assert old_in(TABLE, "docs/glossary.md") == ["3 the mail"]
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -168,10 +150,3 @@ def test_history_data_and_generated_files_are_not_checked(tmp_path: Path) -> Non
         "docs/a.md:1: the mail -> parcel",
         "streams/a.py:1: the mail -> parcel",
     ]
-
-
-def test_the_glossary_is_readable_and_uses_no_old_word_itself() -> None:
-    text = (ROOT / GLOSSARY).read_text("utf-8")
-    table = old_words(text)
-    assert len(table) > 100
-    assert list(check_text(GLOSSARY, text, table)) == []

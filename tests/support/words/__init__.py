@@ -1,1 +1,1 @@
-"""The check for old words: `python -m tests.support.words` finds those of docs/glossary.md in the tree."""
+"""The check for old words: `python -m tests.support.words` finds those of `old_words.toml` in the tree."""

@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 from tests.support.places import ROOT
-from tests.support.words.check import GLOSSARY, check
-from tests.support.words.table import old_words
+from tests.support.words.check import check
+from tests.support.words.table import TABLE, old_words
 
 
 def main(*arguments: str) -> int:
     """Check the whole tree, or only what is below the given paths."""
-    findings = check(ROOT, old_words((ROOT / GLOSSARY).read_text("utf-8")))
+    findings = check(ROOT, old_words(TABLE.read_text("utf-8")))
     shown = [finding for finding in findings if not arguments or finding.path.startswith(arguments)]
     for finding in shown:
         print(finding)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.words.documents import configuration, glossary, markdown
+from tests.support.words.documents import configuration, markdown
 from tests.support.words.pieces import Piece, Sort
 from tests.support.words.python import python
 from tests.support.words.table import Kind, OldWord, pattern_of
@@ -16,9 +16,8 @@ SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".mjs", ".js", ".ht
 SKIPPED = re.compile(
     r"CHANGELOG\.md|LICENSE|docs/decisions/.*|docs/asyncapi\.json|agents/examples\.json|agents/samples/.*"
     r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/documents/javascript/package.*|\..*ignore"
-    r"|.*\.egg-info/.*|.*/__pycache__/.*"
+    r"|tests/support/words/old_words\.toml|.*\.egg-info/.*|.*/__pycache__/.*"
 )
-GLOSSARY = "docs/glossary.md"
 #: Packages whose strings are messages. In tests and benchmarks many strings are articles.
 MESSAGES = ("streams/", "agents/")
 #: In a line with this comment an old word is right. The comment says why.
@@ -84,9 +83,6 @@ def _old_words(piece: Piece, candidates: Iterable[OldWord]) -> Iterator[tuple[in
 def pieces(path: str, source: str) -> Iterator[Piece]:
     """The names and texts of a file; the name of the file is one of them."""
     yield from (Piece(1, Sort.NAME, part.partition(".")[0]) for part in Path(path).parts)
-    if path == GLOSSARY:
-        yield from glossary(source)
-        return
     yield from (Piece(number, Sort.LINE, line) for number, line in enumerate(source.splitlines(), 1))
     if path.endswith(".py"):
         yield from python(source, messages=path.startswith(MESSAGES))

@@ -30,11 +30,6 @@ def markdown(source: str) -> Iterator[Piece]:
     yield Piece(1, Sort.TEXT, source)
 
 
-def glossary(source: str) -> Iterator[Piece]:
-    """A glossary, but for the column with the old words."""
-    return markdown(re.sub(r"(?m)^(\|[^|]+\|[^|]+\|)[^|]*\|$", r"\1", source))
-
-
 def _mentions(source: str, match: re.Match[str]) -> Iterator[Piece]:
     for name in NAME.finditer(match[0]):
         yield Piece(1 + source.count("\n", 0, match.start() + name.start()), Sort.MENTION, name[0])

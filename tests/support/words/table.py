@@ -1,20 +1,15 @@
-"""The table of docs/glossary.md: terms, and the old words that they replace.
-
-The third column of a row is read: kinds separated by semicolons, words by commas, and behind the words of a
-kind, in brackets, where they are right. What has a slash in it or names a file is a path, all else words:
-
-    names: `mail`, `mailing` (but: `mail_address`, agents/sinks/); whole names: `Post`; text: the post
-"""
+"""The table of old words, `old_words.toml`."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-ROW = re.compile(r"^\|([^|\n]+)\|([^|\n]+)\|([^|\n]*)\|$", re.MULTILINE)
-HEADING = "old words"
-GROUP = re.compile(r"(names|whole names|text|anywhere): ([^(]+)(?:\(but: ([^)]*)\))?")
+TABLE = Path(__file__).with_name("old_words.toml")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -23,7 +18,7 @@ class Kind(StrEnum):
 
     NAMES = "names"
     """A word within a name: `mail` in `mails_of` and in `LastMail`."""
-    WHOLE_NAMES = "whole names"
+    WHOLE_NAMES = "whole_names"
     """A name that is this word alone: `post`, not `post_office`."""
     TEXT = "text"
     """An expression in docstrings, comments, messages and documents."""
@@ -82,33 +77,20 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in WORD.findall(name))
 
 
-def old_words(glossary: str) -> list[OldWord]:
-    """All old words of a glossary."""
-    rows = [row for row in ROW.findall(glossary) if row[2].strip() != HEADING]
-    return [old for term, _, column in rows for old in _row(term.strip(" *"), column.strip(" -"))]
+def old_words(table: str) -> list[OldWord]:
+    """All old words of a table in TOML. Raises `ValueError`."""
+    return [word for entry in tomllib.loads(table)["old"] for word in _words_of(entry)]
 
 
-def _row(term: str, column: str) -> Iterator[OldWord]:
-    for group in filter(None, (part.strip() for part in column.split(";"))):
-        kind, listed, exceptions = _group(group)
-        right = _listed(exceptions)
-        paths = tuple(part for part in right if "/" in part or part.endswith((".md", ".yml")))
-        for word in _listed(listed):
-            yield OldWord(
-                kind=kind,
-                word=word,
-                instead=term,
-                exceptions=tuple(part for part in right if part not in paths),
-                paths=paths,
-            )
-
-
-def _group(group: str) -> tuple[Kind, str, str]:
-    match = GROUP.fullmatch(group)
-    if match is None:
-        raise ValueError(f"not a list of old words: {group}")
-    return Kind(match[1]), match[2], match[3] or ""
-
-
-def _listed(text: str) -> list[str]:
-    return [part for part in (each.strip(" `") for each in text.split(",")) if part]
+def _words_of(entry: dict[str, Any]) -> Iterator[OldWord]:
+    kinds = sorted(set(entry) - {"instead", "but", "but_in"})
+    if len(kinds) != 1 or kinds[0] not in set(Kind):
+        raise ValueError(f"not a kind of old words: {', '.join(kinds) or entry}")
+    for word in entry[kinds[0]]:
+        yield OldWord(
+            kind=Kind(kinds[0]),
+            word=word,
+            instead=entry["instead"],
+            exceptions=tuple(entry.get("but", ())),
+            paths=tuple(entry.get("but_in", ())),
+        )
