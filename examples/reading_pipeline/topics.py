@@ -1,6 +1,9 @@
 """clean ──reading──▶ reading, beside clean ──entities──▶ entities"""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from agents.records import CleanArticle
 from agents.topics import SUMMARIES
@@ -12,7 +15,7 @@ from streams.core.topic import Key, Topic
 class TimedArticle(CleanArticle):
     """clean → reading: the article and the time it takes."""
 
-    reading_seconds: int
+    reading_seconds: Annotated[int, Meta(description="How many seconds an adult needs to read it.")]
 
 
 READING = Topic(name="reading", key=Key.of("id"), record=TimedArticle, policy=SUMMARIES.policy)

@@ -175,6 +175,13 @@ def _named(kind: str, parts: Sequence[P], name: str) -> P:
 def _module(name: str) -> ModuleType:
     try:
         return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise ConfigError(f"the pipeline {name!r} cannot be imported: {error}") from error
+        raise ConfigError(
+            f"the pipeline {name!r} is not found: start the command in the folder that contains it,"
+            " or add that folder to PYTHONPATH"
+        ) from error
     except ImportError as error:
         raise ConfigError(f"the pipeline {name!r} cannot be imported: {error}") from error
     except Exception as error:

@@ -99,6 +99,9 @@ def _records(stage: Stage) -> Iterator[str]:
     for topic in topics:
         if not (isinstance(topic.record, type) and is_dataclass(topic.record)):
             yield f"the record of topic {topic.name!r} is {topic.record!r}, and must be a dataclass"
+        elif "__dataclass_fields__" not in vars(topic.record):
+            name = _name(topic.record)
+            yield f"the record {name} has no @dataclass of its own, so its own fields do not count"
     if len({topic.name for topic in topics}) < len(topics):
         yield "what it reads, writes and discards must be different topics"
     if stage.discards.record in [topic.record for topic in stage.outputs]:
@@ -147,15 +150,21 @@ def _takes(function: Callable[..., Any] | None, count: int) -> bool:
 
 def _order(stages: Sequence[Stage]) -> Iterator[str]:
     """Each stage must read what the first stage reads, or what an earlier stage writes: no circles."""
-    written = {stages[0].reads.name}
+    first, topic = stages[0].name, stages[0].reads.name
+    for stage in stages[1:]:
+        if topic in _written(stage):
+            yield (
+                f"STAGES begins with {first!r}, which reads topic {topic!r}, but {stage.name!r} writes it:"
+                " the first stage reads what no stage writes"
+            )
+            return
+    written = {topic}
     for stage in stages:
         if stage.reads.name not in written:
             later = any(stage.reads.name in _written(other) for other in stages)
             writer = "only a later stage (or itself)" if later else "no stage"
             yield f"stage {stage.name!r} reads topic {stage.reads.name!r}, which {writer} writes"
         written |= _written(stage)
-    if any(stages[0].reads.name in _written(stage) for stage in stages):
-        yield f"topic {stages[0].reads.name!r}, which the first stage reads, is written by a stage"
 
 
 def _written(stage: Stage) -> set[str]:

@@ -29,7 +29,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """Returned by a stage's work for an article of no interest. `reason` is a kebab-case word."""
+    """Returned by a stage's work for an article of no interest.
+
+    `reason` is a kebab-case word, one of few: `status` and a metric count articles by it. It is not checked.
+    """
 
     reason: str
 

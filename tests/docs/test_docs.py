@@ -141,7 +141,7 @@ def test_the_architecture_names_every_topic_stage_and_reason() -> None:
 def test_the_worked_example_in_contributing_is_the_one_that_is_tested() -> None:
     shown = dict(NAMED_FILE.findall(text_of("CONTRIBUTING.md")))
     assert shown == {name: text_of(name) for name in shown}
-    assert len(shown) == 4
+    assert len(shown) == 5
 
 
 def test_the_configuration_file_gives_every_setting_its_default(

@@ -1,25 +1,19 @@
 """The example of CONTRIBUTING.md without Kafka: the pipeline loads, it branches, and its work is done."""
 
-import json
-
-import orjson
 import pytest
+from reading_pipeline.reading.work import ReadingSettings, load
 
-from streams.core.message import Message
 from streams.core.pipeline import Pipeline, load_pipeline, sink_topic
-from streams.core.stage import Outcome, Processed
+from streams.core.stage import Discard
 from streams.errors import ConfigError
-from streams.runtime.pool_process import StageWorker, load_work
 from streams.settings import load_settings
-from tests.support.places import ROOT
 from tests.unit.agents.articles import clean_article
 
 SETTINGS = load_settings(pipeline="reading_pipeline").model_copy(update={"sinks": {}})
 
 
 @pytest.fixture
-def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
-    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+def pipeline() -> Pipeline:
     return load_pipeline(SETTINGS)
 
 
@@ -38,21 +32,7 @@ def test_a_sink_must_say_which_of_the_two_last_topics_it_reads(pipeline: Pipelin
         with_sink()
 
 
-@pytest.mark.parametrize(
-    ("words", "outcome", "topic"), [(476, Outcome.SENT, "reading"), (50_000, Outcome.DISCARDED, "discarded")]
-)
-def test_an_article_gets_its_reading_time_and_a_book_is_discarded(
-    pipeline: Pipeline, words: int, outcome: Outcome, topic: str
-) -> None:
-    stage = pipeline.stage("reading")
-    value = orjson.dumps(clean_article("word " * words))
-    message = Message(topic="news.clean", partition=0, offset=0, timestamp=0, key=b"k", value=value)
-
-    result = StageWorker(stage, load_work(stage, {})).handle(message)
-
-    assert isinstance(result, Processed)
-    [record] = result.records
-    assert (result.outcome, record.topic) == (outcome, f"news.{topic}")
-    assert json.loads(record.value or b"").get("reading_seconds") == (
-        120 if outcome is Outcome.SENT else None
-    )
+def test_an_article_gets_its_reading_time_and_a_book_is_discarded() -> None:
+    work = load(ReadingSettings())
+    assert work(clean_article("word " * 476)).reading_seconds == 120
+    assert work(clean_article("word " * 50_000)) == Discard("too-long")

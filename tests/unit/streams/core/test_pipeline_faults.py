@@ -53,7 +53,7 @@ FAULTS = {
     ),
     "a circle": (
         "STAGES = (stage('one', MIDDLE, END), stage('two', END, MIDDLE))",
-        "'middle', which the first stage reads, is written by a stage",
+        "STAGES begins with 'one', which reads topic 'middle', but 'two' writes it: the first stage reads",
     ),
     "itself": ("STAGES = (stage('one', RAW, RAW),)", "must be different topics"),
     "two writers": (
@@ -118,6 +118,10 @@ TOPIC_FAULTS = {
     "key no field": (
         'END = Topic(name="end", key=Key.of("url"), record=End)',
         "'end' is 'url', which is not a field of End",
+    ),
+    "no own dataclass": (
+        "class Inherited(End):\n    more: int\n\nEND = Topic(name='end', key=Key.of('id'), record=Inherited)",
+        "the record Inherited has no @dataclass of its own, so its own fields do not count",
     ),
     "one record": (
         'END = Topic(name="end", key=Key.of("id"), record=Remains)',
