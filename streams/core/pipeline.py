@@ -91,8 +91,8 @@ class Pipeline:
         return replace(
             self,
             stages=tuple(stage.at(prefix) for stage in self.stages),
-            topics=tuple(replace(topic, prefix=prefix) for topic in self.topics),
-            ledger=replace(self.ledger, prefix=prefix),
+            topics=tuple(topic.at(prefix) for topic in self.topics),
+            ledger=self.ledger.at(prefix),
             prefix=prefix,
         )
 

@@ -99,12 +99,12 @@ class Stage:
 
     def at(self, prefix: str) -> "Stage":
         """The same stage, with its topics at `prefix`."""
-        outputs = tuple(replace(topic, prefix=prefix) for topic in self.outputs)
+        outputs = tuple(topic.at(prefix) for topic in self.outputs)
         return replace(
             self,
-            reads=replace(self.reads, prefix=prefix),
+            reads=self.reads.at(prefix),
             writes=outputs[0] if isinstance(self.writes, Topic) else outputs,
-            discards=replace(self.discards, prefix=prefix),
+            discards=self.discards.at(prefix),
         )
 
 

@@ -1,7 +1,7 @@
 """A topic: its name, key and record, and the policy by which Kafka keeps it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import msgspec
@@ -105,8 +105,14 @@ class Topic:
 
     @property
     def full_name(self) -> str:
-        """The name in Kafka. Only topics of a loaded pipeline have their prefix."""
+        """The name in Kafka. Raises `ValueError` before the topic has its prefix."""
+        if not self.prefix:
+            raise ValueError(f"topic {self.name!r} has no prefix: it is not of a loaded pipeline")
         return f"{self.prefix}.{self.name}"
+
+    def at(self, prefix: str) -> "Topic":
+        """The same topic at `prefix`."""
+        return replace(self, prefix=prefix)
 
     def decode(self, message: Message) -> Any:
         """The record in `message`. Raises `Invalid`."""

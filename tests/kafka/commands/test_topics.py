@@ -23,32 +23,36 @@ DEAD = Topic(
 ALL = (RAW, END, DEAD)
 
 
+def at(settings: Settings, *topics: Topic) -> list[Topic]:
+    return [topic.at(settings.prefix) for topic in topics]
+
+
 def changed(settings: Settings, **fields: object) -> Settings:
     return settings.model_copy(update=fields)
 
 
 def test_missing_topics_are_created_as_wanted_and_can_be_used_at_once(settings: Settings) -> None:
-    report = create_topics(settings, ALL)
+    report = create_topics(settings, at(settings, *ALL))
 
-    assert report.created == tuple(topic.full_name for topic in ALL)
-    assert check_topics(settings, ALL) == []
-    require_topics(settings, ALL)
+    assert report.created == tuple(topic.full_name for topic in at(settings, *ALL))
+    assert check_topics(settings, at(settings, *ALL)) == []
+    require_topics(settings, at(settings, *ALL))
     with client.producer(settings) as producer:
-        for topic in ALL:
+        for topic in at(settings, *ALL):
             producer.send(topic.full_name, key=b"k", value=b"x").get(timeout=10)
     with client.admin(settings) as admin:
-        listed = admin.describe_topics([topic.full_name for topic in ALL])
+        listed = admin.describe_topics([topic.full_name for topic in at(settings, *ALL)])
     counts = {topic["name"].removeprefix(f"{settings.prefix}."): len(topic["partitions"]) for topic in listed}
     assert counts == {"raw": 4, "end": 4, "dead.one": 1}
 
 
 def test_existing_topics_are_reported_and_left_unchanged(settings: Settings) -> None:
-    create_topics(settings, ALL[:1])
+    create_topics(settings, at(settings, RAW))
     larger = changed(
         settings, topics={"raw": {"max.message.bytes": 16 * MIB, "retention.ms": 1000}}, partitions=6
     )
 
-    report = create_topics(larger, ALL)
+    report = create_topics(larger, at(settings, *ALL))
 
     raw = f"{settings.prefix}.raw"
     assert report.existing == (raw,)
@@ -57,38 +61,40 @@ def test_existing_topics_are_reported_and_left_unchanged(settings: Settings) -> 
         (Severity.DIFFERS, f"{raw}: retention.ms is 604800000, wanted 1000"),
         (Severity.TOO_SMALL, f"{raw}: max.message.bytes is 8388608, wanted at least 16777216"),
     }
-    assert check_topics(settings, ALL[:1]) == []
+    assert check_topics(settings, at(settings, RAW)) == []
 
 
 def test_for_a_worker_without_its_topics_the_error_says_what_creates_them(settings: Settings) -> None:
-    create_topics(settings, [RAW])
+    create_topics(settings, at(settings, RAW))
 
     with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.end is missing; `copydesk topics create`"):
-        require_topics(settings, [RAW, END])
+        require_topics(settings, at(settings, RAW, END))
 
 
 def test_for_a_worker_whose_topic_is_too_small_the_error_says_so(settings: Settings) -> None:
-    create_topics(settings, [RAW])
+    create_topics(settings, at(settings, RAW))
     wants_more = changed(settings, topics={"raw": {"max.message.bytes": 16 * MIB}})
 
     with pytest.raises(BrokerError, match=r"max\.message\.bytes is 8388608, wanted at least 16777216"):
-        require_topics(wants_more, [RAW])
+        require_topics(wants_more, at(settings, RAW))
 
 
 def test_a_setting_that_only_differs_stops_no_worker(settings: Settings) -> None:
-    create_topics(settings, [END])
+    create_topics(settings, at(settings, END))
     with client.admin(settings) as admin:
-        name = END.full_name
+        name = END.at(settings.prefix).full_name
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, {"retention.ms": "1000"})])
 
-    require_topics(settings, [END])
+    require_topics(settings, at(settings, END))
 
-    assert [difference.severity for difference in check_topics(settings, [END])] == [Severity.DIFFERS]
+    assert [difference.severity for difference in check_topics(settings, at(settings, END))] == [
+        Severity.DIFFERS
+    ]
 
 
 def test_more_replicas_than_brokers_is_one_sentence(settings: Settings) -> None:
     with pytest.raises(BrokerError, match=r"^Kafka does not create \S+: .*[Rr]eplication factor"):
-        create_topics(changed(settings, replication=2), [RAW])
+        create_topics(changed(settings, replication=2), at(settings, RAW))
 
 
 @pytest.fixture

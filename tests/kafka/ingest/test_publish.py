@@ -31,8 +31,9 @@ JSON_HEADERS = (("content-type", b"application/json"),)
 
 @pytest.fixture
 def topic(settings: Settings) -> str:
-    create_topics(settings, [RAW])
-    return RAW.full_name
+    raw = RAW.at(settings.prefix)
+    create_topics(settings, [raw])
+    return raw.full_name
 
 
 def an_input(number: int, value: bytes, key: bytes | None = None) -> Input:
@@ -104,6 +105,7 @@ def test_a_record_that_just_fits_arrives(settings: Settings, topic: str, over: i
 
 def test_a_compacted_topic_rejects_records_without_a_key_and_accepts_the_others(settings: Settings) -> None:
     table = Topic(name="table", key=Key.of("id"), record=None, policy=Policy(cleanup_policy="compact"))
+    table = table.at(settings.prefix)
     create_topics(settings, [table])
     rejected: list[RejectedInput] = []
 

@@ -24,7 +24,7 @@ URL = "https://harbour-courier.example/2026/03/ferry"
 
 @pytest.fixture(autouse=True)
 def pipeline(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    create_topics(settings, [RAW])
+    create_topics(settings, [RAW.at(settings.prefix)])
     monkeypatch.setenv("COPYDESK_BOOTSTRAP_SERVERS", settings.bootstrap_servers)
     monkeypatch.setenv("COPYDESK_PREFIX", settings.prefix)
 
@@ -37,7 +37,7 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
 
 def read(settings: Settings) -> list[tuple[bytes, bytes | None, int]]:
     with client.consumer(settings) as reader:
-        records = list(scan(reader, extents(reader, [RAW.full_name])))
+        records = list(scan(reader, extents(reader, [RAW.at(settings.prefix).full_name])))
     by_key = sorted(records, key=lambda record: record.key)
     return [(record.key, record.value, record.partition) for record in by_key]
 
@@ -56,7 +56,7 @@ def test_a_takedown_is_in_the_partition_of_the_article_that_was_published_under_
     settings: Settings,
 ) -> None:
     with client.producer(settings) as producer:
-        producer.send(RAW.full_name, key=URL.encode(), value=b"<p>").get(30)
+        producer.send(RAW.at(settings.prefix).full_name, key=URL.encode(), value=b"<p>").get(30)
 
     assert run(URL).exit_code == 0
 

@@ -10,7 +10,9 @@ from streams.core.topic import MIB, Key, Policy, Topic
 from streams.kafka.topics import ExistingTopic, Severity, Wanted, differences_of, wanted
 from streams.settings import load_settings
 
-RAW = Topic(name="raw", key=Key.of("url"), record=None, policy=Policy(max_message_bytes=8 * MIB), grows=True)
+RAW = Topic(
+    name="raw", key=Key.of("url"), record=None, policy=Policy(max_message_bytes=8 * MIB), grows=True
+).at("t")
 WANT = Wanted(
     name="news.raw",
     partitions=12,

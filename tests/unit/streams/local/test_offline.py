@@ -79,7 +79,7 @@ def load_both(settings: ActionSettings) -> Callable[[Order], list[Result]]:
 
 
 async def test_each_of_several_outputs_is_passed_to_the_stages_that_read_it() -> None:
-    copies = Topic(name="copies", key=Key.of("id"), record=Copy)
+    copies = Topic(name="copies", key=Key.of("id"), record=Copy, prefix="t")
     fork = replace(STAGE, name="fork", writes=(*STAGE.outputs, copies), work=f"{__name__}:load_both")
     results = await processed([fork, SECOND], message(1))
 
