@@ -19,8 +19,9 @@ SLEEP_SECONDS, LOOK_SECONDS = 0.5, 0.05
 class ArticleActionSettings:
     """While the file `broken` exists, no pool process starts; while `fixed` exists, every article is good.
 
-    Articles with the action `doze` wait while `held` exists. Otherwise one of them, in the process whose
-    number is the suffix of `drowsy`, renames that file to `dozing`, and waits until it is gone.
+    Articles with the action `doze` wait while `held` exists, or `held` with the number of their process as
+    its suffix. Otherwise one of them, in the process whose number is the suffix of `drowsy`, renames that
+    file to `dozing`, and waits until it is gone.
     """
 
     broken: str = "/nowhere"
@@ -79,9 +80,10 @@ ACTIONS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
 
 
 def _doze(settings: ArticleActionSettings, article: TaggedArticle) -> TaggedArticle:
-    if Path(settings.held).exists():
-        _while_there(Path(settings.held))
-        return article
+    for held in (Path(settings.held), Path(f"{settings.held}.{os.getppid()}")):
+        if held.exists():
+            _while_there(held)
+            return article
     dozing = Path(f"{settings.dozing}.{os.getppid()}")
     with suppress(FileNotFoundError):
         Path(f"{settings.drowsy}.{os.getppid()}").rename(dozing)

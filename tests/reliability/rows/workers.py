@@ -106,10 +106,13 @@ def freeze(run: Running) -> None:
     process = _share(run)
     # Both are held: on a busy machine, clean may have written few records so far.
     run.until(lambda: run.lag("entities") >= 8 * WINDOW, "there is enough for both")
+    other = run.folder / f"held.{run.pid('entities-2')}"
+    other.touch()  # otherwise it may finish nearly all before the first one is stopped
     dozing = _doze(run, process)
     process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     dozing.unlink()
+    other.unlink()
     if run.lag("entities") < 4 * WINDOW:
         raise RowError("little was left for the other to do")
     run.until(lambda: run.members("entities") == 1, "the other has all partitions")
