@@ -54,6 +54,8 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = True
     # Two processes on one port would answer in turn.
     allow_reuse_port = False
+    # With the 5 of socketserver, a client of a burst is retried by TCP after 1, 3, 7 s.
+    request_queue_size = CONNECTIONS
 
     def __init__(self, *arguments: Any) -> None:
         self._open: dict[socket.socket, None] = {}

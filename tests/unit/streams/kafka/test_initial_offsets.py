@@ -53,9 +53,9 @@ class Kafka:
 
     end_offsets = beginning_offsets
 
-    def list_group_offsets(self, _: list[str]) -> dict[str, Any]:
+    def list_group_offsets(self, groups: list[str]) -> dict[str, Any]:
         """Like the admin client of kafka-python."""
-        return {}
+        return {group: {} for group in groups}
 
     def alter_group_offsets(self, _: str, offsets: dict[Any, Any]) -> dict[Any, Any]:
         """Like the admin client of kafka-python."""
