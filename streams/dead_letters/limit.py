@@ -29,10 +29,9 @@ class Limit:
         dead = self._dead_letters[partition]
         outcomes = self._outcomes[partition]
         outcomes.clear()
-        if dead:
-            first = max(0, offset - (outcomes.maxlen or 0))
-            outcomes.extend(past in dead for past in range(first, offset))
-            self._judge(partition)
+        first = max(0, offset - (outcomes.maxlen or 0))
+        outcomes.extend(past in dead for past in range(first, offset))
+        self._judge(partition)
 
     def count(self, partition: int, dead: bool, offset: int) -> None:
         if dead:

@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.dead_letters.limit import Limit
@@ -53,6 +53,8 @@ def test_a_dead_letter_counts_once_when_its_article_is_read_again() -> None:
 
 
 @given(st.text(alphabet="x.", max_size=60), st.integers(0, 60))
+@example(".xx.xx.xx.", 1)
+@example(".xxxxxxxx.", 1)
 def test_a_count_resumed_from_the_dead_letters_gives_the_same_result(outcomes: str, restart: int) -> None:
     restart = min(restart, len(outcomes))
     dead_letters = [offset for offset, outcome in enumerate(outcomes[:restart]) if outcome == "x"]
