@@ -1,6 +1,7 @@
 """A raw article → its parsed page, once for all that is read from it; None where it is no HTML page."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote, urljoin, urlsplit
@@ -16,6 +17,8 @@ from streams.errors import Invalid
 
 # XML 1.0 has no place for these; libxml2 ends the text at a NUL.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Behind a reference to one of them, trafilatura 2.3.1 finds no text at all.
+REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]{1,6})|0*+([0-9]{1,7}));?")
 FIRST_TAG = re.compile(r"<([A-Za-z][\w:.-]*)")
 PREAMBLE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
@@ -151,7 +154,7 @@ def _refuse(what: str, number: int, most: int) -> None:
 
 
 def _tree(source: str) -> html.HtmlElement | None:
-    source = CONTROL.sub("", source)
+    source = REFERENCE.sub(_allowed, CONTROL.sub("", source))
     start = HTML_TAG.sub(_left_open, DOCTYPE.sub(r"\1", source[:WINDOW]))
     source = start + source[WINDOW:]
     parser = html.HTMLParser(
@@ -161,6 +164,12 @@ def _tree(source: str) -> html.HtmlElement | None:
         return html.document_fromstring(source.encode(), parser=parser)
     except etree.ParserError:
         return None
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """The reference, or nothing where it stands for a character that XML has no place for."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "" if code <= sys.maxunicode and CONTROL.match(chr(code)) else reference[0]
 
 
 def _left_open(tag: re.Match[str]) -> str:

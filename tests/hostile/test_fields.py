@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import agents
@@ -61,6 +61,7 @@ def fields_with_mark(record: dict[str, Any]) -> set[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(WRITTEN)
+@example("&#2")
 def test_markup_in_any_field_of_a_page_is_in_no_field_of_the_record(written: str) -> None:
     for record in (everywhere(written), in_linked_data(written)):
         found = finished(record)

@@ -19,8 +19,9 @@ SLEEP_SECONDS, LOOK_SECONDS = 0.5, 0.05
 class DeedSettings:
     """While file `broken` is there no child starts; while `mended` is there every article is a good one.
 
-    Articles told to doze do so while `held` is there. Else one of them, of the process whose number stands
-    behind `drowsy`, makes that file its own `dozing`, and dozes until it is gone.
+    Articles told to doze do so while `held` is there, or `held` with the number of their process behind it.
+    Else one of them, of the process whose number stands behind `drowsy`, makes that file its own `dozing`,
+    and dozes until it is gone.
     """
 
     broken: str = "/nowhere"
@@ -79,9 +80,10 @@ DEEDS: dict[str, Callable[[TaggedArticle], TaggedArticle]] = {
 
 
 def _doze(settings: DeedSettings, article: TaggedArticle) -> TaggedArticle:
-    if Path(settings.held).exists():
-        _while_there(Path(settings.held))
-        return article
+    for held in (Path(settings.held), Path(f"{settings.held}.{os.getppid()}")):
+        if held.exists():
+            _while_there(held)
+            return article
     dozing = Path(f"{settings.dozing}.{os.getppid()}")
     with suppress(FileNotFoundError):
         Path(f"{settings.drowsy}.{os.getppid()}").rename(dozing)

@@ -101,10 +101,13 @@ def freeze(run: Running) -> None:
     process = _share(run)
     # Both are held: on a busy machine clean may have passed on little so far.
     run.until(lambda: run.lag("entities") >= 8 * WINDOW, "there is enough for both")
+    other = run.folder / f"held.{run.pid('entities-2')}"
+    other.touch()  # else it may have worked off nearly all before the first is stopped
     dozing = _doze(run, process)
     process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     dozing.unlink()
+    other.unlink()
     if run.lag("entities") < 4 * WINDOW:
         raise RowError("little was left for the other to do")
     run.until(lambda: run.members("entities") == 1, "the other has them alone")

@@ -1,5 +1,14 @@
+import pytest
+
 from agents.clean.extract import lines, link_share
 from tests.agents.clean.pages import STORY, page
+
+
+@pytest.mark.parametrize("written", ["&#2", "&#2;", "&#x1F;", "&#X000b", "&#0011;", "&#xFFFE;", "\x02"])
+def test_a_character_that_xml_has_no_place_for_takes_nothing_else_from_the_page(written: str) -> None:
+    assert lines(page(f"<p>{STORY}</p><p>{written}{STORY}</p>")) == lines(
+        page(f"<p>{STORY}</p><p>{STORY}</p>")
+    )
 
 
 def test_the_story_is_told_from_what_stands_around_it() -> None:

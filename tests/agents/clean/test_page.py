@@ -52,6 +52,13 @@ def test_a_slash_in_the_doctype_or_the_html_tag_does_not_empty_the_page(doctype:
     assert parsed.tree.text_content() == "Still here"
 
 
+def test_references_to_other_characters_are_read() -> None:
+    parsed = parse(Decoded("<p>&#65;&#x42;&#9;&#0;&#1114112;&#;&#x", None), URL, CleanSettings())
+
+    assert parsed is not None
+    assert parsed.tree.text_content() == "AB\t\ufffd\ufffd&#;&#x"
+
+
 def test_meta_tags_are_found_by_name_property_and_itemprop_in_order() -> None:
     found = page(
         head='<meta property="og:title" content=" A "><meta name="AUTHOR" content="B"><meta name="author"'
