@@ -32,10 +32,9 @@ class Limit:
         dead = self._letters[partition]
         fates = self._fates[partition]
         fates.clear()
-        if dead:
-            first = max(0, offset - (fates.maxlen or 0))
-            fates.extend(past in dead for past in range(first, offset))
-            self._judge(partition)
+        first = max(0, offset - (fates.maxlen or 0))
+        fates.extend(past in dead for past in range(first, offset))
+        self._judge(partition)
 
     def count(self, partition: Partition, dead: bool, offset: int) -> None:
         """Count the fate of the next article of a partition."""

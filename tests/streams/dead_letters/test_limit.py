@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.dead_letters.limit import Limit
@@ -53,6 +53,8 @@ def test_letters_of_articles_that_are_read_again_do_not_count_twice() -> None:
 
 
 @given(st.text(alphabet="x.", max_size=60), st.integers(0, 60))
+@example(".xx.xx.xx.", 1)
+@example(".xxxxxxxx.", 1)
 def test_counting_again_from_the_letters_comes_to_the_same(fates: str, restart: int) -> None:
     restart = min(restart, len(fates))
     letters = [offset for offset, fate in enumerate(fates[:restart]) if fate == "x"]
