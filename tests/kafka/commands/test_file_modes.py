@@ -1,6 +1,5 @@
 """A whole run of `copydesk up --local`: other users can access nothing that it writes."""
 
-import json
 import os
 import re
 import signal
@@ -79,8 +78,5 @@ def test_only_the_user_can_access_what_a_run_with_every_kind_of_sink_writes(tmp_
 def publish(bootstrap: str, folder: Path) -> None:
     """Publish a finished article, a result that does not fit the sinks' columns, and an order that fails."""
     pipeline = UnderTest(bootstrap, "news", folder)
-    with pipeline.producer() as out:
-        article = finished(1, 1)
-        out.send(pipeline.topic("result"), key=b"1", value=value(article)).get(30)
-        out.send(pipeline.topic("result"), key=b"2", value=json.dumps({"id": 2}).encode()).get(30)
+    pipeline.publish([(b"1", value(finished(1, 1))), (b"2", b'{"id": 2}')], "result")
     pipeline.publish([order(1), order(2, do="fail")])

@@ -166,7 +166,7 @@ def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_target_does_not_r
         file.write(f'[sinks.toy]\nstuck = "{stuck}"\naway = "{away}"\n')
     toy.create_topics()
     away.touch()
-    _results(toy, 100)
+    toy.publish([order(n) for n in range(100)], "result")
     toy.start("sink", "toy")
     until(lambda: Scrape(toy).sum("copydesk_retries_total", sink="toy") > 0, "it retries")
     assert ask(toy, "/healthz") == ask(toy, "/readyz") == (200, "ok\n")
@@ -183,7 +183,7 @@ def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_target_does_not_r
     toy.workers[0].terminate()
     assert toy.workers[0].wait(20) == 0
     toy.start("sink", "toy")
-    _results(toy, 3)
+    toy.publish([order(n) for n in range(3)], "result")
     until(lambda: "nothing was done" in ask(toy, "/healthz", 1)[1], "it is unhealthy")
     assert ask(toy, "/healthz", 1)[0] == 503
     stuck.unlink()
@@ -225,13 +225,3 @@ def _all_ready(addresses: list[str]) -> bool:
         finally:
             connection.close()
     return True
-
-
-def _results(toy: UnderTest, count: int) -> None:
-    """Write results as the stage does, without a worker."""
-    with toy.producer() as out:
-        for sent in [
-            out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())
-            for n in range(count)
-        ]:
-            sent.get(timeout=30)

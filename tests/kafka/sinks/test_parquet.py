@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyarrow import dataset
 
-from tests.support.pipelines.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, results_and_takedowns, until
 
 pytestmark = pytest.mark.kafka
 
@@ -31,18 +31,7 @@ def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once_in_whole_files(t
             "file_bytes = 80_000\n"
         )
     toy.create_topics()
-    with toy.producer() as out:
-        sent = [
-            out.send(
-                toy.topic("result"),
-                key=f"k{n % 50}".encode(),
-                value=None if n % 20 == 7 else json.dumps(order(n, pad="x" * (n % 300))).encode(),
-            )
-            for n in range(RECORDS)
-        ]
-        for future in sent:
-            future.get(timeout=30)
-
+    toy.publish(results_and_takedowns(RECORDS), "result")
     for share in (0.1, 0.4):
         sink = toy.start("sink", "lake")
         until(lambda share=share: len(rows(folder)) > RECORDS * share, "rows are coming")

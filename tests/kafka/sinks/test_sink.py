@@ -8,7 +8,7 @@ import pytest
 
 from streams.kafka import client
 from tests.support.commands.dlq import settings_of
-from tests.support.pipelines.harness import UnderTest, order, until
+from tests.support.pipelines.harness import UnderTest, order, results_and_takedowns, until
 
 pytestmark = pytest.mark.kafka
 
@@ -59,17 +59,7 @@ def expected(toy: UnderTest, partition: int) -> list[bytes]:
 
 def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once(toy_with_sink: UnderTest) -> None:
     toy = toy_with_sink
-    with toy.producer() as out:
-        sent = [
-            out.send(
-                toy.topic("result"),
-                key=f"k{n % 50}".encode(),
-                value=None if n % 20 == 7 else json.dumps(order(n, pad="x" * (n % 300))).encode(),
-            )
-            for n in range(6000)
-        ]
-        for future in sent:
-            future.get(timeout=30)
+    toy.publish(results_and_takedowns(6000), "result")
 
     for share in (0.1, 0.4):
         sink = toy.start("sink", "jsonl")
@@ -89,18 +79,18 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
     toy_with_sink: UnderTest,
 ) -> None:
     toy = toy_with_sink
-    _results(toy, *range(100))
+    toy.publish(map(order, range(100)), "result")
     toy.start("sink", "jsonl")
     until(lambda: lines(toy) == 100, "the first lines are there")
     alone = generations(toy)
     second = toy.start("sink", "jsonl")
     until(lambda: members(toy) == 2, "the second has joined")
     for start in range(100, 700, 100):
-        _results(toy, *range(start, start + 100))
+        toy.publish(map(order, range(start, start + 100)), "result")
     until(lambda: lines(toy) >= 700, "all lines are there")
     second.send_signal(signal.SIGTERM)
     assert second.wait(20) == 0
-    _results(toy, *range(700, 800))
+    toy.publish(map(order, range(700, 800)), "result")
     until(lambda: lines(toy) >= 800, "the first has them all again")
     # This fences an older process: the generation grows whenever partitions are handed over.
     assert min(generations(toy)) > max(alone)
@@ -113,7 +103,7 @@ def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
 ) -> None:
     """The group has offsets within the new topic, as if a sink had run meanwhile and committed them."""
     toy = toy_with_sink
-    _results(toy, *range(60))
+    toy.publish(map(order, range(60)), "result")
     _write_all(toy, 60)
     before = {path: path.read_bytes() for path in files(toy)}
     group = f"copydesk.{toy.prefix}.sink.jsonl"
@@ -121,7 +111,7 @@ def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
         offsets = admin.list_group_offsets([group])[group]
         admin.delete_topics([toy.topic("result")])
         toy.run("topics", "create")
-        _results(toy, *range(100, 220))
+        toy.publish(map(order, range(100, 220)), "result")
         admin.alter_group_offsets(group, offsets)
     _write_all(toy, 180)
     assert {path: path.read_bytes() for path in files(toy) if path in before} == before
@@ -136,13 +126,3 @@ def _write_all(toy: UnderTest, wanted: int) -> None:
     until(lambda: lines(toy) >= wanted, "all lines are there")
     sink.send_signal(signal.SIGTERM)
     assert sink.wait(20) == 0
-
-
-def _results(toy: UnderTest, *numbers: int) -> None:
-    """Write results as the stage does, without a worker."""
-    with toy.producer() as out:
-        for sent in [
-            out.send(toy.topic("result"), key=f"k{n}".encode(), value=json.dumps(order(n)).encode())
-            for n in numbers
-        ]:
-            sent.get(timeout=30)

@@ -105,12 +105,15 @@ class UnderTest:
         return (self.folder / f"worker-{number}.log").read_text()
 
     def publish(
-        self, orders: Iterable[dict[str, Any] | tuple[bytes | None, bytes | None]], **producer: Any
+        self,
+        orders: Iterable[dict[str, Any] | tuple[bytes | None, bytes | None]],
+        topic: str = "order",
+        **producer: Any,
     ) -> int:
         """Publish orders, or pairs of key and raw value, all confirmed. Returns their number."""
         with self.producer(**producer) as out:
             sent = [
-                out.send(self.topic("order"), key=key, value=value)
+                out.send(self.topic(topic), key=key, value=value)
                 for key, value in map(_key_and_value, orders)
             ]
             out.flush()
@@ -215,6 +218,13 @@ class UnderTest:
 def order(n: int, *, key: str | None = None, do: str = "", pad: str = "") -> dict[str, Any]:
     """An order. Its id is also its key."""
     return {"id": key or f"k{n}", "n": n, "do": do, "pad": pad}
+
+
+def results_and_takedowns(count: int) -> Iterator[tuple[bytes, bytes | None]]:
+    """Key and value of results of different sizes, revisions of 50 orders; every twentieth is a takedown."""
+    for n in range(count):
+        value = None if n % 20 == 7 else json.dumps(order(n, pad="x" * (n % 300))).encode()
+        yield f"k{n % 50}".encode(), value
 
 
 def header(record: Any, name: str) -> str:
