@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from streams.cli.status import status
 from streams.cli.topics import list_topics
 from streams.cli.trace import trace
-from streams.core.pipeline import Pipeline, load_pipeline
+from streams.core.pipeline import Pipeline
 from streams.inspection.status import Status, read_status
 from streams.inspection.tail import Sought, tail
 from streams.kafka import client, open_transactions
@@ -34,9 +34,11 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def topics(settings: Settings, pipeline: Pipeline) -> Settings:
-    """Settings of a toy pipeline whose topics exist."""
-    return settings
+def news(broker: Broker, prefix: str, tmp_path: Path) -> NewsPipeline:
+    """The topics of the pipeline of the project, without workers."""
+    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
+    pipeline.set_up()
+    return pipeline
 
 
 def send(producer: Any, place: TopicPartition, *values: bytes) -> None:
@@ -49,59 +51,56 @@ def records_of(settings: Settings, topic: str) -> object:
     return next(row["records"] for row in listed["topics"] if row["name"] == topic)
 
 
-def test_the_list_of_topics_counts_what_is_held_back(topics: Settings, producer: Any) -> None:
-    send(producer, orders(topics), b"1", b"2")
-    with open_transaction(topics.bootstrap_servers, topics.prefix, (orders(topics), b"x")):
-        send(producer, orders(topics), b"3")
-        assert records_of(topics, orders(topics).topic) == 4
-
-
-def test_lag_counts_to_the_end_of_the_log_and_says_how_much_is_held_back(
-    topics: Settings, producer: Any
+def test_lag_and_list_count_to_the_end_of_the_log_and_lag_says_how_much_is_held_back(
+    settings: Settings, producer: Any
 ) -> None:
-    send(producer, orders(topics), b"1", b"2")
-    with open_transaction(topics.bootstrap_servers, topics.prefix, (orders(topics), b"x")) as transaction:
-        send(producer, orders(topics), b"3", b"4", b"5")
-        assert (lag_of(topics).lag, lag_of(topics).held) == (6, 4)
-        commit(topics, 2)
-        assert (lag_of(topics).lag, lag_of(topics).held, lag_of(topics).drained) == (4, 4, False)
+    send(producer, orders(settings), b"1", b"2")
+    with open_transaction(
+        settings.bootstrap_servers, settings.prefix, (orders(settings), b"x")
+    ) as transaction:
+        send(producer, orders(settings), b"3", b"4", b"5")
+        assert (lag_of(settings).lag, lag_of(settings).held) == (6, 4)
+        assert records_of(settings, orders(settings).topic) == 6
+        commit(settings, 2)
+        assert (lag_of(settings).lag, lag_of(settings).held, lag_of(settings).drained) == (4, 4, False)
 
         transaction.abort()
-        until(lambda: lag_of(topics).held == 0, "the end of the transaction is written")
+        until(lambda: lag_of(settings).held == 0, "the end of the transaction is written")
 
-    assert lag_of(topics).lag == 4, "three records, and the control record after them"
-    commit(topics, 6)
-    assert lag_of(topics).drained
+    assert lag_of(settings).lag == 4, "three records, and the control record after them"
+    commit(settings, 6)
+    assert lag_of(settings).drained
 
 
-def test_records_written_without_a_transaction_are_never_held_back(topics: Settings, producer: Any) -> None:
+def test_records_written_without_a_transaction_are_never_held_back(settings: Settings, producer: Any) -> None:
     for number in range(20):
-        sent = [producer.send(orders(topics).topic, key=b"k", value=b"%d" % number) for _ in range(20)]
-        assert lag_of(topics).held == 0
+        sent = [producer.send(orders(settings).topic, key=b"k", value=b"%d" % number) for _ in range(20)]
+        assert lag_of(settings).held == 0
         sent[-1].get(timeout=PATIENCE)
 
 
-def test_status_says_who_holds_back_how_much_and_since_when(topics: Settings, producer: Any) -> None:
-    name = f"{topics.prefix}.elsewhere"
-    everywhere = [(TopicPartition(orders(topics).topic, number), b"x") for number in range(4)]
-    with open_transaction(topics.bootstrap_servers, name, *everywhere) as transaction:
-        send(producer, orders(topics), b"1", b"2")
-        held: Status = read_status(topics, load(topics))
-        shown = shown_by(topics)
-        written = json.loads(shown_by(topics, "--json"))
+def test_status_says_who_holds_back_how_much_and_since_when(
+    settings: Settings, pipeline: Pipeline, producer: Any
+) -> None:
+    name = f"{settings.prefix}.elsewhere"
+    everywhere = [(TopicPartition(orders(settings).topic, number), b"x") for number in range(4)]
+    with open_transaction(settings.bootstrap_servers, name, *everywhere) as transaction:
+        send(producer, orders(settings), b"1", b"2")
+        held: Status = read_status(settings, pipeline)
+        shown = shown_by(settings)
+        written = json.loads(shown_by(settings, "--json"))
         transaction.commit()
         until(
-            lambda: not read_status(topics, load(topics)).transactions,
-            "the end of the transaction is written",
+            lambda: not read_status(settings, pipeline).transactions, "the end of the transaction is written"
         )
-    [after] = read_status(topics, load(topics)).stages
+    [after] = read_status(settings, pipeline).stages
 
     [toy], [held_transaction] = held.stages, held.transactions
     assert (toy.lag, toy.held, toy.sent) == (6, 6, 0)
     assert toy.age is not None
     assert held.reconciliation is not None
     assert held.reconciliation.raw == 0
-    assert (held_transaction.topic, held_transaction.records) == (orders(topics).topic, 6)
+    assert (held_transaction.topic, held_transaction.records) == (orders(settings).topic, 6)
     assert sorted(held_transaction.partitions) == [0, 1, 2, 3]
     assert held_transaction.transactional_id == name
     assert held_transaction.since is not None
@@ -114,10 +113,6 @@ def test_status_says_who_holds_back_how_much_and_since_when(topics: Settings, pr
     assert (after.lag, after.held) == (10, 0), "six records, and a control record in each partition"
 
 
-def load(settings: Settings) -> Pipeline:
-    return load_pipeline(settings.model_copy(update={"pipeline": "toy_pipeline"}))
-
-
 def shown_by(settings: Settings, *arguments: str, command: Callable[..., None] = status) -> str:
     app = typer.Typer()
     app.command()(command)
@@ -127,17 +122,19 @@ def shown_by(settings: Settings, *arguments: str, command: Callable[..., None] =
     return result.stdout
 
 
-def test_a_tail_reports_once_what_it_cannot_show(topics: Settings, pipeline: Pipeline, producer: Any) -> None:
+def test_a_tail_reports_once_what_it_cannot_show(
+    settings: Settings, pipeline: Pipeline, producer: Any
+) -> None:
     notes: list[str] = []
-    name = transactional_id(topics.prefix, "toy")
-    with open_transaction(topics.bootstrap_servers, name, (orders(topics), b"x")) as transaction:
-        send(producer, orders(topics), b"1")
+    name = transactional_id(settings.prefix, "toy")
+    with open_transaction(settings.bootstrap_servers, name, (orders(settings), b"x")) as transaction:
+        send(producer, orders(settings), b"1")
         for follow in (False, True):
             notes.clear()
             shown = tail(
-                topics,
+                settings,
                 pipeline,
-                orders(topics).topic,
+                orders(settings).topic,
                 Sought(count=2),
                 from_start=True,
                 follow=follow,
@@ -212,50 +209,38 @@ def replay_without_waiting(toy: UnderTest) -> None:
         assert ok(run(toy, "replay", "toy", "--all", "--yes")) == "3 replayed, 0 left open\n"
 
 
-def test_a_trace_finds_records_that_cannot_be_read_yet_and_counts_none_of_them(
-    broker: Broker, prefix: str, tmp_path: Path
-) -> None:
-    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
-    pipeline.set_up()
-    first = TopicPartition(pipeline.topic("raw"), 0)
-    name = f"{prefix}.elsewhere"
-    with open_transaction(pipeline.bootstrap, name, (first, raw(1)), key=url(1).encode()) as transaction:
-        with pipeline.producer() as out:
+def test_a_trace_finds_records_that_cannot_be_read_yet_and_counts_none_of_them(news: NewsPipeline) -> None:
+    first = TopicPartition(news.topic("raw"), 0)
+    name = f"{news.prefix}.elsewhere"
+    with open_transaction(news.bootstrap, name, (first, raw(1)), key=url(1).encode()) as transaction:
+        with news.producer() as out:
             out.send(first.topic, key=url(2).encode(), value=raw(2), partition=0).get(timeout=PATIENCE)
         for article, offset in ((url(1), 0), (url(2), 1), (f"{first.topic}/0/1", 1)):
-            story = traced(pipeline, article)
+            story = traced(news, article)
             assert (story["now"], story["revisions"], story["current"]) == ("held", [], None)
             assert [record["place"] for record in story["held"]] == [f"{first.topic}/0/{offset}"]
             assert name in story["held"][0]["transaction"]
         transaction.abort()
-        until(lambda: not pipeline.status().transactions, "the end of the transaction is written")
+        until(lambda: not news.status().transactions, "the end of the transaction is written")
 
-    assert traced(pipeline, url(2))["now"] == "waiting"
-    assert traced(pipeline, url(2))["held"] == []
-    assert "nothing is known of" in str(trace_of(pipeline, url(1)).exception)
+    assert traced(news, url(2))["now"] == "waiting"
+    assert traced(news, url(2))["held"] == []
+    assert "nothing is known of" in str(trace_of(news, url(1)).exception)
 
 
-def test_a_result_that_cannot_be_read_yet_is_a_step_that_is_held(
-    broker: Broker, prefix: str, tmp_path: Path
-) -> None:
-    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
-    pipeline.set_up()
-    [origin] = pipeline.publish_raw([Raw(value=raw(3), key=url(3).encode())])
-    partition = TopicPartition(pipeline.topic("raw"), int(origin.split("/")[1]))
-    group = pipeline.pipeline.stage("clean").group
-    with client.admin(pipeline.settings) as admin:
+def test_a_result_that_cannot_be_read_yet_is_a_step_that_is_held(news: NewsPipeline) -> None:
+    [origin] = news.publish_raw([Raw(value=raw(3), key=url(3).encode())])
+    partition = TopicPartition(news.topic("raw"), int(origin.split("/")[1]))
+    group = news.pipeline.stage("clean").group
+    with client.admin(news.settings) as admin:
         admin.alter_group_offsets(group, {partition: OffsetAndMetadata(1, "", -1)})
-    with open_transaction(
-        pipeline.bootstrap,
-        f"{prefix}.elsewhere",
-        *((TopicPartition(pipeline.topic("clean"), n), b"{}") for n in range(4)),
-    ):
-        with pipeline.producer() as out:
+    clean = news.topic("clean")
+    everywhere = [(TopicPartition(clean, number), b"{}") for number in range(4)]
+    with open_transaction(news.bootstrap, f"{news.prefix}.elsewhere", *everywhere):
+        with news.producer() as out:
             headers = [("copydesk_raw", origin.encode())]
-            out.send(pipeline.topic("clean"), key=key_of(url(3)), value=b"{}", headers=headers).get(
-                timeout=PATIENCE
-            )
-        story = traced(pipeline, url(3))
+            out.send(clean, key=key_of(url(3)), value=b"{}", headers=headers).get(timeout=PATIENCE)
+        story = traced(news, url(3))
 
     [revision] = story["revisions"]
     assert [(step["stage"], step["outcome"]) for step in revision["steps"]] == [("clean", "held")]
