@@ -10,7 +10,7 @@ from tests.support.pipelines.drawn import drawn_pipeline
 from tests.support.pipelines.small import STAGES, a_pipeline
 
 PIPELINE = drawn_pipeline(
-    *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
+    "raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"
 )
 
 
@@ -29,11 +29,7 @@ def test_a_pipeline_knows_the_readers_and_writers_of_a_topic_and_the_stages_down
     assert PIPELINE.writer(PIPELINE.topic("small")) is sort
     assert [PIPELINE.writer(PIPELINE.topic(name)) for name in ("raw", "discarded")] == [None, None]
     assert names(PIPELINE.behind(sort)) == ["pack", "price", "bill"]
-    assert (names(PIPELINE.behind(price)), names(PIPELINE.behind(pack)), names(PIPELINE.behind(bill))) == (
-        ["bill"],
-        [],
-        [],
-    )
+    assert [names(PIPELINE.behind(stage)) for stage in (price, pack, bill)] == [["bill"], [], []]
 
 
 FORK = f"{STAGES}\nSTAGES = (stage('one', RAW, (MIDDLE, END)),)"
@@ -41,12 +37,9 @@ SHARED = f"{STAGES}\nSTAGES = (stage('one', RAW, MIDDLE), stage('two', RAW, END)
 
 
 @pytest.mark.parametrize("package", [FORK, SHARED])
-def test_a_sink_reads_the_topic_that_its_settings_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
-) -> None:
-    monkeypatch.syspath_prepend(str(tmp_path))
+def test_a_sink_reads_the_topic_that_its_settings_name(folder: Path, package: str) -> None:
     name = "sinks_fork" if package is FORK else "sinks_shared"
-    settings = a_pipeline(tmp_path, name, package)
+    settings = a_pipeline(folder, name, package)
     settings = settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", "reads": "middle"}}})
 
     assert sink_topic(settings, load_pipeline(settings), "a").name == "middle"
@@ -60,20 +53,16 @@ def test_a_sink_reads_the_topic_that_its_settings_name(
     ],
 )
 def test_with_several_ends_a_sink_must_name_its_topic(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: dict[str, str], sentence: str
+    folder: Path, table: dict[str, str], sentence: str
 ) -> None:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    settings = a_pipeline(tmp_path, f"sinks_unnamed_{len(table)}", FORK)
+    settings = a_pipeline(folder, f"sinks_unnamed_{len(table)}", FORK)
 
     with pytest.raises(ConfigError, match=sentence):
         load_pipeline(settings.model_copy(update={"sinks": {"a": {"kind": "jsonl", **table}}}))
 
 
-def test_a_sink_may_read_a_topic_that_a_stage_also_reads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    settings = a_pipeline(tmp_path, "sinks_beside")
+def test_a_sink_may_read_a_topic_that_a_stage_also_reads(folder: Path) -> None:
+    settings = a_pipeline(folder, "sinks_beside")
     settings = settings.model_copy(update={"sinks": {"a": {"reads": "middle"}, "b": {}}})
     pipeline = load_pipeline(settings)
 

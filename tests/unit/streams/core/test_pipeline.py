@@ -10,15 +10,7 @@ from streams.settings import load_settings
 from tests.support.pipelines.small import a_pipeline
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    return tmp_path
-
-
-def test_a_pipeline_is_loaded_with_its_dead_letter_topics_and_their_ledger(
-    folder: Path,
-) -> None:
+def test_a_pipeline_is_loaded_with_its_dead_letter_topics_and_their_ledger(folder: Path) -> None:
     pipeline = load_pipeline(a_pipeline(folder, "pipeline_whole"))
 
     assert [stage.name for stage in pipeline.stages] == ["one", "two"]

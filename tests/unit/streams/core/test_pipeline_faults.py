@@ -1,7 +1,6 @@
 """A pipeline that cannot run is an error of one sentence, before any record is read."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,97 +10,62 @@ from streams.core.pipeline import load_pipeline
 from streams.errors import PipelineError
 from streams.settings import Settings
 from tests.support.pipelines.small import STAGES, TOPICS, a_pipeline
+from tests.unit.streams.run_each import run_each
 
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    return tmp_path
-
-
-FAULTS = {
-    "no stage": ("STAGES = ()", "STAGES is empty"),
-    "stages no tuple": ("STAGES = 3", "STAGES must be a tuple of its stages"),
-    "no Stage": ("STAGES = (RAW,)", "STAGES holds Topic("),
-    "a part missing": (
-        "STAGES = (Stage(name='one'),)",
-        "cannot be imported: TypeError: Stage.__init__() missing",
-    ),
-    "reads no Topic": (
-        "STAGES = (stage('one', 'raw', END),)",
-        "stage 'one': reads is 'raw', which is not a Topic",
-    ),
-    "one name twice": (
-        "STAGES = (stage('one', RAW, MIDDLE), stage('one', MIDDLE, END))",
-        "two stages are called",
-    ),
-    "name of a stage": ("STAGES = (stage('one/1', RAW, END),)", "stage 'one/1': a name has letters"),
-    "no version": ("STAGES = (stage('one', RAW, END, version=''),)", "stage 'one': its version is ''"),
-    "no agent": ("STAGES = (stage('one', RAW, END, agent=None),)", "its agent must be an `async def`"),
-    "agent no async": (
-        "STAGES = (stage('one', RAW, END, agent=lambda s, l: 0),)",
-        "its agent must be an `async",
-    ),
-    "never written": (
-        "STAGES = (stage('one', RAW, END), stage('two', MIDDLE, END))",
-        "'middle', which no stage",
-    ),
+CHAIN = "stage('one', RAW, MIDDLE), stage('two', MIDDLE, END"
+LATER = "'%s', which only a later stage (or itself) writes"
+#: What is wrong with `STAGES`, by a name, and the sentence about it.
+STAGE_FAULTS = {
+    "no Stage": ("RAW", "STAGES holds Topic("),
+    "a part missing": ("Stage(name='one')", "cannot be imported: TypeError: Stage.__init__() missing"),
+    "reads no Topic": ("stage('one', 'raw', END)", "stage 'one': reads is 'raw', which is not a Topic"),
+    "one name twice": ("stage('one', RAW, MIDDLE), stage('one', MIDDLE, END)", "two stages are called"),
+    "name of a stage": ("stage('one/1', RAW, END)", "stage 'one/1': a name has letters"),
+    "no version": ("stage('one', RAW, END, version='')", "stage 'one': its version is ''"),
+    "no agent": ("stage('one', RAW, END, agent=None)", "its agent must be an `async def`"),
+    "agent no async": ("stage('one', RAW, END, agent=lambda s, l: 0)", "its agent must be an `async"),
+    "never written": ("stage('one', RAW, END), stage('two', MIDDLE, END)", "'middle', which no stage"),
     "wrong order": (
-        "STAGES = (stage('zero', RAW, END), stage('two', MIDDLE, END), stage('one', RAW, MIDDLE))",
-        "'middle', which only a later stage (or itself) writes",
+        "stage('zero', RAW, END), stage('two', MIDDLE, END), stage('one', RAW, MIDDLE)",
+        LATER % "middle",
     ),
     "a circle": (
-        "STAGES = (stage('one', MIDDLE, END), stage('two', END, MIDDLE))",
+        "stage('one', MIDDLE, END), stage('two', END, MIDDLE)",
         "STAGES begins with 'one', which reads topic 'middle', but 'two' writes it: the first stage reads",
     ),
-    "itself": ("STAGES = (stage('one', RAW, RAW),)", "must be different topics"),
+    "itself": ("stage('one', RAW, RAW)", "must be different topics"),
     "two writers": (
-        "STAGES = (stage('one', RAW, MIDDLE), stage('two', MIDDLE, END), stage('three', MIDDLE, END))",
+        f"{CHAIN}), stage('three', MIDDLE, END)",
         "stages 'two' and 'three' both write topic 'end'",
     ),
     "a result among the discarded": (
-        "STAGES = (stage('one', RAW, MIDDLE), stage('two', MIDDLE, END, discards=MIDDLE))",
+        f"{CHAIN}, discards=MIDDLE)",
         "stage 'two': what it reads, writes and discards must be different topics",
     ),
-    "no outputs": (
-        "STAGES = (stage('one', RAW, ()),)",
-        "stage 'one': writes is (), neither a Topic nor",
-    ),
-    "outputs no topics": (
-        "STAGES = (stage('one', RAW, (END, 'x')),)",
-        "neither a Topic nor a tuple of Topics",
-    ),
-    "a list": (
-        "STAGES = (stage('one', RAW, [MIDDLE, END]),)",
-        "neither a Topic nor a tuple of Topics",
-    ),
-    "one output twice": ("STAGES = (stage('one', RAW, (END, END)),)", "must be different topics"),
-    "output is read": ("STAGES = (stage('one', RAW, (MIDDLE, RAW)),)", "must be different topics"),
+    "no outputs": ("stage('one', RAW, ())", "stage 'one': writes is (), neither a Topic nor"),
+    "outputs no topics": ("stage('one', RAW, (END, 'x'))", "neither a Topic nor a tuple of Topics"),
+    "a list": ("stage('one', RAW, [MIDDLE, END])", "neither a Topic nor a tuple of Topics"),
+    "one output twice": ("stage('one', RAW, (END, END))", "must be different topics"),
+    "output is read": ("stage('one', RAW, (MIDDLE, RAW))", "must be different topics"),
     "a circle of branches": (
-        "STAGES = (stage('one', RAW, MIDDLE), stage('two', END, MIDDLE), stage('three', MIDDLE, END))",
-        "'end', which only a later stage (or itself) writes",
+        "stage('one', RAW, MIDDLE), stage('two', END, MIDDLE), stage('three', MIDDLE, END)",
+        LATER % "end",
     ),
-    "work's form": ("STAGES = (stage('one', RAW, END, work='x'),)", "'x' is not of the form `package.module"),
-    "no work module": (
-        "STAGES = (stage('one', RAW, END, work='nowhere.x:load'),)",
-        "there is no module nowhere",
-    ),
-    "no function": ("STAGES = (stage('one', RAW, END, work='{name}.work:no'),)", "work has no no"),
-    "unsaid": (
-        "STAGES = (stage('one', RAW, END, work='{name}.work:unsaid'),)",
-        "`settings` has no annotation",
-    ),
-    "two": (
-        "STAGES = (stage('one', RAW, END, work='{name}.work:two'),)",
-        "must take one argument, its settings",
-    ),
-    "none": ("STAGES = (stage('one', RAW, END, work='{name}.work:none'),)", "it takes none"),
-    "later": (
-        "STAGES = (stage('one', RAW, END, work='{name}.work:later'),)",
-        "is an `async def`, and must be",
-    ),
-    "plain": ("STAGES = (stage('one', RAW, END, work='{name}.work:plain'),)", "Plain is not one"),
-    "dict": ("STAGES = (stage('one', RAW, END, work='{name}.work:of_dict'),)", "dict is not one"),
+    "work's form": ("stage('one', RAW, END, work='x')", "'x' is not of the form `package.module"),
+    "no work module": ("stage('one', RAW, END, work='nowhere.x:load')", "there is no module nowhere"),
+    "no function": ("stage('one', RAW, END, work='{name}.work:no')", "work has no no"),
+    "unsaid": ("stage('one', RAW, END, work='{name}.work:unsaid')", "`settings` has no annotation"),
+    "two": ("stage('one', RAW, END, work='{name}.work:two')", "must take one argument, its settings"),
+    "none": ("stage('one', RAW, END, work='{name}.work:none')", "it takes none"),
+    "later": ("stage('one', RAW, END, work='{name}.work:later')", "is an `async def`, and must be"),
+    "plain": ("stage('one', RAW, END, work='{name}.work:plain')", "Plain is not one"),
+    "dict": ("stage('one', RAW, END, work='{name}.work:of_dict')", "dict is not one"),
+}
+#: What is wrong with the package of a pipeline.
+FAULTS = {
+    **{fault: (f"STAGES = ({stages},)", sentence) for fault, (stages, sentence) in STAGE_FAULTS.items()},
+    "no stage": ("STAGES = ()", "STAGES is empty"),
+    "stages no tuple": ("STAGES = 3", "STAGES must be a tuple of its stages"),
     "sink's form": ("SINKS = {{'jsonl': 'x'}}", "sink 'jsonl': 'x' is not of the form"),
     "sink's module": ("SINKS = {{'jsonl': 'nowhere:x'}}", "sink 'jsonl': there is no module nowhere"),
     "sink's function": ("SINKS = {{'jsonl': '{name}.work:no'}}", "work has no no"),
@@ -113,39 +77,37 @@ FAULTS = {
     "show": ("show = 'a title'", "show is 'a title', which is not a function"),
     "it raises": ("1 / 0", "cannot be imported: ZeroDivisionError"),
 }
+
+
+def end(name: str = "end", *, key: str = "id", record: str = "End") -> str:
+    """The topic `END`, with one part changed."""
+    return f'END = Topic(name="{name}", key=Key.of("{key}"), record={record})'
+
+
+def raw(rest: str) -> str:
+    """The topic `RAW`, from its record on."""
+    return f'RAW = Topic(name="raw", key=Key.of("url"), {rest})'
+
+
+#: What is wrong with the module of the topics.
 TOPIC_FAULTS = {
-    "key no field": (
-        'END = Topic(name="end", key=Key.of("url"), record=End)',
-        "'end' is 'url', which is not a field of End",
-    ),
+    "key no field": (end(key="url"), "'end' is 'url', which is not a field of End"),
     "no own dataclass": (
-        "class Inherited(End):\n    more: int\n\nEND = Topic(name='end', key=Key.of('id'), record=Inherited)",
+        "class Inherited(End):\n    more: int\n\n" + end(record="Inherited"),
         "the record Inherited has no @dataclass of its own, so its own fields do not count",
     ),
-    "one record": (
-        'END = Topic(name="end", key=Key.of("id"), record=Remains)',
-        "discards the same type of record: Remains",
-    ),
+    "one record": (end(record="Remains"), "discards the same type of record: Remains"),
     "one record of two": (
-        'END = Topic(name="end", key=Key.of("id"), record=Middle)',
+        end(record="Middle"),
         "stage 'fork': two topics that it writes hold the same type of record: Middle",
     ),
     "key of a second output": (
-        'END = Topic(name="end", key=Key.of("url"), record=End)',
+        end(key="url"),
         "stage 'fork': the key of topic 'end' is 'url', which is not a field of End",
     ),
-    "no record": (
-        'END = Topic(name="end", key=Key.of("id"), record=None)',
-        "'end' is None, and must be a dataclass",
-    ),
-    "a dict": (
-        'END = Topic(name="end", key=Key.of("id"), record=dict)',
-        "<class 'dict'>, and must be a dataclass",
-    ),
-    "raw bytes": (
-        'RAW = Topic(name="raw", key=Key.of("url"), record=None)',
-        "'raw' is None, and must be a dataclass",
-    ),
+    "no record": (end(record="None"), "'end' is None, and must be a dataclass"),
+    "a dict": (end(record="dict"), "<class 'dict'>, and must be a dataclass"),
+    "raw bytes": (raw("record=None"), "'raw' is None, and must be a dataclass"),
     "no of": (
         'DISCARDED = Topic(name="discarded", key=Key.of("x"), record=Page)',
         "Page, which it discards, must have",
@@ -154,38 +116,19 @@ TOPIC_FAULTS = {
         'END = Topic(name="end", key="id", record=End)',
         "cannot be imported: TypeError: the key of topic 'end' is 'id', which is not a Key",
     ),
-    "illegal": (
-        'END = Topic(name="the end", key=Key.of("id"), record=End)',
-        "topic 'the end': a name has letters",
-    ),
-    "too long": ('END = Topic(name="x" * 200, key=Key.of("id"), record=End)', "a name has letters"),
-    "one name": (
-        'END = Topic(name="middle", key=Key.of("id"), record=End)',
-        "two topics are called 'middle'",
-    ),
+    "illegal": (end("the end"), "topic 'the end': a name has letters"),
+    "too long": (end("x" * 200), "a name has letters"),
+    "one name": (end("middle"), "two topics are called 'middle'"),
     "dot": (
-        'END = Topic(name="a.b", key=Key.of("id"), record=End)\n'
-        'MIDDLE = Topic(name="a_b", key=Key.of("id"), record=Middle)',
+        end("a.b") + '\nMIDDLE = Topic(name="a_b", key=Key.of("id"), record=Middle)',
         "two topics are called 'a.b'",
     ),
-    "of dead letters": (
-        'END = Topic(name="dead.one", key=Key.of("id"), record=End)',
-        "two topics are called 'dead.one'",
-    ),
-    "of the ledger": (
-        'END = Topic(name="dead.resolved", key=Key.of("id"), record=End)',
-        "two topics are called 'dead.res",
-    ),
+    "of dead letters": (end("dead.one"), "two topics are called 'dead.one'"),
+    "of the ledger": (end("dead.resolved"), "two topics are called 'dead.res"),
     "left out": ("TOPICS = (RAW, MIDDLE, DISCARDED)", "uses topic 'end', which is not among its TOPICS"),
     "no Topic": ("TOPICS = ('raw',)", "TOPICS holds 'raw', which is not a Topic"),
-    "read": (
-        'RAW = Topic(name="raw", key=Key.of("url"), record=Page, read=3)',
-        "`read` of topic 'raw' must be a function",
-    ),
-    "forget": (
-        'RAW = Topic(name="raw", key=Key.of("url"), record=Page, forget=lambda: 0)',
-        "`forget` of topic 'raw' must",
-    ),
+    "read": (raw("record=Page, read=3"), "`read` of topic 'raw' must be a function"),
+    "forget": (raw("record=Page, forget=lambda: 0"), "`forget` of topic 'raw' must"),
 }
 
 
@@ -218,41 +161,15 @@ def test_a_pipeline_whose_topics_do_not_fit_is_an_error_of_one_sentence(folder: 
 
 
 COMMANDS = (
-    "worker one",
-    "process x.html",
-    "demo",
-    "up",
-    "up --local",
-    "topics list",
-    "topics create",
-    "schema",
+    *("worker one", "process x.html", "demo", "up", "up --local", "topics list", "topics create", "schema"),
 )
-
-
-#: Runs each command and prints its exit code. One process: it takes a second to import them.
-RUN_EACH = """
-import sys
-from streams.__main__ import main
-for command in sys.argv[1:]:
-    sys.argv = ["copydesk", *command.split()]
-    try:
-        main()
-    except SystemExit as error:
-        print(error.code)
-"""
 
 
 def test_every_command_reports_at_its_start_that_the_pipeline_cannot_run(folder: Path) -> None:
     name = "reported_by_commands"
     a_pipeline(folder, name, topics=TOPICS.replace('"end", key=Key.of("id")', '"end", key=Key.of("url")'))
     path = os.pathsep.join([str(folder), *sys.path])
-    run = subprocess.run(
-        [sys.executable, "-c", RUN_EACH, *COMMANDS],
-        env={**os.environ, "COPYDESK_PIPELINE": name, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_each(COMMANDS, COPYDESK_PIPELINE=name, PYTHONPATH=path)
     assert run.stdout.splitlines() == ["1"] * len(COMMANDS)
     sentence = "stage 'two': the key of topic 'end' is 'url', which is not a field of End"
     assert run.stderr == f"copydesk: the pipeline '{name}' cannot run: {sentence}\n" * len(COMMANDS)

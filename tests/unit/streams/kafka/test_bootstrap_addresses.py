@@ -1,8 +1,5 @@
 """The addresses in `bootstrap_servers`: every client of Kafka reads the setting in the same way."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ from streams.kafka.producer import producer_options
 from streams.schema import asyncapi
 from streams.settings import load_settings
 from tests.support.kafka.member import member_app
+from tests.unit.streams.run_each import run_each
 
 HOSTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}|\[[0-9a-f:]{2,20}\]", fullmatch=True)
 ADDRESS = st.builds("{}:{}".format, HOSTS, st.integers(1, 65_535))
@@ -101,28 +99,15 @@ def test_no_client_starts_with_a_wrong_address(text: str) -> None:
             start()
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["worker", "clean"],
-        ["sink", "jsonl"],
-        ["ingest", "--port", "0"],
-        ["topics", "check"],
-        ["schema", "--asyncapi"],
-        ["kafka", "topics", "--list"],
-    ],
-    ids=" ".join,
+COMMANDS = (
+    *("worker clean", "sink jsonl", "ingest --port 0", "topics check", "schema --asyncapi"),
+    "kafka topics --list",
 )
-def test_a_command_with_a_wrong_port_ends_with_one_sentence(command: list[str], tmp_path: Path) -> None:
+
+
+def test_a_command_with_a_wrong_port_ends_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "copydesk.toml").write_text('bootstrap_servers = "a:99999"\n[sinks.jsonl]\nfolder = "x"\n')
-    run = subprocess.run(
-        [sys.executable, "-m", "streams", *command],
-        env={**os.environ, "COPYDESK_CONFIG": str(tmp_path / "copydesk.toml"), "COPYDESK_PROBES__PORT": "0"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (run.returncode, run.stdout) == (ConfigError.exit_code, "")
-    assert run.stderr == (
-        "copydesk: bootstrap_servers names 'a:99999', whose port is not one of 1 to 65535\n"
-    )
+    run = run_each(COMMANDS, COPYDESK_CONFIG=str(tmp_path / "copydesk.toml"), COPYDESK_PROBES__PORT="0")
+    assert run.stdout.splitlines() == [str(ConfigError.exit_code)] * len(COMMANDS)
+    sentence = "copydesk: bootstrap_servers names 'a:99999', whose port is not one of 1 to 65535\n"
+    assert run.stderr == sentence * len(COMMANDS)

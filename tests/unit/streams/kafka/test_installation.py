@@ -15,6 +15,7 @@ from streams.kafka.tolerant import versions
 from streams.kafka.tolerant.installation import install
 from streams.kafka.tolerant.versions import KNOWN, require_known_versions
 from streams.settings import load_settings
+from tests.unit.streams.run_each import run_each
 
 ROOT = Path(__file__).parents[4]
 
@@ -52,12 +53,9 @@ def test_another_release_is_an_error_of_one_sentence_before_a_client_is_opened(
 
 
 def test_a_command_with_another_release_reports_it_and_exits_with_1() -> None:
-    script = (
-        "import sys; from streams.kafka.tolerant import versions; from streams.__main__ import main;"
-        " versions.KNOWN['pebble'] = '5.2.4'; sys.argv[1:] = ['status']; main()"
-    )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert (run.returncode, run.stdout) == (CannotStart.exit_code, "")
+    another = "from streams.kafka.tolerant import versions; versions.KNOWN['pebble'] = '5.2.4'"
+    run = run_each(["status"], before=another)
+    assert run.stdout == f"{CannotStart.exit_code}\n"
     assert run.stderr.startswith("copydesk: installed: pebble 5.2.3; this release of Copydesk changes parts")
     assert run.stderr.count("\n") == 1
 
