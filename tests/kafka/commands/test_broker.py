@@ -140,7 +140,9 @@ def test_a_broker_that_is_killed_ends_the_command_with_its_reason(tmp_path: Path
     assert report.count("\n") == 1
 
 
-def test_kafkas_own_tools_find_the_broker(broker: Broker, prefix: str) -> None:
+def test_kafkas_own_tools_find_the_broker_and_their_exit_code_is_passed_on(
+    broker: Broker, prefix: str
+) -> None:
     write(broker, prefix, b"one", b"two")
     listed = copydesk("kafka", "topics", "--list", broker=broker)
     assert prefix in listed.stdout.splitlines()
@@ -153,11 +155,8 @@ def test_kafkas_own_tools_find_the_broker(broker: Broker, prefix: str) -> None:
     assert read_out.stdout == "one\ntwo\n"
     groups = copydesk("kafka", "consumer-groups", "--describe", "--all-groups", broker=broker)
     assert f"{prefix}.readers" in groups.stdout
-
-
-def test_the_exit_code_of_a_tool_is_passed_on(broker: Broker) -> None:
-    done = copydesk("kafka", "topics", "--describe", "--topic", "no-such-topic", broker=broker)
-    assert done.returncode == 1
+    unknown = copydesk("kafka", "topics", "--describe", "--topic", "no-such-topic", broker=broker)
+    assert unknown.returncode == 1
 
 
 def test_the_help_of_a_tool_is_kafkas_and_ours_lists_the_tools() -> None:

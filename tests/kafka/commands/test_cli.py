@@ -1,7 +1,6 @@
 """Commands as a person runs them: what they print, how they exit, and that no process is left running."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,10 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streams.local.broker.node import Broker
 from tests.support.articles.newspaper import page, raw, url
 from tests.support.pipelines.harness import UnderTest, descendants_of, order, until
-from tests.support.pipelines.news import NewsPipeline, Raw
 
 LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
 
@@ -35,10 +32,24 @@ def unused_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-def test_an_unknown_stage_is_one_sentence_and_exit_code_2() -> None:
-    report = copydesk("worker", "nosuch")
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("worker", "nosuch"), b"no stage is called 'nosuch'; there are: clean, entities, summaries\n"),
+        (("ingest", "--host", "0.0.0.0"), b"the ingest API listens on 0.0.0.0 only with a token: "),  # noqa: S104 - the test is that it may not
+        (("up", "--local", "-b", "127.0.0.1:1"), b"--local starts a Kafka of its own: leave out"),
+        (("process", "--until", "ents", "-"), b"no stage is called 'ents'; there are: clean, entities, summ"),
+        (("process", "/no/such/folder"), b"/no/such/folder is neither a file nor a folder"),
+        (("process", "--url", "https://a.example/x", "-"), b"--url names the URL of one page"),
+    ],
+)
+def test_a_command_that_cannot_start_as_it_was_given_is_one_sentence_and_exit_code_2(
+    arguments: tuple[str, ...], sentence: bytes
+) -> None:
+    report = copydesk(*arguments)
     assert (report.returncode, report.stdout) == (2, b"")
-    assert report.stderr == b"copydesk: no stage is called 'nosuch'; there are: clean, entities, summaries\n"
+    assert report.stderr.startswith(b"copydesk: " + sentence)
+    assert report.stderr.count(b"\n") == 1
 
 
 def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
@@ -52,18 +63,6 @@ def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
             [sentence] = report.stderr.decode().splitlines()
             assert sentence.startswith("copydesk: ")
             assert address in sentence
-
-
-def test_an_ingest_api_for_other_machines_without_a_token_is_one_sentence_and_exit_code_2() -> None:
-    report = copydesk("ingest", "--host", "0.0.0.0")  # noqa: S104 - the test is that it may not
-    assert (report.returncode, report.stdout) == (2, b"")
-    assert report.stderr.startswith(b"copydesk: the ingest API listens on 0.0.0.0 only with a token: ")
-
-
-def test_local_and_bootstrap_servers_exclude_each_other() -> None:
-    report = copydesk("up", "--local", "--bootstrap-servers", "127.0.0.1:1")
-    assert report.returncode == 2
-    assert report.stderr.startswith(b"copydesk: --local starts a Kafka of its own: leave out")
 
 
 def test_process_writes_only_records_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
@@ -81,9 +80,8 @@ def test_process_writes_only_records_to_stdout_and_reasons_to_stderr(tmp_path: P
 
 
 def test_process_succeeds_if_all_articles_are_discarded() -> None:
-    report = copydesk(
-        "process", "--until", "clean", "-", stdin=b'{"url": "https://a.example/x", "text": "A."}'
-    )
+    short = b'{"url": "https://a.example/x", "text": "A."}'
+    report = copydesk("process", "--until", "clean", "-", stdin=short)
     assert (report.returncode, report.stdout) == (0, b"")
     assert report.stderr == b"discarded  standard input line 1: too-short (in clean)\n"
 
@@ -95,23 +93,6 @@ def test_process_gives_a_page_the_url_of_the_option(tmp_path: Path) -> None:
     )
     assert report.returncode == 0, report.stderr
     assert json.loads(report.stdout)["url"] == "https://a.example/bridge"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("--until", "ents", "-"), b"no stage is called 'ents'; there are: clean, entities, summaries"),
-        (("/no/such/folder",), b"/no/such/folder is neither a file nor a folder"),
-        (("--url", "https://a.example/x", "-"), b"--url names the URL of one page"),
-    ],
-)
-def test_process_that_cannot_start_is_one_sentence_and_exit_code_2(
-    arguments: tuple[str, ...], sentence: bytes
-) -> None:
-    report = copydesk("process", *arguments)
-    assert (report.returncode, report.stdout) == (2, b"")
-    assert report.stderr.startswith(b"copydesk: " + sentence)
-    assert report.stderr.count(b"\n") == 1
 
 
 def test_process_with_work_that_cannot_be_loaded_is_one_sentence(
@@ -128,39 +109,23 @@ def test_process_with_work_that_cannot_be_loaded_is_one_sentence(
 
 
 @pytest.mark.kafka
-def test_up_runs_every_stage_and_sink_and_sigterm_ends_them_all(
-    broker: Broker, prefix: str, tmp_path: Path
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_what_up_started_ends_with_it_when_it_is_stopped_or_killed(
+    toy: UnderTest, number: signal.Signals, code: int
 ) -> None:
-    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path)
-    pipeline.set_up()
-    try:
-        up = pipeline.start("up", "--bootstrap-servers", broker.bootstrap_servers)
-        pipeline.publish_raw([Raw(value=raw(n)) for n in range(4)])
-        until(lambda: len(_lines(tmp_path / "articles")) == 4, "the finished articles are in files")
-        below = descendants_of(up.pid)
-        up.send_signal(signal.SIGTERM)
-        assert up.wait(60) == 0
-    finally:
-        pipeline.stop()
-    assert {json.loads(line)["url"] for line in _lines(tmp_path / "articles")} == {url(n) for n in range(4)}
-    _, alive = psutil.wait_procs(below, timeout=10)
-    assert (len(below) >= 4, alive) == (True, [])
-    assert "running: clean, entities, summaries, sink jsonl" in pipeline.log()
-    assert "Traceback" not in pipeline.log()
-
-
-@pytest.mark.kafka
-def test_what_up_started_ends_when_up_is_killed(toy: UnderTest) -> None:
     toy.configure()
     toy.create_topics()
     toy.publish([order(n) for n in range(5)])
     up = toy.start("up")
     until(lambda: len(_lines(toy.folder / "articles")) == 5, "the results are in files")
     below = descendants_of(up.pid)
-    os.kill(up.pid, signal.SIGKILL)
-    up.wait()
+    up.send_signal(number)
+    assert up.wait(60) == code
     _, alive = psutil.wait_procs(below, timeout=20)
     assert (len(below) >= 3, alive) == (True, [])
+    assert {json.loads(line)["n"] for line in _lines(toy.folder / "articles")} == set(range(5))
+    assert "running: toy, sink jsonl" in toy.log()
+    assert "Traceback" not in toy.log()
 
 
 def _lines(folder: Path) -> list[bytes]:
