@@ -140,9 +140,7 @@ def test_a_broker_that_is_killed_ends_the_command_with_its_reason(tmp_path: Path
     assert report.count("\n") == 1
 
 
-def test_kafkas_own_tools_find_the_broker_and_their_exit_code_is_passed_on(
-    broker: Broker, prefix: str
-) -> None:
+def test_kafkas_tools_find_the_broker_and_their_exit_code_is_passed_on(broker: Broker, prefix: str) -> None:
     write(broker, prefix, b"one", b"two")
     listed = copydesk("kafka", "topics", "--list", broker=broker)
     assert prefix in listed.stdout.splitlines()

@@ -7,7 +7,7 @@ import pytest
 from streams.core.pipeline import Pipeline
 from streams.inspection.reconciliation import reconcile
 from streams.kafka import client
-from tests.support.commands.dlq import ok, replayed_orders, run, settings_of, worked_off
+from tests.support.commands.dlq import run, settings_of, worked_off
 from tests.support.kafka.dead_letters import FailedRecord, failed_order, write_dead_letters
 from tests.support.pipelines.harness import PATIENCE, UnderTest, header
 
@@ -59,19 +59,3 @@ def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(
 
     assert replay.stdout == "1 replayed, 1 left open\n"
     assert "its article has since been removed" in replay.stderr
-
-
-def test_a_replay_keeps_the_version_and_the_event_of_the_record_that_failed(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
-    [place] = write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
-    publish(ready, "k2")
-    assert ok(run(ready, "replay", "toy", "--all", "--yes")) == "1 replayed, 0 left open\n"
-    assert len(replayed_orders(ready)) == 1
-    ready.start()
-    worked_off(ready)
-
-    results = [record for record in ready.read("result") if record.key == b"k1"]
-    assert {header(record, "copydesk_raw") for record in results} == {place}
-    assert len({(header(record, "ce_id"), header(record, "copydesk_version")) for record in results}) == 1
-    assert len(results) == 2

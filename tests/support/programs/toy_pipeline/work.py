@@ -107,11 +107,6 @@ def _grow(order: Order) -> Result:
     return Result(id=order.id, n=order.n, pad=Random(order.n).randbytes(int(order.pad) // 2).hex())
 
 
-def _eat(order: Order) -> Result:
-    """Allocate `pad` bytes of memory."""
-    return Result(id=order.id, n=len(b"x" * int(order.pad)) and order.n)
-
-
 def _split(order: Order) -> list[Result]:
     return [Result(id=f"{order.id}-{part}", n=order.n) for part in range(3)]
 
@@ -135,7 +130,6 @@ ACTIONS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
     "nap": _nap,
     "grow": _grow,
     "split": _split,
-    "eat": _eat,
     "burst": _burst,
     "discard": lambda order: Discard("boring"),
 }
