@@ -64,10 +64,7 @@ def test_the_samples_are_in_four_languages_and_cover_every_outcome(work: CleanWo
 
 
 def test_a_correction_keeps_the_id_and_changes_the_content(work: CleanWork) -> None:
-    first, second = (
-        result(work, "harbour-courier-ferry.html"),
-        result(work, "harbour-courier-ferry-corrected.html"),
-    )
+    first, second = (result(work, f"harbour-courier-ferry{name}.html") for name in ("", "-corrected"))
 
     assert isinstance(first, CleanArticle)
     assert isinstance(second, CleanArticle)

@@ -1,5 +1,7 @@
 """Whole pages for tests: each test fills in the part that it is about."""
 
+import json
+
 from agents.clean.page.charset import Decoded
 from agents.clean.page.parse import Page, parse
 from agents.clean.settings import CleanSettings
@@ -17,6 +19,11 @@ def html(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "") -> str
     """A page as text. `jsonld` becomes the content of its script."""
     script = f'<script type="application/ld+json">{jsonld}</script>' if jsonld else ""
     return f"<!DOCTYPE html><html><head>{head}{script}</head><body>{body}</body></html>"
+
+
+def news(**fields: object) -> str:
+    """A news article in JSON-LD, with these fields."""
+    return json.dumps({"@type": "NewsArticle", "headline": "x"} | fields)
 
 
 def page(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", url: str = URL) -> Page:

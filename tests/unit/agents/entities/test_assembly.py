@@ -28,25 +28,19 @@ def test_an_entity_has_its_fullest_name_and_all_its_mentions() -> None:
 
 
 def test_salience_grows_with_mentions_early_in_the_text_and_in_the_title() -> None:
-    assert salience([Mention("text", 50, 54, "Oslo", "place")], 100) == 0.283
-    assert (
-        salience([Mention("title", 0, 4, "Oslo", "place"), Mention("text", 0, 4, "Oslo", "place")], 100)
-        == 0.8
-    )
+    late, early = (Mention("text", start, start + 4, "Oslo", "place") for start in (50, 0))
+
+    assert salience([late], 100) == 0.283
+    assert salience([Mention("title", 0, 4, "Oslo", "place"), early], 100) == 0.8
 
 
 @given(st.lists(st.integers(0, 90), min_size=1, max_size=40), st.integers(0, 90))
 def test_salience_is_between_0_and_1_and_another_mention_never_lowers_it(
     starts: list[int], more: int
 ) -> None:
-    some = [Mention("text", start, start + 4, "Oslo", "place") for start in starts]
+    *some, another = (Mention("text", start, start + 4, "Oslo", "place") for start in [*starts, more])
 
-    before, after = (
-        salience(some, 94),
-        salience([*some, Mention("text", more, more + 4, "Oslo", "place")], 94),
-    )
-
-    assert 0 <= before <= after <= 1
+    assert 0 <= salience(some, 94) <= salience([*some, another], 94) <= 1
 
 
 def test_the_fullest_name_is_preferred_in_mixed_case() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agents.entities import blas
+from tests.unit.agents.another_process import printed
 
 AMD = "vendor_id\t: AuthenticAMD\nflags\t\t: fpu sse2 avx2 avx512f avx512cd avx512bw avx512dq avx512vl\n"
 
@@ -38,8 +39,7 @@ def prepared(tmp_path: Path, before: str = "") -> tuple[dict[str, str], dict[str
     )
     clean = {"PATH": "", "OMP_NUM_THREADS": "4"}
     run = subprocess.run([sys.executable, "-c", code], env=clean, capture_output=True, text=True, check=True)
-    new, environment = json.loads(run.stdout)
-    return new, environment
+    return tuple(json.loads(run.stdout))
 
 
 def test_a_variable_that_the_user_has_set_stays(tmp_path: Path) -> None:
@@ -51,14 +51,8 @@ def test_a_variable_that_the_user_has_set_stays(tmp_path: Path) -> None:
 
 
 def test_nothing_is_set_once_numpy_is_loaded(tmp_path: Path) -> None:
-    new, _ = prepared(tmp_path, before="import numpy")
-
-    assert new == {}
+    assert prepared(tmp_path, before="import numpy")[0] == {}
 
 
 def test_loading_the_work_module_does_not_load_numpy() -> None:
-    code = "import sys, agents.entities.work; print('numpy' in sys.modules)"
-
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert run.stdout.strip() == "False"
+    assert printed("import sys, agents.entities.work; print('numpy' in sys.modules)") == b"False\n"

@@ -1,5 +1,6 @@
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,65 +18,51 @@ def mentions(*names: tuple[str, str]) -> list[Mention]:
     return in_text
 
 
-def groups(*names: tuple[str, str]) -> list[list[str]]:
-    return [[mention.text for mention in entity] for entity in group(mentions(*names))]
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Anna Berg", "Oslo/place", "Berg", "BERG"], ["Anna Berg, Berg, BERG", "Oslo"]),
+        (["Anna Berg", "Bea Berg", "Berg"], ["Anna Berg", "Bea Berg", "Berg"]),
+        (["Anna Berg", "Anna K. Berg", "Berg"], ["Anna Berg, Anna K. Berg, Berg"]),
+        (["Carl Berg", "Carl Berg Jr.", "Berg"], ["Carl Berg", "Carl Berg Jr.", "Berg"]),
+        (["Denise Halden", "Halden/place"], ["Denise Halden", "Halden"]),
+        (["Anna Berg", *["Berg/organisation", "Berg"] * 2], ["Anna Berg, Berg, Berg, Berg, Berg"]),
+        (["Anna Berg", "Berg", *["Berg/organisation"] * 3], ["Anna Berg", "Berg, Berg, Berg, Berg"]),
+        (["Harbour Board/organisation", "HB/organisation"], ["Harbour Board", "HB"]),
+    ],
+    ids=[
+        "a last name alone is the only person who has it",
+        "a last name that two people have stays apart",
+        "two forms of a full name are the same person",
+        "father and son stay apart and their last name is neither",
+        "a place is not grouped with a person of that name",
+        "a last name that is only sometimes taken for a person is that person",
+        "a name that is mostly a company stays a company",
+        "an acronym is not grouped with the full name",
+    ],
+)
+def test_names_are_grouped_where_they_can_mean_only_the_same_entity(
+    names: list[str], expected: list[str]
+) -> None:
+    """A name without a type is a person's."""
+    parts = (name.partition("/") for name in names)
+    grouped = group(mentions(*((name, kind or "person") for name, _, kind in parts)))
+
+    assert [", ".join(mention.text for mention in entity) for entity in grouped] == expected
 
 
-def test_a_last_name_alone_is_the_only_person_who_has_it() -> None:
-    entities = groups(("Anna Berg", "person"), ("Oslo", "place"), ("Berg", "person"), ("BERG", "person"))
-
-    assert entities == [["Anna Berg", "Berg", "BERG"], ["Oslo"]]
-
-
-def test_a_last_name_that_two_people_have_stays_apart() -> None:
-    entities = groups(("Anna Berg", "person"), ("Bea Berg", "person"), ("Berg", "person"))
-
-    assert entities == [["Anna Berg"], ["Bea Berg"], ["Berg"]]
-
-
-def test_two_forms_of_a_full_name_are_the_same_person() -> None:
-    entities = groups(("Anna Berg", "person"), ("Anna K. Berg", "person"), ("Berg", "person"))
-
-    assert entities == [["Anna Berg", "Anna K. Berg", "Berg"]]
-
-
-def test_father_and_son_stay_apart_and_their_last_name_is_neither() -> None:
-    entities = groups(("Carl Berg", "person"), ("Carl Berg Jr.", "person"), ("Berg", "person"))
-
-    assert entities == [["Carl Berg"], ["Carl Berg Jr."], ["Berg"]]
-
-
-def test_a_place_is_not_grouped_with_a_person_of_that_name() -> None:
-    assert groups(("Denise Halden", "person"), ("Halden", "place")) == [["Denise Halden"], ["Halden"]]
-
-
-def test_a_last_name_that_is_only_sometimes_taken_for_a_person_is_that_person() -> None:
-    entities = groups(
-        ("Anna Berg", "person"), ("Berg", "organisation"), ("Berg", "person"), ("Berg", "organisation")
-    )
-
-    assert entities == [["Anna Berg", "Berg", "Berg", "Berg"]]
-
-
-def test_a_name_that_is_mostly_a_company_stays_a_company() -> None:
-    company = [("Berg", "organisation")] * 5
-
-    assert groups(("Anna Berg", "person"), ("Berg", "person"), *company) == [["Anna Berg"], ["Berg"] * 6]
-
-
-def test_an_acronym_is_not_grouped_with_the_full_name() -> None:
-    entities = groups(("Harbour Board", "organisation"), ("HB", "organisation"))
-
-    assert entities == [["Harbour Board"], ["HB"]]
-
-
-def test_the_type_is_what_most_mentions_have() -> None:
-    assert type_of(mentions(("B", "group"), ("B", "person"), ("B", "group"))) == "group"
-
-
-def test_a_tie_of_types_goes_to_the_person_then_the_organisation() -> None:
-    assert type_of(mentions(("B", "place"), ("B", "organisation"), ("B", "person"))) == "person"
-    assert type_of(mentions(("B", "place"), ("B", "organisation"))) == "organisation"
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        ("group person group", "group"),
+        ("place organisation person", "person"),
+        ("place organisation", "organisation"),
+    ],
+)
+def test_the_type_is_that_of_most_mentions_and_in_a_tie_person_then_organisation(
+    types: str, expected: str
+) -> None:
+    assert type_of(mentions(*(("B", kind) for kind in types.split()))) == expected
 
 
 WORDS = st.sampled_from(

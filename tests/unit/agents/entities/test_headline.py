@@ -7,49 +7,37 @@ from hypothesis import strategies as st
 from agents.entities.headline import headline_names, is_title_case
 from agents.entities.mentions import Mention
 
+BERG = ("Anna Berg", "person")
+OSLO = ("Oslo", "place")
 
-def named(title: str, *in_text: tuple[str, str], by_model: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """The names in `title` with their types.
 
-    `in_text` are names that the text has; `by_model` are names that the model finds in the title.
-    """
+@pytest.mark.parametrize(
+    ("title", "in_text", "by_model", "expected"),
+    [
+        ("First Signs of Berg Plan for Oslo", [BERG, OSLO], ["First Signs"], [("Berg", "person"), OSLO]),
+        ("Minister opens new bank in Oslo", [OSLO], ["bank", "Oslo"], [("bank", "organisation"), OSLO]),
+        ("Quiet in New Oslo again", [OSLO, ("New Oslo", "place")], [], [("New Oslo", "place")]),
+        ("Bergen is quiet", [("Berg", "person")], [], []),
+        ("OSLO HARBOUR OPENS AGAIN", [OSLO], [], [("OSLO", "place")]),
+    ],
+    ids=[
+        "in title case only names that the text has",
+        "in sentence case those that the model finds too",
+        "a longer name before a name within it",
+        "not within a word",
+        "in capitals",
+    ],
+)
+def test_names_of_the_text_are_found_in_the_headline(
+    title: str, in_text: list[tuple[str, str]], by_model: list[str], expected: list[tuple[str, str]]
+) -> None:
     text = [Mention("text", 0, len(name), name, kind) for name, kind in in_text]
-    mentions = [
+    names = [
         Mention("title", title.index(name), title.index(name) + len(name), name, "organisation")
         for name in by_model
     ]
-    return [(mention.text, mention.type) for mention in headline_names(title, mentions, text)]
 
-
-def test_in_title_case_only_names_that_the_text_has_are_names() -> None:
-    title = "First Signs of Berg Plan for Oslo Harbour"
-
-    names = named(title, ("Anna Berg", "person"), ("Oslo", "place"), by_model=("First Signs of Berg Plan",))
-
-    assert names == [("Berg", "person"), ("Oslo", "place")]
-
-
-def test_in_sentence_case_names_that_the_model_finds_count_too() -> None:
-    title = "Minister opens new harbour with Nordbank in Oslo"
-
-    assert named(title, ("Oslo", "place"), by_model=("Nordbank", "Oslo")) == [
-        ("Nordbank", "organisation"),
-        ("Oslo", "place"),
-    ]
-
-
-def test_a_longer_name_comes_before_a_name_within_it() -> None:
-    assert named("Quiet in New Oslo again", ("Oslo", "place"), ("New Oslo", "place")) == [
-        ("New Oslo", "place")
-    ]
-
-
-def test_a_name_within_a_word_is_not_a_mention() -> None:
-    assert named("Bergen is quiet", ("Berg", "person")) == []
-
-
-def test_names_are_found_in_capitals() -> None:
-    assert named("OSLO HARBOUR OPENS AGAIN", ("Oslo", "place")) == [("OSLO", "place")]
+    assert [(mention.text, mention.type) for mention in headline_names(title, names, text)] == expected
 
 
 @pytest.mark.parametrize(

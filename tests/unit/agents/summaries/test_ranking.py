@@ -18,8 +18,21 @@ def chosen(*sentences: str, most: int = 2, weight: float = 0.0, unworthy: tuple[
     )
 
 
-def test_the_sentences_nearest_to_all_are_chosen_in_document_order() -> None:
-    assert chosen("x y", "harbour plan cost", "u v", "plan harbour vote") == [1, 3]
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        (["x y", "harbour plan cost", "u v", "plan harbour vote"], [1, 3]),
+        (["harbour plan cost", "x y", "harbour plan cost a"], [0, 1]),
+        (["a b", "c d", "e f"], [0, 1]),
+        (["", ""], [0, 1]),
+        ([], []),
+    ],
+    ids=["nearest", "not one much like a chosen one", "of equal ones the earlier", "without words", "none"],
+)
+def test_the_sentences_nearest_to_all_are_chosen_in_document_order(
+    sentences: list[str], expected: list[int]
+) -> None:
+    assert chosen(*sentences) == expected
 
 
 def test_with_a_weight_the_opening_comes_first() -> None:
@@ -29,22 +42,9 @@ def test_with_a_weight_the_opening_comes_first() -> None:
     assert chosen(*sentences, most=1, weight=20.0) == [0]
 
 
-def test_a_sentence_much_like_a_chosen_one_is_skipped() -> None:
-    assert chosen("harbour plan cost", "x y", "harbour plan cost a") == [0, 1]
-
-
 def test_unworthy_sentences_are_chosen_last() -> None:
     assert chosen("harbour plan cost", "plan harbour", "x y", "u v", unworthy=(0, 1)) == [2, 3]
     assert chosen("harbour plan cost", "x y", unworthy=(0, 1)) == [0, 1]
-
-
-def test_of_equal_sentences_the_earlier_is_chosen() -> None:
-    assert chosen("a b", "c d", "e f", most=2) == [0, 1]
-
-
-def test_nothing_is_chosen_from_nothing() -> None:
-    assert chosen() == []
-    assert chosen("", "") == [0, 1]
 
 
 def test_the_cosine_to_the_centroid_agrees_with_a_calculation_by_hand() -> None:

@@ -1,8 +1,5 @@
-import os
-import subprocess
-import sys
-
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +7,7 @@ from agents.records import ProducedBy
 from agents.summaries.settings import SummariesSettings
 from agents.summaries.terms import normal
 from agents.summaries.work import load, summarise
+from tests.unit.agents.another_process import printed
 from tests.unit.agents.articles import tagged_article
 
 WORK = load(SummariesSettings())
@@ -46,13 +44,9 @@ def test_all_other_fields_of_the_article_stay() -> None:
     ]
 
 
-def test_a_short_text_is_its_own_summary() -> None:
-    assert WORK(tagged_article("It rains. Stay in.")).summary.text == "It rains. Stay in."
-
-
-def test_a_text_without_words_is_its_own_summary() -> None:
-    assert WORK(tagged_article("")).summary.sentences == []
-    assert WORK(tagged_article("* * *")).summary.text == "* * *"
+@pytest.mark.parametrize("text", ["It rains. Stay in.", "* * *", ""])
+def test_a_text_too_short_to_choose_from_is_its_own_summary(text: str) -> None:
+    assert WORK(tagged_article(text)).summary.text == text
 
 
 def test_short_long_and_wordless_sentences_are_chosen_only_when_no_others_are_left() -> None:
@@ -104,17 +98,9 @@ def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed() -> None:
         "from tests.unit.agents.articles import tagged_article\n"
         f"sys.stdout.buffer.write(orjson.dumps(load(SummariesSettings())(tagged_article({TEXT!r}))))"
     )
-    runs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
+    assert {printed(code, PYTHONHASHSEED=seed) for seed in ("1", "2")} == {
+        orjson.dumps(WORK(tagged_article(TEXT)))
     }
-
-    assert runs == {orjson.dumps(WORK(tagged_article(TEXT)))}
 
 
 def test_another_setting_gives_the_model_another_name() -> None:

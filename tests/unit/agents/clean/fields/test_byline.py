@@ -1,11 +1,11 @@
-import json
-
 import pytest
 
 from agents.clean.fields.agencies import agencies_in
 from agents.clean.fields.byline import byline
 from agents.clean.page.parse import Page
-from tests.unit.agents.clean.pages import STORY, page, raw
+from tests.unit.agents.clean.pages import STORY, news, page, raw
+
+ANN = {"@type": "Person", "name": "Ann Lee"}
 
 
 def names_in(page: Page, outlet: str | None = None) -> tuple[list[str], list[str]]:
@@ -52,11 +52,8 @@ def test_people_are_distinguished_from_roles_agencies_and_news_desks(
     ("author", "names"),
     [
         ("Ann Lee", ["Ann Lee"]),
-        ({"@type": "Person", "name": "Ann Lee"}, ["Ann Lee"]),
-        (
-            [{"@type": "Person", "name": "Ann Lee"}, {"@type": "Person", "name": "Tom Roe"}],
-            ["Ann Lee", "Tom Roe"],
-        ),
+        (ANN, ["Ann Lee"]),
+        ([ANN, {"@type": "Person", "name": "Tom Roe"}], ["Ann Lee", "Tom Roe"]),
         ({"@type": "Person", "name": ["Ann Lee", "Tom Roe"]}, ["Ann Lee", "Tom Roe"]),
         ({"@type": "Organization", "name": "Harbour Courier"}, []),
         ({"@type": "Person", "name": "Harbour Courier Online"}, []),
@@ -66,18 +63,17 @@ def test_people_are_distinguished_from_roles_agencies_and_news_desks(
     ],
 )
 def test_json_ld_names_authors_in_many_shapes(author: object, names: list[str]) -> None:
-    article = {"@type": "NewsArticle", "headline": "x", "author": author}
-
-    assert names_in(page(jsonld=json.dumps(article)), "Harbour Courier")[0] == names
+    assert names_in(page(jsonld=news(author=author)), "Harbour Courier")[0] == names
 
 
 def test_the_first_place_that_names_anybody_is_used() -> None:
-    head = '<meta name="author" content="Ann Lee">'
-    jsonld = '{"@type": "NewsArticle", "headline": "x", "author": {"@type": "Organization", "name": "AFP"}}'
+    agency = news(author={"@type": "Organization", "name": "AFP"})
+    author = '<meta name="author" content="Ann Lee">'
 
-    signed = page(f'<p class="byline">Tom Roe</p><p>{STORY}</p>', head, jsonld)
-
-    assert names_in(signed) == (["Ann Lee"], ["AFP"])
+    assert names_in(page(f'<p class="byline">Tom Roe</p><p>{STORY}</p>', author, agency)) == (
+        ["Ann Lee"],
+        ["AFP"],
+    )
 
 
 def test_commenters_and_pictures_are_not_authors() -> None:

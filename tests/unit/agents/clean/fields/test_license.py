@@ -1,12 +1,13 @@
-import json
-
 import pytest
 
 from agents.clean.fields.license import license_in, license_of
 from agents.records import License
-from tests.unit.agents.clean.pages import page
+from tests.unit.agents.clean.pages import news, page
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
+BY_NC_SA = "https://creativecommons.org/licenses/by-nc-sa/3.0/"
+CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+TERMS = "https://a.example/terms"
 
 
 @pytest.mark.parametrize(
@@ -14,27 +15,16 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
     [BY, "http://creativecommons.org/licenses/by/4.0/action.de", {"@type": "CreativeWork", "url": BY}],
 )
 def test_a_licence_in_json_ld_gets_its_spdx_name(claim: object) -> None:
-    article = {"@type": "NewsArticle", "headline": "x", "license": claim}
-
-    assert license_of(page(jsonld=json.dumps(article))) == License(name="CC-BY-4.0", url=BY)
+    assert license_of(page(jsonld=news(license=claim))) == License(name="CC-BY-4.0", url=BY)
 
 
 @pytest.mark.parametrize(
     ("body", "license"),
     [
         (f'<a rel="license" href="{BY}">x</a>', License(name="CC-BY-4.0", url=BY)),
-        (
-            '<a href="//creativecommons.org/licenses/by-nc-sa/3.0/">x</a>',
-            License(name="CC-BY-NC-SA-3.0", url="https://creativecommons.org/licenses/by-nc-sa/3.0/"),
-        ),
-        (
-            '<a href="https://creativecommons.org/publicdomain/zero/1.0/">x</a>',
-            License(name="CC0-1.0", url="https://creativecommons.org/publicdomain/zero/1.0/"),
-        ),
-        (
-            '<a rel="nofollow license" href="https://a.example/terms">Open News</a>',
-            License(name="Open News", url="https://a.example/terms"),
-        ),
+        (f'<a href="{BY_NC_SA[6:]}">x</a>', License(name="CC-BY-NC-SA-3.0", url=BY_NC_SA)),
+        (f'<a href="{CC0}">x</a>', License(name="CC0-1.0", url=CC0)),
+        (f'<a rel="nofollow license" href="{TERMS}">Open News</a>', License(name="Open News", url=TERMS)),
         ('<a href="/about">creative commons</a>', None),
     ],
 )

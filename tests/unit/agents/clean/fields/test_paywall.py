@@ -1,10 +1,8 @@
-import json
-
 import pytest
 
 from agents.clean.fields.paywall import paywall
 from agents.records import Paywall
-from tests.unit.agents.clean.pages import page
+from tests.unit.agents.clean.pages import news, page
 
 
 @pytest.mark.parametrize(
@@ -12,9 +10,7 @@ from tests.unit.agents.clean.pages import page
     [(True, "free"), (False, "closed"), ("False", "closed"), ("http://schema.org/True", "free")],
 )
 def test_json_ld_says_whether_the_article_is_free(free: object, status: str) -> None:
-    article = {"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": free}
-
-    access = paywall(page(jsonld=json.dumps(article)))
+    access = paywall(page(jsonld=news(isAccessibleForFree=free)))
 
     assert (access.status, access.evidence) == (status, "json-ld")
 

@@ -1,9 +1,7 @@
-import json
-
 import pytest
 
 from agents.clean.fields import sections
-from tests.unit.agents.clean.pages import page
+from tests.unit.agents.clean.pages import news, page
 
 
 @pytest.mark.parametrize(
@@ -18,16 +16,15 @@ from tests.unit.agents.clean.pages import page
     ],
 )
 def test_the_genre_follows_from_the_type_in_json_ld(kind: object, genre: str | None) -> None:
-    assert sections.genre(page(jsonld=json.dumps({"@type": kind, "headline": "x"}))) == genre
+    assert sections.genre(page(jsonld=news(**{"@type": kind}))) == genre
 
 
 def test_tags_come_from_a_single_place_without_repeats_and_in_order() -> None:
-    article = {"@type": "NewsArticle", "headline": "x", "keywords": ["Boats, ferries", "BOATS", 7]}
+    listed = news(keywords=["Boats, ferries", "BOATS", 7])
+    tagged = '<meta property="article:tag" content="A"><meta name="keywords" content="B">'
 
-    assert sections.tags(page(jsonld=json.dumps(article))) == ["Boats", "ferries"]
-    assert sections.tags(
-        page(head='<meta property="article:tag" content="A"><meta name="keywords" content="B">')
-    ) == ["A"]
+    assert sections.tags(page(jsonld=listed)) == ["Boats", "ferries"]
+    assert sections.tags(page(head=tagged)) == ["A"]
     assert sections.tags(page(head='<meta name="keywords" content="one; two,two">')) == ["one", "two"]
     assert sections.tags(page()) == []
 
@@ -53,9 +50,7 @@ def test_description_section_and_image_are_read_and_cleaned() -> None:
     ],
 )
 def test_json_ld_names_the_picture_in_many_shapes(image: object) -> None:
-    article = {"@type": "NewsArticle", "headline": "x", "image": image}
-
-    assert sections.image(page(jsonld=json.dumps(article))) == "https://a.example/b.jpg"
+    assert sections.image(page(jsonld=news(image=image))) == "https://a.example/b.jpg"
 
 
 def test_captions_are_in_the_article_and_longer_than_a_word() -> None:

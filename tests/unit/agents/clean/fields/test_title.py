@@ -36,15 +36,15 @@ def test_the_name_of_the_site_is_cut_off_and_the_headline_stays_whole(written: s
     assert title(page(head=f"<title>{written}</title>"), "Harbour Courier") == kept
 
 
-def test_words_after_the_visible_heading_are_cut_off() -> None:
-    assert (
-        title(page("<h1>Ferry stays</h1>", '<meta property="og:title" content="Ferry stays - Local">'), None)
-        == "Ferry stays"
-    )
-    assert (
-        title(page("<h1>Ferry</h1>", '<meta property="og:title" content="Ferry - stays">'), None) == "Ferry"
-    )
-    assert (
-        title(page("<h1>Boat</h1>", '<meta property="og:title" content="Ferry - stays">'), None)
-        == "Ferry - stays"
-    )
+@pytest.mark.parametrize(
+    ("heading", "written", "kept"),
+    [
+        ("Ferry stays", "Ferry stays - Local", "Ferry stays"),
+        ("Ferry", "Ferry - stays", "Ferry"),
+        ("Boat", "Ferry - stays", "Ferry - stays"),
+    ],
+)
+def test_words_after_the_visible_heading_are_cut_off(heading: str, written: str, kept: str) -> None:
+    tagged = page(f"<h1>{heading}</h1>", f'<meta property="og:title" content="{written}">')
+
+    assert title(tagged, None) == kept

@@ -4,11 +4,14 @@ from agents.clean.page.extract import lines, link_share
 from tests.unit.agents.clean.pages import STORY, page
 
 
+def words(body: str) -> list[str]:
+    """The lines of a page, with single spaces."""
+    return [" ".join(line.split()) for line in lines(page(body))]
+
+
 @pytest.mark.parametrize("written", ["&#2", "&#2;", "&#x1F;", "&#X000b", "&#0011;", "&#xFFFE;", "\x02"])
 def test_a_character_that_xml_has_no_place_for_removes_nothing_else_from_the_page(written: str) -> None:
-    assert lines(page(f"<p>{STORY}</p><p>{written}{STORY}</p>")) == lines(
-        page(f"<p>{STORY}</p><p>{STORY}</p>")
-    )
+    assert words(f"<p>{STORY}</p><p>{written}{STORY}</p>") == words(f"<p>{STORY}</p><p>{STORY}</p>")
 
 
 def test_the_story_is_separated_from_what_is_around_it() -> None:
@@ -17,9 +20,7 @@ def test_the_story_is_separated_from_what_is_around_it() -> None:
     <ul><li>In January</li><li>In March</li></ul></article>
     <div class="comments"><p>First!</p></div><footer>© Courier</footer>"""
 
-    words = [" ".join(line.split()) for line in lines(page(body))]
-
-    assert words[-5:] == [STORY, "Who pays", "The city does, mostly.", "In January", "In March"]
+    assert words(body)[-5:] == [STORY, "Who pays", "The city does, mostly.", "In January", "In March"]
 
 
 def test_entities_are_decoded_once() -> None:
@@ -29,13 +30,9 @@ def test_entities_are_decoded_once() -> None:
 
 
 def test_cells_of_a_table_are_not_joined() -> None:
-    body = (
-        f"<p>{STORY}</p><table><tr><td>Bayern</td><td>3</td></tr><tr><td>Bremen</td><td>1</td></tr></table>"
-    )
+    table = "<table><tr><td>Bayern</td><td>3</td></tr><tr><td>Bremen</td><td>1</td></tr></table>"
 
-    words = [" ".join(line.split()) for line in lines(page(body))]
-
-    assert words[-2:] == ["Bayern 3", "Bremen 1"]
+    assert words(f"<p>{STORY}</p>{table}")[-2:] == ["Bayern 3", "Bremen 1"]
 
 
 def test_reading_a_page_does_not_change_it() -> None:

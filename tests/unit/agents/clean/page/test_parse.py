@@ -1,10 +1,14 @@
 import pytest
 
 from agents.clean.page.charset import Decoded
-from agents.clean.page.parse import is_html, parse
+from agents.clean.page.parse import Page, is_html, parse
 from agents.clean.settings import CleanSettings
 from streams.errors import Invalid
 from tests.unit.agents.clean.pages import URL, page
+
+
+def read(source: str) -> Page | None:
+    return parse(Decoded(source, None), URL, CleanSettings(max_elements=50))
 
 
 @pytest.mark.parametrize(
@@ -41,22 +45,24 @@ def test_a_text_that_starts_with_a_tag_of_html_is_a_page(source: str) -> None:
 )
 def test_feeds_sitemaps_json_and_other_files_are_not_pages(source: str) -> None:
     assert not is_html(source)
-    assert parse(Decoded(source, None), URL, CleanSettings()) is None
+    assert read(source) is None
 
 
-@pytest.mark.parametrize("doctype", ['<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML/EN" "x/y" />', ""])
-def test_a_slash_in_the_doctype_or_the_html_tag_does_not_empty_the_page(doctype: str) -> None:
-    parsed = parse(Decoded(f"{doctype}<html lang='en' /><body><p>Still here", None), URL, CleanSettings())
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML/EN" "x/y" /><html lang="en" /><body><p>Here', "Here"),
+        ('<html lang="en" /><body><p>Still here', "Still here"),
+        ("<p>&#65;&#x42;&#9;&#0;&#1114112;&#;&#x", "AB\t\ufffd\ufffd&#;&#x"),
+        (f'<p data-x="{"a=1 " * 5000}">x', "x"),
+    ],
+    ids=["slash in the doctype", "slash in the tag html", "references", "one long attribute"],
+)
+def test_a_page_is_not_emptied_by_how_it_is_written(source: str, text: str) -> None:
+    parsed = read(source)
 
     assert parsed is not None
-    assert parsed.tree.text_content() == "Still here"
-
-
-def test_references_to_other_characters_are_read() -> None:
-    parsed = parse(Decoded("<p>&#65;&#x42;&#9;&#0;&#1114112;&#;&#x", None), URL, CleanSettings())
-
-    assert parsed is not None
-    assert parsed.tree.text_content() == "AB\t\ufffd\ufffd&#;&#x"
+    assert parsed.tree.text_content() == text
 
 
 def test_meta_tags_are_found_by_name_property_and_itemprop_in_order() -> None:
@@ -86,19 +92,14 @@ def test_links_become_absolute_and_only_http_links_are_kept(link: str | None, ab
     assert page().link(link) == absolute
 
 
-def test_a_page_of_too_many_elements_is_invalid() -> None:
-    with pytest.raises(Invalid, match="elements; 50 are allowed"):
-        parse(Decoded("<html>" + "<i>x</i>" * 60, None), URL, CleanSettings(max_elements=50))
-
-
-def test_a_tag_of_too_many_attributes_is_invalid_before_it_is_parsed() -> None:
-    crowded = "<p " + " ".join(f'a{number}="1"' for number in range(100_000)) + ">"
-
-    with pytest.raises(Invalid, match="more than 2000 attributes"):
-        parse(Decoded(crowded, None), URL, CleanSettings())
-
-
-def test_a_tag_with_one_long_attribute_is_read() -> None:
-    parsed = parse(Decoded(f'<p data-x="{"a=1 " * 5000}">x', None), URL, CleanSettings())
-
-    assert parsed is not None
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("<html>" + "<i>x</i>" * 60, "elements; 50 are allowed"),
+        ("<p " + " ".join(f'a{number}="1"' for number in range(100_000)) + ">", "more than 2000 attributes"),
+    ],
+    ids=["elements", "attributes"],
+)
+def test_a_page_of_too_many_elements_or_attributes_is_invalid(source: str, reason: str) -> None:
+    with pytest.raises(Invalid, match=reason):
+        read(source)

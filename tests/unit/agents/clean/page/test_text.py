@@ -68,9 +68,9 @@ def test_a_repeated_paragraph_is_kept_once_and_a_short_one_each_time() -> None:
 
 
 def test_the_headline_and_captions_are_left_out_whatever_their_punctuation() -> None:
-    assert paragraphs(["FERRY STAYS!", "A boat", "Text."], without=("Ferry stays", None, "a boat.")) == [
-        "Text."
-    ]
+    without = ("Ferry stays", None, "a boat.")
+
+    assert paragraphs(["FERRY STAYS!", "A boat", "Text."], without=without) == ["Text."]
 
 
 def test_the_hash_covers_title_and_text_and_knows_which_is_which() -> None:
