@@ -5,7 +5,6 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -64,6 +63,9 @@ def test_a_page_is_in_kafka_when_the_answer_arrives(pipeline: NewsPipeline, http
         ("content-type", b"text/html; charset=ISO-8859-1"),
         ("traceparent", trace.encode()),
     ]
+    second = http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML)
+    assert second.json()["partition"] == answer.json()["partition"], "pages of a key are in order"
+    assert second.json()["offset"] > answer.json()["offset"]
 
 
 @pytest.mark.parametrize(
@@ -123,9 +125,7 @@ def test_a_compressed_body_is_decompressed(
         (415, {**HTML, "content-encoding": "rot13"}, {"url": URL}, b"x", "content-encoding 'rot13' is not"),
         (422, HTML, {}, PAGE, "the page's URL is not known: give it as ?url= or in ce-subject"),
         (422, HTML, {"url": "nowhere"}, PAGE, "the url 'nowhere' is not an http or https URL"),
-        (422, HTML, {"url": URL}, b" ", "the value is empty"),
         (400, {**HTML, "ce-subject": URL + "/b"}, {"url": URL}, PAGE, "?url= and ce-subject name two URLs"),
-        (422, JSON, {}, b"{", "the value is not JSON"),
         (
             422,
             JSON,
@@ -133,18 +133,11 @@ def test_a_compressed_body_is_decompressed(
             b'{"url": 5}',
             "the value is not a RawArticle: Expected `str`, got `int` - at `$.url`",
         ),
-        (422, JSON, {}, b'{"url": "https://a.example/"}', "the record has neither html nor text"),
         (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent has no data"),
         (400, {**HTML, "content-encoding": "gzip"}, {"url": URL}, b"no gzip", "the body cannot be read"),
         (413, HTML, {"url": URL}, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
         (413, HTML, {"url": URL}, os.urandom(MIB), "it is too large for the topic: 1,0"),
-        (
-            403,
-            {**HTML, "origin": "https://evil.example"},
-            {"url": URL},
-            PAGE,
-            "this API is not for browsers",
-        ),
+        (403, {**HTML, "origin": "https://evil.example"}, {"url": URL}, PAGE, "this API is not for browsers"),
     ],
 )
 def test_what_is_not_accepted_is_reported_in_a_problem_document(
@@ -246,29 +239,6 @@ def test_a_thousand_lines_are_all_confirmed(pipeline: NewsPipeline, http: httpx.
     assert sorted(arrived) == sorted(lines)
 
 
-def test_pages_sent_at_once_each_have_their_own_offset(pipeline: NewsPipeline, http: httpx.Client) -> None:
-    def post(number: int) -> httpx.Response:
-        return http.post(
-            "/pages", params={"url": f"https://c.example/{number}"}, content=PAGE * 2000, headers=HTML
-        )
-
-    with ThreadPoolExecutor(16) as threads:
-        answers = list(threads.map(post, range(200)))
-
-    assert {answer.status_code for answer in answers} == {202}
-    assert len({(answer.json()["partition"], answer.json()["offset"]) for answer in answers}) == 200
-    keys = {record.key for record in pipeline.read("raw")}
-    assert {f"https://c.example/{n}".encode() for n in range(200)} <= keys
-
-
-def test_a_page_comes_after_the_page_of_the_same_key_that_was_confirmed_before_it(
-    pipeline: NewsPipeline, http: httpx.Client
-) -> None:
-    first, second = (http.post("/pages", params={"url": URL}, content=PAGE, headers=HTML) for _ in range(2))
-    assert first.json()["partition"] == second.json()["partition"]
-    assert first.json()["offset"] < second.json()["offset"]
-
-
 def test_a_takedown_is_a_null_value_under_the_url(pipeline: NewsPipeline, http: httpx.Client) -> None:
     answer = http.delete("/pages", params={"url": URL}, headers={"ce-id": "gone", "ce-source": "/crab"})
 
@@ -290,7 +260,3 @@ def test_a_takedown_of_what_cannot_be_an_article_is_rejected(
     http: httpx.Client, params: dict[str, str], status: int
 ) -> None:
     assert http.delete("/pages", params=params).status_code == status
-
-
-def test_the_probes_say_that_the_api_and_kafka_answer(http: httpx.Client) -> None:
-    assert [http.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]

@@ -1,9 +1,7 @@
 """Publishing to a real broker: every record is confirmed, every rejection is reported."""
 
-import io
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +12,8 @@ from streams.cli.publish import publish as publish_command
 from streams.core.message import RecordToPublish
 from streams.core.topic import Key, Policy, Topic
 from streams.errors import BrokerError, ConfigError
-from streams.ingest import files, publisher
-from streams.ingest.files import Input, ReadOptions, RejectedInput, find_sources, read_sources
+from streams.ingest import publisher
+from streams.ingest.files import Input, RejectedInput
 from streams.ingest.publisher import COMPRESSIONS, publish
 from streams.kafka import client
 from streams.kafka.reader import extents, scan
@@ -44,10 +42,9 @@ def unexpected(rejected: RejectedInput) -> None:
     raise AssertionError(rejected)
 
 
-def read(settings: Settings, topic: str) -> list[tuple[bytes | None, bytes, list[tuple[str, bytes]]]]:
+def values(settings: Settings, topic: str) -> list[bytes]:
     with client.consumer(settings) as reader:
-        records = list(scan(reader, extents(reader, [topic])))
-    return sorted((record.key, record.value, list(record.headers)) for record in records)
+        return sorted(record.value for record in scan(reader, extents(reader, [topic])))
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
@@ -68,7 +65,7 @@ def test_every_compression_comes_back_as_the_same_bytes(
     assert (report.published, report.failed, report.keys) == (50, 0, 10)
     assert report.bytes == sum(len(line) + 3 for line in lines)
     assert rejected == []
-    assert sorted(value for _, value, _ in read(settings, topic)) == sorted(lines)
+    assert values(settings, topic) == sorted(lines)
 
 
 def test_a_record_too_large_for_the_topic_is_reported_and_those_around_it_arrive(
@@ -83,8 +80,7 @@ def test_a_record_too_large_for_the_topic_is_reported_and_those_around_it_arrive
     assert (report.published, report.failed) == (8, 2)
     assert [record.where for record in rejected] == ["line 3", "line 7"]
     assert all(record.reason.startswith("it is too large for the topic: 200,") for record in rejected)
-    arrived = [b"small %d" % n for n in range(10) if n not in {3, 7}]
-    assert [value for _, value, _ in read(settings, topic)] == arrived
+    assert values(settings, topic) == [b"small %d" % n for n in range(10) if n not in {3, 7}]
 
 
 def test_a_large_record_that_compresses_well_arrives(settings: Settings, topic: str) -> None:
@@ -122,11 +118,12 @@ def test_a_compacted_topic_rejects_records_without_a_key_and_accepts_the_others(
     ]
 
 
-def test_few_records_are_in_flight_at_once(
-    settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("most_bytes", "most_records"), [(50_000, 5), (1_000_000, 3)])
+def test_few_bytes_and_records_are_in_flight_at_once(
+    settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch, most_bytes: int, most_records: int
 ) -> None:
-    monkeypatch.setattr(publisher, "BYTES_IN_FLIGHT", 50_000)
-    monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 5)
+    monkeypatch.setattr(publisher, "BYTES_IN_FLIGHT", most_bytes)
+    monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", most_records)
     confirmed: list[int] = []
 
     publish(
@@ -142,43 +139,11 @@ def test_few_records_are_in_flight_at_once(
     assert confirmed[-1] == 20
 
 
-def test_a_topic_that_is_missing_is_one_sentence(settings: Settings) -> None:
+def test_a_missing_topic_and_an_unknown_compression_are_one_sentence(settings: Settings) -> None:
     with pytest.raises(BrokerError, match=rf"^{settings.prefix}\.raw is missing; `copydesk topics create`"):
         publish(settings, f"{settings.prefix}.raw", [], reject=unexpected)
-
-
-def test_an_unknown_compression_is_one_sentence(settings: Settings) -> None:
     with pytest.raises(ConfigError, match="no compression is called 'brotli'; there are: zstd, lz4"):
         publish(settings, "x", [], reject=unexpected, compression="brotli")
-
-
-def test_a_folder_of_pages_arrives_in_order_with_urls_and_headers(
-    settings: Settings, topic: str, tmp_path: Path
-) -> None:
-    (tmp_path / "a.html").write_bytes(b'<link rel="canonical" href="https://a.example/1"><p>caf\xe9')
-    (tmp_path / "index.toml").write_text(
-        '[[page]]\nfile = "b.html"\nurl = "https://b.example/2"\n'
-        'feed = "b"\nfetched_at = "2026-03-03T09:00:00Z"\n'
-    )
-    (tmp_path / "b.html").write_text("<p>Grüße")
-    options = ReadOptions()
-
-    publish(settings, topic, read_sources(find_sources([str(tmp_path)], options), options), reject=unexpected)
-
-    page, article = read(settings, topic)
-    assert page == (
-        b"https://a.example/1",
-        b'<link rel="canonical" href="https://a.example/1"><p>caf\xe9',
-        [("content-type", b"text/html")],
-    )
-    assert article[0] == b"https://b.example/2"
-    assert json.loads(article[1]) == {
-        "url": "https://b.example/2",
-        "html": "<p>Grüße",
-        "charset": "utf-8",
-        "feed": "b",
-        "fetched_at": "2026-03-03T09:00:00Z",
-    }
 
 
 @pytest.fixture
@@ -215,24 +180,3 @@ def test_the_command_reads_standard_input_and_writes_json(command_line: str) -> 
         "failed": 0,
         "keys": 1,
     }
-
-
-def test_lines_of_a_stream_are_published_as_they_are_read(
-    settings: Settings, topic: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The first lines are confirmed before the last one is read."""
-    monkeypatch.setattr(publisher, "RECORDS_IN_FLIGHT", 2)
-    seen: list[int] = []
-    lines = io.BytesIO(b'{"n":1}\n' * 10)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
-    options = ReadOptions()
-
-    publish(
-        settings,
-        topic,
-        read_sources(find_sources([files.STDIN], options), options),
-        reject=unexpected,
-        progress=lambda counts: seen.append(counts.published),
-    )
-
-    assert seen[3] >= 2
