@@ -54,7 +54,7 @@ test-unit: .venv/dev ## the tests that need no Kafka
 	$(PYTEST) tests/unit
 
 prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
-	$(BIN)/python -m pytest --first-loop -q tests/kafka/rules/test_loop*.py
+	$(BIN)/python -m pytest --first-loop -q tests/kafka/*/test_loop*.py
 
 bench: .venv/dev ## what the language work and the pipeline are worth and cost, on ../shared where it is there
 	@for script in bench/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done

@@ -2,15 +2,15 @@
 
 import shlex
 import signal
-import socket
 from collections.abc import Mapping
 
 import pytest
 from kafka import KafkaAdminClient, TopicPartition
-from kafka.structs import OffsetAndMetadata
 
 from streams.kafka.client import opened
+from tests.support.commands.dlq import settings_of
 from tests.support.http.probes import Scrape, ask, events, ready, watch
+from tests.support.kafka.toy_group import commit
 from tests.support.pipelines.harness import UnderTest, until
 
 pytestmark = pytest.mark.kafka
@@ -20,11 +20,9 @@ METRIC = "copydesk_lost_records"
 
 
 @pytest.fixture
-def pipeline(toy: UnderTest) -> UnderTest:
+def pipeline(toy: UnderTest, port: int) -> UnderTest:
     """The toy pipeline with topics of two partitions, and with probes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        watch(toy, int(free.getsockname()[1]))
+    watch(toy, port)
     toy.configure(partitions=2)
     toy.create_topics()
     return toy
@@ -52,17 +50,6 @@ def offsets(toy: UnderTest, group: str = "toy") -> dict[int, int]:
     return {place.partition: stored.offset for place, stored in committed.items() if stored.offset >= 0}
 
 
-def commit(toy: UnderTest, to: Mapping[int, int]) -> None:
-    """Commit these offsets (partition → offset) for the group of the stage."""
-    client = admin(toy)
-    wanted = {
-        TopicPartition(toy.topic("order"), partition): OffsetAndMetadata(offset, "", -1)
-        for partition, offset in to.items()
-    }
-    client.alter_group_offsets(f"copydesk.{toy.prefix}.toy", wanted)
-    client.close()
-
-
 def forget(toy: UnderTest) -> None:
     """Delete the offsets of the group of the stage, as Kafka does when the group is empty for a week."""
     client = admin(toy)
@@ -72,12 +59,8 @@ def forget(toy: UnderTest) -> None:
     assert offsets(toy) == {}
 
 
-def publish(toy: UnderTest, numbers: range, partition: int) -> None:
-    """Publish orders of these numbers to one partition of the first topic."""
-    send(toy, "order", numbers, partition)
-
-
-def send(toy: UnderTest, name: str, numbers: range, partition: int) -> None:
+def publish(toy: UnderTest, numbers: range, partition: int, name: str = "order") -> None:
+    """Publish orders of these numbers to one partition of a topic."""
     with toy.producer() as out:
         sent = [
             out.send(
@@ -201,7 +184,7 @@ def test_a_group_that_kafka_has_forgotten_starts_at_0_and_stops_where_that_is_de
 
 def test_an_offset_beyond_the_end_of_the_log_stops_the_worker(pipeline: UnderTest) -> None:
     publish(pipeline, range(5), 0)
-    commit(pipeline, {0: 40})
+    commit(settings_of(pipeline), 40)
 
     pipeline.start()
     report = stopped(pipeline)
@@ -276,8 +259,8 @@ def test_a_new_sink_starts_at_the_oldest_record_and_one_that_was_stopped_too_lon
     path.write_text(
         path.read_text() + f'[sinks.late]\nkind = "jsonl"\nfolder = "{pipeline.folder / "late"}"\n'
     )
-    send(pipeline, "result", range(10), 0)
-    send(pipeline, "result", range(100, 105), 1)
+    publish(pipeline, range(10), 0, "result")
+    publish(pipeline, range(100, 105), 1, "result")
     delete(pipeline, {0: 4}, "result")
     # `topics create` wrote initial offsets for the sink that was configured then, and for no other.
     assert (offsets(pipeline, "sink.jsonl"), offsets(pipeline, "sink.late")) == ({0: 0, 1: 0}, {})
@@ -288,7 +271,7 @@ def test_a_new_sink_starts_at_the_oldest_record_and_one_that_was_stopped_too_lon
     assert begins["event"].endswith(f"of {pipeline.topic('result')}; 4 records before it were deleted")
     stop(pipeline)
 
-    send(pipeline, "result", range(10, 20), 0)
+    publish(pipeline, range(10, 20), 0, "result")
     delete(pipeline, {0: 13}, "result")
     pipeline.start("sink", "late")
     report = stopped(pipeline)
