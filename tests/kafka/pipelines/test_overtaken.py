@@ -55,20 +55,13 @@ def test_records_deleted_before_they_were_read_are_reported_and_others_are_not(
     assert report == [COUNT - len(read)] != [0]
 
     report.clear()
-    with client.consumer(settings, **LITTLE) as reader:
-        records = scan(reader, extents(reader, [topic]), report.append)
-        assert len(list(records)) == 5
+    with client.consumer(settings, **LITTLE) as reader, client.consumer(settings, **LITTLE) as late:
+        spans = extents(late, [topic])
+        assert len(list(scan(reader, extents(reader, [topic]), report.append))) == 5
         delete_before(settings, topic, COUNT)
-    assert report == []
-
-
-def test_a_reader_does_not_wait_for_records_that_were_all_deleted(settings: Settings, topic: str) -> None:
-    report: list[int] = []
-    with client.consumer(settings, **LITTLE) as reader:
-        spans = extents(reader, [topic])
-        delete_before(settings, topic, COUNT)
-        assert list(scan(reader, spans, report.append)) == []
-    assert report == [COUNT]
+        assert report == []
+        assert list(scan(late, spans, report.append)) == [], "it does not wait for what was deleted"
+    assert report == [5]
 
 
 def test_a_reconciliation_whose_results_are_deleted_meanwhile_says_so(
