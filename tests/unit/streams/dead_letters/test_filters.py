@@ -15,36 +15,23 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
 def dead_letter(**changes: object) -> DeadLetter:
-    fields = {
-        "record": "news.raw/3/17",
-        "place": "news.dead.clean/0/4",
-        "offset": 4,
-        "stage": "clean",
-        "reason": "failed",
-        "error": "boom",
-        "at": 1000,
-        "key": b"k",
-        "raw": "news.raw/3/17",
-        "version": "",
-        "size": 3,
-        "feed": "north",
-    }
-    return DeadLetter(**{**fields, **changes})  # type: ignore[arg-type]  # fields of any type, by name
+    place = {"record": "news.raw/3/17", "place": "news.dead.clean/0/4", "offset": 4, "raw": "news.raw/3/17"}
+    why = {"stage": "clean", "reason": "failed", "error": "boom", "at": 1000}
+    fields = {**place, **why, "key": b"k", "version": "", "size": 3, "feed": "north", **changes}
+    return DeadLetter(**fields)  # type: ignore[arg-type]  # fields of any type, by name
 
 
 @pytest.mark.parametrize("name", ["news.raw/3/17", "news.dead.clean/0/4", "4"])
 def test_a_dead_letter_is_selected_by_each_of_its_three_names(name: str) -> None:
     assert DeadLetterFilter(names=["news.raw/0/0", name]).takes(dead_letter())
-    assert not DeadLetterFilter(names=[name]).takes(
-        dead_letter(record="news.raw/3/18", place="news.dead.clean/0/5", offset=5)
-    )
+    other = dead_letter(record="news.raw/3/18", place="news.dead.clean/0/5", offset=5)
+    assert not DeadLetterFilter(names=[name]).takes(other)
 
 
 def test_a_dead_letter_must_match_every_filter_that_is_set() -> None:
     assert DeadLetterFilter().takes(dead_letter())
-    assert DeadLetterFilter(reasons=["invalid", "failed"], since=1000, until=1000, feed="north").takes(
-        dead_letter()
-    )
+    every = DeadLetterFilter(reasons=["invalid", "failed"], since=1000, until=1000, feed="north")
+    assert every.takes(dead_letter())
     for other in (
         DeadLetterFilter(reasons=["invalid"]),
         DeadLetterFilter(since=1001),

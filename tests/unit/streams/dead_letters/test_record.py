@@ -36,11 +36,8 @@ def written(**changes: object) -> dict[str, bytes]:
 def test_key_value_and_headers_are_those_of_the_original() -> None:
     headers = (("x", b"1"), ("x", b"2"), ("ce_id", b"\xff"))
     record = dead_letter(message(headers=headers), dead(), STAGE)
-    assert (record.topic, record.key, record.value) == (
-        "news.dead.clean",
-        b"https://a.example/1",
-        b"\xff\x00",
-    )
+    assert (record.topic, record.key) == ("news.dead.clean", b"https://a.example/1")
+    assert record.value == b"\xff\x00"
     assert record.headers[:3] == headers
 
 

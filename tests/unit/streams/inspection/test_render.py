@@ -15,15 +15,9 @@ from streams.inspection.tail import Sought, as_json
 
 
 def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes] | None = None) -> Message:
-    return Message(
-        topic="news.clean",
-        partition=3,
-        offset=17,
-        timestamp=1_772_528_401_000,
-        key=key,
-        value=value if isinstance(value, bytes) or value is None else json.dumps(value).encode(),
-        headers=tuple((headers or {}).items()),
-    )
+    written = value if isinstance(value, bytes) or value is None else json.dumps(value).encode()
+    place = {"topic": "news.clean", "partition": 3, "offset": 17, "timestamp": 1_772_528_401_000}
+    return Message(**place, key=key, value=written, headers=tuple((headers or {}).items()))  # type: ignore[arg-type]
 
 
 def body(message: Message) -> list[tuple[str, str]]:
@@ -87,10 +81,8 @@ def test_a_dead_letter_with_any_bytes_shows_stage_reason_and_error() -> None:
 
 
 def test_bytes_and_takedowns_are_named_as_such() -> None:
-    assert body(message(b"<p>", headers={"content-type": b"text/html"}))[1] == (
-        "value",
-        "3 bytes of text/html",
-    )
+    page = message(b"<p>", headers={"content-type": b"text/html"})
+    assert body(page)[1] == ("value", "3 bytes of text/html")
     assert body(message(None))[1] == ("removed", "it must be removed everywhere")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from kafka import TopicPartition
 
 from streams.cli.trace import page
@@ -65,6 +66,8 @@ def steps(traced: Trace) -> list[tuple[str | None, str, str]]:
 
 
 BOTH = (message("big"), message("small"))
+#: The headers of a dead letter that say which record failed.
+ORIGINAL = {f"{CONNECT}topic": "t.big", f"{CONNECT}partition": "0", f"{CONNECT}offset": "0"}
 
 
 def test_each_step_names_the_stage_before_it() -> None:
@@ -93,11 +96,23 @@ def test_the_outputs_of_a_stage_are_listed_in_their_order_whichever_was_written_
     assert [step.place for step in revision.steps][:2] == ["t.big/0/5", "t.small/0/0"]
 
 
-def test_an_article_is_waiting_while_one_branch_has_no_outcome() -> None:
-    traced = trace_of(*BOTH, message("packed", 1), unread=("price",))
+@pytest.mark.parametrize(
+    ("record", "outcome", "now"),
+    [
+        (None, "waiting", "waiting"),
+        (message("dead.price", 4, copydesk_reason="failed", **ORIGINAL), "dead", "dead"),
+        (message("discarded", ce_source="/copydesk/t/price"), "discarded", "finished"),
+    ],
+)
+def test_an_article_finished_on_one_branch_is_as_the_other_unless_that_discarded_it(
+    record: Message | None, outcome: str, now: str
+) -> None:
+    traced = trace_of(
+        *BOTH, message("packed", 1), *filter(None, [record]), unread=() if record else ("price",)
+    )
 
-    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "waiting")]
-    assert traced.now == "waiting"
+    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", outcome)]
+    assert traced.now == now
     assert set(traced.current_by_topic) == {"t.small", "t.packed"}
 
 
@@ -106,24 +121,6 @@ def test_a_branch_that_the_article_was_not_sent_to_has_no_step() -> None:
 
     assert steps(traced) == [(None, "sort", "sent")]
     assert (traced.now, traced.current_by_topic) == ("finished", {"t.small": "t.small/0/0"})
-
-
-def test_an_article_is_dead_if_it_failed_on_one_branch() -> None:
-    place = {
-        f"{CONNECT}{name}": text for name, text in (("topic", "t.big"), ("partition", "0"), ("offset", "0"))
-    }
-    dead_letter = message("dead.price", 4, copydesk_reason="failed", **place)
-    traced = trace_of(*BOTH, message("packed", 1), dead_letter)
-
-    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "dead")]
-    assert traced.now == "dead"
-
-
-def test_an_article_is_finished_if_the_other_branch_discarded_it() -> None:
-    traced = trace_of(*BOTH, message("packed", 1), message("discarded", ce_source="/copydesk/t/price"))
-
-    assert steps(traced)[2:] == [("sort", "pack", "sent"), ("sort", "price", "discarded")]
-    assert traced.now == "finished"
 
 
 def test_a_step_whose_records_were_deleted_is_not_known() -> None:

@@ -26,11 +26,6 @@ def window(*articles: Article, most: int = 4, most_bytes: int = 100) -> Window[A
     return filled
 
 
-def test_an_article_larger_than_the_bound_passes_alone() -> None:
-    assert window(most_bytes=10).has_room(1000)
-    assert not window(Article(size=1000), most_bytes=10).has_room(1)
-
-
 def test_a_window_is_full_by_number_and_by_bytes() -> None:
     assert not window(*[Article() for _ in range(4)]).has_room(1)
     assert not window(Article(size=60)).has_room(41)

@@ -28,24 +28,16 @@ def test_scram_over_tls_has_login_and_truststore() -> None:
     }
 
 
-def test_tls_without_a_ca_file_trusts_the_authorities_of_the_system(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("has_file", [True, False])
+def test_tls_without_a_ca_file_trusts_the_authorities_of_the_system_or_else_those_of_java(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has_file: bool
 ) -> None:
     system = tmp_path / "system.pem"
-    system.touch()
+    if has_file:
+        system.touch()
     monkeypatch.setenv("SSL_CERT_FILE", str(system))
-    assert client_properties(SecuritySettings(protocol="SSL")) == {
-        "security.protocol": "SSL",
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": str(system),
-    }
-
-
-def test_without_a_ca_file_of_the_system_java_trusts_its_own_authorities(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
-    assert client_properties(SecuritySettings(protocol="SSL")) == {"security.protocol": "SSL"}
+    trusted = {"ssl.truststore.type": "PEM", "ssl.truststore.location": str(system)} if has_file else {}
+    assert client_properties(SecuritySettings(protocol="SSL")) == {"security.protocol": "SSL", **trusted}
 
 
 def test_quotes_and_backslashes_in_a_password_are_escaped() -> None:

@@ -40,17 +40,15 @@ def test_the_reason_is_a_known_one_or_the_last_error(log: str, expected: str) ->
     assert reason(log) == expected
 
 
-def test_only_lines_of_this_start_are_read_from_a_log(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "before", "expected"),
+    [("old trouble\nnew trouble\n", 12, "new trouble\n"), ("new\n", 1000, "new\n"), (None, 0, "")],
+    ids=["a log that was there before", "a rotated log", "no log"],
+)
+def test_what_a_log_holds_since_a_start_is_read(
+    tmp_path: Path, text: str | None, before: int, expected: str
+) -> None:
     log = tmp_path / "kafka.log"
-    log.write_text("old trouble\nnew trouble\n")
-    assert since(log, len("old trouble\n")) == "new trouble\n"
-
-
-def test_a_rotated_log_is_read_whole(tmp_path: Path) -> None:
-    log = tmp_path / "kafka.log"
-    log.write_text("new\n")
-    assert since(log, 1000) == "new\n"
-
-
-def test_a_missing_log_is_empty(tmp_path: Path) -> None:
-    assert since(tmp_path / "kafka.log", 0) == ""
+    if text is not None:
+        log.write_text(text)
+    assert since(log, before) == expected

@@ -77,7 +77,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
         thread.join()
 
 
-def test_an_empty_cache_is_filled_once(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_cache_is_filled_once_in_the_order_of_the_lock_file(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
     paths = jars()
     assert [path.name for path in paths] == [jar.name for jar in locked()]
     assert sorted(repository.requested) == sorted(jar.name for jar in locked())
@@ -114,10 +116,6 @@ def test_a_downloaded_jar_with_another_checksum_is_not_used(repository: Reposito
         " (sha256 differs); it was not used"
     )
     assert not (cache_folder() / "kafka-raft-4.1.0.jar").exists()
-
-
-def test_the_class_path_has_the_order_of_the_lock_file() -> None:
-    assert [path.name for path in jars()] == [jar.name for jar in locked()]
 
 
 def test_a_filled_cache_needs_neither_network_nor_jgo(

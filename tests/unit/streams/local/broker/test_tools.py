@@ -34,13 +34,17 @@ def test_the_class_of_every_tool_is_in_the_jars() -> None:
     assert [tool.name for tool in TOOLS if tool.main.replace(".", "/") + ".class" not in classes] == []
 
 
-def test_the_address_is_added() -> None:
-    assert filled(find("topics"), ["--list"], "a:1", None) == ["--bootstrap-server", "a:1", "--list"]
-
-
-def test_a_subcommand_stays_before_the_added_options() -> None:
-    expected = ["cluster-id", "--bootstrap-server", "a:1", "--config", "/c"]
-    assert filled(find("cluster"), ["cluster-id"], "a:1", Path("/c")) == expected
+@pytest.mark.parametrize(
+    ("tool", "arguments", "file", "expected"),
+    [
+        ("topics", ["--list"], None, ["--bootstrap-server", "a:1", "--list"]),
+        ("cluster", ["id"], Path("/c"), ["id", "--bootstrap-server", "a:1", "--config", "/c"]),
+    ],
+)
+def test_address_and_file_are_added_behind_a_subcommand_and_before_options(
+    tool: str, arguments: list[str], file: Path | None, expected: list[str]
+) -> None:
+    assert filled(find(tool), arguments, "a:1", file) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,12 +77,9 @@ def test_help_and_local_tools_need_no_kafka(tool: str, arguments: list[str], exp
     assert asks_nothing(find(tool), arguments) is expected
 
 
-def test_credentials_are_added_with_the_address_of_the_settings() -> None:
-    assert client_settings(find("topics"), ["--list"], secure())["security.protocol"] == "SASL_SSL"
-
-
 @pytest.mark.parametrize("own", ["--bootstrap-server=other:1", "--command-config=mine.properties"])
-def test_no_credentials_are_added_for_another_address_or_beside_another_file(own: str) -> None:
+def test_credentials_are_added_but_for_another_address_or_beside_another_file(own: str) -> None:
+    assert client_settings(find("topics"), ["--list"], secure())["security.protocol"] == "SASL_SSL"
     assert client_settings(find("topics"), ["--list", own], secure()) == {}
 
 
