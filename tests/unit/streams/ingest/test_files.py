@@ -26,31 +26,26 @@ def values(inputs: list[Input | RejectedInput]) -> list[bytes]:
     return [entry.record.value for entry in inputs if isinstance(entry, Input)]
 
 
+def rejections(inputs: list[Input | RejectedInput]) -> list[RejectedInput]:
+    return [entry for entry in inputs if isinstance(entry, RejectedInput)]
+
+
 def keys(inputs: list[Input | RejectedInput]) -> list[bytes | None]:
     return [entry.record.key for entry in inputs if isinstance(entry, Input)]
 
 
 def test_json_lines_are_published_unchanged_with_their_url_as_key(tmp_path: Path) -> None:
     lines = tmp_path / "crawl.jsonl"
-    lines.write_bytes(
-        b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}\r\n\n{"html":"x"}\nnot json\n[1]'
-    )
+    article = b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}'
+    lines.write_bytes(article + b'\r\n\n{"html":"x"}\nnot json\n[1]')
 
     inputs = read(lines)
 
-    assert values(inputs) == [
-        b'{"b":1,  "url":"https://a.example/1", "html":"\\u00e9"}',
-        b'{"html":"x"}',
-        b"not json",
-        b"[1]",
-    ]
+    assert values(inputs) == [article, b'{"html":"x"}', b"not json", b"[1]"]
     assert keys(inputs) == [b"https://a.example/1", None, None, None]
     assert [entry.where for entry in inputs] == [f"{lines} line {number}" for number in (1, 3, 4, 5)]
-    assert all(
-        entry.record.headers == (("content-type", b"application/json"),)
-        for entry in inputs
-        if isinstance(entry, Input)
-    )
+    headers = {entry.record.headers for entry in inputs if isinstance(entry, Input)}
+    assert headers == {(("content-type", b"application/json"),)}
 
 
 def test_lines_that_are_not_articles_are_rejected_with_the_option_check(tmp_path: Path) -> None:
@@ -59,7 +54,7 @@ def test_lines_that_are_not_articles_are_rejected_with_the_option_check(tmp_path
     inputs = read(tmp_path / "crawl.ndjson", options=ReadOptions(check=True))
 
     assert keys(inputs) == [b"https://a.example/1"]
-    rejected = [entry for entry in inputs if isinstance(entry, RejectedInput)]
+    rejected = rejections(inputs)
     assert [entry.where.rpartition(" ")[2] for entry in rejected] == ["2", "3"]
     assert rejected[0].reason.startswith("it is not a JSON article: ")
     assert rejected[1].reason == "it has no url"
@@ -86,7 +81,7 @@ def test_a_broken_compressed_file_is_rejected_and_the_others_are_read(tmp_path: 
 
     inputs = read(tmp_path)
 
-    rejected = [entry for entry in inputs if isinstance(entry, RejectedInput)]
+    rejected = rejections(inputs)
     assert [Path(entry.where).name for entry in rejected] == ["a.jsonl.gz", "b.jsonl.gz"]
     assert all(entry.reason.startswith("it cannot be read: ") for entry in rejected)
     assert keys(inputs)[-1] == b"https://a.example/3"
@@ -107,28 +102,22 @@ def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_hidden_
     assert keys(read(tmp_path)) == names
 
 
-def test_a_missing_file_of_the_index_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
+def test_a_missing_file_of_the_index_and_a_page_without_a_url_are_rejected_and_the_others_are_read(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "index.toml").write_text('[[page]]\nfile = "gone.html"\nurl = "https://a.example/"\n')
-    (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
-
-    missing, present = read(tmp_path)
-
-    assert isinstance(missing, RejectedInput)
-    assert "No such file" in missing.reason
-    assert isinstance(present, Input)
-
-
-def test_a_page_without_a_url_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(b"<p>Who am I")
     (tmp_path / "b.html").write_bytes(CANONICAL % b"2")
 
-    without_url, with_url = read(tmp_path)
+    missing, without_url, present = read(tmp_path)
 
+    assert isinstance(missing, RejectedInput)
+    assert "No such file" in missing.reason
     assert without_url == RejectedInput(
         where=str(tmp_path / "a.html"),
         reason="its URL is not known: give --url, an index.toml beside it, or a canonical link in it",
     )
-    assert isinstance(with_url, Input)
+    assert isinstance(present, Input)
 
 
 def test_a_json_document_of_several_lines_is_one_record(tmp_path: Path) -> None:
@@ -147,30 +136,18 @@ def test_standard_input_holds_json_lines(monkeypatch: pytest.MonkeyPatch) -> Non
     assert inputs[1].where == "standard input line 2"
 
 
-def test_a_line_that_is_far_too_long_is_rejected_without_being_held_and_the_next_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "RECORD_BYTES", 30)
-    (tmp_path / "a.jsonl").write_bytes(b'{"url":"%s"}\n{"url":"https://a.example/2"}\n' % (b"x" * 1000))
-
-    long, short = read(tmp_path / "a.jsonl")
-
-    assert long == RejectedInput(where=f"{tmp_path / 'a.jsonl'} line 1", reason="it is larger than 30 bytes")
-    assert short.where.endswith("line 2")
-    assert keys([short]) == [b"https://a.example/2"]
-
-
-@pytest.mark.parametrize("size", [29, 30, 31, 60, 61, 62])
-def test_the_line_after_a_line_of_any_length_is_read(
+@pytest.mark.parametrize("size", [29, 30, 31, 60, 61, 62, 1000])
+def test_a_line_that_is_too_long_is_rejected_and_the_line_after_one_of_any_length_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(files, "RECORD_BYTES", 30)
-    (tmp_path / "a.jsonl").write_bytes(b"x" * size + b"\n" + b"end")
+    (tmp_path / "a.jsonl").write_bytes(b"x" * size + b"\n" + b'{"url":"https://a.example/2"}')
 
     first, last = read(tmp_path / "a.jsonl")
 
-    assert isinstance(first, Input if size <= 30 else RejectedInput)
-    assert values([last]) == [b"end"]
+    too_long = RejectedInput(where=f"{tmp_path / 'a.jsonl'} line 1", reason="it is larger than 30 bytes")
+    assert isinstance(first, Input) if size <= 30 else first == too_long
+    assert (keys([last]), last.where[-6:]) == ([b"https://a.example/2"], "line 2")
 
 
 def test_paths_and_options_that_make_no_sense_are_an_error_of_one_sentence(tmp_path: Path) -> None:
@@ -192,9 +169,8 @@ def test_a_file_that_unpacks_to_far_more_is_rejected_before_its_end(tmp_path: Pa
     layer = zlib.compressobj(9, zlib.DEFLATED, 31)
     start = layer.compress(CANONICAL % b"1") + layer.flush(zlib.Z_FULL_FLUSH)
     # After a full flush a block does not depend on earlier ones, and may be repeated. The file has no end.
-    (tmp_path / name).write_bytes(
-        start + (layer.compress(b"a" * 2**20) + layer.flush(zlib.Z_FULL_FLUSH)) * 300
-    )
+    block = layer.compress(b"a" * 2**20) + layer.flush(zlib.Z_FULL_FLUSH)
+    (tmp_path / name).write_bytes(start + block * 300)
 
     [rejected] = read(tmp_path / name)
 
@@ -209,25 +185,21 @@ def test_a_page_that_the_stage_cannot_read_is_rejected_with_the_error_of_the_top
 
     (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
     (tmp_path / "b.html").write_bytes(b'<link rel="canonical" href="http://[b">x')
-    (tmp_path / "c.jsonl").write_bytes(
-        b'{"url": "https://a.example/", "url": "https://b.example/", "text": "x"}'
-    )
+    (tmp_path / "c.jsonl").write_bytes(b'{"url": "https://a.example/", "url": "https://b.example/"}')
 
     inputs = read(tmp_path, options=ReadOptions(check=True, need_readable=need_readable))
 
     assert keys(inputs) == [b"https://a.example/1"]
-    reasons = [entry.reason for entry in inputs if isinstance(entry, RejectedInput)]
-    assert reasons[0] == "the url 'http://[b' is not an http or https URL that a browser opens"
-    assert reasons[1:] == ["the JSON names 'url' twice"]
+    assert [entry.reason for entry in rejections(inputs)] == [
+        "the url 'http://[b' is not an http or https URL that a browser opens",
+        "the JSON names 'url' twice",
+    ]
 
 
 def test_an_invalid_time_in_the_index_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(CANONICAL % b"1")
-    (tmp_path / "index.toml").write_text(
-        '[[page]]\nfile = "a.html"\nfetched_at = "9999-12-31T23:59:59-23:59"\n'
-    )
+    time = "9999-12-31T23:59:59-23:59"
+    (tmp_path / "index.toml").write_text(f'[[page]]\nfile = "a.html"\nfetched_at = "{time}"\n')
     [rejected] = read(tmp_path)
     assert isinstance(rejected, RejectedInput)
-    assert rejected.reason.startswith(
-        "its fetched_at in index.toml, '9999-12-31T23:59:59-23:59', is not a time"
-    )
+    assert rejected.reason.startswith(f"its fetched_at in index.toml, '{time}', is not a time")

@@ -57,10 +57,8 @@ def test_access_needs_the_exact_token(header: str) -> None:
     check_access({"Authorization": f"bearer  {TOKEN} "}, TOKEN)
     with pytest.raises(Problem) as raised:
         check_access({"Authorization": header}, TOKEN)
-    assert (raised.value.status, raised.value.headers) == (
-        401,
-        {"WWW-Authenticate": 'Bearer realm="copydesk"'},
-    )
+    assert raised.value.status == 401
+    assert raised.value.headers == {"WWW-Authenticate": 'Bearer realm="copydesk"'}
 
 
 async def test_memory_of_requests_is_bounded_and_a_larger_request_passes_alone() -> None:

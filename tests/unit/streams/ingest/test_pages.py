@@ -9,6 +9,7 @@ from streams.errors import ConfigError, Invalid
 from streams.ingest.pages import Form, IndexEntry, declared_url, page_record, read_index
 
 URL = "https://harbour-courier.example/ferry"
+OWN = "https://a.example/own"
 ENTRY = IndexEntry(file="a.html", url=URL, feed="courier", fetched_at="2026-03-03T09:00:00Z")
 NO_FEED = IndexEntry(file="a.html", url=URL, feed=None, fetched_at="2026-03-03T09:00:00Z")
 
@@ -20,14 +21,8 @@ NO_FEED = IndexEntry(file="a.html", url=URL, feed=None, fetched_at="2026-03-03T0
         (b"<LINK href='https://a.example/x' REL='canonical'>", "https://a.example/x"),
         (b"<link rel=canonical href=https://a.example/x>", "https://a.example/x"),
         (b'<meta content="https://a.example/og" property="og:url"/>', "https://a.example/og"),
-        (
-            b'<meta property="og:url" content="https://a.example/og"><link rel="canonical" href="https://a.example/x">',
-            "https://a.example/x",
-        ),
-        (
-            b'<link rel="canonical" href="/relative"><meta property="og:url" content="http://a.example/">',
-            "http://a.example/",
-        ),
+        (b'<meta property="og:url" content="http://a"><link rel="canonical" href="http://b">', "http://b"),
+        (b'<link rel="canonical" href="/relative"><meta property="og:url" content="http://a">', "http://a"),
         (b'<link rel="canonical" href="file:///etc/passwd">', None),
         (b'<link rel="stylesheet" href="https://a.example/x.css">', None),
         (b" " * 65_536 + b'<link rel="canonical" href="https://a.example/x">', None),
@@ -45,8 +40,9 @@ def test_a_page_without_a_feed_is_published_as_bytes() -> None:
     assert record.headers == (("content-type", b"text/html"), ("ce_time", b"2026-03-03T09:00:00Z"))
 
 
-def test_a_page_with_a_feed_is_published_as_json_that_contains_the_feed() -> None:
-    record = page_record("<p>café".encode(), ".html", ENTRY, url=None, form=None)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
+def test_a_page_with_a_feed_is_published_as_json_that_contains_the_feed(mark: bytes) -> None:
+    record = page_record(mark + "<p>café".encode(), ".html", ENTRY, url=None, form=None)
 
     assert record.headers == (("content-type", b"application/json"),)
     assert json.loads(record.value or b"") == {
@@ -58,24 +54,11 @@ def test_a_page_with_a_feed_is_published_as_json_that_contains_the_feed() -> Non
     }
 
 
-def test_a_page_with_a_feed_that_is_not_utf_8_is_published_as_bytes_with_the_feed_in_a_header() -> None:
+def test_a_page_with_a_feed_that_is_not_utf_8_is_published_only_as_bytes_with_the_feed_in_a_header() -> None:
     record = page_record(b"caf\xe9", ".html", ENTRY, url=None, form=None)
 
     assert record.value == b"caf\xe9"
     assert ("ce_feed", b"courier") in record.headers
-
-
-def test_the_byte_order_mark_of_a_utf_8_file_is_not_part_of_the_page() -> None:
-    assert json.loads(page_record(b"\xef\xbb\xbf<p>", ".html", ENTRY, url=None, form=None).value or b"") == {
-        "url": URL,
-        "html": "<p>",
-        "charset": "utf-8",
-        "feed": "courier",
-        "fetched_at": "2026-03-03T09:00:00Z",
-    }
-
-
-def test_a_page_that_is_not_utf_8_cannot_be_published_as_json() -> None:
     with pytest.raises(Invalid, match="not UTF-8"):
         page_record(b"caf\xe9", ".html", ENTRY, url=None, form=Form.JSON)
 
@@ -88,15 +71,19 @@ def test_a_text_file_is_published_as_text() -> None:
     assert json.loads(as_json.value or b"") == {"url": URL, "text": "News."}
 
 
-def test_the_option_url_takes_precedence_over_the_index_and_the_index_over_the_page() -> None:
-    page = b'<link rel="canonical" href="https://a.example/own">'
-
-    assert (
-        page_record(page, ".html", NO_FEED, url="https://a.example/given", form=None).key
-        == b"https://a.example/given"
-    )
-    assert page_record(page, ".html", NO_FEED, url=None, form=None).key == URL.encode()
-    assert page_record(page, ".html", None, url=None, form=None).key == b"https://a.example/own"
+@pytest.mark.parametrize(
+    ("given", "index", "key"),
+    [
+        ("https://a.example/given", NO_FEED, "https://a.example/given"),
+        (None, NO_FEED, URL),
+        (None, None, OWN),
+    ],
+)
+def test_the_option_url_takes_precedence_over_the_index_and_the_index_over_the_page(
+    given: str | None, index: IndexEntry | None, key: str
+) -> None:
+    page = f'<link rel="canonical" href="{OWN}">'.encode()
+    assert page_record(page, ".html", index, url=given, form=None).key == key.encode()
 
 
 def test_the_error_for_a_page_without_a_url_lists_the_ways_to_give_it() -> None:
