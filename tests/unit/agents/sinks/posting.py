@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.sinks.webhook import WebhookSettings
 from agents.sinks.webhook.sink import Webhook
-from agents.sinks.webhook.transport import look_up
+from agents.sinks.webhook.transport import Lookup, look_up
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 from tests.unit.agents.claims import SOURCE
@@ -34,7 +34,7 @@ def delivered(offset: int, key: str = "", *, gone: bool = False, partition: int 
 
 
 @contextmanager
-def webhook(folder: Path, receiver: Receiver, lookup: Any = look_up, **changed: Any) -> Iterator[Webhook]:
+def webhook(folder: Path, receiver: Receiver, lookup: Lookup = look_up, **changed: Any) -> Iterator[Webhook]:
     """A sink that may reach this receiver and, apart from it, only public addresses."""
     settings = {
         "url": receiver.url,
@@ -74,6 +74,15 @@ def rejected(folder: Path) -> list[dict[str, Any]]:
         for path in (folder / "rejected").glob("*.jsonl")
         for line in path.read_text().splitlines()
     ]
+
+
+def resolving(addresses: list[str]) -> Lookup:
+    """A resolver that gives these addresses for any name."""
+
+    async def lookup(host: str, port: int) -> list[str]:
+        return addresses
+
+    return lookup
 
 
 def answers(script: Mapping[str, Answer]) -> Callable[[int, str], Answer]:

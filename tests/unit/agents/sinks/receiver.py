@@ -59,7 +59,11 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"http{'s' * bool(self._tls)}://127.0.0.1:{self.port}/articles"
+        return self.url_at("127.0.0.1") + "articles"
+
+    def url_at(self, host: str) -> str:
+        """The root of the receiver under this name."""
+        return f"http{'s' * bool(self._tls)}://{host}:{self.port}/"
 
     @property
     def accepted(self) -> list[ReceivedRequest]:
@@ -129,9 +133,13 @@ def _encoded(answer: Answer) -> bytes:
     return f"HTTP/1.1 {answer.status} Answer\r\n{lines}\r\n".encode("latin-1") + answer.body
 
 
+def always(answer: Answer) -> Callable[[int, str], Answer]:
+    return lambda number, event: answer
+
+
 @contextmanager
 def receiving(
-    answer: Callable[[int, str], Answer] = lambda number, event: Answer(),
+    answer: Callable[[int, str], Answer] = always(Answer()),  # noqa: B008 - it is immutable
     *,
     secret: str = KEY,
     tls: ssl.SSLContext | None = None,

@@ -12,8 +12,8 @@ from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.certificate import certified
-from tests.unit.agents.sinks.posting import TOPIC, delivered, once, rejected, webhook
-from tests.unit.agents.sinks.receiver import Answer, receiving
+from tests.unit.agents.sinks.posting import TOPIC, delivered, once, rejected, resolving, webhook
+from tests.unit.agents.sinks.receiver import Answer, always, receiving
 
 
 def claimed(still_ours: Callable[[], None]) -> Claim:
@@ -24,15 +24,16 @@ def lost() -> None:
     raise Fenced("others have taken over")
 
 
+def silent() -> None:
+    raise Unavailable("Kafka has not answered for 31.0 s")
+
+
 @pytest.mark.parametrize("tls", [False, True])
 def test_once_the_partition_is_lost_no_further_record_of_the_batch_is_sent(tmp_path: Path, tls: bool) -> None:
-    async def lookup(host: str, port: int) -> list[str]:
-        return ["127.0.0.1"]
-
     context, pem = certified("hooks.example", tmp_path) if tls else (None, "")
     with receiving(tls=context) as receiver:
-        url = f"http{'s' * tls}://hooks.example:{receiver.port}/"
-        with webhook(tmp_path, receiver, lookup, url=url, concurrency=1, ca_file=str(pem)) as sink:
+        settings = {"url": receiver.url_at("hooks.example"), "concurrency": 1, "ca_file": str(pem)}
+        with webhook(tmp_path, receiver, resolving(["127.0.0.1"]), **settings) as sink:
 
             def still_ours() -> None:
                 if len(receiver.requests) >= 2:
@@ -55,8 +56,7 @@ def test_a_pause_between_the_check_and_the_post_does_not_let_an_old_record_throu
         return ["127.0.0.1"]
 
     with receiving() as receiver:
-        url = f"http://hooks.example:{receiver.port}/"
-        with webhook(tmp_path, receiver, lookup, url=url) as sink:
+        with webhook(tmp_path, receiver, lookup, url=receiver.url_at("hooks.example")) as sink:
             sink.begin(claimed(lambda: checks[0]()))
             with pytest.raises(Fenced):
                 sink.write([delivered(0)])
@@ -67,9 +67,6 @@ def test_a_pause_between_the_check_and_the_post_does_not_let_an_old_record_throu
 def test_while_kafka_does_not_answer_nothing_is_sent_or_set_aside_and_afterwards_everything(
     tmp_path: Path, impatient: None
 ) -> None:
-    def silent() -> None:
-        raise Unavailable("Kafka has not answered for 31.0 s")
-
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
         sink.begin(claimed(silent))
         for _ in range(5):
@@ -82,9 +79,6 @@ def test_while_kafka_does_not_answer_nothing_is_sent_or_set_aside_and_afterwards
 
 
 def test_that_kafka_does_not_answer_is_not_blamed_on_the_record(tmp_path: Path) -> None:
-    def silent() -> None:
-        raise Unavailable("Kafka has not answered for 31.0 s")
-
     with receiving() as receiver, webhook(tmp_path, receiver) as sink:
         sink.begin(claimed(silent))
         answer = sink._runner.run(sink._delivery._post(delivered(0)))
@@ -98,16 +92,12 @@ def test_another_log_is_reported_once_and_its_records_name_it(tmp_path: Path) ->
                 sink.begin(claim(TOPIC, 0, 0, source=source))
                 sink.write([replace(delivered(0), source=source)])
             assert len([entry for entry in logs if "another log than before" in entry["event"]]) == warnings
-        assert [request.headers["copydesk-source"] for request in receiver.requests] == ["before"] * 2 + [
-            "now"
-        ] * 2
+    sources = [request.headers["copydesk-source"] for request in receiver.requests]
+    assert sources == ["before", "before", "now", "now"]
 
 
 def test_a_rejected_record_at_the_same_offset_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
-    with (
-        receiving(lambda number, event: Answer(status=422)) as receiver,
-        webhook(tmp_path, receiver) as sink,
-    ):
+    with receiving(always(Answer(status=422))) as receiver, webhook(tmp_path, receiver) as sink:
         for source in ("before", "now", "now"):
             sink.begin(claim(TOPIC, 0, 0, source=source))
             sink.write([replace(delivered(0), source=source)])

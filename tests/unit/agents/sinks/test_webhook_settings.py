@@ -13,7 +13,7 @@ from streams.errors import ConfigError, Unavailable
 from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
 from tests.unit.agents.sinks.posting import delivered, webhook
-from tests.unit.agents.sinks.receiver import KEY, Answer, receiving
+from tests.unit.agents.sinks.receiver import KEY, Answer, always, receiving
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,7 @@ def test_no_secret_is_in_a_log_an_error_or_a_repr(
     tmp_path: Path, impatient: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    answer = Answer(status=500)
-    with receiving(lambda number, event: answer) as receiver:
+    with receiving(always(Answer(status=500))) as receiver:
         url = f"http://127.0.0.1:{receiver.port}/T0ken/path"
         changed = {"url": url, "headers": {"x-api-key": "k3y"}}
         with webhook(tmp_path, receiver, **changed) as sink, pytest.raises(Unavailable) as raised:
