@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from streams.core.pipeline import load_pipeline
+from streams.local.broker.jars import VERSION
 from streams.runtime.pool_process import read_settings
 from streams.settings import Settings, load_settings
 from tests.support.commands.command_line import rejection_of, unknown_variable
@@ -25,13 +26,7 @@ PROBED = {name: service for name, service in OURS.items() if service["command"][
 PROMETHEUS = ROOT / "config" / "prometheus" / "prometheus.yml"
 PROVISIONING = ROOT / "config" / "grafana" / "provisioning"
 #: The ports of foreign images, as they are by default.
-LISTENERS = {
-    "kafka": {9092},
-    "postgres": {5432},
-    "prometheus": {9090},
-    "grafana": {3000},
-    "kafka-ui": {8080},
-}
+LISTENERS = {"kafka": 9092, "postgres": 5432, "prometheus": 9090, "grafana": 3000, "kafka-ui": 8080}
 #: `${NAME}`, `${NAME:-default}`, `${NAME:?what is missing}`.
 VARIABLE = re.compile(r"\$\{(\w+)(:[-?][^}]*)?\}")
 
@@ -45,14 +40,10 @@ def settings_of(name: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_the_command_line_accepts_the_command_of_each_service(name: str) -> None:
-    assert rejection_of(OURS[name]["command"]) is None
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_the_settings_accept_the_environment_of_each_service(
+def test_the_command_and_the_environment_of_each_service_are_accepted(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert rejection_of(OURS[name]["command"]) is None
     assert [variable for variable in OURS[name]["environment"] if unknown_variable(variable)] == []
     assert settings_of(name, monkeypatch).bootstrap_servers == "kafka:29092"
 
@@ -100,19 +91,17 @@ def test_each_service_waits_only_for_services_that_exist_and_can_meet_the_condit
             assert SERVICES[other].get("profiles", service.get("profiles")) == service.get("profiles"), name
 
 
-@pytest.mark.parametrize("name", PROBED)
-def test_the_health_check_of_a_worker_uses_its_own_port(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = settings_of(name, monkeypatch).probes.port
+@pytest.mark.parametrize("name", [*PROBED, "ingest"])
+def test_the_health_check_of_a_service_uses_its_own_port(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(name, monkeypatch)
+    port = settings.ingest.port if name == "ingest" else settings.probes.port
     assert f"http://127.0.0.1:{port}/healthz" in OURS[name]["healthcheck"]["test"][-1]
 
 
-def test_the_health_check_of_the_ingest_api_uses_its_own_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = settings_of("ingest", monkeypatch)
-    assert f"http://127.0.0.1:{settings.ingest.port}/healthz" in OURS["ingest"]["healthcheck"]["test"][-1]
-    assert settings.ingest.token is not None
-
-
-def test_the_health_checks_are_python_that_compiles() -> None:
+def test_the_ingest_api_has_a_token_and_the_health_checks_are_python_that_compiles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings_of("ingest", monkeypatch).ingest.token is not None
     for service in OURS.values():
         check = service["healthcheck"]
         if not check.get("disable"):
@@ -123,13 +112,13 @@ def test_the_health_checks_are_python_that_compiles() -> None:
 def test_each_port_is_published_once_on_this_machine_only_and_has_a_listener(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    listeners = LISTENERS | {"ingest": {settings_of("ingest", monkeypatch).ingest.port}}
+    listeners = LISTENERS | {"ingest": settings_of("ingest", monkeypatch).ingest.port}
     host_ports = []
     for name, service in SERVICES.items():
         for published in service.get("ports", []):
             address, host_port, container_port = published.split(":")
             assert address == "127.0.0.1"
-            assert int(container_port) in listeners[name]
+            assert int(container_port) == listeners[name]
             host_ports.append(host_port)
     assert sorted(set(host_ports)) == sorted(host_ports)
 
@@ -155,8 +144,8 @@ def test_kafka_listens_on_the_addresses_that_it_advertises_and_that_others_use()
 def test_the_sink_uses_the_database_of_the_service() -> None:
     url = SERVICES["sql"]["environment"]["COPYDESK_SINKS__SQL__URL"]
     database = SERVICES["postgres"]["environment"]
-    port = min(LISTENERS["postgres"])
-    assert url == f"postgresql://{database['POSTGRES_USER']}@postgres:{port}/{database['POSTGRES_DB']}"
+    user, name, port = database["POSTGRES_USER"], database["POSTGRES_DB"], LISTENERS["postgres"]
+    assert url == f"postgresql://{user}@postgres:{port}/{name}"
     assert SERVICES["sql"]["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
 
 
@@ -178,8 +167,6 @@ def test_every_required_variable_is_explained_and_written_by_the_command_at_the_
 
 
 def test_images_are_pinned_and_kafka_has_the_version_of_the_tests() -> None:
-    from streams.local.broker.jars import VERSION
-
     assert SERVICES["kafka"]["image"] == f"apache/kafka:{VERSION}"
     others = [service["image"] for service in SERVICES.values() if service["image"] != "copydesk"]
     assert [image for image in others if not re.search(r":v?\d+\.\d+(\.\d+)?(-\w+)?$", image)] == []
@@ -193,25 +180,16 @@ def test_every_mounted_file_exists_and_every_volume_is_declared() -> None:
     assert {source for source, *_ in mounted if not source.startswith(".")} == set(FILE["volumes"])
 
 
-def test_prometheus_scrapes_every_worker_and_sink_and_reads_rules_that_are_mounted(
+def test_prometheus_scrapes_exactly_the_workers_and_sinks_and_reads_rules_that_are_mounted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    port = settings_of("clean", monkeypatch).probes.port
     configuration = yaml.safe_load(PROMETHEUS.read_text())
-    targets = {target for job in configuration["scrape_configs"] for target in _targets(job)}
-    assert {f"{name}:{port}" for name in PROBED} <= targets
-    assert {target.partition(":")[0] for target in targets} <= SERVICES.keys() | {"localhost"}
+    [job] = configuration["scrape_configs"]
+    [looked_up] = job["dns_sd_configs"]
+    assert sorted(looked_up["names"]) == sorted(PROBED)
+    assert looked_up["port"] == settings_of("clean", monkeypatch).probes.port
     for rules in configuration["rule_files"]:
         assert (PROMETHEUS.parent / Path(rules).name).is_file()
-
-
-def _targets(job: dict[str, Any]) -> list[str]:
-    """`host:port` of each target."""
-    static = [target for entry in job.get("static_configs", []) for target in entry["targets"]]
-    looked_up = [
-        f"{name}:{entry['port']}" for entry in job.get("dns_sd_configs", []) for name in entry["names"]
-    ]
-    return static + looked_up
 
 
 def test_grafana_finds_prometheus_and_its_dashboards_where_they_are_mounted() -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
+from streams.core.message import Message
 from streams.core.pipeline import load_pipeline
-from streams.core.stage import Reason
+from streams.core.stage import Outcome, Processed, Reason
 from streams.monitoring import metrics
-from streams.settings import ProbesSettings, load_settings
+from streams.monitoring.recorder import MOST_REASONS, StageMeter
+from streams.settings import load_settings
 from tests.support.machine.tools import program
 from tests.support.places import ROOT
 
@@ -139,16 +141,6 @@ def test_the_alert_for_a_missing_worker_names_every_stage() -> None:
     assert re.findall(r'stage="(\w+)"', expression) == stages
 
 
-def test_prometheus_scrapes_every_worker_and_sink_on_the_port_of_the_settings() -> None:
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    commands = {name: (service.get("command") or [""])[0] for name, service in services.items()}
-    workers_and_sinks = [name for name, command in commands.items() if command in {"worker", "sink"}]
-    configuration = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
-    [job] = configuration["scrape_configs"][0]["dns_sd_configs"]
-    assert sorted(job["names"]) == sorted(workers_and_sinks)
-    assert job["port"] == ProbesSettings().port
-
-
 def test_grafana_finds_its_source_and_its_dashboard() -> None:
     provisioning = yaml.safe_load((GRAFANA / "provisioning/datasources/prometheus.yml").read_text())
     [source] = provisioning["datasources"]
@@ -160,16 +152,11 @@ def test_grafana_finds_its_source_and_its_dashboard() -> None:
 
 
 def test_the_number_of_series_is_limited_whatever_reasons_a_stage_uses() -> None:
-    from streams.core.message import Message
-    from streams.core.stage import Outcome, Processed
-    from streams.monitoring.recorder import MOST_REASONS, StageMeter
-
     message = Message(topic="t", partition=0, offset=0, timestamp=0, key=None, value=b"")
     meter = StageMeter("inventive")
     for number in range(5 * MOST_REASONS):
-        meter.acknowledged(
-            message, Processed(outcome=Outcome.DISCARDED, records=(), reason=f"reason-{number}")
-        )
+        discarded = Processed(outcome=Outcome.DISCARDED, records=(), reason=f"reason-{number}")
+        meter.acknowledged(message, discarded)
     [family] = metrics.ARTICLES.collect()
     samples = [sample for sample in family.samples if sample.labels["stage"] == "inventive"]
     assert len(samples) == 1 + len(Reason) + MOST_REASONS + 1
