@@ -30,6 +30,7 @@ from tests.support.pipelines.news import NewsPipeline
 pytestmark = pytest.mark.kafka
 
 JSON = {"content-type": "application/json"}
+AT_URL = {"url": URL}
 
 
 @pytest.fixture(scope="module")
@@ -114,18 +115,12 @@ def test_a_compressed_body_is_decompressed(
 @pytest.mark.parametrize(
     ("status", "headers", "params", "body", "detail"),
     [
-        (
-            415,
-            {"content-type": "image/png"},
-            {"url": URL},
-            b"x",
-            "content-type 'image/png' is not taken here",
-        ),
-        (415, {}, {"url": URL}, b"x", "without a content-type nothing is taken here"),
-        (415, {**HTML, "content-encoding": "rot13"}, {"url": URL}, b"x", "content-encoding 'rot13' is not"),
+        (415, {"content-type": "image/png"}, AT_URL, b"x", "content-type 'image/png' is not taken here"),
+        (415, {}, AT_URL, b"x", "without a content-type nothing is taken here"),
+        (415, {**HTML, "content-encoding": "rot13"}, AT_URL, b"x", "content-encoding 'rot13' is not"),
         (422, HTML, {}, PAGE, "the page's URL is not known: give it as ?url= or in ce-subject"),
         (422, HTML, {"url": "nowhere"}, PAGE, "the url 'nowhere' is not an http or https URL"),
-        (400, {**HTML, "ce-subject": URL + "/b"}, {"url": URL}, PAGE, "?url= and ce-subject name two URLs"),
+        (400, {**HTML, "ce-subject": URL + "/b"}, AT_URL, PAGE, "?url= and ce-subject name two URLs"),
         (
             422,
             JSON,
@@ -134,10 +129,10 @@ def test_a_compressed_body_is_decompressed(
             "the value is not a RawArticle: Expected `str`, got `int` - at `$.url`",
         ),
         (422, {"content-type": "application/cloudevents+json"}, {}, b"{}", "the CloudEvent has no data"),
-        (400, {**HTML, "content-encoding": "gzip"}, {"url": URL}, b"no gzip", "the body cannot be read"),
-        (413, HTML, {"url": URL}, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
-        (413, HTML, {"url": URL}, os.urandom(MIB), "it is too large for the topic: 1,0"),
-        (403, {**HTML, "origin": "https://evil.example"}, {"url": URL}, PAGE, "this API is not for browsers"),
+        (400, {**HTML, "content-encoding": "gzip"}, AT_URL, b"no gzip", "the body cannot be read"),
+        (413, HTML, AT_URL, bytes(2 * MIB + 1), "it is larger than 2,097,152 bytes"),
+        (413, HTML, AT_URL, os.urandom(MIB), "it is too large for the topic: 1,0"),
+        (403, {**HTML, "origin": "https://evil.example"}, AT_URL, PAGE, "this API is not for browsers"),
     ],
 )
 def test_what_is_not_accepted_is_reported_in_a_problem_document(

@@ -4,7 +4,6 @@ import gzip
 import socket
 import struct
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import lz4.frame
 import zstandard
@@ -99,9 +98,10 @@ def unsealed(records: Sequence[bytes], *, base: int = 0) -> bytes:
 def publish(bootstrap: str, topic: str, data: bytes) -> int:
     """Send a batch to partition 0 of a topic in a Produce request. Kafka's error code; 0 means accepted."""
     host, _, port = bootstrap.rpartition(":")
-    with socket.create_connection((host, int(port)), 30) as connection:
+    with socket.create_connection((host, int(port)), 30) as connection, connection.makefile("rb") as stream:
         connection.sendall(_request(topic, data))
-        answer = _exactly(connection, struct.unpack(">i", _exactly(connection, 4))[0])
+        (size,) = struct.unpack(">i", stream.read(4))
+        answer = stream.read(size)
     # Before the error code: correlation, topics, the name of the topic, partitions, partition.
     code: int = struct.unpack_from(">h", answer, 4 + 4 + 2 + len(topic) + 4 + 4)[0]
     return code
@@ -112,10 +112,3 @@ def _request(topic: str, data: bytes) -> bytes:
     head = struct.pack(">hhih", 0, 8, 1, -1) + struct.pack(">hhi", -1, -1, 30_000)
     body = head + struct.pack(">i", 1) + name + struct.pack(">iii", 1, 0, len(data)) + data
     return struct.pack(">i", len(body)) + body
-
-
-def _exactly(connection: Any, size: int) -> bytes:
-    received = b""
-    while len(received) < size:
-        received += connection.recv(size - len(received)) or b"\0" * size
-    return received
