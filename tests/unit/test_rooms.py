@@ -22,12 +22,9 @@ def imports() -> grimp.ImportGraph:
 
 
 def test_the_diagram_in_the_architecture_document_is_the_one_drawn_from_the_code() -> None:
+    """It cannot be drawn if rooms import each other in a circle."""
     (shown,) = GENERATED.findall(ARCHITECTURE.read_text("utf-8"))
     assert shown == rooms.markdown(), "run: make documents"
-
-
-def test_rooms_do_not_import_each_other_in_a_circle(imports: grimp.ImportGraph) -> None:
-    assert len(rooms.order(rooms.arrows(imports))) > 10
 
 
 def test_modules_do_not_import_each_other_in_a_circle(imports: grimp.ImportGraph) -> None:

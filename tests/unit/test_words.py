@@ -73,12 +73,9 @@ def test_a_whole_name_is_found_with_and_without_leading_underscores() -> None:
     assert old_in("Post = _Post = 1") == ["1 Post"]
 
 
-def test_names_of_modules_and_folders_are_checked() -> None:
+def test_names_of_modules_and_folders_are_checked_but_in_a_path_that_the_table_excepts() -> None:
     assert old_in("", "a/mail.py") == ["1 mail"]
     assert old_in("", "mail/a.py") == ["1 mail"]
-
-
-def test_a_path_that_the_table_excepts_is_not_checked() -> None:
     assert old_in("mail = 1", "data/a.py") == []
 
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 import pytest
 
-from tests.unit.patterns.inventory import Inventory, Source, inventory, read
+from tests.unit.patterns.inventory import Inventory, Source, read
+from tests.unit.patterns.test_growth import PRODUCT
 
 
 def read_source(text: str) -> Inventory:
@@ -17,24 +18,22 @@ def read_source(text: str) -> Inventory:
 
 
 def test_every_pattern_of_the_product_is_known_before_it_runs() -> None:
-    assert inventory().unseen == []
+    assert PRODUCT.unseen == []
 
 
 def test_patterns_are_found_at_the_top_of_modules_in_tables_and_within_functions() -> None:
-    product = inventory()
-    assert product.patterns["agents.clean.fields.title.SUFFIX"].pattern.endswith("$")
-    assert "streams.ingest.pages.LINKS.0" in product.patterns
-    assert product.patterns[r"agents.clean.fields.timestamps:'\\D'"] == re.compile(r"\D")
+    assert PRODUCT.patterns["agents.clean.fields.title.SUFFIX"].pattern.endswith("$")
+    assert "streams.ingest.pages.LINKS.0" in PRODUCT.patterns
+    assert PRODUCT.patterns[r"agents.clean.fields.timestamps:'\\D'"] == re.compile(r"\D")
 
 
 def test_a_pattern_is_measured_by_its_most_expensive_use() -> None:
-    product = inventory()
-    assert product.mode("agents.charsets.LABEL") == "fullmatch"
-    assert product.mode("agents.clean.fields.title.SUFFIX") == "match"
+    assert PRODUCT.mode("agents.charsets.LABEL") == "fullmatch"
+    assert PRODUCT.mode("agents.clean.fields.title.SUFFIX") == "match"
     # Used in three modules, and in one of them to search.
-    assert product.mode("agents.clean.page.markup.TAG") == "search"
+    assert PRODUCT.mode("agents.clean.page.markup.TAG") == "search"
     # Passed to a function that may do anything with it.
-    assert product.mode("agents.entities.chunks.PARAGRAPH") == "search"
+    assert PRODUCT.mode("agents.entities.chunks.PARAGRAPH") == "search"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from streams import logs
 from streams.log_limit import MOST_EQUAL, MOST_OF_LIBRARY, WINDOW_SECONDS, LimitedHandler
 from streams.settings import Settings
 
-FLOOD, MANY = 100_000, 1_000
+FLOOD, MANY = 10_000, 1_000
 
 
 class Log:

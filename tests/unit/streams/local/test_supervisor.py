@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from streams.errors import CannotStart
+from streams.local import supervisor as module
 from streams.local.supervisor import LONGEST_PAUSE, Supervisor, environment
 from streams.settings import load_settings
 from tests.support.machine.handles import file_handles_up_to
@@ -40,8 +41,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def supervisor(folder: Path) -> Iterator[Supervisor]:
-    """A supervisor that writes the output of its processes into the folder."""
+def supervisor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    """A supervisor that writes the output of its processes into the folder. Its pauses start at 0.1 s."""
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.1)
     started = Supervisor({"COPYDESK_PREFIX": "ours"}, stop_seconds=1, output=folder)
     yield started
     started.stop()
@@ -76,7 +78,7 @@ def test_a_killed_process_is_restarted_with_the_same_environment(
     assert supervisor.processes["clean"].restarts == 1
 
 
-def test_a_process_that_exits_at_once_is_restarted_after_growing_pauses_and_its_output_is_kept(
+def test_a_process_that_exits_at_once_is_restarted_after_growing_pauses_and_does_not_affect_the_others(
     supervisor: Supervisor, folder: Path
 ) -> None:
     pauses: list[float] = []
@@ -87,11 +89,14 @@ def test_a_process_that_exits_at_once_is_restarted_after_growing_pauses_and_its_
         pauses.append(supervisor.processes[name].next_start - time.monotonic())
 
     supervisor.on_exit = record_exit
+    supervisor.start("entities", ["steady", str(folder / "steady")])
+    before = pid(supervisor, "entities")
     supervisor.start("clean", ["exits", str(folder / "mark")])
     until(lambda: len(exits) == 3, supervisor)
     assert exits == [("clean", 1)] * 3
     assert pauses[0] < pauses[1] < pauses[2] < LONGEST_PAUSE
     assert (folder / "clean.log").read_text() == "no reason to go on\n" * 3
+    assert (pid(supervisor, "entities"), supervisor.processes["entities"].exits) == (before, 0)
 
 
 def test_the_pause_before_a_restart_has_a_maximum(supervisor: Supervisor, folder: Path) -> None:
@@ -107,14 +112,6 @@ def test_an_exit_after_a_long_run_counts_as_the_first(supervisor: Supervisor, fo
     supervised.exits, supervised.started = 7, supervised.started - 3600
     until(lambda: supervised.process is None, supervisor)
     assert supervised.exits == 1
-
-
-def test_a_process_that_exits_does_not_affect_the_others(supervisor: Supervisor, folder: Path) -> None:
-    supervisor.start("clean", ["steady", str(folder / "steady")])
-    supervisor.start("entities", ["exits", str(folder / "exits")])
-    before = pid(supervisor, "clean")
-    until(lambda: supervisor.processes["entities"].exits, supervisor)
-    assert (pid(supervisor, "clean"), supervisor.processes["clean"].exits) == (before, 0)
 
 
 def test_stopping_ends_all_processes_and_kills_unresponsive_ones(
@@ -156,7 +153,7 @@ def test_a_start_that_fails_for_lack_of_file_handles_is_reported_and_retried_aft
         supervised = supervisor.processes["clean"]
         until(lambda: supervised.exits == 3, supervisor)
         assert supervisor.unready() == "to be restarted: clean"
-    assert supervised.next_start - time.monotonic() > 1
+    assert supervised.next_start - time.monotonic() > 0.2
     assert capsys.readouterr().out.count("a process could not be started") == 3
     until(mark.exists, supervisor)
     assert pid(supervisor, "entities") == before
