@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 import agents
-from streams.core.message import Message
+from streams.core.message import Message, Outgoing
 from streams.core.stage import Processed
 from streams.runtime.pool_process import StageWorker, load_work
 from tests.hostile.corpus import CORPUS
@@ -46,10 +46,10 @@ def workers() -> list[StageWorker]:
     return [StageWorker(stage.at("news"), load_work(stage, {})) for stage in agents.STAGES]
 
 
-def message(record: Hostile) -> Message:
+def message(record: Hostile | Outgoing, topic: str = "news.raw") -> Message:
     """The record as a stage reads it from Kafka."""
     return Message(
-        topic="news.raw",
+        topic=topic,
         partition=0,
         offset=0,
         timestamp=TIMESTAMP,
@@ -85,16 +85,8 @@ def _process(worker: StageWorker, received: Message) -> tuple[Passage, Message]:
         reason = getattr(result, "reason", "away")
         return Passage(outcome="dead", reason=reason, message=text, **cost), received
     [out] = result.records
-    sent = Message(
-        topic=out.topic,
-        partition=0,
-        offset=0,
-        timestamp=TIMESTAMP,
-        key=out.key,
-        value=out.value,
-        headers=out.headers,
-    )
-    return Passage(outcome=result.outcome.value, reason=result.reason, message="", **cost), sent
+    passage = Passage(outcome=result.outcome.value, reason=result.reason, message="", **cost)
+    return passage, message(out, out.topic)
 
 
 def _memory(name: str) -> float:

@@ -178,10 +178,10 @@ def test_a_worker_behind_an_open_transaction_says_so_and_is_healthy_but_not_read
 
 
 def test_a_replay_that_cannot_read_the_ledger_to_its_end_sends_nothing(
-    toy: UnderTest, pipeline: Pipeline, ready: UnderTest, monkeypatch: pytest.MonkeyPatch
+    toy: UnderTest, ready: UnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The entries of an earlier replay are behind the open transaction: its replays would be repeated."""
-    write_dead_letters(toy, pipeline.stage("toy"), [failed_order(n) for n in range(3)])
+    write_dead_letters(toy, [failed_order(n) for n in range(3)])
     ledger = TopicPartition(toy.topic("dead.resolved"), 0)
     with open_transaction(toy.bootstrap, f"{toy.prefix}.foreign", (ledger, b"{}")) as transaction:
         replay_without_waiting(toy)

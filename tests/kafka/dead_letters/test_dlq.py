@@ -83,10 +83,8 @@ def _n(dead_letter: dict[str, Any]) -> int:
     return int(dead_letter["key"].removeprefix("k"))
 
 
-def test_a_resolved_dead_letter_is_reported_and_not_resolved_again(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
-    [place] = write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
+def test_a_resolved_dead_letter_is_reported_and_not_resolved_again(ready: UnderTest) -> None:
+    [place] = write_dead_letters(ready, [failed_order(1)])
     ok(run(ready, "replay", "toy", place, "--yes"))
     second = run(ready, "replay", "toy", place, "--yes")
 
@@ -95,13 +93,9 @@ def test_a_resolved_dead_letter_is_reported_and_not_resolved_again(
     assert len(replayed_orders(ready)) == 1
 
 
-def test_repeats_of_a_dead_letter_are_one_and_a_later_failure_is_another(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
+def test_repeats_of_a_dead_letter_are_one_and_a_later_failure_is_another(ready: UnderTest) -> None:
     written: list[Outgoing] = []
-    write_dead_letters(
-        ready, pipeline.stage("toy"), [failed_order(1)], lambda record: written.append(record) or record
-    )
+    write_dead_letters(ready, [failed_order(1)], lambda record: written.append(record) or record)
 
     def write_again() -> None:
         with ready.producer() as out:
@@ -121,7 +115,7 @@ def test_dead_letters_that_were_resolved_do_not_count_for_the_limit(
     ready: UnderTest, pipeline: Pipeline
 ) -> None:
     stage, settings = pipeline.stage("toy"), settings_of(ready)
-    placed = write_dead_letters(ready, stage, [replace(failed_order(n), partition=1) for n in range(4)])
+    placed = write_dead_letters(ready, [replace(failed_order(n), partition=1) for n in range(4)])
     assert dead_offsets(settings, stage, pipeline.ledger, most=100) == {1: [0, 1, 2, 3]}
     ok(run(ready, "replay", "toy", placed[1], "--yes"))
     ok(run(ready, "drop", "toy", placed[2], "--yes"))
@@ -150,11 +144,9 @@ def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_dead_letters_are_re
     assert numbers(replayed_orders(toy)) == Counter(range(5))
 
 
-def test_filters_select_by_reason_key_feed_and_time(ready: UnderTest, pipeline: Pipeline) -> None:
-    stage = pipeline.stage("toy")
+def test_filters_select_by_reason_key_feed_and_time(ready: UnderTest) -> None:
     placed = write_dead_letters(
         ready,
-        stage,
         [
             failed_order(1, Reason.INVALID, feed="north"),
             failed_order(2, Reason.FAILED, feed="south"),
@@ -174,8 +166,8 @@ def test_filters_select_by_reason_key_feed_and_time(ready: UnderTest, pipeline: 
     assert selected("--since", "2999-01-01") == set()
 
 
-def test_nothing_is_done_without_a_selection_and_a_yes(ready: UnderTest, pipeline: Pipeline) -> None:
-    write_dead_letters(ready, pipeline.stage("toy"), [failed_order(1)])
+def test_nothing_is_done_without_a_selection_and_a_yes(ready: UnderTest) -> None:
+    write_dead_letters(ready, [failed_order(1)])
     for verb in ("replay", "drop"):
         with pytest.raises(ConfigError, match=r"which dead letters\? name some, give a filter"):
             raised(run(ready, verb, "toy"))

@@ -14,7 +14,6 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from streams.core import record_headers
 from streams.core.message import Outgoing
-from streams.core.pipeline import Pipeline
 from streams.dead_letters.ledger import read_ledger
 from streams.dead_letters.record import by_reference
 from streams.kafka import client
@@ -34,12 +33,10 @@ from tests.support.pipelines.harness import PATIENCE, UnderTest, order, until
 pytestmark = pytest.mark.kafka
 
 
-def test_a_replay_that_is_killed_again_and_again_sends_every_dead_letter_once(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
+def test_a_replay_that_is_killed_again_and_again_sends_every_dead_letter_once(ready: UnderTest) -> None:
     """With `kill -9` while a transaction is open, and at any other time."""
     count, choice = 1000, Random(7)
-    write_dead_letters(ready, pipeline.stage("toy"), (failed_order(n, pad="x" * 2000) for n in range(count)))
+    write_dead_letters(ready, (failed_order(n, pad="x" * 2000) for n in range(count)))
     killed = 0
     while not killed_after(ready, choice.randrange(1, 250)):
         killed += 1
@@ -66,8 +63,8 @@ def killed_after(toy: UnderTest, more: int) -> bool:
     return process.wait() == 0
 
 
-def test_two_replays_at_once_send_every_dead_letter_once(ready: UnderTest, pipeline: Pipeline) -> None:
-    write_dead_letters(ready, pipeline.stage("toy"), (failed_order(n, pad="x" * 2000) for n in range(1000)))
+def test_two_replays_at_once_send_every_dead_letter_once(ready: UnderTest) -> None:
+    write_dead_letters(ready, (failed_order(n, pad="x" * 2000) for n in range(1000)))
     both = [
         subprocess.Popen(replay_all(ready), env=ready._environment(), stderr=subprocess.PIPE, text=True)
         for _ in range(2)
@@ -86,7 +83,7 @@ def replay_all(toy: UnderTest) -> list[str]:
     return toy._command("dlq", "replay", "toy", "--all", "--yes")
 
 
-def test_a_replayed_record_is_the_one_that_failed(ready: UnderTest, pipeline: Pipeline) -> None:
+def test_a_replayed_record_is_the_one_that_failed(ready: UnderTest) -> None:
     """Key, bytes, headers and partition are the same, and what `ce_id` and version are derived from."""
     failed = [
         FailedRecord(
@@ -95,7 +92,7 @@ def test_a_replayed_record_is_the_one_that_failed(ready: UnderTest, pipeline: Pi
         FailedRecord(value=None, key=b"\xfe", partition=3),
         FailedRecord(value=b"{}", key=b"k", headers=[("ce_id", b"7"), ("ce_source", b"/s")], partition=2),
     ]
-    placed = write_dead_letters(ready, pipeline.stage("toy"), failed)
+    placed = write_dead_letters(ready, failed)
     before = {message.coordinates: message for message in map(as_message, ready.read("order"))}
     ok(run(ready, "replay", "toy", "--all", "--yes"))
 
@@ -115,7 +112,7 @@ def test_a_replayed_record_is_the_one_that_failed(ready: UnderTest, pipeline: Pi
         assert record_headers.origin(replayed) == record_headers.origin(original)
 
 
-async def test_a_header_without_a_value_is_replayed_too(ready: UnderTest, pipeline: Pipeline) -> None:
+async def test_a_header_without_a_value_is_replayed_too(ready: UnderTest) -> None:
     headers = [("empty", None), ("copydesk_reason", b"failed")]
     async with AIOKafkaProducer(bootstrap_servers=ready.bootstrap) as out:
         await out.send_and_wait(ready.topic("dead.toy"), b"{}", key=b"k", headers=headers)
@@ -127,13 +124,11 @@ async def test_a_header_without_a_value_is_replayed_too(ready: UnderTest, pipeli
     assert (sent.key, sent.value, sent.headers) == (b"k", b"{}", [("empty", None)])
 
 
-def test_only_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
+def test_only_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(ready: UnderTest) -> None:
     """Whether the takedown has passed all stages or is still waiting."""
     ready.publish([(b"k3", None)])  # older than the dead letter
     failed = [failed_order(1), failed_order(2), failed_order(3)]
-    placed = write_dead_letters(ready, pipeline.stage("toy"), failed)
+    placed = write_dead_letters(ready, failed)
     ready.publish([(b"k2", None)])
     with ready.producer() as out:
         version = f"{9 * 10**12:016d}-{9 * 10**12:016d}-{0:06d}-{0:020d}".encode()
@@ -151,15 +146,10 @@ def test_only_a_dead_letter_older_than_a_takedown_of_its_article_stays_open(
     assert open_dead_letters(ready) == []
 
 
-def test_a_dead_letter_without_a_value_sends_the_record_it_refers_to(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
-    stage = pipeline.stage("toy")
-    first, second = write_dead_letters(
-        ready, stage, [failed_order(1, pad="x" * 9), failed_order(2)], by_reference
-    )
+def test_a_dead_letter_without_a_value_sends_the_record_it_refers_to(ready: UnderTest) -> None:
+    first, second = write_dead_letters(ready, [failed_order(1, pad="x" * 9), failed_order(2)], by_reference)
     gone = write_dead_letters(
-        ready, stage, [failed_order(3)], lambda record: _without_original(by_reference(record))
+        ready, [failed_order(3)], lambda record: _without_original(by_reference(record))
     )
     [dead_letter] = open_dead_letters(ready, "--key", "k1")
     assert dead_letter["by_reference"]
@@ -182,11 +172,11 @@ def _without_original(record: Outgoing) -> Outgoing:
 
 
 def test_a_record_too_large_for_its_topic_now_stays_open_and_the_others_are_replayed(
-    ready: UnderTest, pipeline: Pipeline
+    ready: UnderTest,
 ) -> None:
     digits = Random(1).randbytes(700_000).hex()
     failed = [failed_order(n, pad=digits if n == 3 else "") for n in range(8)]
-    placed = write_dead_letters(ready, pipeline.stage("toy"), failed)
+    placed = write_dead_letters(ready, failed)
     smaller = {"max.message.bytes": "300000"}
     with client.admin(settings_of(ready)) as admin:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, ready.topic("order"), smaller)])

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.local.broker.node import Broker
-from tests.support.http.ingest_api import pipeline_without_worker
+from tests.support.http.ingest_api import MIB
 from tests.support.pipelines.news import NewsPipeline
 
 
@@ -11,6 +11,12 @@ from tests.support.pipelines.news import NewsPipeline
 def pipeline(
     broker: Broker, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> NewsPipeline:
-    """The topics of the pipeline with a prefix for each module, without workers."""
+    """A pipeline without workers. Its first topic accepts smaller records than an article may be."""
     prefix = request.node.path.stem.replace("_", "-")
-    return pipeline_without_worker(broker, prefix, tmp_path_factory.mktemp(prefix))
+    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, tmp_path_factory.mktemp(prefix))
+    (pipeline.folder / "copydesk.toml").write_text(
+        f'bootstrap_servers = "{pipeline.bootstrap}"\nprefix = "{pipeline.prefix}"\npartitions = 4\n'
+        f"[worker]\narticle_bytes = {2 * MIB}\n"
+    )
+    pipeline.create_topics(raw={"max.message.bytes": MIB})
+    return pipeline

@@ -65,7 +65,7 @@ def run(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
         records |= {reason: Raw(value=value) for reason, value in DISCARDED.items()}
         records |= {"dead": Raw(value=DEAD)}
         run.placed = dict(zip(records, pipeline.publish_raw(records.values()), strict=True))
-        _work_off_with_kills(run, supervisor)
+        _work_off(run, supervisor)
         [run.placed["takedown"]] = pipeline.publish_raw([Raw(key=GONE.encode(), value=None, headers=())])
         _work_off(run, supervisor)
         yield run
@@ -73,8 +73,8 @@ def run(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
         supervisor.stop()
 
 
-def _work_off_with_kills(run: Run, supervisor: Supervisor) -> None:
-    """Kill the worker of each stage once it has written a fifth of the articles."""
+def _work_off(run: Run, supervisor: Supervisor) -> None:
+    """Work off all, and kill the worker of each stage once, when it has written a fifth of the articles."""
     deadline = time.monotonic() + PATIENCE
     while (waiting := run.pipeline.reconciliation().waiting) or len(run.killed) < len(STAGES):
         assert time.monotonic() < deadline, f"{waiting} are waiting, {run.killed} were killed"
@@ -85,13 +85,6 @@ def _work_off_with_kills(run: Run, supervisor: Supervisor) -> None:
                 run.left += descendants_of(process.pid)
                 process.kill()
                 run.killed.append(stage.name)
-        supervisor.look()
-
-
-def _work_off(run: Run, supervisor: Supervisor) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while run.pipeline.reconciliation().waiting:
-        assert time.monotonic() < deadline
         supervisor.look()
 
 

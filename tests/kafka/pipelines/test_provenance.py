@@ -47,12 +47,10 @@ def test_false_headers_merge_no_orders_and_outrank_no_takedown(ready: UnderTest,
     assert (reconciliation.removed, reconciliation.waiting) == (1, 0)
 
 
-def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(
-    ready: UnderTest, pipeline: Pipeline
-) -> None:
+def test_a_dead_letter_with_a_false_version_is_not_replayed_over_a_takedown(ready: UnderTest) -> None:
     """An earlier release could write such a dead letter."""
     false = FailedRecord(value=b'{"id": "k1", "n": 1}', key=b"k1", headers=[("copydesk_version", HIGHEST)])
-    write_dead_letters(ready, pipeline.stage("toy"), [false, failed_order(2)])
+    write_dead_letters(ready, [false, failed_order(2)])
     publish(ready, "k1", removed=True)
 
     replay = run(ready, "replay", "toy", "--all", "--yes")

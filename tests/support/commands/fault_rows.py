@@ -16,17 +16,8 @@ ARTICLES = 350
 
 
 def faults(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.reliability",
-        "--articles",
-        str(ARTICLES),
-        "--out",
-        str(folder),
-        *arguments,
-    ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["-m", "tests.reliability", "--articles", str(ARTICLES), "--out", str(folder), *arguments]
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
     file = folder / "faults.json"
     assert file.exists(), done.stderr
     return done.returncode, json.loads(file.read_text())["rows"][0]

@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import orjson
 
-from streams.local.broker.node import Broker
 from tests.support.pipelines.harness import until
 from tests.support.pipelines.news import NewsPipeline
 
@@ -69,17 +68,6 @@ def running(
     finally:
         ingest.process.kill()
         ingest.process.wait()
-
-
-def pipeline_without_worker(broker: Broker, prefix: str, folder: Path) -> NewsPipeline:
-    """A pipeline without workers. Its first topic accepts smaller records than an article may be."""
-    pipeline = NewsPipeline(broker.bootstrap_servers, prefix, folder)
-    (pipeline.folder / "copydesk.toml").write_text(
-        f'bootstrap_servers = "{pipeline.bootstrap}"\nprefix = "{pipeline.prefix}"\npartitions = 4\n'
-        f"[worker]\narticle_bytes = {2 * MIB}\n"
-    )
-    pipeline.create_topics(raw={"max.message.bytes": MIB})
-    return pipeline
 
 
 def placed(pipeline: NewsPipeline, answer: dict[str, Any]) -> Any:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.core.message import Message, Outgoing
-from streams.core.stage import Failure, Reason, Stage
+from streams.core.pipeline import load_pipeline
+from streams.core.stage import Failure, Reason
 from streams.dead_letters.record import dead_letter
+from tests.support.commands.dlq import settings_of
 from tests.support.pipelines.harness import PATIENCE, UnderTest
 
 Headers = Sequence[tuple[str, bytes]]
@@ -31,14 +33,14 @@ def failed_order(n: int, reason: Reason = Reason.FAILED, **more: Any) -> FailedR
 
 
 def write_dead_letters(
-    pipeline: UnderTest,
-    stage: Stage,
+    toy: UnderTest,
     failed: Iterable[FailedRecord],
     change: Callable[[Outgoing], Outgoing] = lambda dead_letter_record: dead_letter_record,
 ) -> list[str]:
     """Publish each record to what the stage reads, and its dead letter. `topic/partition/offset` of each."""
-    topic = pipeline.topic(stage.reads.name)
-    with pipeline.producer() as out:
+    stage = load_pipeline(settings_of(toy)).stage("toy")
+    topic = stage.reads.full_name
+    with toy.producer() as out:
         sent = [
             (
                 record,

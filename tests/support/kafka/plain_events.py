@@ -7,43 +7,16 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from streams.core.message import Headers
-
-
-@dataclass(slots=True)
-class Record:
-    """A record as the loops read it. `timestamp` is in seconds."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: float
-    key: bytes | None
-    value: bytes | None
-    headers: Headers
-
 
 @dataclass(slots=True)
 class Event:
-    """A record and whether it is acknowledged."""
+    """A record of aiokafka, with its timestamp in seconds as the loops read it; whether it is acknowledged."""
 
-    message: Record
+    message: Any
     acknowledged: bool = False
 
     def ack(self) -> None:
         self.acknowledged = True
-
-
-def as_read(record: Any) -> Record:
-    return Record(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        timestamp=record.timestamp / 1000,
-        key=record.key,
-        value=record.value,
-        headers=record.headers,
-    )
 
 
 class Assignment:

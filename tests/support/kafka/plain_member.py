@@ -7,6 +7,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from streams.monitoring.health import REBALANCING, STOPPING
 from streams.runtime.data_loss import loss
 from streams.runtime.group_member import Membership
 from streams.runtime.process_exit import end_process
-from tests.support.kafka.plain_events import Assignment, Event, as_read
+from tests.support.kafka.plain_events import Assignment, Event
 from tests.support.kafka.plain_producer import PlainProducer
 
 log = structlog.get_logger("copydesk.plain")
@@ -175,7 +176,7 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                 for record in records:
                     if assignment is not self._assignment or self.should_stop:
                         break
-                    event = Event(as_read(record))
+                    event = Event(replace(record, timestamp=record.timestamp / 1000))
                     assignment.give_out(partition, event)
                     yield event
 

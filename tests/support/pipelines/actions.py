@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from streams.core.stage import AgentLoop, Discard, Stage, Stream, take_all
+from streams.core.stage import Discard, Stage, take_all
 from streams.core.topic import Key, Topic
 from streams.errors import Invalid, TooLarge, Unavailable
 
@@ -112,10 +112,6 @@ ACTIONS: dict[str, Callable[[Order], Any]] = {
 }
 
 
-async def _agent(orders: Stream, loop: AgentLoop) -> None:
-    await take_all(orders, loop)
-
-
 STAGE = Stage(
     name="actions",
     version="1",
@@ -123,5 +119,5 @@ STAGE = Stage(
     writes=Topic(name="result", key=Key.of("id"), record=Result),
     discards=Topic(name="discarded", key=Key.original(), record=Discarded),
     work="tests.support.pipelines.actions:load",
-    agent=_agent,
+    agent=take_all,
 ).at("t")

@@ -2,12 +2,7 @@
 
 from toy_pipeline.topics import DISCARDED, ORDER, RESULT
 
-from streams.core.stage import AgentLoop, Stage, Stream, take_all
-
-
-async def toy(orders: Stream, loop: AgentLoop) -> None:
-    await take_all(orders, loop)
-
+from streams.core.stage import Stage, take_all
 
 STAGE = Stage(
     name="toy",
@@ -16,5 +11,5 @@ STAGE = Stage(
     writes=RESULT,
     discards=DISCARDED,
     work="toy_pipeline.work:load",
-    agent=toy,
+    agent=take_all,
 )
