@@ -13,9 +13,8 @@ from agents.sinks.parquet.schema import schema_of
 from agents.sinks.parquet.sink import Parquet
 from agents.sinks.rejected import RejectedRecords
 from streams.core.sink import Delivered
-from tests.unit.agents.claims import SOURCE, claim
+from tests.unit.agents.claims import SOURCE, claim, record_at
 
-TOPIC = "news.summaries"
 AT_13_59 = 1_795_701_540.0  # 2026-11-26T13:59:00Z
 
 
@@ -40,17 +39,9 @@ class Clock:
 def delivered(
     offset: int, partition: int = 0, *, value: bytes | None = None, gone: bool = False
 ) -> Delivered:
-    value = value or b'{"id":"k%d","n":%d}' % (offset, offset)
-    return Delivered(
-        key=f"k{offset}",
-        record=None if gone else value,
-        version="0000001795701500-0001795701500123-000000-00000000000000000007",
-        event=f"e{partition}-{offset}",
-        source=SOURCE,
-        topic=TOPIC,
-        partition=partition,
-        offset=offset,
-    )
+    version = "0000001795701500-0001795701500123-000000-00000000000000000007"
+    value = None if gone else value or b'{"id":"k%d","n":%d}' % (offset, offset)
+    return record_at(offset, value, partition=partition, version=version, event=f"e{partition}-{offset}")
 
 
 @contextmanager
@@ -70,7 +61,7 @@ def sink(
     opened = Parquet(files, RejectedRecords(folder / "_rejected.jsonl", 3), **options)
     try:
         for partition in partitions:
-            opened.begin(claim(TOPIC, partition, offset, source=source, generation=generation))
+            opened.begin(claim(partition, offset, source=source, generation=generation))
         yield opened
     finally:
         opened.close()

@@ -11,26 +11,15 @@ from agents.sinks.webhook.sink import Webhook
 from agents.sinks.webhook.transport import Lookup, look_up
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from tests.unit.agents.claims import SOURCE
+from tests.unit.agents.claims import record_at
 from tests.unit.agents.sinks.receiver import KEY, Answer, ReceivedRequest, Receiver
-
-TOPIC = "news.summaries"
-GREEK = "Αθήνα 🏛"
 
 
 def delivered(offset: int, key: str = "", *, gone: bool = False, partition: int = 0) -> Delivered:
     """A record at `offset`. Without `key` it belongs to an article of its own."""
     key = key or f"k{offset}"
-    return Delivered(
-        key=key,
-        record=None if gone else json.dumps({"id": key, "n": offset, "title": GREEK}).encode(),
-        version=f"v{offset:03d}",
-        event=f"e{offset}",
-        source=SOURCE,
-        topic=TOPIC,
-        partition=partition,
-        offset=offset,
-    )
+    value = None if gone else json.dumps({"id": key, "n": offset, "title": "Αθήνα 🏛"}).encode()
+    return record_at(offset, value, partition=partition, key=key, version=f"v{offset:03d}")
 
 
 @contextmanager

@@ -26,14 +26,13 @@ from streams.runtime.fencing import LivenessCheck
 from streams.runtime.sink_loop import SinkLoop
 from tests.support.kafka.any_headers import HEADERS
 from tests.support.machine.postgres import new_database
+from tests.unit.agents.claims import SOURCE, TOPIC
 from tests.unit.agents.finished import finished, id_of, value
 from tests.unit.agents.sinks.posting import rejected, webhook
 from tests.unit.agents.sinks.receiver import receiving
 from tests.unit.agents.sinks.sql.databases import ask
 
 DATABASES = ("sqlite", "postgresql")
-TOPIC = "news.summaries"
-SOURCE = "0123456789ab"
 TIMESTAMPS = st.sampled_from([-1, 0, 1_793_491_261_000, 2**63 - 1])
 KEYS = st.none() | st.binary(max_size=40) | st.sampled_from([id_of(1).encode(), b"\0" * 100_000])
 RECORDS = st.tuples(KEYS, st.sampled_from([None, value(finished(1))]), HEADERS, TIMESTAMPS)
@@ -68,15 +67,8 @@ async def process(sink: Sink, events: list[Any]) -> None:
 def event(offset: int, record: tuple[bytes | None, bytes | None, Any, int]) -> Any:
     key, content, headers, timestamp = record
     acknowledged = asyncio.Event()
-    message = SimpleNamespace(
-        topic=TOPIC,
-        partition=0,
-        offset=offset,
-        timestamp=timestamp / 1000,
-        key=key,
-        value=content,
-        headers=list(headers),
-    )
+    place = {"topic": TOPIC, "partition": 0, "offset": offset, "timestamp": timestamp / 1000}
+    message = SimpleNamespace(**place, key=key, value=content, headers=list(headers))
     return SimpleNamespace(message=message, ack=acknowledged.set, acknowledged=acknowledged)
 
 
@@ -98,25 +90,20 @@ def parquet(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
     def offsets() -> set[int]:
         opened.close()
         table = dataset.dataset(folder, format="parquet").to_table(columns=["offset"])
-        return set(table["offset"].to_pylist()) | {
-            json.loads(line)["offset"]
-            for path in folder.rglob("_rejected.jsonl")
-            for line in path.read_text().splitlines()
-        }
+        asides = [line for path in folder.rglob("_rejected.jsonl") for line in path.read_text().splitlines()]
+        return {*table["offset"].to_pylist(), *(json.loads(line)["offset"] for line in asides)}
 
     yield opened, offsets
 
 
 @contextmanager
 def posted(folder: Path) -> Iterator[tuple[Sink, Offsets]]:
+    def offsets() -> set[int]:
+        posted = {int(request.headers["copydesk-offset"]) for request in receiver.requests}
+        return posted | {entry["offset"] for entry in rejected(folder)}
+
     with receiving() as receiver, webhook(folder, receiver, concurrency=8) as sink:
-        yield (
-            sink,
-            lambda: (
-                {int(request.headers["copydesk-offset"]) for request in receiver.requests}
-                | {entry["offset"] for entry in rejected(folder)}
-            ),
-        )
+        yield sink, offsets
 
 
 @contextmanager
@@ -136,15 +123,12 @@ def is_revision(key: bytes | None, content: bytes | None, *_: Any) -> bool:
 def test_each_record_is_written_or_rejected_with_a_reason(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    def url() -> str:
-        return new_database(request.getfixturevalue("postgres"))
-
     opened = {
         "jsonl": lambda: jsonl(tmp_path),
         "parquet": lambda: parquet(tmp_path),
         "webhook": lambda: posted(tmp_path),
         "sqlite": lambda: sql(f"sqlite:///{tmp_path}/articles.db"),
-        "postgresql": lambda: sql(url()),
+        "postgresql": lambda: sql(new_database(request.getfixturevalue("postgres"))),
     }
     numbers, sent, wanted = count(), set[int](), set[int]()
     with opened[kind]() as (sink, offsets):

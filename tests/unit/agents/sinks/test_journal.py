@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 from agents.sinks import journal
 from agents.sinks.journal import Held, Journal, Owner
 from streams.errors import CopydeskError, Fenced, Unavailable
-from tests.unit.agents.claims import SOURCE, claim
+from tests.unit.agents.claims import SOURCE, TOPIC, claim
 
-TOPIC = "news.summaries"
 PARTITION = (TOPIC, 0)
 CODE = str(Path(journal.__file__).parent)
 PATIENCE = 10
@@ -37,13 +36,27 @@ def batch(first: int, end: int) -> Batch:
 def started(folder: Path, offset: int, generation: int, file_bytes: int = 10**9) -> Journal:
     """A journal with a claim on the partition."""
     opened = Journal(folder, folder, file_bytes)
-    opened.begin(claim(TOPIC, 0, offset, generation=generation))
+    opened.begin(claim(0, offset, generation=generation))
     return opened
+
+
+def write(
+    folder: Path, offset: int, *spans: tuple[int, int], generation: int = 1, file_bytes: int = 10**9
+) -> None:
+    """A journal starts at `offset`, writes these spans, each as a batch, and ends."""
+    opened = started(folder, offset, generation, file_bytes)
+    for span in spans:
+        opened.write(batch(*span))
+    opened.close()
 
 
 def content(folder: Path) -> list[bytes]:
     """All lines, incomplete ones included."""
     return [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_bytes().splitlines(True)]
+
+
+def lines(end: int) -> list[bytes]:
+    return [line(offset) for offset in range(end)]
 
 
 class Stopped:
@@ -98,7 +111,7 @@ class Worker:
     def work(self, batches: list[int]) -> None:
         """Acknowledges as long as its generation is the current one: Kafka rejects older generations."""
         offset = self.log.acknowledged
-        self.journal.begin(claim(TOPIC, 0, offset, generation=self.generation))
+        self.journal.begin(claim(0, offset, generation=self.generation))
         for size in batches:
             self.journal.write(batch(offset, offset + size))
             offset += size
@@ -144,17 +157,15 @@ def test_wherever_a_process_is_stopped_and_whenever_it_resumes_each_record_is_wr
         for nth in order:
             if nth < len(stopped):
                 stopped[nth][0].wake()
-        last.journal.begin(claim(TOPIC, 0, log.acknowledged, generation=log.generation))
+        last.journal.begin(claim(0, log.acknowledged, generation=log.generation))
         last.journal.write(batch(log.acknowledged, log.written + 5))
         end = log.written + 5
         for _, worker in stopped:
             worker.journal.close()
         last.journal.close()
-        assert content(folder) == [line(offset) for offset in range(end)]
-        after = started(folder, 0, 99)
-        after.write(batch(0, end))
-        after.close()
-        assert content(folder) == [line(offset) for offset in range(end)]
+        assert content(folder) == lines(end)
+        write(folder, 0, (0, end), generation=99)
+        assert content(folder) == lines(end)
 
 
 @pytest.mark.parametrize("torn", [False, True])
@@ -171,7 +182,7 @@ def test_a_stopped_process_writes_nothing_more_when_it_resumes(tmp_path: Path, t
         first.write(batch(10, 12))
     first.close()
     second.close()
-    assert content(tmp_path) == [line(offset) for offset in range(12)]
+    assert content(tmp_path) == lines(12)
 
 
 def test_a_process_of_an_older_generation_writes_nothing_while_a_later_one_runs(tmp_path: Path) -> None:
@@ -181,7 +192,7 @@ def test_a_process_of_an_older_generation_writes_nothing_while_a_later_one_runs(
         started(tmp_path, 0, 5)
     later.write(batch(3, 5))
     later.close()
-    assert content(tmp_path) == [line(offset) for offset in range(5)]
+    assert content(tmp_path) == lines(5)
 
 
 def test_a_recreated_group_counts_from_1_and_continues_after_the_process_that_exited(tmp_path: Path) -> None:
@@ -190,10 +201,8 @@ def test_a_recreated_group_counts_from_1_and_continues_after_the_process_that_ex
     exited.release()
     assert exited.owner
     exited.owner._lock.close()  # as happens when its process exits
-    recreated = started(tmp_path, 0, 1)
-    recreated.write(batch(0, 5))
-    recreated.close()
-    assert content(tmp_path) == [line(offset) for offset in range(5)]
+    write(tmp_path, 0, (0, 5))
+    assert content(tmp_path) == lines(5)
     assert list((tmp_path / "_owners").iterdir()) == []
 
 
@@ -209,39 +218,27 @@ def test_processes_of_the_same_generation_do_not_fence_each_other(tmp_path: Path
 
 def test_after_offsets_are_reset_nothing_is_written_twice_and_gaps_are_filled(tmp_path: Path) -> None:
     """Files of 0 to 4, 5 to 9 and 10 to 14; the middle file is deleted."""
-    before = started(tmp_path, 0, 1, file_bytes=1)
-    for first in (0, 5, 10):
-        before.write(batch(first, first + 5))
-    before.close()
+    write(tmp_path, 0, (0, 5), (5, 10), (10, 15), file_bytes=1)
     sorted(tmp_path.glob("*.jsonl"))[1].unlink()
-    after = started(tmp_path, 0, 2)
-    after.write(batch(0, 20))
-    after.close()
-    assert Counter(content(tmp_path)) == Counter(line(offset) for offset in range(20))
+    write(tmp_path, 0, (0, 20), generation=2)
+    assert Counter(content(tmp_path)) == Counter(lines(20))
     assert len(list(tmp_path.glob("*.jsonl"))) == 4
 
 
 def test_after_a_full_file_comes_another(tmp_path: Path) -> None:
-    opened = started(tmp_path, 0, 1, file_bytes=20)
-    for first in range(0, 12, 3):
-        opened.write(batch(first, first + 3))
-    opened.close()
+    write(tmp_path, 0, (0, 3), (3, 6), (6, 9), (9, 12), file_bytes=20)
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
-    assert content(tmp_path) == [line(offset) for offset in range(12)]
+    assert content(tmp_path) == lines(12)
 
 
 def test_an_index_that_a_crash_filled_with_zeros_still_covers_what_is_before(tmp_path: Path) -> None:
-    before = started(tmp_path, 0, 1)
-    before.write(batch(0, 4))
-    before.close()
+    write(tmp_path, 0, (0, 4))
     [index] = tmp_path.glob("*.offsets")
     entries = index.read_bytes().splitlines(keepends=True)
     index.write_bytes(b"".join(entries[:2]) + bytes(len(entries[2])) + entries[3])
-    after = started(tmp_path, 2, 2)
-    after.write(batch(2, 6))
-    after.close()
+    write(tmp_path, 2, (2, 6), generation=2)
     # The last entry of the index is whole, and covers all of the file.
-    assert content(tmp_path) == [line(offset) for offset in range(6)]
+    assert content(tmp_path) == lines(6)
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5))), st.integers(0, 40))

@@ -2,10 +2,9 @@
 
 import os
 import resource
-import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,24 +15,13 @@ from hypothesis import strategies as st
 from agents.sinks.jsonl import Jsonl, JsonlSettings, open_sink
 from streams.core.sink import Delivered
 from streams.errors import CannotStart, Unavailable
-from tests.unit.agents.claims import SOURCE, claim
-
-TOPIC = "news.summaries"
+from tests.unit.agents.claims import SOURCE, TOPIC, claim, record_at
 
 
 def delivered(offset: int, partition: int = 0, *, gone: bool = False, size: int = 0) -> Delivered:
     """A record at `offset`. Its length depends on the offset, so that lines differ in size."""
-    record = b'{"n":%d,"pad":"%s"}' % (offset, b"x" * (size or offset % 7))
-    return Delivered(
-        key=f"k{offset}",
-        record=None if gone else record,
-        version="1",
-        event=f"e{offset}",
-        source=SOURCE,
-        topic=TOPIC,
-        partition=partition,
-        offset=offset,
-    )
+    value = b'{"n":%d,"pad":"%s"}' % (offset, b"x" * (size or offset % 7))
+    return record_at(offset, None if gone else value, partition=partition)
 
 
 def line(record: Delivered) -> bytes:
@@ -48,11 +36,15 @@ def content(folder: Path, partition: int = 0) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{TOPIC}-{partition:02d}-*.jsonl")))
 
 
+def lines(offsets: Iterable[int]) -> bytes:
+    return b"".join(line(delivered(offset)) for offset in offsets)
+
+
 def started(folder: Path, offset: int, partitions: Sequence[int] = (0,)) -> Jsonl:
     """A sink that has just started, with claims on its partitions from `offset` on."""
     sink = open_sink(JsonlSettings(folder=str(folder)))
     for partition in partitions:
-        sink.begin(claim(TOPIC, partition, offset))
+        sink.begin(claim(partition, offset))
     return sink
 
 
@@ -80,64 +72,20 @@ def test_a_line_is_the_record_as_it_is_in_kafka_and_a_takedown_is_marked(tmp_pat
     write(tmp_path, delivered(5), delivered(6, gone=True), delivered(9))
 
     file = tmp_path / f"news.summaries-00-{SOURCE}-00000000000000000005.jsonl"
-    assert file.read_bytes() == (
-        b'{"n":5,"pad":"xxxxx"}\n{"id":"k6","taken_down":true}\n{"n":9,"pad":"xx"}\n'
-    )
+    lines = b'{"n":5,"pad":"xxxxx"}\n{"id":"k6","taken_down":true}\n{"n":9,"pad":"xx"}\n'
+    assert file.read_bytes() == lines
     assert file.with_suffix(".offsets").read_bytes() == b"5 22\n6 52\n9 71\n"
-
-
-def test_each_partition_has_its_own_file(tmp_path: Path) -> None:
-    write(tmp_path, delivered(0, 3), delivered(0, 11), delivered(1, 3))
-
-    assert content(tmp_path, 3) == line(delivered(0)) + line(delivered(1))
-    assert content(tmp_path, 11) == line(delivered(0))
-
-
-def test_records_that_were_written_but_not_acknowledged_are_there_once_after_a_restart(
-    tmp_path: Path,
-) -> None:
-    first = started(tmp_path, 0)
-    first.write([delivered(n) for n in range(4)])
-    first.write([delivered(n) for n in range(4, 8)])
-    first.close()
-
-    write(tmp_path, *(delivered(n) for n in range(6, 9)))
-
-    assert content(tmp_path) == b"".join(line(delivered(n)) for n in range(9))
-    assert len(list(tmp_path.glob("*.jsonl"))) == 2
-
-
-def test_a_partition_that_is_assigned_again_continues_where_it_was_acknowledged(tmp_path: Path) -> None:
-    sink = started(tmp_path, 0)
-    sink.write([delivered(n) for n in range(4)])
-    sink.begin(claim(TOPIC, 0, 2))
-    sink.write([delivered(2), delivered(3)])
-    sink.close()
-
-    assert content(tmp_path) == b"".join(line(delivered(n)) for n in range(4))
-
-
-@pytest.mark.parametrize(("lines_lost", "index_lost"), [(5, 0), (0, 2), (5, 2), (0, 5)])
-def test_a_batch_torn_by_a_crash_is_cut_off(tmp_path: Path, lines_lost: int, index_lost: int) -> None:
-    write(tmp_path, *(delivered(n) for n in range(4)))
-    [lines], [index] = tmp_path.glob("*.jsonl"), tmp_path.glob("*.offsets")
-    os.truncate(lines, lines.stat().st_size - lines_lost)
-    os.truncate(index, index.stat().st_size - index_lost)
-
-    write(tmp_path, delivered(3), delivered(4))
-
-    assert content(tmp_path) == b"".join(line(delivered(n)) for n in range(5))
 
 
 def test_an_index_ahead_of_its_lines_does_not_fill_the_file_with_zeros(tmp_path: Path) -> None:
     """Compaction removed offsets 2 to 8 in between: the first record that is read again is 9."""
     write(tmp_path, *(delivered(n) for n in range(3)))
-    [lines] = tmp_path.glob("*.jsonl")
-    os.truncate(lines, lines.stat().st_size - 5)
+    [file] = tmp_path.glob("*.jsonl")
+    os.truncate(file, file.stat().st_size - 5)
 
     write(tmp_path, delivered(9))
 
-    assert content(tmp_path) == line(delivered(0)) + line(delivered(1)) + line(delivered(9))
+    assert content(tmp_path) == lines([0, 1, 9])
 
 
 def test_a_file_whose_index_somebody_deleted_is_left_alone_and_the_sink_reports_it(tmp_path: Path) -> None:
@@ -147,20 +95,20 @@ def test_a_file_whose_index_somebody_deleted_is_left_alone_and_the_sink_reports_
 
     sink = open_sink(JsonlSettings(folder=str(tmp_path)))
     with pytest.raises(CannotStart, match=r"0.jsonl has lost its index .*0.offsets: put it back, or move"):
-        sink.begin(claim(TOPIC, 0, 1))
+        sink.begin(claim(0, 1))
     sink.close()
-    assert content(tmp_path) == line(delivered(0))
+    assert content(tmp_path) == lines([0])
 
 
 def test_a_file_may_be_moved_away(tmp_path: Path) -> None:
     write(tmp_path, delivered(0))
-    [lines] = tmp_path.glob("*.jsonl")
-    lines.unlink()
+    [file] = tmp_path.glob("*.jsonl")
+    file.unlink()
 
     write(tmp_path, delivered(0), delivered(1))
     write(tmp_path, delivered(2))
 
-    assert content(tmp_path) == b"".join(line(delivered(n)) for n in range(3))
+    assert content(tmp_path) == lines(range(3))
 
 
 def test_on_a_full_disk_a_batch_is_written_whole_or_not_at_all_and_is_retried(tmp_path: Path) -> None:
@@ -170,20 +118,15 @@ def test_on_a_full_disk_a_batch_is_written_whole_or_not_at_all_and_is_retried(tm
 
     with disk_that_holds(12_000), pytest.raises(Unavailable, match=r"cannot write to .*: File too large"):
         sink.write(batch)
-    assert content(tmp_path, 0) == content(tmp_path, 1) == line(delivered(0))
+    assert content(tmp_path, 0) == content(tmp_path, 1) == lines([0])
 
     sink.write(batch)
     sink.close()
-    assert content(tmp_path, 0) == line(delivered(0)) + line(delivered(1))
-    assert content(tmp_path, 1) == line(delivered(0)) + b"".join(map(line, batch[1:]))
-    assert a_restart_changes_nothing(tmp_path, 5)
-
-
-def a_restart_changes_nothing(folder: Path, offset: int) -> bool:
-    """Whether the indexes cover all that is in the files."""
-    before = content(folder, 0), content(folder, 1)
-    started(folder, offset, [0, 1]).close()
-    return before == (content(folder, 0), content(folder, 1))
+    written = (lines([0, 1]), lines([0]) + b"".join(map(line, batch[1:])))
+    assert (content(tmp_path, 0), content(tmp_path, 1)) == written
+    # The indexes cover all of it: a restart cuts nothing off.
+    started(tmp_path, 5, [0, 1]).close()
+    assert (content(tmp_path, 0), content(tmp_path, 1)) == written
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_of_one_sentence(tmp_path: Path) -> None:
@@ -192,24 +135,9 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_one_sentence(tmp_path: Path
         open_sink(JsonlSettings(folder=str(tmp_path / "file" / "articles")))
 
 
-def test_a_folder_that_disappears_is_an_outage(tmp_path: Path) -> None:
-    sink = started(tmp_path / "articles", 0)
-    shutil.rmtree(tmp_path / "articles")
-    with pytest.raises(Unavailable, match="No such file or directory"):
-        sink.write([delivered(0)])
-    sink.close()
-
-
 Step = tuple[str, int, float, float]
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["batch", "acknowledge", "crash", "hand over"]),
-        st.integers(1, 5),
-        st.floats(0, 1),
-        st.floats(0, 1),
-    ),
-    max_size=14,
-)
+EVENTS = st.sampled_from(["batch", "acknowledge", "crash", "hand over"])
+STEPS = st.lists(st.tuples(EVENTS, st.integers(1, 5), st.floats(0, 1), st.floats(0, 1)), max_size=14)
 
 
 class Run:
@@ -239,7 +167,7 @@ class Run:
 
     def _begin(self, sink: Jsonl) -> None:
         self.sink, self.position = sink, self.acknowledged
-        sink.begin(claim(TOPIC, 0, self.log[self.position].offset))
+        sink.begin(claim(0, self.log[self.position].offset))
 
     def _tear(self, count: int, lines: float, index: float) -> None:
         before = self._sizes()

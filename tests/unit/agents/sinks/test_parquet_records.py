@@ -1,7 +1,7 @@
 """A record in a Parquet file: its columns and their types, and records that do not fit them."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,52 +9,33 @@ import orjson
 import pyarrow
 import pytest
 
-from agents.records import Article, Entity, Link, Quote, Span, Speaker, Summary, extend
+from agents.records import Speaker
 from agents.sinks.parquet import ParquetSettings, open_sink
 from agents.sinks.parquet.schema import schema_named, schema_of
-from tests.unit.agents.articles import tagged_article
-from tests.unit.agents.claims import claim
-from tests.unit.agents.sinks.parquet_folder import TOPIC, Note, delivered, offsets, rows, sink
+from tests.unit.agents.claims import TOPIC, claim
+from tests.unit.agents.finished import finished
+from tests.unit.agents.sinks.parquet_folder import Note, delivered, offsets, rows, sink
 
 
 def test_a_finished_article_keeps_its_nested_fields(tmp_path: Path) -> None:
-    span = Span(field="text", start=0, end=6, text="Athens")
-    link = Link(scheme="geonames", id="264371", uri="https://sws.geonames.org/264371/", confidence=0.5)
-    entity = Entity(
-        id="e1",
-        type="place",
-        name="Athens",
-        count=1,
-        salience=1,
-        descriptors=[],
-        mentions=[span],
-        links=[link],
-    )
-    quote = Quote(
-        span=span,
-        kind="direct",
-        cue=None,
-        speaker=Speaker(entity="e1", name="Athens", span=None),
-        confidence=0.25,
-    )
-    summary = Summary(method="extractive", text="Athens.", sentences=[span], phrases=["a", "b"])
-    article = extend(
-        tagged_article("Athens.", meta={"job": {"n": 7}}),
-        Article,
-        entities=[entity],
-        quotes=[quote],
-        summary=summary,
-    )
-    value = orjson.dumps(article)
+    article = finished(1)
+    speaker = Speaker(entity=None, name="Athens", span=None)
+    quotes = [*article.quotes, replace(article.quotes[0], cue=None, speaker=speaker)]
+    entities = [replace(article.entities[0], salience=1), *article.entities[1:]]
+    value = orjson.dumps(replace(article, quotes=quotes, entities=entities))
     opened = open_sink(ParquetSettings(folder=str(tmp_path)))
-    opened.begin(claim(TOPIC, 0, 0))
+    opened.begin(claim(0, 0))
     opened.write([delivered(0, value=value), delivered(1, gone=True)])
     opened.close()
 
     first, takedown = rows(tmp_path)
     assert first.pop("received_at").isoformat(timespec="milliseconds") == "2026-11-26T13:58:20.123+00:00"
     added = {"event": "e0-0", "topic": TOPIC, "partition": 0, "offset": 0, "taken_down": False}
-    wanted = json.loads(value) | added | {"version": delivered(0).version, "meta": '{"job":{"n":7}}'}
+    wanted = (
+        json.loads(value)
+        | added
+        | {"version": delivered(0).version, "meta": '{"job":1,"customer":{"name":"Müller"}}'}
+    )
     assert {name: first[name] for name in wanted} == wanted
     assert set(first) - set(wanted) <= {"date", "hour"}
     assert takedown["taken_down"] is True
@@ -101,9 +82,8 @@ class Odd:
 def test_the_columns_follow_from_the_fields_of_the_record(tmp_path: Path) -> None:
     note = pyarrow.struct([("id", pyarrow.string()), ("n", pyarrow.int64())])
     schema = schema_of(Odd)
-    assert schema.names[:8] == [
-        *("id", "event", "version", "received_at", "topic", "partition", "offset", "taken_down"),
-    ]
+    ours = ["id", "event", "version", "received_at", "topic", "partition", "offset", "taken_down"]
+    assert schema.names[:8] == ours
     assert {name: schema.field(name).type for name in schema.names[8:]} == {
         "share": pyarrow.float64(),
         "many": pyarrow.list_(note),

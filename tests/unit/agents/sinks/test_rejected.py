@@ -18,6 +18,11 @@ from tests.unit.agents.sinks.posting import delivered
 MIB = 1_048_576
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "rejected.jsonl"
+
+
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
@@ -43,8 +48,8 @@ def peak(call: Callable[[], None]) -> int:
 @pytest.mark.skipif(
     not hasattr(psutil.Process, "io_counters"), reason="only Linux counts the bytes that a process reads"
 )
-def test_another_record_costs_by_its_own_size_however_many_are_there(tmp_path: Path) -> None:
-    path, process = tmp_path / "rejected.jsonl", psutil.Process()
+def test_another_record_costs_by_its_own_size_however_many_are_there(path: Path) -> None:
+    process = psutil.Process()
     rejected = RejectedRecords(path, 100)
     rejected.add(large(0), "no")
     second = peak(lambda: rejected.add(large(1), "no"))
@@ -57,8 +62,7 @@ def test_another_record_costs_by_its_own_size_however_many_are_there(tmp_path: P
     assert len(lines(path)) == 41
 
 
-def test_an_existing_file_is_read_line_by_line(tmp_path: Path) -> None:
-    path = tmp_path / "rejected.jsonl"
+def test_an_existing_file_is_read_line_by_line(path: Path) -> None:
     before = RejectedRecords(path, 100)
     before.add(large(0), "no")
     small = peak(lambda: RejectedRecords(path, 100).add(large(0), "no"))
@@ -68,8 +72,7 @@ def test_an_existing_file_is_read_line_by_line(tmp_path: Path) -> None:
     assert len(lines(path)) == 40
 
 
-def test_each_of_two_processes_of_a_sink_sees_what_the_other_has_set_aside(tmp_path: Path) -> None:
-    path = tmp_path / "rejected.jsonl"
+def test_each_of_two_processes_of_a_sink_sees_what_the_other_has_set_aside(path: Path) -> None:
     first, second = RejectedRecords(path, 3), RejectedRecords(path, 3)
     first.add(delivered(0), "no")
     second.add(delivered(0), "no")
@@ -82,12 +85,11 @@ def test_each_of_two_processes_of_a_sink_sees_what_the_other_has_set_aside(tmp_p
             rejected.add(delivered(3), "no")
 
 
-def test_after_the_file_was_moved_or_emptied_the_count_starts_at_zero(tmp_path: Path) -> None:
-    path = tmp_path / "rejected.jsonl"
+def test_after_the_file_was_moved_or_emptied_the_count_starts_at_zero(path: Path) -> None:
     rejected = RejectedRecords(path, 2)
     for n in range(2):
         rejected.add(delivered(n), "no")
-    path.rename(tmp_path / "seen.jsonl")
+    path.rename(path.with_name("seen.jsonl"))
     for n in range(2):
         rejected.add(delivered(n), "no")
     assert events(path) == ["e0", "e1"]
@@ -98,9 +100,8 @@ def test_after_the_file_was_moved_or_emptied_the_count_starts_at_zero(tmp_path: 
 
 @pytest.mark.parametrize("cut", [1, 40, 90])
 def test_a_line_that_a_crash_left_incomplete_does_not_count_and_does_not_spoil_the_next(
-    tmp_path: Path, cut: int
+    path: Path, cut: int
 ) -> None:
-    path = tmp_path / "rejected.jsonl"
     RejectedRecords(path, 2).add(delivered(0), "no")
     whole = path.read_bytes()
     path.write_bytes(whole + whole.replace(b"e0", b"e1")[:cut])
@@ -113,8 +114,7 @@ def test_a_line_that_a_crash_left_incomplete_does_not_count_and_does_not_spoil_t
     assert len(kept) == 3
 
 
-def test_a_record_whose_text_looks_like_the_entry_of_another_does_not_hide_it(tmp_path: Path) -> None:
-    path = tmp_path / "rejected.jsonl"
+def test_a_record_whose_text_looks_like_the_entry_of_another_does_not_hide_it(path: Path) -> None:
     rejected = RejectedRecords(path, 9)
     rejected.add(delivered(0), "no")
     inside = lines(path)[0]

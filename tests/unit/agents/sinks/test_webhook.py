@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from streams.errors import Unavailable
-from tests.unit.agents.claims import SOURCE, claim
-from tests.unit.agents.sinks.posting import TOPIC, answers, delivered, once, rejected, webhook, write_all
+from tests.unit.agents.claims import SOURCE, TOPIC, claim
+from tests.unit.agents.sinks.posting import answers, delivered, once, rejected, webhook, write_all
 from tests.unit.agents.sinks.receiver import Answer, always, receiving
 
 
@@ -98,7 +98,7 @@ def test_after_a_new_claim_of_a_partition_its_records_are_sent_again(tmp_path: P
         with pytest.raises(Unavailable):
             sink.write(batch)
         script.clear()
-        sink.begin(claim(TOPIC, 0, 0))
+        sink.begin(claim(0, 0))
         sink.write(batch)
     assert sorted(request.event for request in receiver.accepted) == ["e0", "e0", "e1", "e2"]
 

@@ -12,12 +12,12 @@ from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.certificate import certified
-from tests.unit.agents.sinks.posting import TOPIC, delivered, once, rejected, resolving, webhook
+from tests.unit.agents.sinks.posting import delivered, once, rejected, resolving, webhook
 from tests.unit.agents.sinks.receiver import Answer, always, receiving
 
 
 def claimed(still_ours: Callable[[], None]) -> Claim:
-    return replace(claim(TOPIC, 0, 0), still_ours=still_ours)
+    return replace(claim(0, 0), still_ours=still_ours)
 
 
 def lost() -> None:
@@ -73,7 +73,7 @@ def test_while_kafka_does_not_answer_nothing_is_sent_or_set_aside_and_afterwards
             with pytest.raises(Unavailable, match=r"2 of 2 records could not .* Kafka has not answered"):
                 sink.write([delivered(0), delivered(1)])
         assert (receiver.requests, rejected(tmp_path)) == ([], [])
-        sink.begin(claim(TOPIC, 0, 0))
+        sink.begin(claim(0, 0))
         sink.write([delivered(0), delivered(1)])
         assert sorted(once(receiver.accepted)) == ["e0", "e1"]
 
@@ -89,7 +89,7 @@ def test_another_log_is_reported_once_and_its_records_name_it(tmp_path: Path) ->
     with receiving() as receiver:
         for source, warnings in (("before", 0), ("before", 0), ("now", 1), ("now", 0)):
             with structlog.testing.capture_logs() as logs, webhook(tmp_path, receiver) as sink:
-                sink.begin(claim(TOPIC, 0, 0, source=source))
+                sink.begin(claim(0, 0, source=source))
                 sink.write([replace(delivered(0), source=source)])
             assert len([entry for entry in logs if "another log than before" in entry["event"]]) == warnings
     sources = [request.headers["copydesk-source"] for request in receiver.requests]
@@ -99,6 +99,6 @@ def test_another_log_is_reported_once_and_its_records_name_it(tmp_path: Path) ->
 def test_a_rejected_record_at_the_same_offset_of_another_log_is_set_aside_too(tmp_path: Path) -> None:
     with receiving(always(Answer(status=422))) as receiver, webhook(tmp_path, receiver) as sink:
         for source in ("before", "now", "now"):
-            sink.begin(claim(TOPIC, 0, 0, source=source))
+            sink.begin(claim(0, 0, source=source))
             sink.write([replace(delivered(0), source=source)])
     assert [entry["source"] for entry in rejected(tmp_path)] == ["before", "now"]

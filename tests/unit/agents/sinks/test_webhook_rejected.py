@@ -9,8 +9,8 @@ import pytest
 from agents.sinks.webhook.sink import Webhook
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
-from tests.unit.agents.claims import SOURCE
-from tests.unit.agents.sinks.posting import TOPIC, answers, delivered, once, rejected, webhook, write_all
+from tests.unit.agents.claims import SOURCE, TOPIC
+from tests.unit.agents.sinks.posting import answers, delivered, once, rejected, webhook, write_all
 from tests.unit.agents.sinks.receiver import Answer, always, receiving
 
 

@@ -15,11 +15,10 @@ import structlog
 
 from agents.sinks.sql import SqlSettings, claims, database, open_sink
 from streams.errors import Fenced, Unavailable
-from tests.unit.agents.claims import claim
+from tests.unit.agents.claims import TOPIC, claim
 from tests.unit.agents.finished import delivered, id_of
 from tests.unit.agents.sinks.sql.databases import all_rows, ask
 
-TOPIC = "news.summaries"
 MODEL = replace(delivered(1, 1), event="one-model")
 #: Writes a batch, stops itself before the commit, and prints the result of that and of a second attempt.
 FREEZES = """
@@ -39,7 +38,7 @@ def replace_and_stop(self, *arguments):
     os.kill(os.getpid(), signal.SIGSTOP)
 writing.Sql._replace = replace_and_stop
 sink = open_sink(SqlSettings(url=sys.argv[1]))
-sink.begin(claim("news.summaries", 1, 0))
+sink.begin(claim(1, 0))
 for _ in range(2):
     try:
         sink.write([replace(delivered(1, 1), event="one-model"), delivered(5, 1)])
@@ -77,7 +76,7 @@ def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_
 ) -> None:
     with frozen(postgres_url) as process:
         successor = open_sink(SqlSettings(url=postgres_url))
-        successor.begin(claim(TOPIC, 1, 0))
+        successor.begin(claim(1, 0))
         successor.write([MODEL, delivered(5, 1)])
         successor.write([replace(MODEL, event="another-model"), delivered(5, 2)])
         before = all_rows(postgres_url)
@@ -97,8 +96,8 @@ def test_where_postgresql_does_not_end_the_transaction_the_successor_does(
     with frozen(postgres_url, idle_seconds=600) as process:
         successor = open_sink(SqlSettings(url=postgres_url))
         with pytest.raises(Unavailable, match="canceling statement due to lock timeout"):
-            successor.begin(claim(TOPIC, 1, 0))
-        successor.begin(claim(TOPIC, 1, 0))
+            successor.begin(claim(1, 0))
+        successor.begin(claim(1, 0))
         successor.write([delivered(5, 2)])
         first, second = resumed(process)
         assert first.startswith("Unavailable cannot write to the PostgreSQL database")
@@ -119,12 +118,12 @@ def test_sqlite_names_the_stopped_process_that_holds_the_file_and_its_commit_com
     with frozen(url) as process:
         holder = rf"held by process {process.pid}, which is stopped: continue it \(kill -CONT {process.pid}\)"
         with pytest.raises(Unavailable, match=f"cannot write to .*articles.db: database is locked, {holder}"):
-            successor.begin(claim(TOPIC, 1, 0))
+            successor.begin(claim(1, 0))
         monkeypatch.setattr(database, "LOCK_SECONDS", 20)
         process.send_signal(signal.SIGCONT)
         assert process.stdout
         assert process.stdout.readline() == "committed\n"
-    successor.begin(claim(TOPIC, 1, 0))
+    successor.begin(claim(1, 0))
     successor.write([MODEL])
     successor.close()
     assert ask(url, "SELECT count(*) FROM articles") == [(2,)]
@@ -132,15 +131,15 @@ def test_sqlite_names_the_stopped_process_that_holds_the_file_and_its_commit_com
 
 def test_a_sink_commits_nothing_of_a_partition_that_it_has_lost_and_goes_on_with_the_others(url: str) -> None:
     old, new = (open_sink(SqlSettings(url=url)) for _ in range(2))
-    old.begin(claim(TOPIC, 1, 0))
-    old.begin(claim(TOPIC, 2, 0))
-    new.begin(claim(TOPIC, 1, 0))
+    old.begin(claim(1, 0))
+    old.begin(claim(2, 0))
+    new.begin(claim(1, 0))
     with pytest.raises(Fenced, match="another process has taken over partition 1 of"):
         old.write([delivered(1, 1), delivered(2, 1)])
     assert ask(url, "SELECT count(*) FROM revisions") == [(0,)]
     old.write([delivered(2, 1)])
     new.write([delivered(1, 1)])
-    old.begin(claim(TOPIC, 1, 0))
+    old.begin(claim(1, 0))
     old.write([delivered(1, 2)])
     assert ask(url, "SELECT count(*) FROM articles") == [(2,)]
     for sink in (old, new):
@@ -150,7 +149,7 @@ def test_a_sink_commits_nothing_of_a_partition_that_it_has_lost_and_goes_on_with
 def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: str) -> None:
     sinks = {name: open_sink(SqlSettings(url=url)) for name in ("rows", "more-rows")}
     for name, sink in sinks.items():
-        sink.begin(replace(claim(TOPIC, 1, 0), sink=name))
+        sink.begin(replace(claim(1, 0), sink=name))
     for sink in sinks.values():
         sink.write([delivered(1, 1)])
         sink.close()
@@ -158,16 +157,16 @@ def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: s
 
 def test_another_log_changes_no_earlier_row_and_is_reported(url: str) -> None:
     first = open_sink(SqlSettings(url=url))
-    first.begin(claim(TOPIC, 1, 0, source="before"))
+    first.begin(claim(1, 0, source="before"))
     first.write([delivered(1, 1), delivered(5, 1)])
     first.close()
     before = all_rows(url)
     with structlog.testing.capture_logs() as logs:
         second = open_sink(SqlSettings(url=url))
-        second.begin(claim(TOPIC, 1, 0, source="before"))
+        second.begin(claim(1, 0, source="before"))
         assert logs == []
-        second.begin(claim(TOPIC, 1, 0, source="now"))
-        second.begin(claim(TOPIC, 1, 0, source="now"))
+        second.begin(claim(1, 0, source="now"))
+        second.begin(claim(1, 0, source="now"))
     [report] = logs
     assert (report["log_level"], report["before"], report["now"]) == ("warning", "before", "now")
     assert report["event"].startswith("records come from another log than before: the earlier rows stay")
@@ -180,7 +179,7 @@ def test_another_log_changes_no_earlier_row_and_is_reported(url: str) -> None:
 def test_a_refused_record_at_the_same_offset_of_another_log_is_kept_too(url: str) -> None:
     sink = open_sink(SqlSettings(url=url))
     for source in ("before", "now", "now"):
-        sink.begin(claim(TOPIC, 1, 0, source=source))
+        sink.begin(claim(1, 0, source=source))
         sink.write([replace(delivered(1), record=b"{", source=source)])
     sink.close()
     places = [f"{source}/{TOPIC}/1/{delivered(1).offset}" for source in ("before", "now")]

@@ -24,7 +24,7 @@ def write(url: str, *batches: list[Delivered], name: str = "rows") -> None:
     """A sink starts, writes these batches and ends."""
     sink = open_sink(SqlSettings(url=url))
     try:
-        sink.begin(replace(claim("news.summaries", 0, 0), sink=name))
+        sink.begin(replace(claim(0, 0), sink=name))
         for batch in batches:
             sink.write(batch)
     finally:
