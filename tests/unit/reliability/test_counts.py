@@ -61,25 +61,24 @@ def test_a_pipeline_that_did_everything_right_has_nothing_wrong() -> None:
     assert counts == Counts(confirmed=4, finished=4, greatest_age=1.0)
 
 
-def test_a_confirmed_record_without_an_outcome_is_lost() -> None:
-    assert wrong(without(observed(), FIRST)) == {"lost": 1}
-
-
-def test_a_confirmed_record_that_kafka_lost_is_lost() -> None:
+@pytest.mark.parametrize(
+    ("confirmed", "in_topic", "gone", "counted"),
+    [
+        ((FIRST, CORRECTED, OTHER, DOWN), True, (), {"lost": 1}),
+        ((FIRST, CORRECTED, OTHER, DOWN), False, (), {"lost": 1}),
+        ((CORRECTED, OTHER, DOWN), True, (), {"lost": 1}),
+        ((FIRST, CORRECTED, OTHER, DOWN), False, (FIRST,), {}),
+    ],
+    ids=["confirmed", "lost by Kafka", "not confirmed", "deleted before it was read"],
+)
+def test_a_record_without_an_outcome_is_lost_unless_it_was_deleted_before_it_was_read(
+    confirmed: tuple[Origin, ...], in_topic: bool, gone: tuple[Origin, ...], counted: dict[str, int]
+) -> None:
     pipeline = without(observed(), FIRST)
-    del pipeline.raw[FIRST]
-    assert wrong(pipeline) == {"lost": 1}
-
-
-def test_a_record_in_the_topic_needs_an_outcome_even_if_it_was_not_confirmed() -> None:
-    confirmed = {origin: PUBLISHED[origin] for origin in (CORRECTED, OTHER, DOWN)}
-    assert wrong(without(observed(), FIRST), Expected(confirmed=confirmed)) == {"lost": 1}
-
-
-def test_a_record_deleted_before_it_was_read_needs_no_outcome() -> None:
-    pipeline = without(observed(), FIRST)
-    del pipeline.raw[FIRST]
-    assert wrong(pipeline, Expected(confirmed=PUBLISHED, gone=frozenset({FIRST}))) == {}
+    if not in_topic:
+        del pipeline.raw[FIRST]
+    known = {origin: PUBLISHED[origin] for origin in confirmed}
+    assert wrong(pipeline, Expected(confirmed=known, gone=frozenset(gone))) == counted
 
 
 def test_an_identical_repeat_is_counted_and_is_not_wrong() -> None:

@@ -26,10 +26,7 @@ class Kafka:
         return self._first
 
 
-def test_older_records_are_not_read() -> None:
+def test_older_records_are_not_read_unless_kafka_does_not_answer() -> None:
     first = {PARTITION: OffsetAndTimestamp(7, 1, -1)}
     assert first_since(Kafka(first), SPANS, 1) == {PARTITION: 7, OTHER: 8}
-
-
-def test_all_records_are_read_if_kafka_does_not_answer() -> None:
     assert first_since(Kafka(None), SPANS, 1) == {PARTITION: 3, OTHER: 4}

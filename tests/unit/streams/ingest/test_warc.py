@@ -11,6 +11,7 @@ import brotli
 import pytest
 from fastwarc.warc import WarcRecordType
 
+from streams.core.message import RecordToPublish
 from streams.errors import ConfigError
 from streams.ingest.files import Input, LeftOut, Read, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.pages import Form
@@ -44,6 +45,12 @@ def rejections(entries: list[Read], file: Path) -> list[tuple[str, str]]:
     return [(entry.where.removeprefix(f"{file} "), entry.reason) for entry in rejected]
 
 
+def published(entries: list[Read]) -> RecordToPublish:
+    [page] = entries
+    assert isinstance(page, Input)
+    return page.record
+
+
 @PACKED
 def test_a_page_is_published_as_bytes_with_the_url_date_charset_and_id_of_its_record(
     file: Path, packed: bool
@@ -51,12 +58,11 @@ def test_a_page_is_published_as_bytes_with_the_url_date_charset_and_id_of_its_re
     record = answer(url(1), b"caf\xe9", ("content-type", "text/html;charset=ISO-8859-1"))
     file.write_bytes(written(record, compressed=packed))
 
-    [page] = read(file)
+    page = published(read(file))
 
-    assert isinstance(page, Input)
-    assert (page.record.key, page.record.value) == (b"https://a.example/1", b"caf\xe9")
+    assert (page.key, page.value) == (b"https://a.example/1", b"caf\xe9")
     identity = (record.record_id or "").strip("<>").encode()
-    assert page.record.headers == (
+    assert page.headers == (
         ("content-type", b"text/html;charset=ISO-8859-1"),
         FETCHED,
         ("ce_id", identity),
@@ -86,24 +92,18 @@ def test_a_page_is_published_decoded_as_a_browser_would_see_it(
         body += b"\r\n0\r\n\r\n"
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), body, HTML, *headers)))
 
-    [page] = read(tmp_path / "a.warc")
-
-    assert isinstance(page, Input)
-    assert page.record.value == PAGE
+    assert published(read(tmp_path / "a.warc")).value == PAGE
 
 
 def test_records_that_are_not_pages_are_left_out_and_counted_by_kind(tmp_path: Path) -> None:
-    def media(name: str) -> tuple[str, str]:
-        return ("Content-Type", name)
-
     records = [
         answer(url(1), PAGE),
-        answer(url(2), b"x", media("image/png")),
-        answer(url(3), b"x", media("image/webp")),
-        answer(url(4), b"x", media("text/css")),
-        answer(url(5), b"x", media("application/javascript")),
-        answer(url(6), b"{}", media("application/json; charset=utf-8")),
-        answer(url(7), b"x", media("application/pdf")),
+        answer(url(2), b"x", ("Content-Type", "image/png")),
+        answer(url(3), b"x", ("Content-Type", "image/webp")),
+        answer(url(4), b"x", ("Content-Type", "text/css")),
+        answer(url(5), b"x", ("Content-Type", "application/javascript")),
+        answer(url(6), b"{}", ("Content-Type", "application/json; charset=utf-8")),
+        answer(url(7), b"x", ("Content-Type", "application/pdf")),
         answer(url(8), b"moved", HTML, status="301 Moved Permanently"),
         answer(url(9), PAGE, status="404 Not Found"),
         answer(url(10), PAGE, status="206 Partial Content"),
@@ -236,10 +236,7 @@ def test_an_index_may_name_the_feed_of_an_archive(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), PAGE)))
     (tmp_path / "index.toml").write_text('[[page]]\nfile = "a.warc"\nfeed = "crawl-7"\n')
 
-    [page] = read(tmp_path)
-
-    assert isinstance(page, Input)
-    assert ("ce_feed", b"crawl-7") in page.record.headers
+    assert ("ce_feed", b"crawl-7") in published(read(tmp_path)).headers
 
 
 #: VmHWM is the peak of this process alone. `ru_maxrss` starts at the peak of its parent.

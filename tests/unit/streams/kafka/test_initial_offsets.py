@@ -76,15 +76,11 @@ def warnings_of_start(monkeypatch: pytest.MonkeyPatch) -> Any:
     return start
 
 
-def test_a_sink_waits_for_a_topic_that_was_just_created(warnings_of_start: Any) -> None:
-    kafka = Kafka(shown=3)
-    assert warnings_of_start(kafka) == []
-    assert kafka.written.keys() == {TopicPartition("t.order", 0)}
-
-
-def test_a_topic_that_kafka_does_not_show_in_time_is_reported(warnings_of_start: Any) -> None:
-    kafka = Kafka(shown=float("inf"))
-    assert warnings_of_start(kafka) == [
-        "g: its initial offsets are not committed: Kafka does not show t.order"
-    ]
-    assert kafka.written == {}
+def test_a_sink_waits_for_a_topic_that_was_just_created_and_reports_if_kafka_does_not_show_it_in_time(
+    warnings_of_start: Any,
+) -> None:
+    shown, hidden = Kafka(shown=3), Kafka(shown=float("inf"))
+    assert warnings_of_start(shown) == []
+    assert shown.written.keys() == {TopicPartition("t.order", 0)}
+    sentence = "g: its initial offsets are not committed: Kafka does not show t.order"
+    assert (warnings_of_start(hidden), hidden.written) == ([sentence], {})

@@ -6,15 +6,11 @@ from threading import Event
 from streams.runtime.fencing import CLOCK, LivenessCheck
 
 
-def test_a_worker_whose_clock_did_not_jump_is_not_fenced() -> None:
-    reasons: list[str] = []
-    LivenessCheck(20, reasons.append).check()
-    assert reasons == []
-
-
-def test_a_worker_suspended_for_more_than_half_its_session_is_fenced() -> None:
+def test_only_a_worker_suspended_for_more_than_half_its_session_is_fenced() -> None:
     reasons: list[str] = []
     liveness = LivenessCheck(20, reasons.append)
+    liveness.check()
+    assert reasons == []
     liveness._last_tick = time.clock_gettime(CLOCK) - 10.5
     liveness.check()
     assert reasons == ["this worker stalled for 10.5 s, and others may have taken over its partitions"]

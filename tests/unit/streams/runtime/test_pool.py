@@ -102,18 +102,23 @@ async def test_cancelled_articles_are_not_processed_and_the_pool_keeps_working(
     assert marks.read_text().split() in (["0"], ["0", "1"])
 
 
-async def test_a_value_over_the_limit_is_dead_without_being_processed(started: MakePool) -> None:
-    large = message("x" * 1024)
-    dead = await started(article_bytes=1024).process(large)
-    assert isinstance(dead, Failure)
-    sentence = f"the record has {large.size} bytes with its headers; 1024 are allowed"
-    assert (dead.reason, dead.message) == (Reason.TOO_LARGE, sentence)
+LARGE = message("x" * 1024)
+TOO_MUCH = f"the record has {LARGE.size} bytes with its headers; 1024 are allowed"
 
 
-async def test_a_record_that_cannot_be_unpacked_is_dead_as_invalid(started: MakePool) -> None:
-    dead = await started().process(replace(message("fine"), value=Oversized.of(0)))
+@pytest.mark.parametrize(
+    ("unread", "reason", "sentence"),
+    [
+        (LARGE, Reason.TOO_LARGE, TOO_MUCH),
+        (replace(message("fine"), value=Oversized.of(0)), Reason.INVALID, "the value: it cannot be unpacked"),
+    ],
+)
+async def test_a_value_over_the_limit_or_not_unpacked_is_dead_without_being_processed(
+    started: MakePool, unread: Message, reason: Reason, sentence: str
+) -> None:
+    dead = await started(article_bytes=1024).process(unread)
     assert isinstance(dead, Failure)
-    assert (dead.reason, dead.message) == (Reason.INVALID, "the value: it cannot be unpacked")
+    assert (dead.reason, dead.message) == (reason, sentence)
 
 
 async def test_an_article_is_retried_while_the_target_is_unavailable(

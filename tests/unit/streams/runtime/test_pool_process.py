@@ -209,31 +209,29 @@ def load_nothing(settings: ActionSettings) -> Any:
     """It returns no work."""
 
 
-def load_another(settings: ActionSettings) -> Callable[[Order], Discarded]:
-    """Its work returns a record that the stage does not write."""
+def loading(work: Callable[..., object]) -> Callable[[ActionSettings], object]:
+    """A function that loads this work."""
 
-    def work(order: Order) -> list[Discarded] | Discard:
-        raise NotImplementedError
+    def load_it(settings: ActionSettings) -> object:
+        return work
 
-    return work
-
-
-def load_reader_of_another(settings: ActionSettings) -> Callable[[Discarded], Result]:
-    """Its work takes a record that the stage does not read."""
-
-    def work(order: Discarded) -> Result:
-        raise NotImplementedError
-
-    return work
+    return load_it
 
 
-def load_of_two(settings: ActionSettings) -> Callable[[Order, int], Result]:
-    """Its work takes a second argument."""
+def returns_another(order: Order) -> list[Discarded] | Discard:
+    raise NotImplementedError
 
-    def work(order: Order, more: int) -> Result:
-        raise NotImplementedError
 
-    return work
+def takes_another(order: Discarded) -> Result:
+    raise NotImplementedError
+
+
+def takes_two(order: Order, more: int) -> Result:
+    raise NotImplementedError
+
+
+load_another, load_reader_of_another = loading(returns_another), loading(takes_another)
+load_of_two = loading(takes_two)
 
 
 @pytest.mark.parametrize(
