@@ -3,6 +3,7 @@
 import shlex
 
 from streams.core.pipeline import load_pipeline
+from streams.core.stage import Stage
 from streams.kafka.acls import GROUP, TOPIC, roles
 from streams.settings import load_settings
 from tests.support.documents import generated
@@ -18,28 +19,20 @@ def test_stages_share_only_the_topic_of_discarded_articles_for_writing() -> None
     settings = load_settings(pipeline="agents", prefix="news")
     pipeline = load_pipeline(settings)
     may = {role.name: role.rights for role in roles(settings, pipeline)}
-    written = {
-        stage.name: {
-            name
-            for right in may[stage.name]
-            if right.kind == TOPIC and "Write" in right.operations
-            for name in right.names
-        }
-        for stage in pipeline.stages
-    }
-    assert written == {
+
+    def named(stage: Stage, kind: str, operation: str) -> set[str]:
+        rights = [right for right in may[stage.name] if right.kind == kind and operation in right.operations]
+        return {name for right in rights for name in right.names}
+
+    assert {stage.name: named(stage, TOPIC, "Write") for stage in pipeline.stages} == {
         "clean": {"news.clean", "news.discarded", "news.dead.clean"},
         "entities": {"news.entities", "news.discarded", "news.dead.entities"},
         "summaries": {"news.summaries", "news.discarded", "news.dead.summaries"},
     }
-    groups = [
-        name
-        for stage in pipeline.stages
-        for right in may[stage.name]
-        if right.kind == GROUP
-        for name in right.names
-    ]
-    assert groups == ["copydesk.news.clean", "copydesk.news.entities", "copydesk.news.summaries"]
+    for stage in pipeline.stages:
+        assert [right.names for right in may[stage.name] if right.kind == GROUP] == [
+            (f"copydesk.news.{stage.name}",)
+        ]
 
 
 def test_stages_that_read_one_topic_have_separate_groups_and_may_write_all_their_outputs() -> None:

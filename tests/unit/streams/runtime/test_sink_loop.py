@@ -96,6 +96,15 @@ class SinkHarness:
 
 
 @asynccontextmanager
+async def writing(target: Target, **limits: Any) -> AsyncIterator[SinkHarness]:
+    """A loop whose target writes record 0 of partition 0 until the gate is opened."""
+    async with running(target, closed=True, **limits) as harness:
+        await harness.take(0)
+        await harness.until(target.writing.is_set)
+        yield harness
+
+
+@asynccontextmanager
 async def running(target: Target, *, closed: bool = False, **limits: Any) -> AsyncIterator[SinkHarness]:
     """A started loop. Its target writes at once, unless it is `closed`."""
     harness = SinkHarness(target, **limits)
@@ -113,9 +122,8 @@ async def running(target: Target, *, closed: bool = False, **limits: Any) -> Asy
 
 
 async def test_no_record_is_acknowledged_before_it_is_written() -> None:
-    async with running(Target(), closed=True) as harness:
-        await harness.take(0, 1)
-        await harness.until(harness.target.writing.is_set)
+    async with writing(Target()) as harness:
+        await harness.take(1)
         assert harness.acknowledged == []
         harness.target.gate.set()
         await harness.until(lambda: harness.acknowledged == [0, 1])
@@ -145,9 +153,7 @@ async def test_while_the_target_is_unavailable_the_same_batch_is_written_again()
 
 
 async def test_a_batch_is_not_written_again_by_a_process_that_was_suspended() -> None:
-    async with running(Target(failures=[Unavailable("full")]), closed=True) as harness:
-        await harness.take(0)
-        await harness.until(harness.target.writing.is_set)
+    async with writing(Target(failures=[Unavailable("full")])) as harness:
         harness.liveness._last_tick -= 1000  # it was suspended while it wrote
         harness.target.gate.set()
         assert "stalled for" in await asyncio.wait_for(harness.ended.get(), 10)
@@ -173,9 +179,7 @@ async def test_a_partition_that_cannot_be_started_ends_the_process_with_the_erro
 
 
 async def test_draining_finishes_the_batch_in_flight_and_drops_the_waiting_records() -> None:
-    async with running(Target(), closed=True) as harness:
-        await harness.take(0)
-        await harness.until(harness.target.writing.is_set)
+    async with writing(Target()) as harness:
         await harness.take(1, 2)
         drained = asyncio.create_task(harness.loop.drain())
         await asyncio.sleep(0)
@@ -191,9 +195,7 @@ async def test_draining_finishes_the_batch_in_flight_and_drops_the_waiting_recor
 
 
 async def test_a_target_that_hangs_does_not_keep_a_sink_from_ending() -> None:
-    async with running(Target(), closed=True, drain_seconds=0.05) as harness:
-        await harness.take(0)
-        await harness.until(harness.target.writing.is_set)
+    async with writing(Target(), drain_seconds=0.05) as harness:
         await harness.loop.drain()
         assert harness.ended.get_nowait() == "the batch in flight could not be written within 0.05 s"
         assert harness.acknowledged == []
@@ -201,9 +203,7 @@ async def test_a_target_that_hangs_does_not_keep_a_sink_from_ending() -> None:
 
 async def test_a_partition_lost_while_its_first_record_waits_is_not_started() -> None:
     """By then, another worker may own its files."""
-    async with running(Target(), closed=True) as harness:
-        await harness.take(0, partition=0)
-        await harness.until(harness.target.writing.is_set)
+    async with writing(Target()) as harness:
         first = asyncio.create_task(harness.take(5, partition=1))
         await asyncio.sleep(0)
         drained = asyncio.create_task(harness.loop.drain())

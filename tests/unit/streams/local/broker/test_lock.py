@@ -9,26 +9,19 @@ from streams.local.broker.lock import FILE, ROOTS, VERSION, Jar, locked, written
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def test_the_lock_file_has_the_roots_first_and_one_version_of_kafka() -> None:
+def test_the_lock_file_has_the_roots_first_one_version_of_kafka_and_no_file_name_twice() -> None:
     coordinates = [jar.coordinates for jar in locked()]
     assert tuple(coordinates[: len(ROOTS)]) == ROOTS
     # A bill of materials of a dependency once downgraded kafka-clients to 3.8.0.
     assert {jar.split(":")[2] for jar in coordinates if jar.startswith("org.apache.kafka:")} == {VERSION}
+    assert len({jar.name for jar in locked()}) == len(coordinates)
 
 
-def test_no_two_jars_share_a_file_name() -> None:
-    names = [jar.name for jar in locked()]
-    assert len(set(names)) == len(names)
-
-
-def test_the_lock_file_contains_no_url() -> None:
+def test_the_lock_file_contains_no_url_and_is_the_same_after_it_is_read_and_written() -> None:
     text = FILE.read_text("utf-8")
     assert "//" not in text
     assert "http" not in text
-
-
-def test_a_lock_file_is_the_same_after_it_is_read_and_written() -> None:
-    assert written(locked()) == FILE.read_text("utf-8")
+    assert written(locked()) == text
 
 
 def test_the_file_name_of_a_jar_is_artifact_and_version() -> None:
