@@ -55,11 +55,8 @@ def schema(*arguments: str) -> Result:
     return CliRunner(env={"COPYDESK_PREFIX": "evening"}).invoke(gather(), ["schema", *arguments])
 
 
-def test_the_document_is_the_one_that_the_code_writes() -> None:
+def test_the_document_is_the_one_that_the_code_writes_and_its_examples_are_results_of_the_stages() -> None:
     assert generated.ASYNCAPI.read_bytes() == generated.asyncapi_text(), "run: make documents"
-
-
-def test_the_examples_are_the_results_of_the_stages() -> None:
     assert generated.EXAMPLES.read_bytes() == generated.examples_text(), "run: make documents"
 
 

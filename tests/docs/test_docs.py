@@ -108,14 +108,10 @@ def test_every_test_that_a_decision_names_exists(decision: Path) -> None:
     assert named - known == set()
 
 
-def test_the_readme_fits_on_a_screen() -> None:
-    assert len(text_of("README.md").splitlines()) <= 60
-
-
-def test_the_article_in_the_readme_is_that_of_the_examples() -> None:
-    [shown] = [
-        json.loads(block) for block in re.findall(r"```json\n(.*?)```", text_of("README.md"), re.DOTALL)
-    ]
+def test_the_readme_fits_on_a_screen_and_shows_the_article_of_the_examples() -> None:
+    text = text_of("README.md")
+    assert len(text.splitlines()) <= 60
+    [shown] = map(json.loads, re.findall(r"```json\n(.*?)```", text, re.DOTALL))
     records = json.loads(text_of("agents/examples.json"))["summaries"]
     [article] = [record["payload"] for record in records if record["name"] == "Article"]
     assert shown == {name: article[name] for name in shown}
@@ -144,7 +140,7 @@ def test_the_worked_example_in_contributing_is_the_one_that_is_tested() -> None:
     assert len(shown) == 5
 
 
-def test_the_configuration_file_gives_every_setting_its_default(
+def test_the_configuration_file_gives_every_setting_and_every_stage_and_sink_its_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPYDESK_CONFIG", str(CONFIGURATION))
@@ -154,8 +150,6 @@ def test_the_configuration_file_gives_every_setting_its_default(
     monkeypatch.setenv("COPYDESK_CONFIG", str(empty))
     assert configured == load_settings().model_dump(exclude={"stages", "sinks"})
 
-
-def test_the_configuration_file_gives_stages_and_sinks_their_defaults() -> None:
     file = tomllib.loads(CONFIGURATION.read_text("utf-8"))
     work = {name: table["work"] for name, table in file["stages"].items()}
     assert CleanSettings(**work["clean"]) == CleanSettings()
@@ -180,10 +174,5 @@ def test_no_module_is_long_or_has_an_empty_name() -> None:
     lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
     assert [(str(path), count) for path, count in lines.items() if count > 300] == []
     empty_names = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
-    paths = [
-        *MODULES,
-        *ROOT.glob("tests/**/*.py"),
-        *ROOT.glob("bench/*.py"),
-        *ROOT.glob("examples/**/*.py"),
-    ]
+    paths = [*MODULES, *ROOT.glob("tests/**/*.py"), *ROOT.glob("bench/*.py"), *ROOT.glob("examples/**/*.py")]
     assert [str(path) for path in paths if {path.stem, path.parent.name} & empty_names] == []

@@ -170,21 +170,17 @@ def test_the_same_page_and_fields_give_the_same_finished_value(run: Run) -> None
     assert {"Grace Adeyemi", "Henrik Dahl"} <= {entity["name"] for entity in article["entities"]}
 
 
-def test_without_kafka_the_value_is_the_same(run: Run) -> None:
+def test_without_kafka_the_value_is_the_same_and_what_is_left_out_of_an_archive_is_reported(run: Run) -> None:
     archive = str(run.pipeline.folder / "archive")
     result = run.do("process", "-m", "streams", "process", "--until", "clean", archive)
 
     [record] = run.pipeline.made_of("clean")[run.places()["WARC"]]
     assert result.stdout.encode() == record.value + b"\n"
     assert result.stderr.splitlines()[-1] == "left out: 2 images, 1 redirects"
-
-
-def test_publish_reports_which_records_of_an_archive_are_not_pages(run: Run) -> None:
-    result = run.results["bytes of files"]
-
-    assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("2 published, 0 failed, 1 keys, ")
-    assert result.stdout.endswith("; left out: 2 images, 1 redirects\n")
+    published = run.results["bytes of files"]
+    assert (published.returncode, published.stderr) == (0, "")
+    assert published.stdout.startswith("2 published, 0 failed, 1 keys, ")
+    assert published.stdout.endswith("; left out: 2 images, 1 redirects\n")
 
 
 def test_the_scraper_reports_the_place_of_each_page_and_what_was_not_published(run: Run) -> None:
@@ -199,7 +195,7 @@ def test_the_scraper_reports_the_place_of_each_page_and_what_was_not_published(r
     record = run.raw()[run.places()["kafka-python bytes"]]
     assert record.value == site.FERRY
     assert [name for name, _ in record.headers] == [
-        *("content-type", "ce_subject", "ce_time", "ce_feed", "ce_source", "ce_id"),
+        *("content-type", "ce_subject", "ce_time", "ce_feed", "ce_source", "ce_id")
     ]
 
 

@@ -56,9 +56,7 @@ def test_a_hostile_record_has_an_outcome_in_bounded_time_and_memory_and_leaves_n
     assert report[name]["offences"] == [], "markup, hidden characters or other URLs in the finished record"
 
 
-def test_a_mb_of_the_worst_record_takes_at_most_a_few_times_as_long_as_an_ordinary_mb(
-    report: Report,
-) -> None:
+def test_a_mb_of_the_worst_record_takes_at_most_a_few_times_as_long_as_an_ordinary_mb(report: Report) -> None:
     paces = {name: pace(json.dumps(record).encode()) for name, record in report.items()}
     worst = max(paces.values(), key=lambda measured: measured.per_mb)
     assert worst.per_mb < MOST_TIMES * paces[ORDINARY].per_mb, worst

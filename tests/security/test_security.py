@@ -199,10 +199,7 @@ def test_a_user_without_rights_gets_an_error_that_names_the_topic_or_group(
             {"PASSWORD": "Pa55-of-nobody-uKqv"},
             "user 'operator' or the password is wrong; fix security.username",
         ),
-        (
-            {"CA_FILE": "other"},
-            "its certificate is not trusted by security.ca_file .*; set security",
-        ),
+        ({"CA_FILE": "other"}, "its certificate is not trusted by security.ca_file .*; set security"),
         ({"PROTOCOL": "PLAINTEXT"}, "it speaks TLS there; set security.protocol to SSL or SASL_SSL"),
     ],
     ids=["wrong password", "wrong CA", "plaintext on the port for TLS"],

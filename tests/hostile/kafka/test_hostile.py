@@ -117,11 +117,8 @@ def test_a_record_that_is_small_only_when_compressed_is_too_large_and_its_dead_l
     assert OVERSIZED < int(header(dead_letter, "copydesk_by_reference")) < OVERSIZED + 1000
 
 
-def test_the_articles_around_them_finish(seen: Seen) -> None:
+def test_the_articles_around_them_finish_and_the_worker_itself_stays_small(seen: Seen) -> None:
     for number in range(GOOD):
         [record] = seen.of[f"good {number}"]
         assert json.loads(record.value)["url"] == url(number)
-
-
-def test_the_worker_itself_stays_small(seen: Seen) -> None:
     assert seen.memory < 400

@@ -38,7 +38,10 @@ def unused_port() -> Iterator[int]:
         (("worker", "nosuch"), b"no stage is called 'nosuch'; there are: clean, entities, summaries\n"),
         (("ingest", "--host", "0.0.0.0"), b"the ingest API listens on 0.0.0.0 only with a token: "),  # noqa: S104 - the test is that it may not
         (("up", "--local", "-b", "127.0.0.1:1"), b"--local starts a Kafka of its own: leave out"),
-        (("process", "--until", "ents", "-"), b"no stage is called 'ents'; there are: clean, entities, summ"),
+        (
+            ("process", "--until", "ents", "-"),
+            b"no stage is called 'ents'; there are: clean, entities, summaries",
+        ),
         (("process", "/no/such/folder"), b"/no/such/folder is neither a file nor a folder"),
         (("process", "--url", "https://a.example/x", "-"), b"--url names the URL of one page"),
     ],

@@ -15,10 +15,9 @@ pytestmark = pytest.mark.kafka
 UNRESPONSIVE = [str(PROGRAMS / "unresponsive.py")]
 
 
-@pytest.fixture
-def watched(toy: UnderTest, port: int) -> UnderTest:
+@pytest.fixture(autouse=True)
+def watched(toy: UnderTest, port: int) -> None:
     watch(toy, port)
-    return toy
 
 
 def outcomes(toy: UnderTest) -> Counter[tuple[str, str]]:
@@ -31,8 +30,7 @@ def outcomes(toy: UnderTest) -> Counter[tuple[str, str]]:
     return counted
 
 
-def test_metrics_and_log_agree_with_kafka_and_an_idle_worker_is_healthy(watched: UnderTest) -> None:
-    toy = watched
+def test_metrics_and_log_agree_with_kafka_and_an_idle_worker_is_healthy(toy: UnderTest) -> None:
     toy.environment["COPYDESK_LOG_LEVEL"] = "debug"
     toy.configure(pool_processes=2, **QUICK)
     toy.create_topics()
@@ -81,9 +79,8 @@ def test_metrics_and_log_agree_with_kafka_and_an_idle_worker_is_healthy(watched:
 
 
 def test_a_worker_with_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_workers_adds_up(
-    watched: UnderTest,
+    toy: UnderTest,
 ) -> None:
-    toy = watched
     toy.configure(**QUICK)
     toy.create_topics()
     unresponsive = toy.folder / "unresponsive"
@@ -121,9 +118,8 @@ def test_a_worker_with_lag_and_no_progress_is_unhealthy_and_the_lag_of_two_worke
     until(lambda: Scrape(toy).sum("copydesk_lag_seconds") == 0, "nothing waits")
 
 
-def test_at_the_dead_letter_limit_a_worker_says_so_and_is_healthy_but_not_ready(watched: UnderTest) -> None:
+def test_at_the_dead_letter_limit_a_worker_says_so_and_is_healthy_but_not_ready(toy: UnderTest) -> None:
     """It stays healthy, because a restart would not fix it."""
-    toy = watched
     toy.configure(partitions=1, dead_run=5, window=4, **QUICK)
     toy.create_topics()
     toy.publish([order(n, do="fail") for n in range(30)])
@@ -139,8 +135,7 @@ def test_at_the_dead_letter_limit_a_worker_says_so_and_is_healthy_but_not_ready(
     assert scrape.sum("copydesk_lag_records") == 30 - len(toy.dead_letters())
 
 
-def test_a_worker_that_kafka_does_not_answer_is_healthy_but_not_ready(watched: UnderTest) -> None:
-    toy = watched
+def test_a_worker_that_kafka_does_not_answer_is_healthy_but_not_ready(toy: UnderTest) -> None:
     toy.configure(partitions=1, **QUICK)
     toy.create_topics()
     cut = toy.folder / "cut"
@@ -156,10 +151,7 @@ def test_a_worker_that_kafka_does_not_answer_is_healthy_but_not_ready(watched: U
     assert ask(toy, "/healthz") == (200, "ok\n")
 
 
-def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_target_does_not_return(
-    watched: UnderTest,
-) -> None:
-    toy = watched
+def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_target_does_not_return(toy: UnderTest) -> None:
     stuck, away = toy.folder / "stuck", toy.folder / "away"
     toy.configure(**{**QUICK, "unavailable_seconds": 20, "stall_seconds": 20.5})
     with (toy.folder / "copydesk.toml").open("a") as file:
@@ -190,8 +182,7 @@ def test_a_sink_counts_what_it_wrote_and_is_unhealthy_when_its_target_does_not_r
     until(lambda: ask(toy, "/healthz", 1)[0] == 200, "it is healthy again")
 
 
-def test_up_gives_each_process_a_port_lists_them_and_counts_restarts(watched: UnderTest, port: int) -> None:
-    toy = watched
+def test_up_gives_each_process_a_port_lists_them_and_counts_restarts(toy: UnderTest, port: int) -> None:
     toy.configure()
     listed = toy.folder / "lists" / "copydesk.json"
     toy.environment["COPYDESK_PROBES__TARGETS"] = str(listed)

@@ -13,17 +13,7 @@ import brotli
 import httpx
 import pytest
 
-from tests.support.http.ingest_api import (
-    HTML,
-    LINES,
-    MIB,
-    PAGE,
-    URL,
-    IngestProcess,
-    link_to,
-    placed,
-    running,
-)
+from tests.support.http.ingest_api import HTML, LINES, MIB, PAGE, URL, IngestProcess, link_to, placed, running
 from tests.support.pipelines.harness import header
 from tests.support.pipelines.news import NewsPipeline
 
@@ -166,9 +156,7 @@ def test_an_unknown_path_or_method_gets_a_problem_document_too(
     assert answer.headers.get("allow") == ("DELETE,POST" if status == 405 else None)
 
 
-def test_a_body_that_announces_too_many_bytes_is_rejected_before_it_is_sent(
-    ingest: IngestProcess,
-) -> None:
+def test_a_body_that_announces_too_many_bytes_is_rejected_before_it_is_sent(ingest: IngestProcess) -> None:
     with link_to(ingest) as link:
         link.sendall(
             b"POST /pages?url=https://a.example/x HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\n"

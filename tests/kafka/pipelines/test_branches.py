@@ -130,7 +130,7 @@ def when_all_have_worked(branching: BranchingPipeline) -> None:
     [sink] = status["sinks"]
     assert (sink["reads"], sink["lag"]) == (branching.topic("priced"), 2)
     assert [branching.story(f"k{n}").now for n in range(7)] == [
-        *("finished", "finished", "finished", "finished", "dead", "discarded", "dead"),
+        *("finished", "finished", "finished", "finished", "dead", "discarded", "dead")
     ]
     story = branching.story("k0")
     [revision] = story.revisions

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def toy_with_sink(toy: UnderTest) -> UnderTest:
+def toy(toy: UnderTest) -> UnderTest:
     """The toy pipeline with its topics. Its sink writes results to `articles/`."""
     toy.configure(partitions=3)
     toy.create_topics()
@@ -57,8 +57,7 @@ def expected(toy: UnderTest, partition: int) -> list[bytes]:
     ]
 
 
-def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once(toy_with_sink: UnderTest) -> None:
-    toy = toy_with_sink
+def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once(toy: UnderTest) -> None:
     toy.publish(results_and_takedowns(6000), "result")
 
     for share in (0.1, 0.4):
@@ -75,10 +74,7 @@ def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once(toy_with_sink: U
         assert written(toy, partition) == expected(toy, partition)
 
 
-def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once(
-    toy_with_sink: UnderTest,
-) -> None:
-    toy = toy_with_sink
+def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once(toy: UnderTest) -> None:
     toy.publish(map(order, range(100)), "result")
     toy.start("sink", "jsonl")
     until(lambda: lines(toy) == 100, "the first lines are there")
@@ -98,11 +94,8 @@ def test_two_workers_of_one_sink_share_the_partitions_and_write_each_record_once
         assert written(toy, partition) == expected(toy, partition)
 
 
-def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(
-    toy_with_sink: UnderTest,
-) -> None:
+def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(toy: UnderTest) -> None:
     """The group has offsets within the new topic, as if a sink had run meanwhile and committed them."""
-    toy = toy_with_sink
     toy.publish(map(order, range(60)), "result")
     _write_all(toy, 60)
     before = {path: path.read_bytes() for path in files(toy)}

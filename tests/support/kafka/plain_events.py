@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 
 @dataclass(slots=True)
 class Event:
-    """A record of aiokafka, with its timestamp in seconds as the loops read it; whether it is acknowledged."""
+    """A record of aiokafka, but with its timestamp in seconds, and whether it is acknowledged."""
 
     message: Any
     acknowledged: bool = False

@@ -125,9 +125,7 @@ class UnderTest:
     def producer(self, **settings: Any) -> Iterator[Any]:
         """A producer that takes large records."""
         out = opened(
-            KafkaProducer,
-            bootstrap_servers=self.bootstrap,
-            **{"max_request_size": 64_000_000, **settings},
+            KafkaProducer, bootstrap_servers=self.bootstrap, **{"max_request_size": 64_000_000, **settings}
         )
         try:
             yield out
