@@ -86,7 +86,7 @@ def test_a_record_of_another_log_at_an_offset_that_is_already_there_is_written_t
 
 
 def crashed(folder: Path) -> Path:
-    """Writes a record, and leaves its journal beside the finished file as a crash may. Returns the journal."""
+    """Writes a record, and leaves its journal beside the file as a crash may. Returns the journal."""
     with sink(folder) as opened:
         opened.write([delivered(0)])
         journals = {path: path.read_bytes() for path in (folder / "_journal").iterdir()}

@@ -1,11 +1,15 @@
-"""The rows of a database, so that two databases can be compared."""
+"""What a sink writes to a database, and its rows, so that two databases can be compared."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select, text
 
+from agents.sinks.sql import SqlSettings, open_sink
 from agents.sinks.sql.database import connect
 from agents.sinks.sql.tables import METADATA
+from streams.core.sink import Delivered
+from tests.unit.agents.claims import SOURCE, claim
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -30,6 +34,18 @@ def check_search(connection: Connection) -> None:
         connection.execute(text("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)"))
         ids = "SELECT article_id FROM search_rows EXCEPT SELECT id FROM articles"
         assert connection.execute(text(ids)).all() == []
+
+
+def write(url: str, *batches: list[Delivered], name: str = "rows", source: str = SOURCE) -> None:
+    """A sink of this name starts, writes these batches and ends."""
+    sink = open_sink(SqlSettings(url=url))
+    try:
+        for partition in {record.partition for batch in batches for record in batch}:
+            sink.begin(replace(claim(partition, 0, source=source), sink=name))
+        for batch in batches:
+            sink.write(batch)
+    finally:
+        sink.close()
 
 
 def ask(url: str, query: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from agents.sinks.sql import SqlSettings, claims, database, open_sink
 from streams.errors import Fenced, Unavailable
 from tests.unit.agents.claims import TOPIC, claim
 from tests.unit.agents.finished import delivered, id_of
-from tests.unit.agents.sinks.sql.databases import all_rows, ask
+from tests.unit.agents.sinks.sql.databases import all_rows, ask, write
 
 MODEL = replace(delivered(1, 1), event="one-model")
 #: Writes a batch, stops itself before the commit, and prints the result of that and of a second attempt.
@@ -147,19 +147,15 @@ def test_a_sink_commits_nothing_of_a_partition_that_it_has_lost_and_goes_on_with
 
 
 def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: str) -> None:
-    sinks = {name: open_sink(SqlSettings(url=url)) for name in ("rows", "more-rows")}
-    for name, sink in sinks.items():
-        sink.begin(replace(claim(1, 0), sink=name))
-    for sink in sinks.values():
-        sink.write([delivered(1, 1)])
-        sink.close()
+    first = open_sink(SqlSettings(url=url))
+    first.begin(replace(claim(1, 0), sink="rows"))
+    write(url, [delivered(1, 1)], name="more-rows")
+    first.write([delivered(1, 1)])
+    first.close()
 
 
 def test_another_log_changes_no_earlier_row_and_is_reported(url: str) -> None:
-    first = open_sink(SqlSettings(url=url))
-    first.begin(claim(1, 0, source="before"))
-    first.write([delivered(1, 1), delivered(5, 1)])
-    first.close()
+    write(url, [delivered(1, 1), delivered(5, 1)], source="before", name="")
     before = all_rows(url)
     with structlog.testing.capture_logs() as logs:
         second = open_sink(SqlSettings(url=url))
@@ -177,10 +173,7 @@ def test_another_log_changes_no_earlier_row_and_is_reported(url: str) -> None:
 
 
 def test_a_refused_record_at_the_same_offset_of_another_log_is_kept_too(url: str) -> None:
-    sink = open_sink(SqlSettings(url=url))
     for source in ("before", "now", "now"):
-        sink.begin(claim(1, 0, source=source))
-        sink.write([replace(delivered(1), record=b"{", source=source)])
-    sink.close()
+        write(url, [replace(delivered(1), record=b"{", source=source)], source=source)
     places = [f"{source}/{TOPIC}/1/{delivered(1).offset}" for source in ("before", "now")]
     assert ask(url, "SELECT record FROM refused ORDER BY record") == [(place,) for place in places]

@@ -62,32 +62,22 @@ def empty(sink: Sql) -> None:
         connection.execute(delete(REVISIONS))
 
 
-@pytest.fixture(scope="module")
-def sqlite_pair() -> Iterator[Pair]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
     with tempfile.TemporaryDirectory() as folder:
-        pair = Pair((f"sqlite:///{folder}/mixed.db", f"sqlite:///{folder}/ordered.db"))
+        if request.param == "sqlite":
+            urls = f"sqlite:///{folder}/mixed.db", f"sqlite:///{folder}/ordered.db"
+        else:
+            postgres = request.getfixturevalue("postgres")
+            urls = new_database(postgres), new_database(postgres)
+        pair = Pair(urls)
         yield pair
         pair.close()
 
 
-@pytest.fixture(scope="module")
-def postgres_pair(postgres: Any) -> Iterator[Pair]:
-    pair = Pair((new_database(postgres), new_database(postgres)))
-    yield pair
-    pair.close()
-
-
 @given(histories())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_on_sqlite_the_order_makes_no_difference(
-    sqlite_pair: Pair, history_and_batches: tuple[list[Delivered], list[list[Delivered]]]
+def test_the_order_of_revisions_and_takedowns_makes_no_difference(
+    pair: Pair, history_and_batches: tuple[list[Delivered], list[list[Delivered]]]
 ) -> None:
-    sqlite_pair.check(*history_and_batches)
-
-
-@given(histories())
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_on_postgresql_the_order_makes_no_difference(
-    postgres_pair: Pair, history_and_batches: tuple[list[Delivered], list[list[Delivered]]]
-) -> None:
-    postgres_pair.check(*history_and_batches)
+    pair.check(*history_and_batches)

@@ -13,11 +13,10 @@ import orjson
 import psycopg
 import pytest
 
-from agents.sinks.sql import SqlSettings, open_sink
 from tests.support.machine.postgres import new_database
 from tests.support.places import ROOT
 from tests.unit.agents.finished import delivered, foreign
-from tests.unit.agents.sinks.sql.databases import ask
+from tests.unit.agents.sinks.sql.databases import ask, write
 
 DOCUMENT = (ROOT / "docs/sql.md").read_text("utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
@@ -26,9 +25,7 @@ OF_A_DATABASE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}
 
 def fill(url: str) -> str:
     """Writes sixty articles of twenty days, of which one is removed, and a record that is refused."""
-    sink = open_sink(SqlSettings(url=url))
-    sink.write([*(delivered(n) for n in range(60)), delivered(7, 2, gone=True), foreign(b"{")])
-    sink.close()
+    write(url, [*(delivered(n) for n in range(60)), delivered(7, 2, gone=True), foreign(b"{")])
     return url
 
 
@@ -66,13 +63,8 @@ def test_both_databases_give_the_same_answers(filled: dict[str, Any]) -> None:
 def test_both_databases_find_the_same_articles_by_words(filled: dict[str, Any]) -> None:
     lite = "SELECT article_id FROM search WHERE search MATCH ?"
     server = "SELECT id FROM articles WHERE search @@ websearch_to_tsquery('simple', %s)"
-    for words, count in (
-        ("ferry", 59),
-        ("Wilk", 9),
-        ("lindqvist quay", 6),
-        ('"the quay is"', 44),
-        ("nobody", 0),
-    ):
+    matches = {"ferry": 59, "Wilk": 9, "lindqvist quay": 6, '"the quay is"': 44, "nobody": 0}
+    for words, count in matches.items():
         ids = {row[0] for row in filled["sqlite"].execute(lite, [words])}
         assert ids == {row[0] for row in filled["postgresql"].execute(server, [words])}
         assert len(ids) == count, words
@@ -105,22 +97,12 @@ def test_the_results_of_the_stages_from_the_samples_are_written(tmp_path: Path) 
         [sys.executable, "-m", "streams", "process", *samples], cwd=ROOT, capture_output=True, check=True
     )
     values = process.stdout.splitlines()
-    records = [orjson.loads(value) for value in values]
+    ids = [orjson.loads(value)["id"] for value in values]
     url = f"sqlite:///{tmp_path}/articles.db"
-    sink = open_sink(SqlSettings(url=url))
-    sink.write(
-        [
-            foreign(value, key=record["id"], offset=n)
-            for n, (value, record) in enumerate(zip(values, records, strict=True))
-        ]
-    )
-    sink.close()
+    write(url, [foreign(value, key=ids[n], offset=n) for n, value in enumerate(values)])
 
-    newest = {record["id"]: record for record in records}
+    newest = dict(zip(ids, map(orjson.loads, values), strict=True))
     assert ask(url, "SELECT reason FROM refused") == []
     assert {row[0] for row in ask(url, "SELECT id FROM articles")} == set(newest)
-    assert (
-        len(ask(url, "SELECT * FROM entities"))
-        == sum(len(record["entities"]) for record in newest.values())
-        > 0
-    )
+    entities = sum(len(record["entities"]) for record in newest.values())
+    assert len(ask(url, "SELECT * FROM entities")) == entities > 0

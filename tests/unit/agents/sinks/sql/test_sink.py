@@ -13,22 +13,11 @@ from agents.sinks.sql import SqlSettings, database, open_sink
 from streams.core.sink import Delivered
 from streams.errors import Unavailable
 from tests.support.machine.postgres import cut_connections, execute
-from tests.unit.agents.claims import SOURCE, claim
+from tests.unit.agents.claims import SOURCE
 from tests.unit.agents.finished import delivered, finished, foreign, id_of, value
-from tests.unit.agents.sinks.sql.databases import Rows, all_rows, ask
+from tests.unit.agents.sinks.sql.databases import Rows, all_rows, ask, write
 
 OTHERS = ("quotes", "summaries", "summary_sentences")
-
-
-def write(url: str, *batches: list[Delivered], name: str = "rows") -> None:
-    """A sink starts, writes these batches and ends."""
-    sink = open_sink(SqlSettings(url=url))
-    try:
-        sink.begin(replace(claim(0, 0), sink=name))
-        for batch in batches:
-            sink.write(batch)
-    finally:
-        sink.close()
 
 
 def titles(url: str) -> list[tuple[str]]:
@@ -46,20 +35,10 @@ def test_a_greater_version_replaces_all_rows_of_the_article(url: str) -> None:
 
     assert titles(url) == [("Alicante gets ferry number 5",), ("Alicante gets ferry number 6",)]
     assert ask(url, "SELECT count(*) FROM entities") == [(6,)]
-    assert ask(url, "SELECT speaker FROM quotes WHERE article_id = :id", id=id_of(5)) == [
-        ("Marta Lindqvist",)
-    ]
+    [speaker] = ask(url, "SELECT speaker FROM quotes WHERE article_id = :id", id=id_of(5))
+    assert speaker == ("Marta Lindqvist",)
     write(url, [delivered(6, 1)])
     assert all_rows(url) == corrected
-
-
-def test_an_older_revision_and_a_repeat_change_nothing(url: str) -> None:
-    write(url, [delivered(1, 2), delivered(2, 1)])
-    before = all_rows(url)
-
-    write(url, [delivered(1, 1)], [delivered(1, 2), delivered(2, 1)], [delivered(1, 1, gone=True)])
-
-    assert all_rows(url) == before
 
 
 def test_a_takedown_leaves_only_its_own_row_and_keeps_older_revisions_out(url: str) -> None:
@@ -74,26 +53,11 @@ def test_a_takedown_leaves_only_its_own_row_and_keeps_older_revisions_out(url: s
     assert set(map(frozenset, ids.values())) == {frozenset({id_of(2)})}
 
 
-def test_a_takedown_of_an_article_that_was_never_received_is_remembered(url: str) -> None:
-    write(url, [delivered(1, 5, gone=True)], [delivered(1, 4)])
-
-    assert titles(url) == []
-    assert ask(url, "SELECT count(*) FROM takedowns") == [(1,)]
-
-
 def test_a_newer_revision_brings_an_article_back(url: str) -> None:
     write(url, [delivered(1, 1)], [delivered(1, 2, gone=True)], [delivered(1, 3)])
 
     assert titles(url) == [(finished(1, 3).title,)]
     assert ask(url, "SELECT count(*) FROM takedowns") == [(0,)]
-
-
-def test_of_several_revisions_in_a_batch_the_newest_is_written(url: str) -> None:
-    write(
-        url, [delivered(1, 2), delivered(1, 4), delivered(2, 3, gone=True), delivered(1, 3), delivered(2, 2)]
-    )
-
-    assert titles(url) == [(finished(1, 4).title,)]
 
 
 def test_the_result_of_another_model_from_the_same_page_replaces_the_first(url: str) -> None:
@@ -119,18 +83,13 @@ def test_a_nul_in_the_id_of_an_event_stops_nothing(url: str) -> None:
     assert ask(url, "SELECT event FROM revisions") == [("ab",)]
 
 
+DEEP = b'{"a":"\\u0000","b":' + b"[" * 1020 + b"]" * 1020 + b"}"
 REFUSED = {
     "not JSON": (foreign(b"{", offset=1), "the value cannot be read as JSON"),
-    "not an article": (
-        foreign(b'{"id": "a"}', offset=2),
-        "the value is not an article: Object missing required field",
-    ),
+    "not an article": (foreign(b'{"id": "a"}', offset=2), "the value is not an article: Object missing requ"),
     "another's id": (foreign(value(finished(1)), offset=3), f"the article's id is '{id_of(1)}'"),
     "not an id": (foreign(None, key="two words\0", offset=4), "is not an article id"),
-    "deep": (
-        foreign(b'{"a":"\\u0000","b":' + b"[" * 1020 + b"]" * 1020 + b"}", offset=5),
-        "cannot be read as JSON",
-    ),
+    "deep": (foreign(DEEP, offset=5), "cannot be read as JSON"),
 }
 
 
@@ -201,11 +160,7 @@ def test_fields_without_a_column_are_kept(url: str) -> None:
     more = more if isinstance(more, dict) else json.loads(more)
     assert more["reading_seconds"] == 75
     assert more["published_at"] == "2026-11-02"
-    assert more["dateline"] == {
-        "place": finished(1).title.partition(" gets")[0].upper(),
-        "agency": None,
-        "date": None,
-    }
+    assert more["dateline"] == {"place": "ALICANTE", "agency": None, "date": None}
 
 
 def test_after_workers_write_the_same_articles_at_the_same_time_the_newest_are_there(url: str) -> None:
@@ -269,8 +224,7 @@ def test_a_database_that_becomes_unavailable_is_an_outage(postgres: Any, postgre
     execute(postgres.get_uri(), f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     sink._database.engine.dispose()
 
-    with pytest.raises(
-        Unavailable, match=f"cannot write to the PostgreSQL database '{name}' at /.*: .*not currently"
-    ):
+    reason = f"cannot write to the PostgreSQL database '{name}' at /.*: .*not currently"
+    with pytest.raises(Unavailable, match=reason):
         sink.write([delivered(1)])
     sink.close()
