@@ -42,8 +42,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def supervisor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
-    """A supervisor that writes the output of its processes into the folder. Its pauses start at 0.1 s."""
-    monkeypatch.setattr(module, "FIRST_PAUSE", 0.1)
+    """A supervisor that writes the output of its processes into the folder. Its pauses start at 0.2 s."""
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.2)
     started = Supervisor({"COPYDESK_PREFIX": "ours"}, stop_seconds=1, output=folder)
     yield started
     started.stop()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.local.broker.configuration import Listener, Node, properties_text, server_properties
@@ -31,6 +31,7 @@ def read_back(text: str) -> dict[str, str]:
 
 
 @given(st.text())
+@example(" a")
 def test_property_files_are_ascii_and_java_reads_the_value_that_was_written(value: str) -> None:
     text = properties_text({"name": value})
     assert text.isascii()
