@@ -3,11 +3,12 @@
 import shlex
 import signal
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import TopicPartition
 
-from streams.kafka.client import opened
+from streams.kafka import client
 from tests.support.commands.dlq import settings_of
 from tests.support.http.probes import Scrape, ask, events, ready, watch
 from tests.support.kafka.toy_group import commit
@@ -28,34 +29,30 @@ def pipeline(toy: UnderTest, port: int) -> UnderTest:
     return toy
 
 
-def admin(toy: UnderTest) -> KafkaAdminClient:
-    return opened(KafkaAdminClient, bootstrap_servers=toy.bootstrap)
+def admin(toy: UnderTest) -> Any:
+    return client.admin(settings_of(toy))
 
 
 def delete(toy: UnderTest, before: Mapping[int, int], name: str = "order") -> None:
     """Delete the records before these offsets (partition → offset), as retention does."""
-    client = admin(toy)
-    client.delete_records(
-        {TopicPartition(toy.topic(name), partition): offset for partition, offset in before.items()}
-    )
-    client.close()
+    places = {TopicPartition(toy.topic(name), partition): offset for partition, offset in before.items()}
+    with admin(toy) as kafka:
+        kafka.delete_records(places)
 
 
 def offsets(toy: UnderTest, group: str = "toy") -> dict[int, int]:
     """Partition → the offset that the group has committed."""
-    client = admin(toy)
     name = f"copydesk.{toy.prefix}.{group}"
-    committed = client.list_group_offsets([name])[name]
-    client.close()
+    with admin(toy) as kafka:
+        committed = kafka.list_group_offsets([name])[name]
     return {place.partition: stored.offset for place, stored in committed.items() if stored.offset >= 0}
 
 
 def forget(toy: UnderTest) -> None:
     """Delete the offsets of the group of the stage, as Kafka does when the group is empty for a week."""
-    client = admin(toy)
     partitions = [TopicPartition(toy.topic("order"), partition) for partition in offsets(toy)]
-    client.delete_group_offsets(f"copydesk.{toy.prefix}.toy", partitions)
-    client.close()
+    with admin(toy) as kafka:
+        kafka.delete_group_offsets(f"copydesk.{toy.prefix}.toy", partitions)
     assert offsets(toy) == {}
 
 
@@ -220,9 +217,8 @@ def test_of_a_topic_that_is_recreated_nothing_is_skipped(pipeline: UnderTest) ->
     pipeline.start()
     pipeline.drained()
     stop(pipeline)
-    client = admin(pipeline)
-    client.delete_topics([pipeline.topic("order")])
-    client.close()
+    with admin(pipeline) as kafka:
+        kafka.delete_topics([pipeline.topic("order")])
     until(
         lambda: f"made  {pipeline.topic('order')}" in pipeline.run("topics", "create").stdout,
         "the topic is recreated",

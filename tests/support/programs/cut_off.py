@@ -10,23 +10,21 @@ from typing import Any
 
 from aiokafka.client import AIOKafkaClient
 
-CUT = Path(os.environ.get("COPYDESK_CONFIG", ".")).parent / "cut"
 
+def held(method: Any, name: str) -> Any:
+    """The method, which waits while a file of this name is beside the configuration."""
+    file = Path(os.environ["COPYDESK_CONFIG"]).parent / name
 
-def hold_requests() -> None:
-    """Make every request wait until the file is removed."""
-    send = AIOKafkaClient.send
-
-    async def held(client: Any, *request: Any, **options: Any) -> Any:
-        while CUT.exists():  # noqa: ASYNC110 - a file is what another process can make
+    async def waiting(*arguments: Any, **options: Any) -> Any:
+        while file.exists():  # noqa: ASYNC110 - a file is what another process can make
             await asyncio.sleep(0.02)
-        return await send(client, *request, **options)
+        return await method(*arguments, **options)
 
-    AIOKafkaClient.send = held
+    return waiting
 
 
 if __name__ == "__main__":
     from streams.__main__ import main
 
-    hold_requests()
+    AIOKafkaClient.send = held(AIOKafkaClient.send, "cut")
     main()

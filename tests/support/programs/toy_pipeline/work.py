@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from pebble.pool.channel import ChannelMutex
 from toy_pipeline.topics import Order, Result
@@ -46,20 +47,15 @@ def load(settings: ToySettings) -> Callable[[Order], Result | Discard | list[Res
     return work
 
 
-def _fail(order: Order) -> Result:
-    raise ValueError(f"order {order.n} is to fail")
+def _raise(error: BaseException) -> Result:
+    raise error
 
 
-def _spoil(order: Order) -> Result:
-    raise Invalid(f"order {order.n} is to be invalid")
-
-
-def _die(order: Order) -> Result:
+def _die(order: Order) -> Any:
     os.kill(os.getpid(), 9)
-    raise AssertionError
 
 
-def _seize(order: Order) -> Result:
+def _seize(order: Order) -> Any:
     """The first time, exit while holding the lock that pebble's pool processes share."""
     if Path(order.pad).exists():
         return Result(id=order.id, n=order.n)
@@ -78,23 +74,6 @@ class RudeError(Exception):
 
 class PanicError(BaseException):
     """Not an `Exception`, like what libraries written in Rust raise when they panic."""
-
-
-def _rude(order: Order) -> Result:
-    raise RudeError
-
-
-def _panic(order: Order) -> Result:
-    raise PanicError(f"order {order.n} made it panic")
-
-
-def _exit(order: Order) -> Result:
-    raise SystemExit(3)
-
-
-def _hang(order: Order) -> Result:
-    time.sleep(3600)
-    raise AssertionError
 
 
 def _nap(order: Order) -> Result:
@@ -118,15 +97,15 @@ def _burst(order: Order) -> list[Result]:
     return [Result(id=f"{order.id}-{part}", n=order.n, pad=pad) for part, pad in enumerate(pads)]
 
 
-ACTIONS: dict[str, Callable[[Order], Result | Discard | list[Result]]] = {
-    "fail": _fail,
-    "spoil": _spoil,
+ACTIONS: dict[str, Callable[[Order], Any]] = {
+    "fail": lambda order: _raise(ValueError(f"order {order.n} is to fail")),
+    "spoil": lambda order: _raise(Invalid(f"order {order.n} is to be invalid")),
     "die": _die,
     "seize": _seize,
-    "rude": _rude,
-    "panic": _panic,
-    "exit": _exit,
-    "hang": _hang,
+    "rude": lambda order: _raise(RudeError()),
+    "panic": lambda order: _raise(PanicError(f"order {order.n} made it panic")),
+    "exit": lambda order: _raise(SystemExit(3)),
+    "hang": lambda order: time.sleep(3600),
     "nap": _nap,
     "grow": _grow,
     "split": _split,
