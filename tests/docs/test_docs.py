@@ -41,8 +41,6 @@ COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*copydesk(?: |$)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED_FILE = re.compile(r"```python\n# (\S+)\n(.*?)```", re.DOTALL)
 
-by_name = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-
 
 def text_of(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
@@ -55,10 +53,16 @@ def commands(text: str) -> Iterator[str]:
     yield from filter(COMMAND.match, (*blocks, *inline))
 
 
-@by_name
-def test_the_command_line_accepts_every_command_of_a_document(document: Path) -> None:
-    rejections = {command: rejection(command) for command in commands(document.read_text("utf-8"))}
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_command_line_accepts_every_command_of_a_document_and_its_relative_links_exist(
+    document: Path,
+) -> None:
+    text = document.read_text("utf-8")
+    rejections = {command: rejection(command) for command in commands(text)}
     assert {command: reason for command, reason in rejections.items() if reason} == {}
+    links = [link.partition("#")[0] for link in LINK.findall(text)]
+    relative = [link for link in links if link and "://" not in link]
+    assert [link for link in relative if not (document.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize(
@@ -91,13 +95,6 @@ def test_the_commands_of_indented_and_fenced_blocks_and_of_sentences_are_found()
         *("copydesk one  # why", "A=b copydesk two"),
         *("copydesk three", "copydesk four"),
     ]
-
-
-@by_name
-def test_the_targets_of_relative_links_exist(document: Path) -> None:
-    links = [link.partition("#")[0] for link in LINK.findall(document.read_text("utf-8"))]
-    relative = [link for link in links if link and "://" not in link]
-    assert [link for link in relative if not (document.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("decision", sorted(ROOT.glob("docs/decisions/*.md")), ids=lambda path: path.stem)

@@ -98,14 +98,11 @@ def test_a_headline_about_html_is_as_the_page_shows_it(written: str) -> None:
     assert finished(html(page(body, head=head, title=escape(title))))["title"] == title
 
 
-def test_text_that_a_scraper_sends_as_plain_stays_as_it_is() -> None:
-    text = f"{PARAGRAPHS[0]} <b>Loud</b> &amp; clear."
-    assert finished(raw(html=None, text=f"{text}\n\n{PARAGRAPHS[1]}"))["text"].startswith(text)
-
-
-def test_meta_from_the_scraper_is_passed_on_unchanged() -> None:
-    meta = {"<b>": ["\u202e", {"a": 1}]}
-    assert finished(raw(meta=meta, feed="courier"))["meta"] == meta
+def test_text_that_a_scraper_sends_as_plain_and_its_meta_stay_as_they_are() -> None:
+    text, meta = f"{PARAGRAPHS[0]} <b>Loud</b> &amp; clear.", {"<b>": ["\u202e", {"a": 1}]}
+    article = finished(raw(html=None, text=f"{text}\n\n{PARAGRAPHS[1]}", meta=meta, feed="courier"))
+    assert article["text"].startswith(text)
+    assert article["meta"] == meta
 
 
 def test_characters_that_would_end_a_url_in_a_text_are_escaped() -> None:
