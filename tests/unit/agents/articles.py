@@ -19,32 +19,21 @@ def clean_article(
     text: str, *, title: str | None = None, language: str | None = "en", **fields: Any
 ) -> CleanArticle:
     """An article as the clean stage publishes it."""
+    unknown = (
+        *("canonical_url", "feed", "fetched_at", "genre", "description", "published_at", "section"),
+        *("published_precision", "published_evidence", "modified_at", "image", "license"),
+    )
     defaults: dict[str, Any] = {
+        **dict.fromkeys(unknown),
+        **{name: [] for name in ("authors", "agencies", "tags", "captions", "warnings")},
         "id": "0123456789abcdef0123456789abcdef",
         "content_hash": "fedcba9876543210",
         "url": "https://news.example/harbour",
-        "canonical_url": None,
-        "feed": None,
         "meta": {},
-        "fetched_at": None,
         "source": Source(domain="news.example", name="Example Times"),
-        "genre": None,
-        "description": None,
-        "authors": [],
-        "agencies": [],
         "dateline": Dateline(),
-        "published_at": None,
-        "published_precision": None,
-        "published_evidence": None,
-        "modified_at": None,
-        "section": None,
-        "tags": [],
-        "image": None,
-        "captions": [],
-        "license": None,
         "paywall": Paywall(),
         "extraction": Extraction(method="given", confidence=None, charset=None),
-        "warnings": [],
         "produced_by": [ProducedBy(stage="clean", version="1")],
     }
     spoken = Language(code=language, confidence=None, declared=None)

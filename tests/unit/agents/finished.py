@@ -29,13 +29,8 @@ from tests.unit.agents.articles import clean_article
 from tests.unit.agents.claims import SOURCE
 
 PEOPLE = (
-    "Marta Lindqvist",
-    "Tomas Arregui",
-    "Ifeoma Nnadi",
-    "Józef Wilk",
-    "Chiyo Tanabe",
-    "Pilar Sáenz",
-    "Anne O'Dowd",
+    *("Marta Lindqvist", "Tomas Arregui", "Ifeoma Nnadi", "Józef Wilk"),
+    *("Chiyo Tanabe", "Pilar Sáenz", "Anne O'Dowd"),
 )
 PLACES = ("Gosport", "Bremerhaven", "Alicante", "Tromsø", "Valparaíso")
 BODIES = ("Harbour Board", "Council of Ports", "Northern Line")

@@ -85,29 +85,13 @@ assert not events, events
 @pytest.mark.parametrize(
     "url",
     [
-        "",
-        "example.com/a",
-        "//example.com/a",
-        "ftp://example.com/a",
-        "mailto:ada@example.com",
-        "javascript:alert(1)",
-        "https://",
-        "http://?a",
-        "https://a\x00b.example/",
-        "https://example.com/\x1b]0;a\x07",
-        "https://exam\u200dple.com/",
-        "https://xn--a-\u00df.example/",
-        "https://256.1.1.1/",
-        "https://[::g]/",
-        "https://exam%2Fple.com/",
-        "https://exa mple.com/a",
-        "https://example..com/a",
-        "https://example.com:99999/a",
-        "https://example.com:x/a",
-        "https://[::1/a",
-        "https://example.com/\ud800",
-        "https://example.com/a?b=\ud800",
-        "https://exa\ud800mple.com/",
+        *("", "https://", "http://?a"),
+        *("example.com/a", "//example.com/a", "ftp://example.com/a", "mailto:a@b.example", "javascript:a"),
+        *("https://a\x00b.example/", "https://a.example/\x1b]0;a\x07", "https://exam\u200dple.com/"),
+        *("https://xn--a-\u00df.example/", "https://exam%2Fple.com/", "https://exa mple.com/a"),
+        *("https://256.1.1.1/", "https://[::g]/", "https://[::1/a", "https://example..com/a"),
+        *("https://example.com:99999/a", "https://example.com:x/a"),
+        *("https://a.example/\ud800", "https://a.example/a?b=\ud800", "https://exa\ud800mple.com/"),
         "https://example.com/" + "a" * 9000,
     ],
 )
@@ -141,13 +125,9 @@ def test_any_text_is_invalid_or_normal_after_the_first_time(text: str, path: str
 
 
 @given(host=HOSTS, tail=TAILS)
-def test_urls_that_are_the_same_to_a_browser_are_the_same_article(host: str, tail: str) -> None:
+def test_a_url_as_a_browser_or_a_finished_article_writes_it_is_the_same_article(host: str, tail: str) -> None:
+    url = f"https://{host}/{tail}"
     with suppress(Invalid):
-        article = article_id(f"https://{host}/{tail}")
-        assert article_id(ada_url.URL(f"https://{host}/{tail}").href) == article
-
-
-@given(host=HOSTS, tail=TAILS)
-def test_the_url_in_a_finished_article_has_the_same_id(host: str, tail: str) -> None:
-    with suppress(Invalid):
-        assert article_id(escaped(f"https://{host}/{tail}")) == article_id(f"https://{host}/{tail}")
+        article = article_id(url)
+        assert article_id(ada_url.URL(url).href) == article
+        assert article_id(escaped(url)) == article

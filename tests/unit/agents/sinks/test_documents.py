@@ -14,6 +14,7 @@ import pytest
 from agents import SINKS
 from agents.sinks.jsonl import JsonlSettings
 from agents.sinks.parquet import ParquetSettings
+from agents.sinks.sql import SqlSettings
 from agents.sinks.webhook import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign
 from tests.support.documents.node import NODE
@@ -58,7 +59,9 @@ def test_every_kind_of_sink_is_in_the_table_of_kinds() -> None:
     ) == sorted(SINKS)
 
 
-@pytest.mark.parametrize(("kind", "model"), [("parquet", ParquetSettings), ("webhook", WebhookSettings)])
+@pytest.mark.parametrize(
+    ("kind", "model"), [("parquet", ParquetSettings), ("sql", SqlSettings), ("webhook", WebhookSettings)]
+)
 def test_the_configuration_file_shows_the_settings_with_their_defaults(kind: str, model: Any) -> None:
     file = (ROOT / "config" / "copydesk.toml").read_text("utf-8")
     match = re.search(rf"^# \[sinks\.{kind}\]\n((?:#.*\n)*)", file, re.MULTILINE)

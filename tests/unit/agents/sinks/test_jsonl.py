@@ -72,8 +72,7 @@ def test_a_line_is_the_record_as_it_is_in_kafka_and_a_takedown_is_marked(tmp_pat
     write(tmp_path, delivered(5), delivered(6, gone=True), delivered(9))
 
     file = tmp_path / f"news.summaries-00-{SOURCE}-00000000000000000005.jsonl"
-    lines = b'{"n":5,"pad":"xxxxx"}\n{"id":"k6","taken_down":true}\n{"n":9,"pad":"xx"}\n'
-    assert file.read_bytes() == lines
+    assert file.read_bytes() == b'{"n":5,"pad":"xxxxx"}\n{"id":"k6","taken_down":true}\n{"n":9,"pad":"xx"}\n'
     assert file.with_suffix(".offsets").read_bytes() == b"5 22\n6 52\n9 71\n"
 
 

@@ -68,9 +68,7 @@ def test_a_receiver_that_fails_at_random_gets_every_record_and_those_of_an_artic
     assert len(receiver.requests) - len(accepted) > 50
 
 
-def test_articles_are_sent_in_parallel_and_the_records_of_an_article_one_after_the_other(
-    tmp_path: Path,
-) -> None:
+def test_articles_are_sent_in_parallel_and_the_records_of_an_article_in_turn(tmp_path: Path) -> None:
     slow = always(Answer(seconds=0.1))
     with receiving(slow) as receiver, webhook(tmp_path, receiver, concurrency=4) as sink:
         sink.write([delivered(n, "same") for n in range(4)])
@@ -103,9 +101,7 @@ def test_after_a_new_claim_of_a_partition_its_records_are_sent_again(tmp_path: P
     assert sorted(request.event for request in receiver.accepted) == ["e0", "e0", "e1", "e2"]
 
 
-def test_an_answer_that_trickles_in_and_never_ends_is_given_up_in_time(
-    tmp_path: Path, impatient: None
-) -> None:
+def test_an_answer_that_trickles_in_forever_is_given_up_in_time(tmp_path: Path, impatient: None) -> None:
     with receiving() as receiver, socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_drip, args=(server,), daemon=True).start()
         port = server.getsockname()[1]

@@ -45,9 +45,7 @@ def test_once_the_partition_is_lost_no_further_record_of_the_batch_is_sent(tmp_p
         assert once(receiver.requests) == ["e0", "e1"]
 
 
-def test_a_pause_between_the_check_and_the_post_does_not_let_an_old_record_through(
-    tmp_path: Path,
-) -> None:
+def test_a_pause_between_the_check_and_the_post_lets_no_old_record_through(tmp_path: Path) -> None:
     """A process may be stopped while it connects: so the claim is checked again right before it sends."""
     checks: list[Callable[[], None]] = [lambda: None]
 

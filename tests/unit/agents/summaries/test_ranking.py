@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,32 +21,27 @@ def chosen(*sentences: str, most: int = 2, weight: float = 0.0, unworthy: tuple[
 
 
 @pytest.mark.parametrize(
-    ("sentences", "expected"),
+    ("sentences", "options", "expected"),
     [
-        (["x y", "harbour plan cost", "u v", "plan harbour vote"], [1, 3]),
-        (["harbour plan cost", "x y", "harbour plan cost a"], [0, 1]),
-        (["a b", "c d", "e f"], [0, 1]),
-        (["", ""], [0, 1]),
-        ([], []),
+        (["x y", "harbour plan cost", "u v", "plan harbour vote"], {}, [1, 3]),
+        (["x y", "harbour plan", "u v", "plan vote"], {"most": 1}, [1]),
+        (["x y", "harbour plan", "u v", "plan vote"], {"most": 1, "weight": 20.0}, [0]),
+        (["harbour plan cost", "x y", "harbour plan cost a"], {}, [0, 1]),
+        (["harbour plan cost", "plan harbour", "x y", "u v"], {"unworthy": (0, 1)}, [2, 3]),
+        (["harbour plan cost", "x y"], {"unworthy": (0, 1)}, [0, 1]),
+        (["a b", "c d", "e f"], {}, [0, 1]),
+        (["", ""], {}, [0, 1]),
+        ([], {}, []),
     ],
-    ids=["nearest", "not one much like a chosen one", "of equal ones the earlier", "without words", "none"],
+    ids=[
+        *("nearest", "nearest without a weight", "the opening with a weight", "none much like a chosen one"),
+        *("unworthy last", "only unworthy", "of equal ones the earlier", "without words", "none"),
+    ],
 )
 def test_the_sentences_nearest_to_all_are_chosen_in_document_order(
-    sentences: list[str], expected: list[int]
+    sentences: list[str], options: dict[str, Any], expected: list[int]
 ) -> None:
-    assert chosen(*sentences) == expected
-
-
-def test_with_a_weight_the_opening_comes_first() -> None:
-    sentences = ("x y", "harbour plan", "u v", "plan vote")
-
-    assert chosen(*sentences, most=1, weight=0.0) == [1]
-    assert chosen(*sentences, most=1, weight=20.0) == [0]
-
-
-def test_unworthy_sentences_are_chosen_last() -> None:
-    assert chosen("harbour plan cost", "plan harbour", "x y", "u v", unworthy=(0, 1)) == [2, 3]
-    assert chosen("harbour plan cost", "x y", unworthy=(0, 1)) == [0, 1]
+    assert chosen(*sentences, **options) == expected
 
 
 def test_the_cosine_to_the_centroid_agrees_with_a_calculation_by_hand() -> None:

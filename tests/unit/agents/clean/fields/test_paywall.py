@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pytest
 
 from agents.clean.fields.paywall import paywall
@@ -5,22 +7,28 @@ from agents.records import Paywall
 from tests.unit.agents.clean.pages import news, page
 
 
+def free(access: object) -> dict[str, str]:
+    return {"jsonld": news(isAccessibleForFree=access)}
+
+
+def tier(access: str) -> dict[str, str]:
+    return {"head": f'<meta property="article:content_tier" content="{access}">'}
+
+
 @pytest.mark.parametrize(
-    ("free", "status"),
-    [(True, "free"), (False, "closed"), ("False", "closed"), ("http://schema.org/True", "free")],
+    ("access", "status", "evidence"),
+    [
+        (free(True), "free", "json-ld"),
+        (free(False), "closed", "json-ld"),
+        (free("False"), "closed", "json-ld"),
+        (free("http://schema.org/True"), "free", "json-ld"),
+        (tier("free"), "free", "meta"),
+        (tier("metered"), "metered", "meta"),
+        (tier("locked"), "closed", "meta"),
+        ({}, "unknown", None),
+    ],
 )
-def test_json_ld_says_whether_the_article_is_free(free: object, status: str) -> None:
-    access = paywall(page(jsonld=news(isAccessibleForFree=free)))
-
-    assert (access.status, access.evidence) == (status, "json-ld")
-
-
-@pytest.mark.parametrize(("tier", "status"), [("free", "free"), ("metered", "metered"), ("locked", "closed")])
-def test_the_content_tier_says_whether_the_article_is_free(tier: str, status: str) -> None:
-    access = paywall(page(head=f'<meta property="article:content_tier" content="{tier}">'))
-
-    assert (access.status, access.evidence) == (status, "meta")
-
-
-def test_a_page_that_says_nothing_about_access_is_unknown() -> None:
-    assert paywall(page()) == Paywall(status="unknown", evidence=None)
+def test_the_page_says_whether_the_article_is_free(
+    access: dict[str, str], status: Literal["free", "metered", "closed", "unknown"], evidence: str | None
+) -> None:
+    assert paywall(page(**access)) == Paywall(status=status, evidence=evidence)

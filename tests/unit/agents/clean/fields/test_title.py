@@ -45,6 +45,4 @@ def test_the_name_of_the_site_is_cut_off_and_the_headline_stays_whole(written: s
     ],
 )
 def test_words_after_the_visible_heading_are_cut_off(heading: str, written: str, kept: str) -> None:
-    tagged = page(f"<h1>{heading}</h1>", f'<meta property="og:title" content="{written}">')
-
-    assert title(tagged, None) == kept
+    assert title(page(f"<h1>{heading}</h1>", f'<meta property="og:title" content="{written}">'), None) == kept

@@ -29,18 +29,13 @@ def test_a_text_that_starts_with_a_tag_of_html_is_a_page(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "",
-        " \n ",
-        "Words alone.",
-        '{"html": "<p>x</p>"}',
-        '[{"html": "<p>x</p>"}]',
+        *("", " \n ", "Words alone.", "%PDF-1.4 <x>", "PK\0\0\0<x>"),
+        *('{"html": "<p>x</p>"}', '[{"html": "<p>x</p>"}]'),
         '<?xml version="1.0"?>\n<!-- by a robot -->\n<rss version="2.0"><channel/></rss>',
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>',
         "<urlset><url/></urlset>",
         "<RDF:RDF></RDF:RDF>",
         '<?xml version="1.0"?><catalogue><p>x</p></catalogue>',
-        "%PDF-1.4 <x>",
-        "PK\0\0\0<x>",
     ],
 )
 def test_feeds_sitemaps_json_and_other_files_are_not_pages(source: str) -> None:

@@ -64,11 +64,13 @@ def frozen(url: str, idle_seconds: int = 1) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def resumed(process: subprocess.Popen[str]) -> list[str]:
-    """Lets the process continue, and returns the lines that it prints."""
+def assert_fenced_once_resumed(process: subprocess.Popen[str]) -> None:
+    """Lets the process continue: neither its commit nor its second attempt succeeds."""
     process.send_signal(signal.SIGCONT)
     assert process.stdout
-    return process.stdout.read().splitlines()
+    first, second = process.stdout.read().splitlines()
+    assert first.startswith("Unavailable cannot write to the PostgreSQL database")
+    assert second == f"Fenced another process has taken over partition 1 of {TOPIC}"
 
 
 def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_takes_over(
@@ -80,9 +82,7 @@ def test_postgresql_ends_the_transaction_of_a_stopped_process_and_its_successor_
         successor.write([MODEL, delivered(5, 1)])
         successor.write([replace(MODEL, event="another-model"), delivered(5, 2)])
         before = all_rows(postgres_url)
-        first, second = resumed(process)
-        assert first.startswith("Unavailable cannot write to the PostgreSQL database")
-        assert second == f"Fenced another process has taken over partition 1 of {TOPIC}"
+        assert_fenced_once_resumed(process)
         assert all_rows(postgres_url) == before
         successor.close()
     events = ask(postgres_url, "SELECT event FROM revisions WHERE article_id = :id", id=id_of(1))
@@ -99,9 +99,7 @@ def test_where_postgresql_does_not_end_the_transaction_the_successor_does(
             successor.begin(claim(1, 0))
         successor.begin(claim(1, 0))
         successor.write([delivered(5, 2)])
-        first, second = resumed(process)
-        assert first.startswith("Unavailable cannot write to the PostgreSQL database")
-        assert second == f"Fenced another process has taken over partition 1 of {TOPIC}"
+        assert_fenced_once_resumed(process)
         successor.close()
     assert ask(postgres_url, "SELECT article_id FROM revisions") == [(id_of(5),)]
 
