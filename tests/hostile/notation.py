@@ -22,14 +22,9 @@ def node(more: str) -> Hostile:
     return html(page(head=linked('{"@type": "NewsArticle", "headline": "Ferry stays", ' + more + "}")))
 
 
-def deep_graph() -> Hostile:
-    """Nodes nested in nodes, under a key that is followed."""
-    return html(page(head=linked('{"@graph": [' * DEEP + "]}" * DEEP)))
-
-
-def deep_graph_that_parses() -> Hostile:
-    """Nodes nested as deep as a parser reads."""
-    return html(page(head=linked('{"@graph": [' * 480 + "]}" * 480)))
+def nested_graph(levels: int) -> Hostile:
+    """Nodes nested in nodes, under a key that is followed. A parser reads 480 levels."""
+    return html(page(head=linked('{"@graph": [' * levels + "]}" * levels)))
 
 
 def wide_graph() -> Hostile:
@@ -66,8 +61,8 @@ NOTATION: Corpus = {
     "JSON with a BOM": lambda: value(b"\xef\xbb\xbf" + raw().value),
     "JSON in UTF-16": lambda: value(raw().value.decode().encode("utf-16")),
     "JSON with comments": lambda: value(b"/* */" + raw().value),
-    "JSON-LD 100,000 levels deep": deep_graph,
-    "JSON-LD 480 levels deep": deep_graph_that_parses,
+    "JSON-LD 100,000 levels deep": lambda: nested_graph(DEEP),
+    "JSON-LD 480 levels deep": lambda: nested_graph(480),
     "JSON-LD of 15,000 nodes": wide_graph,
     "JSON-LD of lists": lambda: html(page(head=linked("[" * DEEP))),
     "JSON-LD with half a pair": lambda: node('"author": "\\ud800\\ud800 Lee", "keywords": ["\\udfff"]'),

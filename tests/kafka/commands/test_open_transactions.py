@@ -106,6 +106,7 @@ def test_status_says_who_holds_back_how_much_and_since_when(
     assert held_transaction.since is not None
     assert held_transaction.expires is not None
     assert 0 <= held_transaction.since - (held_transaction.expires - 300_000) < 60_000
+    assert "0 raw = 0 finished + 0 discarded + 0 dead + 0 removed + 0 waiting" in shown
     assert "up to 6 records are held back by an open transaction since 20" in shown
     assert f"{name} (producer {held_transaction.producer_id}), which Kafka aborts at 20" in shown
     assert written["open_transactions"][0]["transactional_id"] == name
