@@ -60,7 +60,7 @@ def gzip_cut_off() -> Hostile:
 
 
 def text_of(text: str) -> Hostile:
-    """A JSON record with this text. 16 MB is the most that a pool process gets; some kilobytes on the wire."""
+    """A JSON record with this text. 16 MB is the most that a pool process gets; compressed it is small."""
     return Hostile(value=f'{{"url": "{URL}", "text": "{text}"}}'.encode(), headers=JSON)
 
 
