@@ -155,7 +155,7 @@ def test_the_document_follows_the_settings() -> None:
     settings = load_settings(bootstrap_servers="a:1, b:2", prefix="evening", partitions=3).model_copy(
         update={"security": security}
     )
-    document = asyncapi(generated.pipeline(), settings, "1")
+    document = asyncapi(generated.pipeline().at(settings.prefix), settings, "1")
     scheme = {
         "protocol": "kafka-secure",
         "security": [{"$ref": "#/components/securitySchemes/scram-sha-256"}],
