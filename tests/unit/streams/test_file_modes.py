@@ -35,9 +35,6 @@ def test_a_file_is_private_unless_the_setting_shares_it(
     file = tmp_path / "file"
     umask = {} if setting is None else {"COPYDESK_UMASK": setting}
     subprocess.run(
-        [sys.executable, "-c", CREATE, str(file)],
-        env={**os.environ, **umask},
-        umask=shell_umask,
-        check=True,
+        [sys.executable, "-c", CREATE, str(file)], env={**os.environ, **umask}, umask=shell_umask, check=True
     )
     assert oct(file.stat().st_mode & 0o777) == oct(mode)

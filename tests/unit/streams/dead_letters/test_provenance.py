@@ -68,10 +68,8 @@ def test_a_receive_time_in_the_future_is_ignored_with_its_origin() -> None:
 
 
 def test_headers_of_a_dead_letter_are_removed_from_a_raw_record() -> None:
-    headers = (
-        *(("__connect.errors.topic", b"news.raw"), ("__connect.errors.partition", b"0")),
-        *(("__connect.errors.offset", b"1"), ("copydesk_reason", b"failed"), ("x", b"1")),
-    )
+    place = (("__connect.errors.topic", b"news.raw"), ("__connect.errors.partition", b"0"))
+    headers = (*place, ("__connect.errors.offset", b"1"), ("copydesk_reason", b"failed"), ("x", b"1"))
     assert PROVENANCE.of(raw(headers)).headers == (("x", b"1"),)
 
 

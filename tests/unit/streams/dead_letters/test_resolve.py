@@ -32,9 +32,7 @@ class _Bytes(bytes):
 
 
 @given(SIZES)
-def test_all_records_are_sent_in_order_and_only_a_batch_of_one_may_exceed_the_size(
-    sizes: list[int],
-) -> None:
+def test_all_records_are_sent_in_order_and_only_a_batch_of_one_may_exceed_the_size(sizes: list[int]) -> None:
     items = [item_of(size) for size in sizes]
     sent = list(batches(iter(items)))
 

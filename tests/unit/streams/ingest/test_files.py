@@ -87,9 +87,7 @@ def test_a_broken_compressed_file_is_rejected_and_the_others_are_read(tmp_path: 
     assert keys(inputs)[-1] == b"https://a.example/3"
 
 
-def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_hidden_files(
-    tmp_path: Path,
-) -> None:
+def test_a_folder_is_read_in_the_order_of_its_index_then_by_name_without_hidden_files(tmp_path: Path) -> None:
     for name in ("a.html", "b.html", "feed.xml", "note.md", ".hidden.html"):
         (tmp_path / name).write_bytes(CANONICAL % name.encode())
     (tmp_path / "deeper").mkdir()

@@ -78,10 +78,7 @@ def test_a_page_is_published_as_bytes_with_the_url_date_charset_and_id_of_its_re
         ([("Content-Encoding", "br")], brotli.compress(PAGE)),
         ([("Content-Encoding", "deflate")], zlib.compress(PAGE)[2:-4]),
         ([("Content-Encoding", "deflate")], zlib.compress(PAGE)),
-        (
-            [("Transfer-Encoding", "chunked")],
-            b"7\r\n" + PAGE[:7] + b"\r\n%x\r\n" % (len(PAGE) - 7) + PAGE[7:],
-        ),
+        ([("Transfer-Encoding", "chunked")], b"7\r\n%b\r\n%x\r\n" % (PAGE[:7], len(PAGE) - 7) + PAGE[7:]),
     ],
     ids=["gzip", "br", "bare deflate", "deflate", "chunked"],
 )
@@ -227,9 +224,8 @@ def test_a_page_in_utf_8_can_be_published_as_json(tmp_path: Path) -> None:
     entries = read(tmp_path / "a.warc", Form.JSON)
 
     assert pages(entries) == [url(1)]
-    assert rejections(entries, tmp_path / "a.warc") == [
-        (url(2), "it is not UTF-8, so it cannot be sent as JSON")
-    ]
+    [rejected] = rejections(entries, tmp_path / "a.warc")
+    assert rejected == (url(2), "it is not UTF-8, so it cannot be sent as JSON")
 
 
 def test_an_index_may_name_the_feed_of_an_archive(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from streams.settings import load_settings
 from tests.support.pipelines.drawn import drawn_pipeline
 
 PIPELINE = drawn_pipeline(
-    *("raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"),
+    "raw > sort > big, small", "big > pack > packed", "big > price > priced", "priced > bill > bills"
 )
 SINKS = {"a": {"reads": "small"}, "b": {"reads": "priced"}}
 SETTINGS = load_settings(prefix="t")
@@ -27,15 +27,9 @@ GROUPS = {"raw": ["sort"], "big": ["pack", "price"], "priced": ["bill"]}
 def message(topic: str, offset: int = 0, value: bytes | None = b"{}", **headers: str) -> Message:
     """A record that was made from the raw record `t.raw/0/7`."""
     ours = {"copydesk_raw": "t.raw/0/7", "copydesk_received": "1000", "ce_id": f"{topic}{offset}", **headers}
-    return Message(
-        topic=f"t.{topic}",
-        partition=0,
-        offset=offset,
-        timestamp=1000 + offset,
-        key=b"k",
-        value=value,
-        headers=tuple((name.replace("__dot__", "."), text.encode()) for name, text in ours.items()),
-    )
+    written = tuple((name, text.encode()) for name, text in ours.items())
+    place = {"topic": f"t.{topic}", "partition": 0, "offset": offset, "timestamp": 1000 + offset}
+    return Message(**place, key=b"k", value=value, headers=written)  # type: ignore[arg-type]  # of two types
 
 
 RAW = replace(message("raw", 7), headers=())
@@ -55,9 +49,8 @@ def trace_of(
     }
     raw = {RAW.coordinates: replace(RAW, value=value)}
     settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
-    return report(
-        settings, pipeline, "k", TraceRecords(key=b"k", raw=raw, written=records, ledger={}, offsets=offsets)
-    )
+    found = TraceRecords(key=b"k", raw=raw, written=records, ledger={}, offsets=offsets)
+    return report(settings, pipeline, "k", found)
 
 
 def steps(traced: Trace) -> list[tuple[str | None, str, str]]:
@@ -136,11 +129,8 @@ def test_a_step_whose_records_were_deleted_is_not_known() -> None:
 
 
 def test_a_takedown_passes_through_every_branch() -> None:
-    takedowns = (
-        replace(record, value=None)
-        for record in (*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
-    )
-    traced = trace_of(*takedowns, value=None)
+    records = (*BOTH, message("packed", 1), message("priced", 2), message("bills", 3))
+    traced = trace_of(*(replace(record, value=None) for record in records), value=None)
 
     assert {outcome for _, _, outcome in steps(traced)} == {"removed"}
     assert (traced.now, traced.current_by_topic) == ("removed", {})
@@ -153,13 +143,8 @@ def test_branches_are_drawn_as_a_tree() -> None:
     assert lines == [("", "sort"), ("", "sort"), ("├ ", "pack"), ("└ ", "price"), ("  ", "bill")]
     shown = page(traced).plain.splitlines()
     assert shown[2] == "readers have t.small/0/0, t.packed/0/1, t.bills/0/3"
-    assert [line[:14] for line in shown[5:10]] == [
-        "  sort        ",
-        "  sort        ",
-        "  ├ pack      ",
-        "  └ price     ",
-        "    bill      ",
-    ]
+    drawn_stages = ["sort", "sort", "├ pack", "└ price", "  bill"]
+    assert [line[:14] for line in shown[5:10]] == [f"  {stage:12}" for stage in drawn_stages]
 
 
 def test_without_branches_no_lines_are_drawn() -> None:

@@ -49,12 +49,7 @@ def test_stages_that_read_one_topic_have_separate_groups_and_may_write_all_their
     }
 
     read, write = ("Read", "DescribeConfigs"), ("Write", "DescribeConfigs")
-    assert may["sort"] == {
-        "t.raw": read,
-        "t.big": write,
-        "t.small": write,
-        "copydesk.t.sort": ("Read",),
-    }
+    assert may["sort"] == {"t.raw": read, "t.big": write, "t.small": write, "copydesk.t.sort": ("Read",)}
     assert may["pack"] == {"t.big": read, "t.packed": write, "copydesk.t.pack": ("Read",)}
     assert may["price"] == {"t.big": read, "t.priced": write, "copydesk.t.price": ("Read",)}
     assert may["sink-a"] == {"t.small": read, "copydesk.t.sink.a": ("Read",)}

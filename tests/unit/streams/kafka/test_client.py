@@ -4,11 +4,7 @@ import ssl
 from pathlib import Path
 
 import pytest
-from kafka.errors import (
-    KafkaConnectionError,
-    SaslAuthenticationFailedError,
-    UnsupportedSaslMechanismError,
-)
+from kafka.errors import KafkaConnectionError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError
 
 from streams.errors import BrokerError
 from streams.kafka import client

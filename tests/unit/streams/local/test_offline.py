@@ -89,7 +89,6 @@ async def test_an_unavailable_target_ends_the_run_and_no_task_is_left() -> None:
 
 async def test_a_stage_that_cannot_start_is_an_error_before_any_record_is_read() -> None:
     broken = replace(SECOND, work="tests.support.pipelines.actions:load_and_fail")
-    with pytest.raises(
-        CannotStart, match=r"stage second cannot load its work .*FileNotFoundError: model.bin"
-    ):
+    sentence = r"stage second cannot load its work .*FileNotFoundError: model.bin"
+    with pytest.raises(CannotStart, match=sentence):
         await processed([STAGE, broken], message(1))

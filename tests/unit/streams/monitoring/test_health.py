@@ -120,9 +120,7 @@ def test_behind_an_open_transaction_a_worker_is_unready_but_healthy(health: Heal
     assert health.unready() is None
 
 
-def test_a_worker_is_unready_before_it_has_joined_and_during_a_rebalance(
-    clock: Clock,
-) -> None:
+def test_a_worker_is_unready_before_it_has_joined_and_during_a_rebalance(clock: Clock) -> None:
     health = Health()
     assert (health.unready(), health.unhealthy()) == (STARTING, None)
     health.joined([1, 2])

@@ -11,6 +11,8 @@ from streams.monitoring.health import Health
 from streams.runtime.data_loss import DataLossGuard, Loss, loss
 from streams.runtime.faust_consumer import ConsumerThread
 
+WHETHER_READ = "whether the 10 records before the oldest one were read"
+RECREATED = "it was recreated or truncated, and the number of lost records is unknown"
 OFFSETS = st.integers(min_value=0, max_value=50)
 
 
@@ -31,22 +33,8 @@ def test_a_loss_is_reported_exactly_when_a_record_may_be_skipped(
     ("position", "begin", "end", "records", "words"),
     [
         (3, 10, 12, 7, "partition 4: up to 7 records were lost, from 3 to 9"),
-        (
-            None,
-            10,
-            12,
-            10,
-            "partition 4: the group has no offset, so it is unknown whether the 10 records before the oldest"
-            " one were read",
-        ),
-        (
-            30,
-            0,
-            12,
-            1,
-            "partition 4: the next record would be 30, but the log ends at 12: it was recreated or truncated,"
-            " and the number of lost records is unknown",
-        ),
+        (None, 10, 12, 10, f"partition 4: the group has no offset, so it is unknown {WHETHER_READ}"),
+        (30, 0, 12, 1, f"partition 4: the next record would be 30, but the log ends at 12: {RECREATED}"),
     ],
 )
 def test_a_loss_is_described_in_words(

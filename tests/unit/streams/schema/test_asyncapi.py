@@ -12,9 +12,7 @@ def test_each_stage_reads_with_its_own_group_and_writes_each_of_its_topics() -> 
     document = asyncapi(PIPELINE, SETTINGS.model_copy(update={"sinks": {"a": {"reads": "big"}}}), "1")
     operations = document["operations"]
 
-    channels = {
-        name: operation["channel"]["$ref"].rpartition("/")[2] for name, operation in operations.items()
-    }
+    channels = {name: part["channel"]["$ref"].rpartition("/")[2] for name, part in operations.items()}
     assert {name: channel for name, channel in channels.items() if "reads" in name or "writes" in name} == {
         "sort.reads": "raw",
         "sort.writes.big": "big",
@@ -25,18 +23,13 @@ def test_each_stage_reads_with_its_own_group_and_writes_each_of_its_topics() -> 
         "price.writes": "priced",
     }
     groups = {
-        name: operation["bindings"]["kafka"]["groupId"]["enum"]
+        name.removesuffix(".reads"): operation["bindings"]["kafka"]["groupId"]["enum"]
         for name, operation in operations.items()
         if name.endswith(".reads")
     }
-    assert groups == {
-        "sort.reads": ["copydesk.t.sort"],
-        "pack.reads": ["copydesk.t.pack"],
-        "price.reads": ["copydesk.t.price"],
-    }
-    assert sorted(name for name in channels if name.startswith("sinks.")) == [
-        *("sinks.big", "sinks.packed", "sinks.priced", "sinks.small"),
-    ]
+    assert groups == {stage: [f"copydesk.t.{stage}"] for stage in ("sort", "pack", "price")}
+    read_by_sinks = sorted(name for name in channels if name.startswith("sinks."))
+    assert read_by_sinks == ["sinks.big", "sinks.packed", "sinks.priced", "sinks.small"]
     assert all(operations[name]["action"] == "send" for name in channels if "writes" in name)
 
 

@@ -83,12 +83,7 @@ def test_a_schema_has_the_descriptions_of_the_record_and_of_inherited_fields() -
     schema = topic_schema(PIPELINE, OUT)
     assert (schema["title"], schema["description"]) == ("Weighed", "What goes out.")
     words = {name: field.get("description") for name, field in schema["properties"].items()}
-    assert words == {
-        "url": "Where it comes from.",
-        "weight": None,
-        "place": None,
-        "steps": "In their order.",
-    }
+    assert words == {"url": "Where it comes from.", "weight": None, "place": None, "steps": "In their order."}
 
 
 def test_each_schema_is_valid_and_has_the_name_that_is_in_the_header() -> None:
