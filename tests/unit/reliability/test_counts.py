@@ -24,7 +24,7 @@ def written(origin: Origin, **other: object) -> Written:
     nth, article = str(origin[2]), PUBLISHED[origin].article
     names = {"event": f"event-{nth}", "version": f"version-{nth}"}
     body = {"content": nth.encode(), "line": f"line {nth}".encode(), "age": 1.0}
-    return Written(**{"origin": origin, "article": article, **names, **body, **other})  # type: ignore[arg-type]
+    return Written(**{"origin": origin, "article": article, **names, **body, **other})  # type: ignore[arg-type]  # any of its fields
 
 
 def observed(*order: Origin) -> Observed:

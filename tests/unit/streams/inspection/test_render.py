@@ -17,7 +17,7 @@ from streams.inspection.tail import Sought, as_json
 def message(value: object, *, key: bytes | None = b"k", headers: dict[str, bytes] | None = None) -> Message:
     written = value if isinstance(value, bytes) or value is None else json.dumps(value).encode()
     place = {"topic": "news.clean", "partition": 3, "offset": 17, "timestamp": 1_772_528_401_000}
-    return Message(**place, key=key, value=written, headers=tuple((headers or {}).items()))  # type: ignore[arg-type]
+    return Message(**place, key=key, value=written, headers=tuple((headers or {}).items()))  # type: ignore[arg-type]  # of two types
 
 
 def body(message: Message) -> list[tuple[str, str]]:

@@ -35,6 +35,10 @@ WRONG = [
 ]
 
 
+TOOL = "kafka topics --list"
+COMMANDS = ["worker clean", "sink jsonl", "ingest --port 0", "topics check", "schema --asyncapi", TOOL]
+
+
 @given(st.lists(ADDRESS, min_size=1), st.data())
 def test_addresses_are_read_in_order_with_any_blanks_and_empty_parts_between_them(
     addresses: list[str], data: st.DataObject
@@ -97,12 +101,6 @@ def test_no_client_starts_with_a_wrong_address(text: str) -> None:
     ):
         with pytest.raises(ConfigError, match=r"^bootstrap_servers "):
             start()
-
-
-COMMANDS = (
-    *("worker clean", "sink jsonl", "ingest --port 0", "topics check", "schema --asyncapi"),
-    "kafka topics --list",
-)
 
 
 def test_a_command_with_a_wrong_port_ends_with_one_sentence(tmp_path: Path) -> None:
