@@ -19,8 +19,8 @@ def shown(renderable: object, width: int) -> list[str]:
 
 @pytest.mark.parametrize("width", [80, 120, 200])
 def test_a_dead_letter_is_one_line_and_its_place_to_copy_is_not_cut(width: int) -> None:
-    letter = dead_letter(error="boom " * 60, key=b"https://a.example/" + b"x" * 300)
-    lines = shown(table([letter] * 3, width), width)
+    long = dead_letter(error="boom " * 60, key=b"https://a.example/" + b"x" * 300)
+    lines = shown(table([long] * 3, width), width)
     rows = [line for line in lines if "news.raw/3/17" in line]
     assert len(rows) == 3
     assert all("clean  failed" in row and "https://" in row and "boom" in row for row in rows)

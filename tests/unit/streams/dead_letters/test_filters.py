@@ -16,8 +16,8 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 def dead_letter(**changes: object) -> DeadLetter:
     place = {"record": "news.raw/3/17", "place": "news.dead.clean/0/4", "offset": 4, "raw": "news.raw/3/17"}
-    why = {"stage": "clean", "reason": "failed", "error": "boom", "at": 1000}
-    fields = {**place, **why, "key": b"k", "version": "", "size": 3, "feed": "north", **changes}
+    failure = {"stage": "clean", "reason": "failed", "error": "boom", "at": 1000}
+    fields = {**place, **failure, "key": b"k", "version": "", "size": 3, "feed": "north", **changes}
     return DeadLetter(**fields)  # type: ignore[arg-type]  # fields of any type, by name
 
 

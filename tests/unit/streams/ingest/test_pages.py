@@ -72,7 +72,7 @@ def test_a_text_file_is_published_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "index", "key"),
+    ("url", "index", "key"),
     [
         ("https://a.example/given", NO_FEED, "https://a.example/given"),
         (None, NO_FEED, URL),
@@ -80,10 +80,10 @@ def test_a_text_file_is_published_as_text() -> None:
     ],
 )
 def test_the_option_url_takes_precedence_over_the_index_and_the_index_over_the_page(
-    given: str | None, index: IndexEntry | None, key: str
+    url: str | None, index: IndexEntry | None, key: str
 ) -> None:
     page = f'<link rel="canonical" href="{OWN}">'.encode()
-    assert page_record(page, ".html", index, url=given, form=None).key == key.encode()
+    assert page_record(page, ".html", index, url=url, form=None).key == key.encode()
 
 
 def test_the_error_for_a_page_without_a_url_lists_the_ways_to_give_it() -> None:

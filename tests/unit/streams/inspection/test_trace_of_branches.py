@@ -49,8 +49,8 @@ def trace_of(
     }
     raw = {RAW.coordinates: replace(RAW, value=value)}
     settings = SETTINGS.model_copy(update={"sinks": SINKS if pipeline is PIPELINE else {}})
-    found = TraceRecords(key=b"k", raw=raw, written=records, ledger={}, offsets=offsets)
-    return report(settings, pipeline, "k", found)
+    trace_records = TraceRecords(key=b"k", raw=raw, written=records, ledger={}, offsets=offsets)
+    return report(settings, pipeline, "k", trace_records)
 
 
 def steps(traced: Trace) -> list[tuple[str | None, str, str]]:
