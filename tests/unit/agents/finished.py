@@ -26,7 +26,7 @@ from streams.core import record_headers
 from streams.core.message import Headers
 from streams.core.sink import Delivered
 from tests.unit.agents.articles import clean_article
-from tests.unit.agents.claims import SOURCE
+from tests.unit.agents.claims import record_at
 
 PEOPLE = (
     *("Marta Lindqvist", "Tomas Arregui", "Ifeoma Nnadi", "Józef Wilk"),
@@ -118,16 +118,9 @@ def delivered(
 ) -> Delivered:
     """A revision of an article as a sink gets it; with `gone`, its takedown."""
     event = dict(headers(n, revision, model=model))["ce_id"]
-    return Delivered(
-        key=id_of(n),
-        record=None if gone else value(finished(n, revision)),
-        version=origin(n, revision).version,
-        event=(event or b"").decode(),
-        source=SOURCE,
-        topic="news.summaries",
-        partition=n % 4,
-        offset=offset,
-    )
+    record = None if gone else value(finished(n, revision))
+    names = {"key": id_of(n), "version": origin(n, revision).version, "event": (event or b"").decode()}
+    return record_at(offset, record, partition=n % 4, **names)
 
 
 def foreign(record: bytes | None, *, key: str = "0" * 32, offset: int = 7, version: str = "9") -> Delivered:

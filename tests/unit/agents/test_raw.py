@@ -57,9 +57,7 @@ def test_a_page_is_kept_as_bytes_with_the_charset_of_its_header(media: str, char
     ("record", "article"),
     [
         (
-            json_message(
-                {**SENT, "html": "<p>", "meta": {"job": 7}, "crawler": "x"}, "application/json; a=b"
-            ),
+            json_message({**SENT, "html": "<p>", "meta": {"job": 7}, "by": "x"}, "application/json; a=b"),
             RawArticle(url=URL, text="x", html="<p>", meta={"job": 7}),
         ),
         (

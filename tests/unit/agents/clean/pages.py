@@ -15,10 +15,11 @@ STORY = (
 )
 
 
-def html(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "") -> str:
+def html(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", lang: str = "") -> str:
     """A page as text. `jsonld` becomes the content of its script."""
     script = f'<script type="application/ld+json">{jsonld}</script>' if jsonld else ""
-    return f"<!DOCTYPE html><html><head>{head}{script}</head><body>{body}</body></html>"
+    tag = f'<html lang="{lang}">' if lang else "<html>"
+    return f"<!DOCTYPE html>{tag}<head>{head}{script}</head><body>{body}</body></html>"
 
 
 def news(**fields: object) -> str:
@@ -26,8 +27,10 @@ def news(**fields: object) -> str:
     return json.dumps({"@type": "NewsArticle", "headline": "x"} | fields)
 
 
-def page(body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", url: str = URL) -> Page:
-    parsed = parse(Decoded(html(body, head, jsonld), None), url, CleanSettings())
+def page(
+    body: str = f"<p>{STORY}</p>", head: str = "", jsonld: str = "", lang: str = "", url: str = URL
+) -> Page:
+    parsed = parse(Decoded(html(body, head, jsonld, lang), None), url, CleanSettings())
     assert parsed is not None
     return parsed
 

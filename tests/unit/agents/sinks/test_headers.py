@@ -43,17 +43,9 @@ Offsets = Callable[[], set[int]]
 async def process(sink: Sink, events: list[Any]) -> None:
     """Process these events as a worker does, until all are acknowledged."""
     ended: asyncio.Queue[str] = asyncio.Queue()
-    loop = SinkLoop(
-        "any-headers",
-        sink,
-        batch=100,
-        batch_bytes=10**8,
-        seconds=5,
-        liveness=LivenessCheck(1000, ended.put_nowait),
-        end=ended.put_nowait,
-        source=SOURCE,
-        look_up=lambda: SOURCE,
-    )
+    limits = {"batch": 100, "batch_bytes": 10**8, "seconds": 5}
+    end = {"end": ended.put_nowait, "liveness": LivenessCheck(1000, ended.put_nowait)}
+    loop = SinkLoop("any-headers", sink, source=SOURCE, look_up=lambda: SOURCE, **limits, **end)
     loop.start()
     for event in events:
         await loop.submit(event)

@@ -9,7 +9,7 @@ SETTINGS = CleanSettings()
 FETCHED = "2026-06-01T00:00:00Z"
 ADDRESS = "https://news.example/2026/05/01/harbour"
 META = '<meta property="article:published_time" content="2026-05-02T08:00:00Z">'
-JSON_LD = news(datePublished="2026-05-03T08:00:00+02:00")
+LD = news(datePublished="2026-05-03T08:00:00+02:00")
 TIME = f'<time datetime="2026-05-01T07:45">1 May</time><p>{STORY}</p>'
 WORDS = f'<div class="date">Published: 14 May 2026</div><p>{STORY}</p>'
 SENT = {"published_at": "2026-05-20T10:00:00Z"}
@@ -24,11 +24,7 @@ def published_date(page: Page, **scraper: str) -> PublishedDate:
     [
         ({"url": ADDRESS}, {}, PublishedDate("2026-05-01", "day", "url")),
         ({"url": ADDRESS, "head": META}, {}, PublishedDate("2026-05-02T08:00:00Z", "second", "meta")),
-        (
-            {"head": META, "jsonld": JSON_LD},
-            {},
-            PublishedDate("2026-05-03T08:00:00+02:00", "second", "json-ld"),
-        ),
+        ({"head": META, "jsonld": LD}, {}, PublishedDate("2026-05-03T08:00:00+02:00", "second", "json-ld")),
         ({"url": ADDRESS, "body": TIME}, {}, PublishedDate("2026-05-01T07:45", "minute", "visible")),
         ({"body": WORDS}, SENT, PublishedDate("2026-05-14", "day", "visible")),
         ({}, SENT, PublishedDate("2026-05-20T10:00:00Z", "second", "scraper")),

@@ -1,10 +1,7 @@
 import pytest
 
 from agents.clean.fields.language import Identifier, declared
-from agents.clean.page.charset import Decoded
-from agents.clean.page.parse import parse
-from agents.clean.settings import CleanSettings
-from tests.unit.agents.clean.pages import STORY, html, page, raw
+from tests.unit.agents.clean.pages import STORY, page, raw
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +33,16 @@ def test_without_words_the_language_is_null(identify: Identifier, text: str) -> 
     assert (language.code, language.confidence) == (None, None)
 
 
-def test_the_declared_language_is_a_tag_of_the_page_or_the_scraper() -> None:
-    assert declared(page(head='<meta property="og:locale" content="en_GB">'), raw()) == "en-GB"
-    assert declared(page(), raw(language="de")) == "de"
-    assert declared(page(head='<meta property="og:locale" content="English, please">'), raw()) is None
-
-
-def test_the_language_of_the_page_comes_before_the_scrapers() -> None:
-    source = html().replace("<html>", '<html lang="nl">')
-    dutch = parse(Decoded(source, None), "https://a.example/", CleanSettings())
-
-    assert dutch is not None
-    assert declared(dutch, raw(language="de")) == "nl"
+@pytest.mark.parametrize(
+    ("shown", "sent", "expected"),
+    [
+        ({"head": '<meta property="og:locale" content="en_GB">'}, None, "en-GB"),
+        ({"head": '<meta property="og:locale" content="English, please">'}, None, None),
+        ({}, "de", "de"),
+        ({"lang": "nl"}, "de", "nl"),
+    ],
+)
+def test_the_declared_language_is_a_tag_of_the_page_or_else_of_the_scraper(
+    shown: dict[str, str], sent: str | None, expected: str | None
+) -> None:
+    assert declared(page(**shown), raw(language=sent)) == expected
