@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
 from tests.support.machine.leftovers import Guardian
 from tests.support.machine.postgres import postgres_server
+
+# A busy machine is slow at times. Hypothesis draws new examples in each run, except where `CI` is set.
+examples.register_profile(
+    "any_speed", examples(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("any_speed")
 
 pytest_plugins = ["tests.support.pipelines.toy_fixtures"]
 

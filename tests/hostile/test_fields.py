@@ -59,7 +59,7 @@ def fields_with_mark(record: dict[str, Any]) -> set[str]:
     return {name for name, text in record.items() if MARK.encode() in orjson.dumps(text)} - {"image", "meta"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WRITTEN)
 @example("&#2")
 def test_markup_in_any_field_of_a_page_is_in_no_field_of_the_record(written: str) -> None:
@@ -69,7 +69,7 @@ def test_markup_in_any_field_of_a_page_is_in_no_field_of_the_record(written: str
         assert fields_with_mark(article) == set()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WRITTEN)
 def test_markup_from_a_scraper_stays_only_in_text_that_was_sent_as_plain(written: str) -> None:
     article = finished(from_scraper(written))
@@ -77,7 +77,7 @@ def test_markup_from_a_scraper_stays_only_in_text_that_was_sent_as_plain(written
     assert fields_with_mark(article) <= {"text", "summary"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SHOWN)
 def test_text_that_a_page_shows_stays_as_it_is(shown: str) -> None:
     whole = f"{PARAGRAPHS[1]} She wrote {shown} on the board, and left."

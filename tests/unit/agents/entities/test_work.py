@@ -88,7 +88,7 @@ def test_only_the_beginning_of_a_very_long_text_is_searched(work: EntitiesWork) 
     assert max(span.end for entity in record.entities for span in entity.mentions) <= 100
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200) | st.lists(WORDS, max_size=40).map(" ".join), st.none() | st.text(max_size=40))
 def test_every_mention_in_any_text_has_exact_offsets(
     work: EntitiesWork, text: str, title: str | None

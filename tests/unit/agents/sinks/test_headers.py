@@ -125,7 +125,7 @@ def test_each_record_is_written_or_rejected_with_a_reason(
     numbers, sent, wanted = count(), set[int](), set[int]()
     with opened[kind]() as (sink, offsets):
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=25, suppress_health_check=list(HealthCheck))
         @given(st.lists(RECORDS, min_size=1, max_size=6))
         def process_all(records: list[Any]) -> None:
             numbered = [(next(numbers), record) for record in records]

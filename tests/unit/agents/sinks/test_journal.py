@@ -141,7 +141,7 @@ def new_folder() -> Iterator[Path]:
 
 
 @given(SCRIPTS, st.permutations(range(3)), st.sampled_from([30, 10**9]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_wherever_a_process_is_stopped_and_whenever_it_resumes_each_record_is_written_once(
     scripts: list[tuple[int, list[int]]], order: list[int], file_bytes: int
 ) -> None:

@@ -181,7 +181,7 @@ class Run:
 
 
 @given(STEPS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_whatever_happens_each_record_is_written_once(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))

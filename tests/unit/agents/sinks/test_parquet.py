@@ -173,7 +173,7 @@ STEPS = st.lists(st.tuples(EVENTS, st.integers(1, 5)), max_size=16)
 
 
 @given(STEPS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_happens_each_record_is_written_once(steps: list[Step]) -> None:
     log = [delivered(n * n) for n in range(100)]
     with tempfile.TemporaryDirectory() as name:

@@ -76,7 +76,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
 
 
 @given(histories())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_of_revisions_and_takedowns_makes_no_difference(
     pair: Pair, history_and_batches: tuple[list[Delivered], list[list[Delivered]]]
 ) -> None:
