@@ -80,6 +80,7 @@ def session(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterato
         until(lambda: "Kafka is at" in (folder / "stand-in/kafka.log").read_text(), "Kafka runs")
         operator.run(Block("copydesk topics create; docker compose up -d; copydesk publish agents/samples"))
         yield OperatorSession(operator, pipeline)
+        pipeline.stop()
 
 
 @contextmanager

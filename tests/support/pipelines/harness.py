@@ -9,15 +9,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import psutil
+import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from streams.core.pipeline import load_pipeline
 from streams.kafka.client import opened
+from streams.kafka.initial_offsets import begin_groups
+from streams.kafka.topics import create_topics
+from streams.settings import load_settings
 from tests.support.places import ROOT
 
 #: Workers under test have it on their path: pipelines that they load, and programs in place of `streams`.
@@ -86,8 +92,13 @@ class UnderTest:
             for name, settings in overrides.items()
         ]
         path.write_text(path.read_text() + "".join(tables))
-        created = self.run("topics", "create")
-        assert created.returncode == 0, created.stderr
+        with pytest.MonkeyPatch.context() as patch:
+            patch.syspath_prepend(str(PROGRAMS))
+            for variable, value in self._variables().items():
+                patch.setenv(variable, value)
+            settings = load_settings()
+            pipeline = load_pipeline(settings)
+            begin_groups(settings, pipeline, create_topics(settings, pipeline.all_topics()).created)
 
     def start(self, *arguments: str, program: Sequence[str] = ()) -> subprocess.Popen[bytes]:
         """Start a worker (`worker toy` by default). Its log is `worker-<n>.log`."""
@@ -134,32 +145,31 @@ class UnderTest:
 
     def read(self, name: str) -> list[Any]:
         """All records of a topic, by partition and offset."""
-        with self.consumer() as reader:
-            topic = self.topic(name)
-            partitions = _partitions(reader, topic)
-            ends = reader.end_offsets(partitions)
-            reader.assign(partitions)
-            reader.seek_to_beginning(*partitions)
-            read: list[Any] = []
-            while any(reader.position(partition) < end for partition, end in ends.items()):
-                for records in reader.poll(timeout_ms=500).values():
-                    read += records
-            return sorted(read, key=lambda record: (record.partition, record.offset))
+        reader, topic = self.reader, self.topic(name)
+        partitions = _partitions(reader, topic)
+        ends = reader.end_offsets(partitions)
+        reader.assign(partitions)
+        reader.seek_to_beginning(*partitions)
+        read: list[Any] = []
+        while any(reader.position(partition) < end for partition, end in ends.items()):
+            for records in reader.poll(timeout_ms=500).values():
+                read += records
+        return sorted(read, key=lambda record: (record.partition, record.offset))
 
-    @contextmanager
-    def consumer(self, **settings: Any) -> Iterator[Any]:
-        """A consumer that reads committed records only."""
-        reader = opened(
+    @cached_property
+    def reader(self) -> Any:
+        """A consumer of committed records only. Open until `stop`: what is awaited is read many times."""
+        return opened(
             KafkaConsumer,
             bootstrap_servers=self.bootstrap,
             isolation_level="read_committed",
             max_partition_fetch_bytes=16_000_000,
-            **settings,
         )
-        try:
-            yield reader
-        finally:
-            reader.close()
+
+    @cached_property
+    def admin(self) -> Any:
+        """An admin client, open until `stop`."""
+        return opened(KafkaAdminClient, bootstrap_servers=self.bootstrap)
 
     def results(self) -> list[dict[str, Any]]:
         """The results that the stage has written, without takedowns."""
@@ -173,20 +183,15 @@ class UnderTest:
 
     def lag(self) -> int:
         """Records that the group has not acknowledged. A partition without a commit counts in full."""
-        admin = opened(KafkaAdminClient, bootstrap_servers=self.bootstrap)
+        group = f"copydesk.{self.prefix}.toy"
         try:
-            group = f"copydesk.{self.prefix}.toy"
-            committed = admin.list_group_offsets([group])[group]
+            committed = self.admin.list_group_offsets([group])[group]
         except KafkaError as error:
             if not error.retriable:
                 raise
             committed = {}  # a broker that has just started knows no group yet, or answers "not yet"
-        finally:
-            admin.close()
-        with self.consumer() as reader:
-            topic = self.topic("order")
-            partitions = _partitions(reader, topic)
-            ends = reader.end_offsets(partitions)
+        partitions = _partitions(self.reader, self.topic("order"))
+        ends = self.reader.end_offsets(partitions)
         offsets = {partition: max(0, stored.offset) for partition, stored in committed.items()}
         return sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
 
@@ -197,20 +202,24 @@ class UnderTest:
         return f"{self.prefix}.{name}"
 
     def stop(self) -> None:
-        """Kill all workers that are still running."""
+        """Kill all workers that are still running, and close our clients."""
         for worker in self.workers:
             if worker.poll() is None:
                 worker.send_signal(signal.SIGCONT)
                 worker.kill()
             worker.wait()
+        for name in {"reader", "admin"} & vars(self).keys():
+            vars(self).pop(name).close()
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "streams", *arguments]
 
     def _environment(self) -> dict[str, str]:
         path = os.pathsep.join([str(PROGRAMS), str(ROOT), os.environ.get("PYTHONPATH", "")])
-        own = {"PYTHONPATH": path, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
-        return {**os.environ, **self.environment, **own}
+        return {**os.environ, "PYTHONPATH": path, **self._variables()}
+
+    def _variables(self) -> dict[str, str]:
+        return {**self.environment, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}
 
 
 def order(n: int, *, key: str | None = None, do: str = "", pad: str = "") -> dict[str, Any]:
@@ -255,6 +264,7 @@ def _key_and_value(
 
 
 def _partitions(reader: Any, topic: str) -> list[TopicPartition]:
+    reader.topics()  # else a topic that has grown, or was made anew, is as it was
     return [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
 
 
