@@ -28,11 +28,15 @@ def with_postgres(stack: ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def stop_database(run: Running) -> None:
-    """Longer than the sink tries (20 s)."""
+    """Longer than the sink tries (20 s), once it writes from every partition: where it only asks the
+    database where to begin with one, it has acknowledged nothing that it could lose."""
     run.until_written("summaries", 0.2)
+    run.until(lambda: min(run.acknowledged("rows").values(), default=0) > 0, "it writes from every partition")
     before = run.deaths("rows")
     run.server.kill()
     time.sleep(60)
+    if not run.lag("rows"):
+        raise RowError("nothing was left to be written")
     run.server.start()
     run.recovers("rows")
     if run.deaths("rows") == before:
