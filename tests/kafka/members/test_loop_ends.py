@@ -4,10 +4,13 @@ Tests marked `breaks_first_loop` fail on the loop as it was first written: `make
 """
 
 import signal
+from contextlib import closing
 
 import pytest
+from kafka import KafkaConsumer
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
+from streams.kafka.client import opened
 from tests.support.pipelines.harness import UnderTest, newest, order, until
 
 pytestmark = pytest.mark.kafka
@@ -117,12 +120,15 @@ def test_a_worker_whose_group_is_lost_for_good_ends_instead_of_idling(toy: Under
     toy.configure()
     toy.create_topics()
     toy.publish([order(1)])
-    with toy.consumer(
+    other = opened(
+        KafkaConsumer,
+        bootstrap_servers=toy.bootstrap,
         group_id=f"copydesk.{toy.prefix}.toy",
         partition_assignment_strategy=[RangePartitionAssignor],
         # It may join before it knows the topic, and would then look again only after five minutes.
         metadata_max_age_ms=1000,
-    ) as other:
+    )
+    with closing(other):
         other.subscribe([toy.topic("order")])
         until(lambda: other.poll(timeout_ms=200) or other.assignment(), "the other member is in the group")
         worker = toy.start()
