@@ -264,7 +264,7 @@ def _key_and_value(
 
 
 def _partitions(reader: Any, topic: str) -> list[TopicPartition]:
-    reader.topics()  # else a topic that has grown, or was made anew, is as it was
+    reader.topics()  # else a topic that has grown, or was recreated, is as it was
     return [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
 
 
