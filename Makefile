@@ -31,7 +31,7 @@ test: .venv/dev ## the proof in five minutes: check, unit tests, the rules on a 
 	@$(MAKE) -s -j2 check test-rules
 
 test-rules: .venv/dev
-	$(PYTEST) tests/unit tests/kafka/rules
+	$(PYTEST) -n 3 --no-loadscope-reorder tests/kafka/rules tests/unit  # they wait a lot: the longest first
 
 test-kafka: .venv/dev ## sinks, ingest, dead letters and commands on a real Kafka
 	$(PYTEST) tests/kafka --ignore tests/kafka/rules
