@@ -98,7 +98,7 @@ def test_a_record_that_is_small_only_when_compressed_stops_neither_the_worker_no
     listed, memory = measured(toy, "dlq", "show", "toy", "0")
     assert ("too large to be read" in listed, memory < ENOUGH) == (True, True)
     replay = toy.run("dlq", "replay", "toy", "0", "--yes")
-    assert "its value is not there" in replay.stdout + replay.stderr
+    assert "its value is missing" in replay.stdout + replay.stderr
 
 
 def measured(toy: UnderTest, *arguments: str) -> tuple[str, int]:
