@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from tests.support.commands.command_line import rejection
 from tests.support.places import ROOT
 
 CONFIGURATION = ROOT / "config" / "copydesk.toml"
+WORK = {"clean": CleanSettings(), "entities": EntitiesSettings(), "summaries": SummariesSettings()}
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 MODULES = [*ROOT.glob("streams/**/*.py"), *ROOT.glob("agents/**/*.py")]
 TESTS = [*ROOT.glob("tests/**/test_*.py")]
@@ -137,7 +139,7 @@ def test_the_worked_example_in_contributing_is_the_one_that_is_tested() -> None:
     assert len(shown) == 5
 
 
-def test_the_configuration_file_gives_every_setting_and_every_stage_and_sink_its_default(
+def test_the_configuration_file_gives_every_setting_and_the_sink_its_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPYDESK_CONFIG", str(CONFIGURATION))
@@ -147,13 +149,19 @@ def test_the_configuration_file_gives_every_setting_and_every_stage_and_sink_its
     monkeypatch.setenv("COPYDESK_CONFIG", str(empty))
     assert configured == load_settings().model_dump(exclude={"stages", "sinks"})
 
-    file = tomllib.loads(CONFIGURATION.read_text("utf-8"))
-    work = {name: table["work"] for name, table in file["stages"].items()}
-    assert CleanSettings(**work["clean"]) == CleanSettings()
-    assert EntitiesSettings(**work["entities"]) == EntitiesSettings()
-    assert SummariesSettings(**work["summaries"]) == SummariesSettings()
-    jsonl = dict(file["sinks"]["jsonl"])
+    jsonl = dict(tomllib.loads(CONFIGURATION.read_text("utf-8"))["sinks"]["jsonl"])
     assert (jsonl.pop("kind"), JsonlSettings(**jsonl)) == ("jsonl", JsonlSettings())
+
+
+@pytest.mark.parametrize("stage", WORK)
+def test_the_configuration_file_gives_every_setting_of_the_work_its_default(stage: str) -> None:
+    configured = tomllib.loads(CONFIGURATION.read_text("utf-8"))["stages"][stage]["work"]
+    assert configured == asdict(WORK[stage])
+
+
+def test_every_stage_is_among_those_whose_work_is_configured() -> None:
+    stages = load_pipeline(load_settings(pipeline="agents")).stages
+    assert list(WORK) == [stage.name for stage in stages]
 
 
 @pytest.mark.parametrize(
