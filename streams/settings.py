@@ -41,7 +41,7 @@ class WorkerSettings(BaseModel):
     article_bytes: int = Field(default=16 * MIB, ge=1024)
     """Size of a value, decompressed, above which it is dead (`too-large`) and never processed."""
     dead_run: int = Field(default=100, ge=1)
-    """So many dead letters in succession stop the worker: the fault is then not in the articles."""
+    """This many dead letters in succession stop the worker: the fault is then not in the articles."""
     dead_share: float = Field(default=0.5, gt=0, le=1)
     """A greater share of dead letters among the last `dead_window` articles stops the worker."""
     dead_window: int = Field(default=400, ge=10)
@@ -49,7 +49,7 @@ class WorkerSettings(BaseModel):
     unavailable_seconds: float = Field(default=60.0, gt=0)
     """How long work or delivery is retried while the target is unavailable, before the process exits."""
     session_seconds: float = Field(default=20.0, ge=6)
-    """A worker that Kafka has not heard from for so long loses its partitions to others."""
+    """A worker that Kafka has not heard from for this long loses its partitions to others."""
     rebalance_seconds: float = Field(default=60.0, ge=10)
     """How long Kafka waits for the members of a group when partitions are handed over."""
     stop_seconds: float = Field(default=60.0, ge=5)
@@ -57,7 +57,7 @@ class WorkerSettings(BaseModel):
     commit_seconds: float = Field(default=1.0, gt=0)
     """How often acknowledged offsets are committed."""
     stall_seconds: float = Field(default=120.0, gt=0)
-    """If records wait and nothing is done for so long, `/healthz` reports that a restart is needed."""
+    """If records wait and nothing is done for this long, `/healthz` reports that a restart is needed."""
 
     @model_validator(mode="after")
     def _an_article_must_not_outlast_a_rebalance(self) -> "WorkerSettings":
@@ -134,7 +134,7 @@ class IngestSettings(BaseModel):
     confirm_seconds: float = Field(default=15.0, gt=0, le=300)
     """How long Kafka may take to confirm, and a client may send nothing, before the request fails."""
     body_rate: int = Field(default=16_384, ge=1)
-    """A body slower than so many bytes per second, on average after `confirm_seconds`, fails."""
+    """A body slower than this many bytes per second, on average after `confirm_seconds`, fails."""
     connections: int = Field(default=800, ge=16, le=100_000)
     """Most connections at once, fewer if file handles are few: the one that waits longest is closed. An
     eighth is kept for probes; requests above the rest are answered 503."""

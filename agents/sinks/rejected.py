@@ -1,7 +1,7 @@
 """Records that a target rejects permanently: set aside in a file, with the reason, and counted.
 
 Each line is a JSON object: `at`, `reason`, the record's place in Kafka, and the record. At the limit the sink
-stops, after a restart too, until a person has moved the file away: so many rejections are more likely the
+stops, after a restart too, until a person has moved the file away: that many rejections are more likely the
 fault of the target than of the records.
 """
 

@@ -1,4 +1,4 @@
-"""entities → summaries: say it in three of its own sentences."""
+"""entities → summaries: summarise the article in a few of its own sentences."""
 
 from agents.summaries import VERSION
 from agents.topics import DISCARDED, ENTITIES, SUMMARIES
@@ -6,7 +6,7 @@ from streams.core.stage import AgentLoop, Stage, Stream, take_all
 
 
 async def summaries(articles: Stream, loop: AgentLoop) -> None:
-    """entities → summaries: say it in three of its own sentences."""
+    """entities → summaries: summarise the article in a few of its own sentences."""
     await take_all(articles, loop)
 
 

@@ -40,7 +40,7 @@ class Filters:
     since: Annotated[str | None, typer.Option(metavar="TIME", help=f"Only since then: {WHEN}")] = None
     until: Annotated[str | None, typer.Option(metavar="TIME", help=f"Only until then: {WHEN}")] = None
     key: Annotated[str | None, typer.Option(help="Only of this key, or of the article of this URL.")] = None
-    feed: Annotated[str | None, typer.Option(help="Only of this feed, where the record says it.")] = None
+    feed: Annotated[str | None, typer.Option(help="Only of this feed, if the record names one.")] = None
 
     def choice(self, pipeline: Pipeline, names: Sequence[str] | None = None) -> DeadLetterFilter:
         """The filter of these options, for the dead letters of these names, if any. Raises `ConfigError`."""
@@ -59,7 +59,7 @@ class ListOptions(Filters):
     """Arguments and options of `dlq list`."""
 
     stage: Annotated[str | None, typer.Argument(help="Only of this stage.")] = None
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Show the newest so many.")] = 100
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many to show; the newest.")] = 100
     bootstrap_servers: BootstrapServers = None
     prefix: Prefix = None
     json_lines: AsJson = False
@@ -73,12 +73,14 @@ class ResolveOptions(Filters):
     dead_letters: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LETTER]...",
+            metavar="[DEAD_LETTER]...",
             help="As the list names them: topic/partition/offset, or the offset of the dead letter.",
         ),
     ] = None
     everything: Annotated[bool, typer.Option("--all", help="All open dead letters of the stage.")] = False
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the dead letters meant.")] = False
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the selected dead letters and change nothing.")
+    ] = False
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed without a terminal.")] = False
     bootstrap_servers: BootstrapServers = None
     prefix: Prefix = None
@@ -105,7 +107,9 @@ def list_dead_letters(options: ListOptions) -> None:
 @dlq.command()
 def show(
     stage: Stage,
-    dead_letters: Annotated[list[str], typer.Argument(metavar="LETTER...", help="As the list names them.")],
+    dead_letters: Annotated[
+        list[str], typer.Argument(metavar="DEAD_LETTER...", help="As the list names them.")
+    ],
     value: Annotated[
         bool, typer.Option("--value", help="Write the one dead letter's value as it is, and nothing else.")
     ] = False,

@@ -27,7 +27,7 @@ def publish(
             help="Files (.html, .txt, .json, .jsonl, .ndjson, .warc, each also .gz), folders, or - (stdin)."
         ),
     ],
-    topic: Annotated[str, typer.Option(help="Where to, with or without the prefix.")] = "raw",
+    topic: Annotated[str, typer.Option(help="The topic to publish to, with or without the prefix.")] = "raw",
     url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
     form: Annotated[
         Form | None,

@@ -43,8 +43,8 @@ def status(
             f" so by default only up to {RECONCILED_RECORDS:,} records."
         ),
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Look again and again, until Ctrl-C.")] = False,
-    every: Annotated[float, typer.Option(min=0.5, help="Seconds between two looks.")] = 2.0,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh until interrupted.")] = False,
+    every: Annotated[float, typer.Option(min=0.5, help="Seconds between refreshes.")] = 2.0,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
     as_json: AsJson = False,
@@ -169,7 +169,7 @@ def _deleted(reconciliation: Reconciliation) -> str:
         return ""
     return (
         f"; up to {reconciliation.deleted:,} records were deleted while they were counted:"
-        " some articles may only seem to wait, look again"
+        " some articles may be counted as waiting by mistake; run it again"
     )
 
 

@@ -21,7 +21,9 @@ def tail(
     follow: Annotated[
         bool, typer.Option(help="Wait for more; --no-follow shows what is there, from the start, and ends.")
     ] = True,
-    count: Annotated[int | None, typer.Option("--count", "-n", min=1, help="End after so many.")] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", "-n", min=1, help="Stop after this many records.")
+    ] = None,
     text: Annotated[
         str | None, typer.Option("--filter", metavar="TEXT", help="Only records with this text, in any case.")
     ] = None,

@@ -24,7 +24,9 @@ def takedown(
     prefix: Prefix = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take articles down: each takedown goes through every stage to every sink. Returns when Kafka has them.
+    """Remove articles: publish a takedown for each, which every stage passes on to every sink.
+
+    Returns when Kafka has confirmed them.
 
     Any form of the URL finds the article: http or https, www, trackers, a slash at the end. The exact URL
     that it was published under is best: the takedown is then in the same partition and cannot overtake it.
@@ -36,7 +38,7 @@ def takedown(
     [topic, *_] = pipeline.first
     wanted = list(dict.fromkeys(_named(urls or [], file)))
     if not wanted:
-        raise ConfigError("nothing to take down: give URLs, --file FILE, or - for standard input")
+        raise ConfigError("no articles to remove: give URLs, --file FILE, or - for standard input")
     _check(wanted, topic)
     console = Terminal(stderr=True)
 

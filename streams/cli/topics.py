@@ -44,8 +44,8 @@ def create(
         return
     console = Terminal()
     for name in result.created:
-        console.report("made", "green", name)
-    console.print(f"{len(result.created)} made, {len(result.existing)} there before")
+        console.report("created", "green", name)
+    console.print(f"{len(result.created)} created, {len(result.existing)} already existed")
     for group in groups:
         console.report("offsets", "yellow", group)
     _report(console, result.differences)

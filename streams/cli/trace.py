@@ -77,7 +77,7 @@ def page(story: Trace) -> Text:
     """For people: two lines about the article, then its revisions, with one line per step."""
     text = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
     text.append(story.now or "", STYLES.get(story.now or "", ""))
-    text.append(f"\nreaders have {', '.join(story.current_by_topic.values()) or 'nothing of it'}")
+    text.append(f"\nreaders have {', '.join(story.current_by_topic.values()) or 'no finished record'}")
     for number, revision in enumerate(story.revisions, 1):
         text.append("\n\n").append_text(_revision(number, revision))
     for record in story.held:
@@ -89,7 +89,7 @@ def _held(record: HeldRecord) -> Text:
     text = Text(f"held back    {_moment(record.at)}  {record.place}", style="bold yellow")
     return text.append(
         f"\n  it is in the topic and cannot be read yet: {one_line(record.transaction)}"
-        "\n  whether it counts is known when that ends: docs/operations.md#open-transactions",
+        "\n  it counts only if that transaction is committed: docs/operations.md#open-transactions",
         "not bold default",
     )
 

@@ -6,7 +6,7 @@ from streams.cli.options import BootstrapServers, Parent, Prefix, end_with
 
 
 def worker(
-    stage: Annotated[str, typer.Argument(help="The stage, as `copydesk topics list` names it: clean, ...")],
+    stage: Annotated[str, typer.Argument(help="The stage, as `copydesk status` names it: clean, ...")],
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
     acknowledge_dead_letters: Annotated[

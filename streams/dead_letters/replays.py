@@ -65,6 +65,7 @@ def extent_of(reader: Reader, message: Message) -> Extent | None:
 def _may_be_from(reader: Reader, message: Message, place: Place) -> bool:
     kept = extent_of(reader, message)
     if kept is None:
-        raise BrokerError(f"Kafka does not say which records it keeps of {message.topic}/{message.partition}")
+        partition = f"{message.topic}/{message.partition}"
+        raise BrokerError(f"Kafka did not report which records it keeps of {partition}")
     record = fetch_record(reader, TopicPartition(message.topic, place[0]), place[1])
     return place[1] < kept.begin or (record is not None and record.key == message.key)

@@ -98,7 +98,7 @@ class Publisher:
         self._reject(page)
 
     def drain(self, records: int = 0, size: int = 0) -> None:
-        """Wait until at most so many records and bytes are in flight."""
+        """Wait until at most this many records and bytes are in flight."""
         while self._in_flight and (len(self._in_flight) > records or self._bytes > max(0, size)):
             record = self._in_flight.popleft()
             self._bytes -= record.size
@@ -158,7 +158,7 @@ def topic_config(settings: Settings, topic: str) -> Mapping[str, str]:
     with client.admin(settings) as admin:
         configs = topic_configs(admin, [topic])
     if topic not in configs:
-        raise BrokerError(f"{topic} is missing; `copydesk topics create` makes it")
+        raise BrokerError(f"{topic} is missing; `copydesk topics create` creates it")
     return configs[topic]
 
 

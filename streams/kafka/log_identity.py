@@ -37,7 +37,7 @@ class LogIdentity:
             raise Unavailable(str(error)) from error
         except KafkaError as error:
             self.close()
-            sentence = f"Kafka does not say which log {self._topic} is: {client.words(error)}"
+            sentence = f"cannot identify the log of {self._topic}: {client.words(error)}"
             raise Unavailable(sentence) from error
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ def source_id(admin: Admin, topic: str) -> str:
     """
     [described] = admin.describe_topics([topic])
     if described["error_code"]:
-        raise Unavailable(f"Kafka does not say which log {topic} is (error {described['error_code']})")
+        raise Unavailable(f"cannot identify the log of {topic} (error {described['error_code']})")
     topic_id = uuid.UUID(str(described.get("topic_id") or NO_ID))
     # No other topic of any cluster has the id; without one, the cluster and the name identify the log.
     identity = str(topic_id) if topic_id != NO_ID else f"{admin.describe_cluster()['cluster_id']}/{topic}"

@@ -57,8 +57,8 @@ class OpenTransaction:
             command = of_command(self.transactional_id)
             return f"{self.transactional_id} ({command or f'producer {self.producer_id}'})"
         if self.producer_id is not None:
-            return f"producer {self.producer_id}, whose transactional id Kafka does not say to this user"
-        return "Kafka does not say to this user whose it is"
+            return f"producer {self.producer_id} (this user may not see its transactional id)"
+        return "this user may not see who opened it"
 
 
 def open_transactions(settings: Settings, admin: Admin, spans: Spans) -> list[OpenTransaction]:

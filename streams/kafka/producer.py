@@ -10,7 +10,7 @@ from streams.settings import Settings
 
 #: Far above any topic's: aiokafka counts before compression, the broker after it.
 MAX_REQUEST_BYTES = 128 * 1_048_576
-#: So many bytes are sent together. No batch of several records may be larger than the topic takes.
+#: This many bytes are sent together. No batch of several records may be larger than the topic takes.
 BATCH_BYTES = 262_144
 LINGER_MS = 5
 #: A record, or its batch, is larger than its topic takes.

@@ -20,7 +20,7 @@ from streams.kafka.protocols import Admin, Reader, Record
 
 T = TypeVar("T")
 
-#: No progress for so long, although there are records: Kafka is unavailable.
+#: No progress for this long, although there are records: Kafka is unavailable.
 PATIENCE_SECONDS = 30.0
 #: kafka-python's 500 could be 500 of the largest; 32 cost nothing (100,000 small ones: 3.4 s, 2026-11).
 MOST_AT_ONCE = 32

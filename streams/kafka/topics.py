@@ -118,7 +118,7 @@ def require_topics(settings: Settings, topics: Sequence[Topic]) -> None:
         return
     sentences = "; ".join(difference.sentence for difference in wrong)
     if any(difference.severity is Severity.MISSING for difference in wrong):
-        raise BrokerError(f"{sentences}; `copydesk topics create` makes what is missing")
+        raise BrokerError(f"{sentences}; `copydesk topics create` creates what is missing")
     raise BrokerError(f"{sentences}; `copydesk kafka configs` raises it, `copydesk topics create` does not")
 
 

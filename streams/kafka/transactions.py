@@ -20,7 +20,7 @@ from streams.errors import BrokerError
 from streams.kafka.producer import SIZE_ERRORS, check_before_sending, producer_options
 from streams.settings import Settings
 
-#: The open transaction of a killed writer holds records of its partitions back for so long.
+#: The open transaction of a killed writer holds records of its partitions back for this long.
 OPEN_MS = 15_000
 PATIENCE_SECONDS = 60.0
 OURS = re.compile(r"copydesk\..+\.dlq\.([^.]+)")

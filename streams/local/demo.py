@@ -24,7 +24,7 @@ from streams.local.supervisor import Supervisor, environment
 from streams.settings import Settings
 
 PARTITIONS = 4
-#: If nothing happens for so long, a stage hangs, and the demo fails.
+#: If nothing happens for this long, a stage hangs, and the demo fails.
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.3
 

@@ -24,7 +24,7 @@ from streams.settings import Settings
 log = structlog.get_logger("copydesk.supervisor")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-#: A process that ran for so long has started well; its next exit counts as its first.
+#: A process that ran for this long has started well; its next exit counts as its first.
 STEADY_SECONDS = 60.0
 #: The exit code of a process with a wrong configuration (streams/errors.py).
 USAGE = 2

@@ -107,7 +107,7 @@ class Health:
         if not self._held or self._held_seconds <= self._stall_seconds:
             return None
         held = f"an open transaction has held back {self._held} records for {self._held_seconds:.0f} s"
-        return f"{held}: copydesk status says whose it is"
+        return f"{held}: copydesk status says which program opened it"
 
     def _cut_off(self) -> str | None:
         seconds = self._seconds_since_answer()

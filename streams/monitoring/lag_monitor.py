@@ -61,7 +61,7 @@ class LagWatch:
                 self._look_on()
             except Exception as error:  # noqa: BLE001 - without this thread no stall would be reported
                 self._health.blind()
-                log.debug("Kafka does not say how far behind this worker is", error=client.words(error))
+                log.debug("Kafka did not report the lag of this process", error=client.words(error))
             self._stop.wait(self._settings.probes.lag_seconds)
 
     def _look_on(self) -> None:

@@ -40,7 +40,7 @@ ARTICLES = counter(
 )
 STAGE_SECONDS = histogram(
     "copydesk_stage_seconds",
-    "Work on one article in its pool process, decoding and encoding included; dead ones are left out.",
+    "Work on one article in its pool process, decoding and encoding included; dead articles are left out.",
     ("stage",),
     buckets=WORK_BUCKETS,
 )
@@ -98,12 +98,13 @@ LAG_SECONDS = gauge(
 )
 LAG_RETENTION = gauge(
     "copydesk_lag_retention_ratio",
-    "That age as a share of the topic's retention.ms: at 1 Kafka deletes what was not read.",
+    "Age of the oldest unacknowledged record as a share of the topic's retention.ms;"
+    " at 1 Kafka deletes unread records.",
     PARTITION_LABELS,
 )
 HELD_RECORDS = gauge(
     "copydesk_held_records",
-    "Records of its lag that an open transaction holds back, at most.",
+    "Unacknowledged records of a partition that an open transaction holds back, at most.",
     PARTITION_LABELS,
 )
 HELD_SECONDS = gauge(

@@ -1,7 +1,7 @@
 """Counts and logs the outcomes of articles, and reports progress to the health.
 
 Labels are bound once: bench/probes.py measures what an article costs the loop. A stage's work chooses its
-reasons freely, so only so many of them become labels.
+reasons freely, so only a limited number of them become labels.
 """
 
 import logging

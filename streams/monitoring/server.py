@@ -156,7 +156,7 @@ def serve(settings: ProbesSettings, state: ProbeState, *, stage: str = "", sink:
     try:
         probes = Probes(settings, name, state)
     except OSError as error:
-        log.warning("no probes: the address cannot be listened on", host=settings.host, error=str(error))
+        log.warning("no probes: cannot listen on this address", host=settings.host, error=str(error))
         return None
     log.info("probes", url=f"http://{probes.address}/")
     return probes
@@ -179,7 +179,7 @@ def _release(distribution: str) -> str:
 
 
 def free_ports(settings: ProbesSettings, first: int, count: int) -> list[int]:
-    """Up to so many ports that are free now, from `first` on. Another program may still take one."""
+    """Up to `count` ports that are free now, from `first` on. Another program may still take one."""
     free = (port for port in range(first, min(first + TRIES, 65_536)) if _is_free(settings.host, port))
     return list(islice(free, count))
 

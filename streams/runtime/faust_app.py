@@ -1,7 +1,7 @@
 """A Faust App with settings that lose nothing, and the few places where Faust itself is changed.
 
-Which setting prevents which loss: docs/decisions/0002. Faust does not promise to keep what is changed here,
-so its version is pinned, and tests/kafka shows each change at work on a real broker:
+What each change and setting is for: docs/decisions/0003, with the test that shows it. Faust does not promise
+to keep what is changed here, so its version is pinned:
 
     reading    only committed transactions; skips nothing (streams/runtime/faust_consumer.py)
     consumer   drains the loop before its partitions are revoked

@@ -125,7 +125,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         try:
             losses = await self._losses(consumer, rejected)
         except KafkaError as error:
-            log.warning("Kafka does not say which records it has deleted", error=repr(error))
+            log.warning("Kafka did not report which records it has deleted", error=repr(error))
             return
         if losses or data_loss.met:
             data_loss.stop(losses)

@@ -42,7 +42,7 @@ class LivenessCheck:
         """Call `on_silence` with a sentence if this process has stalled."""
         silent = time.clock_gettime(CLOCK) - self._last_tick
         if silent > self._longest:
-            stalled = f"this worker stalled for {silent:.1f} s"
+            stalled = f"this process stalled for {silent:.1f} s"
             self._on_silence(f"{stalled}, and others may have taken over its partitions")
 
     def record_answer(self) -> None:

@@ -19,9 +19,10 @@ T = TypeVar("T", bound=WindowItem)
 
 
 class Window(Generic[T]):
-    """First in, first out. `room` waits while it is full; a larger item than the bound passes alone.
+    """First in, first out.
 
-    After `close` nothing enters until `reopen`, not even items that were waiting.
+    `wait_for_room` waits while it is full; an item larger than the bound passes alone. After `close`
+    nothing enters until `reopen`, not even items that were waiting.
     """
 
     def __init__(self, most: int, most_bytes: int) -> None:

@@ -157,7 +157,7 @@ def _takedown(topic: Topic, from_others: bool) -> Node:
     written = header_schemas.of("written", ce_type=f"copydesk.{topic.name}")
     return {
         "title": TAKEDOWN,
-        "summary": "A null value: what the key names is withdrawn, and no revision that is older comes back.",
+        "summary": "A null value: the article of this key is removed, and no older revision brings it back.",
         "headers": header_schemas.of("read") if from_others else written,
         "payload": {"type": "null"},
     }

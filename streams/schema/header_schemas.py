@@ -45,20 +45,23 @@ READ: dict[str, Schema] = {
 OF_A_DEAD_LETTER: dict[str, Schema] = {
     REASON: _text("Why it is dead.", enum=[reason.value for reason in Reason]),
     STAGE: _text("The stage that could not process it."),
-    f"{CONNECT}topic": _text("Where the record is that could not be processed: its topic,"),
-    f"{CONNECT}partition": _text("its partition"),
-    f"{CONNECT}offset": _text("and its offset. The three are the dead letter's identity."),
+    f"{CONNECT}topic": _text("Topic of the record that could not be processed."),
+    f"{CONNECT}partition": _text("Partition of that record."),
+    f"{CONNECT}offset": _text("Offset of that record. Topic, partition and offset identify the dead letter."),
     f"{CONNECT}connector.name": _text("The consumer group."),
     f"{CONNECT}task.id": _text("Always 0."),
-    f"{CONNECT}stage": _text("The stage again."),
-    f"{CONNECT}class.name": _text("Its work."),
+    f"{CONNECT}stage": _text("Same as `copydesk_stage`."),
+    f"{CONNECT}class.name": _text("The stage's work: `module:function`."),
     f"{CONNECT}exception.class.name": _text("The class of the error."),
     f"{CONNECT}exception.message": _text("Its message, at most 1 KiB."),
     f"{CONNECT}exception.stacktrace": _text("The end of its trace, at most 4 KiB."),
 }
 #: On a dead letter that was too large for its topic, and so has no value.
 OF_A_REFERENCE: dict[str, Schema] = {
-    BY_REFERENCE: _text("The size of the original in bytes, which is where the dead letter says.")
+    BY_REFERENCE: _text(
+        "Size of the original in bytes. The dead letter has no value; `__connect.errors.topic`, `.partition`"
+        " and `.offset` locate the original."
+    )
 }
 #: Each set as a schema of its own, by its name in the document.
 SETS: dict[str, tuple[dict[str, Schema], bool]] = {

@@ -17,7 +17,7 @@ MAX_FIELD = 20_000
 MAX_SHOWN = 4_000
 """Pieces of text between tags that are joined to a field, at most."""
 ROUNDS = 4
-"""Repeated escapes are decoded so often at most; on 439 news pages twice is the most."""
+"""Repeated escapes are decoded at most this many times; on 439 news pages, twice is the most."""
 
 
 def shown(element: html.HtmlElement, between: str = "") -> str:

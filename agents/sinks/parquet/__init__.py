@@ -28,7 +28,7 @@ class ParquetSettings:
     record: str = "agents.records:Article"
     """The record class whose fields are the columns, as `module:class`; another pipeline names its own."""
     rejected_most: int = 100
-    """With so many records set aside, because they do not fit the columns, the sink stops."""
+    """At this number of records set aside, because they do not fit the columns, the sink stops."""
 
 
 def open_sink(settings: ParquetSettings) -> Sink:

@@ -18,9 +18,9 @@ from streams.errors import CannotStart, ConfigError, Invalid, Unavailable
 
 #: How long a transaction waits for the locks of another.
 LOCK_SECONDS = 20
-#: PostgreSQL ends a transaction whose client was idle for so long: the client may be stopped, and would hold
-#: its locks forever. PostgreSQL does not end it where the client was stopped while it sent a statement (seen
-#: with PostgreSQL 18.4, for 290 s). Then the process that takes over ends it (`claims`).
+#: PostgreSQL ends a transaction whose client was idle for this long: the client may be stopped, and would
+#: hold its locks forever. PostgreSQL does not end it where the client was stopped while it sent a statement
+#: (seen with PostgreSQL 18.4, for 290 s). Then the process that takes over ends it (`claims`).
 IDLE_SECONDS = 10
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 #: Options of libpq, unless the URL sets them. Without them a cut cable is noticed only after two hours.

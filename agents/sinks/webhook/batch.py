@@ -12,13 +12,13 @@ from streams.core.sink import Delivered
 from streams.errors import Unavailable
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
-#: After so long the records of a batch are not sent again: the sink's loop needs a report.
+#: After this time the records of a batch are not sent again: the sink's loop needs a report.
 RETRY_SECONDS = 10.0
 #: A record is set aside at the third rejection: a proxy may have made a mistake.
 REJECTIONS = 3
-#: A record that has failed so often, and for so long, may be the cause of the failure.
+#: A record that has failed this often, and for this long, may be the cause of the failure.
 STUBBORN, STUBBORN_SECONDS = 4, 30.0
-#: So often the receiver must fail on this record and accept another. If it is only overloaded, it fails on
+#: How often the receiver must fail on this record and accept another. If it is only overloaded, it fails on
 #: any.
 COMPARISONS = 3
 

@@ -31,7 +31,7 @@ class WebhookSettings:
     rejected_folder: str = "data/rejected"
     """The folder for records that the receiver rejects permanently, a file for each receiver."""
     rejected_most: int = 100
-    """With so many records in the file the sink stops until a person has moved the file away."""
+    """At this number of records in the file the sink stops until a person has moved the file away."""
 
 
 def check(settings: WebhookSettings) -> None:

@@ -53,7 +53,7 @@ class BatchRequest:
             # The rest is not read: which lines that is, the client knows by those that are listed.
             self.status, self.reason = (
                 problem.status,
-                f"{problem.detail}; the lines not listed were not taken",
+                f"{problem.detail}; the lines not listed were not accepted",
             )
         await self._drain()
         return self._answer()
@@ -89,7 +89,7 @@ class BatchRequest:
         self.answers.append({"line": number, **problem.document()})
         if self.status in {ACCEPTED, UNPROCESSABLE}:
             self.status = UNAVAILABLE if problem.status == UNAVAILABLE else UNPROCESSABLE
-            self.reason = "some lines were not taken, see each; those with an offset were"
+            self.reason = "some lines were rejected; lines with an offset were accepted"
 
     def _answer(self) -> web.Response:
         lines = sorted(self.answers, key=lambda line: int(line["line"]))

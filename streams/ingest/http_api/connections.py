@@ -21,7 +21,7 @@ log = structlog.get_logger("copydesk.ingest")
 #: File handles that are kept for Kafka's brokers, logs and libraries.
 KEPT_HANDLES = 100
 LEAST_CONNECTIONS = 16
-#: One in so many connections may not send.
+#: One in this many connections is reserved for probes.
 OF_PLACES = 8
 BACKLOG = 1024
 LOOK_SECONDS = 0.5

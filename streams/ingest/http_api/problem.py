@@ -31,5 +31,5 @@ class Problem(Exception):
 
 
 def unavailable(detail: str, seconds: int = 5) -> Problem:
-    """Kafka or memory is not available: the same request may succeed in so many seconds."""
+    """Kafka or memory is not available: the same request may succeed after this many seconds."""
     return Problem(503, detail, {"Retry-After": str(seconds)})

@@ -106,7 +106,7 @@ class Sender:
 
     def _failed(self, producer: AIOKafkaProducer, error: Exception) -> Problem:
         if producer is self._producer:
-            log.warning("Kafka did not take a record", error=words(error) or type(error).__name__)
+            log.warning("Kafka did not confirm a record", error=words(error) or type(error).__name__)
             self._abandon(producer)
         if isinstance(error, SIZE_ERRORS):
             return Problem(413, "it is too large for the topic")

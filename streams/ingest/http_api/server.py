@@ -45,7 +45,7 @@ class IngestApi:
         return app
 
     async def finish(self, seconds: float) -> None:
-        """Take no new requests, and wait for those in flight, at most so long.
+        """Take no new requests, and wait for those in flight, at most this long.
 
         aiohttp itself would stop reading their bodies when it shuts down.
         """

@@ -154,7 +154,7 @@ def test_a_trace_is_printed_as_a_page(traced: Traced) -> None:
     shown = traced.command(url(3)).stdout
 
     assert "now: removed" in shown
-    assert "readers have nothing of it" in shown
+    assert "readers have no finished record" in shown
     assert f"{traced.placed[3]}  " in shown
     assert "takedown 2  " in shown
     assert "  clean        sent " in shown

@@ -94,4 +94,4 @@ def test_nothing_to_take_down_is_one_sentence(arguments: tuple[str, ...]) -> Non
     done = run(*arguments, stdin="")
 
     assert isinstance(done.exception, ConfigError)
-    assert str(done.exception).startswith(("nothing to take down: ", "/no/such/file cannot be read: "))
+    assert str(done.exception).startswith(("no articles to remove: ", "/no/such/file cannot be read: "))

@@ -109,7 +109,7 @@ def test_behind_an_open_transaction_a_worker_is_unready_but_healthy(health: Heal
     health.held(24, 101.0)
     pass_time(health, clock, 1000, lag=0)
     assert health.unready() == (
-        "an open transaction has held back 24 records for 101 s: copydesk status says whose it is"
+        "an open transaction has held back 24 records for 101 s: copydesk status says which program opened it"
     )
     assert health.unhealthy() is None
     health.blind()

@@ -13,7 +13,7 @@ def test_only_a_worker_suspended_for_more_than_half_its_session_is_fenced() -> N
     assert reasons == []
     liveness._last_tick = time.clock_gettime(CLOCK) - 10.5
     liveness.check()
-    assert reasons == ["this worker stalled for 10.5 s, and others may have taken over its partitions"]
+    assert reasons == ["this process stalled for 10.5 s, and others may have taken over its partitions"]
 
 
 def test_the_thread_of_the_liveness_check_notices_a_lost_session_by_itself() -> None:
