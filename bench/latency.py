@@ -1,7 +1,7 @@
 """How long a page takes from its publication to its finished record, on an idle developer's machine.
 
     python bench/latency.py            30 pages, one at a time
-    python bench/latency.py 100        so many
+    python bench/latency.py 100        100 pages
 
 Starts its own Kafka and the three stages. The pages are those of ../shared/data if that exists, else the
 pipeline's samples. Measured from before the send until a reader has the record. Aim: a median under 150 ms.

@@ -131,7 +131,7 @@ class Soak:
         return full
 
     def run(self, minutes: float, rate: float) -> None:
-        """Publish at this rate for so long, and note the memory of each process."""
+        """Publish at this rate for this long, and note the memory of each process."""
         task = self._progress.add_task("at half load", total=60 * minutes)
         began = time.monotonic()
         before, next_sample = self.published, 0.0

@@ -75,7 +75,7 @@ def made_of(pipeline: Pipeline, prefix: str, message: Message, number: int) -> I
 
 
 def fill(settings: Settings, pipeline: Pipeline, records: int) -> int:
-    """Fill the topics with so many records. Returns the number of articles."""
+    """Fill the topics with this many records. Returns the number of articles."""
     articles = round(records / 3.4)
     topic = pipeline.first[0].full_name
     with client.producer(settings, linger_ms=20, compression_type="lz4") as out:

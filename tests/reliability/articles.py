@@ -37,7 +37,7 @@ VERBS = (
 PLACES = ("Gosport", "Bremerhaven", "Alicante", "Tromsø", "Valparaíso", "Turku", "Sligo", "Trieste")
 #: Takedowns among 100 records.
 TAKEDOWNS = 4
-#: A correction is at most so many records after its article.
+#: A correction is at most this many records after its article.
 NEARBY = 150
 HEADERS = (("content-type", b"application/json"),)
 
@@ -60,7 +60,7 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """How the records of a run differ from plain ones. Each number means one in so many; 0: none.
+    """How the records of a run differ from plain ones. Each number n means one in n; 0: none.
 
     `actions`: what an article makes the work of entities do (`pipeline`), after the share `late`.
     `invalid`: records that are not articles. `bombs`: pages of 17 MB that are small only when compressed.

@@ -88,7 +88,7 @@ class Watched:
             yield victim
 
     def until_still(self, stage: str, seconds: float) -> None:
-        """Wait until a stage has written nothing for so long, although it has work."""
+        """Wait until a stage has written nothing for `seconds`, although it has work."""
         since, before = time.monotonic(), self.written(stage)
 
         def still() -> bool:

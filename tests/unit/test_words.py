@@ -46,6 +46,8 @@ def test_an_entry_without_a_known_kind_is_an_error() -> None:
         "Counter('sent_mails', 'Sent.')",
         "Gauge('sent', 'Sent.', ('mail',))",
         "Option('--mail')",
+        "Option(metavar='MAIL')",
+        "Argument(metavar='[MAIL]...')",
     ],
 )
 def test_an_old_word_is_found_in_every_name_that_is_defined(source: str) -> None:
@@ -73,7 +75,7 @@ def test_a_whole_name_is_found_with_and_without_leading_underscores() -> None:
     assert old_in("Post = _Post = 1") == ["1 Post"]
 
 
-def test_names_of_modules_and_folders_are_checked_but_in_a_path_that_the_table_excepts() -> None:
+def test_names_of_modules_and_folders_are_checked_except_in_paths_that_the_table_excludes() -> None:
     assert old_in("", "a/mail.py") == ["1 mail"]
     assert old_in("", "mail/a.py") == ["1 mail"]
     assert old_in("mail = 1", "data/a.py") == []
@@ -97,9 +99,10 @@ def test_an_exception_applies_to_all_words_before_it() -> None:
     assert old_in("# to whom") == ["1 to whom"]
 
 
-def test_messages_and_help_texts_are_checked_in_the_product_but_not_in_tests() -> None:
+def test_messages_and_help_texts_are_checked_in_the_product_and_its_examples_but_not_in_tests() -> None:
     source = 'raise Error(f"{a} is not in the mail")\na: Annotated[str, Option(help="Send the mail.")]'
     assert old_in(source, "streams/a.py") == ["1 the mail", "2 the mail"]
+    assert old_in(source, "examples/a.py") == ["1 the mail", "2 the mail"]
     assert old_in(source, "tests/a.py") == []
     assert old_in("re.compile('the mail')", "streams/a.py") == []
 

@@ -50,7 +50,7 @@ def test_a_replay_that_is_killed_again_and_again_sends_every_dead_letter_once(re
 
 
 def killed_after(toy: UnderTest, more: int) -> bool:
-    """Replay all, and kill it after so many replays. Returns whether it ended before."""
+    """Replay all, and kill it after `more` replays. Returns whether it ended before."""
     ledger = TopicPartition(toy.topic("dead.resolved"), 0)
     before = toy.reader.end_offsets([ledger])[ledger]
     process = subprocess.Popen(replay_all(toy), env=toy._environment())

@@ -32,7 +32,7 @@ class Read(IdleLoop):
             self._received.notify_all()
 
     async def until(self, many: int) -> None:
-        """Wait until so many records were received."""
+        """Wait until this many records were received."""
         async with asyncio.timeout(SECONDS), self._received:
             await self._received.wait_for(lambda: len(self.offsets) >= many)
 

@@ -71,7 +71,7 @@ class Scrape:
 
 
 def wait_for_lag_updates(toy: UnderTest, seconds: float, number: int = 0) -> None:
-    """Wait until the worker has updated its lag for so many seconds from now on."""
+    """Wait until the worker has updated its lag for this many seconds from now on."""
     name = "copydesk_lag_updated_timestamp_seconds"
     until(lambda: Scrape(toy, number).sum(name) > 0, "the lag was updated")
     since = Scrape(toy, number).sum(name)

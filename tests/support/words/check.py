@@ -18,8 +18,8 @@ SKIPPED = re.compile(
     r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/documents/javascript/package.*|\..*ignore"
     r"|tests/support/words/old_words\.toml|.*\.egg-info/.*|.*/__pycache__/.*"
 )
-#: Packages whose strings are messages. In tests and benchmarks many strings are articles.
-MESSAGES = ("streams/", "agents/")
+#: Where strings are messages. In tests and benchmarks many strings are articles.
+MESSAGES = ("streams/", "agents/", "examples/")
 #: In a line with this comment an old word is right. The comment says why.
 EXEMPTION = re.compile(r"(?:#|//|<!--) ?old word: \S")
 

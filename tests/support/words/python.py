@@ -49,14 +49,14 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def _names_in_call(call: ast.Call) -> Iterator[str]:
-    """Keys of a log line, name and labels of a metric, an option of the command line."""
+    """Keys of a log line, name and labels of a metric, a command-line option and its metavar."""
     if _is_log(call.func):
         yield from (keyword.arg for keyword in call.keywords if keyword.arg)
     elif _last_name(call.func) in METRICS:
         tuples = [argument for argument in call.args if isinstance(argument, ast.Tuple)]
         yield from _strings([*call.args[:1], *(label for labels in tuples for label in labels.elts)])
     elif _last_name(call.func) in {"Option", "Argument"}:
-        yield from _strings(call.args)
+        yield from _strings([*call.args, *(word.value for word in call.keywords if word.arg == "metavar")])
 
 
 def _strings(nodes: list[ast.expr]) -> Iterator[str]:

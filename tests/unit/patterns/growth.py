@@ -13,7 +13,7 @@ from tests.unit.patterns.attacks import Attack, attacks
 APART, LINEAR = 4, 8.0
 #: Letters of the longest text, and of the text by which the worst attacks are chosen.
 MOST, FIRST = 32_768, 1_024
-#: Once a text has taken so many seconds, no longer text is tried.
+#: Once a text has taken this many seconds, no longer text is tried.
 ENOUGH = 0.01
 WORST = 4
 #: Texts grow slowly at first, for patterns whose time doubles with each letter, and faster above `SMALL`.
