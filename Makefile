@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-demo: .venv/run ## a real Kafka, all stages, sample pages, and the outcome of each
+demo: .venv/run ## start Kafka and all stages, process the sample pages, print each outcome
 	@$(RUN) demo
 
 check: .venv/dev ## format, lint, types, import contracts, words
@@ -27,7 +27,7 @@ check: .venv/dev ## format, lint, types, import contracts, words
 words: .venv/dev ## synonyms of the terms of docs/glossary.md, and what to write instead (PATHS="streams docs")
 	$(BIN)/python -m tests.support.words $(PATHS)
 
-test: .venv/dev ## the proof in five minutes: check, unit tests, the rules on a real Kafka, a fault, a mutant
+test: .venv/dev ## check, unit tests, the loop's rules on a real Kafka, one fault, one mutant (under 5 minutes)
 	@$(MAKE) -s -j2 check test-rules
 
 test-rules: .venv/dev
@@ -53,13 +53,13 @@ test-all: test test-kafka test-reliability test-docs test-hostile test-security 
 test-unit: .venv/dev ## the tests that need no Kafka
 	$(PYTEST) tests/unit
 
-prove: .venv/dev ## that the loop's tests fail on the loop as it was first written
+prove: .venv/dev ## show that the loop's tests fail on the first version of the loop
 	$(BIN)/python -m pytest --first-loop -q tests/kafka/*/test_loop*.py
 
-bench: .venv/dev ## what the language work and the pipeline are worth and cost, on ../shared where it is there
-	@for script in bench/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+bench: .venv/dev ## quality and cost of the stages, and speed of the pipeline (uses ../shared if it exists)
+	@for script in $(filter-out bench/growth.py bench/soak.py,$(wildcard bench/*.py)); do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
-faults: .venv/dev ## what is lost and repeated when parts fail: every fault on a real Kafka (ARGS="--list")
+faults: .venv/dev ## run every fault on a real Kafka and count lost and repeated records (ARGS="--list")
 	$(BIN)/python -m tests.reliability $(ARGS)
 
 documents: .venv/dev ## write what is generated from the code: the AsyncAPI document, examples, tables, the rooms
@@ -71,7 +71,7 @@ lock: ## update the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade --extra all --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-clean: ## take away what was made here; the loaded Kafka stays in the user's cache
+clean: ## remove what make created; the downloaded Kafka stays in the user's cache
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/made:
