@@ -69,7 +69,7 @@ def test_each_alert_is_raised_by_the_series_that_must_raise_it() -> None:
     promtool("test", "rules", PROMETHEUS / "alerts_test.yml")
 
 
-def test_each_alert_has_a_test_says_what_is_wrong_and_links_to_a_heading_of_the_handbook() -> None:
+def test_each_alert_has_a_test_says_what_is_wrong_and_links_to_a_heading_of_the_operations_page() -> None:
     tests = yaml.safe_load((PROMETHEUS / "alerts_test.yml").read_text())["tests"]
     rule_tests = [rule_test for test in tests for rule_test in test.get("alert_rule_test", ())]
     tested = {rule_test["alertname"] for rule_test in rule_tests if rule_test["exp_alerts"]}

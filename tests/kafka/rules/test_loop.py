@@ -90,7 +90,7 @@ def test_a_dead_letter_holds_the_original_bytes_and_says_why(toy: UnderTest) -> 
     )
 
 
-def test_kill_9_twice_in_mid_flow_loses_nothing_and_leaves_no_orphans(toy: UnderTest) -> None:
+def test_kill_9_twice_with_records_in_flight_loses_nothing_and_leaves_no_orphans(toy: UnderTest) -> None:
     toy.configure(pool_processes=2, work={"seconds": 0.01})
     toy.create_topics()
     count = toy.publish([order(n, key=f"k{n}") for n in range(600)])

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.mark.breaks_first_loop
-def test_a_page_that_is_small_only_compressed_is_set_aside_by_reference(toy: UnderTest) -> None:
+def test_a_page_that_is_small_only_compressed_is_dead_lettered_by_reference(toy: UnderTest) -> None:
     toy.configure()
     toy.create_topics()
     page = json.dumps(order(1, pad="a" * 20_800_000)).encode()

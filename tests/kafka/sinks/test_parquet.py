@@ -22,7 +22,9 @@ def rows(folder: Path) -> list[dict[str, Any]]:
     return list(dataset.dataset(folder, partitioning="hive", format="parquet").to_table().to_pylist())
 
 
-def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once_in_whole_files(toy: UnderTest) -> None:
+def test_kill_9_twice_with_records_in_flight_and_each_record_is_there_once_in_whole_files(
+    toy: UnderTest,
+) -> None:
     folder = toy.folder / "lake"
     toy.configure(partitions=3)
     with (toy.folder / "copydesk.toml").open("a") as file:

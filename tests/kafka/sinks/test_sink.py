@@ -57,7 +57,7 @@ def expected(toy: UnderTest, partition: int) -> list[bytes]:
     ]
 
 
-def test_kill_9_twice_in_mid_flow_and_each_record_is_there_once(toy: UnderTest) -> None:
+def test_kill_9_twice_with_records_in_flight_and_each_record_is_there_once(toy: UnderTest) -> None:
     toy.publish(results_and_takedowns(6000), "result")
 
     for share in (0.1, 0.4):
@@ -114,7 +114,7 @@ def test_a_topic_recreated_is_written_from_its_beginning_beside_what_is_there(to
 
 
 def _write_all(toy: UnderTest, wanted: int) -> None:
-    """Run a sink until it has written so many lines."""
+    """Run a sink until it has written `wanted` lines."""
     sink = toy.start("sink", "jsonl")
     until(lambda: lines(toy) >= wanted, "all lines are there")
     sink.send_signal(signal.SIGTERM)

@@ -171,7 +171,7 @@ class Sinks:
             process.wait(60)
 
 
-def kill_in_mid_flow(pipeline: SqlPipeline, name: str, url: str, share: float) -> int:
+def kill_with_records_in_flight(pipeline: SqlPipeline, name: str, url: str, share: float) -> int:
     """Start a sink, and kill it in a transaction once it has written its share. Returns its articles."""
     sink = Sinks(pipeline, name, 1)
     sink.until(lambda: known(url) > ARTICLES * share and is_writing(url), f"{name} is writing")
@@ -181,7 +181,7 @@ def kill_in_mid_flow(pipeline: SqlPipeline, name: str, url: str, share: float) -
 
 def run_to_the_end(pipeline: SqlPipeline, name: str, url: str) -> list[int]:
     """Kill three sinks in turn; two others share the rest. Returns the articles written at each kill."""
-    written = [kill_in_mid_flow(pipeline, name, url, share) for share in (0.05, 0.3, 0.55)]
+    written = [kill_with_records_in_flight(pipeline, name, url, share) for share in (0.05, 0.3, 0.55)]
     finish(pipeline, name, url, ARTICLES, processes=2)
     return written
 
@@ -193,7 +193,7 @@ def finish(pipeline: SqlPipeline, name: str, url: str, articles: int, *, process
     last.end(signal.SIGTERM)
 
 
-def test_kill_9_in_mid_flow_and_out_of_order_and_the_rows_are_those_of_a_undisturbed_run(
+def test_kill_9_with_records_in_flight_and_out_of_order_and_the_rows_are_those_of_an_undisturbed_run(
     pipeline: SqlPipeline, postgres: Any, tmp_path: Path
 ) -> None:
     urls = {"sql": f"sqlite:///{tmp_path}/articles.db", "archive": new_database(postgres)}

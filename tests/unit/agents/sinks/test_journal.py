@@ -212,6 +212,7 @@ def test_processes_of_the_same_generation_do_not_fence_each_other(tmp_path: Path
     second.check()
     Owner(tmp_path, "another", 9).close()
     first.check()
+    assert len(list((tmp_path / "_owners").iterdir())) == 2
     first.close()
     second.close()
 

@@ -149,6 +149,8 @@ def test_two_sinks_on_one_database_do_not_take_partitions_from_each_other(url: s
     first.begin(replace(claim(1, 0), sink="rows"))
     write(url, [delivered(1, 1)], name="more-rows")
     first.write([delivered(1, 1)])
+    assert ask(url, "SELECT id FROM articles") == [(id_of(1),)]
+    assert ask(url, "SELECT sink FROM claims ORDER BY sink") == [("more-rows",), ("rows",)]
     first.close()
 
 
