@@ -86,11 +86,14 @@ class Receiver:
         self.port: int = server.sockets[0].getsockname()[1]
         self._up.set()
         await self._stopping.wait()
+        await _rounds_of_the_loop()
         server.close()
+        await _rounds_of_the_loop()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await _rounds_of_the_loop()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -125,6 +128,16 @@ class Receiver:
             self.unsigned.append(error)
         else:
             self.requests.append(ReceivedRequest(path=path, headers=headers, body=content, answer=answer))
+
+
+async def _rounds_of_the_loop() -> None:
+    """Let connections that were just accepted begin, and those that were cut off close.
+
+    asyncio leaves the socket of a connection open that was accepted, and not yet begun, when its server is
+    closed or its task is cancelled (Python 3.11.7).
+    """
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 def _encoded(answer: Answer) -> bytes:
