@@ -41,9 +41,7 @@ class Page:
         try:
             self.record()
         except orjson.JSONEncodeError as error:
-            raise ConfigError(
-                f"the text cannot be encoded, give the page's bytes instead: {error}"
-            ) from error
+            raise ConfigError(f"give the page's bytes: its text cannot be encoded: {error}") from error
 
     @property
     def name(self) -> str:
@@ -74,9 +72,9 @@ class Page:
     def _time(self) -> str | None:
         time = self.fetched_at
         if isinstance(time, datetime):
-            time = (
-                time.isoformat().replace("+00:00", "Z") if time.tzinfo else "a datetime without a time zone"
-            )
+            if time.tzinfo is None:
+                raise ConfigError("fetched_at must say its time zone: datetime.now(UTC), say")
+            time = time.isoformat().replace("+00:00", "Z")
         if time is not None and utc(time) is None:
             raise ConfigError(f"fetched_at must be a time in RFC 3339, and is {time[:100]!a}")
         return time
@@ -111,9 +109,17 @@ def samples() -> list[Page]:
 
 def _page(record: RecordToPublish) -> Page:
     headers = dict(record.headers)
-    content_type = headers.pop("content-type").decode()
-    url = record.key.decode() if record.key else None
-    return Page(record.value or b"", url, content_type=content_type, headers=tuple(headers.items()))
+    content_type, time, feed = (
+        headers.pop(name, b"").decode() for name in ("content-type", "ce_time", "ce_feed")
+    )
+    return Page(
+        record.value or b"",
+        record.key.decode() if record.key else None,
+        feed=feed or None,
+        fetched_at=time or None,
+        content_type=content_type,
+        headers=tuple(headers.items()),
+    )
 
 
 def _bytes(content: bytes | str) -> bytes:

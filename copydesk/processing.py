@@ -39,9 +39,7 @@ def process(
     page = Page(content, url, feed=feed, fetched_at=fetched_at, content_type=content_type)
     outcomes = list(_in_this_process().process([page]))
     if len(outcomes) != 1:
-        raise ConfigError(
-            "this pipeline makes several records of a page: use `Pipeline`, which yields them all"
-        )
+        raise ConfigError("this pipeline makes several records of a page: use `Pipeline`, which yields each")
     [outcome] = outcomes
     if isinstance(outcome, Finished):
         return outcome
