@@ -23,20 +23,23 @@ Results = Future[list[OfflineResult]]
 
 
 def process(
-    content: bytes | str,
+    content: bytes | str | Page,
     url: str | None = None,
     *,
     feed: str | None = None,
     fetched_at: str | datetime | None = None,
     content_type: str = HTML,
 ) -> Finished:
-    """The finished article of a page, made in this process. Its arguments are those of `Page`.
+    """The finished article of a page, made in this process. The arguments are a `Page`, or those of one.
 
     The first call loads the stages, with the settings of this folder (`config/copydesk.toml`) and of the
     environment; they stay loaded. Raises `NotFinished`: `Discarded` or `Dead`; `ConfigError` where the URL is
     not known; `CannotStart` where a stage cannot be loaded.
     """
-    page = Page(content, url, feed=feed, fetched_at=fetched_at, content_type=content_type)
+    if isinstance(content, Page):
+        page = content
+    else:
+        page = Page(content, url, feed=feed, fetched_at=fetched_at, content_type=content_type)
     outcomes = list(_in_this_process().process([page]))
     if len(outcomes) != 1:
         raise ConfigError("this pipeline makes several records of a page: use `Pipeline`, which yields each")

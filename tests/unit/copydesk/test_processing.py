@@ -30,13 +30,7 @@ of the winter.</p></article></html>"""
 def outcome(page: copydesk.Page) -> copydesk.Outcome:
     """The outcome of `process`, raised or not."""
     try:
-        return copydesk.process(
-            page.content,
-            page.url,
-            feed=page.feed,
-            fetched_at=page.fetched_at,
-            content_type=page.content_type,
-        )
+        return copydesk.process(page)
     except (copydesk.Discarded, copydesk.Dead) as other:
         return other
 
