@@ -11,7 +11,7 @@ from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
-#: What Python tells a new process about the main program.
+#: Where Python describes the main program to a new process.
 MAIN_PROGRAM = ("init_main_from_name", "init_main_from_path")
 
 _starting = threading.local()

@@ -16,7 +16,7 @@ import grimp
 
 from tests.support.places import ROOT
 
-ROOTS = ("agents", "streams")
+ROOTS = ("copydesk", "agents", "streams")
 #: Starts the command line. It would be a room with a single arrow.
 ENTRY_POINT = "streams.__main__"
 #: The most characters in a line of a box.

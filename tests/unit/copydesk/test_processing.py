@@ -35,8 +35,8 @@ def outcome(page: copydesk.Page) -> copydesk.Outcome:
         return other
 
 
-def told(outcome: copydesk.Outcome) -> bytes | str:
-    """What can be compared of an outcome."""
+def comparable(outcome: copydesk.Outcome) -> bytes | str:
+    """The bytes of an article, or the sentence of another outcome."""
     return outcome.value if isinstance(outcome, copydesk.Finished) else str(outcome)
 
 
@@ -51,8 +51,8 @@ def test_every_sample_has_the_same_outcome_and_bytes_in_this_process_and_in_pool
 ) -> None:
     here = [outcome(page) for page in SAMPLES]
     in_pools = list(pools.process(SAMPLES))
-    assert [told(one) for one in here] == [told(one) for one in in_pools]
-    others = [one.reason for one in here if isinstance(one, copydesk.NotFinished)]
+    assert list(map(comparable, here)) == list(map(comparable, in_pools))
+    others = [page.reason for page in here if isinstance(page, copydesk.NotFinished)]
     assert others == ["not-an-article"] * 3 + ["too-short", "not-an-article"] + ["invalid"] * 2
 
 
@@ -121,7 +121,7 @@ def test_settings_given_to_a_pipeline_win_and_the_limits_of_size_hold_in_this_pr
     settings = {"stages": {"clean": {"work": {"min_words": 1000}}}, "worker": {"article_bytes": 2048}}
     pages = [copydesk.Page(FERRY, URL), copydesk.Page(FERRY + " " * 2048, URL)]
     with copydesk.Pipeline(workers=0, settings=settings) as pipeline:
-        reasons = [one.reason for one in pipeline.process(pages) if isinstance(one, copydesk.NotFinished)]
+        reasons = [page.reason for page in pipeline.process(pages) if isinstance(page, copydesk.NotFinished)]
     assert reasons == ["too-short", "too-large"]
 
 

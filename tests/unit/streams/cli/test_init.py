@@ -1,4 +1,4 @@
-"""`copydesk init` writes the configuration of the pipeline, and replaces nothing unless it is told to."""
+"""`copydesk init` writes the configuration of the pipeline, and replaces nothing without `--force`."""
 
 import tomllib
 from pathlib import Path
