@@ -37,9 +37,7 @@ def _new(source: Path, folder: Path) -> dict[Path, bytes]:
     """The files to be written: those that are not there yet with the same content."""
     files = {folder / path.relative_to(source): path.read_bytes() for path in sorted(source.rglob("*.*"))}
     return {
-        path: content
-        for path, content in files.items()
-        if not path.is_file() or path.read_bytes() != content
+        path: content for path, content in files.items() if not path.is_file() or path.read_bytes() != content
     }
 
 
