@@ -12,6 +12,10 @@ import copydesk
 from tests.support.places import DOCS, ROOT
 
 
+#: Three stages are loaded twice, which takes minutes on a busy machine.
+pytestmark = pytest.mark.timeout(300)
+
+
 def cells(document: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 

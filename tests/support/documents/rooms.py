@@ -68,7 +68,7 @@ def first_sentence(path: Path) -> str:
 def room_of(module: str, imports: grimp.ImportGraph) -> str:
     """The name of the room of a module."""
     root, *below = module.split(".")
-    if not any(imports.find_children(child) for child in imports.find_children(root)):
+    if not any(imports.find_children(module) for module in imports.find_children(root)):
         return root
     if not below:
         return root if uses_rooms(module, imports) else root + SINGLE

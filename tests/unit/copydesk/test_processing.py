@@ -14,6 +14,9 @@ from streams.local.in_process import LoadedStages
 from streams.settings import load_settings
 from tests.support.pipelines.actions import STAGE, ActionSettings, Order
 
+#: Three stages are loaded twice, which takes a minute on a busy machine.
+pytestmark = pytest.mark.timeout(300)
+
 SAMPLES = copydesk.samples()
 ORDER = Message(
     topic="t.order", partition=0, offset=0, timestamp=0, key=b"k", value=b'{"id": "o1", "do": "echo"}'
