@@ -11,7 +11,6 @@ import pytest
 import copydesk
 from tests.support.places import DOCS, ROOT
 
-
 #: Three stages are loaded twice, which takes minutes on a busy machine.
 pytestmark = pytest.mark.timeout(300)
 
