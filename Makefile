@@ -1,7 +1,9 @@
-# `make demo` and `make test` need Python 3.11 to 3.13 and make; everything else is fetched into .venv,
+# `make demo` and `make test` need Python 3.11 to 3.14 and make; everything else is fetched into .venv,
 # every file of it checked against the hashes of the lock.
 
-PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done)
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python3.14; do \
+  $$name -c '$(FITS)' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 RUN := $(BIN)/python -m streams
 # Two at once, each with a broker of its own; the tests of a file stay together.
@@ -75,8 +77,9 @@ clean: ## remove what make created; the downloaded Kafka stays in the user's cac
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/made:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-	  { echo "Copydesk needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not. Try: make PYTHON=python3.12 ..."; exit 1; }
+	@$(or $(PYTHON),false) -c '$(FITS)' 2>/dev/null || { echo "Copydesk needs Python 3.11 to 3.14, and found\
+	 $(or $(PYTHON),none). Get one with uv: uv python install 3.13; make PYTHON=\$$(uv python find 3.13)\
+	 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@touch $@
 

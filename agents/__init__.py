@@ -8,10 +8,13 @@ from agents.entities.agent import STAGE as ENTITIES
 from agents.lookup import identify
 from agents.summaries.agent import STAGE as SUMMARIES
 
-__all__ = ["EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
+__all__ = ["CONFIGURATION", "EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
 #: Invented pages that show the pipeline at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
+
+#: What `copydesk init` writes. Here it is a link to `config`, in a wheel its content.
+CONFIGURATION = Path(__file__).parent / "config"
 
 #: A record of every topic as it is in Kafka: part of `copydesk schema --asyncapi`.
 EXAMPLES = Path(__file__).parent / "examples.json"

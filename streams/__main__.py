@@ -1,6 +1,6 @@
 """`python -m streams`, and the `copydesk` command.
 
-Pool processes import this module again, so it imports nothing until it is called.
+It imports nothing until it is called, so that a command imports only what it needs.
 """
 
 

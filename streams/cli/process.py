@@ -21,8 +21,8 @@ from streams.ingest.files import (
     left_out_words,
     read_sources,
 )
-from streams.local.offline import OfflineResult
 from streams.local.offline import process as process_messages
+from streams.local.walk import OfflineResult
 from streams.printable import visible_json
 from streams.settings import Settings, load_settings
 from streams.terminal import Terminal, progress

@@ -57,6 +57,8 @@ class Pipeline:
     """What the names of its topics and consumer groups begin with."""
     samples: Path | None = None
     """A folder of sample pages for demonstrations."""
+    configuration: Path | None = None
+    """A folder of files for a new configuration: `copydesk init` copies it."""
     examples: Path | None = None
     """Records as they are in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
     show: Callable[[Mapping[str, Any]], Any] = str
@@ -137,7 +139,7 @@ def load_pipeline(settings: Settings) -> Pipeline:
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
     package, topics = _module(settings.pipeline), _module(f"{settings.pipeline}.topics")
-    names = ("SAMPLES", "EXAMPLES", "show", "brief", "identify")
+    names = ("SAMPLES", "CONFIGURATION", "EXAMPLES", "show", "brief", "identify")
     optional = {name.lower(): getattr(package, name) for name in names if hasattr(package, name)}
     pipeline = Pipeline(
         name=settings.pipeline,

@@ -1,51 +1,57 @@
-"""The same stages without Kafka: the same pool processes, limits and bytes.
-
-What a stage writes is what the stages behind it read, so the finished values are those that Kafka would hold.
-"""
+"""The same stages without Kafka, in pool processes: the same limits and bytes."""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
 
-from streams.core.message import Message, Outgoing
-from streams.core.stage import Failure, Outcome, Stage
+from streams.core.message import Message
+from streams.core.stage import Stage
+from streams.local.walk import OfflineResult, walk
 from streams.runtime.pool import Pool
 from streams.settings import Settings
-
-Pools = list[tuple[Stage, Pool]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfflineResult:
-    """The outcome of an article, and its stage. `value` is the finished record, None for a takedown."""
-
-    source: Message
-    stage: str
-    outcome: Outcome
-    value: bytes | None = None
-    reason: str | None = None
-    error: str | None = None
 
 
 async def process(
     settings: Settings, stages: Sequence[Stage], messages: Iterable[Message], *, workers: int
 ) -> AsyncIterator[OfflineResult]:
     """Process each message in `stages`, on every branch; the results, in the order of the messages."""
-    async with AsyncExitStack() as stack:
-        enter = stack.enter_async_context
-        pools = [(stage, await enter(_pool(settings, stage, workers))) for stage in stages]
-        in_flight = await enter(_tasks())
+    async with open_pools(settings, stages, workers) as pools, _tasks() as in_flight:
         for message in messages:
-            in_flight.append(asyncio.create_task(_Followed(message, pools).results()))
+            in_flight.append(asyncio.create_task(pools.results(message)))
             if len(in_flight) >= 4 * workers:
                 for result in await in_flight.popleft():
                     yield result
         while in_flight:
             for result in await in_flight.popleft():
                 yield result
+
+
+class Pools:
+    """The pool of each stage, all started."""
+
+    def __init__(self, stages: Sequence[Stage], pools: Sequence[Pool]) -> None:
+        self._stages = stages
+        self._pools = {stage.name: pool for stage, pool in zip(stages, pools, strict=True)}
+
+    async def results(self, message: Message) -> list[OfflineResult]:
+        """The results of one article, one for each place where its way ends."""
+        steps = walk(self._stages, message)
+        try:
+            step = next(steps)
+            while True:
+                step = steps.send(await self._pools[step.stage.name].process(step.message))
+        except StopIteration as end:
+            results: list[OfflineResult] = end.value
+            return results
+
+
+@asynccontextmanager
+async def open_pools(settings: Settings, stages: Sequence[Stage], workers: int) -> AsyncIterator[Pools]:
+    """Start `workers` pool processes for each stage; they end with the context. Raises `CannotStart`."""
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        yield Pools(stages, [await enter(_pool(settings, stage, workers)) for stage in stages])
 
 
 @asynccontextmanager
@@ -69,40 +75,3 @@ async def _pool(settings: Settings, stage: Stage, workers: int) -> AsyncIterator
         yield pool
     finally:
         await asyncio.to_thread(pool.stop)
-
-
-class _Followed:
-    """Takes a message through all stages that are behind its topic."""
-
-    def __init__(self, source: Message, pools: Pools) -> None:
-        self._source, self._pools = source, pools
-
-    async def results(self) -> list[OfflineResult]:
-        first, _ = self._pools[0]
-        return await self._by(self._readers(first.reads.full_name), self._source)
-
-    def _readers(self, topic: str) -> Pools:
-        return [(stage, pool) for stage, pool in self._pools if stage.reads.full_name == topic]
-
-    async def _by(self, readers: Pools, message: Message) -> list[OfflineResult]:
-        results = [await self._in(stage, pool, message) for stage, pool in readers]
-        return [processed for each in results for processed in each]
-
-    async def _in(self, stage: Stage, pool: Pool, message: Message) -> list[OfflineResult]:
-        result = await pool.process(message)
-        if isinstance(result, Failure):
-            return [self._ended(stage, Outcome.DEAD, reason=result.reason.value, error=result.message)]
-        if result.outcome is Outcome.DISCARDED:
-            return [self._ended(stage, result.outcome, reason=result.reason)]
-        results = [await self._sent(stage, record, message) for record in result.records]
-        return [processed for each in results for processed in each]
-
-    async def _sent(self, stage: Stage, record: Outgoing, before: Message) -> list[OfflineResult]:
-        if readers := self._readers(record.topic):
-            key, value, headers = record.key, record.value, record.headers
-            read = replace(before, topic=record.topic, key=key, value=value, headers=headers)
-            return await self._by(readers, read)
-        return [self._ended(stage, Outcome.SENT, value=record.value)]
-
-    def _ended(self, stage: Stage, outcome: Outcome, **result: Any) -> OfflineResult:
-        return OfflineResult(source=self._source, stage=stage.name, outcome=outcome, **result)

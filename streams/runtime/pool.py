@@ -7,7 +7,6 @@ worker exits.
 """
 
 import asyncio
-import multiprocessing
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -19,12 +18,13 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from streams.core.backoff import backoff
-from streams.core.message import Message, Oversized
+from streams.core.message import Message
 from streams.core.stage import Failure, Processed, Reason, Retry, Stage
 from streams.errors import CannotStart, Unavailable
 from streams.kafka.tolerant.installation import install_for_pool
 from streams.monitoring.recorder import StageMeter
 from streams.runtime import pool_process
+from streams.runtime.pool_context import PoolContext
 from streams.settings import WorkerSettings
 
 log = structlog.get_logger("copydesk.pool")
@@ -64,7 +64,7 @@ class Pool:
             initializer=pool_process.begin,
             initargs=(stage, work, os.getpid()),
             # A fork would copy the threads' locks, and processes of a fork server outlive a kill -9.
-            context=multiprocessing.get_context("spawn"),
+            context=PoolContext(),
         )
 
     def start(self) -> None:
@@ -97,12 +97,8 @@ class Pool:
 
     async def process(self, message: Message) -> Processed | Failure:
         """The result of one article. Raises what is not the article's fault."""
-        size, most = message.size, self._settings.article_bytes
-        if size > most:
-            text = f"the record has {size} bytes with its headers; {most} are allowed"
-            return Failure(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
-        if isinstance(message.value, Oversized):
-            return Failure(reason=Reason.INVALID, error="Unreadable", message=f"the value: {message.value}")
+        if failure := pool_process.size_failure(message, self._settings.article_bytes):
+            return failure
         async with self._lock.among_others():
             first = await self._attempt(message)
         if not isinstance(first, PoolProcessExited):

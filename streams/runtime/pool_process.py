@@ -19,7 +19,7 @@ import orjson
 from streams import log_limit
 from streams.core import record_headers
 from streams.core.cloudevents import as_binary
-from streams.core.message import Message, Outgoing
+from streams.core.message import Message, Outgoing, Oversized
 from streams.core.record_headers import Origin
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, Work, WorkResult
 from streams.core.topic import Topic
@@ -46,11 +46,20 @@ _failure: str | None = None
 class StageWorker:
     """A stage's loaded work, and what is needed to read and write its records.
 
-    `settings` are those of the work that are set.
+    `settings` are those of the work that are set. What is `not_handled` is raised by `handle` as it is: an
+    interrupt, in a process that people interrupt.
     """
 
-    def __init__(self, stage: Stage, work: Work, settings: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        work: Work,
+        settings: dict[str, Any] | None = None,
+        *,
+        not_handled: tuple[type[BaseException], ...] = (),
+    ) -> None:
         self.stage = stage
+        self._not_handled = not_handled
         self._topics = {topic.record: topic for topic in stage.outputs}
         self.work = work
         self._stamp = record_headers.Stamp(
@@ -62,10 +71,12 @@ class StageWorker:
         )
 
     def handle(self, message: Message) -> WorkResult:
-        """The result of one article. Never raises: whatever the article does wrong is a `Failure`."""
+        """The result of one article. Whatever the article does wrong is a `Failure`, and never raised."""
         started = time.perf_counter()
         try:
             processed = self._takedown(message) if message.value is None else self._article(message)
+        except self._not_handled:
+            raise
         except Unavailable as error:
             return Retry(message=str(error))
         except TooLarge as error:
@@ -130,6 +141,16 @@ class StageWorker:
             headers = record_headers.with_value(headers, type(record))
         value = None if record is None else orjson.dumps(record)
         return Outgoing(topic=topic.full_name, key=key, value=value, headers=headers)
+
+
+def size_failure(message: Message, most: int) -> Failure | None:
+    """Why a record is too large to be worked on, or None."""
+    if message.size > most:
+        text = f"the record has {message.size} bytes with its headers; {most} are allowed"
+        return Failure(reason=Reason.TOO_LARGE, error="TooLarge", message=text)
+    if isinstance(message.value, Oversized):
+        return Failure(reason=Reason.INVALID, error="Unreadable", message=f"the value: {message.value}")
+    return None
 
 
 def load_work(stage: Stage, settings: dict[str, Any]) -> Work:

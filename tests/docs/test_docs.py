@@ -39,7 +39,8 @@ TESTS = [*ROOT.glob("tests/**/test_*.py")]
 
 FENCED = re.compile(r"^```\w*\n(.*?)^```|((?:^ {4}[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
-COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*copydesk(?: |$)")
+#: `copydesk` alone is the Python package, and at the beginning of an arrow its box in a diagram.
+COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*copydesk (?!-->)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED_FILE = re.compile(r"```python\n# (\S+)\n(.*?)```", re.DOTALL)
 

@@ -1,7 +1,8 @@
 """The rooms of the code and the imports between them. `make documents` draws them in ARCHITECTURE.md.
 
-A room is a package directly below `agents` or `streams`. Modules beside the rooms that use none of
-them form one room together. Each other module is a room of its own: `streams.logs` uses `streams.core`.
+A room is a package directly below `agents` or `streams`; `copydesk`, which has none, is one room. Modules
+beside the rooms that use none of them form one room together. Each other module is a room of its own:
+`streams.logs` uses `streams.core`.
 """
 
 import ast
@@ -16,7 +17,7 @@ import grimp
 
 from tests.support.places import ROOT
 
-ROOTS = ("agents", "streams")
+ROOTS = ("copydesk", "agents", "streams")
 #: Starts the command line. It would be a room with a single arrow.
 ENTRY_POINT = "streams.__main__"
 #: The most characters in a line of a box.
@@ -67,6 +68,8 @@ def first_sentence(path: Path) -> str:
 def room_of(module: str, imports: grimp.ImportGraph) -> str:
     """The name of the room of a module."""
     root, *below = module.split(".")
+    if not any(imports.find_children(module) for module in imports.find_children(root)):
+        return root
     if not below:
         return root if uses_rooms(module, imports) else root + SINGLE
     package = f"{root}.{below[0]}"
@@ -145,11 +148,8 @@ def diagram(all_rooms: Iterable[Room], graph_arrows: Arrows) -> str:
     from_top = [by_name[name] for name in order(graph_arrows)]
     lines = ["flowchart TB"]
     for root in ROOTS:
-        lines += [
-            f'  subgraph root_{root}["{root}"]',
-            *(_box(room) for room in from_top if room.root == root),
-            "  end",
-        ]
+        boxes = [_box(room) for room in from_top if room.root == root]
+        lines += [f'  subgraph root_{root}["{root}"]', *boxes, "  end"] if boxes else []
     fewer = reduced(graph_arrows)
     lines += [f"  {room.node} --> {by_name[end].node}" for room in from_top for end in fewer[room.name]]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""A spider with the item pipeline of the examples, which a test runs: BOOTSTRAP TOPIC SITE FETCHED_AT.
+"""A spider with the item pipeline of the package, which a test runs: BOOTSTRAP TOPIC SITE FETCHED_AT.
 
 At its end it prints its stats.
 """
@@ -10,7 +10,8 @@ from typing import Any
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
-from scrapy_pipeline import page_item
+
+from copydesk.scrapy import page_item
 
 BOOTSTRAP, TOPIC, SITE, FETCHED_AT = sys.argv[1:]
 
@@ -32,7 +33,7 @@ class SiteSpider(scrapy.Spider):
 if __name__ == "__main__":
     process = CrawlerProcess(
         {
-            "ITEM_PIPELINES": {"scrapy_pipeline.CopydeskPipeline": 900},
+            "ITEM_PIPELINES": {"copydesk.scrapy.CopydeskPipeline": 900},
             "COPYDESK_BOOTSTRAP_SERVERS": BOOTSTRAP,
             "COPYDESK_TOPIC": TOPIC,
             "TELNETCONSOLE_ENABLED": False,

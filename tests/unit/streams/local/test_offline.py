@@ -11,7 +11,8 @@ from streams.core.message import Message
 from streams.core.stage import Outcome, Stage
 from streams.core.topic import Key, Topic
 from streams.errors import CannotStart, Unavailable
-from streams.local.offline import OfflineResult, process
+from streams.local.offline import process
+from streams.local.walk import OfflineResult
 from streams.settings import load_settings
 from tests.support.pipelines.actions import STAGE, ActionSettings, Order, Result
 

@@ -1,14 +1,14 @@
-"""An example Scrapy item pipeline for Copydesk: publishes pages with kafka-python, and confirms each.
+"""An item pipeline for Scrapy: publishes pages to Kafka, and confirms each.
 
-    pip install 'scrapy>=2.14' 'kafka-python>=3' lz4
+In settings.py:
 
-In settings.py, with this file in the project:
-
-    ITEM_PIPELINES = {"myproject.scrapy_pipeline.CopydeskPipeline": 900}
+    ITEM_PIPELINES = {"copydesk.scrapy.CopydeskPipeline": 900}
     COPYDESK_BOOTSTRAP_SERVERS = "127.0.0.1:9092"
     COPYDESK_TOPIC = "news.raw"
 
 In the spider: `yield page_item(response, feed="courier")`.
+
+It needs scrapy, kafka-python and lz4, and nothing else of Copydesk.
 """
 
 import asyncio
@@ -95,7 +95,7 @@ class CopydeskPipeline:
         event = hashlib.sha256(f"{item['url']}\n{item['fetched_at']}\n".encode() + item["page"]).hexdigest()
         headers = {
             "content-type": item["content_type"],
-            "ce_source": f"/scrapy/{self.crawler.spider.name}",
+            "ce_source": f"/scrapy/{self.crawler.spidercls.name}",
             "ce_id": event,  # the same for each repeat of the fetch, so that readers can recognise repeats
             "ce_subject": item["url"],
             "ce_time": item["fetched_at"],

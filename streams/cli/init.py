@@ -1,0 +1,50 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.core.pipeline import load_pipeline
+from streams.errors import ConfigError
+from streams.settings import DEFAULT_FILE, load_settings
+from streams.terminal import Terminal
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where to write; commands read `config` in the folder they start in.")
+    ] = DEFAULT_FILE.parent,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there and differ.")] = False,
+) -> None:
+    """Write the configuration: every setting with its default, and files for Prometheus and Grafana.
+
+    Example: copydesk init
+    """
+    pipeline = load_pipeline(load_settings())
+    if pipeline.configuration is None:
+        raise ConfigError(f"the pipeline {pipeline.name!r} has no configuration to write")
+    new = _new(pipeline.configuration, folder)
+    there = sorted(path for path in new if path.exists())
+    if there and not force:
+        listed = ", ".join(map(str, there))
+        raise ConfigError(f"nothing was written, {listed} would be lost: --force replaces what is there")
+    for path, content in new.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    _report(folder, list(new))
+
+
+def _new(source: Path, folder: Path) -> dict[Path, bytes]:
+    """The files to be written: those that are not there yet with the same content."""
+    files = {folder / path.relative_to(source): path.read_bytes() for path in sorted(source.rglob("*.*"))}
+    return {
+        path: content for path, content in files.items() if not path.is_file() or path.read_bytes() != content
+    }
+
+
+def _report(folder: Path, written: list[Path]) -> None:
+    terminal = Terminal()
+    for path in written:
+        terminal.print(f"wrote {path}", soft_wrap=True)
+    if not written:
+        terminal.print(f"{folder} is complete already; nothing was written", soft_wrap=True)
+    terminal.print(f"edit {folder / DEFAULT_FILE.name}, then: copydesk up --local", soft_wrap=True)
