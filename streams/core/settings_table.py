@@ -99,8 +99,8 @@ def _words(hint: Any) -> tuple[str, str]:
     """One value of a type, and several values of it."""
     origin, inner = get_origin(hint), [part for part in get_args(hint) if part is not NoneType]
     if origin in (Union, UnionType):
-        one, many = zip(*map(_words, inner), strict=True)
-        return " or ".join(one), " or ".join(many)
+        singular, plural = zip(*map(_words, inner), strict=True)
+        return " or ".join(singular), " or ".join(plural)
     if origin is Literal:
         return (f"one of {', '.join(map(str, inner))}",) * 2
     if origin in (list, tuple):

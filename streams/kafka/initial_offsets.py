@@ -97,10 +97,10 @@ def begin_sink(
     Raises `BrokerError`; also where a sink that begins now cannot commit that: it would read older records.
     """
     with client.admin(settings) as admin, client.consumer(settings) as reader:
-        begun = list(_begin(admin, reader, group, topic, new=True, start=start))
-    if start is Start.NOW and (rejected := [offsets for offsets in begun if offsets.rejected]):
+        initialised = list(_begin(admin, reader, group, topic, new=True, start=start))
+    if start is Start.NOW and (rejected := [offsets for offsets in initialised if offsets.rejected]):
         raise BrokerError(str(rejected[0]))
-    return begun
+    return initialised
 
 
 def initial_offsets(there: Offsets, begins: Offsets, *, new: bool) -> dict[TopicPartition, int]:

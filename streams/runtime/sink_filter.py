@@ -17,7 +17,7 @@ class SinkFilter:
 
     passes: Passes | None = None
     withdraws: bool = False
-    """Whether the sink is told of revisions that do not pass: the target may have an earlier one."""
+    """Whether the sink gets revisions that do not pass, as withdrawn: the target may have an earlier one."""
 
     @classmethod
     def of(cls, settings: SinkSettings, sink: Sink) -> Self:

@@ -81,8 +81,8 @@ def same(left: str | None, right: str) -> bool:
 
 def is_in(phrase: str, text: str | None) -> bool:
     """Whether the words of a phrase are in a text, in succession."""
-    wanted, found = (re.findall(r"\w+", part.casefold()) for part in (phrase, text or ""))
-    return any(found[at : at + len(wanted)] == wanted for at in range(len(found)))
+    wanted, words = (re.findall(r"\w+", part.casefold()) for part in (phrase, text or ""))
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
 
 
 def is_entity(wanted: str | EntityName, entity: dict[str, Any]) -> bool:
@@ -101,8 +101,8 @@ def naive(settings: FilterSettings, article: dict[str, Any]) -> bool:
         "entity": lambda wanted: any(is_entity(wanted, entity) for entity in entities),
         "words": lambda phrase: is_in(phrase, article["title"]) or is_in(phrase, article["text"]),
     }
-    given = {key: listed(getattr(settings, key)) for key in conditions}
-    return all(not given[key] or any(map(holds, given[key])) for key, holds in conditions.items())
+    values = {key: listed(getattr(settings, key)) for key in conditions}
+    return all(not values[key] or any(map(holds, values[key])) for key, holds in conditions.items())
 
 
 @given(settings=SETTINGS, article=ARTICLES)

@@ -68,8 +68,8 @@ def faults_of(**sinks: dict[str, Any]) -> tuple[str, ...]:
 def test_each_fault_is_a_sentence_that_names_the_table_and_the_key(
     table: dict[str, Any], sentence: str
 ) -> None:
-    [found] = faults_of(a={"kind": "jsonl", **table})
-    assert found.startswith(sentence)
+    [reported] = faults_of(a={"kind": "jsonl", **table})
+    assert reported.startswith(sentence)
 
 
 def test_all_faults_of_all_sinks_are_found_at_once() -> None:
