@@ -95,7 +95,8 @@ class FilteredPipeline(NewsPipeline):
         until(lambda: self.sink_lag() == 0, "all is acknowledged, also what is filtered out", 120)
         for process in (other, last):
             process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == 0
+        # The last one may have got nothing to do, and end before it handles signals.
+        assert (other.wait(60), last.wait(60)) in {(0, 0), (0, -signal.SIGTERM)}
 
     def delivered(self, partition: int, *, withdraw: bool) -> list[Any]:
         """The records of a partition that the sink must have got, in their order."""

@@ -10,7 +10,7 @@ from kafka.admin import NewPartitions
 
 from tests.support.pipelines.harness import UnderTest, order, until
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
 GROUP = "copydesk.{prefix}.sink.late"
 
@@ -41,15 +41,15 @@ def test_what_is_published_after_the_first_start_is_delivered_through_a_crash_a_
     toy: UnderTest,
 ) -> None:
     first = toy.start("sink", "late")
-    until(lambda: committed(toy), "the initial offsets are committed")
+    until(lambda: committed(toy), "the initial offsets are committed", 120)
     first.kill()  # before it has acknowledged anything
     first.wait()
     toy.publish(map(order, range(60, 90)), "result")
     second = toy.start("sink", "late")
-    until(lambda: written(toy) == list(range(60, 90)), "what was published after the crash is there")
+    until(lambda: written(toy) == list(range(60, 90)), "what was published after the crash is there", 120)
     third = toy.start("sink", "late")
     toy.publish(map(order, range(90, 120)), "result")
-    until(lambda: written(toy) == list(range(60, 120)), "what was published in a rebalance is there")
+    until(lambda: written(toy) == list(range(60, 120)), "what was published in a rebalance is there", 120)
     for sink in (second, third):
         sink.kill()
         sink.wait()
@@ -58,7 +58,7 @@ def test_what_is_published_after_the_first_start_is_delivered_through_a_crash_a_
     toy.publish(map(order, range(120, 180)), "result")
 
     last = toy.start("sink", "late")
-    until(lambda: len(written(toy)) >= 120, "the records of the new partitions are there")
+    until(lambda: len(written(toy)) >= 120, "the records of the new partitions are there", 120)
     last.send_signal(signal.SIGTERM)
 
     assert last.wait(30) == 0
@@ -74,7 +74,7 @@ def test_the_first_start_is_when_topics_create_commits_the_offsets(toy: UnderTes
     toy.publish(map(order, range(70, 80)), "result")
 
     sink = toy.start("sink", "late")
-    until(lambda: len(written(toy)) >= 10, "what was published since is there")
+    until(lambda: len(written(toy)) >= 10, "what was published since is there", 120)
     sink.send_signal(signal.SIGTERM)
 
     assert sink.wait(30) == 0

@@ -131,9 +131,8 @@ def begins_now(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(module.client, "admin", lambda _: nullcontext(kafka))
         monkeypatch.setattr(module.client, "consumer", lambda _: nullcontext(kafka))
         initialised = begin_sink(Settings(), "g", "t.order", Start.NOW)
-        return {at: stored.offset for at, stored in kafka.written.items()}, [
-            str(each) for each in initialised
-        ]
+        committed = {at: stored.offset for at, stored in kafka.written.items()}
+        return committed, [str(offsets) for offsets in initialised]
 
     return start
 
