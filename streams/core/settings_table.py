@@ -42,23 +42,24 @@ def unknown_key(table: str, key: str, known: Iterable[str]) -> str:
 
 def read_table(
     kind: type[Any], settings: Mapping[str, Any], table: str, *, also: Iterable[str] = ()
-) -> tuple[Any, list[str]]:
-    """`settings` as a `kind`, a dataclass, and every fault in them; None if there are any.
+) -> tuple[Any, dict[str, str]]:
+    """`settings` as a `kind`, a dataclass, and the fault of each key that has one, which is left out then.
 
-    `also`: keys that the table can have besides, for the list of those that are known.
+    None if a key is missing that must be there. `also`: keys that the table can have besides.
     """
     known = {field.name: field for field in fields(kind)}
-    faults = [unknown_key(table, key, [*known, *also]) for key in settings if key not in known]
+    faults = {key: unknown_key(table, key, [*known, *also]) for key in settings if key not in known}
     hints, values = get_type_hints(kind), {}
     for key in known.keys() & settings.keys():
         try:
             # From the environment every setting is text, numbers too.
             values[key] = msgspec.convert(settings[key], hints[key], strict=False)
         except msgspec.ValidationError:
-            faults.append(fault(table, key, f"must be {words(hints[key])}"))
+            faults[key] = fault(table, key, f"must be {words(hints[key])}")
     missing = [name for name, field in known.items() if name not in settings and not _has_default(field)]
-    faults += [fault(table, name, "is missing") for name in missing]
-    return (None if faults else kind(**values)), sorted(faults)
+    faults |= {name: fault(table, name, "is missing") for name in missing}
+    can_be_made = all(name in values or _has_default(field) for name, field in known.items())
+    return (kind(**values) if can_be_made else None), dict(sorted(faults.items()))
 
 
 def read_settings(load: Callable[..., Any], settings: Mapping[str, Any], table: str) -> Any:
@@ -66,7 +67,7 @@ def read_settings(load: Callable[..., Any], settings: Mapping[str, Any], table: 
     `PipelineError` if `load` takes no dataclass."""
     read, faults = read_table(settings_of(load), settings, table)
     if faults:
-        raise FaultySettings(faults)
+        raise FaultySettings(list(faults.values()))
     return read
 
 

@@ -95,8 +95,8 @@ def _start(table: Mapping[str, Any], at: str) -> tuple[Start, list[str]]:
 def _withdraw(table: Mapping[str, Any], at: str) -> tuple[bool | None, list[str]]:
     read, faults = read_table(_Withdraw, {key: table[key] for key in table.keys() & {"withdraw"}}, at)
     if "withdraw" in table and "filter" not in table:
-        faults.append(fault(at, "withdraw", f"needs a filter: [{at}.filter]"))
-    return (None if faults else read.withdraw), faults
+        faults = {"withdraw": fault(at, "withdraw", f"needs a filter: [{at}.filter]")}
+    return read.withdraw, list(faults.values())
 
 
 def _filter(pipeline: Pipeline, table: Mapping[str, Any], at: str) -> tuple[Passes | None, list[str]]:
@@ -131,11 +131,18 @@ def _own(
     *,
     also: Iterable[str],
 ) -> tuple[Any, list[str]]:
-    """The settings that a function of a pipeline takes, and what is wrong with them."""
+    """The settings that a function of a pipeline takes, and what is wrong with them.
+
+    With a fault in one key, those of others are found too, but none of the table as a whole.
+    """
     settings, faults = read_table(settings_of(load), table, at, also=also)
-    if not faults and hasattr(module, "faults"):
-        faults = [fault(at, key, sentence) for key, sentence in module.faults(settings)]
-    return settings, faults
+    of_values = module.faults(settings) if settings is not None and hasattr(module, "faults") else ()
+    further = [
+        fault(at, key, sentence)
+        for key, sentence in of_values
+        if not faults or (key and key.partition(".")[0] not in faults)
+    ]
+    return settings, [*faults.values(), *further]
 
 
 def _function(name: str, at: str) -> tuple[Callable[[Any], Any], ModuleType]:

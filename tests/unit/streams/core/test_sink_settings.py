@@ -147,8 +147,22 @@ class Table:
 
 def test_a_table_is_read_from_the_texts_of_the_environment_and_missing_keys_are_faults() -> None:
     read, faults = read_table(Table, {"needed": "x", "number": "2.5"}, "t")
-    assert (read, faults) == (Table(needed="x", number=2.5), [])
-    assert read_table(Table, {}, "t") == (None, ["[t] needed: is missing"])
+    assert (read, faults) == (Table(needed="x", number=2.5), {})
+    assert read_table(Table, {}, "t") == (None, {"needed": "[t] needed: is missing"})
+
+
+def test_a_fault_in_one_key_hides_none_of_another_and_is_reported_once() -> None:
+    hook = {"kind": "webhook", "url": 5, "concurrency": 0, "secrets": "x"}
+    minutes = {"kind": "parquet", "minutes": 99, "file_bytes": "many"}
+    sentences = [sentence.partition(":")[0] for sentence in faults_of(hook=hook, archive=minutes)]
+    assert sentences == [
+        "[sinks.hook] secrets",
+        "[sinks.hook] url",
+        "[sinks.hook] concurrency",
+        "[sinks.hook] secret",
+        "[sinks.archive] file_bytes",
+        "[sinks.archive] minutes",
+    ]
 
 
 @pytest.mark.parametrize(
