@@ -36,15 +36,15 @@ class EntityName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class FilterSettings:
     """`[sinks.NAME.filter]`. Each condition is a value, or a list of values of which one is enough."""
 
-    language: str | list[str] = field(default_factory=list)
+    language: str | list[str] | None = None
     """The language of the text, as a code of ISO 639: `en`."""
-    source: str | list[str] = field(default_factory=list)
+    source: str | list[str] | None = None
     """The publisher: its registered domain in ASCII (`harbour-courier.example`), or its name."""
-    feed: str | list[str] = field(default_factory=list)
+    feed: str | list[str] | None = None
     """The scraper's name for where it came from."""
-    entity: str | EntityName | list[str | EntityName] = field(default_factory=list)
+    entity: str | EntityName | list[str | EntityName] | None = None
     """Who or what is mentioned: a name as it is in the article, in full or as one mention has it."""
-    words: str | list[str] = field(default_factory=list)
+    words: str | list[str] | None = None
     """Whole words, or several in succession, in the title or the text."""
 
 
@@ -114,6 +114,8 @@ def faults(settings: FilterSettings) -> Iterator[tuple[str, str]]:
     for key in ("language", "source", "feed", "entity", "words"):
         values = _listed(getattr(settings, key))
         names = [value.name if isinstance(value, EntityName) else value for value in values]
+        if getattr(settings, key) == []:
+            yield key, "has no value, so no article would pass"
         if len(values) > MOST_VALUES:
             yield key, f"has {len(values)} values, and {MOST_VALUES} are allowed"
         if any(len(name) > MOST_CHARACTERS for name in names):
@@ -122,7 +124,7 @@ def faults(settings: FilterSettings) -> Iterator[tuple[str, str]]:
             yield key, "has a value without a letter or digit, which no article has"
     if not all(map(_is_language, _listed(settings.language))):
         yield "language", "has a value that is no code of ISO 639, such as en"
-    if any("://" in name or name.startswith("www.") for name in _listed(settings.source)):
+    if any("://" in name or name.lower().startswith("www.") for name in _listed(settings.source)):
         yield "source", "has a URL or www.: give the registered domain, such as harbour-courier.example"
     types = [value.type for value in _listed(settings.entity) if isinstance(value, EntityName)]
     if any(kind is not None and kind not in ENTITY_TYPES for kind in types):
@@ -149,18 +151,20 @@ def folded(text: str | None) -> str:
 
 
 def _conditions(settings: FilterSettings) -> Iterator[Condition]:
-    languages, feeds = (
-        frozenset(map(folded, _listed(values))) for values in (settings.language, settings.feed)
-    )
-    if languages:
+    if settings.language is not None:
+        languages = frozenset(map(folded, _listed(settings.language)))
         yield lambda article: article.language is not None and folded(article.language.code) in languages
-    if sources := frozenset(form for name in _listed(settings.source) for form in _forms(name)):
+    if settings.source is not None:
+        sources = frozenset(form for name in _listed(settings.source) for form in _forms(name))
         yield lambda article: bool(sources & _names_of(article.source))
-    if feeds:
-        yield lambda article: folded(article.feed) in feeds
-    if entities := _entities(_listed(settings.entity)):
+    if settings.feed is not None:
+        feeds = frozenset(map(folded, _listed(settings.feed)))
+        yield lambda article: folded(article.feed) in feeds - {""}
+    if settings.entity is not None:
+        entities = _entities(_listed(settings.entity))
         yield lambda article: any(_is_one_of(entity, entities) for entity in article.entities)
-    if words := frozenset(map(_normal_value, _listed(settings.words))):
+    if settings.words is not None:
+        words = frozenset(map(_normal_value, _listed(settings.words)))
         yield lambda article: any(_has_one_of(text, words) for text in (article.title, article.text))
 
 
@@ -204,6 +208,8 @@ def _has_one_of(text: str | None, words: frozenset[str]) -> bool:
 
 
 def _listed(values: Any) -> list[Any]:
+    if values is None:
+        return []
     return values if isinstance(values, list) else [values]
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from streams.core.sink import Claim, Delivered
 from streams.errors import CannotStart, Unavailable
@@ -254,6 +255,11 @@ async def test_the_event_of_a_record_without_an_id_contains_the_log() -> None:
         assert (record.source, record.event) == ("log1", "log1/t.end/0/4")
 
 
+def writing_nothing() -> Any:
+    """A started loop whose filter lets nothing pass."""
+    return running(Target(), filter=SinkFilter(passes=lambda _: False))
+
+
 EVEN = {n: b"even" if n % 2 == 0 else b"odd" for n in range(6)}
 
 
@@ -275,11 +281,14 @@ async def test_what_does_not_pass_the_filter_is_acknowledged_in_order_and_delive
 
 async def test_a_batch_of_which_nothing_passes_is_acknowledged_and_counted_without_a_write() -> None:
     before = {name: sample(name) for name in ("copydesk_sink_filtered", "copydesk_sink_records")}
-    async with running(Target(), filter=SinkFilter(passes=lambda _: False)) as harness:
-        await harness.take(*range(3))
-        await harness.until(lambda: harness.acknowledged == [0, 1, 2])
+    with capture_logs() as logs:
+        async with writing_nothing() as harness:
+            await harness.take(*range(3))
+            await harness.until(lambda: harness.acknowledged == [0, 1, 2])
 
     assert harness.target.batches == []
+    reported = [event for event in logs if event["event"] == "records do not pass the filter"]
+    assert [(event["sink"], event["log_level"]) for event in reported] == [("test", "info")]
     assert sample("copydesk_sink_filtered") - before["copydesk_sink_filtered"] == 3
     assert sample("copydesk_sink_records") == before["copydesk_sink_records"]
 
