@@ -139,9 +139,7 @@ def normal(text: str | None) -> str:
     """
     if not text:
         return ""
-    separated = text.translate(_SEPARATING).split()
-    words = (_normal_word(word) for word in separated)
-    joined = " ".join(" ".join(words).translate(_SEPARATING).split())
+    joined = " ".join(filter(None, map(_normal_word, _separated_words(text))))
     return f" {joined} " if joined else ""
 
 
@@ -218,7 +216,13 @@ def _normal_word(word: str) -> str:
     if word.isascii():
         return word.lower()
     form = unicodedata.normalize("NFKC", word[:LONGEST_WORD]).casefold()
-    return unicodedata.normalize("NFKC", form[: 4 * LONGEST_WORD]) + word[LONGEST_WORD:]
+    form = unicodedata.normalize("NFKC", form[: 4 * LONGEST_WORD]) + word[LONGEST_WORD:]
+    # Of some characters the form has spaces or other separators in it.
+    return " ".join(_separated_words(form))
+
+
+def _separated_words(text: str) -> list[str]:
+    return text.translate(_SEPARATING).split()
 
 
 class _Separating(dict[int, str]):
