@@ -8,7 +8,7 @@ from agents.entities.agent import STAGE as ENTITIES
 from agents.lookup import identify
 from agents.summaries.agent import STAGE as SUMMARIES
 
-__all__ = ["CONFIGURATION", "EXAMPLES", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
+__all__ = ["CONFIGURATION", "EXAMPLES", "FILTER", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
 
 #: Invented pages that show the pipeline at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"
@@ -28,3 +28,6 @@ SINKS = {
     "sql": "agents.sinks.sql:open_sink",
     "webhook": "agents.sinks.webhook:open_sink",
 }
+
+#: What `[sinks.NAME.filter]` means.
+FILTER = "agents.filters:open_filter"

@@ -2,6 +2,7 @@
 
     CopydeskError
     ├── ConfigError          a setting, name or file is wrong       -> one sentence, exit 2
+    │   └── FaultySettings   several settings may be                -> one sentence for each
     ├── CannotStart          a stage or sink cannot start its work  -> one sentence, exit 1
     │   ├── BrokerError      Kafka is absent, rejects or lacks topics
     │   └── PipelineError    the pipeline's own code cannot run
@@ -12,6 +13,8 @@
 
 Any other error in a stage's work counts as the article's fault: it becomes the dead letter `failed`.
 """
+
+from collections.abc import Sequence
 
 
 class CopydeskError(Exception):
@@ -24,6 +27,21 @@ class ConfigError(CopydeskError):
     """A setting, a name on the command line or a file is wrong. Nothing was started."""
 
     exit_code = 2
+
+
+class FaultySettings(ConfigError):
+    """Everything that is wrong with the settings, at once: a sentence for each fault."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(tuple(sentences))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each names the table and the key."""
+        return tuple(self.args[0])
+
+    def __str__(self) -> str:
+        return "; ".join(self.sentences)
 
 
 class CannotStart(CopydeskError):

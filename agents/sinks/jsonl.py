@@ -5,7 +5,7 @@ takedown is `{"id": ..., "taken_down": true}`. Each file has an index (`.offsets
 offset and end in bytes). agents/sinks/journal writes each record once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import structlog
 from agents.sinks.durable_file import make_folder
 from agents.sinks.journal import Journal, by_partition
 from agents.sinks.payload import value
+from streams.core.settings_table import require
 from streams.core.sink import Claim, Delivered
-from streams.errors import ConfigError, Unavailable
+from streams.errors import Unavailable
 
 log = structlog.get_logger("copydesk.sink")
 
@@ -30,11 +31,16 @@ class JsonlSettings:
 
 def open_sink(settings: JsonlSettings) -> "Jsonl":
     """A sink that writes into the folder of the settings. Raises `ConfigError` or `CannotStart`."""
-    if settings.file_bytes < 1:
-        raise ConfigError("file_bytes of a jsonl sink must be above 0")
+    require(faults(settings), "a jsonl sink")
     folder = Path(settings.folder)
     make_folder(folder, "finished articles")
     return Jsonl(folder, settings.file_bytes)
+
+
+def faults(settings: JsonlSettings) -> Iterator[tuple[str, str]]:
+    """What is wrong with the values of settings."""
+    if settings.file_bytes < 1:
+        yield "file_bytes", "must be above 0"
 
 
 class Jsonl:

@@ -106,8 +106,9 @@ def run() -> None:
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:
-        sentence = Text.assemble(("copydesk:", "bold red"), f" {one_line(str(error))}")
-        Terminal(stderr=True).print(sentence, soft_wrap=True)
+        for sentence in getattr(error, "sentences", [str(error)]):
+            line = Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}")
+            Terminal(stderr=True).print(line, soft_wrap=True)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

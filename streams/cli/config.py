@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix
-from streams.settings import config_file, load_settings
+from streams.settings import Settings, config_file, load_settings
 from streams.terminal import Terminal
 
 STARS = "**********"
@@ -23,9 +23,19 @@ config = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
 def show(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False) -> None:
     """Show every setting: its value, and whether that is the default. Secrets are masked.
 
+    Afterwards everything that is wrong with the settings of the sinks is reported, with exit code 2.
+
     Example: copydesk config show
     """
+    from streams.core.pipeline import import_pipeline
+    from streams.core.sink_settings import require_sinks
+
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    _show(settings, as_json=as_json)
+    require_sinks(settings, import_pipeline(settings))
+
+
+def _show(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         typer.echo(orjson.dumps(masked(settings.model_dump(mode="json"))).decode())
         return

@@ -16,7 +16,7 @@ def sink(
     Example: copydesk sink jsonl
     """
     from streams import logs
-    from streams.core.pipeline import load_pipeline
+    from streams.core.pipeline import import_pipeline
     from streams.file_modes import apply_umask
     from streams.runtime.sink_process import run_sink
     from streams.settings import load_settings
@@ -25,4 +25,4 @@ def sink(
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     apply_umask(settings)
     logs.configure(settings)
-    run_sink(settings, load_pipeline(settings), name)
+    run_sink(settings, import_pipeline(settings), name)

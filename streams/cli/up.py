@@ -8,8 +8,9 @@ import structlog
 import typer
 from rich.text import Text
 
-from streams.cli.options import BootstrapServers, Prefix, load
-from streams.core.pipeline import Pipeline
+from streams.cli.options import BootstrapServers, Prefix
+from streams.core.pipeline import Pipeline, import_pipeline
+from streams.core.sink_settings import require_sinks
 from streams.errors import CannotStart, ConfigError
 from streams.file_modes import apply_umask
 from streams.kafka.initial_offsets import begin_groups
@@ -44,7 +45,9 @@ def up(
 
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
-    settings, pipeline = load(bootstrap_servers, prefix)
+    settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
+    pipeline = import_pipeline(settings)
+    require_sinks(settings, pipeline)
     apply_umask(settings)
     with ExitStack() as stack:
         node = None

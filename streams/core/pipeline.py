@@ -12,7 +12,7 @@ from streams.core.message import Message
 from streams.core.pipeline_check import require_sound
 from streams.core.stage import Stage
 from streams.core.topic import Key, Policy, Topic
-from streams.errors import ConfigError, PipelineError
+from streams.errors import ConfigError, FaultySettings, PipelineError
 from streams.settings import Settings
 
 T = TypeVar("T")
@@ -65,6 +65,8 @@ class Pipeline:
     """A finished record for people to read, as something that rich can print."""
     brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
     """The main contents of a record of any topic: labels and texts."""
+    filter: str | None = None
+    """`module:function` of the filter that a sink may have: from its settings to the values that pass."""
     identify: Callable[[str], Identity] = same_text
     """The article that a text (a URL, say) identifies. Raises `Invalid` if it can identify none."""
 
@@ -134,12 +136,24 @@ class Pipeline:
 
 
 def load_pipeline(settings: Settings) -> Pipeline:
-    """The pipeline named by `settings.pipeline`. Raises `ConfigError` or `PipelineError`."""
+    """The pipeline named by `settings.pipeline`. Raises `ConfigError` or `PipelineError`.
+
+    Of the settings of its sinks only `reads` is checked, which every command needs.
+    """
+    pipeline = import_pipeline(settings)
+    unreadable = {name: reads_fault(settings, pipeline, name) for name in settings.sinks}
+    if faults := [f"[sinks.{name}] reads: {fault}" for name, fault in unreadable.items() if fault]:
+        raise FaultySettings(faults)
+    return pipeline
+
+
+def import_pipeline(settings: Settings) -> Pipeline:
+    """The same, without a look at the settings of its sinks."""
     # The installed command does not look for packages in the current folder; `python -m` does.
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
     package, topics = _module(settings.pipeline), _module(f"{settings.pipeline}.topics")
-    names = ("SAMPLES", "CONFIGURATION", "EXAMPLES", "show", "brief", "identify")
+    names = ("SAMPLES", "CONFIGURATION", "EXAMPLES", "FILTER", "show", "brief", "identify")
     optional = {name.lower(): getattr(package, name) for name in names if hasattr(package, name)}
     pipeline = Pipeline(
         name=settings.pipeline,
@@ -149,22 +163,26 @@ def load_pipeline(settings: Settings) -> Pipeline:
         **optional,
     )
     require_sound(pipeline)
-    pipeline = pipeline.at(settings.prefix)
-    for name in settings.sinks:
-        sink_topic(settings, pipeline, name)
-    return pipeline
+    return pipeline.at(settings.prefix)
 
 
 def sink_topic(settings: Settings, pipeline: Pipeline, name: str) -> Topic:
     """The topic in the sink's setting `reads`, or else the only last topic. Raises `ConfigError`."""
-    topics = {topic.name: topic for topic in pipeline.outputs}
+    if unreadable := reads_fault(settings, pipeline, name):
+        raise ConfigError(f"[sinks.{name}] reads: {unreadable}")
     named = settings.sinks.get(name, {}).get("reads")
-    if named is None and len(pipeline.last) == 1:
-        return pipeline.last[0]
-    if named not in topics:
-        which = f"reads {named!r}" if named is not None else "must say in `reads` which topic it reads"
-        raise ConfigError(f"[sinks.{name}] {which}; stages write: {', '.join(topics)}")
-    return topics[named]
+    return pipeline.last[0] if named is None else pipeline.topic(named)
+
+
+def reads_fault(settings: Settings, pipeline: Pipeline, name: str) -> str | None:
+    """What is wrong with the sink's setting `reads`, if anything."""
+    topics = [topic.name for topic in pipeline.outputs]
+    named = settings.sinks.get(name, {}).get("reads")
+    if named in topics if named is not None else len(pipeline.last) == 1:
+        return None
+    if named is None:
+        return f"must say which topic it reads; stages write: {', '.join(topics)}"
+    return f"no stage writes such a topic; stages write: {', '.join(topics)}"
 
 
 def _named(kind: str, parts: Sequence[P], name: str) -> P:

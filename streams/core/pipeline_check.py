@@ -183,6 +183,8 @@ def _sinks(pipeline: "Pipeline") -> Iterator[str]:
     for kind, opener in pipeline.sinks.items():
         for fault in loader_fault(opener):
             yield f"sink {kind!r}: {fault}"
+    if pipeline.filter is not None:
+        yield from (f"its filter: {fault}" for fault in loader_fault(pipeline.filter))
 
 
 def _name(record: object) -> str:

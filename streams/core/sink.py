@@ -17,6 +17,8 @@ class Delivered:
     record's `ce_id` (hashed if it is not a plain word), or else its place, `source` included: a repeat has
     the same. Any target accepts the form of both, whatever the headers are; `key` is as the record has it.
     `source` is the id of the log: the same offset of another log is another record.
+    `withdrawn`: the revision does not pass the filter of the sink, so the target must not keep the article.
+    Then `record` is None, as in a takedown, and the target may never have had the article.
     """
 
     key: str
@@ -27,6 +29,7 @@ class Delivered:
     topic: str
     partition: int
     offset: int
+    withdrawn: bool = False
 
 
 def _ours() -> None:
@@ -57,7 +60,8 @@ class Sink(Protocol):
     """Writes finished records to a target. Opened by `open_sink(settings)`; blocking calls are fine.
 
     It may have an attribute `batch` (int): the most records per `write`, if 500 take too long. A batch must
-    be done within half the time that Kafka and the orchestrator wait.
+    be done within half the time that Kafka and the orchestrator wait. With an attribute `withdraws` that is
+    true, it also gets the revisions that do not pass its filter, as `withdrawn`; else it never sees them.
     """
 
     def begin(self, claim: Claim) -> None:

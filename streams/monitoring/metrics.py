@@ -79,6 +79,11 @@ LIMIT_REACHED = gauge(
     ("stage",),
 )
 SINK_RECORDS = counter("copydesk_sink_records", "Records made durable and acknowledged by a sink.", ("sink",))
+SINK_FILTERED = counter(
+    "copydesk_sink_filtered",
+    "Records that do not pass the filter of a sink, acknowledged. `copydesk_sink_records` leaves them out.",
+    ("sink",),
+)
 SINK_WRITE_SECONDS = histogram(
     "copydesk_sink_write_seconds",
     "One batch of a sink, until it is durable, retries included. The count is the number of batches.",

@@ -6,6 +6,7 @@ reasons freely, so only a limited number of them become labels.
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -23,6 +24,8 @@ _levels = logging.getLogger("copydesk.article")
 
 MOST_REASONS = 32
 OTHER = "other"
+#: How often a sink logs how many records do not pass its filter.
+FILTERED_LOG_SECONDS = 60.0
 
 
 class HeldSize(Protocol):
@@ -117,6 +120,9 @@ class SinkMeter:
         self.health = health or Health()
         self._sink = sink
         self._records = metrics.SINK_RECORDS.labels(sink)
+        self._filtered = metrics.SINK_FILTERED.labels(sink)
+        self._unreported: Counter[str] = Counter()
+        self._reported_at = float("-inf")
         self._writes = metrics.SINK_WRITE_SECONDS.labels(sink)
         self._latency = metrics.LATENCY_SECONDS.labels("", sink)
         self._tries = metrics.RETRIES.labels("", sink)
@@ -128,15 +134,28 @@ class SinkMeter:
         self.health.moved()
         self._tries.inc()
 
-    def written(self, messages: Sequence[Message], seconds: float) -> None:
-        """A batch is durable and acknowledged: count it, and log each record at the level `debug`."""
+    def written(self, messages: Sequence[Message], passed: Sequence[bool], seconds: float) -> None:
+        """A batch is durable and acknowledged: count it, and log each record at the level `debug`.
+
+        `passed`: whether each has passed the filter of the sink.
+        """
         self.health.moved()
         self._writes.observe(seconds)
-        self._records.inc(len(messages))
-        for message in messages:
+        self._records.inc(sum(passed))
+        self._count_filtered(len(passed) - sum(passed), len(passed))
+        for message, has_passed in zip(messages, passed, strict=True):
             self._latency.observe(_latency(message))
             if _levels.isEnabledFor(logging.DEBUG):
-                log.debug("article", **_event(message, sink=self._sink, outcome="written"))
+                outcome = "written" if has_passed else "filtered"
+                log.debug("article", **_event(message, sink=self._sink, outcome=outcome))
+
+    def _count_filtered(self, filtered: int, read: int) -> None:
+        """Count the records that do not pass the filter, and log their number once in a while."""
+        self._filtered.inc(filtered)
+        self._unreported = Counter(read=read, filtered=filtered) + self._unreported
+        if self._unreported["filtered"] and time.monotonic() - self._reported_at > FILTERED_LOG_SECONDS:
+            log.info("records do not pass the filter", sink=self._sink, **self._unreported)
+            self._unreported, self._reported_at = Counter(), time.monotonic()
 
 
 def _watch(window: HeldSize, *owner: str) -> None:

@@ -7,13 +7,11 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from importlib import import_module
-from inspect import signature
-from typing import Any, get_type_hints
+from typing import Any
 
-import msgspec
 import orjson
 
 from streams import log_limit
@@ -21,12 +19,12 @@ from streams.core import record_headers
 from streams.core.cloudevents import as_binary
 from streams.core.message import Message, Outgoing, Oversized
 from streams.core.record_headers import Origin
+from streams.core.settings_table import read_settings
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, Work, WorkResult
 from streams.core.topic import Topic
 from streams.core.work_check import work_fault
 from streams.errors import (
     CannotStart,
-    ConfigError,
     CopydeskError,
     Invalid,
     PipelineError,
@@ -173,33 +171,6 @@ def fingerprint(settings: dict[str, Any]) -> str:
     """A hash of the settings that are set for a stage's work; empty if none are."""
     encoded = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS, default=str)
     return blake2b(encoded, digest_size=4).hexdigest() if settings else ""
-
-
-def read_settings(load: Callable[..., Any], settings: dict[str, Any], table: str) -> Any:
-    """`settings` as the dataclass that `load` takes. Raises `ConfigError` for wrong settings,
-    `PipelineError` if `load` takes no dataclass."""
-    kind = _settings_of(load)
-    if unknown := sorted(set(settings) - set(kind.__dataclass_fields__)):
-        known = ", ".join(sorted(kind.__dataclass_fields__))
-        raise ConfigError(f"[{table}] has no setting {unknown[0]!r}; it has {known}")
-    try:
-        # From the environment every setting is text, numbers too.
-        return msgspec.convert(settings, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"[{table}]: {error}") from error
-
-
-def _settings_of(load: Callable[..., Any]) -> Any:
-    name = f"{load.__module__}:{getattr(load, '__qualname__', load)}"
-    try:
-        [first] = signature(load).bind(None).arguments
-    except (TypeError, ValueError) as error:
-        text = f"{name} must take one argument, its settings; it takes {signature(load)}"
-        raise PipelineError(text) from error
-    kind = get_type_hints(load).get(first)
-    if not is_dataclass(kind):
-        raise PipelineError(f"{name} must declare its settings as a dataclass")
-    return kind
 
 
 def begin(stage: Stage, settings: dict[str, Any], parent: int) -> None:

@@ -15,6 +15,7 @@ from streams.core.sink import Claim, Delivered, Sink
 from streams.errors import CopydeskError, Fenced, Unavailable
 from streams.monitoring.recorder import SinkMeter
 from streams.runtime.fencing import LivenessCheck
+from streams.runtime.sink_filter import SinkFilter
 from streams.runtime.window import Window
 
 log = structlog.get_logger("copydesk.sink")
@@ -58,8 +59,10 @@ class SinkLoop:
         source: str,
         look_up: Callable[[], str],
         meter: SinkMeter | None = None,
+        filter: SinkFilter | None = None,
     ) -> None:
         self._name = name
+        self._filter = filter or SinkFilter()
         self._sink = sink
         self._source = source
         self._look_up = look_up
@@ -138,11 +141,15 @@ class SinkLoop:
             return
         started = time.monotonic()
         await self._require_same_log()
-        await self._patiently(self._sink.write, [item.record for item in waiting])
+        # In a thread: a large record takes a while.
+        filtered = await asyncio.to_thread(self._filter.filtered, [item.record for item in waiting])
+        if records := self._filter.for_sink(filtered):
+            await self._patiently(self._sink.write, records)
         for item in waiting:
             self._window.remove(item)
             item.event.ack()
-        self._meter.written([item.message for item in waiting], time.monotonic() - started)
+        passed = [not record.withdrawn for record in filtered]
+        self._meter.written([item.message for item in waiting], passed, time.monotonic() - started)
 
     async def _require_same_log(self) -> None:
         """Check the log before each write: records read between two equal ids are of that log.

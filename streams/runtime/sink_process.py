@@ -1,14 +1,14 @@
 """One sink in one process: the sink and its loop."""
 
 import logging
-from importlib import import_module
 
 import structlog
 
 from streams.core.pipeline import Pipeline, sink_topic
 from streams.core.sink import Sink
+from streams.core.sink_settings import SinkSettings, first_start, read_sink
 from streams.core.stage import take_all
-from streams.errors import CannotStart, ConfigError, CopydeskError, Unavailable
+from streams.errors import CannotStart, CopydeskError, Unavailable
 from streams.kafka.acls import require_rights, sink_role
 from streams.kafka.initial_offsets import begin_sink
 from streams.kafka.log_identity import LogIdentity
@@ -17,9 +17,9 @@ from streams.monitoring.recorder import SinkMeter
 from streams.monitoring.server import report_build
 from streams.runtime.faust_app import App
 from streams.runtime.group_member import Join
-from streams.runtime.pool_process import read_settings
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
+from streams.runtime.sink_filter import SinkFilter
 from streams.runtime.sink_loop import SinkLoop
 from streams.settings import Settings
 
@@ -30,6 +30,7 @@ BATCH = 500
 
 def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = App) -> None:
     """Write until SIGTERM, then raise `SystemExit`. Raises `CannotStart` before anything is read."""
+    sink_settings = read_sink(settings, pipeline, name)
     reads = sink_topic(settings, pipeline, name)
     topic, group = reads.full_name, pipeline.sink_group(name)
     require_rights(settings, sink_role(settings, pipeline, name))
@@ -37,7 +38,7 @@ def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = 
     process = Process(settings, settings.worker, group=group, topic=topic, sink=name, join=join)
     process.serve_probes()
     report_build(sink=name)
-    sink, identity = open_sink(settings, pipeline, name), LogIdentity(settings, topic)
+    sink, identity = open_sink(sink_settings, name), LogIdentity(settings, topic)
     log_id = log_at_start(identity)
     worker = settings.worker
     loop = SinkLoop(
@@ -52,8 +53,9 @@ def run_sink(settings: Settings, pipeline: Pipeline, name: str, *, join: Join = 
         source=log_id,
         look_up=identity.look_up,
         meter=SinkMeter(name, process.health),
+        filter=SinkFilter.of(sink_settings, sink),
     )
-    for offsets in begin_sink(settings, group, topic):
+    for offsets in begin_sink(settings, group, topic, first_start(settings, name)):
         log.log(logging.WARNING if offsets.worth_reporting else logging.INFO, str(offsets))
     log.info("writing", sink=name, group=group)
     try:
@@ -71,23 +73,11 @@ def log_at_start(identity: LogIdentity) -> str:
         raise CannotStart(str(error)) from error
 
 
-def open_sink(settings: Settings, pipeline: Pipeline, name: str) -> Sink:
+def open_sink(settings: SinkSettings, name: str) -> Sink:
     """Open the sink `name`. Raises `ConfigError` or `CannotStart`, each with a sentence."""
-    table = dict(settings.sinks.get(name, {}))
-    if not table:
-        known = ", ".join(sorted(settings.sinks)) or "none"
-        raise ConfigError(f"there is no sink {name!r} in the configuration; it has: {known}")
-    kind = str(table.pop("kind", name))
-    table.pop("reads", None)
-    if kind not in pipeline.sinks:
-        known = ", ".join(pipeline.sinks)
-        raise ConfigError(f"[sinks.{name}]: no kind of sink is called {kind!r}; known: {known}")
-    module, _, function = pipeline.sinks[kind].partition(":")
     try:
-        opener = getattr(import_module(module), function)
-        opened: Sink = opener(read_settings(opener, table, f"sinks.{name}"))
+        return settings.opener(settings.own)
     except CopydeskError:
         raise
     except Exception as error:
         raise CannotStart(f"sink {name} cannot be opened: {type(error).__name__}: {error}") from error
-    return opened

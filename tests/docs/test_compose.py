@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from streams.core.pipeline import load_pipeline
+from streams.core.settings_table import read_settings
 from streams.local.broker.jars import VERSION
-from streams.runtime.pool_process import read_settings
 from streams.settings import Settings, load_settings
 from tests.support.commands.command_line import rejection_of, unknown_variable
 from tests.support.places import ROOT

@@ -7,7 +7,6 @@ any content (`meta`) is JSON text.
 import io
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
-from importlib import import_module
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -15,6 +14,7 @@ import orjson
 import pyarrow
 from pyarrow import json as arrow_json
 
+from agents.sinks.parquet.record import record_named
 from streams.core.record_headers import received_at
 from streams.core.sink import Delivered
 from streams.errors import ConfigError, Invalid
@@ -40,14 +40,7 @@ OWN = (
 
 def schema_named(name: str) -> pyarrow.Schema:
     """The columns for the record `module:class`. Raises `ConfigError`."""
-    module, _, record = name.partition(":")
-    try:
-        cls = getattr(import_module(module), record)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigError(f"there is no record {name!r}: {error}") from error
-    if not is_dataclass(cls):
-        raise ConfigError(f"{name!r} is not a record: a record is a dataclass")
-    return schema_of(cls)
+    return schema_of(record_named(name))
 
 
 def schema_of(record: Any) -> pyarrow.Schema:

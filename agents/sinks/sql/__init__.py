@@ -11,6 +11,7 @@ them.
 - `sink`: a transaction for each batch
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from streams.core.sink import Sink
@@ -37,8 +38,22 @@ def open_sink(settings: SqlSettings) -> Sink:
 
         database = connect(settings.url)
     except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"the sink sql needs the extra [sql] ({error.name} is missing): pip install 'copydesk[sql]'"
-        ) from error
+        raise ConfigError(_missing(error)) from error
     upgrade(database)
     return Sql(database)
+
+
+def faults(settings: SqlSettings) -> Iterator[tuple[str, str]]:
+    """What is wrong with the values of settings, and whether the extra is missing."""
+    try:
+        from agents.sinks.sql.database import read_url
+
+        read_url(settings.url)
+    except ModuleNotFoundError as error:
+        yield "", _missing(error)
+    except ConfigError as error:
+        yield "url", str(error)
+
+
+def _missing(error: ModuleNotFoundError) -> str:
+    return f"the sink sql needs the extra [sql] ({error.name} is missing): pip install 'copydesk[sql]'"

@@ -75,7 +75,7 @@ def connect(url: str) -> Database:
 
     Raises `ConfigError`, or `CannotStart` where the folder cannot be made.
     """
-    parsed = _parsed(url)
+    parsed = read_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     owner = secrets.token_hex(8)
@@ -111,7 +111,7 @@ def of_a_row(error: StatementError) -> bool:
     )
 
 
-def _parsed(url: str) -> URL:
+def read_url(url: str) -> URL:
     """The URL with the driver that is used here. Raises `ConfigError`, which never shows the URL."""
     try:
         parsed = make_url(url)

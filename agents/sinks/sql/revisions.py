@@ -19,7 +19,10 @@ ID = re.compile(r"[^\s\x00]{1,200}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRevision:
-    """A revision of an article, or a takedown, where `article` is None. `record` is the decoded value."""
+    """A revision of an article; a takedown or a revision that is withdrawn, where `article` is None.
+
+    `record` is the decoded value.
+    """
 
     delivered: Delivered
     article: Article | None

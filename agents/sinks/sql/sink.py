@@ -44,18 +44,21 @@ log = structlog.get_logger("copydesk.sink")
 class Sql:
     #: The most records at once: other processes would wait for seconds for a transaction of 500 articles.
     batch = 200
+    #: An article whose newest revision does not pass the filter is removed, if it is there.
+    withdraws = True
 
     def __init__(self, database: Database) -> None:
         self._database = database
         upsert = postgresql.insert if database.engine.dialect.name == "postgresql" else sqlite.insert
         insertion = upsert(REVISIONS)
         new, old = insertion.excluded, REVISIONS.c
-        # The same version with another event is the result of another model for the same page.
-        other_model = and_(new.version == old.version, new.event != old.event)
+        # The same version with another event is the result of another model for the same page. With the same
+        # event, it was withdrawn by another filter.
+        other_result = or_(new.event != old.event, new.taken_down != old.taken_down)
         self._advance = insertion.on_conflict_do_update(
             index_elements=[old.article_id],
             set_={name: new[name] for name in ("version", "event", "taken_down")},
-            where=or_(new.version > old.version, other_model),
+            where=or_(new.version > old.version, and_(new.version == old.version, other_result)),
         ).returning(old.article_id)
         self._keep = upsert(REFUSED).on_conflict_do_nothing()
         self._claims = Claims(database.engine.dialect.name, database.owner)
@@ -117,6 +120,7 @@ class Sql:
 
     def _replace(self, connection: Connection, revisions: Sequence[ArticleRevision]) -> None:
         """Replace the articles of which the database has an older revision, or none."""
+        revisions = _without_unknown(connection, revisions)
         ledger = [
             {
                 "article_id": revision.id,
@@ -127,13 +131,25 @@ class Sql:
             }
             for revision in revisions
         ]
-        newer = set(connection.execute(self._advance, ledger).scalars())
+        newer = set(connection.execute(self._advance, ledger).scalars()) if ledger else set()
         if not newer:
             return
         connection.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(newer)))
         for table, of_table in rows(revision for revision in revisions if revision.id in newer).items():
             if of_table:
                 _insert(connection, table, of_table)
+
+
+def _without_unknown(
+    connection: Connection, revisions: Sequence[ArticleRevision]
+) -> Sequence[ArticleRevision]:
+    """The revisions, without withdrawn ones of articles that the database does not know: most are of such."""
+    withdrawn = [revision.id for revision in revisions if revision.delivered.withdrawn]
+    if not withdrawn:
+        return revisions
+    of_these = select(REVISIONS.c.article_id).where(REVISIONS.c.article_id.in_(withdrawn))
+    known = set(connection.execute(of_these).scalars())
+    return [revision for revision in revisions if revision.id in known or not revision.delivered.withdrawn]
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:

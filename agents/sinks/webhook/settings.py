@@ -1,9 +1,8 @@
 """The settings of a webhook, and which values are invalid."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from streams.errors import ConfigError
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
@@ -34,16 +33,16 @@ class WebhookSettings:
     """At this number of records in the file the sink stops until a person has moved the file away."""
 
 
-def check(settings: WebhookSettings) -> None:
-    """Raise `ConfigError` for an invalid setting; never with a value that may be a secret."""
+def value_faults(settings: WebhookSettings) -> Iterator[tuple[str, str]]:
+    """What is wrong with values that need no look at the others, as pairs of a key and a sentence."""
     if not settings.url:
-        raise ConfigError("a webhook needs a url to post records to")
+        yield "url", "is missing: records are posted to it"
     if not 0 < settings.timeout_seconds <= 15:
-        raise ConfigError("timeout_seconds of a webhook must be above 0 and at most 15")
+        yield "timeout_seconds", "must be above 0 and at most 15"
     if not 1 <= settings.concurrency <= 64:
-        raise ConfigError("concurrency of a webhook must be from 1 to 64")
+        yield "concurrency", "must be from 1 to 64"
     if settings.rejected_most < 0:
-        raise ConfigError("rejected_most of a webhook must be at least 0")
+        yield "rejected_most", "must be at least 0"
     for name, value in settings.headers.items():
         if not (HEADER_NAME.fullmatch(name) and HEADER_VALUE.fullmatch(value)):
-            raise ConfigError(f"the header {name!r} of a webhook has a character that HTTP does not allow")
+            yield f"headers.{name}", "has a character that HTTP does not allow"

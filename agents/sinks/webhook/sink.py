@@ -16,9 +16,10 @@ from agents.sinks.sources import Sources, warn_if_log_changed
 from agents.sinks.webhook.allowlist import Addresses
 from agents.sinks.webhook.batch import WebhookBatch
 from agents.sinks.webhook.request import Post
-from agents.sinks.webhook.settings import WebhookSettings, check
+from agents.sinks.webhook.settings import WebhookSettings, value_faults
 from agents.sinks.webhook.transport import CheckedBackend, CheckedTransport, Lookup, look_up
 from agents.sinks.webhook.url import origin, read_url, reject_at_start
+from streams.core.settings_table import require
 from streams.core.sink import Claim, Delivered
 from streams.errors import ConfigError, Unavailable
 
@@ -32,7 +33,7 @@ class Webhook:
     """Posts batches to a URL. If a batch is written again, only its undelivered records are posted."""
 
     def __init__(self, settings: WebhookSettings, lookup: Lookup = look_up) -> None:
-        check(settings)
+        require(value_faults(settings), "a webhook")
         url, addresses = read_url(settings), Addresses(settings.allow_private)
         reject_at_start(url, addresses)
         _keep_urls_out_of_the_log()

@@ -28,7 +28,7 @@ def test_a_sink_must_say_which_of_the_two_last_topics_it_reads(pipeline: Pipelin
         return sink_topic(settings, pipeline, "jsonl").name
 
     assert with_sink(reads="reading") == "reading"
-    with pytest.raises(ConfigError, match="must say in `reads` which topic it reads"):
+    with pytest.raises(ConfigError, match=r"reads: must say which topic it reads"):
         with_sink()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from agents.sinks.webhook import MISSING_EXTRA, WebhookSettings, open_sink
 from streams.core.pipeline import load_pipeline
+from streams.core.sink_settings import read_sink
 from streams.errors import ConfigError, Unavailable
 from streams.runtime.sink_process import open_sink as open_configured
 from streams.settings import load_settings
@@ -19,7 +20,7 @@ from tests.unit.agents.sinks.receiver import KEY, Answer, always, receiving
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"url": ""}, "a webhook needs a url"),
+        ({"url": ""}, "url of a webhook is missing: records are posted to it"),
         ({"url": "hooks.example/x"}, "the url of a webhook must begin with https:// and a host"),
         ({"url": "https://h:ook"}, "the url of a webhook is not a URL"),
         ({"url": "http://hooks.example/x", "allow_http": False}, "http, which others can read: use https"),
@@ -30,8 +31,8 @@ from tests.unit.agents.sinks.receiver import KEY, Answer, always, receiving
         ({"concurrency": 0}, "concurrency of a webhook must be from 1 to 64"),
         ({"rejected_most": -1}, "rejected_most of a webhook must be at least 0"),
         ({"allow_private": "10.0.0.0/99"}, "allow_private: '10.0.0.0/99' is not an address, network or name"),
-        ({"headers": {"x-y": "a\r\nb: c"}}, "the header 'x-y' of a webhook has a character"),
-        ({"headers": {"x y": "a"}}, "the header 'x y' of a webhook has a character"),
+        ({"headers": {"x-y": "a\r\nb: c"}}, "headers.x-y of a webhook has a character"),
+        ({"headers": {"x y": "a"}}, "headers.x y of a webhook has a character"),
         ({"ca_file": "/none.pem"}, "the ca_file /none.pem of a webhook cannot be read"),
     ],
 )
@@ -84,7 +85,8 @@ def test_each_of_several_webhooks_has_its_own_receiver_and_secret(
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__ALLOW_PRIVATE", f"127.0.0.1:{receiver.port}")
             monkeypatch.setenv(f"COPYDESK_SINKS__{name}__REJECTED_FOLDER", str(tmp_path))
         settings = load_settings()
-        sinks = [open_configured(settings, load_pipeline(settings), name) for name in ("one", "two")]
+        pipeline = load_pipeline(settings)
+        sinks = [open_configured(read_sink(settings, pipeline, name), name) for name in ("one", "two")]
         for sink in sinks:
             sink.write([delivered(0)])
             sink.close()

@@ -48,8 +48,8 @@ def test_a_sink_reads_the_topic_that_its_settings_name(folder: Path, package: st
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ({}, r"^\[sinks.a\] must say in `reads` which topic it reads; stages write: middle, end$"),
-        ({"reads": "raw"}, r"^\[sinks.a\] reads 'raw'; stages write: middle, end$"),
+        ({}, r"^\[sinks.a\] reads: must say which topic it reads; stages write: middle, end$"),
+        ({"reads": "raw"}, r"^\[sinks.a\] reads: no stage writes such a topic; stages write: middle, end$"),
     ],
 )
 def test_with_several_ends_a_sink_must_name_its_topic(

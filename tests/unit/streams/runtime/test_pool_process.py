@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from streams.core.message import Headers, Message, Outgoing
+from streams.core.settings_table import read_settings
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, WorkResult
 from streams.core.topic import Key, Topic
 from streams.errors import ConfigError, PipelineError
-from streams.runtime.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work, read_settings
+from streams.runtime.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work
 from tests.support.pipelines.actions import STAGE, ActionSettings, Discarded, Order, Result, load
 
 
@@ -181,8 +182,12 @@ def test_settings_are_passed_as_the_dataclass_that_load_takes(times: int | str) 
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ({"greting": "x"}, "[sinks.jsonl] has no setting 'greting'; it has greeting, times"),
-        ({"times": "three"}, "[sinks.jsonl]: Expected `int`, got `str` - at `$.times`"),
+        (
+            {"greting": "x"},
+            "[sinks.jsonl] greting: there is no such setting; did you mean greeting?"
+            " There are: greeting, times",
+        ),
+        ({"times": "three"}, "[sinks.jsonl] times: must be a whole number"),
     ],
 )
 def test_a_setting_that_is_unknown_or_of_another_type_is_an_error_of_one_sentence(

@@ -9,10 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from streams.core.sink import Claim, Delivered
 from streams.errors import CannotStart, Unavailable
+from streams.monitoring.metrics import REGISTRY
 from streams.runtime.fencing import LivenessCheck
+from streams.runtime.sink_filter import SinkFilter
 from streams.runtime.sink_loop import SinkLoop
 
 
@@ -54,7 +57,7 @@ class Target:
 class SinkHarness:
     """A sink loop on a target, and what it has acknowledged."""
 
-    def __init__(self, target: Target, **limits: float) -> None:
+    def __init__(self, target: Target, **limits: Any) -> None:
         self.target = target
         self.acknowledged: list[int] = []
         self.log = "log1"
@@ -62,6 +65,7 @@ class SinkHarness:
         self.ended: asyncio.Queue[str] = asyncio.Queue()
         self.liveness = liveness = LivenessCheck(1000, self.ended.put_nowait)
         rest = {"batch": 500, "batch_bytes": 10**6, "seconds": 30, "drain_seconds": 30, **limits}
+        self.values: dict[int, bytes | None] = {}
         self.loop = SinkLoop(
             "test",
             target,
@@ -91,7 +95,8 @@ class SinkHarness:
 
     def _event(self, partition: int, offset: int) -> Any:
         place = {"topic": "t.end", "partition": partition, "offset": offset}
-        message = SimpleNamespace(**place, timestamp=1.0, key=b"k", value=b"{}", headers=[])
+        message = SimpleNamespace(**place, timestamp=1.0, key=b"k", headers=[])
+        message.value = self.values.get(offset, b"{}")
         return SimpleNamespace(message=message, ack=lambda: self.acknowledged.append(offset))
 
 
@@ -248,3 +253,46 @@ async def test_the_event_of_a_record_without_an_id_contains_the_log() -> None:
         await harness.until(lambda: harness.acknowledged == [4])
         [record] = harness.target.records
         assert (record.source, record.event) == ("log1", "log1/t.end/0/4")
+
+
+def writing_nothing() -> Any:
+    """A started loop whose filter lets nothing pass."""
+    return running(Target(), filter=SinkFilter(passes=lambda _: False))
+
+
+EVEN = {n: b"even" if n % 2 == 0 else b"odd" for n in range(6)}
+
+
+@pytest.mark.parametrize("withdraws", [False, True])
+async def test_what_does_not_pass_the_filter_is_acknowledged_in_order_and_delivered_only_as_withdrawn(
+    withdraws: bool,
+) -> None:
+    only_even = SinkFilter(passes=lambda value: value == b"even", withdraws=withdraws)
+    async with running(Target(failures=[Unavailable("full")]), filter=only_even) as harness:
+        harness.values = {**EVEN, 5: None}
+        await harness.take(*range(6))
+        await harness.until(lambda: len(harness.acknowledged) == 6)
+
+    delivered = {record.offset: (record.record, record.withdrawn) for record in harness.target.records}
+    passing = {0: (b"even", False), 2: (b"even", False), 4: (b"even", False), 5: (None, False)}
+    assert harness.acknowledged == list(range(6))
+    assert delivered == (passing | {1: (None, True), 3: (None, True)} if withdraws else passing)
+
+
+async def test_a_batch_of_which_nothing_passes_is_acknowledged_and_counted_without_a_write() -> None:
+    before = {name: sample(name) for name in ("copydesk_sink_filtered", "copydesk_sink_records")}
+    with capture_logs() as logs:
+        async with writing_nothing() as harness:
+            await harness.take(*range(3))
+            await harness.until(lambda: harness.acknowledged == [0, 1, 2])
+
+    assert harness.target.batches == []
+    reported = [event for event in logs if event["event"] == "records do not pass the filter"]
+    assert [(event["sink"], event["log_level"]) for event in reported] == [("test", "info")]
+    assert sample("copydesk_sink_filtered") - before["copydesk_sink_filtered"] == 3
+    assert sample("copydesk_sink_records") == before["copydesk_sink_records"]
+
+
+def sample(name: str) -> float:
+    """The value of a counter of the sink under test."""
+    return REGISTRY.get_sample_value(f"{name}_total", {"sink": "test"}) or 0.0

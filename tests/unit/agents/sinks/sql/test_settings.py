@@ -7,6 +7,7 @@ import pytest
 from agents.sinks.sql import SqlSettings, open_sink
 from agents.sinks.sql.database import connect
 from streams.core.pipeline import load_pipeline
+from streams.core.sink_settings import read_sink
 from streams.errors import CannotStart, ConfigError, CopydeskError
 from streams.runtime.sink_process import open_sink as open_named
 from streams.settings import load_settings
@@ -87,7 +88,7 @@ def test_each_of_two_sinks_of_this_kind_writes_to_its_own_database(
     monkeypatch.setenv("COPYDESK_SINKS__ARCHIVE__URL", postgres_url)
     settings = load_settings()
     for name in ("sql", "archive"):
-        open_named(settings, load_pipeline(settings), name).close()
+        open_named(read_sink(settings, load_pipeline(settings), name), name).close()
 
     assert (configured / "first.db").is_file()
     assert not (configured / "never.db").exists()
@@ -111,5 +112,5 @@ def test_a_sink_may_be_configured_by_the_environment_alone(
     monkeypatch.setenv("COPYDESK_CONFIG", str(tmp_path / "empty.toml"))
     monkeypatch.setenv("COPYDESK_SINKS__SQL__URL", f"sqlite:///{tmp_path}/alone.db")
     settings = load_settings()
-    open_named(settings, load_pipeline(settings), "sql").close()
+    open_named(read_sink(settings, load_pipeline(settings), "sql"), "sql").close()
     assert (tmp_path / "alone.db").is_file()
