@@ -33,7 +33,7 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
     # A larger value would be dead (`too-large`) at the first stage that reads it.
     readers = (stage for stage in pipeline.stages if stage.reads is topic)
     most = min(settings.for_stage(stage.name).article_bytes for stage in readers)
-    sender = Sender(settings, name, fit)
+    sender = Sender(settings, name, fit, pipeline.identify)
     door = Door(settings.ingest, most_connections(settings.ingest.connections))
     asyncio.run(_serve(settings, IngestApi(settings.ingest, token, topic, sender, most, door), sender, door))
 
