@@ -1,0 +1,1 @@
+"""What became of one article, within milliseconds: from an index of where its records are."""
