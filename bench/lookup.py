@@ -2,10 +2,10 @@
 
     python bench/lookup.py [RECORDS]
 
-Starts a Kafka, fills the pipeline's topics like bench/trace.py, and starts the ingest API. Then it waits until
-the index is complete, asks about articles of each kind and about unknown ones, one after the other and eight at
-once, and once more while 10 pages per second are posted. The same again where nothing is acknowledged yet.
-Exits with 1 above 0.5 s.
+Starts a Kafka, fills the pipeline's topics like bench/trace.py, and starts the ingest API. Then it waits
+until the index is complete, asks about articles of each kind and about unknown ones, one after the other and
+eight at once, and once more while 10 pages per second are posted. The same again where nothing is
+acknowledged yet. Exits with 1 above 0.5 s.
 """
 
 import sys
@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -46,7 +46,7 @@ def started(settings: Settings, folder: Path) -> Iterator[IngestProcess]:
     with running(config, folder / "ingest.log", **own) as ingest, ingest.client() as http:
         while http.get("/articles", params={"url": url(0)}).status_code == 503:
             time.sleep(0.2)
-        print(f"  the index is complete {time.monotonic() - began:.1f} s after the start")
+        print(f"  the index is complete {time.monotonic() - began:.1f} s after the start", flush=True)
         yield ingest
 
 
@@ -63,10 +63,9 @@ def measure(ingest: IngestProcess, name: str, numbers: list[int], at_once: int) 
         answers = list(threads.map(lambda number: asked(http, number), numbers))
     times = sorted(seconds for seconds, _ in answers)
     statuses = dict(Counter(status for _, status in answers))
-    print(
-        f"  {name}: median {times[len(times) // 2] * 1000:.0f} ms, 99 % {times[-len(times) // 100] * 1000:.0f} ms,"
-        f" longest {times[-1] * 1000:.0f} ms; {statuses}"
-    )
+    parts = {"median": times[len(times) // 2], "99 %": times[-len(times) // 100], "longest": times[-1]}
+    figures = ", ".join(f"{part} {seconds * 1000:.0f} ms" for part, seconds in parts.items())
+    print(f"  {name}: {figures}; {statuses}", flush=True)
     return times[-1]
 
 
@@ -108,7 +107,8 @@ def main() -> None:
         articles = fill(settings, pipeline, records)
         acknowledge_all(settings, pipeline)
         # Among them articles with many revisions, removed ones, and unknown ones.
-        some = list(islice((number * 7919 % (articles + articles // 10) for number in count()), QUESTIONS - 20))
+        known_and_unknown = articles + articles // 10
+        some = [number * 7919 % known_and_unknown for number in range(QUESTIONS - 20)]
         some += [6, 1006, 7006, 906] * 5
         print(f"{records:,} records of {articles:,} articles, all acknowledged")
         with started(settings, Path(folder)) as ingest:

@@ -21,7 +21,7 @@ from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.ingest")
 
-POLL_MS = 200
+POLL_MS = 50
 #: How often new partitions are looked for, and what is too old is forgotten.
 LOOK_SECONDS = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -39,6 +39,7 @@ class Follower:
         self.ledger: dict[bytes, LedgerEntry] = {}
         self._keys = RecordKeys(pipeline)
         self._positions: dict[TopicPartition, int] = {}
+        self._wanted: set[TopicPartition] = set()
         self._moved = threading.Condition()
         self._look, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="lookup", daemon=True)
@@ -58,10 +59,14 @@ class Follower:
             self._look.set()
         with self._moved:
             self._moved.wait_for(lambda: not self._missing(ends), seconds)
-            return self._missing(ends)
+            return sum(self._missing(ends).values())
 
-    def _missing(self, ends: Offsets) -> int:
-        return sum(max(0, end - self._positions.get(at, 0)) for at, end in ends.items())
+    def _missing(self, ends: Offsets) -> dict[TopicPartition, int]:
+        """Partition → how many records are not noted yet."""
+        positions = self._positions
+        missing = {at: left for at, end in ends.items() if (left := end - positions.get(at, 0)) > 0}
+        self._wanted |= missing.keys()
+        return missing
 
     def _run(self) -> None:
         pauses = backoff(FIRST_PAUSE, LONGEST_PAUSE, until=float("inf"))
@@ -80,12 +85,23 @@ class Follower:
                 self._look.clear()
                 self._place(reader)
                 looked = time.monotonic()
-            for records in reader.poll(timeout_ms=POLL_MS, max_records=MOST_AT_ONCE).values():
+            polled = reader.poll(timeout_ms=POLL_MS, max_records=MOST_AT_ONCE)
+            for records in polled.values():
                 self._note(records)
-            positions = {at: reader.position(at) for at in self._positions}
-            with self._moved:
-                self._positions |= {at: offset for at, offset in positions.items() if offset is not None}
-                self._moved.notify_all()
+            self._move({at: records[-1].offset + 1 for at, records in polled.items()} or self._behind(reader))
+
+    def _behind(self, reader: Reader) -> dict[TopicPartition, int]:
+        """The positions of the partitions that somebody waits for, where no more records follow: control
+        records move a position too. A position costs 0.5 ms among 65 partitions (kafka-python 3.0.12)."""
+        with self._moved:
+            wanted, self._wanted = self._wanted & self._positions.keys(), set()
+        positions = {at: reader.position(at) for at in wanted}
+        return {at: offset for at, offset in positions.items() if offset is not None}
+
+    def _move(self, positions: Offsets) -> None:
+        with self._moved:
+            self._positions |= positions
+            self._moved.notify_all()
 
     def _place(self, reader: Reader) -> None:
         """Read every partition from where it was left, and new ones from their beginning here."""

@@ -1,6 +1,5 @@
 """`copydesk trace` on the real pipeline and a real broker."""
 
-
 import pytest
 
 from agents.ids import article_id
