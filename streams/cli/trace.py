@@ -79,7 +79,7 @@ def _held(record: HeldRecord) -> Text:
 
 def _revision(number: int, revision: TracedRevision) -> Text:
     kind = "takedown" if revision.takedown else "revision"
-    text = Text(f"{kind} {number}  {_moment(revision.received)}  {revision.raw}", style="bold cyan")
+    text = Text(f"{kind} {number}  received {_moment(revision.received)}  {revision.raw}", style="bold cyan")
     text.append(f"  {', '.join(_of_raw(revision))}", style="not bold default")
     lines = list(drawn(revision.steps))
     width = max(WIDTH, *(len(line + step.stage) for line, step in lines), 0)

@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from queue import Empty, LifoQueue
 from typing import Any
 
+from kafka import TopicPartition
+
+from streams.core.message import Message
 from streams.core.pipeline import Pipeline
+from streams.core.record_headers import origin
 from streams.dead_letters.provenance import provenance
 from streams.errors import Unavailable
 from streams.inspection.lookup.follower import Follower
+from streams.inspection.reconciliation import raw_of
 from streams.inspection.trace.finding import TraceRecords, gather, groups_of
 from streams.inspection.trace.plain import as_plain
 from streams.inspection.trace.report import report
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.protocols import Admin, Reader
-from streams.kafka.reader import LITTLE, extents, fetch_records
+from streams.kafka.reader import LITTLE, ends, fetch_records
 from streams.settings import Settings
 
-#: The newest records of an article that are read. Each costs a request.
-MOST_RECORDS = 60
+#: Records of an article that are looked at.
+MOST_RECORDS = 500
+#: Revisions that are shown, and as many more that wait for a first stage. Kafka is asked for the raw record of
+#: each.
+MOST_REVISIONS = 5
 #: How long the index may take to reach the records that Kafka has now.
 WAIT_SECONDS = 0.3
 
@@ -69,19 +77,35 @@ class ArticleLookup:
     def _records(self, clients: Clients, key: bytes) -> TraceRecords:
         # In this order: a record that was acknowledged by then has its successor before the ends.
         offsets = committed(clients.admin, groups_of(self._settings, self._pipeline))
-        spans = extents(clients.reader, self._follower.topics)
-        missing = self._follower.wait({at: span.end for at, span in spans.items()}, WAIT_SECONDS)
+        missing = self._follower.wait(ends(clients.reader, self._follower.topics), WAIT_SECONDS)
         if missing:
             raise Unavailable(f"records are still being indexed: {missing:,} are left")
-        places = self._follower.index.newest(key, MOST_RECORDS)
+        written, received = self._newest(key)
+        places = [(TopicPartition(raw.topic, raw.partition), raw.offset) for raw in received]
+        whole = map(self._trusted.of, fetch_records(clients.reader, places))
         return gather(
             clients.reader,
             self._pipeline,
             key,
-            list(map(self._trusted.of, fetch_records(clients.reader, places))),
+            [*written, *whole],
             ledger=self._follower.ledger,
             offsets=offsets,
         )
+
+    def _newest(self, key: bytes) -> tuple[list[Message], list[Message]]:
+        """The records of the newest revisions: those that stages have written, and raw records."""
+        revisions: dict[str, list[Message]] = {}
+        for message in self._follower.index.newest(key, MOST_RECORDS):
+            revisions.setdefault(raw_of(message), []).append(message)
+        is_raw = {raw: all(m.topic in self._trusted.first for m in own) for raw, own in revisions.items()}
+        by_version = sorted(revisions, key=lambda raw: max(origin(m).version for m in revisions[raw]))
+        kept = {
+            *[raw for raw in by_version if not is_raw[raw]][-MOST_REVISIONS:],
+            *[raw for raw in by_version if is_raw[raw]][-MOST_REVISIONS:],
+        }
+        records = [message for raw in by_version if raw in kept for message in revisions[raw]]
+        first = self._trusted.first
+        return [m for m in records if m.topic not in first], [m for m in records if m.topic in first]
 
     @contextmanager
     def _clients(self) -> Iterator[Clients]:

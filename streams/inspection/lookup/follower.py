@@ -3,16 +3,22 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import orjson
 import structlog
 from kafka import TopicPartition
 
 from streams.core.backoff import backoff
+from streams.core.message import Message
 from streams.core.pipeline import Pipeline
 from streams.dead_letters.ledger import LedgerEntry, entry_of
+from streams.dead_letters.listing import record_fields
+from streams.dead_letters.provenance import provenance
 from streams.dead_letters.takedowns import first_since
-from streams.inspection.lookup.index import Entry, PlaceIndex
+from streams.inspection.lookup.index import Entry, RecordIndex
 from streams.inspection.lookup.keys import RecordKeys
+from streams.inspection.reconciliation import discarded
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.protocols import Reader, Record
@@ -35,9 +41,10 @@ class Follower:
     def __init__(self, settings: Settings, pipeline: Pipeline) -> None:
         self._settings, self._pipeline = settings, pipeline
         self.topics = sorted(topic.full_name for topic in pipeline.all_topics())
-        self.index = PlaceIndex(self.topics)
+        self.index = RecordIndex(self.topics)
         self.ledger: dict[bytes, LedgerEntry] = {}
-        self._keys = RecordKeys(pipeline)
+        self._keys, self._trusted = RecordKeys(pipeline), provenance(pipeline)
+        self._discards = {stage.discards.full_name for stage in pipeline.stages}
         self._positions: dict[TopicPartition, int] = {}
         self._wanted: set[TopicPartition] = set()
         self._moved = threading.Condition()
@@ -145,12 +152,19 @@ class Follower:
             if message.topic == self._pipeline.ledger.full_name:
                 self._note_ledger(message.key, message.value)
                 continue
-            at = TopicPartition(message.topic, message.partition)
-            entries += [
-                Entry(key=key, partition=at, offset=message.offset, at=message.timestamp)
-                for key in self._keys.of(message)
-            ]
+            kept = self._without_text(self._trusted.of(message))
+            entries += [Entry(article=key, message=kept) for key in self._keys.of(message)]
         self.index.add(entries)
+
+    def _without_text(self, message: Message) -> Message:
+        """The record with those fields of its value that a trace shows; a takedown keeps its null."""
+        if message.value is None:
+            return message
+        fields = {"feed": record_fields(message).feed}
+        if message.topic in self._discards:
+            outcome = discarded(message)
+            fields |= {"reason": outcome.reason, "stage": outcome.stage}
+        return replace(message, value=orjson.dumps(fields))
 
     def _note_ledger(self, key: bytes | None, value: bytes | None) -> None:
         entry = entry_of(value)
