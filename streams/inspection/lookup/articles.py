@@ -26,8 +26,7 @@ from streams.settings import Settings
 
 #: Records of an article that are looked at.
 MOST_RECORDS = 500
-#: Revisions that are shown, and as many more that wait for a first stage. Kafka is asked for the raw record of
-#: each.
+#: Revisions that are shown, and as many more that wait for a first stage. The raw record of each is fetched.
 MOST_REVISIONS = 5
 #: How long the index may take to reach the records that Kafka has now.
 WAIT_SECONDS = 0.3
