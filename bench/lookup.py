@@ -22,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
+import psutil
 
 from bench.trace import acknowledge_all, fill, raw_value, url
 from streams.core.pipeline import load_pipeline
@@ -59,14 +60,25 @@ def asked(http: httpx.Client, number: int) -> tuple[float, int]:
 
 def measure(ingest: IngestProcess, name: str, numbers: list[int], at_once: int) -> float:
     """Ask about all of these; the longest time in seconds."""
+    before = _spent(ingest)
     with ingest.client() as http, ThreadPoolExecutor(at_once) as threads:
         answers = list(threads.map(lambda number: asked(http, number), numbers))
     times = sorted(seconds for seconds, _ in answers)
     statuses = dict(Counter(status for _, status in answers))
     parts = {"median": times[len(times) // 2], "99 %": times[-len(times) // 100], "longest": times[-1]}
     figures = ", ".join(f"{part} {seconds * 1000:.0f} ms" for part, seconds in parts.items())
-    print(f"  {name}: {figures}; {statuses}", flush=True)
+    print(
+        f"  {name}: {figures}; {statuses};"
+        f" {(_spent(ingest) - before) / len(numbers) * 1000:.0f} ms of processor for each",
+        flush=True,
+    )
     return times[-1]
+
+
+def _spent(ingest: IngestProcess) -> float:
+    """Processor seconds of the ingest API until now."""
+    used = psutil.Process(ingest.process.pid).cpu_times()
+    return float(used.user + used.system)
 
 
 @contextmanager
@@ -91,6 +103,7 @@ def posting(ingest: IngestProcess) -> Iterator[None]:
 
 
 def measure_all(ingest: IngestProcess, numbers: list[int]) -> float:
+    measure(ingest, "an article with many revisions", [6] * 20, 1)
     longest = [measure(ingest, "one at a time", numbers, 1), measure(ingest, "eight at once", numbers, 8)]
     with posting(ingest):
         longest.append(measure(ingest, "eight at once, and pages are posted", numbers, 8))

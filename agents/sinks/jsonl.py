@@ -1,7 +1,7 @@
 """summaries → jsonl: finished articles as JSON lines in files, each record once.
 
 A file is named `<topic>-<partition>-<log>-<first offset>.jsonl`. Each line is the record as it is in Kafka; a
-takedown is `{"id": ..., "taken_down": true}`. With `envelope`, the record is the field `record` of its line.
+takedown is `{"id": ..., "taken_down": true}`. With `with_headers`, the record is a field of its line.
 Each file has an index (`.offsets`: for each record a line with offset and end in bytes). agents/sinks/journal
 writes each record once.
 """
@@ -14,7 +14,7 @@ import structlog
 
 from agents.sinks.durable_file import make_folder
 from agents.sinks.journal import Journal, by_partition
-from agents.sinks.payload import in_envelope, value
+from agents.sinks.payload import value, with_headers
 from streams.core.sink import Claim, Delivered
 from streams.errors import ConfigError, Unavailable
 
@@ -27,7 +27,7 @@ class JsonlSettings:
     """The folder of the files; made if it does not exist. All processes of a sink must share it."""
     file_bytes: int = 134_217_728
     """Bytes after which a new file is started."""
-    envelope: bool = False
+    with_headers: bool = False
     """Whether each record is in an object with what only its headers say: version, received_at, event."""
 
 
@@ -37,7 +37,7 @@ def open_sink(settings: JsonlSettings) -> "Jsonl":
         raise ConfigError("file_bytes of a jsonl sink must be above 0")
     folder = Path(settings.folder)
     make_folder(folder, "finished articles")
-    return Jsonl(folder, settings.file_bytes, in_envelope if settings.envelope else value)
+    return Jsonl(folder, settings.file_bytes, with_headers if settings.with_headers else value)
 
 
 class Jsonl:

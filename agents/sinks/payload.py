@@ -19,7 +19,7 @@ def received(record: Delivered) -> str | None:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
 
 
-def in_envelope(record: Delivered) -> bytes:
+def with_headers(record: Delivered) -> bytes:
     """An object with what only the headers say. Its field `record` is as in Kafka; null for a takedown."""
     about = {
         "id": record.key,

@@ -14,7 +14,7 @@ def ingest(
 ) -> None:
     """Take pages over HTTP until SIGTERM: POST /pages, and DELETE /pages?url= for takedowns.
 
-    GET /articles?url= says what became of a page.
+    GET /articles?url= says the outcome of a page.
 
     A request is answered when Kafka has confirmed its record. Only this machine can connect, unless a token
     is set: COPYDESK_INGEST__TOKEN, or ingest.token_file in the configuration.

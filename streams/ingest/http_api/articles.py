@@ -1,4 +1,4 @@
-"""GET /articles: what became of an article. A bounded number of look-ups, each with a time limit."""
+"""GET /articles: the outcome of an article. A bounded number of look-ups, each with a time limit."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ AT_ONCE, WAITING = 2, 8
 SECONDS = 2.0
 
 Lookup = Callable[[str], Mapping[str, Any] | None]
-"""URL or id of an article → what became of it; None if nothing is known of it.
+"""URL or id of an article → its outcome; None if nothing is known of it.
 
 It blocks, and is called by `AT_ONCE` threads. Raises `Invalid`, `Unavailable`, `BrokerError`.
 """
@@ -29,22 +29,22 @@ class Articles:
         self._pending = 0
 
     async def find(self, text: str) -> Mapping[str, Any]:
-        """What became of the article of a URL or an id."""
+        """The outcome of the article of a URL or an id."""
         if not self._hours:
             raise Problem(404, "articles are not looked up here: ingest.lookup_hours is 0")
         try:
             self._identify(text)
         except Invalid as error:
             raise Problem(422, str(error)) from error
-        found = await self._found(text)
-        if found is None:
+        outcome = await self._outcome(text)
+        if outcome is None:
             raise Problem(404, f"nothing is known of it: it was not received in the last {self._hours} hours")
-        return found
+        return outcome
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
 
-    async def _found(self, text: str) -> Mapping[str, Any] | None:
+    async def _outcome(self, text: str) -> Mapping[str, Any] | None:
         if self._pending >= AT_ONCE + WAITING:
             raise unavailable("too many articles are looked up at once", seconds=1)
         self._pending += 1

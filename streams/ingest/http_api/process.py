@@ -26,7 +26,7 @@ log = structlog.get_logger("copydesk.ingest")
 
 
 def run_ingest_api(settings: Settings, pipeline: Pipeline, lookup: Lookup) -> None:
-    """Serve until SIGTERM or Ctrl-C. `lookup` says what became of an article.
+    """Serve until SIGTERM or Ctrl-C. `lookup` says the outcome of an article.
 
     Raises `ConfigError`, and `BrokerError` without Kafka or the topic.
     """

@@ -1,6 +1,6 @@
 """POST and DELETE /pages: requests in, records out, and an answer once Kafka has confirmed them.
 
-GET /articles says what became of a page.
+GET /articles says the outcome of a page.
 """
 
 import asyncio

@@ -1,1 +1,1 @@
-"""What became of one article, within milliseconds: from an index of where its records are."""
+"""The outcome of one article, within milliseconds: from an index of where its records are."""

@@ -1,4 +1,4 @@
-"""Looks up what became of an article, with clients that are kept, and with a bounded amount of work."""
+"""Looks up the outcome of an article, with clients that are kept, and with a bounded amount of work."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -77,8 +77,9 @@ class ArticleLookup:
         # In this order: a record that was acknowledged by then has its successor before the ends.
         offsets = committed(clients.admin, groups_of(self._settings, self._pipeline))
         missing = self._follower.wait(ends(clients.reader, self._follower.topics), WAIT_SECONDS)
-        if missing:
-            raise Unavailable(f"records are still being indexed: {missing:,} are left")
+        if self._follower.problem or missing:
+            indexing = f"records are still being indexed, {missing:,} are left"
+            raise Unavailable(self._follower.problem or indexing)
         written, received = self._newest(key)
         places = [(TopicPartition(raw.topic, raw.partition), raw.offset) for raw in received]
         whole = map(self._trusted.of, fetch_records(clients.reader, places))

@@ -23,6 +23,7 @@ from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.protocols import Reader, Record
 from streams.kafka.reader import MOST_AT_ONCE, Extent, Offsets, as_message, extents, place
+from streams.kafka.topics import reject_hidden
 from streams.settings import Settings
 
 log = structlog.get_logger("copydesk.ingest")
@@ -46,6 +47,8 @@ class Follower:
         self._keys, self._trusted = RecordKeys(pipeline), provenance(pipeline)
         self._discards = {stage.discards.full_name for stage in pipeline.stages}
         self._positions: dict[TopicPartition, int] = {}
+        self.problem: str | None = None
+        """Why nothing can be read now."""
         self._wanted: set[TopicPartition] = set()
         self._moved = threading.Condition()
         self._look, self._stopping = threading.Event(), threading.Event()
@@ -71,7 +74,8 @@ class Follower:
     def _missing(self, ends: Offsets) -> dict[TopicPartition, int]:
         """Partition → how many records are not noted yet."""
         positions = self._positions
-        missing = {at: left for at, end in ends.items() if (left := end - positions.get(at, 0)) > 0}
+        # Of a partition that is not read yet, even an empty one counts.
+        missing = {at: left for at, end in ends.items() if (left := end - positions.get(at, -1)) > 0}
         self._wanted |= missing.keys()
         return missing
 
@@ -82,7 +86,8 @@ class Follower:
                 with client.consumer(self._settings) as reader:
                     self._follow(reader)
             except Exception as error:  # noqa: BLE001 - whatever it is, pages must be taken all the same
-                log.warning("articles cannot be looked up now", error=client.words(error))
+                self.problem = client.words(error)
+                log.warning("articles cannot be looked up now", error=self.problem)
                 self._stopping.wait(next(pauses))
 
     def _follow(self, reader: Reader) -> None:
@@ -114,7 +119,7 @@ class Follower:
         """Read every partition from where it was left, and new ones from their beginning here."""
         since = round(time.time() * 1000) - self._settings.ingest.lookup_hours * HOUR_MS
         self.index.forget(since)
-        spans = extents(reader, self.topics)
+        spans = self._spans(reader)
         new = {at: span for at, span in spans.items() if at not in self._positions}
         if not new and reader.assignment():
             return
@@ -122,6 +127,15 @@ class Follower:
         with self._moved:
             self._positions = {at: self._positions.get(at, begins.get(at, 0)) for at in spans}
         place(reader, self._positions)
+        self.problem = None
+
+    def _spans(self, reader: Reader) -> dict[TopicPartition, Extent]:
+        """Raises `KafkaError` for topics that this user may not see: they must not be taken for empty."""
+        spans = extents(reader, self.topics)
+        if missing := sorted(set(self.topics) - {at.topic for at in spans}):
+            with client.admin(self._settings) as admin:
+                reject_hidden(admin, missing)
+        return spans
 
     def _begins(
         self, reader: Reader, spans: Mapping[TopicPartition, Extent], since: int

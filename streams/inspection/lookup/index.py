@@ -1,4 +1,4 @@
-"""The records of each article, without their texts: a temporary table on disk, made anew by each process.
+"""The records of each article, without their texts: a temporary table on disk, one for each process.
 
 SQLite keeps it in memory up to `CACHE_KIB`, and deletes its file when the process ends, however it ends.
 """
@@ -17,8 +17,9 @@ CACHE_KIB = 16_384
 TABLE = f"""
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIB};
 CREATE TABLE records (
-    article BLOB, appended INTEGER, topic INTEGER, partition INTEGER, place INTEGER, rest BLOB,
-    PRIMARY KEY (article, appended, topic, partition, place)) WITHOUT ROWID;
+    article BLOB, appended INTEGER, topic INTEGER, partition INTEGER, place INTEGER, rest BLOB
+);
+CREATE INDEX records_by_article ON records (article, appended);
 CREATE INDEX records_by_time ON records (appended);
 """
 NEWEST = """
@@ -56,14 +57,15 @@ class RecordIndex:
         rows = list(map(self._row, entries))
         with self._lock:
             self._table.execute("BEGIN")
-            self._table.executemany("INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._table.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
             self._table.execute("COMMIT")
 
     def newest(self, article: bytes, most: int) -> list[Message]:
         """The newest records of an article, at most `most`, the oldest first."""
         with self._lock:
             rows = self._table.execute(NEWEST, (_digest(article), most)).fetchall()
-        return [self._message(*row) for row in reversed(rows)]
+        # Read again after an error, a record is there twice.
+        return [self._message(*row) for row in dict.fromkeys(reversed(rows))]
 
     def forget(self, before: int) -> None:
         """Forget the records that were appended before that time."""

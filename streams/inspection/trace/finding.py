@@ -78,7 +78,7 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
         trusted = provenance(pipeline)
         messages = [trusted.of(as_message(record)) for record in records if tests[record.topic](record)]
         held = tuple(trusted.of(message) for message in _held(settings, spans, tests))
-        found = gather(
+        records_of_article = gather(
             single,
             pipeline,
             identity.key,
@@ -87,7 +87,7 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
             offsets=offsets,
             held=held,
         )
-        return replace(found, transactions=tuple(transactions), deleted=sum(deleted))
+        return replace(records_of_article, transactions=tuple(transactions), deleted=sum(deleted))
 
 
 def gather(

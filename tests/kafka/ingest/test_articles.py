@@ -54,7 +54,7 @@ def asked(http: httpx.Client, **params: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(("outcome", "article"), OUTCOMES.items())
-def test_what_became_of_an_article_is_what_trace_says(
+def test_the_outcome_of_an_article_is_what_trace_says(
     traced: Traced, http: httpx.Client, outcome: str, article: str
 ) -> None:
     answer = asked(http, url=article)

@@ -195,10 +195,10 @@ def test_whatever_happens_each_record_is_written_once(steps: list[Step]) -> None
         assert written.count(b"\n") >= run.position
 
 
-def test_in_an_envelope_the_record_keeps_its_bytes_beside_its_version_and_time(tmp_path: Path) -> None:
+def test_with_what_its_headers_say_a_record_keeps_its_bytes(tmp_path: Path) -> None:
     version = "0001772528399000-0001772528400123-000003-00000000000000000017"
     value = b'{"title":"caf\\u00e9" ,\t"n": 1.0}'
-    sink = open_sink(JsonlSettings(folder=str(tmp_path), envelope=True))
+    sink = open_sink(JsonlSettings(folder=str(tmp_path), with_headers=True))
     sink.begin(claim(0, 7))
     sink.write([record_at(7, value, version=version), record_at(8, None, version="9")])
     sink.close()

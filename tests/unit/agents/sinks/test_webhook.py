@@ -41,8 +41,8 @@ def test_a_header_says_when_kafka_received_the_page_of_an_article_or_its_takedow
         for offset, gone, named in ((7, False, version), (8, True, version), (9, False, "v009")):
             sink.write([replace(delivered(offset, "athens", gone=gone), version=named)])
 
-    said = [request.headers.get("copydesk-received-at") for request in receiver.requests]
-    assert said == ["2026-03-03T09:00:00.123Z", "2026-03-03T09:00:00.123Z", None]
+    times = [request.headers.get("copydesk-received-at") for request in receiver.requests]
+    assert times == ["2026-03-03T09:00:00.123Z", "2026-03-03T09:00:00.123Z", None]
 
 
 def test_a_takedown_is_posted_as_such(tmp_path: Path) -> None:
