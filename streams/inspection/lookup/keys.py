@@ -29,7 +29,8 @@ class RecordKeys:
             return set(self._received(stage, message))
         if stage := self._dead.get(message.topic):
             return {*self._received(stage, as_it_was(message)), *_own(message)}
-        return {*_own(message), *keys_in(message.value, self._fields.get(message.topic, ()))}
+        names = self._fields.get(message.topic)
+        return {*_own(message), *(keys_in(message.value, names) if names else ())}
 
     def _received(self, stage: Stage, message: Message) -> Iterator[bytes]:
         """The keys of a record as it was received, which the stage may not be able to read."""
