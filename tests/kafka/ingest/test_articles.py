@@ -75,12 +75,11 @@ def test_the_reason_of_a_discarded_and_of_a_dead_article_is_there(http: httpx.Cl
 
 
 def test_an_article_is_known_from_the_moment_that_its_page_was_taken(http: httpx.Client) -> None:
-    asked(http, url=url(1))
     for number in range(20):
         page = f"https://b.example/{number}"
         taken = http.post("/pages", params={"url": page}, content=PAGE, headers=HTML).json()
 
-        answer = http.get("/articles", params={"id": taken["id"]})
+        answer = asked(http, id=taken["id"])
 
         assert answer.status_code == 200, answer.text
         [revision] = answer.json()["revisions"]
