@@ -41,10 +41,7 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline, lookup: Lookup) -> No
     door = Door(settings.ingest, most_connections(settings.ingest.connections))
     articles = Articles(lookup, pipeline.identify, settings.ingest.lookup_hours)
     ingest = IngestApi(settings.ingest, token, topic, sender, most, door, articles)
-    try:
-        asyncio.run(_serve(settings, ingest, sender, door))
-    finally:
-        articles.close()
+    asyncio.run(_serve(settings, ingest, sender, door))
 
 
 async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Door) -> None:

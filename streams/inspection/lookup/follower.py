@@ -31,6 +31,7 @@ log = structlog.get_logger("copydesk.ingest")
 POLL_MS = 50
 #: How often new partitions are looked for, and what is too old is forgotten.
 LOOK_SECONDS = 30.0
+STOP_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 HOUR_MS = 3_600_000
 
@@ -58,10 +59,12 @@ class Follower:
         self._thread.start()
 
     def stop(self) -> None:
+        """Without Kafka the thread may go on for a minute; the end of the process does not wait for it."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
-        self.index.close()
+            self._thread.join(STOP_SECONDS)
+        if not self._thread.is_alive():
+            self.index.close()
 
     def wait(self, ends: Offsets, seconds: float) -> int:
         """Wait until everything before `ends` is noted; how many records are missing after `seconds`."""

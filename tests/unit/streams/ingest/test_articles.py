@@ -1,6 +1,8 @@
 """How many articles are looked up at once, and how what a look-up raises is answered."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -18,11 +20,8 @@ URL = "https://a.example/harbour"
 
 async def problem_of(lookup: Lookup, text: str = URL, hours: int = 24) -> Problem:
     asked = Articles(lookup, identify, hours)
-    try:
-        with pytest.raises(Problem) as raised:
-            await asked.find(text)
-    finally:
-        asked.close()
+    with pytest.raises(Problem) as raised:
+        await asked.find(text)
     return raised.value
 
 
@@ -61,7 +60,6 @@ async def test_a_question_too_many_is_answered_503_and_the_others_are_answered_i
     assert [answer["text"] for answer in answers] == [f"{URL}/{n}" for n in range(AT_ONCE + WAITING)]
     assert gate.most <= AT_ONCE
     assert await asked.find(URL) == {"text": URL}
-    asked.close()
 
 
 async def test_a_look_up_that_takes_too_long_keeps_its_place_until_it_ends(
@@ -83,7 +81,6 @@ async def test_a_look_up_that_takes_too_long_keeps_its_place_until_it_ends(
 
     assert raised.value.detail == "too many articles are looked up at once"
     gate.opened.set()
-    asked.close()
 
 
 @pytest.mark.parametrize("error", [Unavailable("7 are left"), BrokerError("7 are left")])
@@ -105,3 +102,23 @@ async def test_what_is_unknown_or_switched_off_is_404_and_what_is_no_article_422
     assert [problem.status for problem in (unknown, off, no_article)] == [404, 404, 422]
     assert unknown.detail == "nothing is known of it: it was not received in the last 24 hours"
     assert off.detail == "articles are not looked up here: ingest.lookup_hours is 0"
+
+
+def test_the_process_ends_while_a_look_up_hangs() -> None:
+    hangs = """
+import asyncio, threading
+from streams.ingest.http_api import articles
+
+async def main():
+    asked = articles.Articles(lambda text: threading.Event().wait(), lambda text: None, 24)
+    try:
+        await asked.find("x")
+    except articles.Problem as problem:
+        print(problem.detail)
+
+asyncio.run(main())
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", hangs], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ended.stdout == "it cannot be looked up now: Kafka is slow\n"
