@@ -142,6 +142,8 @@ class IngestSettings(BaseModel):
     """How long a new connection may take to send its first request, without the body."""
     idle_seconds: float = Field(default=150.0, gt=0)
     """How long a connection may take to read its answer and send the next request: longer than proxies do."""
+    lookup_hours: int = Field(default=24, ge=0, le=24 * 366)
+    """How far back `GET /articles` finds articles; the start reads all records of this time. 0: none."""
 
 
 class Settings(BaseSettings):

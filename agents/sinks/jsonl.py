@@ -1,11 +1,12 @@
 """summaries → jsonl: finished articles as JSON lines in files, each record once.
 
 A file is named `<topic>-<partition>-<log>-<first offset>.jsonl`. Each line is the record as it is in Kafka; a
-takedown is `{"id": ..., "taken_down": true}`. Each file has an index (`.offsets`: for each record a line with
-offset and end in bytes). agents/sinks/journal writes each record once.
+takedown is `{"id": ..., "taken_down": true}`. With `with_headers`, the record is a field of its line.
+Each file has an index (`.offsets`: for each record a line with offset and end in bytes). agents/sinks/journal
+writes each record once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import structlog
 
 from agents.sinks.durable_file import make_folder
 from agents.sinks.journal import Journal, by_partition
-from agents.sinks.payload import value
+from agents.sinks.payload import value, with_headers
 from streams.core.settings_table import require
 from streams.core.sink import Claim, Delivered
 from streams.errors import Unavailable
@@ -27,6 +28,8 @@ class JsonlSettings:
     """The folder of the files; made if it does not exist. All processes of a sink must share it."""
     file_bytes: int = 134_217_728
     """Bytes after which a new file is started."""
+    with_headers: bool = False
+    """Whether each record is in an object with what only its headers say: version, received_at, event."""
 
 
 def open_sink(settings: JsonlSettings) -> "Jsonl":
@@ -34,7 +37,7 @@ def open_sink(settings: JsonlSettings) -> "Jsonl":
     require(faults(settings), "a jsonl sink")
     folder = Path(settings.folder)
     make_folder(folder, "finished articles")
-    return Jsonl(folder, settings.file_bytes)
+    return Jsonl(folder, settings.file_bytes, with_headers if settings.with_headers else value)
 
 
 def faults(settings: JsonlSettings) -> Iterator[tuple[str, str]]:
@@ -46,8 +49,8 @@ def faults(settings: JsonlSettings) -> Iterator[tuple[str, str]]:
 class Jsonl:
     """Files in a folder, open for the partitions of this process."""
 
-    def __init__(self, folder: Path, file_bytes: int) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, file_bytes: int, line: Callable[[Delivered], bytes] = value) -> None:
+        self._folder, self._line = folder, line
         self._journal = Journal(folder, folder, file_bytes)
         self._others_reported = False
 
@@ -65,7 +68,7 @@ class Jsonl:
     def write(self, batch: Sequence[Delivered]) -> None:
         """Append the batch and sync it: all of it, or nothing if the disk rejects a part."""
         try:
-            self._journal.write(by_partition((record, value(record) + b"\n") for record in batch))
+            self._journal.write(by_partition((record, self._line(record) + b"\n") for record in batch))
         except OSError as error:
             raise Unavailable(f"cannot write to the folder {self._folder}: {error.strerror}") from error
 

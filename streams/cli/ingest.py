@@ -14,6 +14,8 @@ def ingest(
 ) -> None:
     """Take pages over HTTP until SIGTERM: POST /pages, and DELETE /pages?url= for takedowns.
 
+    GET /articles?url= says the outcome of a page.
+
     A request is answered when Kafka has confirmed its record. Only this machine can connect, unless a token
     is set: COPYDESK_INGEST__TOKEN, or ingest.token_file in the configuration.
 
@@ -22,6 +24,7 @@ def ingest(
     from streams import logs
     from streams.core.pipeline import load_pipeline
     from streams.ingest.http_api.process import run_ingest_api
+    from streams.inspection.lookup.articles import ArticleLookup
     from streams.settings import load_settings
 
     end_with(parent)
@@ -29,4 +32,6 @@ def ingest(
     options = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"ingest": settings.ingest.model_copy(update=options)})
     logs.configure(settings)
-    run_ingest_api(settings, load_pipeline(settings))
+    pipeline = load_pipeline(settings)
+    with ArticleLookup(settings, pipeline) as lookup:
+        run_ingest_api(settings, pipeline, lookup)

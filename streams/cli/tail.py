@@ -8,7 +8,8 @@ from rich.text import Text
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.core.message import Message
-from streams.inspection.render import Brief, body, head
+from streams.dead_letters.provenance import provenance
+from streams.inspection.render import Brief, Received, body, head
 from streams.inspection.tail import Sought, as_json
 from streams.inspection.tail import tail as tail_topic
 from streams.printable import one_line
@@ -41,7 +42,7 @@ def tail(
     sought = Sought(text=text, key=key, count=count)
     records = tail_topic(settings, pipeline, name, sought, from_start=from_start, follow=follow, aside=_aside)
     try:
-        _write(records, pipeline.brief, json_lines=json_lines)
+        _write(records, pipeline.brief, provenance(pipeline).received, json_lines=json_lines)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     except BrokenPipeError:
@@ -61,18 +62,18 @@ class Pipe(Terminal):
         raise BrokenPipeError
 
 
-def _write(records: Iterable[Message], brief: Brief, *, json_lines: bool) -> None:
+def _write(records: Iterable[Message], brief: Brief, received: Received, *, json_lines: bool) -> None:
     console = Pipe(soft_wrap=True)
     for message in records:
         if json_lines:
-            sys.stdout.buffer.write(as_json(message) + b"\n")
+            sys.stdout.buffer.write(as_json(message, received) + b"\n")
             sys.stdout.flush()
         else:
-            console.print(_block(message, brief))
+            console.print(_block(message, brief, received))
 
 
-def _block(message: Message, brief: Brief) -> Text:
+def _block(message: Message, brief: Brief, received: Received) -> Text:
     block = Text(head(message), style="bold cyan")
-    for label, text in body(message, brief):
+    for label, text in body(message, brief, received):
         block.append(f"\n  {label:<10}", style="dim not bold").append(f" {text}", style="default not bold")
     return block

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
@@ -11,6 +10,7 @@ from streams.cli.dead_letters import closed
 from streams.cli.options import AsJson, BootstrapServers, Prefix, load
 from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
+from streams.inspection.trace.plain import as_plain
 from streams.inspection.trace.report import report
 from streams.inspection.trace.story import TAKEN, HeldRecord, Trace, TracedRevision, TraceStep
 from streams.inspection.trace.tree import drawn
@@ -56,23 +56,6 @@ def trace(
         raise BrokerError(f"nothing is known of {article}: it was never received, or Kafka has deleted it")
 
 
-def as_plain(story: Trace) -> dict[str, Any]:
-    """For JSON. Times are in milliseconds since 1970."""
-    revisions = [
-        asdict(revision) | {"outcome": revision.outcome, "sinks": dict(revision.sinks)}
-        for revision in story.revisions
-    ]
-    return {
-        "text": story.text,
-        "key": story.key,
-        "now": story.now,
-        "current": story.current,
-        "current_by_topic": dict(story.current_by_topic),
-        "revisions": revisions,
-        "held": [asdict(record) for record in story.held],
-    }
-
-
 def page(story: Trace) -> Text:
     """For people: two lines about the article, then its revisions, with one line per step."""
     text = Text.assemble((one_line(story.text), "bold"), f"\n{one_line(story.key)}  now: ")
@@ -96,7 +79,7 @@ def _held(record: HeldRecord) -> Text:
 
 def _revision(number: int, revision: TracedRevision) -> Text:
     kind = "takedown" if revision.takedown else "revision"
-    text = Text(f"{kind} {number}  {_moment(revision.received)}  {revision.raw}", style="bold cyan")
+    text = Text(f"{kind} {number}  received {_moment(revision.received)}  {revision.raw}", style="bold cyan")
     text.append(f"  {', '.join(_of_raw(revision))}", style="not bold default")
     lines = list(drawn(revision.steps))
     width = max(WIDTH, *(len(line + step.stage) for line, step in lines), 0)

@@ -11,11 +11,11 @@ anybody may have written the headers, `streams/dead_letters/provenance.py` first
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from streams.core.message import Headers, Message
-from streams.core.timestamps import utc
+from streams.core.timestamps import EPOCH, LAST_MILLISECOND, rfc3339, utc
 
 RAW, RECEIVED, VERSION = "copydesk_raw", "copydesk_received", "copydesk_version"
 #: Set on every output, so never passed on from the input.
@@ -32,9 +32,6 @@ DIGITS = re.compile(r"[0-9]{1,15}")
 VERSION_FORM = re.compile(r"[0-9]{16}-[0-9]{16}-[0-9]{6}-[0-9]{20}")
 #: An identity that any target accepts.
 WORD = re.compile(r"[!-~]{1,200}")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: The end of the year 9999: the last time that a date can hold.
-LAST_MILLISECOND = 253_402_300_799_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +116,7 @@ def write(origin: Origin, carried: Headers, stamp: Stamp, *, topic: str, key: by
         "ce_id": _hash("\n".join(event), 16),
         "ce_source": f"/copydesk/{stamp.prefix}/{stamp.stage}",
         "ce_type": f"copydesk.{topic}",
-        "ce_time": _rfc3339(origin.received),
+        "ce_time": rfc3339(origin.received),
         "ce_subject": key.decode("utf-8", "replace"),
         "traceparent": origin.traceparent,
         RAW: origin.raw,
@@ -172,11 +169,6 @@ def _milliseconds(time: str | None, otherwise: int) -> int:
     """RFC 3339 -> milliseconds since 1970; `otherwise` if it is not a time."""
     moment = utc(time)
     return otherwise if moment is None else max(0, round(moment.timestamp() * 1000))
-
-
-def _rfc3339(milliseconds: int) -> str:
-    moment = EPOCH + timedelta(milliseconds=milliseconds)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _traceparent(event: str) -> str:

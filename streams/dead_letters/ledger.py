@@ -57,7 +57,7 @@ def read_ledger(reader: Reader, ledger: str) -> dict[bytes, LedgerEntry]:
     """The newest entry of every key. `ledger` is the full name of a topic, which need not exist."""
     entries: dict[bytes, LedgerEntry] = {}
     for record in scan(reader, extents(reader, [ledger])):
-        entry = _decode(record.value)
+        entry = entry_of(record.value)
         if record.key is not None and entry is not None:
             entries[record.key] = entry
     return entries
@@ -77,8 +77,8 @@ def resolution(
     return entry if entry is not None and entry.action != ACKNOWLEDGED and died <= entry.died else None
 
 
-def _decode(value: bytes | None) -> LedgerEntry | None:
-    """The entry; None for a value that is not ours."""
+def entry_of(value: bytes | None) -> LedgerEntry | None:
+    """The entry in a record's value; None for a value that is not ours."""
     try:
         return None if value is None else msgspec.convert(orjson.loads(value), LedgerEntry)
     except (orjson.JSONDecodeError, msgspec.ValidationError):

@@ -9,6 +9,7 @@ origin (docs/decisions/0009).
 
 from dataclasses import dataclass, replace
 
+from streams.core import record_headers
 from streams.core.message import Headers, Message
 from streams.core.pipeline import Pipeline
 from streams.core.record_headers import COORDINATES, DIGITS, RAW, RECEIVED, VERSION
@@ -40,6 +41,10 @@ class Provenance:
         if message.topic in self.dead_letters and any(name in ORIGIN for name, _ in message.headers):
             return self._dead_letter(message)
         return message
+
+    def received(self, message: Message) -> int:
+        """When Kafka received the raw record of `message`, in milliseconds."""
+        return record_headers.received(self.of(message))
 
     def _dead_letter(self, dead_letter: Message) -> Message:
         record = record_of(dead_letter)

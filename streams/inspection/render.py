@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from streams.core import record_headers
 from streams.core.message import Message, Oversized
 from streams.dead_letters.listing import error_of
 from streams.dead_letters.record import CONNECT, REASON, STAGE
@@ -11,26 +12,38 @@ from streams.inspection.tail import read_value
 from streams.printable import visible
 
 Lines = Iterator[tuple[str, str]]
+Received = Callable[[Message], int]
 Brief = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
 LONGEST = 400
 
 
 def head(message: Message) -> str:
     """`2026-11-25 12:30:01  news.clean/3/17`: its append time (UTC) and its place."""
-    moment = datetime.fromtimestamp(message.timestamp / 1000, UTC)
-    return f"{moment:%Y-%m-%d %H:%M:%S}  {message.coordinates}"
+    return f"{_moment(message.timestamp)}  {message.coordinates}"
 
 
-def body(message: Message, brief: Brief) -> list[tuple[str, str]]:
+def body(
+    message: Message, brief: Brief, received: Received = record_headers.received
+) -> list[tuple[str, str]]:
     """Label and text of each line that is not empty, with escapes for invisible characters.
 
-    `brief` is that of the pipeline.
+    `brief` is that of the pipeline, `received` that of its provenance.
     """
-    return [(label, _clean(text)) for label, text in _lines(message, brief) if text]
+    lines = [*_origin(message, received(message)), *_lines(message, brief)]
+    return [(label, _clean(text)) for label, text in lines if text]
+
+
+def _origin(message: Message, received: int) -> Lines:
+    """The key, and when Kafka received the raw record, unless this is it."""
+    yield "key", (message.key or b"").decode("utf-8", "replace")
+    yield "received", "" if received == message.timestamp else _moment(received)
+
+
+def _moment(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _lines(message: Message, brief: Brief) -> Lines:
-    yield "key", (message.key or b"").decode("utf-8", "replace")
     value = read_value(message)
     if message.header(REASON) is not None:
         yield from _dead_letter(message)

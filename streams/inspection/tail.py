@@ -10,8 +10,10 @@ from typing import Any
 
 import orjson
 
+from streams.core import record_headers
 from streams.core.message import Message, Oversized
 from streams.core.pipeline import Pipeline
+from streams.core.timestamps import rfc3339
 from streams.errors import BrokerError
 from streams.kafka import client
 from streams.kafka.open_transactions import open_transactions
@@ -86,8 +88,8 @@ def read_value(message: Message) -> Any:
         return message.value
 
 
-def as_json(message: Message) -> bytes:
-    """One line of JSON: coordinates, key, headers, value. What is neither JSON nor UTF-8 is in base64.
+def as_json(message: Message, received: Callable[[Message], int] = record_headers.received) -> bytes:
+    """One line of JSON: coordinates, times, key, headers, value. What is neither JSON nor UTF-8 is in base64.
 
     Invisible characters are escaped. For a value that is too large to be read, `unread` is its size in bytes;
     0 if it cannot be unpacked.
@@ -98,6 +100,7 @@ def as_json(message: Message) -> bytes:
         "partition": message.partition,
         "offset": message.offset,
         "timestamp": message.timestamp,
+        "received_at": rfc3339(received(message)),
         "key": _text_or_base64(message.key),
         "headers": [[name, _text_or_base64(content)] for name, content in message.headers],
         "value": base64.b64encode(value).decode() if isinstance(value, bytes) else value,

@@ -57,6 +57,7 @@ def roles(settings: Settings, pipeline: Pipeline) -> tuple[Role, ...]:
         *(stage_role(settings, pipeline, stage) for stage in pipeline.stages),
         *(sink_role(settings, pipeline, name) for name in settings.sinks),
         writer(*_names(settings, *pipeline.first)),
+        ingest(settings, pipeline),
         consumer(settings, pipeline),
         operator(settings, pipeline),
     )
@@ -91,9 +92,21 @@ def sink_role(settings: Settings, pipeline: Pipeline, name: str) -> Role:
 
 
 def writer(*topics: str) -> Role:
-    """A program that writes pages to topics (full names): `publish`, `takedown`, `ingest`, others."""
+    """A program that writes pages to topics (full names): `publish`, `takedown`, others."""
     writes = Right(kind=TOPIC, names=topics, operations=(WRITE, DESCRIBE_CONFIGS))
     return Role(name="scraper", rights=(writes,))
+
+
+def ingest(settings: Settings, pipeline: Pipeline) -> Role:
+    """The HTTP ingest API: it writes pages, and reads their outcome (`GET /articles`)."""
+    return Role(
+        name="ingest",
+        rights=(
+            *writer(*_names(settings, *pipeline.first)).rights,
+            Right(kind=TOPIC, names=_names(settings, *pipeline.all_topics()), operations=(READ,)),
+            Right(kind=GROUP, names=(f"copydesk.{settings.prefix}.",), operations=(DESCRIBE,), prefixed=True),
+        ),
+    )
 
 
 def consumer(settings: Settings, pipeline: Pipeline) -> Role:

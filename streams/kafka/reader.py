@@ -56,11 +56,7 @@ def extents(
 
     With `admin`, the records that open transactions hold back are counted too.
     """
-    partitions = [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in sorted(reader.partitions_for_topic(topic) or ())
-    ]
+    partitions = _partitions(reader, topics)
     if not partitions:
         return {}
     # Before the ends of what can be read: else records appended in between would count as held back.
@@ -71,6 +67,20 @@ def extents(
         at: Extent(begin=begins[at], end=ends[at], held=max(0, log_ends.get(at, 0) - ends[at]))
         for at in partitions
     }
+
+
+def ends(reader: Reader, topics: Iterable[str]) -> Offsets:
+    """The end of each partition of the topics, read-committed. Missing topics are left out."""
+    partitions = _partitions(reader, topics)
+    return _offsets(reader.end_offsets, partitions) if partitions else {}
+
+
+def _partitions(reader: Reader, topics: Iterable[str]) -> list[TopicPartition]:
+    return [
+        TopicPartition(topic, number)
+        for topic in topics
+        for number in sorted(reader.partitions_for_topic(topic) or ())
+    ]
 
 
 def _log_ends(admin: Admin, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:

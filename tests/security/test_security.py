@@ -22,14 +22,14 @@ from streams.kafka.client import opened
 from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
 from tests.support.documents import generated
-from tests.support.http.ingest_api import TOKEN, IngestProcess
+from tests.support.http.ingest_api import TOKEN, IngestProcess, running
 from tests.support.kafka.secured_broker import Secured, secured_broker
 from tests.support.pipelines.harness import PATIENCE, until
 from tests.support.pipelines.secured import SecuredPipeline, all_of, all_run, asked_by, settings_of
 
 pytestmark = pytest.mark.kafka
 
-ROLES = ("clean", "entities", "summaries", "sink-jsonl", "scraper", "consumer", "operator")
+ROLES = ("clean", "entities", "summaries", "sink-jsonl", "scraper", "ingest", "consumer", "operator")
 PASSWORDS = {name: f"Pa55-{name}-uKqv" for name in (*ROLES, "nobody", "changed")}
 URL = "https://harbour-courier.example/2026/03/ferry"
 PAGE = {
@@ -106,13 +106,14 @@ def test_each_role_does_its_work_over_tls_with_only_its_own_rights(
     ingest = IngestProcess(
         pipeline.folder / "copydesk.toml",
         pipeline.folder / "ingest.log",
-        **pipeline.config | kafka.security("scraper") | {"COPYDESK_INGEST__TOKEN": TOKEN},
+        **pipeline.config | kafka.security("ingest") | {"COPYDESK_INGEST__TOKEN": TOKEN},
     )
     pipeline.workers.append(ingest.process)
     ingest.wait()
     second = {**PAGE, "url": f"{URL}-2"}
-    with ingest.client() as http:
-        answer = http.post("/pages", json=second, headers={"Authorization": f"Bearer {TOKEN}"})
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    with ingest.client(headers=bearer) as http:
+        answer = http.post("/pages", json=second)
     assert answer.status_code == httpx.codes.ACCEPTED
 
     def written() -> set[str]:
@@ -121,6 +122,10 @@ def test_each_role_does_its_work_over_tls_with_only_its_own_rights(
         return {row["url"] for row in rows}
 
     until(lambda: all_run(pipeline) and written() == {URL, f"{URL}-2"}, "the sink has written both articles")
+    with ingest.client(headers=bearer) as http:
+        by_id = {"id": answer.json()["id"]}
+        finished = until(lambda: http.get("/articles", params=by_id).json().get("now"), "it can be looked up")
+    assert finished == "finished"
     reader = opened(
         KafkaConsumer,
         **client.connection(load_settings(**settings_of(kafka, "consumer"))),
@@ -278,3 +283,23 @@ def test_without_a_ca_file_kafkas_tools_too_trust_the_authorities_of_the_system(
         timeout=PATIENCE,
     )
     assert listed.returncode == 0, listed.stderr
+
+
+def test_an_ingest_api_without_the_rights_to_read_takes_pages_and_says_why_it_finds_no_article(
+    pipeline: SecuredPipeline, kafka: Secured, tmp_path: Path
+) -> None:
+    own = pipeline.config | kafka.security("scraper")
+    with (
+        running(pipeline.folder / "copydesk.toml", tmp_path / "ingest.log", **own) as ingest,
+        ingest.client() as http,
+    ):
+        taken = http.post("/pages", json={**PAGE, "url": f"{URL}-3"})
+        assert taken.status_code == httpx.codes.ACCEPTED
+
+        def reason() -> str | None:
+            answer = http.get("/articles", params={"id": taken.json()["id"]})
+            assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+            return answer.json()["detail"] if "no right" in answer.json()["detail"] else None  # type: ignore[no-any-return]  # of JSON
+
+        detail = until(reason, "it says which right it lacks")
+    assert "user scraper has no right" in detail

@@ -15,7 +15,7 @@ import pyarrow
 from pyarrow import json as arrow_json
 
 from agents.sinks.parquet.record import record_named
-from streams.core.record_headers import received_at
+from agents.sinks.payload import received
 from streams.core.sink import Delivered
 from streams.errors import ConfigError, Invalid
 
@@ -96,17 +96,12 @@ def _own(record: Delivered) -> dict[str, Any]:
     return {
         "event": record.event,
         "version": record.version,
-        "received_at": _received_at(record.version),
+        "received_at": received(record),
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
         "taken_down": record.record is None,
     }
-
-
-def _received_at(version: str) -> str | None:
-    moment = received_at(version)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
 
 
 def _columns(record: Any) -> dict[str, pyarrow.Field | pyarrow.DataType]:

@@ -8,7 +8,7 @@ import anyio
 import httpcore
 import httpx
 
-from agents.sinks.payload import value
+from agents.sinks.payload import received, value
 from agents.sinks.webhook.response import Answer, RetryLater, judge
 from agents.sinks.webhook.settings import WebhookSettings
 from agents.sinks.webhook.signature import read_secrets, sign, webhook_id
@@ -95,6 +95,8 @@ class Post:
             "copydesk-partition": str(record.partition),
             "copydesk-offset": str(record.offset),
         }
+        if at := received(record):
+            ours["copydesk-received-at"] = at
         headers = {**{name.lower(): text for name, text in own.items()}, **ours}
         return httpx.Request("POST", url, headers=headers, content=body)
 

@@ -27,6 +27,18 @@ def url_parameter(query: MultiMapping[str]) -> str | None:
     return readable("?url=", values[0]) if values and values[0] else None
 
 
+def article_parameter(query: MultiMapping[str]) -> str:
+    """`?url=` or `?id=`. Raises `Problem` (400) where there is not exactly one of them."""
+    if set(query) != {"id"}:
+        if url := url_parameter(query):
+            return url
+        raise Problem(400, "which article? Give its URL as ?url=, or its id as ?id=")
+    [first, *more] = query.getall("id")
+    if more or not first:
+        raise Problem(400, "?id= is given twice" if more else "?id= is empty")
+    return readable("?id=", first)
+
+
 def attributes(headers: MultiMapping[str]) -> tuple[tuple[str, bytes], ...]:
     """`ce-*` as `ce_*`, percent-decoded (CloudEvents HTTP binding, 3.1.3.2), and the trace context.
 

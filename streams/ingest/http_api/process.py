@@ -9,6 +9,7 @@ from aiohttp import web
 
 from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError, ConfigError
+from streams.ingest.http_api.articles import Articles, Lookup
 from streams.ingest.http_api.auth import read_token
 from streams.ingest.http_api.connections import Door, most_connections
 from streams.ingest.http_api.problem import Problem
@@ -24,8 +25,11 @@ FINISH_SHARE, CLOSE_SECONDS = 0.6, 2.0
 log = structlog.get_logger("copydesk.ingest")
 
 
-def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `ConfigError`, and `BrokerError` without Kafka or the topic."""
+def run_ingest_api(settings: Settings, pipeline: Pipeline, lookup: Lookup) -> None:
+    """Serve until SIGTERM or Ctrl-C. `lookup` says the outcome of an article.
+
+    Raises `ConfigError`, and `BrokerError` without Kafka or the topic.
+    """
     token = read_token(settings.ingest)
     [topic, *_] = pipeline.first
     name = topic.full_name
@@ -33,9 +37,11 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline) -> None:
     # A larger value would be dead (`too-large`) at the first stage that reads it.
     readers = (stage for stage in pipeline.stages if stage.reads is topic)
     most = min(settings.for_stage(stage.name).article_bytes for stage in readers)
-    sender = Sender(settings, name, fit)
+    sender = Sender(settings, name, fit, pipeline.identify)
     door = Door(settings.ingest, most_connections(settings.ingest.connections))
-    asyncio.run(_serve(settings, IngestApi(settings.ingest, token, topic, sender, most, door), sender, door))
+    articles = Articles(lookup, pipeline.identify, settings.ingest.lookup_hours)
+    ingest = IngestApi(settings.ingest, token, topic, sender, most, door, articles)
+    asyncio.run(_serve(settings, ingest, sender, door))
 
 
 async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Door) -> None:

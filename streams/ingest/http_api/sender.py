@@ -5,6 +5,7 @@ fails whatever follows. So after any failure it is abandoned, and the next reque
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from streams.core.message import RecordToPublish
+from streams.core.pipeline import Identity
+from streams.core.timestamps import rfc3339
+from streams.errors import Invalid
 from streams.ingest.http_api.problem import Problem, unavailable
 from streams.kafka.client import words
 from streams.kafka.producer import BATCH_BYTES, SIZE_ERRORS, producer_options
@@ -24,22 +28,25 @@ log = structlog.get_logger("copydesk.ingest")
 
 #: How long Kafka may take to answer before /readyz reports it as unavailable.
 READY_SECONDS = 2.0
+#: How Kafka marks a time that it has set itself.
+LOG_APPEND_TIME = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A record that a producer has. The future holds where Kafka has put it."""
+    """A record that a producer has, and the id of its article. The future holds where Kafka has put it."""
 
     producer: Any
     future: Any
+    article: str | None
 
 
 class Sender:
-    """Sends to one topic. Everything that it raises is a `Problem`."""
+    """Sends to one topic. Everything that it raises is a `Problem`. `identify` is that of the pipeline."""
 
-    def __init__(self, settings: Settings, topic: str, fit: Fit) -> None:
+    def __init__(self, settings: Settings, topic: str, fit: Fit, identify: Callable[[str], Identity]) -> None:
         self.topic = topic
-        self._settings, self._fit = settings, fit
+        self._settings, self._fit, self._identify = settings, fit, identify
         self._seconds = settings.ingest.confirm_seconds
         self._producer: AIOKafkaProducer | None = None
         self._beginning = asyncio.Lock()
@@ -60,16 +67,30 @@ class Sender:
                 future = await producer.send(self.topic, value=record.value, key=record.key, headers=headers)
         except (KafkaError, OSError) as error:  # TimeoutError is an OSError
             raise self._failed(producer, error) from error
-        return Handed(producer, future)
+        return Handed(producer, future, self._article(record.key))
 
     async def confirmed(self, handed: Handed) -> dict[str, Any]:
-        """Wait until Kafka has the record; its place."""
+        """Wait until Kafka has the record; the id of its article, its place, and when Kafka received it."""
         try:
             async with asyncio.timeout(self._seconds + 1):
                 placed = await asyncio.shield(handed.future)
         except (KafkaError, OSError) as error:
             raise self._failed(handed.producer, error) from error
-        return {"topic": placed.topic, "partition": placed.partition, "offset": placed.offset}
+        dated = placed.timestamp_type == LOG_APPEND_TIME
+        return {
+            "id": handed.article,
+            "topic": placed.topic,
+            "partition": placed.partition,
+            "offset": placed.offset,
+            "received_at": rfc3339(placed.timestamp) if dated else None,
+        }
+
+    def _article(self, key: bytes | None) -> str | None:
+        """The id of the article whose URL is the key; None if that cannot be known before the first stage."""
+        try:
+            return self._identify(key.decode()).key.decode() if key else None
+        except (Invalid, UnicodeDecodeError):
+            return None
 
     async def ready(self) -> bool:
         """Whether Kafka answers now."""

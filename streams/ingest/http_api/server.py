@@ -1,7 +1,10 @@
-"""POST /pages and DELETE /pages: requests in, records out, and an answer once Kafka has confirmed them."""
+"""POST and DELETE /pages: requests in, records out, and an answer once Kafka has confirmed them.
+
+GET /articles says the outcome of a page.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,10 +14,11 @@ from aiohttp import web
 from streams.core.topic import Topic
 from streams.ingest.http_api import body
 from streams.ingest.http_api import request as record
+from streams.ingest.http_api.articles import Articles
 from streams.ingest.http_api.auth import check_access
 from streams.ingest.http_api.batch import BatchRequest
 from streams.ingest.http_api.connections import Door
-from streams.ingest.http_api.fields import url_parameter
+from streams.ingest.http_api.fields import article_parameter, url_parameter
 from streams.ingest.http_api.memory_budget import Budget
 from streams.ingest.http_api.problem import Problem
 from streams.ingest.http_api.sender import Sender
@@ -28,10 +32,17 @@ class IngestApi:
     """The handlers. `most` is the size of one article, in bytes."""
 
     def __init__(
-        self, settings: IngestSettings, token: str | None, topic: Topic, sender: Sender, most: int, door: Door
+        self,
+        settings: IngestSettings,
+        token: str | None,
+        topic: Topic,
+        sender: Sender,
+        most: int,
+        door: Door,
+        articles: Articles,
     ) -> None:
         self._settings, self._token, self._topic = settings, token, topic
-        self._sender, self._most, self._door = sender, most, door
+        self._sender, self._most, self._door, self._articles = sender, most, door, articles
         self._pace = body.BodyRate(settings.confirm_seconds, settings.body_rate)
         self._stopping, self._in_flight, self._ended = False, 0, asyncio.Condition()
         self._budget = Budget(settings.held_bytes, settings.confirm_seconds)
@@ -40,6 +51,7 @@ class IngestApi:
         app = web.Application(middlewares=[problems, self._counted, self._limited])
         app.router.add_post("/pages", self.publish, expect_handler=self.expect)
         app.router.add_delete("/pages", self.take_down)
+        app.router.add_get("/articles", self.article)
         for path, handler in zip(PROBES, (self.healthz, self.readyz), strict=True):
             app.router.add_get(path, handler)
         return app
@@ -82,6 +94,10 @@ class IngestApi:
         check_access(request.headers, self._token)
         takedown = record.takedown(url_parameter(request.query), request.headers, self._topic)
         return _json(202, await self._sender.confirmed(await self._sender.hand_over(takedown)))
+
+    async def article(self, request: web.Request) -> web.StreamResponse:
+        check_access(request.headers, self._token)
+        return _json(200, await self._articles.find(article_parameter(request.query)))
 
     async def healthz(self, request: web.Request) -> web.StreamResponse:
         return _json(200, {"status": "ok"})
@@ -142,5 +158,5 @@ def _full() -> Problem:
     return Problem(503, "too many send at once", {"Retry-After": "5", "Connection": "close"})
 
 
-def _json(status: int, value: dict[str, Any]) -> web.Response:
+def _json(status: int, value: Mapping[str, Any]) -> web.Response:
     return web.Response(status=status, body=orjson.dumps(value), content_type="application/json")

@@ -7,7 +7,7 @@ the first topics    an acknowledged record has a successor above, whose `copydes
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -69,7 +69,7 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
         client.consumer(settings, **LITTLE) as single,
     ):
         identity = _identity(partial(_record_at, settings, admin, single), pipeline, text)
-        offsets = committed(admin, _groups(settings, pipeline))
+        offsets = committed(admin, groups_of(settings, pipeline))
         tests = _tests(pipeline, identity)
         spans = _spans(admin, reader, settings, pipeline, identity, offsets)
         transactions = open_transactions(settings, admin, spans)
@@ -78,22 +78,47 @@ def find(settings: Settings, pipeline: Pipeline, text: str) -> TraceRecords:
         trusted = provenance(pipeline)
         messages = [trusted.of(as_message(record)) for record in records if tests[record.topic](record)]
         held = tuple(trusted.of(message) for message in _held(settings, spans, tests))
-        written = tuple(message for message in messages if message.topic not in trusted.first)
-        raw = {
-            message.coordinates: as_kafka_has_it(single, message)
-            for message in messages
-            if message.topic in trusted.first
-        }
-        return TraceRecords(
-            key=identity.key,
-            raw=raw | _fetched(single, pipeline, identity.key, (*written, *held), raw),
-            written=written,
+        records_of_article = gather(
+            single,
+            pipeline,
+            identity.key,
+            messages,
             ledger=read_ledger(reader, pipeline.ledger.full_name),
             offsets=offsets,
             held=held,
-            transactions=tuple(transactions),
-            deleted=sum(deleted),
         )
+        return replace(records_of_article, transactions=tuple(transactions), deleted=sum(deleted))
+
+
+def gather(
+    reader: Reader,
+    pipeline: Pipeline,
+    key: bytes,
+    messages: Sequence[Message],
+    *,
+    ledger: Mapping[bytes, LedgerEntry],
+    offsets: Mapping[str, Mapping[TopicPartition, int]],
+    held: tuple[Message, ...] = (),
+) -> TraceRecords:
+    """The records of an article, with the raw records that they name. `reader` reads single records.
+
+    Headers of `messages` and `held` are already those that are trusted.
+    """
+    first = provenance(pipeline).first
+    written = tuple(message for message in messages if message.topic not in first)
+    raw = {
+        message.coordinates: as_kafka_has_it(reader, message)
+        for message in messages
+        if message.topic in first
+    }
+    return TraceRecords(
+        key=key,
+        raw=raw | _fetched(reader, pipeline, key, (*written, *held), raw),
+        written=written,
+        ledger=ledger,
+        offsets=offsets,
+        held=held,
+    )
 
 
 def _held(
@@ -105,7 +130,7 @@ def _held(
             yield from (as_message(record) for record in scan(reader, held) if tests[record.topic](record))
 
 
-def _groups(settings: Settings, pipeline: Pipeline) -> list[str]:
+def groups_of(settings: Settings, pipeline: Pipeline) -> list[str]:
     stages = [stage.group for stage in pipeline.stages]
     return [*stages, *(pipeline.sink_group(name) for name in settings.sinks)]
 
@@ -148,7 +173,7 @@ def _key_of(pipeline: Pipeline, record: Message) -> bytes | None:
         if record.topic in {stage.reads.full_name, stage.dead.full_name}:
             return article_of(stage, as_it_was(record))[0]
         if record.topic == stage.discards.full_name:
-            return next(_keys_of(record.value, _key_fields(pipeline, stage.discards)), None)
+            return next(keys_in(record.value, key_fields(pipeline, stage.discards)), None)
     return record.key
 
 
@@ -164,25 +189,25 @@ def _tests(pipeline: Pipeline, identity: Identity) -> dict[str, Test]:
 
     def discarded(record: Record, names: Collection[str]) -> bool:
         value = record.value or b""
-        return bool(record.key == key) or (key in value and key in _keys_of(value, names))
+        return bool(record.key == key) or (key in value and key in keys_in(value, names))
 
     tests: dict[str, Test] = {}
     for stage in pipeline.stages:
-        names = _key_fields(pipeline, stage.discards)
+        names = key_fields(pipeline, stage.discards)
         tests[stage.discards.full_name] = partial(discarded, names=names)
         tests[stage.dead.full_name] = named if stage.reads in first else keyed
         tests |= {topic.full_name: keyed for topic in stage.outputs}
     return tests | {topic.full_name: named for topic in first}
 
 
-def _key_fields(pipeline: Pipeline, discards: Topic) -> tuple[str, ...]:
+def key_fields(pipeline: Pipeline, discards: Topic) -> tuple[str, ...]:
     """The fields that may hold the key of a discarded article, of all stages that share the topic."""
     sharing = (stage for stage in pipeline.stages if stage.discards == discards)
     names = dict.fromkeys(topic.key.field for stage in sharing for topic in stage.outputs)
     return tuple(filter(None, names))
 
 
-def _keys_of(value: bytes | None, names: Iterable[str]) -> Iterator[bytes]:
+def keys_in(value: bytes | None, names: Iterable[str]) -> Iterator[bytes]:
     """The text fields of a JSON value with these names."""
     try:
         fields = orjson.loads(value or b"")

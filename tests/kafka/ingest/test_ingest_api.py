@@ -13,6 +13,8 @@ import brotli
 import httpx
 import pytest
 
+from agents.ids import article_id
+from streams.core.timestamps import rfc3339
 from tests.support.http.ingest_api import HTML, LINES, MIB, PAGE, URL, IngestProcess, link_to, placed, running
 from tests.support.pipelines.harness import header
 from tests.support.pipelines.news import NewsPipeline
@@ -86,6 +88,21 @@ def test_every_form_is_keyed_by_its_url_and_written_as_it_was_received(
     record = placed(pipeline, answer.json())
     assert (record.key, record.value) == (key.encode(), body)
     assert header(record, "content-type") == headers["content-type"]
+
+
+def test_the_answer_says_which_article_it_is_and_when_kafka_received_it(
+    pipeline: NewsPipeline, http: httpx.Client
+) -> None:
+    spelled = "http://www.a.example/harbour/?utm_source=x"
+
+    page = http.post("/pages", params={"url": spelled}, content=PAGE, headers=HTML).json()
+    line = json.dumps({"url": URL, "text": "x"}).encode()
+    [of_line] = http.post("/pages", content=line, headers=LINES).json()["lines"]
+    takedown = http.delete("/pages", params={"url": URL}).json()
+
+    assert [answer["id"] for answer in (page, of_line, takedown)] == [article_id(URL)] * 3
+    for answer in (page, of_line, takedown):
+        assert answer["received_at"] == rfc3339(placed(pipeline, answer).timestamp)
 
 
 @pytest.mark.parametrize(

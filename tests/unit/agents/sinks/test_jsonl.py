@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -192,3 +193,18 @@ def test_whatever_happens_each_record_is_written_once(steps: list[Step]) -> None
         written = content(Path(folder))
         assert written == b"".join(map(line, run.log[: written.count(b"\n")]))
         assert written.count(b"\n") >= run.position
+
+
+def test_with_what_its_headers_say_a_record_keeps_its_bytes(tmp_path: Path) -> None:
+    version = "0001772528399000-0001772528400123-000003-00000000000000000017"
+    value = b'{"title":"caf\\u00e9" ,\t"n": 1.0}'
+    sink = open_sink(JsonlSettings(folder=str(tmp_path), with_headers=True))
+    sink.begin(claim(0, 7))
+    sink.write([record_at(7, value, version=version), record_at(8, None, version="9")])
+    sink.close()
+
+    about = b'{"id":"k7","event":"e7","version":"%s"' % version.encode()
+    received = b',"received_at":"2026-03-03T09:00:00.123Z"'
+    gone = b'{"id":"k8","event":"e8","version":"9","received_at":null,"record":null}'
+    assert content(tmp_path) == about + received + b',"record":' + value + b"}\n" + gone + b"\n"
+    assert orjson.loads(content(tmp_path).splitlines()[0])["record"] == {"title": "café", "n": 1.0}

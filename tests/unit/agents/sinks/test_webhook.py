@@ -4,6 +4,7 @@ import random
 import socket
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -32,6 +33,16 @@ def test_a_record_is_posted_as_it_is_in_kafka_with_its_event_version_and_offset(
     }
     assert {name: request.headers[name] for name in wanted} == wanted
     assert receiver.unsigned == []
+
+
+def test_a_header_says_when_kafka_received_the_page_of_an_article_or_its_takedown(tmp_path: Path) -> None:
+    version = "0001772528399000-0001772528400123-000003-00000000000000000017"
+    with receiving() as receiver, webhook(tmp_path, receiver) as sink:
+        for offset, gone, named in ((7, False, version), (8, True, version), (9, False, "v009")):
+            sink.write([replace(delivered(offset, "athens", gone=gone), version=named)])
+
+    times = [request.headers.get("copydesk-received-at") for request in receiver.requests]
+    assert times == ["2026-03-03T09:00:00.123Z", "2026-03-03T09:00:00.123Z", None]
 
 
 def test_a_takedown_is_posted_as_such(tmp_path: Path) -> None:

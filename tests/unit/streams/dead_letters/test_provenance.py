@@ -67,6 +67,14 @@ def test_a_receive_time_in_the_future_is_ignored_with_its_origin() -> None:
     assert PROVENANCE.of(raw(copydesk_headers(received=b"1"))).headers == ()
 
 
+def test_a_raw_record_was_received_when_kafka_appended_it_unless_it_is_a_replay() -> None:
+    false = copydesk_headers(raw=b"news.raw/1/3", received=b"1767225599000")
+    replay = copydesk_headers(raw=b"news.raw/2/3", received=b"1767225599000")
+
+    assert PROVENANCE.received(raw(false)) == NOW
+    assert PROVENANCE.received(raw(replay)) == 1_767_225_599_000
+
+
 def test_headers_of_a_dead_letter_are_removed_from_a_raw_record() -> None:
     place = (("__connect.errors.topic", b"news.raw"), ("__connect.errors.partition", b"0"))
     headers = (*place, ("__connect.errors.offset", b"1"), ("copydesk_reason", b"failed"), ("x", b"1"))

@@ -55,6 +55,14 @@ def test_a_finished_article_shows_its_people_and_places() -> None:
     ]
 
 
+def test_a_record_shows_when_kafka_received_the_page_it_was_made_from() -> None:
+    record = message({"title": "x"}, headers={"copydesk_received": b"1772528399123"})
+
+    assert body(record)[:2] == [("key", "k"), ("received", "2026-03-03 08:59:59")]
+    assert json.loads(as_json(record))["received_at"] == "2026-03-03T08:59:59.123Z"
+    assert json.loads(as_json(message({})))["received_at"] == "2026-03-03T09:00:01.000Z"
+
+
 def test_a_discarded_article_shows_its_reason() -> None:
     shown = body(message({"url": "https://a.example/1", "reason": "too-short", "stage": "clean"}))
 
@@ -114,6 +122,7 @@ def test_a_line_of_json_holds_the_whole_record() -> None:
         "partition": 3,
         "offset": 17,
         "timestamp": 1_772_528_401_000,
+        "received_at": "2026-03-03T09:00:01.000Z",
         "key": "k",
         "headers": [["a", "/w=="], ["b", "x"]],
         "value": {"n": 1},

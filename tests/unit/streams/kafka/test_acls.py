@@ -57,6 +57,17 @@ def test_stages_that_read_one_topic_have_separate_groups_and_may_write_all_their
     assert may["scraper"].keys() == {"t.raw"}
 
 
+def test_the_ingest_api_may_write_pages_and_read_what_became_of_them() -> None:
+    settings = load_settings(pipeline="agents", prefix="news")
+    pipeline = load_pipeline(settings)
+    [role] = [role for role in roles(settings, pipeline) if role.name == "ingest"]
+
+    may = {operation: right.names for right in role.rights for operation in right.operations}
+    assert may["Write"] == ("news.raw",)
+    assert set(may["Read"]) == {topic.full_name for topic in pipeline.all_topics()}
+    assert may["Describe"] == ("copydesk.news.",)
+
+
 def test_a_command_names_the_prefix_and_the_user() -> None:
     settings = load_settings(pipeline="agents", prefix="evening", sinks={"a b": {"kind": "jsonl"}})
     [role] = [role for role in roles(settings, load_pipeline(settings)) if role.name == "sink-a b"]
