@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field
+from streams.cli.views.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.core.message import Message, Oversized
 from streams.core.pipeline import Pipeline
 from streams.dead_letters.filters import DeadLetterFilter, moment

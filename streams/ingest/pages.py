@@ -24,6 +24,7 @@ import orjson
 from streams.core.message import RecordToPublish
 from streams.core.timestamps import utc
 from streams.errors import ConfigError, Invalid
+from streams.ingest.url_list import reject_url_list
 from streams.ingest.warc import ArchivedPage
 
 INDEX = "index.toml"
@@ -80,11 +81,13 @@ def page_record(
 ) -> RecordToPublish:
     """The record of a page. `form` None: JSON if the page has a feed, else bytes.
 
-    Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, and for a
-    `fetched_at` that is not a time.
+    Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, for a list of
+    URLs, and for a `fetched_at` that is not a time.
     """
     if entry and entry.fetched_at and utc(entry.fetched_at) is None:
         raise Invalid(f"its fetched_at in {INDEX}, {entry.fetched_at[:100]!a}, is not a time (RFC 3339)")
+    if suffix == TEXT_SUFFIX:
+        reject_url_list(body)
     known = url or (entry and entry.url) or declared_url(body)
     if known is None:
         raise Invalid("its URL is not known: give --url, an index.toml beside it, or a canonical link in it")
