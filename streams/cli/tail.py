@@ -72,5 +72,5 @@ def _write(records: Iterable[Message], brief: Brief, *, json_lines: bool) -> Non
 def _block(message: Message, brief: Brief) -> Text:
     block = Text(head(message), style="bold cyan")
     for label, text in body(message, brief):
-        block.append(f"\n  {label:<10}", style="dim not bold").append(f" {text}", style="default not bold")
+        block.append(f"\n  {label:<13}", style="dim not bold").append(f" {text}", style="default not bold")
     return block

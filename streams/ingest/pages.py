@@ -8,6 +8,7 @@ one that the page names itself (`<link rel="canonical">`, `og:url`). The index i
     url = "https://harbour-courier.example/2026/03/ferry"
     feed = "harbour-courier"              # optional
     fetched_at = "2026-03-03T09:00:00Z"   # optional
+    shows = "An article and its byline."  # optional; what the page is an example of, for `copydesk demo`
 """
 
 import re
@@ -61,6 +62,7 @@ class IndexEntry:
     url: str | None
     feed: str | None
     fetched_at: str | None
+    shows: str | None = None
 
 
 def read_index(folder: Path) -> dict[str, IndexEntry]:
@@ -128,8 +130,9 @@ def declared_url(body: bytes) -> str | None:
 
 
 def _entry(table: dict[str, Any]) -> IndexEntry:
-    url, feed, fetched_at = (_text(table.get(name)) for name in ("url", "feed", "fetched_at"))
-    return IndexEntry(file=str(table.get("file", "")), url=url, feed=feed, fetched_at=fetched_at)
+    names = ("url", "feed", "fetched_at", "shows")
+    url, feed, fetched_at, shows = (_text(table.get(name)) for name in names)
+    return IndexEntry(file=str(table.get("file", "")), url=url, feed=feed, fetched_at=fetched_at, shows=shows)
 
 
 def _text(value: object) -> str | None:
