@@ -29,4 +29,6 @@ def show(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_j
     console.print(Text(f"# read from: {visible(str(config_file() or 'no file'))}", "dim"), soft_wrap=True)
     for line, remark in as_toml(settings):
         comment = Text(f"  # {remark}" if remark else "", STYLES.get(remark, "yellow"))
-        console.print(Text(line, "bold" if line.startswith("\n[") else "").append_text(comment), soft_wrap=True)
+        console.print(
+            Text(line, "bold" if line.startswith("\n[") else "").append_text(comment), soft_wrap=True
+        )
