@@ -77,16 +77,17 @@ clean: ## take away what was made here; the loaded Kafka stays in the user's cac
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 	  { echo "Copydesk needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not. Try: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "making .venv with $(PYTHON)"
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/run: .venv/made requirements.lock pyproject.toml
 	@echo "installing what Copydesk needs into .venv (once, about a minute)"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python streams/local/install_packages.py requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: .venv/run requirements-dev.lock
 	@echo "installing what its tests need"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python streams/local/install_packages.py requirements-dev.lock
 	@touch $@

@@ -29,6 +29,16 @@ class ChildTerminal:
         self._thread.join(1.0)
 
     def _read(self) -> None:
-        with suppress(OSError), os.fdopen(self._ours, "rb") as lines:  # an error: all writers are gone
-            for line in lines:
-                self._write(line.decode("utf-8", "replace").rstrip("\r\n"))
+        rest = b""
+        # At the end of a terminal, once all its writers are gone, Linux raises an error.
+        with suppress(OSError):
+            while written := os.read(self._ours, 65_536):
+                *lines, rest = (rest + written).split(b"\n")
+                for line in lines:
+                    self._pass_on(line)
+        if rest:
+            self._pass_on(rest)
+        os.close(self._ours)
+
+    def _pass_on(self, line: bytes) -> None:
+        self._write(line.decode("utf-8", "replace").rstrip("\r"))
