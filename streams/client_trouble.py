@@ -7,7 +7,7 @@ logged by the worker itself, once, with the last of these lines.
 import logging
 import re
 
-#: Lines about a connection or its coordinator, after which aiokafka tries again.
+#: Lines about a connection or its coordinator, after which aiokafka retries.
 CONNECTION = re.compile(
     r"Unable connect to |Unable to (?:request|update) metadata from |Failed fetch messages from "
     r"|Error sending .* -- marking coordinator dead|Marking the coordinator dead "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, given, one_option_per_field
+from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field, repeated_options
 from streams.cli.views.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.core.message import Message, Oversized
 from streams.core.pipeline import Pipeline
@@ -100,7 +100,7 @@ def list_dead_letters(options: ListOptions) -> None:
         sys.stdout.buffer.write(b"".join(as_plain(dead_letter) + b"\n" for dead_letter in dead_letters))
     else:
         _list(dead_letters, options.count)
-        _say_next(dead_letters, given(options.bootstrap_servers, options.prefix))
+        _say_next(dead_letters, repeated_options(options.bootstrap_servers, options.prefix))
 
 
 def _say_next(dead_letters: Sequence[DeadLetter], options: str) -> None:

@@ -42,7 +42,7 @@ def load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, P
     return settings, load_pipeline(settings)
 
 
-def given(bootstrap_servers: str | None, prefix: str | None) -> str:
+def repeated_options(bootstrap_servers: str | None, prefix: str | None) -> str:
     """The options as they were given, for a command that is proposed: ` -b kafka:9092 --prefix news`."""
     options = {"-b": bootstrap_servers, "--prefix": prefix}
     return "".join(f" {name} {shlex.quote(value)}" for name, value in options.items() if value)

@@ -5,7 +5,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, given, load
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load, repeated_options
 from streams.cli.views.publishing import Complaints, in_words, next_commands, shown_progress
 from streams.core.message import RecordToPublish
 from streams.core.pipeline import Pipeline
@@ -68,7 +68,7 @@ def publish(
         and console.is_terminal
         and full_name in {first.full_name for first in pipeline.first}
     ):
-        next_commands(console, pipeline.last[0].name, given(bootstrap_servers, prefix))
+        next_commands(console, pipeline.last[0].name, repeated_options(bootstrap_servers, prefix))
     if report.failed:
         raise typer.Exit(1)
 

@@ -11,7 +11,7 @@ import structlog
 import typer
 from rich.text import Text
 
-from streams.cli.options import BootstrapServers, Prefix, given, load
+from streams.cli.options import BootstrapServers, Prefix, load, repeated_options
 from streams.cli.views import running
 from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline
@@ -20,7 +20,7 @@ from streams.file_modes import apply_umask
 from streams.inspection.activity import ActivityWatch
 from streams.kafka.initial_offsets import begin_groups
 from streams.kafka.topics import create_topics
-from streams.local.child_terminal import ChildTerminal
+from streams.local.process_terminal import ProcessTerminal
 from streams.local.readiness import Readiness
 from streams.local.supervisor import Supervisor, environment
 from streams.monitoring.targets import Targets
@@ -62,7 +62,7 @@ def up(
     settings, pipeline = load(bootstrap_servers, prefix)
     apply_umask(settings)
     logs.configure(settings)
-    options = given(bootstrap_servers, prefix)
+    options = repeated_options(bootstrap_servers, prefix)
     steps = Steps(Terminal(stderr=True))
     with ExitStack() as stack:
         node = None
@@ -71,7 +71,7 @@ def up(
             settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix=prefix)
             # Other commands do not know the port of --local.
             other = settings.bootstrap_servers != load_settings().bootstrap_servers
-            options = given(settings.bootstrap_servers if other else None, prefix)
+            options = repeated_options(settings.bootstrap_servers if other else None, prefix)
         _Run(settings, pipeline, node, steps, options).run()
 
 
@@ -138,7 +138,7 @@ class _Run:
         """On a terminal, what the processes write must not run into the live line."""
         terminal = None
         if self.steps.console.is_terminal:
-            terminal = stack.enter_context(ChildTerminal(self._line)).fileno()
+            terminal = stack.enter_context(ProcessTerminal(self._line)).fileno()
         stop_seconds = self.settings.worker.stop_seconds
         supervisor = Supervisor(environment(self.settings), stop_seconds, terminal=terminal)
         stack.callback(supervisor.stop)

@@ -1,4 +1,4 @@
-"""How many inputs some files have, where that can be told at once."""
+"""How many inputs some files have, where that can be known at once."""
 
 from collections.abc import Iterable
 from pathlib import Path

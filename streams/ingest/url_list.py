@@ -14,7 +14,7 @@ def reject_url_list(body: bytes) -> None:
     beginning = body[:LOOKED_AT]
     lines = beginning.split() if len(body) <= LOOKED_AT else beginning.split()[:-1]
     if lines and all(URL.fullmatch(line) for line in lines):
-        what = "a URL" if len(lines) == 1 else "a list of URLs"
+        kind = "a URL" if len(lines) == 1 else "a list of URLs"
         raise Invalid(
-            f"it is {what} and no article: Copydesk does not fetch pages, so give the pages themselves"
+            f"it is {kind} and no article: Copydesk does not fetch pages, so give the pages themselves"
         )

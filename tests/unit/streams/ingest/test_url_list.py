@@ -1,4 +1,4 @@
-"""A list of URLs is told from an article."""
+"""A list of URLs is no article."""
 
 from pathlib import Path
 

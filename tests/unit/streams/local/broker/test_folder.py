@@ -8,12 +8,12 @@ from streams.errors import ConfigError
 from streams.local.broker.folder import delete_data
 
 
-class RefusedError(Exception):
+class NoError(Exception):
     """The answer to the question was no."""
 
 
-def refuse(question: str) -> None:
-    raise RefusedError(question)
+def say_no(question: str) -> None:
+    raise NoError(question)
 
 
 @pytest.fixture
@@ -34,16 +34,16 @@ def test_data_are_deleted_after_a_question_that_names_the_folder(folder: Path) -
 
 
 def test_data_stay_if_the_answer_is_no(folder: Path) -> None:
-    with pytest.raises(RefusedError):
-        delete_data(folder, confirm=refuse)
+    with pytest.raises(NoError):
+        delete_data(folder, confirm=say_no)
     assert (folder / "data/meta.properties").exists()
 
 
 def test_a_folder_with_files_of_others_is_not_deleted(folder: Path) -> None:
     (folder / "thesis.txt").touch()
     with pytest.raises(ConfigError, match=r"is not deleted: thesis\.txt in it is not Kafka's"):
-        delete_data(folder, confirm=refuse)
+        delete_data(folder, confirm=say_no)
 
 
 def test_there_is_nothing_to_ask_without_data(tmp_path: Path) -> None:
-    delete_data(tmp_path / "none", confirm=refuse)
+    delete_data(tmp_path / "none", confirm=say_no)

@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import Self
 
 
-class ChildTerminal:
+class ProcessTerminal:
     """What is written to `fileno()` comes to `write`, line by line. As on any terminal, logs have colours."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._ours, self._theirs = pty.openpty()
-        self._thread = threading.Thread(target=self._read, name="child terminal", daemon=True)
+        self._thread = threading.Thread(target=self._read, name="process terminal", daemon=True)
 
     def fileno(self) -> int:
         return self._theirs
