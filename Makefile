@@ -80,16 +80,17 @@ clean: ## remove what make created; the downloaded Kafka stays in the user's cac
 	@$(or $(PYTHON),false) -c '$(FITS)' 2>/dev/null || { echo "Copydesk needs Python 3.11 to 3.14, and found\
 	 $(or $(PYTHON),none). Get one with uv: uv python install 3.13; make PYTHON=\$$(uv python find 3.13)\
 	 $(MAKECMDGOALS)"; exit 1; }
+	@echo "making .venv with $(PYTHON)"
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/run: .venv/made requirements.lock pyproject.toml
 	@echo "installing what Copydesk needs into .venv (once, about a minute)"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python streams/local/install_packages.py requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: .venv/run requirements-dev.lock
 	@echo "installing what its tests need"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python streams/local/install_packages.py requirements-dev.lock
 	@touch $@

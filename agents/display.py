@@ -16,6 +16,7 @@ def brief(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "language", _language(value.get("language"))
     yield "published", _text(value.get("published_at"))
     yield "people", ", ".join(_names(value.get("entities"), "person"))
+    yield "organisations", ", ".join(_names(value.get("entities"), "organisation"))
     yield "places", ", ".join(_names(value.get("entities"), "place"))
     yield "summary", _summary(value.get("summary"))
 

@@ -9,6 +9,7 @@
     ├── Invalid              the article's own fault                -> dead letter `invalid`
     │   └── TooLarge         it is larger than the settings allow   -> dead letter `too-large`
     ├── Unavailable          the target is unavailable              -> retried, then the process exits
+    ├── Interrupted          Ctrl-C                                 -> one sentence, exit 130
     └── Fenced               another process has taken over         -> the process exits at once
 
 Any other error in a stage's work counts as the article's fault: it becomes the dead letter `failed`.
@@ -70,3 +71,9 @@ class Unavailable(CopydeskError):
 
 class Fenced(CopydeskError):
     """Another process writes to the target now. This one ends at once and acknowledges nothing more."""
+
+
+class Interrupted(CopydeskError):
+    """Ctrl-C ended the command. The sentence says what was done and what was not."""
+
+    exit_code = 130

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from streams import log_limit
+from streams.client_trouble import client_trouble
 from streams.core.message import Message
 from streams.printable import one_line, visible
 from streams.settings import Settings
@@ -60,6 +61,7 @@ def configure(settings: Settings) -> None:
     console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     render: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
     handler = log_limit.LimitedHandler(unguarded(sys.stderr))
+    handler.addFilter(client_trouble)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
-from streams.errors import CopydeskError
+from streams.errors import CopydeskError, Interrupted
 from streams.printable import one_line
 from streams.terminal import Terminal, guard
 
@@ -34,6 +34,9 @@ class Commands(TyperGroup):
 def _visible_errors() -> Iterator[None]:
     try:
         yield
+    except KeyboardInterrupt:
+        # Typer would exit without a word.
+        raise Interrupted("interrupted") from None
     except UsageError as error:
         error.message = one_line(error.message)
         raise
@@ -68,22 +71,27 @@ def _commands(
     """Without a function here, Typer would run an application of one command as that command."""
 
 
-#: Command -> module of this package with a function or Typer of the same name. Help shows this order.
-COMMANDS = (
-    *("demo", "up", "publish", "takedown", "process", "tail", "status", "trace", "dlq"),
-    *("worker", "sink", "ingest", "topics", "schema", "config", "init", "broker", "kafka"),
-)
+#: Groups of the help page -> commands, each a module of this package with a function or Typer of its name.
+GROUPS = {
+    "Try": ("demo", "up", "init"),
+    "Publish": ("publish", "takedown", "ingest"),
+    "Read": ("tail", "trace"),
+    "Operate": ("status", "dlq", "worker", "sink", "topics", "config", "broker", "kafka"),
+    "Develop": ("process", "schema"),
+}
+GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
+COMMANDS = tuple(GROUP_OF)
 
 
 def gather(names: Sequence[str] = COMMANDS) -> typer.Typer:
     for name in names:
         module = import_module(f"streams.cli.{name}")
-        command = getattr(module, name)
+        command, group = getattr(module, name), GROUP_OF[name]
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name)
+            app.add_typer(command, name=name, rich_help_panel=group)
         else:
             settings = getattr(module, "context_settings", None)
-            app.command(name, context_settings=settings, rich_help_panel=None)(command)
+            app.command(name, context_settings=settings, rich_help_panel=group)(command)
     return app
 
 

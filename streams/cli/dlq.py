@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
-from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field
+from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field, repeated_options
+from streams.cli.views.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.core.message import Message, Oversized
 from streams.core.pipeline import Pipeline
 from streams.dead_letters.filters import DeadLetterFilter, moment
@@ -102,13 +102,25 @@ def list_dead_letters(options: ListOptions) -> None:
         sys.stdout.buffer.write(b"".join(as_plain(dead_letter) + b"\n" for dead_letter in dead_letters))
     else:
         _list(dead_letters, options.count)
+        _say_next(dead_letters, repeated_options(options.bootstrap_servers, options.prefix))
+
+
+def _say_next(dead_letters: Sequence[DeadLetter], options: str) -> None:
+    """How to look at the newest, and what can be done about it."""
+    if dead_letters and Terminal().is_terminal:
+        newest = dead_letters[-1]
+        _aside(f"all of one: copydesk dlq show {newest.record}{options}")
+        _aside(f"once the cause is fixed: copydesk dlq replay {newest.stage} {newest.record}{options}")
 
 
 @dlq.command()
 def show(
-    stage: Stage,
-    dead_letters: Annotated[
-        list[str], typer.Argument(metavar="DEAD_LETTER...", help="As the list names them.")
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[STAGE] DEAD_LETTER...",
+            help="As the list names them: topic/partition/offset; with the stage also by the offset alone.",
+        ),
     ],
     value: Annotated[
         bool, typer.Option("--value", help="Write the one dead letter's value as it is, and nothing else.")
@@ -119,8 +131,9 @@ def show(
 ) -> None:
     """Show all of a dead letter: why it failed, its headers, its value, and whether it can be replayed.
 
-    Example: copydesk dlq show clean 17 --value > page.html
+    Example: copydesk dlq show news.raw/3/17 --value > page.html
     """
+    stage, dead_letters = _stage_and_names(names)
     if value and len(dead_letters) != 1:
         raise ConfigError("--value writes the value of one dead letter: name one")
     work = _load(bootstrap_servers, prefix, stage)
@@ -134,6 +147,17 @@ def show(
             typer.echo(whole_as_json(dead_letter, message, blocker).decode())
         else:
             console.print(whole(dead_letter, message, original, blocker))
+
+
+def _stage_and_names(names: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The stage, if the first word is one, and the dead letters. Raises `ConfigError`."""
+    stage = None if "/" in names[0] or names[0].isdecimal() else names[0]
+    dead_letters = list(names[1:] if stage else names)
+    if not dead_letters:
+        raise ConfigError(f"which dead letter of {stage}? `copydesk dlq list {stage}` lists the open ones")
+    if stage is None and any("/" not in name for name in dead_letters):
+        raise ConfigError("an offset alone is in every stage: name the stage too, as in `dlq show clean 17`")
+    return stage, dead_letters
 
 
 @dlq.command()

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import inspect
+import shlex
 import signal
 from collections.abc import Callable
 from functools import wraps
@@ -39,6 +40,12 @@ def end_with(parent: int | None) -> None:
 def load(bootstrap_servers: str | None, prefix: str | None) -> tuple[Settings, Pipeline]:
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     return settings, load_pipeline(settings)
+
+
+def repeated_options(bootstrap_servers: str | None, prefix: str | None) -> str:
+    """The options as they were given, for a command that is proposed: ` -b kafka:9092 --prefix news`."""
+    options = {"-b": bootstrap_servers, "--prefix": prefix}
+    return "".join(f" {name} {shlex.quote(value)}" for name, value in options.items() if value)
 
 
 def one_option_per_field(command: Callable[[Any], None]) -> Callable[..., None]:

@@ -1,23 +1,20 @@
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
 import orjson
 import typer
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.options import AsJson, BootstrapServers, Prefix, load, repeated_options
+from streams.cli.views.publishing import Complaints, in_words, next_commands, shown_progress
 from streams.core.message import RecordToPublish
 from streams.core.pipeline import Pipeline
-from streams.ingest.files import ReadOptions, RejectedInput, find_sources, left_out_words, read_sources
+from streams.ingest.files import ReadOptions, find_sources, read_sources
+from streams.ingest.input_count import input_count
 from streams.ingest.pages import Form
-from streams.ingest.publisher import COMPRESSIONS, PublishCounts, Report
+from streams.ingest.publisher import COMPRESSIONS
 from streams.ingest.publisher import publish as publish_inputs
 from streams.terminal import Terminal
-from streams.terminal import progress as bar_of
-
-MB = 1_000_000
 
 
 def publish(
@@ -52,12 +49,26 @@ def publish(
     full_name = pipeline.full_name(topic)
     readable = _need_readable(pipeline, full_name)
     reading = ReadOptions(url=url, form=form, check=check, need_readable=readable)
-    inputs = read_sources(find_sources(paths, reading), reading)
-    with _shown() as (reject, progress):
+    sources = find_sources(paths, reading)
+    console = Terminal(stderr=True)
+    complaints = Complaints(console)
+    with shown_progress(console, input_count(sources)) as progress:
         report = publish_inputs(
-            settings, full_name, inputs, reject=reject, progress=progress, compression=compression
+            settings,
+            full_name,
+            read_sources(sources, reading),
+            reject=complaints.add,
+            progress=progress,
+            compression=compression,
         )
+    complaints.summarise()
     typer.echo(orjson.dumps(asdict(report)).decode() if as_json else in_words(report))
+    if (
+        report.published
+        and console.is_terminal
+        and full_name in {first.full_name for first in pipeline.first}
+    ):
+        next_commands(console, pipeline.last[0].name, repeated_options(bootstrap_servers, prefix))
     if report.failed:
         raise typer.Exit(1)
 
@@ -71,35 +82,3 @@ def _need_readable(pipeline: Pipeline, full_name: str) -> Callable[[RecordToPubl
             known[full_name].decode(record.as_message(full_name))
 
     return need_readable
-
-
-def in_words(report: Report) -> str:
-    """`181 published, 0 failed, 181 keys, 33 MB, 2.1 s`."""
-    size = f"{report.bytes / MB:.0f} MB" if report.bytes >= 10 * MB else f"{report.bytes / 1000:,.0f} kB"
-    counts = f"{report.published:,} published, {report.failed:,} failed, {report.keys:,} keys"
-    left_out = f"; {left_out_words(report.left_out)}" if report.left_out else ""
-    return f"{counts}, {size}, {report.seconds:.1f} s{left_out}"
-
-
-@contextmanager
-def _shown() -> Iterator[tuple[Callable[[RejectedInput], None], Callable[[PublishCounts], None]]]:
-    """Callbacks that report rejections and progress on stderr, with a bar if that is a terminal."""
-    console = Terminal(stderr=True)
-    columns = (
-        SpinnerColumn(),
-        BarColumn(pulse_style="green"),
-        TextColumn("{task.completed:,.0f} records  {task.fields[rate]}"),
-        TimeElapsedColumn(),
-    )
-    with bar_of(console, *columns) as bar:
-        task = bar.add_task("publish", total=None, rate="")
-
-        def progress(counts: PublishCounts) -> None:
-            seconds = bar.tasks[0].elapsed or 0
-            rate = f"{counts.published / seconds:,.0f}/s" if seconds else ""
-            bar.update(task, completed=counts.published, rate=rate)
-
-        def reject(page: RejectedInput) -> None:
-            console.report("not published", "red", f"{page.where}: {page.reason}")
-
-        yield reject, progress

@@ -75,5 +75,5 @@ def _write(records: Iterable[Message], brief: Brief, received: Received, *, json
 def _block(message: Message, brief: Brief, received: Received) -> Text:
     block = Text(head(message), style="bold cyan")
     for label, text in body(message, brief, received):
-        block.append(f"\n  {label:<10}", style="dim not bold").append(f" {text}", style="default not bold")
+        block.append(f"\n  {label:<13}", style="dim not bold").append(f" {text}", style="default not bold")
     return block

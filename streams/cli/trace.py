@@ -6,8 +6,8 @@ import orjson
 import typer
 from rich.text import Text
 
-from streams.cli.dead_letters import closed
 from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.views.dead_letters import closed
 from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
 from streams.inspection.trace.plain import as_plain

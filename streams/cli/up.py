@@ -1,6 +1,9 @@
 import signal
 import threading
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,13 +11,18 @@ import structlog
 import typer
 from rich.text import Text
 
-from streams.cli.options import BootstrapServers, Prefix
+from streams.cli.options import BootstrapServers, Prefix, repeated_options
+from streams.cli.views import running
+from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, import_pipeline
 from streams.core.sink_settings import require_sinks
 from streams.errors import CannotStart, ConfigError
 from streams.file_modes import apply_umask
+from streams.inspection.activity import ActivityWatch
 from streams.kafka.initial_offsets import begin_groups
 from streams.kafka.topics import create_topics
+from streams.local.process_terminal import ProcessTerminal
+from streams.local.readiness import Readiness
 from streams.local.supervisor import Supervisor, environment
 from streams.monitoring.targets import Targets
 from streams.settings import Settings, load_settings
@@ -33,70 +41,171 @@ def up(
     local: Annotated[bool, typer.Option("--local", help="Start Kafka on this machine too.")] = False,
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
-    data: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The data folder of --local.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Kafka's data of --local. Default: data/kafka here.")
+    ] = None,
     port: Annotated[int, typer.Option(help="The port of --local.")] = 9092,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="With --local: delete Kafka's data first, after a question.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without a question.")] = False,
 ) -> None:
     """Run all stages and sinks until Ctrl-C, one process each. A process that exits is restarted.
 
     Example: copydesk up --local
     """
     from streams import logs
-    from streams.local.broker.node import Broker, default_folder
 
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
+    if not local and (fresh or data):
+        raise ConfigError("--fresh and --data are for the Kafka of --local: add --local, or leave them out")
     settings = load_settings(bootstrap_servers=bootstrap_servers, prefix=prefix)
     pipeline = import_pipeline(settings)
     require_sinks(settings, pipeline)
     apply_umask(settings)
+    logs.configure(settings)
+    options = repeated_options(bootstrap_servers, prefix)
+    steps = Steps(Terminal(stderr=True))
     with ExitStack() as stack:
         node = None
         if local:
-            node = stack.enter_context(Broker(data or default_folder(), port))
+            node = stack.enter_context(_local_kafka(steps, data, port, fresh=fresh, yes=yes))
             settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix=prefix)
-        logs.configure(settings)
-        _supervise(settings, pipeline, node)
+            # Other commands do not know the port of --local.
+            other = settings.bootstrap_servers != load_settings().bootstrap_servers
+            options = repeated_options(settings.bootstrap_servers if other else None, prefix)
+        _Run(settings, pipeline, node, steps, options).run()
 
 
-def _supervise(settings: Settings, pipeline: Pipeline, node: "Broker | None") -> None:
-    console = Terminal(stderr=True)
-    for group in begin_groups(settings, pipeline, create_topics(settings, pipeline.all_topics()).created):
-        if group.worth_reporting:
-            log.warning(str(group))
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    supervisor = Supervisor(environment(settings), settings.worker.stop_seconds)
-    processes = {stage.name: ["worker", stage.name] for stage in pipeline.stages}
-    processes |= {f"sink {sink}": ["sink", sink] for sink in settings.sinks}
-    with Targets(settings.probes, supervisor, processes) as targets:
+@contextmanager
+def _local_kafka(steps: Steps, data: Path | None, port: int, *, fresh: bool, yes: bool) -> Iterator["Broker"]:
+    from streams.local.broker.folder import delete_data, earlier_folder, working_folder
+    from streams.local.broker.jars import jars
+    from streams.local.broker.node import Broker
+
+    folder = data or working_folder()
+    if data is None and (earlier := earlier_folder()):
+        steps.console.print(f"a Kafka of before has its data in {earlier}: --data uses it", soft_wrap=True)
+    if fresh:
+        delete_data(folder, confirm=lambda question: yes or typer.confirm(question, err=True, abort=True))
+    jars()
+    node = Broker(folder, port)
+    try:
+        with steps.shown():
+            steps.step("starting Kafka")
+            node.start()
+        steps.console.print(
+            Text.assemble("Kafka at ", (node.bootstrap_servers, "bold"), f", its data in {node.folder}"),
+            soft_wrap=True,
+        )
+        yield node
+    finally:
+        node.stop()
+
+
+@dataclass(slots=True)
+class _Run:
+    """All processes, from their start to their end."""
+
+    settings: Settings
+    pipeline: Pipeline
+    node: "Broker | None"
+    steps: Steps
+    options: str
+
+    def run(self) -> None:
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        with ExitStack() as stack:
+            stack.enter_context(self.steps.shown())
+            self.steps.step("creating topics")
+            self._create_topics()
+            supervisor = self._supervisor(stack)
+            readiness = Readiness(supervisor)
+            stack.callback(readiness.stop)
+            self._start(stack, supervisor, readiness)
+            self._watch(stopped, supervisor, readiness)
+            self.steps.step("stopping; what is not finished is read again at the next start")
+            supervisor.stop()
+        self._say_what_is_kept()
+
+    def _create_topics(self) -> None:
+        created = create_topics(self.settings, self.pipeline.all_topics()).created
+        for group in begin_groups(self.settings, self.pipeline, created):
+            if group.worth_reporting:
+                log.warning(str(group))
+
+    def _supervisor(self, stack: ExitStack) -> Supervisor:
+        """On a terminal, what the processes write must not run into the live line."""
+        terminal = None
+        if self.steps.console.is_terminal:
+            terminal = stack.enter_context(ProcessTerminal(self._line)).fileno()
+        stop_seconds = self.settings.worker.stop_seconds
+        supervisor = Supervisor(environment(self.settings), stop_seconds, terminal=terminal)
+        stack.callback(supervisor.stop)
+        return supervisor
+
+    def _start(self, stack: ExitStack, supervisor: Supervisor, readiness: Readiness) -> None:
+        processes = {stage.name: ["worker", stage.name] for stage in self.pipeline.stages}
+        processes |= {f"sink {sink}": ["sink", sink] for sink in self.settings.sinks}
+        targets = stack.enter_context(Targets(self.settings.probes, readiness, processes))
         for name, arguments in processes.items():
             supervisor.start(name, arguments, targets.environment(name))
-        _say(console, settings, supervisor, node)
-        console.print(targets.summary(), soft_wrap=True)
+        readiness.watch(targets.addresses())
+        say = self.steps.console.print
+        if self.node is None:
+            say(Text.assemble("Kafka at ", (self.settings.bootstrap_servers, "bold")), soft_wrap=True)
+        say(Text.assemble("running: ", (", ".join(processes), "bold"), ". Ctrl-C stops."), soft_wrap=True)
+        say(targets.summary(), soft_wrap=True)
+
+    def _watch(self, stopped: threading.Event, supervisor: Supervisor, readiness: Readiness) -> None:
+        """Until Ctrl-C: restart what has ended, and show what is going on."""
+        activity = ActivityWatch(self.settings, self.pipeline)
+        ready, began = False, time.monotonic()
+        self.steps.step("starting the processes")
         while not stopped.wait(LOOK_SECONDS):
             supervisor.look()
-            if node is not None:
-                _revive(node, stopped)
-    console.print("stopping; what is not finished is read again at the next start")
-    supervisor.stop()
+            if self.node is not None:
+                self._revive(self.node, stopped)
+            if ready:
+                self.steps.still(running.working(activity.latest, readiness.waiting))
+            elif readiness.waiting:
+                self.steps.detail(running.starting(readiness.waiting))
+            else:
+                ready = True
+                self._say_ready(time.monotonic() - began)
+                if self.steps.console.is_terminal:
+                    activity.start()
+        activity.stop()
 
+    def _line(self, line: str) -> None:
+        """A line of another process, with its colours."""
+        self.steps.console.print(Text.from_ansi(line), soft_wrap=True)
 
-def _say(console: Terminal, settings: Settings, supervisor: Supervisor, node: "Broker | None") -> None:
-    kept = f", its data in {node.folder}" if node else ""
-    console.print(Text.assemble("Kafka at ", (settings.bootstrap_servers, "bold"), kept), soft_wrap=True)
-    running = (", ".join(supervisor.processes), "bold")
-    console.print(Text.assemble("running: ", running, ". Ctrl-C stops."), soft_wrap=True)
-    # Other commands do not know the port of --local.
-    other = settings.bootstrap_servers != load_settings().bootstrap_servers
-    where = f" -b {settings.bootstrap_servers}" if other else ""
-    commands = f"copydesk publish PAGE.html{where}; copydesk tail summaries{where}"
-    console.print(f"try, in another terminal: {commands}", soft_wrap=True)
+    def _say_ready(self, seconds: float) -> None:
+        ready = Text.assemble(("ready", "bold green"), f" after {seconds:.0f} s")
+        self.steps.console.print(ready, soft_wrap=True)
+        last = self.pipeline.last[0].name
+        commands = f"copydesk publish PAGE.html{self.options}; copydesk tail {last}{self.options}"
+        self.steps.console.print(f"try, in another terminal: {commands}", soft_wrap=True)
 
+    def _revive(self, node: "Broker", stopped: threading.Event) -> None:
+        if node.alive:
+            return
+        self.steps.console.print(
+            Text.assemble(("Kafka has ended", "yellow"), f": {node.reason}"), soft_wrap=True
+        )
+        try:
+            self.steps.step("starting Kafka again")
+            node.start()
+        except CannotStart as error:
+            log.error("Kafka does not start", error=str(error))  # noqa: TRY400 - a sentence, no traceback
+            stopped.wait(REVIVE_SECONDS)
+        else:
+            self.steps.console.print(f"Kafka runs again at {node.bootstrap_servers}", soft_wrap=True)
 
-def _revive(node: "Broker", stopped: threading.Event) -> None:
-    try:
-        node.start()
-    except CannotStart as error:
-        log.error("Kafka does not start", error=str(error))  # noqa: TRY400 - a sentence, no traceback
-        stopped.wait(REVIVE_SECONDS)
+    def _say_what_is_kept(self) -> None:
+        kept = "" if self.node is None else f"; Kafka's data are kept in {self.node.folder}"
+        self.steps.console.print(f"stopped{kept}. `copydesk up` goes on where it stopped", soft_wrap=True)

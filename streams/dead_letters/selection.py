@@ -34,14 +34,16 @@ class DeadLetters:
             return self._read(reader, choice)
 
     def whole(self, names: list[str]) -> Iterator[tuple[DeadLetter, Message, Message | None, str | None]]:
-        """The named dead letters of the only stage: each with its record, its original (None: it is no longer
-        kept), and its blocker. Raises `ConfigError` for unknown names."""
+        """The named dead letters: each with its record, its original (None: it is no longer kept), and its
+        blocker. Raises `ConfigError` for unknown names."""
         with client.consumer(self.settings) as reader, client.consumer(self.settings) as second:
             named = self._read(reader, DeadLetterFilter(names=names))
-            originals = Originals(self.settings, self.pipeline, self.stage, named, second)
-            for dead_letter, message in fetch(reader, named):
-                record, blocker = originals.of(dead_letter, message)
-                yield dead_letter, message, record, blocker
+            for stage in self.stages:
+                of_stage = [dead_letter for dead_letter in named if dead_letter.stage == stage.name]
+                originals = Originals(self.settings, self.pipeline, stage, of_stage, second)
+                for dead_letter, message in fetch(reader, of_stage):
+                    record, blocker = originals.of(dead_letter, message)
+                    yield dead_letter, message, record, blocker
 
     def held(self) -> list[OpenTransaction]:
         """Open transactions that hold back dead letters or entries of the ledger."""

@@ -27,6 +27,7 @@ from streams.ingest.pages import (
     page_record,
     read_index,
 )
+from streams.ingest.url_list import reject_url_list
 from streams.ingest.warc import ArchivedPage, ArchivedRecord, Damaged, need_fastwarc, read_archive
 
 LINES = frozenset({".jsonl", ".ndjson"})
@@ -251,6 +252,7 @@ def _input(where: str, body: bytes, record: Callable[[bytes], RecordToPublish]) 
 
 def _article(body: bytes, *, reading: ReadOptions) -> RecordToPublish:
     """A JSON record, unchanged. Its key is its `url`, if that can be read."""
+    reject_url_list(body)
     try:
         url = named_url(body)
     except Invalid:

@@ -8,6 +8,7 @@ one that the page names itself (`<link rel="canonical">`, `og:url`). The index i
     url = "https://harbour-courier.example/2026/03/ferry"
     feed = "harbour-courier"              # optional
     fetched_at = "2026-03-03T09:00:00Z"   # optional
+    shows = "An article and its byline."  # optional; what the page is an example of, for `copydesk demo`
 """
 
 import re
@@ -24,6 +25,7 @@ import orjson
 from streams.core.message import RecordToPublish
 from streams.core.timestamps import utc
 from streams.errors import ConfigError, Invalid
+from streams.ingest.url_list import reject_url_list
 from streams.ingest.warc import ArchivedPage
 
 INDEX = "index.toml"
@@ -60,6 +62,7 @@ class IndexEntry:
     url: str | None
     feed: str | None
     fetched_at: str | None
+    shows: str | None = None
 
 
 def read_index(folder: Path) -> dict[str, IndexEntry]:
@@ -80,11 +83,13 @@ def page_record(
 ) -> RecordToPublish:
     """The record of a page. `form` None: JSON if the page has a feed, else bytes.
 
-    Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, and for a
-    `fetched_at` that is not a time.
+    Raises `Invalid` where the URL is not known, where JSON is wanted and the page is not UTF-8, for a list of
+    URLs, and for a `fetched_at` that is not a time.
     """
     if entry and entry.fetched_at and utc(entry.fetched_at) is None:
         raise Invalid(f"its fetched_at in {INDEX}, {entry.fetched_at[:100]!a}, is not a time (RFC 3339)")
+    if suffix == TEXT_SUFFIX:
+        reject_url_list(body)
     known = url or (entry and entry.url) or declared_url(body)
     if known is None:
         raise Invalid("its URL is not known: give --url, an index.toml beside it, or a canonical link in it")
@@ -125,8 +130,9 @@ def declared_url(body: bytes) -> str | None:
 
 
 def _entry(table: dict[str, Any]) -> IndexEntry:
-    url, feed, fetched_at = (_text(table.get(name)) for name in ("url", "feed", "fetched_at"))
-    return IndexEntry(file=str(table.get("file", "")), url=url, feed=feed, fetched_at=fetched_at)
+    names = ("url", "feed", "fetched_at", "shows")
+    url, feed, fetched_at, shows = (_text(table.get(name)) for name in names)
+    return IndexEntry(file=str(table.get("file", "")), url=url, feed=feed, fetched_at=fetched_at, shows=shows)
 
 
 def _text(value: object) -> str | None:

@@ -6,13 +6,14 @@ publishing stops and reports how many records were confirmed, so that the rest c
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kafka.errors import KafkaError
 
 from streams.core.message import RecordToPublish
-from streams.errors import BrokerError, ConfigError
+from streams.errors import BrokerError, ConfigError, Interrupted
 from streams.ingest.files import Input, LeftOut, Read, RejectedInput
 from streams.kafka import client
 from streams.kafka.acls import require_rights, writer
@@ -22,6 +23,8 @@ from streams.kafka.record_size import Fit
 from streams.kafka.topics import topic_configs
 from streams.settings import Settings
 
+#: After Ctrl-C, what is in flight has so long to be confirmed.
+INTERRUPTED_SECONDS = 5.0
 #: How much may be in flight.
 RECORDS_IN_FLIGHT, BYTES_IN_FLIGHT = 10_000, 32 * 1_048_576
 #: Distinct keys are counted up to here: a set of a million hashes is 70 MB.
@@ -56,17 +59,19 @@ class UnconfirmedRecord:
 
 @dataclass(slots=True)
 class PublishCounts:
-    """The counts so far."""
+    """The counts so far. `last`: where the last confirmed record was read."""
 
     published: int = 0
     failed: int = 0
     bytes: int = 0
     keys: set[int] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
+    last: str = ""
 
     def confirm(self, record: UnconfirmedRecord) -> None:
         self.published += 1
         self.bytes += record.size
+        self.last = record.where
         if record.key is not None and len(self.keys) < KEYS_COUNTED:
             self.keys.add(hash(record.key))
 
@@ -85,6 +90,7 @@ class Publisher:
 
     def take(self, page: Read) -> None:
         """Send a record, after waiting for older ones if too much is in flight."""
+        self._confirm_delivered()
         if isinstance(page, LeftOut):
             self.counts.left_out[page.kind] += 1
             return
@@ -100,13 +106,40 @@ class Publisher:
     def drain(self, records: int = 0, size: int = 0) -> None:
         """Wait until at most this many records and bytes are in flight."""
         while self._in_flight and (len(self._in_flight) > records or self._bytes > max(0, size)):
-            record = self._in_flight.popleft()
-            self._bytes -= record.size
-            try:
-                record.future.get()
-            except KafkaError as error:
-                raise self._outage(record.where, error) from error
-            self.counts.confirm(record)
+            self._confirm_oldest()
+
+    def confirmations(self) -> Iterator[UnconfirmedRecord]:
+        """What is in flight, each record once Kafka has it."""
+        while self._in_flight:
+            yield self._confirm_oldest()
+
+    def interrupt(self) -> Interrupted:
+        """What Kafka has after Ctrl-C. What is in flight is waited for, for a few seconds."""
+        deadline = time.monotonic() + INTERRUPTED_SECONDS
+        with suppress(BrokerError, KeyboardInterrupt):
+            while self._in_flight:
+                self._confirm_oldest(max(0.0, deadline - time.monotonic()))
+        if not self.counts.published:
+            return Interrupted("interrupted: Kafka has confirmed no record")
+        confirmed = (
+            f"interrupted: Kafka has confirmed {self.counts.published:,} records, up to {self.counts.last}"
+        )
+        return Interrupted(f"{confirmed}; publish the rest again, a repeat does no harm")
+
+    def _confirm_delivered(self) -> None:
+        while self._in_flight and self._in_flight[0].future.is_done:
+            self._confirm_oldest()
+
+    def _confirm_oldest(self, seconds: float | None = None) -> UnconfirmedRecord:
+        record = self._in_flight[0]
+        try:
+            record.future.get(seconds)
+        except KafkaError as error:
+            raise self._outage(record.where, error) from error
+        self._in_flight.popleft()
+        self._bytes -= record.size
+        self.counts.confirm(record)
+        return record
 
     def _send(self, where: str, record: RecordToPublish) -> None:
         key, value, headers = record.key, record.value, list(record.headers)
@@ -144,11 +177,14 @@ def publish(
     options = {"linger_ms": 20, "batch_size": batch, "compression_type": codec}
     with client.producer(settings, **options) as producer:
         publisher = Publisher(producer, topic, fit, reject)
-        for page in inputs:
-            publisher.take(page)
-            progress(publisher.counts)
-        publisher.drain()
-        progress(publisher.counts)
+        try:
+            for page in inputs:
+                publisher.take(page)
+                progress(publisher.counts)
+            for _ in publisher.confirmations():
+                progress(publisher.counts)
+        except KeyboardInterrupt:
+            raise publisher.interrupt() from None
     return _report(publisher.counts, time.monotonic() - began)
 
 

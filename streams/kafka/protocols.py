@@ -47,6 +47,8 @@ class Reader(Protocol):
 class Handed(Protocol):
     """A record that was handed over. `get` waits until Kafka has it, and raises `KafkaError`."""
 
+    @property
+    def is_done(self) -> bool: ...
     def get(self, timeout: float | None = None) -> Any: ...
 
 

@@ -58,7 +58,11 @@ def pipeline_in_a_folder(
         say(f"starting {', '.join(stage.name for stage in pipeline.stages)}")
         for stage in pipeline.stages:
             supervisor.start(stage.name, ["worker", stage.name])
-        yield ours, supervisor
+        try:
+            yield ours, supervisor
+        except KeyboardInterrupt:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            raise
     shutil.rmtree(folder, ignore_errors=True)
 
 

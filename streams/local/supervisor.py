@@ -56,11 +56,16 @@ class SupervisedProcess:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts, watches and stops. `output`: the folder for standard error of the processes; None: ours."""
+    """Starts, watches and stops.
+
+    Standard error of the processes goes to files in the folder `output`, else to the file handle `terminal`,
+    else to ours.
+    """
 
     environment: Mapping[str, str]
     stop_seconds: float
     output: Path | None = None
+    terminal: int | None = None
     on_exit: Callable[[str, int], None] = lambda name, code: None
     processes: dict[str, SupervisedProcess] = field(default_factory=dict)
 
@@ -160,7 +165,7 @@ class Supervisor:
 
     def _output(self, name: str) -> IO[bytes]:
         if self.output is None:
-            return os.fdopen(os.dup(sys.stderr.fileno()), "wb")
+            return os.fdopen(os.dup(self.terminal or sys.stderr.fileno()), "wb")
         return (self.output / f"{name}.log").open("ab")
 
 

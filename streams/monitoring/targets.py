@@ -43,6 +43,10 @@ class Targets:
         """The environment that sets the port of a process; 0 if there is none for it."""
         return {"COPYDESK_PROBES__PORT": str(self._ports.get(name, 0))}
 
+    def addresses(self) -> dict[str, str]:
+        """Process → `host:port` of its probes; without those that have no port."""
+        return {name: address_of(self._settings.host, port) for name, port in self._ports.items()}
+
     def summary(self) -> str:
         if not self._ports:
             return "no probes: probes.port is 0, or no port is free"

@@ -9,6 +9,7 @@ from streams.monitoring.server import serve
 from streams.runtime.data_loss import DataLossGuard
 from streams.runtime.fencing import LivenessCheck
 from streams.runtime.group_member import Join, Membership, Producer, WorkLoop
+from streams.runtime.outage_log import OutageLog
 from streams.runtime.process_exit import end_process
 from streams.runtime.watchdog import EventLoopPulse, Watchdog
 from streams.settings import Settings, WorkerSettings
@@ -43,6 +44,7 @@ class Process:
             seconds_since_answer=self.liveness.seconds_since_answer,
             silent=self._pulse.silent,
         )
+        self._outage_log = OutageLog(worker.session_seconds, self.liveness.seconds_since_answer)
         owner = (stage, sink)
         self._data_loss = DataLossGuard(group=group, topic=topic, owner=owner, health=self.health)
         self._lag_watch = LagWatch(settings, group=group, topic=topic, health=self.health, owner=owner)
@@ -77,6 +79,6 @@ class Process:
         member = self._join(membership)
         self.liveness.start()
         # Not by the member: Faust starts tasks once it has partitions, which a rejected worker never gets.
-        Watchdog(member, self._pulse, end_process).start()
+        Watchdog(member, self._pulse, end_process, self._outage_log.look).start()
         self._lag_watch.start()
         member.run()

@@ -33,9 +33,19 @@ class EventLoopPulse:
 
 
 class Watchdog:
-    """Watches the group and the event loop of a member; `end` is called with a sentence."""
+    """Watches the group and the event loop of a member; `end` is called with a sentence.
 
-    def __init__(self, member: Member, pulse: EventLoopPulse, end: Callable[[str], None]) -> None:
+    `look` is called every second too.
+    """
+
+    def __init__(
+        self,
+        member: Member,
+        pulse: EventLoopPulse,
+        end: Callable[[str], None],
+        look: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._look = look
         self._member = member
         self._pulse = pulse
         self._end = end
@@ -53,6 +63,7 @@ class Watchdog:
         while not self._stop.wait(INTERVAL):
             if self._member.should_stop:
                 continue
+            self._look()
             if reason := self._member.lost_group():
                 self._end(f"the consumer group is lost: {reason}")
             self._ask()

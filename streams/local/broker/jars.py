@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +77,28 @@ def _load(missing: Sequence[Jar], loading: Path, folder: Path) -> None:
     from streams.local.broker.progress import Progress
 
     context = maven(loading)
-    progress = Progress(f"Apache Kafka {VERSION}", len(missing), sum(jar.size for jar in missing), folder)
+    size = sum(jar.size for jar in missing)
+
+    def loaded() -> int:
+        return _bytes(loading) + sum(jar.size for jar in missing if (folder / jar.name).exists())
+
+    progress = Progress(f"Apache Kafka {VERSION}", len(missing), size, folder, loaded)
     with progress, ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             for done in as_completed([pool.submit(_fetch, context, jar, folder) for jar in missing]):
                 done.result()
-                progress.advance()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _bytes(folder: Path) -> int:
+    """The size of the files in a folder that changes meanwhile."""
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def _fetch(context: Any, jar: Jar, folder: Path) -> Jar:

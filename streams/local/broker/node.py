@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from streams.core.backoff import poll_until
 from streams.errors import BrokerError, CannotStart
 from streams.local.broker.configuration import HOST, Listener, Node, properties_text, server_properties
@@ -20,11 +18,6 @@ from streams.local.broker.storage import cluster_id, meta, reject_a_folder_in_us
 #: How often another program may take a port that was free a moment ago.
 TRIES = 3
 HEAP = 256
-
-
-def default_folder() -> Path:
-    """Where a broker keeps its data by default: a folder of the user that outlasts a restart."""
-    return Path(platformdirs.user_data_dir("copydesk")) / "broker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +112,11 @@ class Broker(Startable):
     def alive(self) -> bool:
         return self._process is not None and self._process.alive
 
+    @property
+    def reason(self) -> str:
+        """Why it has ended or does not start, from its logs."""
+        return reason(since(self._java_log, 0) + since(self.log, self._log_offset))
+
     def wait_until_usable(self, seconds: float = 90) -> None:
         """Wait until an admin call is answered. Raises `BrokerError` if the process ends or takes longer."""
         try:
@@ -150,7 +148,7 @@ class Broker(Startable):
     def wait(self) -> None:
         """Wait until the process ends by itself. Raises `BrokerError` with the reason then."""
         self._running().process.wait()
-        raise BrokerError(self._failed(self._reason(), "stopped"))
+        raise BrokerError(self._failed(self.reason, "stopped"))
 
     def _launch(self) -> None:
         self._listens_on, controller = free_ports(self.port)
@@ -185,8 +183,8 @@ class Broker(Startable):
 
     def _is_usable(self) -> bool:
         if not self._running().alive:
-            kind = PortTakenError if "port is taken" in self._reason() else BrokerError
-            raise kind(self._failed(self._reason()))
+            kind = PortTakenError if "port is taken" in self.reason else BrokerError
+            raise kind(self._failed(self.reason))
         port = self._listens_on
         return listens(port) and answers(port, meta(self.data).get("cluster.id", ""))
 
@@ -194,9 +192,6 @@ class Broker(Startable):
         if self._process is None:
             raise BrokerError(f"the Kafka in {self.folder} does not run")
         return self._process
-
-    def _reason(self) -> str:
-        return reason(since(self._java_log, 0) + since(self.log, self._log_offset))
 
     def _failed(self, reason: str, verb: str = "could not start") -> str:
         return f"the Kafka in {self.folder} {verb}: {reason.rstrip('.')} (its log: {self.log})"

@@ -61,6 +61,7 @@ def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dro
     shown = ok(run(ready, "show", "toy", failed["record"]))
     assert "ValueError: order" in shown
     assert "can be replayed" in shown
+    assert ok(run(ready, "show", failed["record"])) == shown
     assert ok(run(ready, "show", "toy", str(failed["offset"]), "--value")) == json.dumps(orders[_n(failed)])
 
     ready.configure(article_seconds=1, work={"fixed": True})

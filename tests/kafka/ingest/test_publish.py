@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from typer.testing import CliRunner, Result
 from streams.cli.publish import publish as publish_command
 from streams.core.message import RecordToPublish
 from streams.core.topic import Key, Policy, Topic
-from streams.errors import BrokerError, ConfigError
+from streams.errors import BrokerError, ConfigError, Interrupted
 from streams.ingest import publisher
 from streams.ingest.files import Input, RejectedInput
 from streams.ingest.publisher import COMPRESSIONS, publish
@@ -137,6 +138,38 @@ def test_few_bytes_and_records_are_in_flight_at_once(
     in_flight = [number + 1 - done for number, done in enumerate(confirmed[:20])]
     assert max(in_flight) <= 3
     assert confirmed[-1] == 20
+
+
+def test_progress_begins_with_the_first_confirmation(settings: Settings, topic: str) -> None:
+    confirmed: list[int] = [0]
+
+    def inputs() -> Iterator[Input]:
+        for number in range(publisher.RECORDS_IN_FLIGHT - 1):
+            if confirmed[-1]:
+                return
+            yield an_input(number, b"{}")
+
+    publish(
+        settings,
+        topic,
+        inputs(),
+        reject=unexpected,
+        progress=lambda counts: confirmed.append(counts.published),
+    )
+
+    assert 0 < next(filter(None, confirmed)) < len(confirmed) - 1
+
+
+def test_ctrl_c_says_how_many_records_kafka_has_and_up_to_which(settings: Settings, topic: str) -> None:
+    def inputs(number: int) -> Iterator[Input]:
+        yield from (an_input(n, b"{}") for n in range(number))
+        raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted, match=r"^interrupted: Kafka has confirmed no record$"):
+        publish(settings, topic, inputs(0), reject=unexpected)
+    with pytest.raises(Interrupted, match=r"confirmed 50 records, up to line 49; publish the rest again"):
+        publish(settings, topic, inputs(50), reject=unexpected)
+    assert len(values(settings, topic)) == 50
 
 
 def test_a_missing_topic_and_an_unknown_compression_are_one_sentence(settings: Settings) -> None:

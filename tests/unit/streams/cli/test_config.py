@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from streams.cli import gather
-from streams.cli.config import masked, rows
+from streams.cli.views.configuration import as_toml, masked
 from streams.errors import FaultySettings
 from streams.settings import Settings, load_settings
 
@@ -41,15 +41,31 @@ def test_no_secret_is_shown(arguments: tuple[str, ...]) -> None:
 
 
 def test_every_setting_is_listed_with_its_value_and_whether_that_is_the_default() -> None:
-    listed = {name: (value, is_default) for name, value, is_default in rows(load_settings())}
+    listed = list(as_toml(load_settings()))
 
-    assert listed["prefix"] == ("evening", False)
-    assert listed["pipeline"] == ("agents", True)
-    assert listed["worker.pool_processes"] == ("3", False)
-    assert listed["worker.window"] == ("32", True)
-    assert listed["security.password"] == ("**********", False)
-    assert listed["security.ca_file"] == ("-", True)
-    assert {name.partition(".")[0] for name in listed} == set(Settings.model_fields)
+    assert ('prefix = "evening"', "set") in listed
+    assert ('pipeline = "agents"', "default") in listed
+    assert ("pool_processes = 3", "set") in listed
+    assert ('# password = "**********"', "a secret: not shown") in listed
+    assert ("# ca_file =", "not set") in listed
+    names = {line.removeprefix("# ").partition(" =")[0].strip("\n[]").partition(".")[0] for line, _ in listed}
+    assert set(Settings.model_fields) - names == {"topics", "stages"}  # tables that this file does not have
+
+
+def test_what_is_shown_can_be_fed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tmp_path / "before.toml"
+    before.write_text(
+        'prefix = "evening"\n[topics."a.b"]\n"retention.ms" = 86400000\n'
+        '[stages.clean]\nwindow = 7\nwork = { min_words = 3, name = "\\u202e" }\n'
+        '[sinks.rows]\nkind = "sql"\nurl = "sqlite:///x.db"\nlist = ["a", "b"]\n'
+    )
+    monkeypatch.setenv("COPYDESK_CONFIG", str(before))
+    settings = load_settings()
+    shown = tmp_path / "shown.toml"
+    shown.write_text(show().output)
+
+    monkeypatch.setenv("COPYDESK_CONFIG", str(shown))
+    assert load_settings() == settings
 
 
 def test_json_has_the_same_tables_as_the_file() -> None:

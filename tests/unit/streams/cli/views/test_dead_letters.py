@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from streams.cli.dead_letters import age, counts, short_key, table, whole
+from streams.cli.views.dead_letters import age, counts, short_key, table, whole
 from streams.dead_letters.listing import read_dead_letter
 from tests.unit.streams.dead_letters.test_filters import dead_letter
 from tests.unit.streams.dead_letters.test_listing import as_read

@@ -1,0 +1,85 @@
+"""Install the packages of a lock file with pip, and show how far it is. Called by make.
+
+    python streams/local/install_packages.py requirements.lock
+
+pip is silent for half a minute, or writes a thousand lines. This runs before anything is installed, so it
+uses the standard library alone.
+"""
+
+import re
+import subprocess
+import sys
+import sysconfig
+import threading
+import time
+from pathlib import Path
+
+PIP = (sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
+REQUIREMENT = re.compile(r"^[A-Za-z0-9][\w.\-]*(?:\[.*?\])?==", re.MULTILINE)
+COLLECTED = ("Collecting ", "Requirement already satisfied: ")
+INSTALLING = "Installing collected packages: "
+#: How often a line is renewed on a terminal, and written elsewhere.
+TERMINAL_SECONDS, LINE_SECONDS = 0.2, 2.0
+LAST_LINES = 15
+
+
+class Installation:
+    """A run of pip, read by a thread. `collected` counts packages whose files are known or fetched."""
+
+    def __init__(self, lock: Path) -> None:
+        self.total = len(REQUIREMENT.findall(lock.read_text("utf-8")))
+        self.collected = self.to_install = 0
+        self.lines: list[str] = []
+        self._before = installed()
+        command = [*PIP, "--require-hashes", "-r", str(lock)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self.lines.append(line.rstrip())
+            self.collected += line.startswith(COLLECTED)
+            if line.startswith(INSTALLING):
+                self.to_install = line.count(",") + 1
+
+    def progress(self) -> str:
+        if self.to_install:
+            return f"{max(0, installed() - self._before)} of {self.to_install} packages installed"
+        return f"{self.collected} of at most {self.total} packages fetched"
+
+    def wait(self) -> int:
+        code = self.process.wait()
+        self._thread.join()
+        return code
+
+
+def installed() -> int:
+    return sum(1 for _ in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+
+
+def main(lock: Path) -> int:
+    began, terminal = time.monotonic(), sys.stderr.isatty()
+    installation = Installation(lock)
+    while True:
+        try:
+            installation.process.wait(TERMINAL_SECONDS if terminal else LINE_SECONDS)
+            break
+        except subprocess.TimeoutExpired:
+            line = f"  {installation.progress()}, {time.monotonic() - began:.0f} s"
+            sys.stderr.write(f"\r\x1b[K{line}" if terminal else f"{line}\n")
+            sys.stderr.flush()
+    code = installation.wait()
+    sys.stderr.write("\r\x1b[K" if terminal else "")
+    if code:
+        last = installation.lines[-LAST_LINES:]
+        sys.stderr.write("\n".join([*last, "pip could not install the packages: see above\n"]))
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(Path(sys.argv[1])))
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted; the next call of make goes on\n")
+        sys.exit(130)
