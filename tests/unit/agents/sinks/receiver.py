@@ -133,7 +133,7 @@ class Receiver:
 async def _rounds_of_the_loop() -> None:
     """Let connections that were just accepted begin, and those that were cut off close.
 
-    asyncio leaves the socket of a connection open that was accepted, and not yet begun, when its server is
+    asyncio leaves the socket of a connection open that was accepted, and not started yet, when its server is
     closed or its task is cancelled (Python 3.11.7).
     """
     for _ in range(10):
