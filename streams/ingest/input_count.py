@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streams.ingest.files import DOCUMENT, LINES, PAGES, InputSource
 
-#: Lines are counted in files of so many bytes together: 0.1 s.
+#: Lines are counted in files of at most this many bytes together: 0.1 s.
 COUNTED_BYTES = 256 * 1_048_576
 CHUNK = 1_048_576
 

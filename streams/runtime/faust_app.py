@@ -8,6 +8,7 @@ to keep what is changed here, so its version is pinned:
     producer   idempotent, so that a retry neither repeats nor reorders; can be renewed after a rejected batch
 """
 
+import asyncio
 import io
 import threading
 from collections.abc import Awaitable, Callable
@@ -31,10 +32,28 @@ from streams.runtime.process_exit import end_process
 from streams.settings import SecuritySettings
 
 STOP_SHARE = 0.8
+#: How long is waited for room in a full buffer before Faust looks again.
+ROOM_SECONDS = 0.1
 
 
 class Consumer(driver.Consumer):
     """Drains the loop while its partitions are still ours, and commits what that acknowledged."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._room = asyncio.Event()
+        super().__init__(*arguments, **options)
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        super().on_buffer_drop(tp)
+        self._room.set()
+
+    async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
+        """Faust sleeps a second where the buffers of all partitions are full, however soon they have room."""
+        if self.flow_active and not self._get_active_partitions():
+            self._room.clear()
+            await self.wait(self._room, timeout=ROOM_SECONDS)
+            return {}, self._get_active_partitions()
+        return await super()._wait_next_records(timeout)
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)

@@ -14,7 +14,7 @@ from streams.terminal import Terminal
 from streams.terminal import progress as bar_of
 
 MB = 1_000_000
-#: So many complaints of a kind are shown on a terminal before they are only counted.
+#: How many complaints of a kind are shown on a terminal before they are only counted.
 SHOWN = 3
 #: What differs between complaints of a kind: numbers, and what is quoted.
 VARYING = re.compile(r"\d[\d,.]*|'[^']*'|\"[^\"]*\"")

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
+from faust.types import TP
 
 from streams.core.message import Outgoing
+from streams.runtime import faust_app
 from streams.runtime.faust_app import App
 from streams.settings import load_settings
 from tests.support.kafka.member import IdleLoop, member_app
@@ -83,3 +85,22 @@ def test_a_membership_is_lost_only_by_a_pending_error_or_an_ended_coordination(
     ]:
         monkeypatch.setattr(app, "_consumer", consumer)
         assert app.lost_group() == expected
+
+
+async def test_reading_goes_on_as_soon_as_a_full_buffer_has_room(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faust sleeps a second there, so that a stage with four partitions passed 175 records per second."""
+    monkeypatch.setattr(faust_app, "ROOM_SECONDS", 60.0)
+    consumer, partition = app.consumer, TP("t.order", 0)
+    consumer._active_partitions = {partition}
+    consumer.flow_active = True
+    consumer.on_buffer_full(partition)
+    waiting = asyncio.create_task(consumer._wait_next_records(5.0))
+    await asyncio.sleep(0)
+
+    consumer.on_buffer_drop(partition)
+
+    async with asyncio.timeout(30):
+        assert await waiting == ({}, {partition})
+    consumer._thread.thread_loop.close()  # of the thread, which was not started
