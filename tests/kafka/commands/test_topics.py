@@ -103,7 +103,7 @@ def test_the_commands_create_compare_and_list(settings: Settings, monkeypatch: p
     assert {(topic["state"], topic["records"]) for topic in missing} == {("missing", None)}
     checked = run("check")
     assert (checked.exit_code, f"{settings.prefix}.order is missing" in checked.output) == (1, True)
-    assert f"made  {settings.prefix}.order" in run("create").output
+    assert f"created  {settings.prefix}.order" in run("create").output
     assert run("check").exit_code == 0
     second = json.loads(run("create", "--json").output)
     assert second["created"] == []

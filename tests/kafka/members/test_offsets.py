@@ -220,7 +220,7 @@ def test_of_a_topic_that_is_recreated_nothing_is_skipped(pipeline: UnderTest) ->
     with admin(pipeline) as kafka:
         kafka.delete_topics([pipeline.topic("order")])
     until(
-        lambda: f"made  {pipeline.topic('order')}" in pipeline.run("topics", "create").stdout,
+        lambda: f"created  {pipeline.topic('order')}" in pipeline.run("topics", "create").stdout,
         "the topic is recreated",
     )
     publish(pipeline, range(50, 80), 0)
