@@ -32,8 +32,9 @@ from streams.runtime.process_exit import end_process
 from streams.settings import SecuritySettings
 
 STOP_SHARE = 0.8
-#: How long is waited for room in a full buffer before Faust looks again.
-ROOM_SECONDS = 0.1
+#: How long to wait for room in a buffer while those of all partitions are full, and for records of other
+#: partitions while those of some are.
+ROOM_SECONDS, FULL_SECONDS = 0.1, 0.01
 
 
 class Consumer(driver.Consumer):
@@ -48,12 +49,15 @@ class Consumer(driver.Consumer):
         self._room.set()
 
     async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
-        """Faust sleeps a second where the buffers of all partitions are full, however soon they have room."""
+        """Where buffers are full, look again soon: they may have room before another partition has records.
+
+        Faust waits a second for the others, or sleeps a second if there are none.
+        """
         if self.flow_active and not self._get_active_partitions():
             self._room.clear()
             await self.wait(self._room, timeout=ROOM_SECONDS)
             return {}, self._get_active_partitions()
-        return await super()._wait_next_records(timeout)
+        return await super()._wait_next_records(FULL_SECONDS if self._buffered_partitions else timeout)
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
