@@ -12,7 +12,7 @@ from streams.core.message import Message
 from streams.core.stage import Failure, Processed, Retry, Stage
 from streams.errors import Unavailable
 from streams.local.walk import OfflineResult, Step, walk
-from streams.runtime.pool_process import StageWorker, load_work, size_failure
+from streams.runtime.work.pool_process import StageWorker, load_work, size_failure
 from streams.settings import Settings
 
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from streams.core.message import Message
 from streams.core.stage import Stage
 from streams.local.walk import OfflineResult, walk
-from streams.runtime.pool import Pool
+from streams.runtime.work.pool import Pool
 from streams.settings import Settings
 
 

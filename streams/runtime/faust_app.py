@@ -55,7 +55,7 @@ class Consumer(driver.Consumer):
         """
         if self.flow_active and not self._get_active_partitions():
             self._room.clear()
-            await self.wait(self._room, timeout=ROOM_SECONDS)
+            await self.wait(self._room.wait(), timeout=ROOM_SECONDS)
             return {}, self._get_active_partitions()
         return await super()._wait_next_records(FULL_SECONDS if self._buffered_partitions else timeout)
 

@@ -24,8 +24,8 @@ from streams.dead_letters.replays import Replays
 from streams.errors import BrokerError, Unavailable
 from streams.monitoring.recorder import StageMeter
 from streams.runtime.delivery import Delivery
-from streams.runtime.pool import Pool
 from streams.runtime.window import Window
+from streams.runtime.work.pool import Pool
 from streams.settings import WorkerSettings
 
 log = structlog.get_logger("copydesk.loop")

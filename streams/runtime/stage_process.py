@@ -22,10 +22,10 @@ from streams.monitoring.server import report_build
 from streams.runtime.delivery import Delivery
 from streams.runtime.faust_app import App
 from streams.runtime.group_member import Join, Producer
-from streams.runtime.pool import Pool
 from streams.runtime.process import Process
 from streams.runtime.process_exit import end_process
 from streams.runtime.stage_loop import StageLoop
+from streams.runtime.work.pool import Pool
 from streams.settings import Settings, WorkerSettings
 
 log = structlog.get_logger("copydesk.worker")

@@ -18,7 +18,7 @@ import orjson
 import agents
 from streams.core.message import Message, Outgoing
 from streams.core.stage import Processed
-from streams.runtime.pool_process import StageWorker, load_work
+from streams.runtime.work.pool_process import StageWorker, load_work
 from tests.hostile.corpus import CORPUS
 from tests.hostile.record import PARAGRAPHS, Hostile, html, page, raw
 from tests.hostile.rule import offences

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import agents
 from agents.clean.page.text import line
-from streams.runtime.pool_process import StageWorker, load_work
+from streams.runtime.work.pool_process import StageWorker, load_work
 from tests.hostile.chain import message, passages
 from tests.hostile.record import PARAGRAPHS, Hostile, html, page, raw, story
 from tests.hostile.rule import offences

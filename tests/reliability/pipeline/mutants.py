@@ -18,11 +18,11 @@ from streams.core.stage import Failure, Processed
 from streams.dead_letters.replays import Replays
 from streams.errors import Unavailable
 from streams.kafka.log_identity import LogIdentity
-from streams.runtime import pool_process
 from streams.runtime.fencing import LivenessCheck
-from streams.runtime.pool import Pool
 from streams.runtime.sink_loop import SinkLoop
 from streams.runtime.stage_loop import StageLoop
+from streams.runtime.work import pool_process
+from streams.runtime.work.pool import Pool
 
 
 def ack_before_delivery() -> None:

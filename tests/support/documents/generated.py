@@ -22,7 +22,7 @@ from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Failure, Outcome, Processed
 from streams.dead_letters.record import dead_letter
 from streams.kafka.acls import roles
-from streams.runtime.pool_process import StageWorker, load_work
+from streams.runtime.work.pool_process import StageWorker, load_work
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import topic_schema
 from streams.settings import Settings

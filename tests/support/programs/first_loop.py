@@ -18,7 +18,7 @@ from streams.core.message import Message, read_event
 from streams.core.pipeline import load_pipeline
 from streams.core.stage import Failure, Processed, Reason
 from streams.dead_letters.record import dead_letter
-from streams.runtime import pool_process
+from streams.runtime.work import pool_process
 from streams.settings import load_settings
 
 WINDOW = 32

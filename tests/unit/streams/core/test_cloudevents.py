@@ -12,7 +12,7 @@ from streams.core.cloudevents import as_binary
 from streams.core.message import Headers, Message
 from streams.core.stage import Processed
 from streams.errors import Invalid
-from streams.runtime.pool_process import StageWorker, load_work
+from streams.runtime.work.pool_process import StageWorker, load_work
 from tests.support.pipelines.actions import STAGE
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=utf-8")

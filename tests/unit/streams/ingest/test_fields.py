@@ -18,7 +18,7 @@ from streams.core.stage import Discard, Processed
 from streams.ingest.http_api import request
 from streams.ingest.http_api.fields import url_parameter
 from streams.ingest.http_api.problem import Problem
-from streams.runtime.pool_process import StageWorker
+from streams.runtime.work.pool_process import StageWorker
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -69,7 +69,7 @@ def state():
             inet.KafkaNetSocket.sock_connect, CONSTS.term_timeout)
 
 before = state()
-import streams.runtime.process, streams.runtime.pool, streams.kafka.client
+import streams.runtime.process, streams.runtime.work.pool, streams.kafka.client
 from streams.kafka.tolerant.installation import install, install_for_pool
 assert state() == before
 install()

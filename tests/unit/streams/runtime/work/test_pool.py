@@ -16,8 +16,8 @@ import pytest
 from streams.core.message import Message, Oversized
 from streams.core.stage import Failure, Processed, Reason
 from streams.errors import CannotStart, Unavailable
-from streams.runtime import pool as pool_module
-from streams.runtime.pool import Pool
+from streams.runtime.work import pool as pool_module
+from streams.runtime.work.pool import Pool
 from streams.settings import WorkerSettings
 from tests.support.pipelines.actions import STAGE
 from tests.support.places import ROOT
@@ -193,7 +193,7 @@ def test_work_that_cannot_be_loaded_is_an_error_of_one_sentence(
 
 def test_pool_processes_do_not_outlive_a_parent_that_is_killed() -> None:
     program = """if __name__ == "__main__":
-        from streams.runtime.pool import Pool
+        from streams.runtime.work.pool import Pool
         from streams.settings import WorkerSettings
         from tests.support.pipelines.actions import STAGE
         pool = Pool(STAGE, WorkerSettings(pool_processes=2), {})

@@ -31,8 +31,8 @@ from streams.errors import (
     TooLarge,
     Unavailable,
 )
-from streams.runtime.oom_score import go_first
 from streams.runtime.process_exit import end_with_parent
+from streams.runtime.work.oom_score import go_first
 from streams.terminal import guard
 
 TRACE_BYTES = 4096

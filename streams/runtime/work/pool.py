@@ -23,8 +23,8 @@ from streams.core.stage import Failure, Processed, Reason, Retry, Stage
 from streams.errors import CannotStart, Unavailable
 from streams.kafka.tolerant.installation import install_for_pool
 from streams.monitoring.recorder import StageMeter
-from streams.runtime import pool_process
-from streams.runtime.pool_context import PoolContext
+from streams.runtime.work import pool_process
+from streams.runtime.work.pool_context import PoolContext
 from streams.settings import WorkerSettings
 
 log = structlog.get_logger("copydesk.pool")

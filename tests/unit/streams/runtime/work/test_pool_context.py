@@ -11,7 +11,7 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
 print("the script runs", flush=True)
-from streams.runtime.pool import Pool
+from streams.runtime.work.pool import Pool
 from streams.settings import WorkerSettings
 from tests.support.pipelines.actions import STAGE
 pool = Pool(STAGE, WorkerSettings(), {{}})
@@ -31,7 +31,7 @@ def test_a_script_without_a_main_guard_starts_pool_processes_and_runs_once(tmp_p
 
 
 def test_other_processes_of_the_same_program_still_import_it() -> None:
-    import streams.runtime.pool_context  # noqa: F401 - the import changes Python's function
+    import streams.runtime.work.pool_context  # noqa: F401 - the import changes Python's function
 
     process = get_context("spawn").Process(target=_need_main)
     process.start()

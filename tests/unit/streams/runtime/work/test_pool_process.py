@@ -13,7 +13,7 @@ from streams.core.settings_table import read_settings
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, WorkResult
 from streams.core.topic import Key, Topic
 from streams.errors import ConfigError, PipelineError
-from streams.runtime.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work
+from streams.runtime.work.pool_process import TRACE_BYTES, StageWorker, fingerprint, load_work
 from tests.support.pipelines.actions import STAGE, ActionSettings, Discarded, Order, Result, load
 
 
