@@ -33,5 +33,4 @@ def ingest(
     settings = settings.model_copy(update={"ingest": settings.ingest.model_copy(update=options)})
     logs.configure(settings)
     pipeline = load_pipeline(settings)
-    with ArticleLookup(settings, pipeline) as lookup:
-        run_ingest_api(settings, pipeline, lookup)
+    run_ingest_api(settings, pipeline, ArticleLookup(settings, pipeline))

@@ -2,14 +2,16 @@
 
 import asyncio
 import signal
-from typing import cast
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, cast
 
 import structlog
 from aiohttp import web
 
 from streams.core.pipeline import Pipeline
 from streams.errors import BrokerError, ConfigError
-from streams.ingest.http_api.articles import Articles, Lookup
+from streams.ingest.http_api.articles import Articles
 from streams.ingest.http_api.auth import read_token
 from streams.ingest.http_api.connections import Door, most_connections
 from streams.ingest.http_api.problem import Problem
@@ -25,8 +27,14 @@ FINISH_SHARE, CLOSE_SECONDS = 0.6, 2.0
 log = structlog.get_logger("copydesk.ingest")
 
 
-def run_ingest_api(settings: Settings, pipeline: Pipeline, lookup: Lookup) -> None:
-    """Serve until SIGTERM or Ctrl-C. `lookup` says the outcome of an article.
+class OpenedLookup(AbstractContextManager[object], Protocol):
+    """A `Lookup` that reads the topics while it is open."""
+
+    def __call__(self, text: str, /) -> Mapping[str, Any] | None: ...
+
+
+def run_ingest_api(settings: Settings, pipeline: Pipeline, lookup: OpenedLookup) -> None:
+    """Serve until SIGTERM or Ctrl-C. `lookup` says the outcome of an article; it is opened for that time.
 
     Raises `ConfigError`, and `BrokerError` without Kafka or the topic.
     """
@@ -41,10 +49,12 @@ def run_ingest_api(settings: Settings, pipeline: Pipeline, lookup: Lookup) -> No
     door = Door(settings.ingest, most_connections(settings.ingest.connections))
     articles = Articles(lookup, pipeline.identify, settings.ingest.lookup_hours)
     ingest = IngestApi(settings.ingest, token, topic, sender, most, door, articles)
-    asyncio.run(_serve(settings, ingest, sender, door))
+    asyncio.run(_serve(settings, ingest, sender, door, lookup))
 
 
-async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Door) -> None:
+async def _serve(
+    settings: Settings, ingest: IngestApi, sender: Sender, door: Door, lookup: OpenedLookup
+) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -56,10 +66,11 @@ async def _serve(settings: Settings, ingest: IngestApi, sender: Sender, door: Do
     try:
         await runner.setup()
         await _listen(door, runner, settings.ingest)
-        await stopped.wait()
-        log.info("stopping: what is in flight is finished")
-        await door.close()
-        await ingest.finish(FINISH_SHARE * settings.worker.stop_seconds)
+        with lookup:
+            await stopped.wait()
+            log.info("stopping: what is in flight is finished")
+            await door.close()
+            await ingest.finish(FINISH_SHARE * settings.worker.stop_seconds)
     finally:
         await runner.cleanup()
         await sender.stop()

@@ -106,7 +106,7 @@ def test_process_with_work_that_cannot_be_loaded_is_one_sentence(
     report = copydesk("process", "-", stdin=raw(1))
     assert (report.returncode, report.stdout) == (1, b"")
     assert report.stderr.startswith(
-        b"copydesk: [stages.clean.work] has no setting 'min_word'; it has earliest, "
+        b"copydesk: [stages.clean.work] min_word: there is no such setting; did you mean min_words?"
     )
     assert report.stderr.count(b"\n") == 1
 

@@ -132,7 +132,7 @@ def test_settings_given_to_a_pipeline_win_and_the_limits_of_size_hold_in_this_pr
 def test_a_stage_that_cannot_be_loaded_is_an_error_and_no_thread_is_left(workers: int) -> None:
     settings = {"stages": {"clean": {"work": {"min_word": 3}}}}
     before = threading.active_count()
-    with pytest.raises(CopydeskError, match="has no setting 'min_word'"):
+    with pytest.raises(CopydeskError, match="min_word: there is no such setting"):
         copydesk.Pipeline(workers=workers, settings=settings).__enter__()
     assert threading.active_count() == before
 

@@ -31,7 +31,7 @@ def test_a_sink_has_its_own_name_and_the_topic_that_it_reads_is_not_passed_to_it
         (
             "jsonl",
             "[sinks.jsonl] foldr: there is no such setting; did you mean folder?"
-            " There are: file_bytes, filter, folder, from, kind, reads, withdraw",
+            " There are: file_bytes, filter, folder, from, kind, reads, with_headers, withdraw",
         ),
     ],
 )

@@ -174,7 +174,11 @@ async def test_pool_processes_that_all_exit_between_two_articles_are_raised(star
         ),
         (f"{ACTIONS}:nothing", {}, f"module '{ACTIONS}' has no attribute 'nothing'"),
         (f"{ACTIONS}:load_and_fail", {}, "FileNotFoundError: model.bin"),
-        (STAGE.work, {"greet": "x"}, "[stages.actions.work] has no setting 'greet'; it has greeting, times"),
+        (
+            STAGE.work,
+            {"greet": "x"},
+            "[stages.actions.work] greet: there is no such setting; did you mean greeting?",
+        ),
         (f"{ACTIONS}:load_and_die", {}, "stage actions: its pool process exited while loading"),
     ],
 )
