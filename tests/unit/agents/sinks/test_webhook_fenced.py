@@ -10,6 +10,7 @@ import structlog
 from agents.sinks.webhook.response import RetryLater
 from streams.core.sink import Claim
 from streams.errors import Fenced, Unavailable
+from tests.support.pipelines.harness import until
 from tests.unit.agents.claims import claim
 from tests.unit.agents.sinks.certificate import certified
 from tests.unit.agents.sinks.posting import delivered, once, rejected, resolving, webhook
@@ -58,7 +59,7 @@ def test_a_pause_between_the_check_and_the_post_lets_no_old_record_through(tmp_p
             sink.begin(claimed(lambda: checks[0]()))
             with pytest.raises(Fenced):
                 sink.write([delivered(0)])
-        assert receiver.connections == 1
+        until(lambda: receiver.connections == 1, "the receiver has seen the connection")
         assert receiver.requests == []
 
 
