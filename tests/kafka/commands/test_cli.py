@@ -63,9 +63,10 @@ def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
             lambda command: copydesk(*command, "--bootstrap-servers", address), commands
         ):
             assert (report.returncode, report.stdout) == (1, b"")
-            [sentence] = report.stderr.decode().splitlines()
+            *steps, sentence = report.stderr.decode().splitlines()
             assert sentence.startswith("copydesk: ")
             assert address in sentence
+            assert all(step.startswith("creating topics") for step in steps), steps
 
 
 def test_process_writes_only_records_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
