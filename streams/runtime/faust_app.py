@@ -59,6 +59,13 @@ class Consumer(driver.Consumer):
             return {}, self._get_active_partitions()
         return await super()._wait_next_records(FULL_SECONDS if self._buffered_partitions else timeout)
 
+    async def seek_to_committed(self) -> Any:
+        """The loop hears of all partitions before the first record of any."""
+        committed = await super().seek_to_committed()
+        app = cast(App, self.app)
+        app.work_loop.begin({partition.partition: offset or 0 for partition, offset in committed.items()})
+        return committed
+
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 

@@ -10,7 +10,7 @@ Faust is the client in use (streams/runtime/faust_app.py). Any client promises t
                `liveness.wait_until_connected()` before every write
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,6 +55,10 @@ class WorkLoop(Protocol):
 
     def resume(self, generation: int) -> None:
         """Partitions are assigned, in this generation of the group."""
+        ...
+
+    def begin(self, offsets: Mapping[int, int]) -> None:
+        """Each assigned partition is read from this offset on."""
         ...
 
 

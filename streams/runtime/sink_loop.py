@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -129,6 +129,9 @@ class SinkLoop:
     def resume(self, generation: int) -> None:
         self._generation = generation
         self._window.reopen()
+
+    def begin(self, offsets: Mapping[int, int]) -> None:
+        """Nothing: a sink asks where to begin when it gets the first record of a partition."""
 
     async def _run(self) -> None:
         while True:

@@ -10,7 +10,7 @@ handled ends the run, and the process exits before it acknowledges.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -87,8 +87,7 @@ class StageLoop:
             # Its partitions are being revoked: the next worker reads it again.
             return
         if message.partition not in self._initialised:
-            self._initialised.add(message.partition)
-            self._limit.begin(message.partition, message.offset)
+            self.begin({message.partition: message.offset})
         if self._limit.exceeded:
             await self._stay_stopped(self._limit.exceeded)
             return
@@ -124,7 +123,15 @@ class StageLoop:
             await self._delivery.close()
 
     def resume(self, generation: int) -> None:
+        self._initialised.clear()
         self._window.reopen()
+
+    def begin(self, offsets: Mapping[int, int]) -> None:
+        """Count again what was dead, in all partitions before the first record of any."""
+        for partition, offset in offsets.items():
+            if partition not in self._initialised:
+                self._initialised.add(partition)
+                self._limit.begin(partition, offset)
 
     async def _run(self) -> None:
         while not self._limit.exceeded:

@@ -145,6 +145,28 @@ def test_a_worker_that_stopped_at_the_limit_goes_on_once_its_dead_letters_are_re
     assert numbers(replayed_orders(toy)) == Counter(range(5))
 
 
+def test_a_worker_at_the_limit_of_one_partition_reads_nothing_of_the_others_after_a_restart(
+    toy: UnderTest, pipeline: Pipeline
+) -> None:
+    """The records of the others may arrive first, a whole backlog of them."""
+    toy.configure(dead_run=5)
+    create_topics(settings_of(toy), pipeline.all_topics())
+    toy.publish([order(n, key="k", do="fail") for n in range(5)])
+    worker = toy.start()
+    until(lambda: "stopped at the dead-letter limit" in toy.log(), "the worker stops")
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(PATIENCE)
+    [at_the_limit] = {record.partition for record in toy.read("order")}
+    with toy.producer() as out:
+        value = json.dumps(order(6)).encode()
+        out.send(toy.topic("order"), key=b"k6", value=value, partition=(at_the_limit + 1) % 4).get(PATIENCE)
+
+    toy.start()
+    until(lambda: "stopped at the dead-letter limit" in toy.log(1), "it stops again")
+
+    assert (len(toy.dead_letters()), toy.results()) == (5, [])
+
+
 def test_filters_select_by_reason_key_feed_and_time(ready: UnderTest) -> None:
     placed = write_dead_letters(
         ready,

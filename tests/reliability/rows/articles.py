@@ -4,7 +4,7 @@ import signal
 
 from tests.reliability.articles import Mix
 from tests.reliability.row import ACTIONS, Fault
-from tests.reliability.running import WINDOW, Running
+from tests.reliability.running import Running
 from tests.reliability.watched import RowError
 
 
@@ -55,8 +55,7 @@ def all_bad(run: Running) -> None:
     before = run.log("entities").count(stopped)
     run.kill("entities", signal.SIGTERM)
     run.until(lambda: run.log("entities").count(stopped) > before, "after a restart it stops again")
-    # Before the first article of the partition at the limit, it may read a window at most.
-    if run.dead_letters("entities") > dead_letters + WINDOW:
+    if run.dead_letters("entities") > dead_letters:
         raise RowError("a restart reset the limit")
     (run.folder / "fixed").touch()
     run.leave("entities")

@@ -1,6 +1,6 @@
 """A member of a consumer group in the process of the tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from streams.core.stage import take_all
@@ -26,6 +26,9 @@ class IdleLoop:
 
     def resume(self, generation: int) -> None:
         """There is nothing to go on with."""
+
+    def begin(self, offsets: Mapping[int, int]) -> None:
+        """It does not matter where reading begins."""
 
 
 def membership(

@@ -139,12 +139,13 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """aiokafka awaits this before it fetches from them."""
         self._assignment = Assignment()
-        await self._seek_where_nothing_is_committed(assigned)
+        offsets = await self._seek_where_nothing_is_committed(assigned)
         self._membership.liveness.record_answer()
         self._work_loop.resume(self._consumer._coordinator.generation)
+        self._work_loop.begin(offsets)
         self._membership.health.joined([partition.partition for partition in assigned])
 
-    async def _seek_where_nothing_is_committed(self, assigned: Collection[TopicPartition]) -> None:
+    async def _seek_where_nothing_is_committed(self, assigned: Collection[TopicPartition]) -> dict[int, int]:
         """Start at offset 0 if the log starts there; if not, the first fetch reports that there is no offset.
 
         Offsets of another log do not apply to this one: it is read from its oldest record on.
@@ -159,6 +160,8 @@ class PlainMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         for partition, begin in begins.items():
             if begin == 0 or partition in of_other_log:
                 self._consumer.seek(partition, begin)
+        committed = {partition.partition: at.offset for partition, at in stored.items()}
+        return {partition.partition: committed.get(partition.partition, 0) for partition in assigned}
 
     async def _read(self) -> None:
         await self._membership.agent(self, self._work_loop)
