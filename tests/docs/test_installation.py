@@ -34,7 +34,7 @@ print(copydesk.__file__, copydesk.process(pages[0]).article.title, sep="\\n")
 with copydesk.Pipeline(workers=1) as pipeline:
     print(sum(isinstance(outcome, copydesk.Finished) for outcome in pipeline.process(pages)))
 """
-PAGE = ROOT / "agents" / "samples" / "valley-tribune-flood.html"
+PAGE = ROOT / "agents" / "samples" / "meridian-wire-salmon.html"
 VALUE = """
 import pathlib, sys, copydesk
 page = copydesk.Page(pathlib.Path("page.html").read_bytes())

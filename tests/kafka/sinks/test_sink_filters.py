@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset
@@ -35,7 +36,11 @@ passes = open_filter(
 ARTICLES = 70
 PARTITIONS = 3
 #: The sinks, and whether they get a revision that does not pass as a removal (docs/sinks.md).
-WITHDRAW = {"log": False, "withdrawing-log": True, "lake": False, "database": True, "hook": False}
+WITHDRAW = {
+    f"{kind}-{withdraw}".lower(): withdraw
+    for kind in ("jsonl", "parquet", "sql", "webhook")
+    for withdraw in (False, True)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +91,7 @@ class FilteredPipeline(NewsPipeline):
         group = f"copydesk.{self.prefix}.sink.{sink}"
         stored = {at: value.offset for at, value in self.admin.list_group_offsets([group])[group].items()}
         partitions = [TopicPartition(self.topic("summaries"), number) for number in range(PARTITIONS)]
-        return stored == self.reader.end_offsets(partitions)
+        return bool(stored == self.reader.end_offsets(partitions))
 
     def run_disturbed(self) -> None:
         """Two processes for each sink. One is killed with the second half under way, and another joins."""
@@ -124,6 +129,23 @@ def receiver() -> Iterator[Receiver]:
         yield receiver
 
 
+def sinks(folder: Path, receiver: Receiver) -> dict[str, str]:
+    """The settings of each sink, by its name."""
+    of_kind = {
+        "jsonl": 'folder = "{own}"',
+        "parquet": 'folder = "{own}"',
+        "sql": 'url = "sqlite:///{own}.db"',
+        "webhook": f'url = "{receiver.url_at("127.0.0.1")}{{name}}"\nallow_http = true\nsecret = "{KEY}"\n'
+        f'allow_private = "127.0.0.1:{receiver.port}"\nrejected_folder = "{{own}}"',
+    }
+    settings = {}
+    for name, withdraw in WITHDRAW.items():
+        kind = name.partition("-")[0]
+        own = of_kind[kind].format(own=folder / name, name=name)
+        settings[name] = f'kind = "{kind}"\nwithdraw = {json.dumps(withdraw)}\n{own}'
+    return settings
+
+
 @pytest.fixture(scope="module")
 def pipeline(
     broker: Broker, receiver: Receiver, tmp_path_factory: pytest.TempPathFactory
@@ -131,16 +153,7 @@ def pipeline(
     """The pipeline after the run."""
     folder = tmp_path_factory.mktemp("filters")
     pipeline = FilteredPipeline(broker.bootstrap_servers, f"t{secrets.token_hex(4)}", folder)
-    pipeline.configure_sinks(
-        {
-            "log": f'kind = "jsonl"\nfolder = "{folder}/log"',
-            "withdrawing-log": f'kind = "jsonl"\nfolder = "{folder}/withdrawing-log"\nwithdraw = true',
-            "lake": f'kind = "parquet"\nfolder = "{folder}/lake"',
-            "database": f'kind = "sql"\nurl = "sqlite:///{folder}/articles.db"',
-            "hook": f'kind = "webhook"\nurl = "{receiver.url}"\nallow_http = true\nsecret = "{KEY}"\n'
-            f'allow_private = "127.0.0.1:{receiver.port}"\nrejected_folder = "{folder}/rejected"',
-        }
-    )
+    pipeline.configure_sinks(sinks(folder, receiver))
     try:
         pipeline.run_disturbed()
         yield pipeline
@@ -148,14 +161,7 @@ def pipeline(
         pipeline.stop()
 
 
-def line_of(record: Any) -> dict[str, Any]:
-    """What a log has of a record."""
-    if record.value is None or not passes(record.value):
-        return {"id": record.key.decode(), "taken_down": True}
-    return dict(json.loads(record.value))
-
-
-@pytest.mark.parametrize("sink", ["log", "withdrawing-log"])
+@pytest.mark.parametrize("sink", ["jsonl-false", "jsonl-true"])
 def test_jsonl_has_the_revisions_that_pass_and_with_withdraw_the_others_as_removals(
     pipeline: FilteredPipeline, sink: str
 ) -> None:
@@ -167,45 +173,76 @@ def test_jsonl_has_the_revisions_that_pass_and_with_withdraw_the_others_as_remov
         assert lines == list(map(line_of, expected))
 
 
-def test_parquet_has_the_revisions_that_pass_and_all_takedowns(pipeline: FilteredPipeline) -> None:
-    table = pyarrow.dataset.dataset(pipeline.folder / "lake", partitioning="hive").to_table()
+@pytest.mark.parametrize("sink", ["parquet-false", "parquet-true"])
+def test_parquet_has_the_revisions_that_pass_and_with_withdraw_the_others_as_removals(
+    pipeline: FilteredPipeline, sink: str
+) -> None:
+    table = pyarrow.dataset.dataset(pipeline.folder / sink, partitioning="hive").to_table()
     rows = table.select(["partition", "offset", "id", "taken_down"]).to_pylist()
     expected = [
         {
             "partition": record.partition,
             "offset": record.offset,
             "id": record.key.decode(),
-            "taken_down": record.value is None,
+            "taken_down": removes(record),
         }
-        for record in pipeline.delivered("lake")
+        for record in pipeline.delivered(sink)
     ]
     assert sorted(map(repr, rows)) == sorted(map(repr, expected))
 
 
 def test_sql_has_exactly_the_articles_whose_newest_revision_passes(pipeline: FilteredPipeline) -> None:
-    newest = {record.key.decode(): record.value for record in pipeline.records}
-    with closing(sqlite3.connect(pipeline.folder / "articles.db")) as connection:
-        rows = dict(connection.execute("SELECT id, text FROM articles").fetchall())
-        known = {key for (key,) in connection.execute("SELECT article_id FROM revisions")}
-    assert rows == {key: json.loads(last)["text"] for key, last in newest.items() if last and passes(last)}
+    rows, known = rows_of(pipeline.folder / "sql-true.db")
+    assert rows == newest_of(pipeline.records)
     # An article that never passed leaves no row.
-    assert known == {
-        record.key.decode() for record in pipeline.records if record.value is None or passes(record.value)
-    }
+    assert known == {record.key.decode() for record in pipeline.delivered("sql-false")}
 
 
-def test_a_webhook_gets_the_revisions_that_pass_and_all_takedowns_in_order(
-    pipeline: FilteredPipeline, receiver: Receiver
+def test_sql_without_withdraw_has_the_newest_revisions_that_pass(pipeline: FilteredPipeline) -> None:
+    rows, _ = rows_of(pipeline.folder / "sql-false.db")
+    assert rows == newest_of(pipeline.delivered("sql-false"))
+    assert rows.keys() > newest_of(pipeline.records).keys()
+
+
+@pytest.mark.parametrize("sink", ["webhook-false", "webhook-true"])
+def test_a_webhook_gets_the_revisions_that_pass_in_order_and_with_withdraw_the_others_as_takedowns(
+    pipeline: FilteredPipeline, receiver: Receiver, sink: str
 ) -> None:
-    wanted = by_article(
-        (record.key.decode(), header(record, "ce_id")) for record in pipeline.delivered("hook")
+    requests = [request for request in receiver.accepted if request.path == f"/{sink}"]
+    arrived = ((request.body["id"], request.event, "taken_down" in request.body) for request in requests)
+    expected = (
+        (record.key.decode(), header(record, "ce_id"), removes(record)) for record in pipeline.delivered(sink)
     )
-    assert by_article((request.body["id"], request.event) for request in receiver.accepted) == wanted
+    assert by_article(arrived) == by_article(expected)
 
 
-def by_article(arrivals: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def removes(record: Any) -> bool:
+    """Whether the record is a takedown for a sink, or a revision that does not pass."""
+    return record.value is None or not passes(record.value)
+
+
+def line_of(record: Any) -> dict[str, Any]:
+    """What a log has of a record."""
+    removed = {"id": record.key.decode(), "taken_down": True}
+    return removed if removes(record) else dict(json.loads(record.value))
+
+
+def rows_of(database: Path) -> tuple[dict[str, str], set[str]]:
+    """The text of each article, and the articles of which the database knows a revision."""
+    with closing(sqlite3.connect(database)) as connection:
+        rows = dict(connection.execute("SELECT id, text FROM articles").fetchall())
+        return rows, {key for (key,) in connection.execute("SELECT article_id FROM revisions")}
+
+
+def newest_of(records: list[Any]) -> dict[str, str]:
+    """The text of each article by its newest record, where that removes nothing."""
+    newest = {record.key.decode(): record for record in records}
+    return {key: json.loads(last.value)["text"] for key, last in newest.items() if not removes(last)}
+
+
+def by_article(arrivals: Iterable[tuple[str, str, bool]]) -> dict[str, list[tuple[str, bool]]]:
     """The events of each article in their order. After a kill some arrive again: the first arrival counts."""
-    events: dict[str, list[str]] = defaultdict(list)
-    for article, event in dict.fromkeys(arrivals):
-        events[article].append(event)
+    events: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for article, event, taken_down in dict.fromkeys(arrivals):
+        events[article].append((event, taken_down))
     return events
