@@ -101,7 +101,7 @@ def posting(ingest: IngestProcess) -> Iterator[None]:
 
 
 def measure_all(ingest: IngestProcess, known: list[int]) -> bool:
-    """Whether each answer came in time and was right, but for fifty at once, which are too many."""
+    """Whether each answer was right and in time. Fifty at once are too many, and do not count."""
     print(f"  {'in ms':<38}  median    99 % longest processor")
     kinds = {"known": (known, 200), "unknown": ([UNKNOWN + n for n in range(len(known))], 404)}
     passed = []

@@ -92,7 +92,7 @@ class FilteredPipeline(NewsPipeline):
         return all(lag.drained for lag in group_lags(self.admin, self.reader, reads))
 
     def run_disturbed(self) -> None:
-        """Two processes for each sink. One is killed with the second half under way, and another joins."""
+        """Two processes for each sink. One is killed with the second half in flight, and another joins."""
         self.put(first_half())
         killed, others = ([self.start("sink", name) for name in WITHDRAW] for _ in range(2))
         until(self.acknowledged, "the first half is acknowledged", 240)
