@@ -15,8 +15,12 @@ CONNECTION = re.compile(
     r"|Heartbeat session expired |Group Coordinator Request failed: |FindCoordinator Request failed: "
     r"|LeaveGroup request failed: |Cannot send .* to |Could not send |Got error produce response"
 )
+#: kafka-python (3.0.12) takes a busy machine, on which nothing is wrong, for a fault of its own.
+SLOW = re.compile(r"Task .* ran for [\d.]+s \(>.* threshold\)", re.DOTALL)
 #: Of these lines, the ones that say why.
 REASON = re.compile(r"Unable connect to .*?: (.+)|Unable to request metadata from .*?: (.+)", re.DOTALL)
+#: What is not written of each library.
+LINES = {"aiokafka": CONNECTION, "kafka": SLOW}
 
 
 class ClientTrouble(logging.Filter):
@@ -27,10 +31,11 @@ class ClientTrouble(logging.Filter):
         self.last = ""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not record.name.startswith("aiokafka") or not isinstance(record.msg, str):
+        library = record.name.partition(".")[0]
+        if library not in LINES or not isinstance(record.msg, str):
             return True
         line = record.getMessage()
-        if not CONNECTION.match(line):
+        if not LINES[library].match(line):
             return True
         if reason := REASON.match(line):
             self.last = reason[1] or reason[2]

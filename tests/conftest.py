@@ -12,6 +12,7 @@ from hypothesis import settings as examples
 from streams.local.broker.node import Broker
 from streams.settings import Settings, load_settings
 from tests.support.machine.leftovers import Guardian
+from tests.support.machine.patience import FACTOR, extend_timeouts
 from tests.support.machine.postgres import postgres_server
 
 # A busy machine is slow at times. Hypothesis draws new examples in each run, except where `CI` is set.
@@ -42,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         config.stash[GUARDIAN] = Guardian()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if FACTOR != 1:
+        extend_timeouts(items, float(config.getini("timeout")))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

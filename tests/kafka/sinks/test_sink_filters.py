@@ -1,11 +1,17 @@
-"""Sinks with a filter on a real broker: what each kind has after a kill, a rebalance, and corrections."""
+"""Sinks with a filter on a real broker: what each kind has after a kill, a rebalance, and corrections.
+
+All sinks read the same topic at once, so that they wait for Kafka to miss the killed processes only once.
+"""
 
 import json
+import secrets
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +19,12 @@ import pyarrow.dataset
 import pytest
 
 from agents.filters import EntityName, FilterSettings, open_filter
-from streams.inspection.status import read_status
+from streams.kafka.lag import group_lags
 from streams.local.broker.node import Broker
-from streams.settings import load_settings
 from tests.support.pipelines.harness import header, until
 from tests.support.pipelines.news import NewsPipeline
 from tests.unit.agents.finished import finished, headers, id_of, value
-from tests.unit.agents.sinks.receiver import KEY, receiving
+from tests.unit.agents.sinks.receiver import KEY, Receiver, receiving
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
@@ -29,6 +34,13 @@ passes = open_filter(
     FilterSettings(entity=[EntityName(name="marta lindqvist", type="person"), "Anne O'Dowd"])
 )
 ARTICLES = 70
+PARTITIONS = 3
+#: The sinks, and whether they get a revision that does not pass as a removal (docs/sinks.md).
+WITHDRAW = {
+    f"{kind}-{withdraw}".lower(): withdraw
+    for kind in ("jsonl", "parquet", "sql", "webhook")
+    for withdraw in (False, True)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +63,14 @@ def second_half() -> list[Revision]:
 
 
 class FilteredPipeline(NewsPipeline):
-    """A sink `out` of one kind, with a filter. Finished articles are written without the stages."""
+    """A sink of each kind, with a filter. Finished articles are written without the stages."""
 
-    kind = ""
-
-    def configure_sink(self, kind: str, settings: str) -> None:
-        self.kind = kind
-        self.set_up(partitions=3)
-        path = self.folder / "copydesk.toml"
-        sink = f'[sinks.out]\nkind = "{kind}"\n{settings}\n[sinks.out.filter]\n{FILTER}\n'
-        path.write_text(path.read_text() + sink)
+    def configure_sinks(self, settings: Mapping[str, str]) -> None:
+        """`settings`: those of each sink, by its name."""
+        self.set_up(partitions=PARTITIONS)
+        with (self.folder / "copydesk.toml").open("a") as file:
+            for name, lines in settings.items():
+                file.write(f"[sinks.{name}]\n{lines}\n[sinks.{name}.filter]\n{FILTER}\n")
 
     def put(self, revisions: list[Revision]) -> None:
         with self.producer() as out:
@@ -76,120 +86,161 @@ class FilteredPipeline(NewsPipeline):
             for future in sent:
                 future.get(timeout=30)
 
-    def sink_lag(self) -> int:
-        settings = load_settings(
-            bootstrap_servers=self.bootstrap, prefix=self.prefix, sinks={"out": {"kind": self.kind}}
-        )
-        sinks = read_status(settings, self.pipeline, with_reconciliation=False).sinks
-        return next(sink.lag for sink in sinks if sink.name == "out")
+    def acknowledged(self) -> bool:
+        """Whether all sinks have acknowledged all records, also those that are filtered out."""
+        reads = {f"copydesk.{self.prefix}.sink.{name}": self.topic("summaries") for name in WITHDRAW}
+        return all(lag.drained for lag in group_lags(self.admin, self.reader, reads))
 
     def run_disturbed(self) -> None:
-        """Two processes; one is killed, and another takes its place while the second half is written."""
+        """Two processes for each sink. One is killed with the second half in flight, and another joins."""
         self.put(first_half())
-        killed, other = (self.start("sink", "out") for _ in range(2))
-        until(lambda: self.sink_lag() == 0, "the first half is acknowledged", 120)
-        killed.kill()
-        killed.wait()
+        killed, others = ([self.start("sink", name) for name in WITHDRAW] for _ in range(2))
+        until(self.acknowledged, "the first half is acknowledged", 240)
         self.put(second_half())
-        last = self.start("sink", "out")
-        until(lambda: self.sink_lag() == 0, "all is acknowledged, also what is filtered out", 120)
-        for process in (other, last):
+        for process in killed:
+            process.kill()
+        last = [self.start("sink", name) for name in WITHDRAW]
+        until(self.acknowledged, "everything is acknowledged", 240)
+        for process in (*others, *last):
             process.send_signal(signal.SIGTERM)
-        # The last one may have got nothing to do, and end before it handles signals.
-        assert (other.wait(60), last.wait(60)) in {(0, 0), (0, -signal.SIGTERM)}
+        assert [process.wait(60) for process in others] == [0] * len(others)
+        # The last ones may have got nothing to do, and end before they handle signals.
+        assert {process.wait(60) for process in last} <= {0, -signal.SIGTERM}
 
-    def delivered(self, partition: int, *, withdraw: bool) -> list[Any]:
-        """The records of a partition that the sink must have got, in their order."""
-        records = [record for record in self.read("summaries") if record.partition == partition]
-        return [record for record in records if withdraw or record.value is None or passes(record.value)]
+    @cached_property
+    def records(self) -> list[Any]:
+        """All finished articles and takedowns, by partition and offset."""
+        return self.read("summaries")
 
-
-@pytest.fixture
-def pipeline(broker: Broker, prefix: str, tmp_path: Path) -> Iterator[FilteredPipeline]:
-    pipeline = FilteredPipeline(broker.bootstrap_servers, prefix, tmp_path)
-    yield pipeline
-    pipeline.stop()
-
-
-def line_of(record: Any) -> dict[str, Any]:
-    """What a log has of a record."""
-    if record.value is None or not passes(record.value):
-        return {"id": record.key.decode(), "taken_down": True}
-    return dict(json.loads(record.value))
+    def delivered(self, sink: str) -> list[Any]:
+        """The records that the sink must have got."""
+        return [
+            record
+            for record in self.records
+            if WITHDRAW[sink] or record.value is None or passes(record.value)
+        ]
 
 
-@pytest.mark.parametrize("withdraw", [False, True])
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+def sinks(folder: Path, receiver: Receiver) -> dict[str, str]:
+    """The settings of each sink, by its name."""
+    of_kind = {
+        "jsonl": 'folder = "{own}"',
+        "parquet": 'folder = "{own}"',
+        "sql": 'url = "sqlite:///{own}.db"',
+        "webhook": f'url = "{receiver.url_at("127.0.0.1")}{{name}}"\nallow_http = true\nsecret = "{KEY}"\n'
+        f'allow_private = "127.0.0.1:{receiver.port}"\nrejected_folder = "{{own}}"',
+    }
+    settings = {}
+    for name, withdraw in WITHDRAW.items():
+        kind = name.partition("-")[0]
+        own = of_kind[kind].format(own=folder / name, name=name)
+        settings[name] = f'kind = "{kind}"\nwithdraw = {json.dumps(withdraw)}\n{own}'
+    return settings
+
+
+@pytest.fixture(scope="module")
+def pipeline(
+    broker: Broker, receiver: Receiver, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FilteredPipeline]:
+    """The pipeline after the run."""
+    folder = tmp_path_factory.mktemp("filters")
+    pipeline = FilteredPipeline(broker.bootstrap_servers, f"t{secrets.token_hex(4)}", folder)
+    pipeline.configure_sinks(sinks(folder, receiver))
+    try:
+        pipeline.run_disturbed()
+        yield pipeline
+    finally:
+        pipeline.stop()
+
+
+@pytest.mark.parametrize("sink", ["jsonl-false", "jsonl-true"])
 def test_jsonl_has_the_revisions_that_pass_and_with_withdraw_the_others_as_removals(
-    pipeline: FilteredPipeline, withdraw: bool
+    pipeline: FilteredPipeline, sink: str
 ) -> None:
-    folder = pipeline.folder / "out"
-    pipeline.configure_sink("jsonl", f'folder = "{folder}"\nwithdraw = {json.dumps(withdraw)}')
-
-    pipeline.run_disturbed()
-
-    for partition in range(3):
-        paths = sorted(folder.glob(f"{pipeline.topic('summaries')}-{partition:02d}-*.jsonl"))
+    for partition in range(PARTITIONS):
+        mark = f"{pipeline.topic('summaries')}-{partition:02d}-*.jsonl"
+        paths = sorted((pipeline.folder / sink).glob(mark))
         lines = [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
-        assert lines == [line_of(record) for record in pipeline.delivered(partition, withdraw=withdraw)]
+        expected = [record for record in pipeline.delivered(sink) if record.partition == partition]
+        assert lines == list(map(line_of, expected))
 
 
-def test_parquet_has_the_revisions_that_pass_and_all_takedowns(pipeline: FilteredPipeline) -> None:
-    pipeline.configure_sink("parquet", f'folder = "{pipeline.folder / "out"}"')
-
-    pipeline.run_disturbed()
-
-    table = pyarrow.dataset.dataset(pipeline.folder / "out", partitioning="hive").to_table()
+@pytest.mark.parametrize("sink", ["parquet-false", "parquet-true"])
+def test_parquet_has_the_revisions_that_pass_and_with_withdraw_the_others_as_removals(
+    pipeline: FilteredPipeline, sink: str
+) -> None:
+    table = pyarrow.dataset.dataset(pipeline.folder / sink, partitioning="hive").to_table()
     rows = table.select(["partition", "offset", "id", "taken_down"]).to_pylist()
     expected = [
         {
             "partition": record.partition,
             "offset": record.offset,
             "id": record.key.decode(),
-            "taken_down": record.value is None,
+            "taken_down": removes(record),
         }
-        for partition in range(3)
-        for record in pipeline.delivered(partition, withdraw=False)
+        for record in pipeline.delivered(sink)
     ]
     assert sorted(map(repr, rows)) == sorted(map(repr, expected))
 
 
 def test_sql_has_exactly_the_articles_whose_newest_revision_passes(pipeline: FilteredPipeline) -> None:
-    database = pipeline.folder / "articles.db"
-    pipeline.configure_sink("sql", f'url = "sqlite:///{database}"')
+    rows, known = rows_of(pipeline.folder / "sql-true.db")
+    assert rows == newest_of(pipeline.records)
+    # An article that never passed leaves no row.
+    assert known == {record.key.decode() for record in pipeline.delivered("sql-false")}
 
-    pipeline.run_disturbed()
 
-    newest = {record.key.decode(): record.value for record in pipeline.read("summaries")}
+def test_sql_without_withdraw_has_the_newest_revisions_that_pass(pipeline: FilteredPipeline) -> None:
+    rows, _ = rows_of(pipeline.folder / "sql-false.db")
+    assert rows == newest_of(pipeline.delivered("sql-false"))
+    assert rows.keys() > newest_of(pipeline.records).keys()
+
+
+@pytest.mark.parametrize("sink", ["webhook-false", "webhook-true"])
+def test_a_webhook_gets_the_revisions_that_pass_in_order_and_with_withdraw_the_others_as_takedowns(
+    pipeline: FilteredPipeline, receiver: Receiver, sink: str
+) -> None:
+    requests = [request for request in receiver.accepted if request.path == f"/{sink}"]
+    arrived = ((request.body["id"], request.event, "taken_down" in request.body) for request in requests)
+    expected = (
+        (record.key.decode(), header(record, "ce_id"), removes(record)) for record in pipeline.delivered(sink)
+    )
+    assert by_article(arrived) == by_article(expected)
+
+
+def removes(record: Any) -> bool:
+    """Whether the record is a takedown for a sink, or a revision that does not pass."""
+    return record.value is None or not passes(record.value)
+
+
+def line_of(record: Any) -> dict[str, Any]:
+    """What a log has of a record."""
+    removed = {"id": record.key.decode(), "taken_down": True}
+    return removed if removes(record) else dict(json.loads(record.value))
+
+
+def rows_of(database: Path) -> tuple[dict[str, str], set[str]]:
+    """The text of each article, and the articles of which the database knows a revision."""
     with closing(sqlite3.connect(database)) as connection:
         rows = dict(connection.execute("SELECT id, text FROM articles").fetchall())
-        known = {key for (key,) in connection.execute("SELECT article_id FROM revisions")}
-    assert rows == {key: json.loads(last)["text"] for key, last in newest.items() if last and passes(last)}
-    ever = {
-        record.key.decode()
-        for record in pipeline.read("summaries")
-        if record.value is None or passes(record.value)
-    }
-    assert known == ever
+        return rows, {key for (key,) in connection.execute("SELECT article_id FROM revisions")}
 
 
-def test_a_webhook_gets_the_revisions_that_pass_and_all_takedowns_in_order(
-    pipeline: FilteredPipeline,
-) -> None:
-    with receiving() as receiver:
-        pipeline.configure_sink(
-            "webhook",
-            f'url = "{receiver.url}"\nallow_http = true\nsecret = "{KEY}"\n'
-            f'allow_private = "127.0.0.1:{receiver.port}"\nrejected_folder = "{pipeline.folder}/rejected"',
-        )
-        pipeline.run_disturbed()
+def newest_of(records: list[Any]) -> dict[str, str]:
+    """The text of each article by its newest record, where that removes nothing."""
+    newest = {record.key.decode(): record for record in records}
+    return {key: json.loads(last.value)["text"] for key, last in newest.items() if not removes(last)}
 
-    for partition in range(3):
-        wanted = pipeline.delivered(partition, withdraw=False)
-        ids = {record.key.decode() for record in wanted}
-        for article in ids:
-            requests = [request for request in receiver.accepted if request.body["id"] == article]
-            events = list(dict.fromkeys(request.event for request in requests))
-            expected = [header(record, "ce_id") for record in wanted if record.key.decode() == article]
-            assert events == expected
-    everything = {header(record, "ce_id") for record in pipeline.read("summaries")}
-    assert {request.event for request in receiver.accepted} < everything
+
+def by_article(arrivals: Iterable[tuple[str, str, bool]]) -> dict[str, list[tuple[str, bool]]]:
+    """The events of each article in their order. After a kill some arrive again: the first arrival counts."""
+    events: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for article, event, taken_down in dict.fromkeys(arrivals):
+        events[article].append((event, taken_down))
+    return events

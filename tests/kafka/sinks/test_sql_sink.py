@@ -15,9 +15,8 @@ import psycopg
 import pytest
 
 from agents.sinks.sql import SqlSettings, open_sink
-from streams.inspection.status import read_status
+from streams.kafka.lag import group_lags
 from streams.local.broker.node import Broker
-from streams.settings import load_settings
 from tests.support.machine.postgres import new_database
 from tests.support.pipelines.harness import until
 from tests.support.pipelines.news import NewsPipeline
@@ -86,11 +85,9 @@ class SqlPipeline(NewsPipeline):
 
     def lag_of_sink(self, name: str) -> int:
         """The number of records that a sink has not acknowledged."""
-        settings = load_settings(
-            bootstrap_servers=self.bootstrap, prefix=self.prefix, sinks={name: {"kind": "sql"}}
-        )
-        sinks = read_status(settings, self.pipeline, with_reconciliation=False).sinks
-        return next(sink.lag for sink in sinks if sink.name == name)
+        reads = {f"copydesk.{self.prefix}.sink.{name}": self.topic("summaries")}
+        [lag] = group_lags(self.admin, self.reader, reads)
+        return lag.lag
 
 
 def undisturbed_run(url: str) -> Rows:

@@ -125,7 +125,7 @@ class Consumer:
         with self.output.open("ab") as out:
             self.process = subprocess.Popen(self.command, stdout=out)
 
-    def wait_for(self, count: int, patience: float = PATIENCE) -> None:
+    def wait_for(self, count: int, patience: float = 60.0) -> None:
         """Wait until it has written `count` lines."""
         until(lambda: len(self.lines) >= count, f"{count} lines", patience)
 

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machine.patience import FACTOR
+
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 #: How the lines of a block begin that changes nothing. Such a block may be run again.
 LOOKING = ("copydesk status", "copydesk dlq list", "docker compose ps", "docker compose logs", "kcat -")
-PATIENCE, PAUSE = 90.0, 0.5
+PATIENCE, PAUSE = 90.0 * FACTOR, 0.5
 
 
 @dataclass

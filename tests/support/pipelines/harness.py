@@ -24,21 +24,25 @@ from streams.kafka.client import opened
 from streams.kafka.initial_offsets import begin_groups
 from streams.kafka.topics import create_topics
 from streams.settings import load_settings
+from tests.support.machine.patience import FACTOR
 from tests.support.places import ROOT
 
 #: Workers under test have it on their path: pipelines that they load, and programs in place of `streams`.
 PROGRAMS = ROOT / "tests" / "support" / "programs"
-PATIENCE = 60.0
+PATIENCE = 60.0 * FACTOR
 #: How Python runs a worker; `--first-loop` puts the loop as it was first written in its place.
 WORKER = ["-m", "streams"]
 
 
-def until(condition: Callable[[], Any], description: str, patience: float = PATIENCE) -> Any:
-    """Wait until `condition` gives something true, and return that. Fail after `patience` seconds."""
-    deadline = time.monotonic() + patience
+def until(condition: Callable[[], Any], description: str, patience: float = 60.0) -> Any:
+    """Wait until `condition` gives something true, and return that.
+
+    Fail after `patience` seconds, or more on a slow machine (`TEST_PATIENCE`).
+    """
+    deadline = time.monotonic() + patience * FACTOR
     while not (result := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"after {patience:g} s still not: {description}")
+            raise AssertionError(f"after {patience * FACTOR:g} s still not: {description}")
         time.sleep(0.05)
     return result
 
@@ -195,7 +199,7 @@ class UnderTest:
         offsets = {partition: max(0, stored.offset) for partition, stored in committed.items()}
         return sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
 
-    def drained(self, patience: float = PATIENCE) -> None:
+    def drained(self, patience: float = 60.0) -> None:
         until(lambda: self.lag() == 0, f"drained ({self.prefix})", patience)
 
     def topic(self, name: str) -> str:

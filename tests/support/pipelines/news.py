@@ -9,6 +9,7 @@ from agents.ids import article_id
 from streams.core.pipeline import Pipeline, load_pipeline
 from streams.inspection.reconciliation import Reconciliation
 from streams.inspection.status import Status, read_status
+from streams.kafka.lag import group_lags
 from streams.settings import Settings, load_settings
 from tests.support.pipelines.harness import PATIENCE, UnderTest, header, until
 
@@ -75,8 +76,9 @@ class NewsPipeline(UnderTest):
 
     def lag_of(self, stage: str) -> int:
         """The number of records that a stage has not acknowledged."""
-        status = read_status(self.settings, self.pipeline, with_reconciliation=False)
-        return next(component.lag for component in status.stages if component.name == stage)
+        read = self.pipeline.stage(stage)
+        [lag] = group_lags(self.admin, self.reader, {read.group: read.reads.full_name})
+        return lag.lag
 
     def worked_off(self, stage: str) -> None:
         """Wait until a stage has acknowledged everything that it reads."""

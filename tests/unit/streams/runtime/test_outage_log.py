@@ -39,9 +39,20 @@ def test_what_a_client_says_of_its_connection_is_written_at_the_level_debug_only
     assert trouble.last in ("", "[Errno 111] Connect call failed ('127.0.0.1', 9092)")
 
 
+def test_that_a_task_of_a_client_was_slow_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine was busy."""
+    monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
+    logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
+    slow = (
+        "Task <kafka.net.selector.Task object at 0x7fb3> ran for 0.109s (>0.100s threshold). It is blocking"
+    )
+    assert not ClientTrouble().filter(line(slow, "kafka.net.selector"))
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("kafka.net.selector", "Wakeup socket returned empty. Rebuilding."),
         ("aiokafka", "Topic news.raw is not authorized for this client"),
         ("aiokafka", "Attempt to join group failed due to fatal error: FencedInstanceIdError"),
         ("copydesk.stage", "Unable connect to the target"),
