@@ -116,7 +116,7 @@ def run() -> None:
     except CopydeskError as error:
         for sentence in getattr(error, "sentences", [str(error)]):
             line = Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}")
-            Terminal(stderr=True).print(line, soft_wrap=True)
+            Terminal(stderr=True).say(line)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

@@ -290,4 +290,4 @@ def _progress(verb: str, total: int) -> Iterator["ProgressCallbacks"]:
 
 
 def _aside(sentence: str) -> None:
-    Terminal(stderr=True).print(one_line(sentence), soft_wrap=True)
+    Terminal(stderr=True).say(one_line(sentence))

@@ -100,7 +100,8 @@ def test_a_taken_port_is_one_sentence_at_once(tmp_path: Path) -> None:
         done = copydesk("broker", "--port", str(port), "--data", str(tmp_path))
     assert done.returncode == 1
     assert done.stderr == (
-        f"copydesk: port {port} is taken by another program: choose another one, or stop what listens there\n"
+        f"copydesk: port {port} is taken by another program: choose another one with --port, or stop what"
+        " listens there\n"
     )
 
 
