@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 from typer.core import TyperGroup
 
@@ -114,9 +116,13 @@ def run() -> None:
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:
+        terminal = Terminal(stderr=True)
+        if isinstance(error, Interrupted):
+            # Over the `^C` that the terminal has written.
+            terminal.control(Control(ControlType.CARRIAGE_RETURN))
         for sentence in getattr(error, "sentences", [str(error)]):
             line = Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}")
-            Terminal(stderr=True).say(line)
+            terminal.say(line)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

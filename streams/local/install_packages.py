@@ -63,7 +63,7 @@ class Installation:
         last = [line for line in self.lines if not line.startswith(RETRYING)][-LAST_LINES:]
         why = "the package index does not answer" if self.retries else "pip could not install the packages"
         what = "connect to the network" if self.retries else "see above"
-        return "\n".join([*last, f"{why}: {what}. The next call of make tries again\n"])
+        return "\n".join([*last, f"{why}: {what}, and call make again\n"])
 
 
 def installed() -> int:

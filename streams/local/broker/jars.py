@@ -44,6 +44,8 @@ def jars() -> list[Path]:
         if _missing(folder):
             _load_alone(folder)
         return [_checked(jar, folder / jar.name) for jar in locked()]
+    except KeyboardInterrupt:
+        raise Interrupted(INTERRUPTED) from None
     except OSError as error:
         raise CannotStart(_sentence(error, folder)) from error
 
@@ -86,10 +88,7 @@ def _load(missing: Sequence[Jar], loading: Path, folder: Path) -> None:
         return _bytes(loading) + sum(jar.size for jar in missing if (folder / jar.name).exists())
 
     with Progress(f"Apache Kafka {VERSION}", len(missing), size, folder, loaded):
-        try:
-            _fetch_all(context, missing, folder)
-        except KeyboardInterrupt:
-            raise Interrupted(INTERRUPTED) from None
+        _fetch_all(context, missing, folder)
 
 
 def _fetch_all(context: Any, missing: Sequence[Jar], folder: Path) -> None:

@@ -127,6 +127,6 @@ def test_an_installation_without_a_network_says_what_to_do_next(
     ):
         assert session.end() == 1
     assert session.screen.rows()[-1] == (
-        "the package index does not answer: connect to the network. The next call of make tries again"
+        "the package index does not answer: connect to the network, and call make again"
     )
     assert faults(session) == []
