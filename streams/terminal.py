@@ -11,7 +11,6 @@ from rich.text import Text
 
 from streams.printable import one_line, visible
 
-
 #: Stands at the end of a text that is shortened.
 LEFT_OUT = " …"
 

@@ -116,13 +116,16 @@ def run() -> None:
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:
-        terminal = Terminal(stderr=True)
-        if isinstance(error, Interrupted):
-            # Over the `^C` that the terminal has written.
-            terminal.control(Control(ControlType.CARRIAGE_RETURN))
-        for sentence in getattr(error, "sentences", [str(error)]):
-            line = Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}")
-            terminal.say(line)
+        _report(error)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)
+
+
+def _report(error: CopydeskError) -> None:
+    terminal = Terminal(stderr=True)
+    if isinstance(error, Interrupted):
+        # Over the `^C` that the terminal has written.
+        terminal.control(Control(ControlType.CARRIAGE_RETURN))
+    for sentence in getattr(error, "sentences", [str(error)]):
+        terminal.say(Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}"))

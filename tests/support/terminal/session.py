@@ -98,9 +98,9 @@ class Session:
         self._wait(lambda: any(text in row for row in self.screen.seen), f"{text!r} is seen", patience)
         return self.seconds
 
-    def wait_until_gone(self, text: str, patience: float = PATIENCE) -> None:
-        """Wait until no row on the screen has this text."""
-        self._wait(lambda: not any(text in row for row in self.screen.rows()), f"{text!r} is gone", patience)
+    def wait_until_shown(self, text: str, patience: float = PATIENCE) -> None:
+        """Wait until the last row has this text, whatever was seen before."""
+        self._wait(lambda: text in "".join(self.screen.rows()[-1:]), f"{text!r} is shown", patience)
 
     def end(self) -> int:
         """Wait until the command ends. Returns its exit code."""

@@ -20,3 +20,10 @@ def no_server() -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    """A port that another program listens on within the block."""
+    with silent_server() as address:
+        yield int(address.rpartition(":")[2])
