@@ -76,9 +76,8 @@ def test_from_start_to_end_with_a_kafka_that_is_killed(folder: Path) -> None:
     rows = session.screen.rows()
     assert [row for row in rows if "Kafka has ended" in row] == ["Kafka has ended: it was ended by SIGKILL"]
     assert sum("Kafka runs again" in row for row in rows) == 1
-    assert " ".join(rows).endswith(
-        f"stopped; Kafka's data are kept in {folder}/data/kafka. `copydesk up --local` goes on where it stopped"
-    )
+    kept = f"stopped; Kafka's data are kept in {folder}/data/kafka."
+    assert " ".join(rows).endswith(f"{kept} `copydesk up --local` goes on where it stopped")
     assert faults(session) == []
 
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -91,10 +90,10 @@ def test_ctrl_c_during_the_download_ends_it_at_once_and_says_what_is_kept(folder
 
 
 @pytest.fixture
-def installation(folder: Path) -> Iterator[tuple[tuple[str, ...], Path]]:
+def installation(folder: Path) -> tuple[tuple[str, ...], Path]:
     """The program that `make` installs with, and a lock of one package."""
     (folder / "one.lock").write_text(f"copydesk-none==1 --hash=sha256:{'0' * 64}\n")
-    yield (sys.executable, str(ROOT / "streams" / "local" / "install_packages.py"), "one.lock"), folder
+    return (sys.executable, str(ROOT / "streams" / "local" / "install_packages.py"), "one.lock"), folder
 
 
 def index(address: str) -> dict[str, str]:

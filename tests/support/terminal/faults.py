@@ -10,9 +10,7 @@ SILENCE_SECONDS = 2.0
 CUT_WORD = re.compile(r"\w…")
 UNKNOWN_TOTAL = "/?"
 #: What Kafka's clients, Faust and Python say to their own developers.
-CHATTER = re.compile(
-    r"Traceback|aiokafka|kafka\.(?:net|client|producer|coordinator)|\bmode\.|Errno|Retrying \("
-)
+CHATTER = re.compile(r"Traceback|aiokafka|kafka\.(?:net|client|producer|coordinator)|\bmode\.|Errno|Retrying")
 
 
 def faults(session: Session) -> list[str]:
