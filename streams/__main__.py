@@ -13,7 +13,7 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         # While modules are imported: no command has begun.
-        sys.stderr.write("\rcopydesk: interrupted before it began\n")
+        sys.stderr.write("\rcopydesk: interrupted before it began; nothing was changed\n")
         sys.exit(130)
 
 

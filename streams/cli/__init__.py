@@ -38,7 +38,7 @@ def _visible_errors() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         # Typer would exit without a word.
-        raise Interrupted("interrupted") from None
+        raise Interrupted("interrupted; run the same command again for the rest") from None
     except UsageError as error:
         error.message = one_line(error.message)
         raise

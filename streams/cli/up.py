@@ -35,7 +35,7 @@ log = structlog.get_logger("copydesk.up")
 
 LOOK_SECONDS = 0.2
 REVIVE_SECONDS = 5.0
-INTERRUPTED = "interrupted while Kafka was starting; `copydesk up` starts again"
+INTERRUPTED = "interrupted while Kafka was starting; `copydesk up --local` starts it again"
 
 
 def up(

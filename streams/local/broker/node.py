@@ -118,7 +118,7 @@ class Broker(Startable):
         """Why it has ended or does not start: the signal that ended it, or what its logs say."""
         code = self._process.process.returncode if self._process else None
         if code is not None and code < 0:
-            return f"it was ended by {signal.Signals(-code).name}"
+            return f"it was killed by {signal.Signals(-code).name}"
         return reason(since(self._java_log, 0) + since(self.log, self._log_offset))
 
     def wait_until_usable(self, seconds: float = 90) -> None:

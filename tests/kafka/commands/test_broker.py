@@ -137,7 +137,7 @@ def test_a_broker_that_is_killed_ends_the_command_with_its_reason(tmp_path: Path
         java[0].kill()
         _, report = parent.communicate()
     assert parent.returncode == 1
-    assert report.startswith(f"copydesk: the Kafka in {tmp_path} stopped: it was ended by SIGKILL ")
+    assert report.startswith(f"copydesk: the Kafka in {tmp_path} stopped: it was killed by SIGKILL ")
     assert report.count("\n") == 1
 
 

@@ -15,7 +15,7 @@ from tests.support.articles.newspaper import page
 from tests.support.pipelines.harness import UnderTest
 from tests.support.terminal.faults import faults
 from tests.support.terminal.session import CTRL_C, Session, copydesk
-from tests.support.terminal.silent_server import taken_port
+from tests.support.terminal.silent_server import free_port, taken_port
 
 pytestmark = pytest.mark.kafka
 
@@ -59,7 +59,12 @@ def publish(folder: Path, address: str) -> None:
 
 def test_from_start_to_end_with_a_kafka_that_is_killed(folder: Path) -> None:
     """80 columns, all stages and models."""
-    with copydesk(*("up", "--local", "--port", "0"), columns=80, environment={}, folder=folder) as session:
+    with copydesk(
+        *("up", "--local", "--port", "0"),
+        columns=80,
+        environment={"COPYDESK_PROBES__PORT": free_port()},
+        folder=folder,
+    ) as session:
         session.wait_for("this process at")
         probes = found(session, PROBES)
         assert ready(probes) == 503
@@ -74,7 +79,7 @@ def test_from_start_to_end_with_a_kafka_that_is_killed(folder: Path) -> None:
         session.type(CTRL_C)
         assert session.end() == 0
     rows = session.screen.rows()
-    assert [row for row in rows if "Kafka has ended" in row] == ["Kafka has ended: it was ended by SIGKILL"]
+    assert [row for row in rows if "Kafka has ended" in row] == ["Kafka has ended: it was killed by SIGKILL"]
     assert sum("Kafka runs again" in row for row in rows) == 1
     kept = f"stopped; Kafka's data are kept in {folder}/data/kafka."
     assert " ".join(rows).endswith(f"{kept} `copydesk up --local` goes on where it stopped")
@@ -83,7 +88,7 @@ def test_from_start_to_end_with_a_kafka_that_is_killed(folder: Path) -> None:
 
 def test_all_of_it_fits_in_120_columns_on_a_kafka_that_runs(toy: UnderTest) -> None:
     toy.configure()
-    environment = {**toy.variables, "COPYDESK_PROBES__PORT": "9464"}
+    environment = {**toy.variables, "COPYDESK_PROBES__PORT": free_port()}
     with copydesk("up", columns=120, environment=environment, folder=toy.folder) as session:
         session.wait_for("articles: 0 in, 0 done, 0 waiting, 0 per minute")
         session.type(CTRL_C)
@@ -94,7 +99,7 @@ def test_all_of_it_fits_in_120_columns_on_a_kafka_that_runs(toy: UnderTest) -> N
 
 def test_ctrl_c_while_the_processes_start_stops_them(toy: UnderTest) -> None:
     toy.configure()
-    environment = {**toy.variables, "COPYDESK_PROBES__PORT": "9464"}
+    environment = {**toy.variables, "COPYDESK_PROBES__PORT": free_port()}
     with copydesk("up", columns=80, environment=environment, folder=toy.folder) as session:
         session.wait_for("loading models")
         session.type(CTRL_C)
@@ -113,7 +118,7 @@ def test_ctrl_c_while_kafka_starts_leaves_no_kafka(toy: UnderTest) -> None:
         session.type(CTRL_C)
         assert session.end() == 130
     assert " ".join(session.screen.rows()) == (
-        "copydesk: interrupted while Kafka was starting; `copydesk up` starts again"
+        "copydesk: interrupted while Kafka was starting; `copydesk up --local` starts it again"
     )
     assert psutil.wait_procs(below, timeout=20)[1] == []
     assert faults(session) == []

@@ -1,5 +1,6 @@
 """The screen of a terminal: what a person sees of what a command writes, and what has scrolled away."""
 
+from functools import cache
 from typing import Any
 
 import pyte
@@ -44,7 +45,10 @@ class Screen(pyte.Screen):
 
     def rows(self) -> list[str]:
         """All rows as they are now, from the first that scrolled away to the last one written."""
-        return [row.plain for row in self.styled_rows()]
+        rows = [*(row.plain for row in self.scrolled), *(self._row(number) for number in range(self.lines))]
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows
 
     def styled_rows(self) -> list[Text]:
         """The same with colours."""
@@ -56,7 +60,7 @@ class Screen(pyte.Screen):
     def _styled(self, number: int) -> Text:
         row: Any = self.buffer[number]
         cells = [row[column] for column in range(self.columns)]
-        text = Text.assemble(*((cell.data, _style(cell)) for cell in cells if cell.data))
+        text = Text.assemble(*((cell.data, _style(cell._replace(data=""))) for cell in cells if cell.data))
         text.rstrip()
         return text
 
@@ -73,6 +77,7 @@ class Screen(pyte.Screen):
 COLOURS = {"brown": "yellow", "default": None}
 
 
+@cache
 def _style(cell: Any) -> Style:
     """The style of a cell. Colours by number are hexadecimal digits in pyte."""
     name = COLOURS.get(cell.fg, cell.fg)

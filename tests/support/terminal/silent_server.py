@@ -27,3 +27,9 @@ def taken_port() -> Iterator[int]:
     """A port that another program listens on within the block."""
     with silent_server() as address:
         yield int(address.rpartition(":")[2])
+
+
+def free_port() -> str:
+    """A port that nothing listens on now."""
+    with no_server() as address:
+        return address.rpartition(":")[2]
