@@ -34,9 +34,14 @@ class Installation:
         self.lines: list[str] = []
         self._before = installed()
         command = [*PIP, "--require-hashes", "-r", str(lock)]
-        # With standard error: what pip says there must not run into our line.
-        output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        self.process = subprocess.Popen(command, **output, text=True, encoding="utf-8")
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            # With standard output: what pip says there must not run into our line.
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 

@@ -63,9 +63,9 @@ def shown_progress(console: Terminal, total: int | None) -> Iterator[Callable[[P
         task = bar.add_task("publish", total=total, published=0, since=time.monotonic())
 
         def progress(counts: PublishCounts) -> None:
-            more = counts.published > bar.tasks[0].fields["published"]
-            news = {"published": counts.published, "since": time.monotonic()} if more else {}
-            bar.update(task, completed=counts.published + counts.failed, **news)
+            if counts.published > bar.tasks[0].fields["published"]:
+                bar.update(task, published=counts.published, since=time.monotonic())
+            bar.update(task, completed=counts.published + counts.failed)
 
         yield progress
 
