@@ -63,9 +63,11 @@ def shown_progress(console: Terminal, total: int | None) -> Iterator[Callable[[P
         task = bar.add_task("publish", total=total, published=0, since=time.monotonic())
 
         def progress(counts: PublishCounts) -> None:
-            if counts.published > bar.tasks[0].fields["published"]:
-                bar.update(task, published=counts.published, since=time.monotonic())
-            bar.update(task, completed=counts.published + counts.failed)
+            before = bar.tasks[0].fields
+            more = counts.published > before["published"]
+            since = time.monotonic() if more else before["since"]
+            done = counts.published + counts.failed
+            bar.update(task, completed=done, published=counts.published, since=since)
 
         yield progress
 
