@@ -5,6 +5,7 @@ logged by the worker itself, once, with the last of these lines.
 """
 
 import logging
+import os
 import re
 
 #: Lines about a connection or its coordinator, after which aiokafka retries.
@@ -17,6 +18,8 @@ CONNECTION = re.compile(
 )
 #: Of these lines, the ones that say why.
 REASON = re.compile(r"Unable connect to .*?: (.+)|Unable to request metadata from .*?: (.+)", re.DOTALL)
+#: asyncio's words for a connection that fails.
+CONNECT = re.compile(r"\[Errno (\d+)\] Connect call failed \('([^']+)', (\d+).*\)")
 
 
 class ClientTrouble(logging.Filter):
@@ -33,8 +36,14 @@ class ClientTrouble(logging.Filter):
         if not CONNECTION.match(line):
             return True
         if reason := REASON.match(line):
-            self.last = reason[1] or reason[2]
+            self.last = _words(reason[1] or reason[2])
         return logging.getLogger().isEnabledFor(logging.DEBUG)
+
+
+def _words(reason: str) -> str:
+    """`Connection refused (127.0.0.1:9092)` for what asyncio says of it, else the reason as it is."""
+    refused = CONNECT.fullmatch(reason)
+    return f"{os.strerror(int(refused[1]))} ({refused[2]}:{refused[3]})" if refused else reason
 
 
 client_trouble = ClientTrouble()

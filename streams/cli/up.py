@@ -110,6 +110,8 @@ class _Run:
     node: "Broker | None"
     steps: Steps
     options: str
+    told_until: float = 0.0
+    """Until then, the processes may notice an outage of Kafka that has ended."""
 
     def run(self) -> None:
         stopped = threading.Event()
@@ -177,8 +179,11 @@ class _Run:
         activity.stop()
 
     def _line(self, line: str) -> None:
-        """A line of another process, with its colours."""
-        self.steps.console.say(Text.from_ansi(line))
+        """A line of another process, with its colours; not that Kafka is away, where it was said here."""
+        text = Text.from_ansi(line)
+        told = self.node is not None and (not self.node.alive or time.monotonic() < self.told_until)
+        if not (told and running.is_of_outage(text.plain)):
+            self.steps.console.say(text)
 
     def _say_ready(self, seconds: float) -> None:
         ready = Text.assemble(("ready", "bold green"), f" after {seconds:.0f} s")
@@ -199,4 +204,5 @@ class _Run:
             log.error("Kafka does not start", error=str(error))  # noqa: TRY400 - a sentence, no traceback
             stopped.wait(REVIVE_SECONDS)
         else:
+            self.told_until = time.monotonic() + self.settings.worker.session_seconds
             self.steps.console.say(f"Kafka runs again at {node.bootstrap_servers}")

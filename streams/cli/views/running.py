@@ -8,6 +8,7 @@ from rich.text import Text
 
 from streams.cli.views.steps import Steps
 from streams.inspection.activity import Activity
+from streams.runtime.outage_log import AGAIN, SILENT
 
 if TYPE_CHECKING:
     from streams.local.broker.node import Broker
@@ -25,6 +26,11 @@ def running_kafka(steps: Steps, node: "Broker") -> Iterator["Broker"]:
         with steps.shown():
             steps.step("stopping Kafka")
             node.stop()
+
+
+def is_of_outage(line: str) -> bool:
+    """Whether a process says that Kafka does not answer, or answers again."""
+    return SILENT in line or AGAIN in line
 
 
 def starting(waiting: Mapping[str, str]) -> str:
