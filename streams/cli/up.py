@@ -170,7 +170,8 @@ class _Run:
             if ready:
                 self.steps.still(running.working(activity.latest, readiness.waiting))
             elif readiness.waiting:
-                self.steps.detail(running.starting(readiness.waiting))
+                if readiness.asked:
+                    self.steps.detail(running.starting(readiness.waiting))
             else:
                 ready = True
                 self._say_ready(time.monotonic() - began)
