@@ -4,9 +4,9 @@ from typing import Annotated
 import typer
 
 from streams.cli.views.demo import DemoReport, notes
-from streams.cli.views.steps import Steps, interrupted_as
+from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, load_pipeline
-from streams.errors import ConfigError
+from streams.errors import ConfigError, interrupted_as
 from streams.ingest.files import RejectedInput
 from streams.inspection.reconciliation import Reconciliation
 from streams.settings import load_settings

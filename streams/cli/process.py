@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.views.steps import interrupted_as
 from streams.core.message import Message
 from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Outcome, Stage
+from streams.errors import interrupted_as
 from streams.ingest.files import (
     LeftOut,
     Read,

@@ -7,9 +7,9 @@ import typer
 
 from streams.cli.options import AsJson, BootstrapServers, Prefix, load, repeated_options
 from streams.cli.views.publishing import Complaints, in_words, next_commands, shown_progress
-from streams.cli.views.steps import interrupted_as
 from streams.core.message import RecordToPublish
 from streams.core.pipeline import Pipeline
+from streams.errors import interrupted_as
 from streams.ingest.files import ReadOptions, find_sources, read_sources
 from streams.ingest.input_count import input_count
 from streams.ingest.pages import Form

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from streams.cli.options import BootstrapServers, Prefix, repeated_options
 from streams.cli.views import running
-from streams.cli.views.steps import Steps, interrupted_as
+from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, import_pipeline
 from streams.core.sink_settings import require_sinks
-from streams.errors import CannotStart, ConfigError
+from streams.errors import CannotStart, ConfigError, interrupted_as
 from streams.file_modes import apply_umask
 from streams.inspection.activity import ActivityWatch
 from streams.kafka.initial_offsets import begin_groups

@@ -10,19 +10,9 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from streams.errors import Interrupted
 from streams.terminal import Terminal, shortened
 
 LINE_SECONDS = 2.0
-
-
-@contextmanager
-def interrupted_as(sentence: str) -> Iterator[None]:
-    """Ctrl-C within the block ends the command with this sentence: what is kept, and what to do next."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Interrupted(sentence) from None
 
 
 class Steps:

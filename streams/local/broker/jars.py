@@ -17,7 +17,7 @@ from typing import Any
 
 import platformdirs
 
-from streams.errors import BrokerError, CannotStart, Interrupted
+from streams.errors import BrokerError, CannotStart, interrupted_as
 from streams.local.broker.lock import VERSION, Jar, locked
 from streams.local.broker.maven import maven
 
@@ -42,10 +42,9 @@ def jars() -> list[Path]:
     folder = cache_folder()
     try:
         if _missing(folder):
-            _load_alone(folder)
+            with interrupted_as(INTERRUPTED):
+                _load_alone(folder)
         return [_checked(jar, folder / jar.name) for jar in locked()]
-    except KeyboardInterrupt:
-        raise Interrupted(INTERRUPTED) from None
     except OSError as error:
         raise CannotStart(_sentence(error, folder)) from error
 

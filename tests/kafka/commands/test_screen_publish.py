@@ -67,7 +67,8 @@ def test_ctrl_c_says_how_many_records_kafka_has(orders: UnderTest) -> None:
         assert session.end() == 130
     said = INTERRUPTED.fullmatch(words(session).removeprefix("^C"))
     assert said, session.screen.rows()
-    assert int(said[1].replace(",", "")) == len(orders.read("order")) < 300_000
+    # Ctrl-C may come after a record is sent and before that is noted.
+    assert len(orders.read("order")) - int(said[1].replace(",", "")) in (0, 1)
     assert faults(session) == []
 
 

@@ -112,7 +112,7 @@ def test_ctrl_c_while_the_processes_start_stops_them(toy: UnderTest) -> None:
 
 def test_ctrl_c_while_kafka_starts_leaves_no_kafka(toy: UnderTest) -> None:
     toy.configure()
-    command = ("up", "--local", "--port", "0")
+    command = ("up", "--local", "--port", "0", "--data", "kafka")
     with copydesk(*command, columns=80, environment=toy.variables, folder=toy.folder) as session:
         session.wait_for("starting Kafka")
         session.wait_for("starting Kafka  1 s")
@@ -131,7 +131,7 @@ def test_a_port_of_kafka_that_is_taken_is_one_sentence(toy: UnderTest) -> None:
     with (
         taken_port() as port,
         copydesk(
-            *("up", "--local", "--port", str(port)),
+            *("up", "--local", "--port", str(port), "--data", "kafka"),
             columns=80,
             environment=toy.variables,
             folder=toy.folder,
