@@ -12,7 +12,7 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        # While modules are imported: no command has begun.
+        # While modules are imported: no command was started.
         sys.stderr.write("\rcopydesk: interrupted before it began; nothing was changed\n")
         sys.exit(130)
 

@@ -42,8 +42,8 @@ class ClientTrouble(logging.Filter):
 
 def _words(reason: str) -> str:
     """`Connection refused (127.0.0.1:9092)` for what asyncio says of it, else the reason as it is."""
-    refused = CONNECT.fullmatch(reason)
-    return f"{os.strerror(int(refused[1]))} ({refused[2]}:{refused[3]})" if refused else reason
+    match = CONNECT.fullmatch(reason)
+    return f"{os.strerror(int(match[1]))} ({match[2]}:{match[3]})" if match else reason
 
 
 client_trouble = ClientTrouble()

@@ -110,7 +110,7 @@ class _Run:
     node: "Broker | None"
     steps: Steps
     options: str
-    told_until: float = 0.0
+    outage_known_until: float = 0.0
     """Until then, the processes may notice an outage of Kafka that has ended."""
 
     def run(self) -> None:
@@ -182,8 +182,8 @@ class _Run:
     def _line(self, line: str) -> None:
         """A line of another process, with its colours; not that Kafka is away, where it was said here."""
         text = Text.from_ansi(line)
-        told = self.node is not None and (not self.node.alive or time.monotonic() < self.told_until)
-        if not (told and running.is_of_outage(text.plain)):
+        known = self.node is not None and (not self.node.alive or time.monotonic() < self.outage_known_until)
+        if not (known and running.is_of_outage(text.plain)):
             self.steps.console.say(text)
 
     def _say_ready(self, seconds: float) -> None:
@@ -205,5 +205,5 @@ class _Run:
             log.error("Kafka does not start", error=str(error))  # noqa: TRY400 - a sentence, no traceback
             stopped.wait(REVIVE_SECONDS)
         else:
-            self.told_until = time.monotonic() + self.settings.worker.session_seconds
+            self.outage_known_until = time.monotonic() + self.settings.worker.session_seconds
             self.steps.console.say(f"Kafka runs again at {node.bootstrap_servers}")

@@ -66,9 +66,11 @@ class Installation:
     def report(self) -> str:
         """Why pip failed: its last lines, then a sentence."""
         last = [line for line in self.lines if not line.startswith(RETRYING)][-LAST_LINES:]
-        why = "the package index does not answer" if self.retries else "pip could not install the packages"
-        what = "connect to the network" if self.retries else "see above"
-        return "\n".join([*last, f"{why}: {what}, and call make again\n"])
+        if self.retries:
+            sentence = "the package index does not answer: connect to the network, and call make again\n"
+        else:
+            sentence = "pip could not install the packages: see above, and call make again\n"
+        return "\n".join([*last, sentence])
 
 
 def installed() -> int:

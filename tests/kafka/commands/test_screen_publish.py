@@ -65,10 +65,10 @@ def test_ctrl_c_says_how_many_records_kafka_has(orders: UnderTest) -> None:
         session.wait_for("s left")
         session.type(CTRL_C)
         assert session.end() == 130
-    said = INTERRUPTED.fullmatch(words(session).removeprefix("^C"))
-    assert said, session.screen.rows()
+    sentence = INTERRUPTED.fullmatch(words(session).removeprefix("^C"))
+    assert sentence, session.screen.rows()
     # Ctrl-C may come after a record is sent and before that is noted.
-    assert len(orders.read("order")) - int(said[1].replace(",", "")) in (0, 1)
+    assert len(orders.read("order")) - int(sentence[1].replace(",", "")) in (0, 1)
     assert faults(session) == []
 
 

@@ -31,7 +31,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def found(session: Session, pattern: re.Pattern[str]) -> str:
+def first_match(session: Session, pattern: re.Pattern[str]) -> str:
     return next(match[1] for row in session.screen.seen if (match := pattern.search(row)))
 
 
@@ -66,12 +66,12 @@ def test_from_start_to_end_with_a_kafka_that_is_killed(folder: Path) -> None:
         folder=folder,
     ) as session:
         session.wait_for("this process at")
-        probes = found(session, PROBES)
+        probes = first_match(session, PROBES)
         assert ready(probes) == 503
         session.wait_for("ready after")
         assert ready(probes) == 200
         session.wait_for("articles: 0 in")
-        publish(folder, found(session, KAFKA))
+        publish(folder, first_match(session, KAFKA))
         session.wait_for("articles: 1 in, 1 done, 0 waiting")
         kill_kafka(session)
         session.wait_for("Kafka runs again")
@@ -154,5 +154,5 @@ def test_a_port_of_the_probes_that_is_taken_is_a_warning_and_the_next_one_is_use
             session.type(CTRL_C)
             assert session.end() == 0
     assert any("the port of the probes is taken" in row for row in session.screen.seen)
-    assert found(session, PROBES) != f"127.0.0.1:{port}"
+    assert first_match(session, PROBES) != f"127.0.0.1:{port}"
     assert faults(session) == []

@@ -126,8 +126,8 @@ class Session:
 
     def _wait(self, seen: Callable[[], bool], description: str, patience: float) -> None:
         with self._changed:
-            found = self._changed.wait_for(lambda: seen() or self.process.poll() is not None, patience)
-            if not (found and seen()):
+            self._changed.wait_for(lambda: seen() or self.process.poll() is not None, patience)
+            if not seen():
                 raise AssertionError("\n".join([f"not so: {description}. The screen:", *self.screen.rows()]))
 
     def _read(self) -> None:

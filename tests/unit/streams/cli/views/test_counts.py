@@ -11,7 +11,7 @@ from streams.terminal import Terminal
 
 
 def rows(width: int, total: int | None, published: int) -> list[str]:
-    """What the bar shows with so many records confirmed."""
+    """What the bar shows with this many records confirmed."""
     console = Terminal(force_terminal=True, color_system=None, width=width)
     console.file = io.StringIO()
     with shown_progress(console, total) as progress:
