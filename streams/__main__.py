@@ -3,11 +3,18 @@
 It imports nothing until it is called, so that a command imports only what it needs.
 """
 
+import sys
+
 
 def main() -> None:
-    from streams.cli import run
+    try:
+        from streams.cli import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        # While modules are imported: no command was started.
+        sys.stderr.write("\rcopydesk: interrupted before it began; nothing was changed\n")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

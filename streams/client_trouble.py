@@ -5,6 +5,7 @@ logged by the worker itself, once, with the last of these lines.
 """
 
 import logging
+import os
 import re
 
 #: Lines about a connection or its coordinator, after which aiokafka retries.
@@ -21,6 +22,8 @@ SLOW = re.compile(r"Task .* ran for [\d.]+s \(>.* threshold\)", re.DOTALL)
 REASON = re.compile(r"Unable connect to .*?: (.+)|Unable to request metadata from .*?: (.+)", re.DOTALL)
 #: What is not written of each library.
 LINES = {"aiokafka": CONNECTION, "kafka": SLOW}
+#: asyncio's words for a connection that fails.
+CONNECT = re.compile(r"\[Errno (\d+)\] Connect call failed \('([^']+)', (\d+).*\)")
 
 
 class ClientTrouble(logging.Filter):
@@ -38,8 +41,14 @@ class ClientTrouble(logging.Filter):
         if not LINES[library].match(line):
             return True
         if reason := REASON.match(line):
-            self.last = reason[1] or reason[2]
+            self.last = _words(reason[1] or reason[2])
         return logging.getLogger().isEnabledFor(logging.DEBUG)
+
+
+def _words(reason: str) -> str:
+    """`Connection refused (127.0.0.1:9092)` for what asyncio says of it, else the reason as it is."""
+    match = CONNECT.fullmatch(reason)
+    return f"{os.strerror(int(match[1]))} ({match[2]}:{match[3]})" if match else reason
 
 
 client_trouble = ClientTrouble()

@@ -15,7 +15,8 @@
 Any other error in a stage's work counts as the article's fault: it becomes the dead letter `failed`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class CopydeskError(Exception):
@@ -77,3 +78,12 @@ class Interrupted(CopydeskError):
     """Ctrl-C ended the command. The sentence says what was done and what was not."""
 
     exit_code = 130
+
+
+@contextmanager
+def interrupted_as(sentence: str) -> Iterator[None]:
+    """Ctrl-C within the block ends the command with this sentence: what is kept, and what to do next."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(sentence) from None

@@ -11,6 +11,9 @@ from rich.text import Text
 
 from streams.printable import one_line, visible
 
+#: Stands at the end of a text that is shortened.
+LEFT_OUT = " …"
+
 
 class Guard:
     """A text stream that writes escapes for hidden characters."""
@@ -56,9 +59,26 @@ class Terminal(Console):
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
+    def say(self, text: str | Text) -> None:
+        """Print a text: on a terminal in as many lines as it needs, without cutting a word; else in one."""
+        self.print(text, soft_wrap=not self.is_terminal)
+
     def report(self, word: str, style: str, text: object) -> None:
-        """Print `word  text` in one line."""
-        self.print(Text.assemble((word, style), f"  {one_line(str(text))}"), soft_wrap=True)
+        """Say `word  text`."""
+        self.say(Text.assemble((word, style), f"  {one_line(str(text))}"))
+
+
+def shortened(text: Text, width: int) -> Text:
+    """The text in at most `width` columns: words that do not fit are left out."""
+    if text.cell_len <= width:
+        return text
+    # One column more than there is for words: a space in it means that the word before it fits.
+    kept = text.copy()
+    kept.truncate(width - len(LEFT_OUT) + 1)
+    end = kept.plain.rfind(" ")
+    kept = kept[: end if end > 0 else -1]
+    kept.rstrip()
+    return kept.append(LEFT_OUT)
 
 
 def progress(console: Terminal, *columns: str | ProgressColumn, shown: bool = True) -> Progress:

@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 from typer.core import TyperGroup
 
@@ -36,7 +38,7 @@ def _visible_errors() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         # Typer would exit without a word.
-        raise Interrupted("interrupted") from None
+        raise Interrupted("interrupted; run the same command again for the rest") from None
     except UsageError as error:
         error.message = one_line(error.message)
         raise
@@ -114,9 +116,16 @@ def run() -> None:
     try:
         gather(_asked_for(sys.argv[1:]))()
     except CopydeskError as error:
-        for sentence in getattr(error, "sentences", [str(error)]):
-            line = Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}")
-            Terminal(stderr=True).print(line, soft_wrap=True)
+        _report(error)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)
+
+
+def _report(error: CopydeskError) -> None:
+    terminal = Terminal(stderr=True)
+    if isinstance(error, Interrupted):
+        # Over the `^C` that the terminal has written.
+        terminal.control(Control(ControlType.CARRIAGE_RETURN))
+    for sentence in getattr(error, "sentences", [str(error)]):
+        terminal.say(Text.assemble(("copydesk:", "bold red"), f" {one_line(sentence)}"))

@@ -6,13 +6,15 @@ import typer
 from streams.cli.views.demo import DemoReport, notes
 from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, load_pipeline
-from streams.errors import ConfigError
+from streams.errors import ConfigError, interrupted_as
 from streams.ingest.files import RejectedInput
 from streams.inspection.reconciliation import Reconciliation
 from streams.settings import load_settings
 from streams.terminal import Terminal
 
 NEXT = "next: `copydesk up --local` keeps a Kafka and all stages running; `copydesk --help` lists the rest"
+
+INTERRUPTED = "interrupted; nothing of the demo is kept, and `copydesk demo` starts it again"
 
 
 def demo(
@@ -33,10 +35,13 @@ def demo(
     jars()  # it has a bar of its own
     steps = Steps(Terminal(stderr=True))
     rejected: list[RejectedInput] = []
-    with steps.shown(), pipeline_in_a_folder(settings, pipeline, steps.step) as (ours, supervisor):
+    with (
+        interrupted_as(INTERRUPTED),
+        steps.shown(),
+        pipeline_in_a_folder(settings, pipeline, steps.step) as (ours, supervisor),
+    ):
         steps.step("loading models")
         result = run(ours, pipeline, supervisor, pages, reject=rejected.append, progress=_shown(steps))
-        steps.step("stopping")
     console = Terminal(width=min(Terminal().width, 110))
     DemoReport(console, pipeline, notes(pages)).print(result)
     for page in rejected:

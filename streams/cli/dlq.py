@@ -137,7 +137,7 @@ def show(
     if value and len(dead_letters) != 1:
         raise ConfigError("--value writes the value of one dead letter: name one")
     work = _load(bootstrap_servers, prefix, stage)
-    console = Terminal(soft_wrap=True)
+    console = Terminal()
     for dead_letter, message, original, blocker in work.whole(dead_letters):
         if value and (original is None or isinstance(original.value, Oversized)):
             raise BrokerError(f"{dead_letter.record}: {blocker}")
@@ -146,7 +146,7 @@ def show(
         elif json_lines:
             typer.echo(whole_as_json(dead_letter, message, blocker).decode())
         else:
-            console.print(whole(dead_letter, message, original, blocker))
+            console.say(whole(dead_letter, message, original, blocker))
 
 
 def _stage_and_names(names: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -290,4 +290,4 @@ def _progress(verb: str, total: int) -> Iterator["ProgressCallbacks"]:
 
 
 def _aside(sentence: str) -> None:
-    Terminal(stderr=True).print(one_line(sentence), soft_wrap=True)
+    Terminal(stderr=True).say(one_line(sentence))

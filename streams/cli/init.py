@@ -44,7 +44,7 @@ def _new(source: Path, folder: Path) -> dict[Path, bytes]:
 def _report(folder: Path, written: list[Path]) -> None:
     terminal = Terminal()
     for path in written:
-        terminal.print(f"wrote {path}", soft_wrap=True)
+        terminal.say(f"wrote {path}")
     if not written:
-        terminal.print(f"{folder} is complete already; nothing was written", soft_wrap=True)
-    terminal.print(f"edit {folder / DEFAULT_FILE.name}, then: copydesk up --local", soft_wrap=True)
+        terminal.say(f"{folder} is complete already; nothing was written")
+    terminal.say(f"edit {folder / DEFAULT_FILE.name}, then: copydesk up --local")

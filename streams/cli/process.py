@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Annotated
 
 import typer
-from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.core.message import Message
 from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Outcome, Stage
+from streams.errors import interrupted_as
 from streams.ingest.files import (
     LeftOut,
     Read,
@@ -28,6 +29,7 @@ from streams.settings import Settings, load_settings
 from streams.terminal import Terminal, progress
 
 WORKERS = max(1, (os.cpu_count() or 2) // 2)
+INTERRUPTED = "interrupted; the records that were written are complete, and `copydesk process` starts again"
 
 
 def process(
@@ -48,7 +50,8 @@ def process(
     reading = ReadOptions(url=url)
     reporter = Reporter()
     messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), reporter)
-    asyncio.run(_run(settings, stages, messages, workers, reporter, until))
+    with interrupted_as(INTERRUPTED):
+        asyncio.run(_run(settings, stages, messages, workers, reporter, until))
     if reporter.left_out:
         reporter.console.print(left_out_words(reporter.left_out))
     if reporter.failed:
@@ -112,12 +115,13 @@ async def _run(
     reporter: Reporter,
     until: str | None,
 ) -> None:
-    columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with progress(reporter.console, *columns, shown=not sys.stdout.isatty()) as bar:
-        task = bar.add_task("process", total=None)
+        task, ended = bar.add_task("loading models", total=None), 0
         async for result in process_messages(settings, stages, messages, workers=workers):
             reporter.ended(result)
-            bar.advance(task)
+            ended += 1
+            bar.update(task, description=f"{ended:,} done")
             # A stage before `until` may write topics of another branch.
             if result.outcome is Outcome.SENT and result.value is not None and until in {None, result.stage}:
                 sys.stdout.buffer.write(visible_json(result.value) + b"\n")

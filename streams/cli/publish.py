@@ -9,12 +9,15 @@ from streams.cli.options import AsJson, BootstrapServers, Prefix, load, repeated
 from streams.cli.views.publishing import Complaints, in_words, next_commands, shown_progress
 from streams.core.message import RecordToPublish
 from streams.core.pipeline import Pipeline
+from streams.errors import interrupted_as
 from streams.ingest.files import ReadOptions, find_sources, read_sources
 from streams.ingest.input_count import input_count
 from streams.ingest.pages import Form
 from streams.ingest.publisher import COMPRESSIONS
 from streams.ingest.publisher import publish as publish_inputs
 from streams.terminal import Terminal
+
+INTERRUPTED = "interrupted before anything was published; publish all of it again"
 
 
 def publish(
@@ -52,7 +55,7 @@ def publish(
     sources = find_sources(paths, reading)
     console = Terminal(stderr=True)
     complaints = Complaints(console)
-    with shown_progress(console, input_count(sources)) as progress:
+    with interrupted_as(INTERRUPTED), shown_progress(console, input_count(sources)) as progress:
         report = publish_inputs(
             settings,
             full_name,

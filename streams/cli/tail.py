@@ -63,13 +63,13 @@ class Pipe(Terminal):
 
 
 def _write(records: Iterable[Message], brief: Brief, received: Received, *, json_lines: bool) -> None:
-    console = Pipe(soft_wrap=True)
+    console = Pipe()
     for message in records:
         if json_lines:
             sys.stdout.buffer.write(as_json(message, received) + b"\n")
             sys.stdout.flush()
         else:
-            console.print(_block(message, brief, received))
+            console.say(_block(message, brief, received))
 
 
 def _block(message: Message, brief: Brief, received: Received) -> Text:

@@ -51,7 +51,7 @@ def trace(
     if as_json:
         typer.echo(orjson.dumps(as_plain(story)).decode())
     elif story.now:
-        Terminal(soft_wrap=True).print(page(story))
+        Terminal().say(page(story))
     if not story.now:
         raise BrokerError(f"nothing is known of {article}: it was never received, or Kafka has deleted it")
 

@@ -16,7 +16,7 @@ from streams.cli.views import running
 from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, import_pipeline
 from streams.core.sink_settings import require_sinks
-from streams.errors import CannotStart, ConfigError
+from streams.errors import CannotStart, ConfigError, interrupted_as
 from streams.file_modes import apply_umask
 from streams.inspection.activity import ActivityWatch
 from streams.kafka.initial_offsets import begin_groups
@@ -35,6 +35,7 @@ log = structlog.get_logger("copydesk.up")
 
 LOOK_SECONDS = 0.2
 REVIVE_SECONDS = 5.0
+INTERRUPTED = "interrupted while Kafka was starting; `copydesk up --local` starts it again"
 
 
 def up(
@@ -67,8 +68,8 @@ def up(
     logs.configure(settings)
     options = repeated_options(bootstrap_servers, prefix)
     steps = Steps(Terminal(stderr=True))
-    with ExitStack() as stack:
-        node = None
+    node = None
+    with interrupted_as(INTERRUPTED), ExitStack() as stack:
         if local:
             node = stack.enter_context(_local_kafka(steps, data, port, fresh=fresh, yes=yes))
             settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix=prefix)
@@ -76,6 +77,9 @@ def up(
             other = settings.bootstrap_servers != load_settings().bootstrap_servers
             options = repeated_options(settings.bootstrap_servers if other else None, prefix)
         _Run(settings, pipeline, node, steps, options).run()
+    kept = f"; Kafka's data are kept in {node.folder}" if node else ""
+    again = f"copydesk up{' --local' if node else ''}"
+    steps.console.say(f"stopped{kept}. `{again}` goes on where it stopped")
 
 
 @contextmanager
@@ -86,22 +90,15 @@ def _local_kafka(steps: Steps, data: Path | None, port: int, *, fresh: bool, yes
 
     folder = data or working_folder()
     if data is None and (earlier := earlier_folder()):
-        steps.console.print(f"a Kafka of before has its data in {earlier}: --data uses it", soft_wrap=True)
+        steps.console.say(f"a Kafka of before has its data in {earlier}: --data uses it")
     if fresh:
         delete_data(folder, confirm=lambda question: yes or typer.confirm(question, err=True, abort=True))
     jars()
-    node = Broker(folder, port)
-    try:
-        with steps.shown():
-            steps.step("starting Kafka")
-            node.start()
-        steps.console.print(
-            Text.assemble("Kafka at ", (node.bootstrap_servers, "bold"), f", its data in {node.folder}"),
-            soft_wrap=True,
+    with running.running_kafka(steps, Broker(folder, port)) as node:
+        steps.console.say(
+            Text.assemble("Kafka at ", (node.bootstrap_servers, "bold"), f", its data in {node.folder}")
         )
         yield node
-    finally:
-        node.stop()
 
 
 @dataclass(slots=True)
@@ -113,6 +110,8 @@ class _Run:
     node: "Broker | None"
     steps: Steps
     options: str
+    outage_known_until: float = 0.0
+    """Until then, the processes may notice an outage of Kafka that has ended."""
 
     def run(self) -> None:
         stopped = threading.Event()
@@ -129,7 +128,6 @@ class _Run:
             self._watch(stopped, supervisor, readiness)
             self.steps.step("stopping; what is not finished is read again at the next start")
             supervisor.stop()
-        self._say_what_is_kept()
 
     def _create_topics(self) -> None:
         created = create_topics(self.settings, self.pipeline.all_topics()).created
@@ -154,11 +152,11 @@ class _Run:
         for name, arguments in processes.items():
             supervisor.start(name, arguments, targets.environment(name))
         readiness.watch(targets.addresses())
-        say = self.steps.console.print
+        say = self.steps.console.say
         if self.node is None:
-            say(Text.assemble("Kafka at ", (self.settings.bootstrap_servers, "bold")), soft_wrap=True)
-        say(Text.assemble("running: ", (", ".join(processes), "bold"), ". Ctrl-C stops."), soft_wrap=True)
-        say(targets.summary(), soft_wrap=True)
+            say(Text.assemble("Kafka at ", (self.settings.bootstrap_servers, "bold")))
+        say(Text.assemble("running: ", (", ".join(processes), "bold"), ". Ctrl-C stops."))
+        say(targets.summary())
 
     def _watch(self, stopped: threading.Event, supervisor: Supervisor, readiness: Readiness) -> None:
         """Until Ctrl-C: restart what has ended, and show what is going on."""
@@ -172,7 +170,8 @@ class _Run:
             if ready:
                 self.steps.still(running.working(activity.latest, readiness.waiting))
             elif readiness.waiting:
-                self.steps.detail(running.starting(readiness.waiting))
+                if readiness.asked:
+                    self.steps.detail(running.starting(readiness.waiting))
             else:
                 ready = True
                 self._say_ready(time.monotonic() - began)
@@ -181,22 +180,24 @@ class _Run:
         activity.stop()
 
     def _line(self, line: str) -> None:
-        """A line of another process, with its colours."""
-        self.steps.console.print(Text.from_ansi(line), soft_wrap=True)
+        """A line of another process, with its colours; not that Kafka is away, where it was said here."""
+        text = Text.from_ansi(line)
+        known = self.node is not None and (not self.node.alive or time.monotonic() < self.outage_known_until)
+        if not (known and running.is_of_outage(text.plain)):
+            self.steps.console.say(text)
 
     def _say_ready(self, seconds: float) -> None:
         ready = Text.assemble(("ready", "bold green"), f" after {seconds:.0f} s")
-        self.steps.console.print(ready, soft_wrap=True)
+        self.steps.console.say(ready)
         last = self.pipeline.last[0].name
-        commands = f"copydesk publish PAGE.html{self.options}; copydesk tail {last}{self.options}"
-        self.steps.console.print(f"try, in another terminal: {commands}", soft_wrap=True)
+        self.steps.console.say("try, in another terminal:")
+        for command in ("publish PAGE.html", f"tail {last}"):
+            self.steps.console.say(Text(f"  copydesk {command}{self.options}", "bold"))
 
     def _revive(self, node: "Broker", stopped: threading.Event) -> None:
         if node.alive:
             return
-        self.steps.console.print(
-            Text.assemble(("Kafka has ended", "yellow"), f": {node.reason}"), soft_wrap=True
-        )
+        self.steps.console.say(Text.assemble(("Kafka has ended", "yellow"), f": {node.reason}"))
         try:
             self.steps.step("starting Kafka again")
             node.start()
@@ -204,8 +205,5 @@ class _Run:
             log.error("Kafka does not start", error=str(error))  # noqa: TRY400 - a sentence, no traceback
             stopped.wait(REVIVE_SECONDS)
         else:
-            self.steps.console.print(f"Kafka runs again at {node.bootstrap_servers}", soft_wrap=True)
-
-    def _say_what_is_kept(self) -> None:
-        kept = "" if self.node is None else f"; Kafka's data are kept in {self.node.folder}"
-        self.steps.console.print(f"stopped{kept}. `copydesk up` goes on where it stopped", soft_wrap=True)
+            self.outage_known_until = time.monotonic() + self.settings.worker.session_seconds
+            self.steps.console.say(f"Kafka runs again at {node.bootstrap_servers}")

@@ -120,7 +120,7 @@ class Publisher:
             while self._in_flight:
                 self._confirm_oldest(max(0.0, deadline - time.monotonic()))
         if not self.counts.published:
-            return Interrupted("interrupted: Kafka has confirmed no record")
+            return Interrupted("interrupted: Kafka has confirmed no record; publish all of them again")
         confirmed = (
             f"interrupted: Kafka has confirmed {self.counts.published:,} records, up to {self.counts.last}"
         )

@@ -3,6 +3,7 @@
 The admin client, producer and consumer here block; they are for the command line. Stages read through Faust.
 """
 
+import errno
 import logging
 import os
 import re
@@ -36,6 +37,8 @@ UNREACHABLE = "Unable to bootstrap"
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 #: `[Error 30] GroupAuthorizationFailedError: `
 ERROR_NUMBER = re.compile(r"\[Error \d+\] \w+: ")
+#: What to do where nothing listens.
+HINT = "`copydesk up --local` starts a Kafka on this machine, and -b names another"
 LOGIN_ERRORS = (IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 MIB = 1_048_576
 
@@ -152,7 +155,8 @@ def lacks(settings: Settings, right: str) -> str:
 
 
 def _unreachable(settings: Settings, reason: str) -> BrokerError:
-    return BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {reason}")
+    hint = f"; {HINT}" if reason == os.strerror(errno.ECONNREFUSED) else ""
+    return BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {reason}{hint}")
 
 
 def _hush() -> None:

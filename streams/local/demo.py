@@ -46,6 +46,19 @@ def pipeline_in_a_folder(
 ) -> Iterator[tuple[Settings, Supervisor]]:
     """A broker and the stages, with their data in a folder that is kept only if something goes wrong."""
     folder = Path(tempfile.mkdtemp(prefix="copydesk-demo-"))
+    try:
+        with _started(settings, pipeline, folder, say) as started:
+            yield started
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(
+    settings: Settings, pipeline: Pipeline, folder: Path, say: Callable[[str], None]
+) -> Iterator[tuple[Settings, Supervisor]]:
     with ExitStack() as stack:
         say("starting Kafka")
         node = stack.enter_context(Broker(folder / "kafka"))
@@ -55,15 +68,11 @@ def pipeline_in_a_folder(
         quiet = {**environment(ours), "COPYDESK_PROBES__PORT": "0"}
         supervisor = Supervisor(quiet, ours.worker.stop_seconds, output=folder)
         stack.callback(supervisor.stop)
+        stack.callback(say, "stopping")
         say(f"starting {', '.join(stage.name for stage in pipeline.stages)}")
         for stage in pipeline.stages:
             supervisor.start(stage.name, ["worker", stage.name])
-        try:
-            yield ours, supervisor
-        except KeyboardInterrupt:
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            raise
-    shutil.rmtree(folder, ignore_errors=True)
+        yield ours, supervisor
 
 
 def run(

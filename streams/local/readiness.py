@@ -25,6 +25,8 @@ class Readiness:
         self._thread = threading.Thread(target=self._run, name="readiness", daemon=True)
         self.waiting: Mapping[str, str] = {"the processes": "starting"}
         """Which processes cannot work now: name → reason."""
+        self.asked = False
+        """Whether each process was asked once."""
 
     def watch(self, addresses: Mapping[str, str]) -> None:
         """Ask them from now on: name → `host:port`."""
@@ -45,6 +47,7 @@ class Readiness:
         while not self._stop.is_set():
             reasons = {name: unready(address) for name, address in self._addresses.items()}
             self.waiting = {name: reason for name, reason in reasons.items() if reason}
+            self.asked = True
             self._stop.wait(STARTING_PAUSE if self.waiting else READY_PAUSE)
 
 

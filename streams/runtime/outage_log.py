@@ -8,6 +8,8 @@ from streams.client_trouble import client_trouble
 
 log = structlog.get_logger("copydesk.kafka")
 
+SILENT, AGAIN = "Kafka does not answer", "Kafka answers again"
+
 
 class OutageLog:
     """`look` is called every second. An outage is a silence of more than a third of the session."""
@@ -21,8 +23,8 @@ class OutageLog:
         seconds = self._seconds_since_answer() or 0.0
         if seconds > self._longest:
             if not self._silent:
-                log.warning("Kafka does not answer", seconds=round(seconds, 1), error=client_trouble.last)
+                log.warning(SILENT, seconds=round(seconds, 1), error=client_trouble.last)
             self._silent = seconds
         elif self._silent:
-            log.warning("Kafka answers again", silent_seconds=round(self._silent, 1))
+            log.warning(AGAIN, silent_seconds=round(self._silent, 1))
             self._silent = 0.0

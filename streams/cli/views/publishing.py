@@ -1,11 +1,12 @@
 """What `publish` shows: a bar from the first confirmation on, complaints, and where to look afterwards."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task
 from rich.text import Text
 
 from streams.ingest.files import RejectedInput, left_out_words
@@ -16,6 +17,10 @@ from streams.terminal import progress as bar_of
 MB = 1_000_000
 #: How many complaints of a kind are shown on a terminal before they are only counted.
 SHOWN = 3
+#: How long Kafka may confirm nothing before that is shown.
+SILENT_SECONDS = 3.0
+#: The longest counts, of ten million records, and the spaces around them.
+COUNTS_WIDTH = 62
 #: What differs between complaints of a kind: numbers, and what is quoted.
 VARYING = re.compile(r"\d[\d,.]*|'[^']*'|\"[^\"]*\"")
 
@@ -51,30 +56,39 @@ class Complaints:
 @contextmanager
 def shown_progress(console: Terminal, total: int | None) -> Iterator[Callable[[PublishCounts], None]]:
     """A bar on a terminal; `total` inputs, or None where their number is not known."""
-    columns = (
-        SpinnerColumn(),
-        BarColumn(bar_width=24, pulse_style="green"),
-        TextColumn("{task.fields[line]}"),
-    )
-    with bar_of(console, *columns, TimeElapsedColumn()) as bar:
-        task = bar.add_task("publish", total=total, line="connecting to Kafka")
+    # What is left of the row is for the counts, which are never cut.
+    width = max(8, min(24, console.width - COUNTS_WIDTH))
+    columns = (SpinnerColumn(), BarColumn(bar_width=width, pulse_style="green"), Counts(total))
+    with bar_of(console, *columns) as bar:
+        task = bar.add_task("publish", total=total, published=0, since=time.monotonic())
 
         def progress(counts: PublishCounts) -> None:
+            before = bar.tasks[0].fields
+            more = counts.published > before["published"]
+            since = time.monotonic() if more else before["since"]
             done = counts.published + counts.failed
-            bar.update(task, completed=done, line=_line(bar, counts.published, total))
+            bar.update(task, completed=done, published=counts.published, since=since)
 
         yield progress
 
 
-def _line(bar: Progress, published: int, total: int | None) -> str:
-    """`1,234 of 10,000 records, 512/s, 17 s left`."""
-    [task] = bar.tasks
-    known = f" of {total:,}" if total is not None else ""
-    return f"{published:,}{known} records{_rate(task, published)}"
+class Counts(ProgressColumn):
+    """`1,234 of 10,000 records, 512/s, 17 s left`; `since` is when Kafka confirmed the last of them."""
+
+    def __init__(self, total: int | None) -> None:
+        super().__init__()
+        self._of = f" of {total:,}" if total is not None else ""
+
+    def render(self, task: Task) -> Text:
+        published, silent = task.fields["published"], time.monotonic() - task.fields["since"]
+        counts = f"{published:,}{self._of} records"
+        if silent >= SILENT_SECONDS:
+            return Text(f"{counts}, no answer from Kafka for {silent:,.0f} s")
+        return Text(counts + _rate(task, published) if published else "connecting to Kafka")
 
 
 def _rate(task: Task, published: int) -> str:
-    rate = published / task.elapsed if task.elapsed and published else 0
+    rate = published / task.elapsed if task.elapsed else 0
     if not rate:
         return ""
     left = f", {(task.total - task.completed) / rate:,.0f} s left" if task.total is not None else ""
@@ -92,6 +106,4 @@ def in_words(report: Report) -> str:
 def next_commands(console: Terminal, last_topic: str, options: str) -> None:
     """Where to look for what was published; `options` are those that this command was given."""
     status, tail = f"copydesk status{options}", f"copydesk tail {last_topic}{options}"
-    console.print(
-        Text.assemble("what becomes of it: ", (status, "bold"), "; ", (tail, "bold")), soft_wrap=True
-    )
+    console.say(Text.assemble("what becomes of it: ", (status, "bold"), "; ", (tail, "bold")))

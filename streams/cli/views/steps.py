@@ -10,16 +10,20 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from streams.terminal import Terminal
+from streams.terminal import Terminal, shortened
 
 LINE_SECONDS = 2.0
 
 
 class Steps:
-    """Shows the current step and its seconds, on stderr. What else is printed to `console` comes above it."""
+    """Shows the current step and its seconds, on stderr. What else is printed to `console` comes above it.
 
-    def __init__(self, console: Terminal) -> None:
+    `lines`: whether it is written as lines where there is no terminal.
+    """
+
+    def __init__(self, console: Terminal, *, lines: bool = True) -> None:
         self.console = console
+        self._lines = lines and not console.is_terminal
         self._spinner = Spinner("dots")
         self._text, self._began = "", time.monotonic()
         self._idle, self._stop = threading.Event(), threading.Event()
@@ -53,8 +57,8 @@ class Steps:
         """Begin a step; its seconds are counted."""
         self._text, self._began = text, time.monotonic()
         self._idle.clear()
-        if not self.console.is_terminal:
-            self.console.print(f"{text} ...", soft_wrap=True)
+        if self._lines:
+            self.console.say(f"{text} ...")
         self._show()
 
     def detail(self, text: str) -> None:
@@ -73,12 +77,9 @@ class Steps:
             if self._idle.is_set():
                 continue
             self._show()
-            if (
-                not self.console.is_terminal
-                and time.monotonic() - max(written, self._began) >= LINE_SECONDS * 0.9
-            ):
+            if self._lines and time.monotonic() - max(written, self._began) >= LINE_SECONDS * 0.9:
                 written = time.monotonic()
-                self.console.print(f"{self._text} ({self._seconds():.0f} s)", soft_wrap=True)
+                self.console.say(f"{self._text} ({self._seconds():.0f} s)")
 
     def _seconds(self) -> float:
         return time.monotonic() - self._began
@@ -88,5 +89,4 @@ class Steps:
         self._update(Text(self._text + (f"  {seconds:.0f} s" if seconds >= 1 else "")))
 
     def _update(self, text: Text) -> None:
-        text.truncate(max(20, self.console.width - 4), overflow="ellipsis")
-        self._spinner.update(text=text)
+        self._spinner.update(text=shortened(text, max(20, self.console.width - 3)))

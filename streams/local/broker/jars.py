@@ -7,19 +7,22 @@ import errno
 import fcntl
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import platformdirs
 
-from streams.errors import BrokerError, CannotStart
+from streams.errors import BrokerError, CannotStart, interrupted_as
 from streams.local.broker.lock import VERSION, Jar, locked
 from streams.local.broker.maven import maven
 
 ELSEWHERE = "set COPYDESK_BOOTSTRAP_SERVERS to use a Kafka that runs already"
+INTERRUPTED = "interrupted; what is loaded is kept, and the next start loads the rest"
 DIFFERS = "is not the file that kafka.lock names (sha256 differs)"
 #: Jars in flight at once: each needs several answers of a distant server. By fours 5.1 s and by eights 7.9 s
 #: where that server is near (every request sets up TLS again, which is work for one thread: 4.1 s).
@@ -39,7 +42,8 @@ def jars() -> list[Path]:
     folder = cache_folder()
     try:
         if _missing(folder):
-            _load_alone(folder)
+            with interrupted_as(INTERRUPTED):
+                _load_alone(folder)
         return [_checked(jar, folder / jar.name) for jar in locked()]
     except OSError as error:
         raise CannotStart(_sentence(error, folder)) from error
@@ -82,14 +86,37 @@ def _load(missing: Sequence[Jar], loading: Path, folder: Path) -> None:
     def loaded() -> int:
         return _bytes(loading) + sum(jar.size for jar in missing if (folder / jar.name).exists())
 
-    progress = Progress(f"Apache Kafka {VERSION}", len(missing), size, folder, loaded)
-    with progress, ThreadPoolExecutor(AT_ONCE) as pool:
-        try:
-            for done in as_completed([pool.submit(_fetch, context, jar, folder) for jar in missing]):
-                done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with Progress(f"Apache Kafka {VERSION}", len(missing), size, folder, loaded):
+        _fetch_all(context, missing, folder)
+
+
+def _fetch_all(context: Any, missing: Sequence[Jar], folder: Path) -> None:
+    """Fetch several at once. The first failure ends it.
+
+    Threads of an executor would be waited for at Ctrl-C, and a server that is silent is waited for 30 s.
+    """
+    waiting, ended = deque(missing), SimpleQueue[Exception | None]()
+
+    def fetch() -> None:
+        with suppress(IndexError):
+            while True:
+                ended.put(_failure(context, waiting.popleft(), folder))
+
+    for _ in range(AT_ONCE):
+        Thread(target=fetch, name="download", daemon=True).start()
+    for _ in missing:
+        failure = ended.get()
+        if failure is not None:
+            waiting.clear()
+            raise failure
+
+
+def _failure(context: Any, jar: Jar, folder: Path) -> Exception | None:
+    try:
+        _fetch(context, jar, folder)
+    except Exception as error:  # noqa: BLE001 - it is raised where the thread was started
+        return error
+    return None
 
 
 def _bytes(folder: Path) -> int:

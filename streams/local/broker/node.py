@@ -1,5 +1,6 @@
 """A node of Apache Kafka as a process of its own, with its data in a folder."""
 
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -114,7 +115,10 @@ class Broker(Startable):
 
     @property
     def reason(self) -> str:
-        """Why it has ended or does not start, from its logs."""
+        """Why it has ended or does not start: the signal that ended it, or what its logs say."""
+        code = self._process.process.returncode if self._process else None
+        if code is not None and code < 0:
+            return f"it was killed by {signal.Signals(-code).name}"
         return reason(since(self._java_log, 0) + since(self.log, self._log_offset))
 
     def wait_until_usable(self, seconds: float = 90) -> None:

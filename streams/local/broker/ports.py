@@ -21,7 +21,7 @@ def free_ports(port: int) -> tuple[int, int]:
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
             state = "is taken by another program" if taken else f"is rejected ({error.strerror})"
-            sentence = f"port {port} {state}: choose another one, or stop what listens there"
+            sentence = f"port {port} {state}: choose another one with --port, or stop what listens there"
             raise PortTakenError(sentence) from error
         controller.bind((HOST, 0))
         return broker.getsockname()[1], controller.getsockname()[1]

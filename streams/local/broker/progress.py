@@ -52,4 +52,4 @@ class Progress:
                 self._say(f"{self.product}: {loaded / MB:.0f} of {self._size / MB:.0f} MB")
 
     def _say(self, line: str) -> None:
-        self.console.print(line, soft_wrap=True)
+        self.console.say(line)

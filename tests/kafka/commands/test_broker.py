@@ -100,7 +100,8 @@ def test_a_taken_port_is_one_sentence_at_once(tmp_path: Path) -> None:
         done = copydesk("broker", "--port", str(port), "--data", str(tmp_path))
     assert done.returncode == 1
     assert done.stderr == (
-        f"copydesk: port {port} is taken by another program: choose another one, or stop what listens there\n"
+        f"copydesk: port {port} is taken by another program: choose another one with --port, or stop what"
+        " listens there\n"
     )
 
 
@@ -136,7 +137,7 @@ def test_a_broker_that_is_killed_ends_the_command_with_its_reason(tmp_path: Path
         java[0].kill()
         _, report = parent.communicate()
     assert parent.returncode == 1
-    assert report.startswith(f"copydesk: the Kafka in {tmp_path} stopped: ")
+    assert report.startswith(f"copydesk: the Kafka in {tmp_path} stopped: it was killed by SIGKILL ")
     assert report.count("\n") == 1
 
 

@@ -219,8 +219,13 @@ class UnderTest:
         return [sys.executable, "-m", "streams", *arguments]
 
     def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.variables}
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a command of this pipeline needs in its environment."""
         path = os.pathsep.join([str(PROGRAMS), str(ROOT), os.environ.get("PYTHONPATH", "")])
-        return {**os.environ, "PYTHONPATH": path, **self._variables()}
+        return {"PYTHONPATH": path, **self._variables()}
 
     def _variables(self) -> dict[str, str]:
         return {**self.environment, "COPYDESK_CONFIG": str(self.folder / "copydesk.toml")}

@@ -74,4 +74,8 @@ def test_a_kafka_that_cannot_be_reached_is_an_error_with_its_address(tmp_path: P
     run = run_each(commands, before=IMPATIENT, COPYDESK_CONFIG=str(tmp_path / "alone.toml"))
 
     assert run.stdout.splitlines() == ["1"] * len(commands)
-    assert run.stderr == "copydesk: cannot reach Kafka at 127.0.0.1:1: Connection refused\n" * len(commands)
+    sentence = (
+        "copydesk: cannot reach Kafka at 127.0.0.1:1: Connection refused;"
+        " `copydesk up --local` starts a Kafka on this machine, and -b names another\n"
+    )
+    assert run.stderr == sentence * len(commands)

@@ -40,4 +40,5 @@ def test_a_package_that_cannot_be_had_is_named_with_what_pip_says(tmp_path: Path
 
     assert report.returncode == 1
     assert "no-such-package" in report.stderr
-    assert report.stderr.endswith("pip could not install the packages: see above\n")
+    end = "pip could not install the packages: see above, and call make again\n"
+    assert report.stderr.endswith(end)

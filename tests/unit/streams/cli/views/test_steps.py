@@ -48,6 +48,12 @@ def test_on_a_terminal_the_live_line_never_wraps(width: int) -> None:
 def test_what_passes_through_or_what_prevents_it_is_said() -> None:
     activity = Activity(received=1234, done=1200, waiting=34, per_minute=600)
 
-    assert str(running.working(activity, {})) == "1,234 articles in, 1,200 done, 34 waiting, 600 per minute"
+    assert str(running.working(activity, {})) == "articles: 1,234 in, 1,200 done, 34 waiting, 600 per minute"
     assert str(running.working(None, {})) == "asking Kafka"
     assert str(running.working(activity, {"clean": "rebalancing"})) == "not ready  clean: rebalancing"
+
+
+def test_what_a_process_says_of_an_outage_is_known_by_its_words() -> None:
+    assert running.is_of_outage("2026-11-29 [warning] Kafka does not answer   error=Connection refused")
+    assert running.is_of_outage("2026-11-29 [warning] Kafka answers again   silent_seconds=7.0")
+    assert not running.is_of_outage("2026-11-29 [warning] a process exited   process=clean")
