@@ -38,7 +38,7 @@ class Steps:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        if self.console.is_terminal:
+        if self.console.is_interactive:
             live.start()
         thread.start()
         try:
@@ -46,14 +46,14 @@ class Steps:
         finally:
             self._stop.set()
             thread.join()
-            if self.console.is_terminal:
+            if self.console.is_interactive:
                 live.stop()
 
     def step(self, text: str) -> None:
         """Begin a step; its seconds are counted."""
         self._text, self._began = text, time.monotonic()
         self._idle.clear()
-        if not self.console.is_terminal:
+        if not self.console.is_interactive:
             self.console.print(f"{text} ...", soft_wrap=True)
         self._show()
 
@@ -74,7 +74,7 @@ class Steps:
                 continue
             self._show()
             if (
-                not self.console.is_terminal
+                not self.console.is_interactive
                 and time.monotonic() - max(written, self._began) >= LINE_SECONDS * 0.9
             ):
                 written = time.monotonic()
