@@ -23,6 +23,8 @@ UsageError: Any = typer.BadParameter.__base__
 WITH_STEPS = frozenset({"demo", "up"})
 #: The option of a process whose output another command shows.
 RELAYED = ("--end-with",)
+#: What Typer writes after the name of an argument: `PATHS <list[str]>`.
+PYTHON_TYPE = re.compile(r"(?m)(^  [A-Z_]+)( <[a-z\[\]|]+>)")
 PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -35,9 +37,15 @@ class Command(TyperCommand):
             if parameter.metavar is None and not getattr(parameter, "is_flag", False):
                 parameter.metavar = (parameter.name or "").upper()
 
+    def get_help(self, ctx: Any) -> str:
+        return PYTHON_TYPE.sub(lambda found: found[1] + " " * len(found[2]), super().get_help(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _not_given(super().get_help_option(ctx))
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Typer imports pydantic to check values, 0.2 s of CPU: from here on a line is shown."""
-        if {*ctx.help_option_names, *RELAYED} & set(args):
+        if ctx.resilient_parsing or {*ctx.help_option_names, *RELAYED} & set(args):
             return super().parse_args(ctx, args)
         with shown_until_loaded(always=self.name in WITH_STEPS):
             return super().parse_args(ctx, args)

@@ -53,7 +53,7 @@ def worker(
 
 @calls("streams.cli.sink")
 def sink(
-    name: Annotated[str, typer.Argument(help="NAME of a table `sinks.NAME` of the configuration.")],
+    name: Annotated[str, typer.Argument(help="NAME of a table [sinks.NAME] of the configuration.")],
     bootstrap_servers: BootstrapServers = None,
     prefix: Prefix = None,
     parent: Parent = None,
