@@ -21,15 +21,15 @@ def calls(module: str) -> Callable[[Callable[Parameters, None]], Callable[Parame
 
     def decorated(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
         @wraps(command)
-        def call(*args: Parameters.args, **given: Parameters.kwargs) -> None:
+        def call(*args: Parameters.args, **options: Parameters.kwargs) -> None:
             try:
                 function = getattr(import_module(module), command.__name__)
             finally:
                 loaded()
             try:
-                function(*args, **given)
+                function(*args, **options)
             except CopydeskError as error:
-                repeat_options(error, given)
+                repeat_options(error, options)
                 raise
 
         return call

@@ -77,8 +77,8 @@ def show(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="[STAGE] DEAD_LETTER...",
-            help="As the list names them: topic/partition/offset; with the stage also by the offset alone.",
+            metavar="DEAD_LETTER",
+            help="As the list names them: topic/partition/offset; after a stage also the offset alone.",
         ),
     ],
     value: Annotated[

@@ -38,7 +38,7 @@ class Command(TyperCommand):
                 parameter.metavar = (parameter.name or "").upper()
 
     def get_help(self, ctx: Any) -> str:
-        return PYTHON_TYPE.sub(lambda found: found[1] + " " * len(found[2]), super().get_help(ctx))
+        return PYTHON_TYPE.sub(lambda argument: argument[1] + " " * len(argument[2]), super().get_help(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
         return _not_given(super().get_help_option(ctx))

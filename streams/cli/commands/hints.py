@@ -13,12 +13,12 @@ WITHOUT_OPTIONS = frozenset({"demo", "init", "broker", "process"})
 TOOLS = "kafka"
 
 
-def repeat_options(error: CopydeskError, given: Mapping[str, object]) -> None:
+def repeat_options(error: CopydeskError, arguments: Mapping[str, object]) -> None:
     """Add the options to the commands that the sentences of an error name."""
     # Some commands have all of their options in one object.
-    options = given.get("options")
+    options = arguments.get("options")
     bootstrap_servers, prefix = (
-        getattr(options, name, given.get(name)) for name in ("bootstrap_servers", "prefix")
+        getattr(options, name, arguments.get(name)) for name in ("bootstrap_servers", "prefix")
     )
     if isinstance(bootstrap_servers, str) or isinstance(prefix, str):
         error.args = tuple(_repeated(part, bootstrap_servers, prefix) for part in error.args)
@@ -38,13 +38,13 @@ def _repeated(part: object, bootstrap_servers: object, prefix: object) -> object
     options = repeated_options(bootstrap_servers, prefix)
     variables = _variables(bootstrap_servers, prefix)
 
-    def with_options(found: re.Match[str]) -> str:
-        if found[2] == TOOLS:
-            return f"`{variables}copydesk {found[1]}`"
+    def with_options(command: re.Match[str]) -> str:
+        if command[2] == TOOLS:
+            return f"`{variables}copydesk {command[1]}`"
         return (
-            found[0]
-            if found[2] in WITHOUT_OPTIONS or options in found[1]
-            else f"`copydesk {found[1]}{options}`"
+            command[0]
+            if command[2] in WITHOUT_OPTIONS or options in command[1]
+            else f"`copydesk {command[1]}{options}`"
         )
 
     return COMMAND.sub(with_options, part)

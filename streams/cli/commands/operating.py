@@ -16,7 +16,7 @@ def status(
         bool | None,
         typer.Option(
             help="Count the outcomes of all articles. It reads all topics,"
-            " so by default only up to 1,000,000 records."
+            " so by default only up to 200,000 records."
         ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Refresh until interrupted.")] = False,

@@ -1,4 +1,4 @@
-"""Read what became of articles."""
+"""Read records, and the outcome of an article."""
 
 from typing import Annotated
 

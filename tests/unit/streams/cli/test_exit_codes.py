@@ -12,6 +12,8 @@ import pytest
 from streams.exit_codes import ExitCode, as_markdown
 from tests.support.places import ROOT
 
+DOCUMENT = ROOT / "docs" / "exit-codes.md"
+
 #: Runs before the package is installed, so it has no table.
 INSTALLS = ROOT / "streams" / "local" / "install_packages.py"
 #: What is passed on: the code of an error's class, and that of Kafka's own tool.
@@ -44,6 +46,10 @@ def test_every_exit_names_a_code_of_the_table() -> None:
 def test_the_table_has_a_sentence_for_each_code() -> None:
     assert all(f"| {code.value} | {code.meaning} |" in as_markdown() for code in ExitCode)
     assert all(code.meaning.endswith(".") for code in ExitCode)
+
+
+def test_the_document_has_the_table() -> None:
+    assert as_markdown() in DOCUMENT.read_text("utf-8"), "run: make documents"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from streams.errors import BrokerError, ConfigError, CopydeskError, FaultySettin
 GIVEN = {"bootstrap_servers": "kafka:9092", "prefix": "evening"}
 
 
-def repeated(error: CopydeskError, **given: object) -> str:
-    repeat_options(error, given)
+def repeated(error: CopydeskError, **arguments: object) -> str:
+    repeat_options(error, arguments)
     return str(error)
 
 

@@ -45,7 +45,7 @@ def commands(command: Any = COMMAND, *names: str) -> dict[str, Any]:
     inner = getattr(command, "commands", None)
     if inner is None:
         return {" ".join(names): command}
-    return {words: found for name in inner for words, found in commands(inner[name], *names, name).items()}
+    return {words: leaf for name in inner for words, leaf in commands(inner[name], *names, name).items()}
 
 
 ALL = commands()
@@ -102,8 +102,8 @@ def test_a_help_page_cuts_no_word_and_fits_the_terminal(words: str, columns: int
     page = help_page(words, columns)
     assert max(map(len, page.splitlines())) <= columns
     described = [parameter.help for parameter in ALL[words].params if not parameter.hidden]
-    said = set(" ".join([ALL[words].help or "", *described]).split())
-    assert said <= set(page.split())
+    words_of_help = set(" ".join([ALL[words].help or "", *described]).split())
+    assert words_of_help <= set(page.split())
     assert not re.search(r"<\w+|list\[", page)
 
 
