@@ -13,8 +13,10 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         # While modules are imported: no command was started.
+        from streams.exit_codes import ExitCode
+
         sys.stderr.write("\rcopydesk: interrupted before it began; nothing was changed\n")
-        sys.exit(130)
+        sys.exit(ExitCode.INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -18,17 +18,19 @@ Any other error in a stage's work counts as the article's fault: it becomes the 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from streams.exit_codes import ExitCode
+
 
 class CopydeskError(Exception):
     """The base of all errors that are reported to people as one sentence, without a traceback."""
 
-    exit_code = 1
+    exit_code = ExitCode.FAILED
 
 
 class ConfigError(CopydeskError):
     """A setting, a name on the command line or a file is wrong. Nothing was started."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class FaultySettings(ConfigError):
@@ -77,7 +79,7 @@ class Fenced(CopydeskError):
 class Interrupted(CopydeskError):
     """Ctrl-C ended the command. The sentence says what was done and what was not."""
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
 
 @contextmanager

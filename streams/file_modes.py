@@ -4,8 +4,10 @@ The mask holds for the process and for all that it starts, Kafka's Java too, so 
 """
 
 import os
+from typing import TYPE_CHECKING
 
-from streams.settings import Settings
+if TYPE_CHECKING:
+    from streams.settings import Settings
 
 PRIVATE = 0o077
 
@@ -15,7 +17,7 @@ def keep_private() -> None:
     os.umask(os.umask(PRIVATE) | PRIVATE)
 
 
-def apply_umask(settings: Settings) -> None:
+def apply_umask(settings: "Settings") -> None:
     """Set the mask of the settings, if they have one."""
     if "umask" in settings.model_fields_set:
         os.umask(int(settings.umask, 8))

@@ -11,9 +11,9 @@ import structlog
 from streams import log_limit
 from streams.client_trouble import client_trouble
 from streams.core.message import Message
+from streams.output_guard import can_redraw, unguarded
 from streams.printable import one_line, visible
 from streams.settings import Settings
-from streams.terminal import unguarded
 
 #: Faust logs the starts and stops of a service under the module of its class, ours too.
 NOISY = (
@@ -58,7 +58,9 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    console = structlog.dev.ConsoleRenderer(
+        colors=can_redraw(sys.stderr), exception_formatter=structlog.dev.plain_traceback
+    )
     render: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
     handler = log_limit.LimitedHandler(unguarded(sys.stderr))
     handler.addFilter(client_trouble)

@@ -2,49 +2,20 @@
 
 import sys
 from collections.abc import Iterable
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.progress import Progress, ProgressColumn
 from rich.segment import Segment
 from rich.text import Text
 
+from streams.output_guard import plain_wanted, unguarded
 from streams.printable import one_line, visible
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 #: Stands at the end of a text that is shortened.
 LEFT_OUT = " …"
-
-
-class Guard:
-    """A text stream that writes escapes for hidden characters."""
-
-    def __init__(self, stream: TextIO) -> None:
-        # rich looks for this name, and writes its own colours and cursor movements there.
-        self.rich_proxied_file = stream
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.rich_proxied_file, name)
-
-    def write(self, text: str) -> int:
-        self.rich_proxied_file.write(visible(text))
-        return len(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self.write(line)
-
-
-def guard() -> None:
-    """Put guards before standard output and error, for `print`, tracebacks, warnings and libraries."""
-    if not isinstance(sys.stdout, Guard):
-        sys.stdout = cast(TextIO, Guard(sys.stdout))
-    if not isinstance(sys.stderr, Guard):
-        sys.stderr = cast(TextIO, Guard(sys.stderr))
-
-
-def unguarded(stream: TextIO) -> TextIO:
-    """The stream behind a guard, for code that escapes foreign text itself and writes colours."""
-    return getattr(stream, "rich_proxied_file", stream)
 
 
 class Terminal(Console):
@@ -52,7 +23,14 @@ class Terminal(Console):
 
     def __init__(self, *, stderr: bool = False, **options: Any) -> None:
         stream = unguarded(sys.stderr if stderr else sys.stdout)
+        if plain_wanted():
+            options["color_system"] = None
         super().__init__(file=stream, stderr=stderr, highlight=False, markup=False, emoji=False, **options)
+
+    @property
+    def is_dumb_terminal(self) -> bool:
+        """Read by rich, which then redraws nothing: bars and live lines are for `is_interactive` consoles."""
+        return super().is_dumb_terminal or plain_wanted()
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Called by rich for all that it writes; its own control codes are separate segments."""
@@ -81,13 +59,16 @@ def shortened(text: Text, width: int) -> Text:
     return kept.append(LEFT_OUT)
 
 
-def progress(console: Terminal, *columns: str | ProgressColumn, shown: bool = True) -> Progress:
+def progress(console: Terminal, *columns: "str | ProgressColumn", shown: bool = True) -> "Progress":
     """A bar on terminals, which disappears at the end."""
+    # Imported here: it takes 90 ms, and most commands show no bar.
+    from rich.progress import Progress
+
     return Progress(
         *columns,
         console=console,
         transient=True,
-        disable=not (shown and console.is_terminal),
+        disable=not (shown and console.is_interactive),
         # rich would interpret markup in what others write meanwhile.
         redirect_stdout=False,
         redirect_stderr=False,

@@ -1,58 +1,69 @@
-"""The command line: one module per command, gathered here in the order of the help page."""
+"""The command line: its commands in the groups of the help page."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from importlib import import_module
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
-from rich.control import Control
-from rich.segment import ControlType
-from rich.text import Text
-from typer.core import TyperGroup
 
+from streams.cli.commands import dead_letters, developing, operating, publishing, reading, topics, trying
+from streams.cli.commands.help import AllCommands, Command
 from streams.errors import CopydeskError, Interrupted
-from streams.printable import one_line
-from streams.terminal import Terminal, guard
+from streams.exit_codes import ExitCode
+from streams.file_modes import keep_private
+from streams.output_guard import guard
 
-#: Typer has its own copy of click, and shows only the leaves of its errors.
-UsageError: Any = typer.BadParameter.__base__
+#: Groups of the help page, each with its commands in order.
+GROUPS: dict[str, tuple[Callable[..., None] | typer.Typer, ...]] = {
+    "Try": (trying.demo, trying.up, trying.init),
+    "Publish": (publishing.publish, publishing.takedown, publishing.ingest),
+    "Read": (reading.tail, reading.trace),
+    "Operate": (
+        operating.status,
+        operating.worker,
+        operating.sink,
+        operating.broker,
+        operating.kafka,
+        dead_letters.dlq,
+        topics.topics,
+        operating.config,
+    ),
+    "Develop": (developing.process, developing.schema),
+}
 
 
-class Commands(TyperGroup):
-    """Typer's errors quote the command line, which may hold anything: hidden characters are escaped."""
+def gather() -> typer.Typer:
+    """A new application of all commands."""
+    app = typer.Typer(
+        cls=AllCommands,
+        name="copydesk",
+        help="A streaming news desk on Kafka: raw pages in; cleaned, tagged and summarised articles out.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_options)
+    for group, commands in GROUPS.items():
+        for command in commands:
+            if isinstance(command, typer.Typer):
+                app.add_typer(command, rich_help_panel=group)
+            else:
+                settings = operating.KAFKA_CONTEXT if command is operating.kafka else None
+                app.command(cls=Command, context_settings=settings, rich_help_panel=group)(command)
+    return app
 
-    def make_context(self, *arguments: Any, **more: Any) -> Any:
-        with _visible_errors():
-            return super().make_context(*arguments, **more)
 
-    def invoke(self, context: Any) -> Any:
-        with _visible_errors():
-            return super().invoke(context)
-
-
-@contextmanager
-def _visible_errors() -> Iterator[None]:
+def run() -> None:
+    """Run the command line. A `CopydeskError` becomes one sentence on stderr and its exit code."""
+    guard()
+    keep_private()
     try:
-        yield
-    except KeyboardInterrupt:
-        # Typer would exit without a word.
-        raise Interrupted("interrupted; run the same command again for the rest") from None
-    except UsageError as error:
-        error.message = one_line(error.message)
-        raise
-
-
-app = typer.Typer(
-    cls=Commands,
-    name="copydesk",
-    help="A streaming news desk on Kafka: raw pages in; cleaned, tagged and summarised articles out.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+        gather()(prog_name="copydesk")
+    except CopydeskError as error:
+        _report(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.exit(ExitCode.INTERRUPTED)
 
 
 def _show_version(wanted: bool) -> None:
@@ -61,11 +72,10 @@ def _show_version(wanted: bool) -> None:
         from importlib.metadata import version
 
         typer.echo(f"copydesk {version('copydesk')}")
-        raise typer.Exit
+        raise typer.Exit(ExitCode.DONE)
 
 
-@app.callback()
-def _commands(
+def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -73,56 +83,15 @@ def _commands(
     """Without a function here, Typer would run an application of one command as that command."""
 
 
-#: Groups of the help page -> commands, each a module of this package with a function or Typer of its name.
-GROUPS = {
-    "Try": ("demo", "up", "init"),
-    "Publish": ("publish", "takedown", "ingest"),
-    "Read": ("tail", "trace"),
-    "Operate": ("status", "dlq", "worker", "sink", "topics", "config", "broker", "kafka"),
-    "Develop": ("process", "schema"),
-}
-GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
-COMMANDS = tuple(GROUP_OF)
-
-
-def gather(names: Sequence[str] = COMMANDS) -> typer.Typer:
-    for name in names:
-        module = import_module(f"streams.cli.{name}")
-        command, group = getattr(module, name), GROUP_OF[name]
-        if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name, rich_help_panel=group)
-        else:
-            settings = getattr(module, "context_settings", None)
-            app.command(name, context_settings=settings, rich_help_panel=group)(command)
-    return app
-
-
-def _asked_for(arguments: Sequence[str]) -> Sequence[str]:
-    """The command that is called, or all commands: the help page and its errors name them.
-
-    Importing the other commands took 0.4 s of the 1.1 s of `copydesk status --help` (2 cores, 2026-11).
-    """
-    if arguments[:1] == ["--version"]:
-        return ()
-    return arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
-
-
-def run() -> None:
-    """Run the command line. A `CopydeskError` becomes one sentence on stderr and its exit code."""
-    from streams.file_modes import keep_private
-
-    guard()
-    keep_private()
-    try:
-        gather(_asked_for(sys.argv[1:]))()
-    except CopydeskError as error:
-        _report(error)
-        sys.exit(error.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-
-
 def _report(error: CopydeskError) -> None:
+    # Imported here: help and completion do without rich, 0.1 s.
+    from rich.control import Control
+    from rich.segment import ControlType
+    from rich.text import Text
+
+    from streams.printable import one_line
+    from streams.terminal import Terminal
+
     terminal = Terminal(stderr=True)
     if isinstance(error, Interrupted):
         # Over the `^C` that the terminal has written.

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from typing import Annotated
 
 import typer
 
@@ -7,6 +6,7 @@ from streams.cli.views.demo import DemoReport, notes
 from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, load_pipeline
 from streams.errors import ConfigError, interrupted_as
+from streams.exit_codes import ExitCode
 from streams.ingest.files import RejectedInput
 from streams.inspection.reconciliation import Reconciliation
 from streams.settings import load_settings
@@ -17,15 +17,7 @@ NEXT = "next: `copydesk up --local` keeps a Kafka and all stages running; `copyd
 INTERRUPTED = "interrupted; nothing of the demo is kept, and `copydesk demo` starts it again"
 
 
-def demo(
-    paths: Annotated[list[str] | None, typer.Argument(help="Pages; default: the pipeline's samples.")] = None,
-) -> None:
-    """Start Kafka and all stages, process sample pages, show the outcome of each, and stop.
-
-    Nothing else need be installed. Exits 0 only if every page is accounted for.
-
-    Example: copydesk demo
-    """
+def demo(*, paths: list[str] | None) -> None:
     from streams.local.broker.jars import jars
     from streams.local.demo import pipeline_in_a_folder, run
 
@@ -48,7 +40,7 @@ def demo(
         console.report("not published", "red", f"{page.where}: {page.reason}")
     console.print(NEXT)
     if rejected or result.reconciliation.waiting:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _shown(steps: Steps) -> Callable[[Reconciliation], None]:

@@ -2,13 +2,14 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, one_option_per_field, repeated_options
+from streams.cli.commands.dead_letters import Filters, ListOptions, ResolveOptions
+from streams.cli.options import repeated_options
 from streams.cli.views.dead_letters import as_plain, closed, counts, table, whole, whole_as_json, write_value
 from streams.core.message import Message, Oversized
 from streams.core.pipeline import Pipeline
@@ -16,6 +17,7 @@ from streams.dead_letters.filters import DeadLetterFilter, moment
 from streams.dead_letters.listing import DeadLetter
 from streams.dead_letters.selection import DeadLetters, load_dead_letters
 from streams.errors import BrokerError, ConfigError, Invalid
+from streams.exit_codes import ExitCode
 from streams.printable import one_line
 from streams.settings import load_settings
 from streams.terminal import Terminal
@@ -25,78 +27,23 @@ if TYPE_CHECKING:
     from streams.dead_letters.resolve import ProgressCallbacks, ResolveCounts
 
 MOST_ASKED = 20
-WHEN = "RFC 3339, or an age: 2h, 3d."
-
-dlq = typer.Typer(help="List, show, replay and drop dead letters.", no_args_is_help=True)
-
-Stage = Annotated[str, typer.Argument(help="The stage in which they failed: clean, ...")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """The options that choose dead letters."""
-
-    reason: Annotated[list[str] | None, typer.Option("--reason", help="Only this reason; repeatable.")] = None
-    since: Annotated[str | None, typer.Option(metavar="TIME", help=f"Only since then: {WHEN}")] = None
-    until: Annotated[str | None, typer.Option(metavar="TIME", help=f"Only until then: {WHEN}")] = None
-    key: Annotated[str | None, typer.Option(help="Only of this key, or of the article of this URL.")] = None
-    feed: Annotated[str | None, typer.Option(help="Only of this feed, if the record names one.")] = None
-
-    def choice(self, pipeline: Pipeline, names: Sequence[str] | None = None) -> DeadLetterFilter:
-        """The filter of these options, for the dead letters of these names, if any. Raises `ConfigError`."""
-        choice = DeadLetterFilter(
-            names=names or (),
-            reasons=self.reason or (),
-            since=None if self.since is None else moment(self.since),
-            until=None if self.until is None else moment(self.until),
-            feed=self.feed,
-        )
-        return choice if self.key is None else replace(choice, wanted=_of_article(pipeline, self.key))
+def _filter(options: Filters, pipeline: Pipeline, names: Sequence[str] | None = None) -> DeadLetterFilter:
+    """The filter of these options, for the dead letters of these names, if any. Raises `ConfigError`."""
+    choice = DeadLetterFilter(
+        names=names or (),
+        reasons=options.reason or (),
+        since=None if options.since is None else moment(options.since),
+        until=None if options.until is None else moment(options.until),
+        feed=options.feed,
+    )
+    return choice if options.key is None else replace(choice, wanted=_of_article(pipeline, options.key))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOptions(Filters):
-    """Arguments and options of `dlq list`."""
-
-    stage: Annotated[str | None, typer.Argument(help="Only of this stage.")] = None
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many to show; the newest.")] = 100
-    bootstrap_servers: BootstrapServers = None
-    prefix: Prefix = None
-    json_lines: AsJson = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolveOptions(Filters):
-    """Arguments and options of `dlq replay` and `dlq drop`."""
-
-    stage: Stage
-    dead_letters: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[DEAD_LETTER]...",
-            help="As the list names them: topic/partition/offset, or the offset of the dead letter.",
-        ),
-    ] = None
-    everything: Annotated[bool, typer.Option("--all", help="All open dead letters of the stage.")] = False
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the selected dead letters and change nothing.")
-    ] = False
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed without a terminal.")] = False
-    bootstrap_servers: BootstrapServers = None
-    prefix: Prefix = None
-
-
-@dlq.command("list")
-@one_option_per_field
 def list_dead_letters(options: ListOptions) -> None:
-    """List the open dead letters, newest last, each once; then how many there are of each reason.
-
-    A dead letter is open until it is replayed or dropped. --json writes all of them, one per line.
-
-    Example: copydesk dlq list clean --reason invalid --since 2h
-    """
     work = _load(options.bootstrap_servers, options.prefix, options.stage)
-    dead_letters = _open(work.chosen(options.choice(work.pipeline)))
+    dead_letters = _open(work.chosen(_filter(options, work.pipeline)))
     _report_held(work)
     if options.json_lines:
         sys.stdout.buffer.write(b"".join(as_plain(dead_letter) + b"\n" for dead_letter in dead_letters))
@@ -113,26 +60,9 @@ def _say_next(dead_letters: Sequence[DeadLetter], options: str) -> None:
         _aside(f"once the cause is fixed: copydesk dlq replay {newest.stage} {newest.record}{options}")
 
 
-@dlq.command()
 def show(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[STAGE] DEAD_LETTER...",
-            help="As the list names them: topic/partition/offset; with the stage also by the offset alone.",
-        ),
-    ],
-    value: Annotated[
-        bool, typer.Option("--value", help="Write the one dead letter's value as it is, and nothing else.")
-    ] = False,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    json_lines: AsJson = False,
+    *, names: list[str], value: bool, bootstrap_servers: str | None, prefix: str | None, json_lines: bool
 ) -> None:
-    """Show all of a dead letter: why it failed, its headers, its value, and whether it can be replayed.
-
-    Example: copydesk dlq show news.raw/3/17 --value > page.html
-    """
     stage, dead_letters = _stage_and_names(names)
     if value and len(dead_letters) != 1:
         raise ConfigError("--value writes the value of one dead letter: name one")
@@ -160,16 +90,7 @@ def _stage_and_names(names: Sequence[str]) -> tuple[str | None, list[str]]:
     return stage, dead_letters
 
 
-@dlq.command()
-@one_option_per_field
 def replay(options: ResolveOptions) -> None:
-    """Send dead letters again, as they were, to the topic that their stage reads. Fix the cause first.
-
-    Each is sent once, even if this is killed and run again. A dead letter that cannot be sent (its article
-    was removed since, it is too large) stays open and is reported with the reason; the exit code is then 1.
-
-    Example: copydesk dlq replay clean --reason timed-out --yes
-    """
     work = _load(options.bootstrap_servers, options.prefix, options.stage)
     dead_letters = _chosen(work, options)
     if _go_on(dead_letters, "replay", options):
@@ -180,16 +101,10 @@ def replay(options: ResolveOptions) -> None:
                 "a worker that stopped at the dead-letter limit continues when restarted: copydesk worker"
                 f" {options.stage}; while many dead letters are open, with --acknowledge-dead-letters"
             )
-        raise typer.Exit(1 if counts.left else 0)
+        raise typer.Exit(ExitCode.FAILED if counts.left else ExitCode.DONE)
 
 
-@dlq.command()
-@one_option_per_field
 def drop(options: ResolveOptions) -> None:
-    """Resolve dead letters without a replay: they are no longer listed, and expire with their topic.
-
-    Example: copydesk dlq drop clean --reason invalid --until 7d --dry-run
-    """
     work = _load(options.bootstrap_servers, options.prefix, options.stage)
     dead_letters = _chosen(work, options)
     if _go_on(dead_letters, "drop", options):
@@ -206,7 +121,7 @@ def _open(dead_letters: Sequence[DeadLetter]) -> list[DeadLetter]:
 
 def _chosen(work: DeadLetters, options: ResolveOptions) -> list[DeadLetter]:
     """The open dead letters that are chosen. Those chosen by name that are closed are reported."""
-    choice = options.choice(work.pipeline, options.dead_letters)
+    choice = _filter(options, work.pipeline, options.dead_letters)
     if choice.everything and not options.everything:
         raise ConfigError("which dead letters? name some, give a filter (--reason, --since, ...), or --all")
     dead_letters = work.chosen(choice)

@@ -1,7 +1,4 @@
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from streams.core.pipeline import load_pipeline
 from streams.errors import ConfigError
@@ -9,16 +6,7 @@ from streams.settings import DEFAULT_FILE, load_settings
 from streams.terminal import Terminal
 
 
-def init(
-    folder: Annotated[
-        Path, typer.Argument(help="Where to write; commands read `config` in the folder they start in.")
-    ] = DEFAULT_FILE.parent,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there and differ.")] = False,
-) -> None:
-    """Write the configuration: every setting with its default, and files for Prometheus and Grafana.
-
-    Example: copydesk init
-    """
+def init(*, folder: Path, force: bool) -> None:
     pipeline = load_pipeline(load_settings())
     if pipeline.configuration is None:
         raise ConfigError(f"the pipeline {pipeline.name!r} has no configuration to write")

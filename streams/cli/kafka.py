@@ -1,22 +1,10 @@
-from typing import Annotated
-
 import typer
 from rich.table import Table
 
 from streams.terminal import Terminal
 
-# Whatever follows the tool's name is passed to the tool, --help too; our own help is the list of tools.
-context_settings = {"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []}
 
-
-def kafka(
-    tool: Annotated[str, typer.Argument(help="One of Kafka's tools; none lists them.")] = "",
-    arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to the tool as they are.")] = None,
-) -> None:
-    """Run one of Kafka's own tools, with address and credentials filled in.
-
-    Example: copydesk kafka consumer-groups --describe --all-groups
-    """
+def kafka(*, tool: str, arguments: list[str] | None) -> None:
     if tool in ("", "-h", "--help"):
         show_tools()
         return

@@ -1,10 +1,8 @@
 import asyncio
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated
 
 import typer
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -13,6 +11,7 @@ from streams.core.message import Message
 from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Outcome, Stage
 from streams.errors import interrupted_as
+from streams.exit_codes import ExitCode
 from streams.ingest.files import (
     LeftOut,
     Read,
@@ -28,22 +27,10 @@ from streams.printable import visible_json
 from streams.settings import Settings, load_settings
 from streams.terminal import Terminal, progress
 
-WORKERS = max(1, (os.cpu_count() or 2) // 2)
 INTERRUPTED = "interrupted; the records that were written are complete, and `copydesk process` starts again"
 
 
-def process(
-    paths: Annotated[list[str], typer.Argument(help="What `publish` reads: files, folders, or - (stdin).")],
-    until: Annotated[str | None, typer.Option(help="The last stage; all of them unless given.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Pool processes for each stage.")] = WORKERS,
-    url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
-) -> None:
-    """Run pages through the same stages without Kafka; finished records are written as JSON lines.
-
-    Discarded and dead pages are reported on stderr with the reason; the exit code is 1 if any is dead.
-
-    Example: copydesk process pages/ > articles.jsonl
-    """
+def process(*, paths: list[str], until: str | None, workers: int, url: str | None) -> None:
     settings = load_settings()
     pipeline = load_pipeline(settings)
     stages = pipeline.stages if until is None else _until(pipeline, pipeline.stage(until))
@@ -55,7 +42,7 @@ def process(
     if reporter.left_out:
         reporter.console.print(left_out_words(reporter.left_out))
     if reporter.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 class Reporter:

@@ -1,6 +1,5 @@
 import time
 from collections.abc import Iterator, Mapping
-from typing import Annotated
 
 import orjson
 import typer
@@ -10,11 +9,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.options import load
 from streams.errors import BrokerError
+from streams.exit_codes import ExitCode
 from streams.inspection.reconciliation import Reconciliation
 from streams.inspection.status import (
-    RECONCILED_RECORDS,
     ComponentStatus,
     Status,
     as_plain,
@@ -36,25 +35,14 @@ STYLES = {
 
 
 def status(
-    reconcile: Annotated[
-        bool | None,
-        typer.Option(
-            help="Count the outcomes of all articles. It reads all topics,"
-            f" so by default only up to {RECONCILED_RECORDS:,} records."
-        ),
-    ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Refresh until interrupted.")] = False,
-    every: Annotated[float, typer.Option(min=0.5, help="Seconds between refreshes.")] = 2.0,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    as_json: AsJson = False,
+    *,
+    reconcile: bool | None,
+    watch: bool,
+    every: float,
+    bootstrap_servers: str | None,
+    prefix: str | None,
+    as_json: bool,
 ) -> None:
-    """Show each stage and sink: its lag, what it wrote, its workers; then the outcomes of all articles.
-
-    Everything is read from Kafka, so it shows the same on every machine, and when no worker runs.
-
-    Example: copydesk status --watch
-    """
     settings, pipeline = load(bootstrap_servers, prefix)
 
     def look() -> Status:
@@ -82,7 +70,7 @@ def status(
         else:
             _watch(looks())
     except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+        raise typer.Exit(ExitCode.DONE) from None
 
 
 def _show(now: Status, *, as_json: bool) -> None:

@@ -1,14 +1,14 @@
 import os
 import sys
 from collections.abc import Iterable
-from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.options import load
 from streams.core.message import Message
 from streams.dead_letters.provenance import provenance
+from streams.exit_codes import ExitCode
 from streams.inspection.render import Brief, Received, body, head
 from streams.inspection.tail import Sought, as_json
 from streams.inspection.tail import tail as tail_topic
@@ -17,26 +17,17 @@ from streams.terminal import Terminal
 
 
 def tail(
-    topic: Annotated[str, typer.Argument(help="raw, clean, summaries, dead.clean, ... or a full name.")],
-    from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the oldest record.")] = False,
-    follow: Annotated[
-        bool, typer.Option(help="Wait for more; --no-follow shows what is there, from the start, and ends.")
-    ] = True,
-    count: Annotated[
-        int | None, typer.Option("--count", "-n", min=1, help="Stop after this many records.")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--filter", metavar="TEXT", help="Only records with this text, in any case.")
-    ] = None,
-    key: Annotated[str | None, typer.Option(help="Only records with this key.")] = None,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    json_lines: AsJson = False,
+    *,
+    topic: str,
+    from_start: bool,
+    follow: bool,
+    count: int | None,
+    text: str | None,
+    key: str | None,
+    bootstrap_servers: str | None,
+    prefix: str | None,
+    json_lines: bool,
 ) -> None:
-    """Show the records of a topic as they arrive, until Ctrl-C. Nothing is acknowledged or changed.
-
-    Example: copydesk tail summaries --from-start --filter ferry
-    """
     settings, pipeline = load(bootstrap_servers, prefix)
     name = pipeline.full_name(topic)
     sought = Sought(text=text, key=key, count=count)
@@ -44,11 +35,11 @@ def tail(
     try:
         _write(records, pipeline.brief, provenance(pipeline).received, json_lines=json_lines)
     except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+        raise typer.Exit(ExitCode.DONE) from None
     except BrokenPipeError:
         # `| head` has read enough; the interpreter would complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        raise typer.Exit(ExitCode.DONE) from None
 
 
 def _aside(sentence: str) -> None:

@@ -1,39 +1,28 @@
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
 
 import orjson
 import typer
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.options import load
 from streams.core.message import RecordToPublish
 from streams.core.topic import Topic
 from streams.errors import ConfigError, Invalid
+from streams.exit_codes import ExitCode
 from streams.ingest.files import STDIN, Input, RejectedInput
 from streams.ingest.publisher import publish
 from streams.terminal import Terminal
 
 
 def takedown(
-    urls: Annotated[list[str] | None, typer.Argument(help="URLs or ids of articles; -: stdin.")] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", "-f", metavar="FILE", help="URLs, one per line; # is a comment.")
-    ] = None,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    as_json: AsJson = False,
+    *,
+    urls: list[str] | None,
+    file: Path | None,
+    bootstrap_servers: str | None,
+    prefix: str | None,
+    as_json: bool,
 ) -> None:
-    """Remove articles: publish a takedown for each, which every stage passes on to every sink.
-
-    Returns when Kafka has confirmed them.
-
-    Any form of the URL finds the article: http or https, www, trackers, a slash at the end. The exact URL
-    that it was published under is best: the takedown is then in the same partition and cannot overtake it.
-    If any of the URLs is not valid, nothing is sent.
-
-    Example: copydesk takedown https://harbour-courier.example/2026/03/ferry
-    """
     settings, pipeline = load(bootstrap_servers, prefix)
     [topic, *_] = pipeline.first
     wanted = list(dict.fromkeys(_named(urls or [], file)))
@@ -50,7 +39,7 @@ def takedown(
     number = f"{report.published:,} takedown{'' if report.published == 1 else 's'}"
     typer.echo(orjson.dumps(counts).decode() if as_json else f"{number} sent and confirmed")
     if report.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _named(urls: Iterable[str], file: Path | None) -> Iterator[str]:

@@ -1,6 +1,5 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Annotated
 
 import orjson
 import typer
@@ -9,10 +8,11 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.options import load
 from streams.core.pipeline import Pipeline
 from streams.core.topic import policy_words
 from streams.errors import ConfigError
+from streams.exit_codes import ExitCode
 from streams.kafka import client
 from streams.kafka.acls import roles
 from streams.kafka.initial_offsets import begin_groups
@@ -21,21 +21,10 @@ from streams.kafka.topics import Difference, Severity, Wanted, check_topics, cre
 from streams.settings import Settings
 from streams.terminal import Terminal
 
-topics = typer.Typer(help="Create, check and list the pipeline's topics on Kafka.", no_args_is_help=True)
-
 STYLES = {Severity.MISSING: "red", Severity.TOO_SMALL: "red", Severity.DIFFERS: "yellow"}
 
 
-@topics.command()
-def create(
-    bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False
-) -> None:
-    """Create the topics that are missing, and commit initial offsets for stages and sinks that have none.
-
-    An existing topic is never changed; how it differs is reported.
-
-    Example: copydesk topics create --bootstrap-servers kafka:9092
-    """
+def create(*, bootstrap_servers: str | None, prefix: str | None, as_json: bool) -> None:
     settings, pipeline = load(bootstrap_servers, prefix)
     result = create_topics(settings, pipeline.all_topics())
     groups = [group for group in begin_groups(settings, pipeline, result.created) if group.worth_reporting]
@@ -51,12 +40,7 @@ def create(
     _report(console, result.differences)
 
 
-@topics.command()
-def check(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False) -> None:
-    """Compare the topics with what the pipeline wants. The exit code is 1 if one is missing or too small.
-
-    Example: copydesk topics check && copydesk worker clean
-    """
+def check(*, bootstrap_servers: str | None, prefix: str | None, as_json: bool) -> None:
     settings, pipeline = load(bootstrap_servers, prefix)
     differences = check_topics(settings, pipeline.all_topics())
     if as_json:
@@ -67,17 +51,10 @@ def check(bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_
         if not differences:
             console.print(Text(f"all {len(pipeline.all_topics())} topics are as wanted", "green"))
     if any(difference.stops for difference in differences):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
 
 
-@topics.command("list")
-def list_topics(
-    bootstrap_servers: BootstrapServers = None, prefix: Prefix = None, as_json: AsJson = False
-) -> None:
-    """List the topics in flow order: partitions, policy, records, and whether they are as wanted.
-
-    Example: copydesk topics list --json
-    """
+def list_topics(*, bootstrap_servers: str | None, prefix: str | None, as_json: bool) -> None:
     settings, pipeline = load(bootstrap_servers, prefix)
     rows = _rows(settings, pipeline)
     if as_json:
@@ -91,17 +68,9 @@ def list_topics(
     Terminal().print(table)
 
 
-@topics.command()
 def acls(
-    role: Annotated[list[str] | None, typer.Argument(metavar="[ROLE]...", help="Only these roles.")] = None,
-    user: Annotated[str | None, typer.Option(help="Kafka's user. Default: the name of the role.")] = None,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
+    *, role: list[str] | None, user: str | None, bootstrap_servers: str | None, prefix: str | None
 ) -> None:
-    """Print the commands that give each role the rights that it needs on Kafka. Nothing is changed.
-
-    Example: copydesk topics acls clean --user pipeline-clean | sh
-    """
     settings, pipeline = load(bootstrap_servers, prefix)
     known = {known_role.name: known_role for known_role in roles(settings, pipeline)}
     for name in role or known:

@@ -1,12 +1,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated
 
 import orjson
 import typer
 from rich.text import Text
 
-from streams.cli.options import AsJson, BootstrapServers, Prefix, load
+from streams.cli.options import load
 from streams.cli.views.dead_letters import closed
 from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
@@ -27,22 +26,7 @@ STYLES = {
 WIDTH = 12
 
 
-def trace(
-    article: Annotated[
-        str,
-        typer.Argument(metavar="URL", help="A URL, an article id, or topic/partition/offset of a record."),
-    ],
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show all that happened to an article: each of its revisions, and its outcome at every stage.
-
-    Any spelling of the URL will do. Everything is read from Kafka, as far back as its topics are kept. The
-    exit code is 1 if nothing is known of the article.
-
-    Example: copydesk trace https://harbour-courier.example/2026/03/ferry
-    """
+def trace(*, article: str, bootstrap_servers: str | None, prefix: str | None, as_json: bool) -> None:
     settings, pipeline = load(bootstrap_servers, prefix)
     records = find(settings, pipeline, article)
     story = report(settings, pipeline, article, records)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import structlog
 import typer
 from rich.text import Text
 
-from streams.cli.options import BootstrapServers, Prefix, repeated_options
+from streams import logs
+from streams.cli.options import repeated_options
 from streams.cli.views import running
 from streams.cli.views.steps import Steps
 from streams.core.pipeline import Pipeline, import_pipeline
@@ -39,24 +40,15 @@ INTERRUPTED = "interrupted while Kafka was starting; `copydesk up --local` start
 
 
 def up(
-    local: Annotated[bool, typer.Option("--local", help="Start Kafka on this machine too.")] = False,
-    bootstrap_servers: BootstrapServers = None,
-    prefix: Prefix = None,
-    data: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Kafka's data of --local. Default: data/kafka here.")
-    ] = None,
-    port: Annotated[int, typer.Option(help="The port of --local.")] = 9092,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="With --local: delete Kafka's data first, after a question.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete without a question.")] = False,
+    *,
+    local: bool,
+    bootstrap_servers: str | None,
+    prefix: str | None,
+    data: Path | None,
+    port: int,
+    fresh: bool,
+    yes: bool,
 ) -> None:
-    """Run all stages and sinks until Ctrl-C, one process each. A process that exits is restarted.
-
-    Example: copydesk up --local
-    """
-    from streams import logs
-
     if local and bootstrap_servers:
         raise ConfigError("--local starts a Kafka of its own: leave out --bootstrap-servers, or --local")
     if not local and (fresh or data):

@@ -17,11 +17,11 @@ import msgspec
 from streams.core.json_keys import need_distinct_keys
 from streams.core.message import RecordToPublish
 from streams.errors import ConfigError, Invalid
+from streams.ingest.forms import Form
 from streams.ingest.gzipped import open_gzip
 from streams.ingest.pages import (
     INDEX,
     TEXT_SUFFIX,
-    Form,
     IndexEntry,
     archived_record,
     page_record,

@@ -15,7 +15,6 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ import orjson
 from streams.core.message import RecordToPublish
 from streams.core.timestamps import utc
 from streams.errors import ConfigError, Invalid
+from streams.ingest.forms import Form
 from streams.ingest.url_list import reject_url_list
 from streams.ingest.warc import ArchivedPage
 
@@ -45,13 +45,6 @@ LINKS = (
         re.compile(rb"\bcontent" + VALUE, re.I),
     ),
 )
-
-
-class Form(StrEnum):
-    """How a page is published: as a JSON record that contains it, or as its own bytes."""
-
-    JSON = "json"
-    BYTES = "bytes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from typing import IO
 import structlog
 
 from streams.errors import CannotStart
+from streams.exit_codes import ExitCode
 from streams.monitoring import metrics
 from streams.settings import Settings
 
@@ -26,8 +27,6 @@ log = structlog.get_logger("copydesk.supervisor")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 #: A process that ran for this long has started well; its next exit counts as its first.
 STEADY_SECONDS = 60.0
-#: The exit code of a process with a wrong configuration (streams/errors.py).
-USAGE = 2
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -143,7 +142,7 @@ class Supervisor:
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         log.warning("a process exited", process=name, how=how, again_in=pause)
         self.on_exit(name, code)
-        if code == USAGE:
+        if code == ExitCode.USAGE:
             raise CannotStart(f"{name} cannot run with this configuration{self._last_words(name)}")
 
     def _back_off(self, supervised: SupervisedProcess, now: float) -> float:

@@ -14,10 +14,9 @@ import time
 
 import structlog
 
-log = structlog.get_logger("copydesk")
+from streams.exit_codes import ExitCode
 
-#: EX_TEMPFAIL: a supervisor may restart the process at once.
-TRY_AGAIN = 75
+log = structlog.get_logger("copydesk")
 
 
 def end_process(reason: str) -> None:
@@ -26,7 +25,7 @@ def end_process(reason: str) -> None:
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(TRY_AGAIN)
+    os._exit(ExitCode.TRY_AGAIN)
 
 
 PR_SET_PDEATHSIG = 1

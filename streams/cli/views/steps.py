@@ -23,7 +23,7 @@ class Steps:
 
     def __init__(self, console: Terminal, *, lines: bool = True) -> None:
         self.console = console
-        self._lines = lines and not console.is_terminal
+        self._lines = lines and not console.is_interactive
         self._spinner = Spinner("dots")
         self._text, self._began = "", time.monotonic()
         self._idle, self._stop = threading.Event(), threading.Event()
@@ -42,7 +42,7 @@ class Steps:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        if self.console.is_terminal:
+        if self.console.is_interactive:
             live.start()
         thread.start()
         try:
@@ -50,7 +50,7 @@ class Steps:
         finally:
             self._stop.set()
             thread.join()
-            if self.console.is_terminal:
+            if self.console.is_interactive:
                 live.stop()
 
     def step(self, text: str) -> None:

@@ -31,9 +31,9 @@ from streams.errors import (
     TooLarge,
     Unavailable,
 )
+from streams.output_guard import guard
 from streams.runtime.process_exit import end_with_parent
 from streams.runtime.work.oom_score import go_first
-from streams.terminal import guard
 
 TRACE_BYTES = 4096
 

@@ -11,9 +11,9 @@ from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 from typer.testing import CliRunner, Result
 
-from streams.cli.status import status
-from streams.cli.topics import list_topics
-from streams.cli.trace import trace
+from streams.cli.commands.operating import status
+from streams.cli.commands.reading import trace
+from streams.cli.commands.topics import list_topics
 from streams.core.pipeline import Pipeline
 from streams.inspection.status import Status, read_status
 from streams.inspection.tail import Sought, tail

@@ -6,7 +6,7 @@ import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from typer.testing import CliRunner, Result
 
-from streams.cli.topics import topics
+from streams.cli.commands.topics import topics
 from streams.core.topic import MIB, Key, Policy, Topic
 from streams.errors import BrokerError
 from streams.kafka import client

@@ -9,13 +9,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from streams.cli.publish import publish as publish_command
+from streams.cli.commands.publishing import publish as publish_command
 from streams.core.message import RecordToPublish
 from streams.core.topic import Key, Policy, Topic
 from streams.errors import BrokerError, ConfigError, Interrupted
 from streams.ingest import publisher
 from streams.ingest.files import Input, RejectedInput
-from streams.ingest.publisher import COMPRESSIONS, publish
+from streams.ingest.forms import COMPRESSIONS
+from streams.ingest.publisher import publish
 from streams.kafka import client
 from streams.kafka.reader import extents, scan
 from streams.kafka.topics import create_topics

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from agents.ids import article_id
 from agents.topics import RAW
-from streams.cli.takedown import takedown
+from streams.cli.commands.publishing import takedown
 from streams.core.message import Message
 from streams.errors import ConfigError
 from streams.kafka import client

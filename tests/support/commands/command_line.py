@@ -43,7 +43,6 @@ def rejection_of(arguments: list[str]) -> str | None:
 
 @cache
 def _command() -> Any:
-    """Cached, because each call of `gather` adds the commands again."""
     return typer.main.get_command(gather())
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from streams.cli.dlq import dlq
+from streams.cli.commands.dead_letters import dlq
+from streams.exit_codes import ExitCode
 from streams.kafka import client
 from streams.kafka.lag import group_lags
-from streams.runtime.process_exit import TRY_AGAIN
 from streams.settings import Settings, load_settings
 from tests.support.pipelines.harness import UnderTest, header, until
 
@@ -54,7 +54,7 @@ def worked_off(toy: UnderTest) -> None:
     reads = {f"copydesk.{toy.prefix}.toy": toy.topic("order")}
 
     def drained() -> bool:
-        if toy.workers[-1].poll() == TRY_AGAIN:
+        if toy.workers[-1].poll() == ExitCode.TRY_AGAIN:
             toy.start()
         with client.admin(settings_of(toy)) as admin, client.consumer(settings_of(toy)) as reader:
             return group_lags(admin, reader, reads)[0].drained

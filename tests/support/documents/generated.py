@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from streams import exit_codes
 from streams.core.message import Message, Outgoing
 from streams.core.pipeline import Pipeline, load_pipeline
 from streams.core.stage import Failure, Outcome, Processed
@@ -34,6 +35,7 @@ ASYNCAPI = ROOT / "docs" / "asyncapi.json"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 CONTRACT = ROOT / "docs" / "contract.md"
 SECURITY = ROOT / "docs" / "security.md"
+EXIT_CODES = ROOT / "docs" / "exit-codes.md"
 GENERATED = re.compile(r"(?<=<!-- written by `make documents` -->\n\n).*?(?=\n\n<!-- to here -->)", re.DOTALL)
 
 NIGHT_BUS = {
@@ -116,7 +118,12 @@ def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
 def write() -> None:
     EXAMPLES.write_bytes(examples_text())
     ASYNCAPI.write_bytes(asyncapi_text())
-    blocks = ((ARCHITECTURE, rooms.markdown()), (CONTRACT, contract_tables()), (SECURITY, rights_commands()))
+    blocks = (
+        (ARCHITECTURE, rooms.markdown()),
+        (CONTRACT, contract_tables()),
+        (SECURITY, rights_commands()),
+        (EXIT_CODES, exit_codes.as_markdown()),
+    )
     for path, block in blocks:
         path.write_text(GENERATED.sub(block.replace("\\", r"\\"), path.read_text("utf-8")), "utf-8")
 

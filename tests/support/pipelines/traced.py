@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from typer.testing import CliRunner, Result
 
-from streams.cli.dlq import dlq
-from streams.cli.trace import trace
+from streams.cli.commands.dead_letters import dlq
+from streams.cli.commands.reading import trace
 from tests.support.articles.newspaper import raw, url
 from tests.support.pipelines.harness import PATIENCE, until
 from tests.support.pipelines.news import NewsPipeline, Raw

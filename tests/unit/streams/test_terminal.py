@@ -13,8 +13,9 @@ import structlog
 from rich.table import Table
 
 from streams import logs
+from streams.output_guard import Guard, guard, unguarded
 from streams.settings import load_settings
-from streams.terminal import Guard, Terminal, guard, unguarded
+from streams.terminal import Terminal
 from tests.support.commands.terminal import HOSTILE, MARK, obeyed_or_hidden, text_of
 
 

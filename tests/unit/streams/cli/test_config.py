@@ -11,7 +11,7 @@ from streams.cli.views.configuration import as_toml, masked
 from streams.errors import FaultySettings
 from streams.settings import Settings, load_settings
 
-APP = gather(["config"])
+APP = gather()
 
 
 @pytest.fixture(autouse=True)

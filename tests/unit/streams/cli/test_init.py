@@ -10,7 +10,7 @@ from streams.cli import gather
 from streams.errors import ConfigError
 from tests.support.places import ROOT
 
-APP = gather(["init"])
+APP = gather()
 FILE = Path("config/copydesk.toml")
 
 

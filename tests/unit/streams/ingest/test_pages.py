@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from streams.errors import ConfigError, Invalid
-from streams.ingest.pages import Form, IndexEntry, declared_url, page_record, read_index
+from streams.ingest.forms import Form
+from streams.ingest.pages import IndexEntry, declared_url, page_record, read_index
 
 URL = "https://harbour-courier.example/ferry"
 OWN = "https://a.example/own"

@@ -14,7 +14,7 @@ from fastwarc.warc import WarcRecordType
 from streams.core.message import RecordToPublish
 from streams.errors import ConfigError
 from streams.ingest.files import Input, LeftOut, Read, ReadOptions, RejectedInput, find_sources, read_sources
-from streams.ingest.pages import Form
+from streams.ingest.forms import Form
 from tests.support.articles.archives import DATE, HTML, answer, resource, written
 
 PAGE = "<!doctype html><p>Grüße von der Brücke".encode()
