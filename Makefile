@@ -26,7 +26,7 @@ check: .venv/dev ## format, lint, types, import contracts, words
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.support.words
 
-words: .venv/dev ## synonyms of the terms of docs/glossary.md, and what to write instead (PATHS="streams docs")
+words: .venv/dev ## synonyms of the terms of docs/design/glossary.md, and what to write instead (PATHS="streams docs")
 	$(BIN)/python -m tests.support.words $(PATHS)
 
 test: .venv/dev ## check, unit tests, the loop's rules on a real Kafka, one fault, one mutant (under 5 minutes)

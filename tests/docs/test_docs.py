@@ -118,7 +118,7 @@ def test_the_readme_fits_on_a_screen_and_shows_the_article_of_the_examples() -> 
 
 
 def test_the_table_of_faults_lists_every_fault_and_broken_rule_as_it_is() -> None:
-    text = text_of("docs/reliability.md")
+    text = text_of("docs/design/reliability.md")
     faults = re.findall(r"^\| `([\w-]+)`: (.+?) \|", text, re.MULTILINE)
     assert sorted(faults) == sorted((fault.name, fault.description) for fault in FAULTS)
     rows = re.findall(r"^\| (\S.+\.) \| `([\w-]+)` \|", text, re.MULTILINE)

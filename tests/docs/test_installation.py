@@ -1,4 +1,4 @@
-"""docs/installation.md: a wheel works in a new environment and an empty folder, outside the checkout.
+"""docs/getting-started/installation.md: a wheel works in a new environment and an empty folder, outside the checkout.
 
 To save time, the environment of this Python takes the packages of the test run, by a `.pth` file. Those of
 other versions install the lock.

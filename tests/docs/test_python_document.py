@@ -1,4 +1,4 @@
-"""The Python of the README and of docs/python.md runs as it stands, cell by cell, as in a notebook."""
+"""The Python of the README and of docs/guides/python.md runs as it stands, cell by cell, as in a notebook."""
 
 import ast
 import asyncio
@@ -46,7 +46,7 @@ async def test_the_cells_of_the_python_document_run_in_their_order_and_print_wha
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     names: dict[str, Any] = {}
-    page, discarded, many = cells(DOCS / "python.md")
+    page, discarded, many = cells(DOCS / "guides" / "python.md")
     assert run(page, names) == names["finished"].value
     assert capsys.readouterr().out.startswith(names["article"].title)
     run(discarded, names)

@@ -1,4 +1,4 @@
-"""summaries → sql: finished articles as rows, in SQLite or PostgreSQL. docs/sql.md is for those who query
+"""summaries → sql: finished articles as rows, in SQLite or PostgreSQL. docs/guides/sql.md is for those who query
 them.
 
 - `database`: URL → engine; what an error of the database means

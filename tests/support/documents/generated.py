@@ -30,10 +30,10 @@ from tests.support.documents import rooms
 from tests.support.places import ROOT
 
 EXAMPLES = ROOT / "agents" / "examples.json"
-ASYNCAPI = ROOT / "docs" / "asyncapi.json"
+ASYNCAPI = ROOT / "docs" / "reference" / "asyncapi.json"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
-CONTRACT = ROOT / "docs" / "contract.md"
-SECURITY = ROOT / "docs" / "security.md"
+CONTRACT = ROOT / "docs" / "guides" / "contract.md"
+SECURITY = ROOT / "docs" / "operations" / "security.md"
 GENERATED = re.compile(r"(?<=<!-- written by `make documents` -->\n\n).*?(?=\n\n<!-- to here -->)", re.DOTALL)
 
 NIGHT_BUS = {
@@ -100,7 +100,7 @@ def rights_commands() -> str:
 
 
 def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
-    """What docs/asyncapi.json does not allow in a record of that topic (`name`, `headers`, `payload`)."""
+    """What docs/reference/asyncapi.json does not allow in a record of that topic (`name`, `headers`, `payload`)."""
     document = DRAFT202012.create_resource(orjson.loads(ASYNCAPI.read_bytes()))
     whole = Registry().with_resource("urn:document", document)
     message = f"urn:document#/channels/{topic}/messages/{record['name']}"
