@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check words test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
-  test-security test-all prove bench faults documents lock clean
+  test-security test-all prove bench faults documents site lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ faults: .venv/dev ## run every fault on a real Kafka and count lost and repeated
 
 documents: .venv/dev ## write what is generated from the code: the AsyncAPI document, examples, tables, the rooms
 	$(BIN)/python -m tests.support.documents.generated
+
+site: .venv/dev ## build the documents as a site, into build/documents/site
+	@$(BIN)/python -m tests.support.documents.site
 
 lock: ## update the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

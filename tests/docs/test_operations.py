@@ -1,4 +1,4 @@
-"""docs/operations/runbook.md from beginning to end: every block unchanged, on a real Kafka and a real pipeline."""
+"""The runbook from beginning to end: every block unchanged, on a real Kafka and a real pipeline."""
 
 import os
 import re

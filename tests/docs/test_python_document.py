@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import copydesk
 from tests.support.places import DOCS, ROOT
 
+README = ROOT / "README.md"
 #: Three stages are loaded twice, which takes minutes on a busy machine.
 pytestmark = pytest.mark.timeout(300)
 
@@ -29,6 +31,18 @@ def run(cell: str, names: dict[str, Any]) -> Any:
     return None
 
 
+def is_part(shown: Any, whole: Any) -> bool:
+    """Whether fields and list items are left out, texts end in ` ...`, and all else is equal."""
+    if isinstance(shown, dict):
+        return all(name in whole and is_part(value, whole[name]) for name, value in shown.items())
+    if isinstance(shown, list):
+        rest = iter(whole)
+        return all(any(is_part(item, other) for other in rest) for item in shown)
+    if isinstance(shown, str) and shown.endswith(" ..."):
+        return str(whole).startswith(shown.removesuffix("..."))
+    return bool(shown == whole)
+
+
 @pytest.fixture
 def at_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
@@ -37,8 +51,30 @@ def at_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_the_checkout")
 async def test_the_cell_of_the_readme_shows_the_title_of_a_sample() -> None:
     assert asyncio.get_running_loop().is_running()
-    [cell] = cells(ROOT / "README.md")
+    [cell] = cells(README)
     assert run(cell, {}) == copydesk.process(copydesk.samples()[0]).article.title
+
+
+def test_the_article_in_the_readme_is_the_one_that_the_first_sample_becomes() -> None:
+    [shown] = re.findall(r"^```json\n(.*?)^```", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    article = json.loads(copydesk.process(copydesk.samples()[0]).value)
+    assert is_part(json.loads(shown), article)
+
+
+@pytest.mark.parametrize(
+    ("shown", "whole", "part"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 2}, {"a": 1}, False),
+        ({"c": 1}, {"a": 1}, False),
+        ([{"a": 1}, {"a": 3}], [{"a": 1, "b": 1}, {"a": 2}, {"a": 3}], True),
+        ([{"a": 3}, {"a": 1}], [{"a": 1}, {"a": 3}], False),
+        ("The ferry ...", "The ferry sails.", True),
+        ("A ferry ...", "The ferry sails.", False),
+    ],
+)
+def test_a_shortened_value_is_recognised(shown: Any, whole: Any, part: bool) -> None:
+    assert is_part(shown, whole) is part
 
 
 @pytest.mark.usefixtures("at_the_checkout")

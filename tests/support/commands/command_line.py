@@ -33,7 +33,7 @@ def rejection_of(arguments: list[str]) -> str | None:
     if arguments[:1] == ["kafka"] and len(arguments) > 1:
         return None if arguments[1] in {"TOOL", *(tool.name for tool in TOOLS)} else f"no tool {arguments[1]}"
     try:
-        _parse(_command(), arguments)
+        _parse(application(), arguments)
     except typer.Exit:
         return None  # --help
     except UsageError as error:
@@ -42,7 +42,7 @@ def rejection_of(arguments: list[str]) -> str | None:
 
 
 @cache
-def _command() -> Any:
+def application() -> Any:
     """Cached, because each call of `gather` adds the commands again."""
     return typer.main.get_command(gather())
 

@@ -15,7 +15,10 @@ import pytest
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 #: How the lines of a block begin that changes nothing. Such a block may be run again.
-LOOKING = ("copydesk status", "copydesk dlq list", "docker compose ps", "docker compose logs", "kcat -")
+LOOKING = (
+    *("copydesk status", "copydesk dlq list", "copydesk trace", "copydesk tail"),
+    *("docker compose ps", "docker compose logs", "kcat -", "cat data/"),
+)
 PATIENCE, PAUSE = 90.0, 0.5
 
 

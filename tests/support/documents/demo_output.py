@@ -1,0 +1,47 @@
+"""What `copydesk demo` prints, shortened, in the README.
+
+`python -m tests.support.documents.demo_output` writes it, and the test that runs the demo compares the two.
+"""
+
+import re
+import subprocess
+import sys
+
+from tests.support.places import ROOT
+
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+#: A heading of the demo; and what differs from run to run.
+HEADING = re.compile(r"^(?:─+ )?(\w[\w ]*?) ─{3,}$", re.MULTILINE)
+SECONDS = re.compile(r"\d+\.\d s$", re.MULTILINE)
+
+
+def shortened(output: str) -> str:
+    """The first finished article, what did not become an article, and the sums."""
+    parts = HEADING.split(output)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    first = sections["Finished"].strip().split("\n\n")[0]
+    shown = {"Finished": f"{first}\n...", "Not finished": sections["Not finished"].strip()}
+    shown["Reconciliation"] = SECONDS.sub("... s", sections["Reconciliation"].strip().split("\n\n")[0])
+    return "\n\n".join(f"─ {title} ─\n{_plain(text)}" for title, text in shown.items()) + "\n"
+
+
+def in_the_readme() -> str:
+    [block] = BLOCK.findall(README.read_text("utf-8"))
+    return str(block)
+
+
+def _plain(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def main() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "streams", "demo"], capture_output=True, text=True, check=True
+    )
+    block = shortened(ran.stdout)
+    README.write_text(BLOCK.sub(lambda _: block, README.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
