@@ -15,6 +15,8 @@ from pathlib import Path
 from tests.support.documents.operations import Block, Operator, blocks
 from tests.support.pipelines.harness import PATIENCE, until
 
+#: Kafka and the models start within seconds; on a machine that is used by others it may take minutes.
+LONG = 10 * PATIENCE
 STEP = re.compile(
     r"^    (?P<terminal>\S[^\n]*)$|When it says `(?P<word>\w+)`"
     r"|(?P<block>^```sh\n.*?^```$(?:\n\n^```text\n.*?^```$)?)",
@@ -48,7 +50,7 @@ class Reader:
             return
         with self.newest.open("wb") as output:
             self.running[command] = subprocess.Popen(
-                ["bash", "-c", f"exec {command}"],
+                ["bash", "-c", f"{self.operator.setup}\nexec {command}"],
                 cwd=self.operator.folder,
                 env=self.operator.environment,
                 stdin=subprocess.DEVNULL,
@@ -59,7 +61,7 @@ class Reader:
     def wait_for(self, word: str) -> None:
         output = self.newest
         assert output is not None
-        until(lambda: word in output.read_text(), f"the command says {word}", 3 * PATIENCE)
+        until(lambda: word in output.read_text(), f"the command says {word}", LONG)
 
     def run(self, shell: list[Block]) -> None:
         for block in shell:
