@@ -13,29 +13,21 @@ README = ROOT / "README.md"
 BLOCK = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 #: A heading of the demo; and what differs from run to run.
 HEADING = re.compile(r"^(?:─+ )?(\w[\w ]*?) ─{3,}$", re.MULTILINE)
-#: A page and the lines about it.
-ENTRY = re.compile(r"^\S.*\n(?:^ .*\n)*", re.MULTILINE)
 SECONDS = re.compile(r"\d+\.\d s$", re.MULTILINE)
 
 
 def shortened(output: str) -> str:
-    """A finished article, what did not become one, and the sums. Pages are received in any order."""
+    """A finished article, always the same one, and the sums."""
     parts = HEADING.split(output)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     first = min(sections["Finished"].strip().split("\n\n"))
-    others = sorted(ENTRY.findall(sections["Not finished"].strip() + "\n"))
-    shown = {"Finished": f"{first}\n...", "Not finished": "".join(others).strip()}
-    shown["Reconciliation"] = SECONDS.sub("... s", sections["Reconciliation"].strip().split("\n\n")[0])
-    return "\n\n".join(f"─ {title} ─\n{_plain(text)}" for title, text in shown.items()) + "\n"
+    sums = SECONDS.sub("... s", sections["Reconciliation"].strip().split("\n\n")[0])
+    return "\n".join(line.rstrip() for line in f"{first}\n...\n{sums}\n".splitlines()) + "\n"
 
 
 def in_the_readme() -> str:
     [block] = BLOCK.findall(README.read_text("utf-8"))
     return str(block)
-
-
-def _plain(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def main() -> None:
