@@ -83,7 +83,13 @@ def test_a_wrong_command_is_rejected(command: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["COPYDESK_WORKER__POOL_PROCESSES=2 copydesk worker clean", "copydesk up --help"]
+    "command",
+    [
+        "COPYDESK_WORKER__POOL_PROCESSES=2 copydesk worker clean",
+        "copydesk up --help",
+        "copydesk config show > config/copydesk.toml",
+        "copydesk topics check && copydesk worker clean",
+    ],
 )
 def test_a_right_command_is_accepted(command: str) -> None:
     assert rejection(command) is None

@@ -16,7 +16,7 @@ HEAD = """# Commands
 
 <!-- written by `make documents` -->
 
-All commands of `copydesk`, as `copydesk --help` groups them. `copydesk COMMAND --help` prints the same.
+All commands, as `copydesk --help` groups them. Each prints the same with `--help`.
 """
 EXAMPLE = re.compile(r"^Examples?: ")
 #: What stands for a value of a type, where the option names none.
