@@ -30,8 +30,8 @@ class Reader:
 
     operator: Operator
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    newest: Path | None = None
-    """What the command of the last terminal has printed."""
+    newest: str = ""
+    """The command of the last terminal."""
 
     def follow(self, document: str) -> None:
         """Do all that the document says, in its order."""
@@ -45,10 +45,10 @@ class Reader:
 
     def start(self, command: str) -> None:
         """Start the command in a terminal of its own, unless it runs already."""
-        self.newest = self.operator.folder / f"{command.replace(' ', '-')}.log"
+        self.newest = command
         if command in self.running:
             return
-        with self.newest.open("wb") as output:
+        with self.output_of(command).open("wb") as output:
             self.running[command] = subprocess.Popen(
                 ["bash", "-c", f"{self.operator.setup}\nexec {command}"],
                 cwd=self.operator.folder,
@@ -59,9 +59,17 @@ class Reader:
             )
 
     def wait_for(self, word: str) -> None:
-        output = self.newest
-        assert output is not None
-        until(lambda: word in output.read_text(), f"the command says {word}", LONG)
+        """Wait until the newest command says the word. Fail if it ends before."""
+        output, process = self.output_of(self.newest), self.running[self.newest]
+        until(
+            lambda: word in output.read_text() or process.poll() is not None,
+            f"{self.newest} says {word}",
+            LONG,
+        )
+        assert word in output.read_text(), output.read_text()
+
+    def output_of(self, command: str) -> Path:
+        return self.operator.folder / f"{command.replace(' ', '-')}.log"
 
     def run(self, shell: list[Block]) -> None:
         for block in shell:
