@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from streams.local.broker.ports import free_ports
-from tests.support.documents.journeys import STEP, Reader, reading
+from tests.support.documents.journeys import LONG, STEP, Reader, reading
 from tests.support.documents.operations import Operator, blocks
 from tests.support.places import DOCS, ROOT
 
@@ -42,7 +42,7 @@ def a_reader(folder: Path, port: int, setup: str = "", **environment: str) -> It
         "PYTHONPATH": str(ROOT),
         "COPYDESK_BOOTSTRAP_SERVERS": f"127.0.0.1:{port}",
     }
-    with reading(Operator(folder, {**inherited, **environment}, setup)) as reader:
+    with reading(Operator(folder, {**inherited, **environment}, setup, patience=LONG)) as reader:
         yield reader
 
 

@@ -69,10 +69,12 @@ class Operator:
     environment: dict[str, str]
     setup: str
     output: str = ""
+    patience: float = PATIENCE
+    """How long a block that only looks is run again."""
 
     def run(self, block: Block) -> None:
         """Run the block. If it only looks, run it until its output is as expected."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while (wrong := self.wrong(block)) is not None:
             if not block.only_looks or time.monotonic() > deadline:
                 pytest.fail(f"{block.commands}{wrong}, but:\n{self.output}")
