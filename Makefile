@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check words test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
-  test-security test-all prove bench faults documents captures lock clean
+  test-security test-all prove bench faults documents captures site lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ check: .venv/dev ## format, lint, types, import contracts, words
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.support.words
 
-words: .venv/dev ## synonyms of the terms of docs/glossary.md, and what to write instead (PATHS="streams docs")
+words: .venv/dev ## synonyms of the terms of docs/design/glossary.md, and what to write instead (PATHS="streams docs")
 	$(BIN)/python -m tests.support.words $(PATHS)
 
 test: .venv/dev ## check, unit tests, the loop's rules on a real Kafka, one fault, one mutant (under 5 minutes)
@@ -69,6 +69,9 @@ documents: .venv/dev ## write what is generated from the code: the AsyncAPI docu
 
 captures: .venv/dev ## run the demo, up and publish on a terminal and draw what it shows, for the documents
 	$(BIN)/python -m tests.support.documents.captures
+
+site: .venv/dev ## build the documents as a site, into build/documents/site
+	@$(BIN)/python -m tests.support.documents.site
 
 lock: ## update the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

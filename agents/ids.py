@@ -16,7 +16,8 @@ from agents.trackers import is_tracker
 from agents.web_url import read, registered_domain
 
 #: Raised when the rules here, the parser or the suffix list change, since articles may then get another id.
-#: tests/unit/agents/article_ids.toml has the ids of this version; docs/contract.md says what a new one means.
+#: tests/unit/agents/article_ids.toml has the ids of this version; docs/guides/contract.md says what a new one
+#: means.
 ID_VERSION = 2
 
 HOST_PREFIX = re.compile(r"(?:www\d?|m|mobile|amp)\.")

@@ -9,7 +9,7 @@
         for outcome in pipeline.process(copydesk.read("pages/")):
             ...
 
-Described in docs/python.md. `import copydesk` loads nothing: each name is imported when it is first used.
+docs/guides/python.md describes it. `import copydesk` loads nothing: each name is imported when first used.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The exit codes of all commands. `docs/exit-codes.md` is written from this table."""
+"""The exit codes of all commands. `docs/reference/exit-codes.md` is written from this table."""
 
 from enum import IntEnum
 

@@ -24,7 +24,7 @@ from streams.kafka.open_transactions import OpenTransaction
 from streams.printable import one_line
 from streams.terminal import Terminal
 
-MANUAL = "docs/operations.md#open-transactions"
+MANUAL = "docs/operations/runbook.md#open-transactions"
 COLUMNS = ("", "reads", "lag", "oldest", "sent", "discarded", "dead", "workers", "state")
 STYLES = {
     "drained": "green",

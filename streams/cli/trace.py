@@ -56,7 +56,7 @@ def _held(record: HeldRecord) -> Text:
     text = Text(f"held back    {_moment(record.at)}  {record.place}", style="bold yellow")
     return text.append(
         f"\n  it is in the topic and cannot be read yet: {one_line(record.transaction)}"
-        "\n  it counts only if that transaction is committed: docs/operations.md#open-transactions",
+        "\n  it counts only if that transaction is committed: docs/operations/runbook.md#open-transactions",
         "not bold default",
     )
 

@@ -1,4 +1,4 @@
-"""All metrics. docs/metrics.md lists the same; a test compares them.
+"""All metrics. docs/reference/metrics.md lists the same; a test compares them.
 
 Metrics of both stages and sinks have both labels, one of them empty, which means the same to Prometheus as no
 label. Everything is counted in the parent process: pool processes have no metrics of their own.

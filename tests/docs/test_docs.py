@@ -1,6 +1,5 @@
 """What the documents and the configuration say is true."""
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -84,7 +83,13 @@ def test_a_wrong_command_is_rejected(command: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["COPYDESK_WORKER__POOL_PROCESSES=2 copydesk worker clean", "copydesk up --help"]
+    "command",
+    [
+        "COPYDESK_WORKER__POOL_PROCESSES=2 copydesk worker clean",
+        "copydesk up --help",
+        "copydesk config show > config/copydesk.toml",
+        "copydesk topics check && copydesk worker clean",
+    ],
 )
 def test_a_right_command_is_accepted(command: str) -> None:
     assert rejection(command) is None
@@ -108,17 +113,14 @@ def test_every_test_that_a_decision_names_exists(decision: Path) -> None:
     assert named - known == set()
 
 
-def test_the_readme_fits_on_a_screen_and_shows_the_article_of_the_examples() -> None:
-    text = text_of("README.md")
-    assert len(text.splitlines()) <= 60
-    [shown] = map(json.loads, re.findall(r"```json\n(.*?)```", text, re.DOTALL))
-    records = json.loads(text_of("agents/examples.json"))["summaries"]
-    [article] = [record["payload"] for record in records if record["name"] == "Article"]
-    assert shown == {name: article[name] for name in shown}
+def test_the_readme_is_read_in_a_minute_and_shows_output_on_its_first_screen() -> None:
+    lines = text_of("README.md").splitlines()
+    assert len(lines) <= 110
+    assert lines.index("```json") < 10
 
 
 def test_the_table_of_faults_lists_every_fault_and_broken_rule_as_it_is() -> None:
-    text = text_of("docs/reliability.md")
+    text = text_of("docs/design/reliability.md")
     faults = re.findall(r"^\| `([\w-]+)`: (.+?) \|", text, re.MULTILINE)
     assert sorted(faults) == sorted((fault.name, fault.description) for fault in FAULTS)
     rows = re.findall(r"^\| (\S.+\.) \| `([\w-]+)` \|", text, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""docs/installation.md: a wheel works in a new environment and an empty folder, outside the checkout.
+"""The installation page: a wheel works in a new environment and an empty folder, outside the checkout.
 
 To save time, the environment of this Python takes the packages of the test run, by a `.pth` file. Those of
 other versions install the lock.
@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from streams.local.broker.ports import free_ports
+from tests.support.documents.demo_output import in_the_readme, shortened
 from tests.support.pipelines.harness import until
 from tests.support.places import ROOT
 from tests.support.wheel import build_wheel
@@ -147,6 +148,9 @@ def test_the_demo_finishes_its_pages(installed: Installed) -> None:
     result = installed.run("copydesk", "demo")
     assert "22 records published = 15 finished" in " ".join(result.stdout.split()), result.stderr
     assert result.returncode == 0
+    assert in_the_readme().split() == shortened(result.stdout).split(), (
+        "run: python -m tests.support.documents.demo_output"
+    )
 
 
 def test_a_page_goes_through_the_pipeline_of_up_and_has_the_bytes_of_process(

@@ -21,7 +21,7 @@ from tests.support.places import ROOT
 
 PROMETHEUS = ROOT / "config" / "prometheus"
 GRAFANA = ROOT / "config" / "grafana"
-OPERATIONS = ROOT / "docs" / "operations.md"
+OPERATIONS = ROOT / "docs" / "operations" / "runbook.md"
 
 ALERTS: list[dict[str, Any]] = [
     rule
@@ -116,7 +116,7 @@ def test_the_document_lists_every_metric_as_it_is() -> None:
         for metric in METRICS
         for family in metric.describe()
     ]
-    assert ROW.findall((ROOT / "docs" / "metrics.md").read_text("utf-8")) == defined
+    assert ROW.findall((ROOT / "docs" / "reference" / "metrics.md").read_text("utf-8")) == defined
 
 
 def test_metrics_have_the_names_and_labels_that_prometheus_recommends() -> None:

@@ -1,4 +1,4 @@
-"""docs/operations.md from beginning to end: every block unchanged, on a real Kafka and a real pipeline."""
+"""The runbook from beginning to end: every block unchanged, on a real Kafka and a real pipeline."""
 
 import os
 import re
@@ -26,7 +26,7 @@ from tests.support.places import ROOT
 
 # A section may wait for a stage several times, and on a busy machine each wait is long.
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
-DOCUMENT = ROOT / "docs" / "operations.md"
+DOCUMENT = ROOT / "docs" / "operations" / "runbook.md"
 SETUP = "Set up a terminal"
 LIGHT = """
 [worker]

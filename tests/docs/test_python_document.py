@@ -1,7 +1,8 @@
-"""The Python of the README and of docs/python.md runs as it stands, cell by cell, as in a notebook."""
+"""The Python of the README and of docs/guides/python.md runs as it stands, cell by cell, as in a notebook."""
 
 import ast
 import asyncio
+import json
 import re
 import resource
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 import copydesk
 from tests.support.places import DOCS, ROOT
 
+README = ROOT / "README.md"
 #: Three stages are loaded twice, which takes minutes on a busy machine.
 pytestmark = pytest.mark.timeout(300)
 
@@ -32,6 +34,18 @@ def run(cell: str, names: dict[str, Any]) -> Any:
     return None
 
 
+def is_part(shown: Any, whole: Any) -> bool:
+    """Whether fields and list items are left out, texts end in ` ...`, and all else is equal."""
+    if isinstance(shown, dict):
+        return all(name in whole and is_part(value, whole[name]) for name, value in shown.items())
+    if isinstance(shown, list):
+        rest = iter(whole)
+        return all(any(is_part(item, other) for other in rest) for item in shown)
+    if isinstance(shown, str) and shown.endswith(" ..."):
+        return str(whole).startswith(shown.removesuffix("..."))
+    return bool(shown == whole)
+
+
 @pytest.fixture
 def at_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
@@ -40,8 +54,30 @@ def at_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_the_checkout")
 async def test_the_cell_of_the_readme_shows_the_title_of_a_sample() -> None:
     assert asyncio.get_running_loop().is_running()
-    [cell] = cells(ROOT / "README.md")
+    [cell] = cells(README)
     assert run(cell, {}) == copydesk.process(copydesk.samples()[0]).article.title
+
+
+def test_the_article_in_the_readme_is_the_one_that_the_first_sample_becomes() -> None:
+    [shown] = re.findall(r"^```json\n(.*?)^```", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    article = json.loads(copydesk.process(copydesk.samples()[0]).value)
+    assert is_part(json.loads(shown), article)
+
+
+@pytest.mark.parametrize(
+    ("shown", "whole", "part"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 2}, {"a": 1}, False),
+        ({"c": 1}, {"a": 1}, False),
+        ([{"a": 1}, {"a": 3}], [{"a": 1, "b": 1}, {"a": 2}, {"a": 3}], True),
+        ([{"a": 3}, {"a": 1}], [{"a": 1}, {"a": 3}], False),
+        ("The ferry ...", "The ferry sails.", True),
+        ("A ferry ...", "The ferry sails.", False),
+    ],
+)
+def test_a_shortened_value_is_recognised(shown: Any, whole: Any, part: bool) -> None:
+    assert is_part(shown, whole) is part
 
 
 @pytest.mark.usefixtures("at_the_checkout")
@@ -49,7 +85,7 @@ async def test_the_cells_of_the_python_document_run_in_their_order_and_print_wha
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     names: dict[str, Any] = {}
-    page, discarded, many = cells(DOCS / "python.md")
+    page, discarded, many = cells(DOCS / "guides" / "python.md")
     assert run(page, names) == names["finished"].value
     assert capsys.readouterr().out.startswith(names["article"].title)
     run(discarded, names)

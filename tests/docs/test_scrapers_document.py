@@ -1,4 +1,4 @@
-"""The commands of docs/scrapers.md that a reader copies, run as they stand."""
+"""The commands of docs/guides/scrapers.md that a reader copies, run as they stand."""
 
 import gzip
 import json
@@ -18,7 +18,7 @@ from tests.support.places import DOCS, ROOT
 
 pytestmark = pytest.mark.kafka
 
-DOCUMENT = (DOCS / "scrapers.md").read_text("utf-8")
+DOCUMENT = (DOCS / "guides" / "scrapers.md").read_text("utf-8")
 SHELL = "".join(re.findall(r"^```sh\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL))
 CURLS = [line for line in re.sub(r"\\\n\s*", "", SHELL).splitlines() if line.startswith("curl ")]
 PUBLISH = re.findall(r"^    (copydesk publish [^#\n]*)", DOCUMENT, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What no field of a finished record may contain: docs/contract.md, "What texts contain"."""
+"""What no field of a finished record may contain: docs/guides/contract.md, "What texts contain"."""
 
 import re
 import unicodedata

@@ -3,7 +3,7 @@
     make faults                                every fault; a table in Markdown and JSON
     make faults ARGS="--fault worker-kill"     one of them; `--list` names all
 
-The real stages and sinks run, each as a process. docs/reliability.md says which rows run without the models.
+The real stages and sinks run, each as a process. The page Reliability says which run without models.
 
     articles.py    what is published, from a seed: numbered articles, corrections, takedowns
     publisher.py   publishes them with acks=all and keeps what Kafka has confirmed

@@ -1,5 +1,6 @@
-"""summaries → sql: finished articles as rows, in SQLite or PostgreSQL. docs/sql.md is for those who query
-them.
+"""summaries → sql: finished articles as rows, in SQLite or PostgreSQL.
+
+docs/guides/sql.md is for those who query them.
 
 - `database`: URL → engine; what an error of the database means
 - `migrations`: the history of the tables, for Alembic; `upgrade` brings a database up to date

@@ -26,7 +26,7 @@ from tests.unit.agents.sinks.sql.databases import Rows, all_rows
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
-DOCUMENT = (DOCS / "sql.md").read_text("utf-8")
+DOCUMENT = (DOCS / "guides" / "sql.md").read_text("utf-8")
 ARTICLES = 1000
 CORRECTED = range(0, 1000, 20)
 TAKEN_DOWN = range(7, 1000, 50)

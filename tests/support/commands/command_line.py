@@ -3,6 +3,7 @@
 import re
 import shlex
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 import typer
@@ -14,13 +15,15 @@ from streams.settings import Settings
 #: Typer has its own copy of click, and shows only the leaves of its errors.
 UsageError: Any = typer.BadParameter.__base__
 ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]*)=(\S*)")
+#: What ends a command in a shell.
+OPERATORS = {">", "|", "&&"}
 #: Not read by the settings: they say where the settings are, and where Kafka's jars are kept.
 NOT_SETTINGS = {"COPYDESK_CONFIG", "COPYDESK_CACHE"}
 
 
 def rejection(command: str) -> str | None:
     """Why `[NAME=value ...] copydesk ...` would be rejected before it does anything; None if it would not."""
-    words = shlex.split(command, comments=True)
+    words = list(takewhile(lambda word: word not in OPERATORS, shlex.split(command, comments=True)))
     while words and (assigned := ASSIGNMENT.fullmatch(words[0])):
         if unknown_variable(assigned[1]):
             return f"{assigned[1]} is not a setting"
@@ -33,7 +36,7 @@ def rejection_of(arguments: list[str]) -> str | None:
     if arguments[:1] == ["kafka"] and len(arguments) > 1:
         return None if arguments[1] in {"TOOL", *(tool.name for tool in TOOLS)} else f"no tool {arguments[1]}"
     try:
-        _parse(_command(), arguments)
+        _parse(application(), arguments)
     except typer.Exit:
         return None  # --help
     except UsageError as error:
@@ -42,7 +45,7 @@ def rejection_of(arguments: list[str]) -> str | None:
 
 
 @cache
-def _command() -> Any:
+def application() -> Any:
     return typer.main.get_command(gather())
 
 

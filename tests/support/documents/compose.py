@@ -1,4 +1,4 @@
-"""A stand-in for `docker compose` as far as docs/operations.md uses it, with processes for containers.
+"""A stand-in for `docker compose` as far as the runbook uses it, with processes for containers.
 
 A service runs its command from docker-compose.yml with this Python. In the folder `STAND_IN`,
 `<service>.<n>.pid` is a process and `<service>.log` the output of a service.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -27,15 +28,18 @@ from streams.runtime.work.pool_process import StageWorker, load_work
 from streams.schema.asyncapi import asyncapi
 from streams.schema.json_schema import topic_schema
 from streams.settings import Settings
-from tests.support.documents import rooms
+from tests.support.documents import commands_page, decisions_page, rooms, settings_page
 from tests.support.places import ROOT
 
 EXAMPLES = ROOT / "agents" / "examples.json"
-ASYNCAPI = ROOT / "docs" / "asyncapi.json"
+ASYNCAPI = ROOT / "docs" / "reference" / "asyncapi.json"
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
-CONTRACT = ROOT / "docs" / "contract.md"
-SECURITY = ROOT / "docs" / "security.md"
-EXIT_CODES = ROOT / "docs" / "exit-codes.md"
+CONTRACT = ROOT / "docs" / "guides" / "contract.md"
+SECURITY = ROOT / "docs" / "operations" / "security.md"
+SETTINGS = ROOT / "docs" / "reference" / "settings.md"
+COMMANDS = ROOT / "docs" / "reference" / "commands.md"
+DECISIONS = ROOT / "docs" / "decisions" / "index.md"
+EXIT_CODES = ROOT / "docs" / "reference" / "exit-codes.md"
 GENERATED = re.compile(r"(?<=<!-- written by `make documents` -->\n\n).*?(?=\n\n<!-- to here -->)", re.DOTALL)
 
 NIGHT_BUS = {
@@ -101,8 +105,17 @@ def rights_commands() -> str:
     return "\n".join(["```sh", *commands, "```"])
 
 
+def pages() -> dict[Path, str]:
+    """The pages that are generated as a whole."""
+    return {
+        SETTINGS: settings_page.page(pipeline()),
+        COMMANDS: commands_page.page(),
+        DECISIONS: decisions_page.page(),
+    }
+
+
 def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
-    """What docs/asyncapi.json does not allow in a record of that topic (`name`, `headers`, `payload`)."""
+    """What the AsyncAPI document does not allow in a record of that topic (`name`, `headers`, `payload`)."""
     document = DRAFT202012.create_resource(orjson.loads(ASYNCAPI.read_bytes()))
     whole = Registry().with_resource("urn:document", document)
     message = f"urn:document#/channels/{topic}/messages/{record['name']}"
@@ -118,6 +131,8 @@ def mistakes(topic: str, record: dict[str, Any]) -> list[str]:
 def write() -> None:
     EXAMPLES.write_bytes(examples_text())
     ASYNCAPI.write_bytes(asyncapi_text())
+    for path, page in pages().items():
+        path.write_text(page, "utf-8")
     blocks = (
         (ARCHITECTURE, rooms.markdown()),
         (CONTRACT, contract_tables()),

@@ -17,7 +17,10 @@ from tests.support.machine.patience import FACTOR
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 #: How the lines of a block begin that changes nothing. Such a block may be run again.
-LOOKING = ("copydesk status", "copydesk dlq list", "docker compose ps", "docker compose logs", "kcat -")
+LOOKING = (
+    *("copydesk status", "copydesk dlq list", "copydesk trace", "copydesk tail"),
+    *("docker compose ps", "docker compose logs", "kcat -", "cat data/"),
+)
 PATIENCE, PAUSE = 90.0 * FACTOR, 0.5
 
 
@@ -68,10 +71,12 @@ class Operator:
     environment: dict[str, str]
     setup: str
     output: str = ""
+    patience: float = PATIENCE
+    """How long a block that only looks is run again."""
 
     def run(self, block: Block) -> None:
         """Run the block. If it only looks, run it until its output is as expected."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while (wrong := self.wrong(block)) is not None:
             if not block.only_looks or time.monotonic() > deadline:
                 pytest.fail(f"{block.commands}{wrong}, but:\n{self.output}")

@@ -42,7 +42,7 @@ for line in sys.stdin:
 
 
 class SecuredPipeline(NewsPipeline):
-    """The pipeline of the project, with the prefix that the commands in docs/security.md name."""
+    """The pipeline of the project, with the prefix that the commands in docs/operations/security.md name."""
 
     kafka: Secured
 

@@ -14,7 +14,7 @@ FOLDERS = ("streams", "agents", "tests", "bench", "examples", "config", "docs", 
 SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".mjs", ".js", ".html", ".sh", ""}
 #: Data, history, what the code writes itself, and what comes from others.
 SKIPPED = re.compile(
-    r"CHANGELOG\.md|LICENSE|docs/decisions/.*|docs/asyncapi\.json|agents/examples\.json|agents/samples/.*"
+    r"CHANGELOG\.md|LICENSE|docs/decisions/.*|docs/reference/asyncapi\.json|agents/examples\.json|agents/samples/.*"
     r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/documents/javascript/package.*|\..*ignore"
     r"|tests/support/words/old_words\.toml|.*\.egg-info/.*|.*/__pycache__/.*"
 )

@@ -18,7 +18,7 @@ from tests.support.places import DOCS, ROOT
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("article_ids.toml").read_text("utf-8"))
 TABLE = GOLDEN["url"]
-CONTRACT = DOCS / "contract.md"
+CONTRACT = DOCS / "guides" / "contract.md"
 PATHS = st.text("ab/.%2eFé+~ ;=!", max_size=20)
 PARAMETERS = [
     "a=1",

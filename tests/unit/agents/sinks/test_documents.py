@@ -1,4 +1,4 @@
-"""docs/sinks.md agrees with the kinds of sink that there are."""
+"""docs/guides/sinks.md agrees with the kinds of sink that there are."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from tests.support.documents.node import NODE
 from tests.support.places import ROOT
 from tests.unit.agents.sinks.receiver import KEY
 
-TEXT = (ROOT / "docs" / "sinks.md").read_text("utf-8")
+TEXT = (ROOT / "docs" / "guides" / "sinks.md").read_text("utf-8")
 OTHER = KEY.replace("a", "b")
 BODY = '{"id":"k1","title":"Αθήνα"}'
 

@@ -12,7 +12,7 @@ import pytest
 from streams.exit_codes import ExitCode, as_markdown
 from tests.support.places import ROOT
 
-DOCUMENT = ROOT / "docs" / "exit-codes.md"
+DOCUMENT = ROOT / "docs" / "reference" / "exit-codes.md"
 
 #: Runs before the package is installed, so it has no table.
 INSTALLS = ROOT / "streams" / "local" / "install_packages.py"

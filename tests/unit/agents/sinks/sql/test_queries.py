@@ -1,4 +1,4 @@
-"""Both databases answer the queries of docs/sql.md, and give the right answers."""
+"""Both databases answer the queries of docs/guides/sql.md, and give the right answers."""
 
 import re
 import sqlite3
@@ -18,7 +18,7 @@ from tests.support.places import ROOT
 from tests.unit.agents.finished import delivered, foreign
 from tests.unit.agents.sinks.sql.databases import ask, write
 
-DOCUMENT = (ROOT / "docs/sql.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/guides/sql.md").read_text("utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
 OF_A_DATABASE = {"-- SQLite": "sqlite", "-- PostgreSQL": "postgresql"}
 
