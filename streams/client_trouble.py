@@ -17,13 +17,13 @@ CONNECTION = re.compile(
     r"|LeaveGroup request failed: |Cannot send .* to |Could not send |Got error produce response"
 )
 #: kafka-python (3.0.12) takes a busy machine, on which nothing is wrong, for a fault of its own.
-SLOW = re.compile(r"Task .* ran for [\d.]+s \(>.* threshold\)", re.DOTALL)
+SLOW = re.compile(r"Task .* ran for [\d.]++s \(>", re.DOTALL)
 #: Of these lines, the ones that say why.
 REASON = re.compile(r"Unable connect to .*?: (.+)|Unable to request metadata from .*?: (.+)", re.DOTALL)
 #: What is not written of each library.
 LINES = {"aiokafka": CONNECTION, "kafka": SLOW}
 #: asyncio's words for a connection that fails.
-CONNECT = re.compile(r"\[Errno (\d+)\] Connect call failed \('([^']+)', (\d+).*\)")
+CONNECT = re.compile(r"\[Errno (\d++)\] Connect call failed \('([^']++)', (\d++)[^)]*+\)")
 
 
 class ClientTrouble(logging.Filter):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from streams.errors import CopydeskError
 
 #: A command in a sentence: `copydesk topics create`.
-COMMAND = re.compile(r"`copydesk ((\w+)[^`]*)`")
+COMMAND = re.compile(r"`copydesk ((\w++)[^`]*+)`")
 #: These take no address and no prefix; Kafka's own tools get both from the settings.
 WITHOUT_OPTIONS = frozenset({"demo", "init", "broker", "process"})
 TOOLS = "kafka"

@@ -19,7 +19,11 @@ BOUNDED = {
 #: These read only what an operator wrote.
 OWN = {"streams.cli.views.configuration.URL_PASSWORD"}
 #: Passed on to a function that matches a whole value.
-MODES = {"streams.core.record_headers.COORDINATES": "fullmatch"}
+MODES = {
+    "streams.core.record_headers.COORDINATES": "fullmatch",
+    "streams.client_trouble.CONNECTION": "match",
+    "streams.client_trouble.SLOW": "match",
+}
 FOREIGN = sorted(PRODUCT.patterns.keys() - BOUNDED.keys() - OWN)
 #: At its bound, a pattern takes less than `MANY` times as long as `PLAIN` takes for a text of `LETTERS`.
 PLAIN, LETTERS = re.compile("[^x]"), 500_000
