@@ -19,8 +19,9 @@ from streams.kafka.reader import Extent, Offsets, Spans, extents, narrow, place
 
 #: How long the first unread records may take to arrive; then the plain difference counts.
 PROBE_SECONDS = 10.0
-#: A broker without groups creates its topic for them when first asked: 0.5 s (4.1.0, 2026-11).
-READY_SECONDS, RETRY_SECONDS = 15.0, 0.2
+#: A broker without groups creates its topic for them when first asked: 0.5 s (4.1.0, 2026-11), and over 15 s
+#: on a machine with 15 processes for each core.
+READY_SECONDS, RETRY_SECONDS = 60.0, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
