@@ -24,7 +24,7 @@ from tests.support.terminal.metronome import Metronome
 from tests.support.terminal.screen import ROWS, Screen
 
 CTRL_C = b"\x03"
-PATIENCE = 300.0
+PATIENCE = 100.0
 #: The command becomes the terminal's foreground process, so that Ctrl-C reaches it and all that it starts.
 FOREGROUND = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
