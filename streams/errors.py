@@ -83,9 +83,14 @@ class Interrupted(CopydeskError):
 
 
 @contextmanager
-def interrupted_as(sentence: str) -> Iterator[None]:
-    """Ctrl-C within the block ends the command with this sentence: what is kept, and what to do next."""
+def interrupted_as(sentence: str, *, whole: bool = False) -> Iterator[None]:
+    """Ctrl-C within the block ends the command with this sentence: what is kept, and what to do next.
+
+    `whole`: it stands for the sentences of all parts too.
+    """
     try:
         yield
     except KeyboardInterrupt:
         raise Interrupted(sentence) from None
+    except Interrupted as part:
+        raise Interrupted(sentence if whole else str(part)) from None

@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -50,8 +50,11 @@ def without_hidden(line: str) -> str:
     return "".join(part if COLOUR.fullmatch(part) else visible(part) for part in COLOUR.split(line))
 
 
-def configure(settings: Settings) -> None:
-    """Send our events and the libraries' warnings to standard error, in the format of the settings."""
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send our events and the libraries' warnings to standard error, in the format of the settings.
+
+    `stream`: where they are written instead, above the live line of a command.
+    """
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -62,7 +65,7 @@ def configure(settings: Settings) -> None:
         colors=can_redraw(sys.stderr), exception_formatter=structlog.dev.plain_traceback
     )
     render: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
-    handler = log_limit.LimitedHandler(unguarded(sys.stderr))
+    handler = log_limit.LimitedHandler(stream or unguarded(sys.stderr))
     handler.addFilter(client_trouble)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -28,7 +28,7 @@ def demo(*, paths: list[str] | None) -> None:
     steps = Steps(Terminal(stderr=True))
     rejected: list[RejectedInput] = []
     with (
-        interrupted_as(INTERRUPTED),
+        interrupted_as(INTERRUPTED, whole=True),
         steps.shown(),
         pipeline_in_a_folder(settings, pipeline, steps.step) as (ours, supervisor),
     ):

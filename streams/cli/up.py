@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 import structlog
 import typer
@@ -14,7 +14,7 @@ from rich.text import Text
 from streams import logs
 from streams.cli.options import repeated_options
 from streams.cli.views import running
-from streams.cli.views.steps import Steps
+from streams.cli.views.steps import LinesAbove, Steps
 from streams.core.pipeline import Pipeline, import_pipeline
 from streams.core.sink_settings import require_sinks
 from streams.errors import CannotStart, ConfigError, interrupted_as
@@ -57,9 +57,9 @@ def up(
     pipeline = import_pipeline(settings)
     require_sinks(settings, pipeline)
     apply_umask(settings)
-    logs.configure(settings)
-    options = repeated_options(bootstrap_servers, prefix)
     steps = Steps(Terminal(stderr=True))
+    logs.configure(settings, cast(TextIO, LinesAbove(steps.console)))
+    options = repeated_options(bootstrap_servers, prefix)
     node = None
     with interrupted_as(INTERRUPTED), ExitStack() as stack:
         if local:

@@ -117,6 +117,8 @@ class Publisher:
         with suppress(BrokerError, KeyboardInterrupt):
             while self._in_flight:
                 self._confirm_oldest(max(0.0, deadline - time.monotonic()))
+        # Partitions are confirmed each for itself: the oldest record may wait for one that does not answer.
+        self.counts.published += sum(record.future.succeeded() for record in self._in_flight)
         if not self.counts.published:
             return Interrupted("interrupted: Kafka has confirmed no record; publish all of them again")
         confirmed = (

@@ -8,7 +8,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
@@ -21,7 +21,7 @@ from kafka.errors import (
 )
 from kafka.net.compat import KafkaNetClient
 
-from streams.errors import BrokerError
+from streams.errors import BrokerError, Interrupted
 from streams.kafka.connection import bootstrap_addresses, security_options
 from streams.kafka.diagnosis import blocker
 from streams.kafka.protocols import Admin, Producer, Reader
@@ -32,6 +32,8 @@ from streams.settings import Settings
 
 #: How long the first answer may take. A broker on this machine answers within 0.1 s (4.1.0, 2026-11).
 FIRST_ANSWER_MS = 6000
+#: How long a producer that is given up may take to close.
+ABANDON_SECONDS = 2.0
 #: kafka-python's message, which leaves out the reason.
 UNREACHABLE = "Unable to bootstrap"
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
@@ -112,8 +114,24 @@ def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any
             raise _unreachable(settings, words(error)) from error
         try:
             yield open_client
-        finally:
+        except (KeyboardInterrupt, Interrupted):
+            _abandon(open_client)
+            raise
+        except BaseException:
             open_client.close()
+            raise
+        open_client.close()
+
+
+def _abandon(open_client: Any) -> None:
+    """Close at once. A producer would wait for Kafka to confirm the rest, without a limit."""
+    if isinstance(open_client, KafkaProducer):
+        # Its thread then fails what is left, and `close` has nothing to wait for (kafka-python 3.0.12).
+        open_client._sender.force_close()
+        with suppress(KafkaError):
+            open_client.close(timeout=ABANDON_SECONDS)
+    else:
+        open_client.close()
 
 
 @contextmanager

@@ -11,6 +11,8 @@ COMMAND = re.compile(r"`copydesk ((\w++)[^`]*+)`")
 #: These take no address and no prefix; Kafka's own tools get both from the settings.
 WITHOUT_OPTIONS = frozenset({"demo", "init", "broker", "process"})
 TOOLS = "kafka"
+#: A Kafka that is started on this machine is at an address of its own.
+LOCAL = "--local"
 
 
 def repeat_options(error: CopydeskError, arguments: Mapping[str, object]) -> None:
@@ -43,7 +45,7 @@ def _repeated(part: object, bootstrap_servers: object, prefix: object) -> object
             return f"`{variables}copydesk {command[1]}`"
         return (
             command[0]
-            if command[2] in WITHOUT_OPTIONS or options in command[1]
+            if command[2] in WITHOUT_OPTIONS or LOCAL in command[1] or options in command[1]
             else f"`copydesk {command[1]}{options}`"
         )
 

@@ -49,7 +49,7 @@ class DemoReport:
         self._console.print(Rule(Text(title, "bold"), align="left"))
 
     def _article(self, article: Mapping[str, Any]) -> None:
-        if note := self._notes.get(article["url"]):
+        if note := self._notes.get(article.get("url", "")):
             self._console.print(Text(note, "italic yellow"))
         self._console.print(self._pipeline.show(article))
         self._console.print()

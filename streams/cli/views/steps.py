@@ -1,5 +1,6 @@
 """What a command is doing now: a live line on a terminal, a line every two seconds elsewhere."""
 
+import io
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,18 @@ from rich.text import Text
 from streams.terminal import Terminal, shortened
 
 LINE_SECONDS = 2.0
+
+
+class LinesAbove(io.TextIOBase):
+    """A stream for logs: what is written to it appears above the live line, which does not cover it."""
+
+    def __init__(self, console: Terminal) -> None:
+        self._console = console
+
+    def write(self, text: str, /) -> int:
+        if line := text.rstrip("\n"):
+            self._console.say(Text.from_ansi(line))
+        return len(text)
 
 
 class Steps:

@@ -14,7 +14,7 @@ from tests.support.terminal.session import CTRL_C, Session, copydesk
 
 pytestmark = pytest.mark.kafka
 
-STEPS = ("starting Kafka", "starting clean, entities, summaries", "loading models", " pages done", "stopping")
+STEPS = ("starting Kafka", "loading models", " pages done", "stopping")
 NEXT = "next: `copydesk up --local` keeps a Kafka and all stages running; `copydesk --help` lists the rest"
 
 
@@ -56,7 +56,7 @@ def test_the_demo_of_another_pipeline_fits_in_120_columns(
     assert faults(session) == []
 
 
-@pytest.mark.parametrize("moment", ["starting Kafka", "starting toy", "loading models"])
+@pytest.mark.parametrize("moment", ["starting Kafka", "loading models"])
 def test_ctrl_c_during_the_demo_ends_all_that_it_started(
     tmp_path: Path, toy_variables: dict[str, str], moment: str
 ) -> None:
