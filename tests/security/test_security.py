@@ -21,6 +21,7 @@ from streams.kafka import client
 from streams.kafka.client import opened
 from streams.local.broker.credentials import system_authorities
 from streams.settings import load_settings
+from tests.support.commands.steps import without_steps
 from tests.support.documents import generated
 from tests.support.http.ingest_api import TOKEN, IngestProcess, running
 from tests.support.kafka.secured_broker import Secured, secured_broker
@@ -193,7 +194,7 @@ def test_a_user_without_rights_gets_an_error_that_names_the_topic_or_group(
         assert (code, output) == (1, ""), command
         assert re.fullmatch(
             r"copydesk: .*user nobody has no right: .*(topic|group|GROUP)[ /](news|copydesk\.news)\..*\n",
-            error,
+            without_steps(error),
         ), error
 
 
@@ -218,7 +219,9 @@ def test_a_failed_connection_to_kafka_is_an_error_of_one_sentence_that_says_what
     }
     for command, (code, output, error) in all_of(pipeline, environment, COMMANDS).items():
         assert (code, output) == (1, ""), command
-        assert re.fullmatch(rf"copydesk: cannot reach Kafka at {kafka.tls}: {sentence}.*\n", error), error
+        assert re.fullmatch(
+            rf"copydesk: cannot reach Kafka at {kafka.tls}: {sentence}.*\n", without_steps(error)
+        ), error
         assert not HIDDEN.search(error)
 
 

@@ -14,9 +14,10 @@ import psutil
 import pytest
 
 from tests.support.articles.newspaper import page, raw, url
+from tests.support.commands.steps import without_steps
 from tests.support.pipelines.harness import UnderTest, descendants_of, order, until
 
-LINES = [f"The bridge in {place} will open again before the winter, the mayor said." for place in "ABCDEFGH"]
+LINES = [f"The bridge in {place} will open again before the winter, the mayor error." for place in "ABCDEFGH"]
 
 
 def copydesk(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -51,9 +52,9 @@ def test_a_command_that_cannot_start_as_it_was_given_is_one_sentence_and_exit_co
 ) -> None:
     report = copydesk(*arguments)
     assert (report.returncode, report.stdout) == (2, b"")
-    said = report.stderr.removeprefix(b"loading ...\n")
-    assert said.startswith(b"copydesk: " + sentence)
-    assert said.count(b"\n") == 1
+    error = without_steps(report.stderr.decode())
+    assert error.startswith(f"copydesk: {sentence.decode()}")
+    assert error.count("\n") == 1
 
 
 def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
@@ -64,10 +65,9 @@ def test_a_kafka_that_does_not_answer_is_one_sentence_and_exit_code_1() -> None:
             lambda command: copydesk(*command, "--bootstrap-servers", address), commands
         ):
             assert (report.returncode, report.stdout) == (1, b"")
-            *steps, sentence = report.stderr.decode().splitlines()
+            [sentence] = without_steps(report.stderr.decode()).splitlines()
             assert sentence.startswith("copydesk: ")
             assert address in sentence
-            assert all(step.startswith(("loading", "creating topics")) for step in steps), steps
 
 
 def test_process_writes_only_records_to_stdout_and_reasons_to_stderr(tmp_path: Path) -> None:
