@@ -12,6 +12,7 @@ from streams.output_guard import plain_wanted, unguarded
 from streams.printable import one_line, visible
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.progress import Progress, ProgressColumn
 
 #: Stands at the end of a text that is shortened.
@@ -20,6 +21,9 @@ LEFT_OUT = " …"
 
 class Terminal(Console):
     """A console that takes text as text: no markup, no emoji codes, no links, nothing hidden."""
+
+    #: How many bars and live lines are shown now, on all consoles: a second one would write over the first.
+    live_lines = 0
 
     def __init__(self, *, stderr: bool = False, **options: Any) -> None:
         stream = unguarded(sys.stderr if stderr else sys.stdout)
@@ -36,6 +40,14 @@ class Terminal(Console):
         """Called by rich for all that it writes; its own control codes are separate segments."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+    def set_live(self, live: "Live") -> bool:
+        Terminal.live_lines += 1
+        return super().set_live(live)
+
+    def clear_live(self) -> None:
+        Terminal.live_lines -= 1
+        super().clear_live()
 
     def say(self, text: str | Text) -> None:
         """Print a text: on a terminal in as many lines as it needs, without cutting a word; else in one."""

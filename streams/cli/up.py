@@ -37,6 +37,7 @@ log = structlog.get_logger("copydesk.up")
 LOOK_SECONDS = 0.2
 REVIVE_SECONDS = 5.0
 INTERRUPTED = "interrupted while Kafka was starting; `copydesk up --local` starts it again"
+WITHOUT_LOCAL = "interrupted while topics were being created; `copydesk up` goes on"
 
 
 def up(
@@ -61,7 +62,7 @@ def up(
     logs.configure(settings, cast(TextIO, LinesAbove(steps.console)))
     options = repeated_options(bootstrap_servers, prefix)
     node = None
-    with interrupted_as(INTERRUPTED), ExitStack() as stack:
+    with interrupted_as(INTERRUPTED if local else WITHOUT_LOCAL), ExitStack() as stack:
         if local:
             node = stack.enter_context(_local_kafka(steps, data, port, fresh=fresh, yes=yes))
             settings = load_settings(bootstrap_servers=node.bootstrap_servers, prefix=prefix)
@@ -107,12 +108,13 @@ class _Run:
 
     def run(self) -> None:
         stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopped.set())
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
         with ExitStack() as stack:
             stack.enter_context(self.steps.shown())
-            self.steps.step("creating topics")
+            # Until here Ctrl-C ends it at once: nothing has started, and Kafka may not answer.
+            self.steps.step(f"creating topics in Kafka at {self.settings.bootstrap_servers}")
             self._create_topics()
+            signal.signal(signal.SIGINT, lambda *_: stopped.set())
             supervisor = self._supervisor(stack)
             readiness = Readiness(supervisor)
             stack.callback(readiness.stop)

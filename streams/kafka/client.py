@@ -3,7 +3,6 @@
 The admin client, producer and consumer here block; they are for the command line. Stages read through Faust.
 """
 
-import errno
 import logging
 import os
 import re
@@ -16,12 +15,14 @@ from kafka.errors import (
     IllegalSaslStateError,
     KafkaConnectionError,
     KafkaError,
+    RequestTimedOutError,
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
 from kafka.net.compat import KafkaNetClient
 
 from streams.errors import BrokerError, Interrupted
+from streams.kafka.connecting import connecting, unreachable
 from streams.kafka.connection import bootstrap_addresses, security_options
 from streams.kafka.diagnosis import blocker
 from streams.kafka.protocols import Admin, Producer, Reader
@@ -39,8 +40,6 @@ UNREACHABLE = "Unable to bootstrap"
 ERRNO = re.compile(r"(\d+) E[A-Z]+")
 #: `[Error 30] GroupAuthorizationFailedError: `
 ERROR_NUMBER = re.compile(r"\[Error \d+\] \w+: ")
-#: What to do where nothing listens.
-HINT = "`copydesk up --local` starts a Kafka on this machine, and -b names another"
 LOGIN_ERRORS = (IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 MIB = 1_048_576
 
@@ -55,7 +54,8 @@ class Complaints(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         arguments = record.args if isinstance(record.args, tuple) else ()
         errors = [argument for argument in arguments if isinstance(argument, Exception)]
-        if errors and UNREACHABLE not in str(errors[-1]):
+        says_nothing = not errors or isinstance(errors[-1], RequestTimedOutError)
+        if not says_nothing and UNREACHABLE not in str(errors[-1]):
             self.last = words(errors[-1])
 
 
@@ -105,13 +105,8 @@ def consumer(settings: Settings, **options: Any) -> AbstractContextManager[Reade
 
 @contextmanager
 def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any]) -> Iterator[Any]:
-    _hush()
-    bound(Bounds.of_tools(settings.largest_article), KAFKA_PYTHON)
+    open_client = _connected(settings, client, options)
     with broker_errors(settings):
-        try:
-            open_client = opened(client, **connection(settings), **options)
-        except (OSError, ValueError) as error:
-            raise _unreachable(settings, words(error)) from error
         try:
             yield open_client
         except (KeyboardInterrupt, Interrupted):
@@ -121,6 +116,18 @@ def _open(settings: Settings, client: Callable[..., Any], options: dict[str, Any
             open_client.close()
             raise
         open_client.close()
+
+
+def _connected(settings: Settings, client: Callable[..., Any], options: dict[str, Any]) -> Any:
+    _hush()
+    install()
+    bound(Bounds.of_tools(settings.largest_article), KAFKA_PYTHON)
+    arguments = connection(settings)
+    with connecting(settings), broker_errors(settings):
+        try:
+            return opened(client, **arguments, **options)
+        except (OSError, ValueError) as error:
+            raise unreachable(settings, words(error)) from error
 
 
 def _abandon(open_client: Any) -> None:
@@ -142,7 +149,7 @@ def broker_errors(settings: Settings) -> Iterator[None]:
         yield
     except KafkaError as error:
         if UNREACHABLE in str(error):
-            raise _unreachable(settings, blocker(settings) or complaints.last or "no answer") from error
+            raise unreachable(settings, blocker(settings) or complaints.last or "no answer") from error
         sentence = f"Kafka at {settings.bootstrap_servers} rejects: {rejection(settings, error)}"
         raise BrokerError(sentence) from error
 
@@ -170,11 +177,6 @@ def _is_of_login(settings: Settings, error: BaseException) -> bool:
 def lacks(settings: Settings, right: str) -> str:
     """The beginning of a sentence about a missing right."""
     return f"user {settings.security.username or 'ANONYMOUS'} has no right: {right}"
-
-
-def _unreachable(settings: Settings, reason: str) -> BrokerError:
-    hint = f"; {HINT}" if reason == os.strerror(errno.ECONNREFUSED) else ""
-    return BrokerError(f"cannot reach Kafka at {settings.bootstrap_servers}: {reason}{hint}")
 
 
 def _hush() -> None:

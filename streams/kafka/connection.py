@@ -36,6 +36,12 @@ def _address(text: str) -> str:
     return f"{parts[1]}:{int(port)}"
 
 
+def host_and_port(address: str) -> tuple[str, int]:
+    """The parts of one of `bootstrap_addresses`, an IPv6 address without its brackets."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 def security_options(security: SecuritySettings) -> dict[str, Any]:
     """TLS and SASL as kafka-python and aiokafka both take them. Raises `ConfigError`."""
     options: dict[str, Any] = {"security_protocol": security.protocol}

@@ -19,7 +19,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerError
-from streams.kafka.connection import bootstrap_addresses, sasl_credentials, tls_context
+from streams.kafka.connection import bootstrap_addresses, host_and_port, sasl_credentials, tls_context
 from streams.settings import SecuritySettings, Settings
 
 SECONDS = 5.0
@@ -46,8 +46,7 @@ def require_entry(settings: Settings) -> None:
 async def _blocker(settings: Settings) -> str | None:
     first = None
     for server in bootstrap_addresses(settings.bootstrap_servers):
-        host, _, port = server.rpartition(":")
-        reason = await _blocker_at(host.strip("[]"), int(port), settings.security)
+        reason = await _blocker_at(*host_and_port(server), settings.security)
         if reason is None:
             return None
         first = first or reason

@@ -61,6 +61,34 @@ def test_each_command_says_in_one_sentence_that_nothing_listens_there(folder: Pa
             assert faults(session) == [], command
 
 
+@pytest.mark.parametrize(
+    ("command", "line"), [("status", "connecting to Kafka at"), ("up", "creating topics in Kafka at")]
+)
+def test_a_kafka_that_does_not_answer_is_named_while_it_is_waited_for(
+    folder: Path, command: str, line: str
+) -> None:
+    with silent_server() as address:
+        kafka = address.removeprefix("http://")
+        with copydesk(command, "-b", kafka, columns=80, environment={}, folder=folder) as session:
+            session.wait_for(f"{line} {kafka}")
+            assert session.end() == 1
+    assert session.screen.rows() == [f"copydesk: cannot reach Kafka at {kafka}: no answer"]
+    assert faults(session) == []
+
+
+def test_ctrl_c_ends_up_at_once_while_kafka_does_not_answer(folder: Path) -> None:
+    with silent_server() as address:
+        kafka = address.removeprefix("http://")
+        with copydesk("up", "-b", kafka, columns=80, environment={}, folder=folder) as session:
+            session.wait_for("creating topics")
+            session.type(CTRL_C)
+            assert session.end() == 130
+    assert sentence(session).endswith(
+        f"copydesk: interrupted while topics were being created; `copydesk up -b {kafka}` goes on"
+    )
+    assert faults(session) == []
+
+
 @pytest.mark.parametrize("command", [("demo",), ("up", "--local"), ("broker",)], ids=" ".join)
 def test_a_first_start_without_a_network_says_what_to_do(folder: Path, command: tuple[str, ...]) -> None:
     with (

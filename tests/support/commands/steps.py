@@ -2,8 +2,8 @@
 
 import re
 
-#: `loading ...`, `creating topics (2 s)`.
-STEP = re.compile(r"(?m)^(?:loading|creating topics|starting [^\n]*) (?:\.\.\.|\(\d+ s\))\n")
+#: `loading ...`, `creating topics in Kafka at kafka:9092 (2 s)`.
+STEP = re.compile(r"(?m)^(?:loading|creating topics [^\n]*|starting [^\n]*) (?:\.\.\.|\(\d+ s\))\n")
 
 
 def without_steps(text: str) -> str:

@@ -64,7 +64,10 @@ def test_without_authentication_a_lost_connection_is_not_diagnosed(monkeypatch: 
         raise KafkaConnectionError("socket disconnected")
 
 
-IMPATIENT = "from streams.kafka import client; client.FIRST_ANSWER_MS = 300"
+IMPATIENT = """
+from streams.kafka import client, connecting
+client.FIRST_ANSWER_MS, connecting.REFUSING_SECONDS = 300, 0
+"""
 
 
 def test_a_kafka_that_cannot_be_reached_is_an_error_with_its_address(tmp_path: Path) -> None:
