@@ -51,7 +51,7 @@ def _require_listener(settings: Settings) -> None:
 
 
 def _refuses(address: str) -> bool:
-    """Whether nothing listens there; False also where that cannot be told."""
+    """Whether nothing listens there; False also where that is not known."""
     try:
         socket.create_connection(host_and_port(address), timeout=QUIET_SECONDS).close()
     except ConnectionRefusedError:
