@@ -1,4 +1,4 @@
-"""`copydesk.process`, the command `process` and Kafka hold the same bytes for each of the samples."""
+"""`copydesk.process`, `copydesk.Pipeline`, the command `process` and Kafka hold the same bytes for each sample."""
 
 import json
 import subprocess
@@ -33,14 +33,34 @@ def in_kafka(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         supervisor.stop()
 
 
-def test_each_sample_has_the_same_bytes_by_python_by_command_and_in_kafka(in_kafka: list[bytes]) -> None:
+def outcome(page: copydesk.Page) -> copydesk.Outcome:
+    """The outcome of `process`, raised or not."""
+    try:
+        return copydesk.process(page)
+    except (copydesk.Discarded, copydesk.Dead) as other:
+        return other
+
+
+def comparable(outcome: copydesk.Outcome) -> bytes | str:
+    """The bytes of an article, or the sentence of another outcome."""
+    return outcome.value if isinstance(outcome, copydesk.Finished) else str(outcome)
+
+
+def test_each_sample_has_the_same_bytes_in_this_process_in_pool_processes_by_command_and_in_kafka(
+    in_kafka: list[bytes],
+) -> None:
+    samples = copydesk.samples()
     command = [sys.executable, "-m", "streams", "process", "--workers", "1", "agents/samples"]
     written = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=200, check=False).stdout
-    with copydesk.Pipeline(workers=0) as pipeline:
-        outcomes = list(pipeline.process(copydesk.samples()))
-    values = [outcome.value for outcome in outcomes if isinstance(outcome, copydesk.Finished)]
+    here = [outcome(page) for page in samples]
+    with copydesk.Pipeline(workers=1) as pipeline:
+        in_pools = list(pipeline.process(samples))
 
-    assert values == in_kafka
-    assert values == written.splitlines()
-    titles = [outcome.article.title for outcome in outcomes if isinstance(outcome, copydesk.Finished)]
-    assert titles == [json.loads(value)["title"] for value in in_kafka]
+    assert list(map(comparable, here)) == list(map(comparable, in_pools))
+    finished = [article for article in here if isinstance(article, copydesk.Finished)]
+    assert [article.value for article in finished] == in_kafka == written.splitlines()
+    assert [article.article.title for article in finished] == [
+        json.loads(value)["title"] for value in in_kafka
+    ]
+    others = [page.reason for page in here if isinstance(page, copydesk.NotFinished)]
+    assert others == ["not-an-article"] * 3 + ["too-short", "not-an-article"] + ["invalid"] * 2

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+COPYDESK = ("-m", "streams")
 #: One character of every kind. No slash and no NUL, so that it can also be the name of a file.
 KINDS = (
     "\x1b]0;title\x07\x1b[2J\x1b[41m\x1b]8;;evil:x\x1b\\link\x9b31m\x9d0;x\x9c\x85\x7f\x08\r\x0b"
@@ -48,9 +49,11 @@ def _is_control(character: str) -> bool:
 class OnTerminal:
     """A running command whose three standard streams are one terminal."""
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], program: Sequence[str] = COPYDESK
+    ) -> None:
         ours, theirs = pty.openpty()
-        command = [sys.executable, "-m", "streams", *arguments]
+        command = [sys.executable, *program, *arguments]
         wanted = {"TERM": "xterm-256color", "COLUMNS": "400", **os.environ, **environment}
         self.process = subprocess.Popen(command, env=wanted, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
@@ -80,9 +83,11 @@ class OnTerminal:
                 self._shown += output
 
 
-def on_terminal(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def on_terminal(
+    arguments: Sequence[str], environment: Mapping[str, str], program: Sequence[str] = COPYDESK
+) -> str:
     """Run a command to its end. Returns what the terminal received."""
-    return OnTerminal(arguments, environment).end()
+    return OnTerminal(arguments, environment, program).end()
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from tests.support.pipelines.actions import STAGE, ActionSettings, Order
 #: Three stages are loaded twice, which takes a minute on a busy machine.
 pytestmark = pytest.mark.timeout(300)
 
-SAMPLES = copydesk.samples()
 ORDER = Message(
     topic="t.order", partition=0, offset=0, timestamp=0, key=b"k", value=b'{"id": "o1", "do": "echo"}'
 )
@@ -30,33 +29,10 @@ Norway.</p>
 of the winter.</p></article></html>"""
 
 
-def outcome(page: copydesk.Page) -> copydesk.Outcome:
-    """The outcome of `process`, raised or not."""
-    try:
-        return copydesk.process(page)
-    except (copydesk.Discarded, copydesk.Dead) as other:
-        return other
-
-
-def comparable(outcome: copydesk.Outcome) -> bytes | str:
-    """The bytes of an article, or the sentence of another outcome."""
-    return outcome.value if isinstance(outcome, copydesk.Finished) else str(outcome)
-
-
 @pytest.fixture(scope="module")
 def pools() -> Iterator[copydesk.Pipeline]:
     with copydesk.Pipeline(workers=1) as pipeline:
         yield pipeline
-
-
-def test_every_sample_has_the_same_outcome_and_bytes_in_this_process_and_in_pool_processes(
-    pools: copydesk.Pipeline,
-) -> None:
-    here = [outcome(page) for page in SAMPLES]
-    in_pools = list(pools.process(SAMPLES))
-    assert list(map(comparable, here)) == list(map(comparable, in_pools))
-    others = [page.reason for page in here if isinstance(page, copydesk.NotFinished)]
-    assert others == ["not-an-article"] * 3 + ["too-short", "not-an-article"] + ["invalid"] * 2
 
 
 def test_process_gives_the_article_and_its_bytes_for_text_and_for_bytes() -> None:
