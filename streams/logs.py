@@ -21,6 +21,8 @@ NOISY = (
     *("streams.runtime.faust_app", "streams.runtime.faust_consumer"),
 )
 KEY_LENGTH = 300
+#: For people: without fractions, and most events in a line of 100 columns.
+SECONDS, EVENT_COLUMNS = "%Y-%m-%dT%H:%M:%SZ", 10
 #: A scraper's key may be the URL that it fetched, with a password in it.
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]*@")
 #: Texts of several lines, which are written under the line of their event.
@@ -59,10 +61,12 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="iso" if as_json else SECONDS, utc=True),
     ]
     console = structlog.dev.ConsoleRenderer(
-        colors=can_redraw(sys.stderr), exception_formatter=structlog.dev.plain_traceback
+        colors=can_redraw(sys.stderr),
+        exception_formatter=structlog.dev.plain_traceback,
+        pad_event_to=EVENT_COLUMNS,
     )
     render: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
     handler = log_limit.LimitedHandler(stream or unguarded(sys.stderr))

@@ -185,7 +185,7 @@ class _Run:
         self.steps.console.say(ready)
         last = self.pipeline.last[0].name
         self.steps.console.say("try, in another terminal:")
-        for command in ("publish PAGE.html", f"tail {last}"):
+        for command in ("publish PAGE.html --url URL", f"tail {last}"):
             self.steps.console.say(Text(f"  copydesk {command}{self.options}", "bold"))
 
     def _revive(self, node: "Broker", stopped: threading.Event) -> None:

@@ -1,4 +1,4 @@
-"""`copydesk.process`, `copydesk.Pipeline`, the command `process` and Kafka hold the same bytes for each sample."""
+"""Python, the command `process` and Kafka hold the same bytes for each of the samples."""
 
 import json
 import subprocess
