@@ -79,7 +79,8 @@ def _page(number: int) -> dict[str, str]:
 
 @contextmanager
 def _run(folder: Path, *arguments: str) -> Iterator[Session]:
-    with copydesk(*arguments, columns=COLUMNS, environment={}, folder=folder) as session:
+    environment = {"XDG_DATA_HOME": str(folder)}
+    with copydesk(*arguments, columns=COLUMNS, environment=environment, folder=folder) as session:
         yield session
 
 

@@ -14,8 +14,8 @@ from agents.topics import RAW
 from streams.errors import Invalid
 from tests.hostile.chain import message
 from tests.hostile.corpus import CORPUS
+from tests.hostile.patterns.test_growth import BOUNDED
 from tests.hostile.record import Hostile, html, linked, page, raw, story
-from tests.unit.patterns.test_growth import BOUNDED
 
 LONG = "Ann Lee (Gazette), " * 50_000
 RECORDS = (

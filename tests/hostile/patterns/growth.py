@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.unit.patterns.attacks import Attack, attacks
+from tests.hostile.patterns.attacks import Attack, attacks
 
 #: The longer text is `APART` times as long. Above `LINEAR` times the time, the growth is more than linear.
 APART, LINEAR = 4, 8.0

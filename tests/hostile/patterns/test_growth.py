@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.patterns.attacks import attacks
-from tests.unit.patterns.growth import Growth, growth, seconds
-from tests.unit.patterns.inventory import inventory
+from tests.hostile.patterns.attacks import attacks
+from tests.hostile.patterns.growth import Growth, growth, seconds
+from tests.hostile.patterns.inventory import inventory
 
 PRODUCT = inventory()
 #: The most letters that a pattern reads which is quadratic at worst. test_bounded.py proves it.

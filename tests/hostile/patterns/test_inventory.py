@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import pytest
 
-from tests.unit.patterns.inventory import Inventory, Source, read
-from tests.unit.patterns.test_growth import PRODUCT
+from tests.hostile.patterns.inventory import Inventory, Source, read
+from tests.hostile.patterns.test_growth import PRODUCT
 
 
 def read_source(text: str) -> Inventory:
