@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: A Kafka on the same machine answers within 0.1 s (4.1.0, 2026-11); later, a line says what is waited for.
 QUIET_SECONDS = 1.0
-#: How long a Kafka may refuse connections, while it starts again. kafka-python would try for six seconds.
-REFUSING_SECONDS = 1.5
+#: How long nothing may listen, while Kafka starts again. kafka-python would try for six seconds.
+LISTENING_SECONDS = 1.5
 RETRY_SECONDS = 0.25
 #: What to do where nothing listens.
 HINT = "`copydesk up --local` starts a Kafka on this machine, and -b names another"
@@ -30,7 +30,7 @@ HINT = "`copydesk up --local` starts a Kafka on this machine, and -b names anoth
 
 @contextmanager
 def connecting(settings: Settings) -> Iterator[None]:
-    """Show a line that says so, on a terminal and if it takes long. Raises `BrokerError` if all refuse."""
+    """Show a line that says so, on a terminal and if it takes long. Raises `BrokerError` if nothing listens."""
     with _shown(f"connecting to Kafka at {settings.bootstrap_servers}"):
         _require_listener(settings)
         yield
@@ -43,22 +43,22 @@ def unreachable(settings: Settings, reason: str) -> BrokerError:
 
 def _require_listener(settings: Settings) -> None:
     addresses = bootstrap_addresses(settings.bootstrap_servers)
-    end = time.monotonic() + REFUSING_SECONDS
-    while all(_refuses(address) for address in addresses):
+    end = time.monotonic() + LISTENING_SECONDS
+    while not any(_may_listen(address) for address in addresses):
         if time.monotonic() > end:
             raise unreachable(settings, os.strerror(errno.ECONNREFUSED))
         time.sleep(RETRY_SECONDS)
 
 
-def _refuses(address: str) -> bool:
-    """Whether nothing listens there; False also where that is not known."""
+def _may_listen(address: str) -> bool:
+    """Whether something listens there; True also where that is not known."""
     try:
         socket.create_connection(host_and_port(address), timeout=QUIET_SECONDS).close()
     except ConnectionRefusedError:
-        return True
-    except OSError:
         return False
-    return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

@@ -61,8 +61,8 @@ def test_a_command_exits_with_the_code_of_what_happened() -> None:
         "process nowhere": ExitCode.USAGE,
         "status -b 127.0.0.1:1": ExitCode.FAILED,
     }
-    endings = run_each(codes).stdout.splitlines()
-    assert [line for line in endings if line.isdigit()] == [str(int(code)) for code in codes.values()]
+    lines = run_each(codes).stdout.splitlines()
+    assert [line for line in lines if line.isdigit()] == [str(int(code)) for code in codes.values()]
 
 
 @pytest.mark.parametrize(

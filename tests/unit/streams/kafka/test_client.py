@@ -66,7 +66,7 @@ def test_without_authentication_a_lost_connection_is_not_diagnosed(monkeypatch: 
 
 IMPATIENT = """
 from streams.kafka import client, connecting
-client.FIRST_ANSWER_MS, connecting.REFUSING_SECONDS = 300, 0
+client.FIRST_ANSWER_MS, connecting.LISTENING_SECONDS = 300, 0
 """
 
 
