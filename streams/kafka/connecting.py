@@ -30,7 +30,7 @@ HINT = "`copydesk up --local` starts a Kafka on this machine, and -b names anoth
 
 @contextmanager
 def connecting(settings: Settings) -> Iterator[None]:
-    """Show a line that says so, on a terminal and if it takes long. Raises `BrokerError` if nothing listens."""
+    """Show a line on a terminal if it takes long. Raises `BrokerError` if nothing listens."""
     with _shown(f"connecting to Kafka at {settings.bootstrap_servers}"):
         _require_listener(settings)
         yield
