@@ -1,3 +1,4 @@
+import math
 import signal
 import threading
 import time
@@ -168,6 +169,7 @@ class _Run:
                     self.steps.detail(running.starting(readiness.waiting))
             else:
                 ready = True
+                self.steps.still("")
                 self._say_ready(time.monotonic() - began)
                 if self.steps.console.is_terminal:
                     activity.start()
@@ -176,7 +178,8 @@ class _Run:
     def _line(self, line: str) -> None:
         """A line of another process, with its colours; not that Kafka is away, where it was said here."""
         text = Text.from_ansi(line)
-        known = self.node is not None and (not self.node.alive or time.monotonic() < self.outage_known_until)
+        ended = self.node is not None and not self.node.alive
+        known = ended or time.monotonic() < self.outage_known_until
         if not (known and running.is_of_outage(text.plain)):
             self.steps.console.say(text)
 
@@ -185,13 +188,14 @@ class _Run:
         self.steps.console.say(ready)
         last = self.pipeline.last[0].name
         self.steps.console.say("try, in another terminal:")
-        for command in ("publish PAGE.html --url URL", f"tail {last}"):
+        for command in ("publish PAGE.html --url URL", f"tail {last} --from-start"):
             self.steps.console.say(Text(f"  copydesk {command}{self.options}", "bold"))
 
     def _revive(self, node: "Broker", stopped: threading.Event) -> None:
         if node.alive:
             return
         self.steps.console.say(Text.assemble(("Kafka has ended", "yellow"), f": {node.reason}"))
+        self.outage_known_until = math.inf
         try:
             self.steps.step("starting Kafka again")
             node.start()

@@ -179,7 +179,7 @@ def test_without_kafka_the_value_is_the_same_and_what_is_left_out_of_an_archive_
     assert result.stderr.splitlines()[-1] == "left out: 2 images, 1 redirects"
     published = run.results["bytes of files"]
     assert (published.returncode, published.stderr) == (0, "")
-    assert published.stdout.startswith("2 published, 0 failed, 1 keys, ")
+    assert published.stdout.startswith("2 published, 0 failed, 1 key, ")
     assert published.stdout.endswith("; left out: 2 images, 1 redirects\n")
 
 

@@ -98,7 +98,8 @@ def _rate(task: Task, published: int) -> str:
 def in_words(report: Report) -> str:
     """`181 published, 0 failed, 181 keys, 33 MB, 2.1 s`."""
     size = f"{report.bytes / MB:.0f} MB" if report.bytes >= 10 * MB else f"{report.bytes / 1000:,.0f} kB"
-    counts = f"{report.published:,} published, {report.failed:,} failed, {report.keys:,} keys"
+    keys = f"{report.keys:,} key{'' if report.keys == 1 else 's'}"
+    counts = f"{report.published:,} published, {report.failed:,} failed, {keys}"
     left_out = f"; {left_out_words(report.left_out)}" if report.left_out else ""
     return f"{counts}, {size}, {report.seconds:.1f} s{left_out}"
 

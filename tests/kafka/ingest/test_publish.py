@@ -200,7 +200,7 @@ def test_the_command_reports_what_was_rejected_and_exits_1(command_line: str, tm
     done = run(str(tmp_path), "--topic", command_line)
 
     assert done.exit_code == 1
-    assert done.stdout.startswith("1 published, 1 failed, 1 keys, ")
+    assert done.stdout.startswith("1 published, 1 failed, 1 key, ")
     assert "a.html: its URL is not known" in done.stderr
 
 

@@ -21,7 +21,7 @@ def test_a_publish_report_is_one_line() -> None:
     small = Report(published=1, failed=1200, keys=1, bytes=44_400, seconds=0.04)
 
     assert in_words(large) == "181 published, 0 failed, 181 keys, 33 MB, 2.1 s"
-    assert in_words(small) == "1 published, 1,200 failed, 1 keys, 44 kB, 0.0 s"
+    assert in_words(small) == "1 published, 1,200 failed, 1 key, 44 kB, 0.0 s"
 
 
 @pytest.mark.parametrize(
