@@ -6,16 +6,17 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import structlog
 from kafka import TopicPartition
-from kafka.errors import KafkaError
 
 from streams.core.pipeline import Pipeline
 from streams.core.topic import Topic
-from streams.errors import CopydeskError
 from streams.kafka import client
 from streams.kafka.lag import group_lags
 from streams.kafka.protocols import Admin, Reader
 from streams.settings import Settings
+
+log = structlog.get_logger("copydesk.activity")
 
 LOOK_SECONDS = 1.0
 RATE_SECONDS = 60.0
@@ -55,7 +56,8 @@ class ActivityWatch:
         while not self._stop.is_set():
             try:
                 self._look_on()
-            except (CopydeskError, KafkaError, OSError):
+            except Exception as error:  # noqa: BLE001 - kafka-python also raises RuntimeError when Kafka goes away
+                log.debug("Kafka did not report the activity", error=client.words(error))
                 self.latest = None
                 self._stop.wait(LOOK_SECONDS)
 
