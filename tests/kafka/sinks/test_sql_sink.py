@@ -3,6 +3,8 @@
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -11,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
 
@@ -20,9 +23,9 @@ from streams.local.broker.node import Broker
 from tests.support.machine.postgres import new_database
 from tests.support.pipelines.harness import until
 from tests.support.pipelines.news import NewsPipeline
-from tests.support.places import DOCS
-from tests.unit.agents.finished import delivered, finished, headers, id_of, value
-from tests.unit.agents.sinks.sql.databases import Rows, all_rows
+from tests.support.places import DOCS, ROOT
+from tests.unit.agents.finished import delivered, finished, foreign, headers, id_of, value
+from tests.unit.agents.sinks.sql.databases import Rows, all_rows, ask, write
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
@@ -232,3 +235,21 @@ def test_an_empty_database_is_filled_again_by_the_commands_of_the_document(
 
     finish(pipeline, "sql", url, 75)
     assert all_rows(url) == first
+
+
+def test_the_results_of_the_stages_from_the_samples_are_written(tmp_path: Path) -> None:
+    """Other tests build their records by hand; these records come from the stages."""
+    samples = [str(path) for path in sorted((ROOT / "agents/samples").glob("*-ferry*.html"))]
+    process = subprocess.run(
+        [sys.executable, "-m", "streams", "process", *samples], cwd=ROOT, capture_output=True, check=True
+    )
+    values = process.stdout.splitlines()
+    ids = [orjson.loads(value)["id"] for value in values]
+    url = f"sqlite:///{tmp_path}/articles.db"
+    write(url, [foreign(value, key=ids[n], offset=n) for n, value in enumerate(values)])
+
+    newest = dict(zip(ids, map(orjson.loads, values), strict=True))
+    assert ask(url, "SELECT reason FROM refused") == []
+    assert {row[0] for row in ask(url, "SELECT id FROM articles")} == set(newest)
+    entities = sum(len(record["entities"]) for record in newest.values())
+    assert len(ask(url, "SELECT * FROM entities")) == entities > 0

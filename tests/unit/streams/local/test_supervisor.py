@@ -70,7 +70,7 @@ def test_a_killed_process_is_restarted_with_the_same_environment(
 ) -> None:
     mark = folder / "mark"
     supervisor.start("clean", ["steady", str(mark)])
-    until(mark.exists, supervisor)
+    until(lambda: mark.exists() and mark.read_text() == "ours\n", supervisor)
     first = pid(supervisor, "clean")
     psutil.Process(first).kill()
     until(lambda: mark.read_text() == "ours\nours\n", supervisor)

@@ -2,21 +2,17 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import orjson
 import psycopg
 import pytest
 
 from tests.support.machine.postgres import new_database
 from tests.support.places import ROOT
 from tests.unit.agents.finished import delivered, foreign
-from tests.unit.agents.sinks.sql.databases import ask, write
+from tests.unit.agents.sinks.sql.databases import write
 
 DOCUMENT = (ROOT / "docs/guides/sql.md").read_text("utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
@@ -88,21 +84,3 @@ def test_queries_that_people_need_use_an_index(filled: dict[str, Any], where: st
         filled["postgresql"].execute("SET LOCAL enable_seqscan = off")
         plan = filled["postgresql"].execute(f"EXPLAIN SELECT 1 {where}").fetchall()
     assert index in str(plan)
-
-
-def test_the_results_of_the_stages_from_the_samples_are_written(tmp_path: Path) -> None:
-    """Other tests build their records by hand; these records come from the stages."""
-    samples = [str(path) for path in sorted((ROOT / "agents/samples").glob("*-ferry*.html"))]
-    process = subprocess.run(
-        [sys.executable, "-m", "streams", "process", *samples], cwd=ROOT, capture_output=True, check=True
-    )
-    values = process.stdout.splitlines()
-    ids = [orjson.loads(value)["id"] for value in values]
-    url = f"sqlite:///{tmp_path}/articles.db"
-    write(url, [foreign(value, key=ids[n], offset=n) for n, value in enumerate(values)])
-
-    newest = dict(zip(ids, map(orjson.loads, values), strict=True))
-    assert ask(url, "SELECT reason FROM refused") == []
-    assert {row[0] for row in ask(url, "SELECT id FROM articles")} == set(newest)
-    entities = sum(len(record["entities"]) for record in newest.values())
-    assert len(ask(url, "SELECT * FROM entities")) == entities > 0
