@@ -1,6 +1,7 @@
 """The screen of a terminal: what a person sees of what a command writes, and what has scrolled away."""
 
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import pyte
@@ -59,8 +60,9 @@ class Screen(pyte.Screen):
 
     def _styled(self, number: int) -> Text:
         row: Any = self.buffer[number]
-        cells = [row[column] for column in range(self.columns)]
-        text = Text.assemble(*((cell.data, _style(cell._replace(data=""))) for cell in cells if cell.data))
+        cells = (row[column] for column in range(self.columns))
+        styled = groupby((cell for cell in cells if cell.data), lambda cell: _style(cell._replace(data="")))
+        text = Text.assemble(*(("".join(cell.data for cell in run), style) for style, run in styled))
         text.rstrip()
         return text
 
