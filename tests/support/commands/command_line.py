@@ -35,6 +35,8 @@ def rejection_of(arguments: list[str]) -> str | None:
     """The same for the arguments after `copydesk`."""
     if arguments[:1] == ["kafka"] and len(arguments) > 1:
         return None if arguments[1] in {"TOOL", *(tool.name for tool in TOOLS)} else f"no tool {arguments[1]}"
+    if acts_at_once(arguments):
+        return None
     try:
         _parse(application(), arguments)
     except typer.Exit:
@@ -42,6 +44,12 @@ def rejection_of(arguments: list[str]) -> str | None:
     except UsageError as error:
         return str(error.format_message())
     return None
+
+
+def acts_at_once(arguments: list[str]) -> bool:
+    """Whether parsing would already do it: `--version`, and `--install-completion`, which writes files."""
+    options = {option for parameter in application().params if parameter.is_eager for option in parameter.opts}
+    return arguments[:1] != [] and arguments[0] in options
 
 
 @cache
