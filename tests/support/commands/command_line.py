@@ -48,7 +48,9 @@ def rejection_of(arguments: list[str]) -> str | None:
 
 def acts_at_once(arguments: list[str]) -> bool:
     """Whether parsing would already do it: `--version`, and `--install-completion`, which writes files."""
-    options = {option for parameter in application().params if parameter.is_eager for option in parameter.opts}
+    options = {
+        option for parameter in application().params if parameter.callback for option in parameter.opts
+    }
     return arguments[:1] != [] and arguments[0] in options
 
 
