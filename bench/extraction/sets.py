@@ -31,7 +31,7 @@ class Gold:
 
 def gold(name: str) -> Iterator[Gold]:
     """The pages of a set, every other one in the even half, which is for tuning."""
-    rows = (DATA / "pages" / f"{name}.jsonl").read_text("utf-8").splitlines()
+    rows = (DATA / "pages" / f"{name}.jsonl").read_text("utf-8").strip().split("\n")
     for number, row in enumerate(map(json.loads, rows)):
         authors = row.get("authors") or []
         yield Gold(
