@@ -60,8 +60,8 @@ def titles(pages: Iterable[copydesk.Page]) -> Iterator[str | None]:
 
 value: bytes = copydesk.process(b"", url="https://harbour-courier.example/ferry").value
 names: list[str] = [entity.name for entity in copydesk.process("").article.entities]
-copydesk.process(3)  # type: ignore[arg-type]
-copydesk.process("").article.titel  # type: ignore[attr-defined]
+copydesk.process(3)  # type: ignore[arg-type]  # must be an error without this
+copydesk.process("").article.titel  # type: ignore[attr-defined]  # so must this
 """
 
 

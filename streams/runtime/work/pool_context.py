@@ -48,4 +48,4 @@ def _without_main_program(original: Callable[[str], dict[str, Any]]) -> Callable
 
 
 # Nothing of a process or a context leads to this function: it must be replaced where Python calls it.
-spawn.get_preparation_data = _without_main_program(spawn.get_preparation_data)  # type: ignore[assignment]
+spawn.get_preparation_data = _without_main_program(spawn.get_preparation_data)  # type: ignore[assignment]  # wrapped

@@ -155,7 +155,7 @@ def test_a_sink_that_begins_now_and_has_offsets_goes_on_from_them(begins_now: An
 
 def test_a_partition_that_is_added_later_is_read_from_its_beginning(begins_now: Any) -> None:
     kafka = Started(committed={TopicPartition("t.order", 1): 4})
-    kafka.beginning_offsets = lambda partitions: dict.fromkeys(partitions, 0)  # type: ignore[method-assign]
+    kafka.beginning_offsets = lambda partitions: dict.fromkeys(partitions, 0)  # type: ignore[method-assign]  # a fake
     assert begins_now(kafka)[0] == {ZERO: 0}
 
 
@@ -174,5 +174,5 @@ def test_a_sink_beside_another_that_has_just_started_starts(begins_now: Any) -> 
         kafka.committed = {ZERO: 10}
         return before
 
-    kafka.list_group_offsets = commit_after_the_first  # type: ignore[method-assign]
+    kafka.list_group_offsets = commit_after_the_first  # type: ignore[method-assign]  # a fake
     assert begins_now(kafka) == ({}, [])

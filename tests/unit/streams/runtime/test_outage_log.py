@@ -34,7 +34,7 @@ def test_what_a_client_says_of_its_connection_is_written_at_the_level_debug_only
 
     for level, written in ((logging.INFO, False), (logging.DEBUG, True)):
         monkeypatch.setattr(logging.getLogger(), "level", level)
-        logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
+        logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]  # has no stub
         assert trouble.filter(line(text)) is written
     assert trouble.last in ("", "Connection refused (127.0.0.1:9092)")
 
@@ -42,7 +42,7 @@ def test_what_a_client_says_of_its_connection_is_written_at_the_level_debug_only
 def test_that_a_task_of_a_client_was_slow_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine was busy."""
     monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
-    logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
+    logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]  # has no stub
     slow = (
         "Task <kafka.net.selector.Task object at 0x7fb3> ran for 0.109s (>0.100s threshold). It is blocking"
     )
