@@ -124,6 +124,9 @@ def test_batches_in_every_codec_are_read(toy: UnderTest) -> None:
 
 @pytest.mark.breaks_first_loop
 def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
+    # Large blocks go back to the system at once: what the process holds is then what it uses, and not what
+    # glibc keeps for later, which was up to 150 MiB more on a busy machine.
+    toy.environment["MALLOC_MMAP_THRESHOLD_"] = str(1_048_576)
     toy.configure(pool_processes=1, work={"seconds": 0.05}, partitions=2)
     toy.create_topics()
     for index in range(5):
@@ -137,5 +140,5 @@ def test_large_pages_do_not_pile_up_in_the_parent(toy: UnderTest) -> None:
         return toy.lag() == 0
 
     until(drained, "drained", 100)
-    assert peak < 400 * 1_048_576
+    assert peak < 350 * 1_048_576
     assert toy.dead_letters() == []
