@@ -1,0 +1,219 @@
+"""Trains the model that decides which blocks of a page are its story, on the even halves of ../shared/data.
+
+    OMP_NUM_THREADS=1 python bench/train_clean.py           train, and write agents/clean/body/model.npz
+    OMP_NUM_THREADS=1 python bench/train_clean.py --folds 3 only compare: each third judged by the other two
+
+A block is right if most of its runs of three words are in the gold, each as often as the gold has it. Blocks
+count by their share of the page's words. The same pages and packages give the same file.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import track
+from scipy.sparse import csr_matrix, vstack
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from agents.clean.body import cues, model
+from agents.clean.body.blocks import Block, blocks
+from agents.clean.body.features import KEPT_COLUMN, Numbers, features, tokens, with_learnt
+from agents.clean.body.story import confidence, evidence, lines_of
+from agents.clean.body.witnesses import runs
+from agents.clean.page.charset import decode
+from agents.clean.page.parse import parse
+from agents.clean.settings import CleanSettings
+from bench.extraction.scores import f1, precision_recall, spearman
+from bench.extraction.sets import SHINGLES, Gold, gold
+
+
+MODEL = Path(model.__file__).with_name(model.FILE)
+SEED = 0
+MAX_SHARE = 0.5
+"""Of a page's story, that one block counts for at most."""
+EASY = 5
+"""Of the short blocks that are not in the gold and that trafilatura leaves out, one in five is used."""
+Vector = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(slots=True)
+class Example:
+    """A page of a set: its blocks, what the gold says of each, and how much each counts."""
+
+    gold: Gold
+    set: str
+    blocks: list[Block]
+    numbers: Numbers
+    words: csr_matrix
+    right: np.ndarray[Any, np.dtype[np.bool_]]
+    weight: Vector
+    probable: Vector = field(default_factory=lambda: np.zeros(0))
+
+
+def examples(half: str) -> Iterator[Example]:
+    settings = CleanSettings()
+    pages = [(name, each) for name in SHINGLES for each in gold(name) if each.half == half]
+    for name, each in track(pages, description=f"reading the {half} halves"):
+        page = parse(decode(each.page, None, settings.max_html_bytes), each.url, settings)
+        found = blocks(page.tree) if page else []
+        if page and found:
+            yield _example(name, each, found, features(found, evidence(page)))
+
+
+def _example(name: str, page: Gold, found: list[Block], numbers: Numbers) -> Example:
+    positions = [tokens(block) for block in found]
+    flat = [position for each in positions for position in each]
+    ends = np.cumsum([0, *map(len, positions)])
+    words = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(found), cues.TABLE))
+    right = labels(found, page.body, numbers[:, KEPT_COLUMN])
+    counts = np.array([block.words + 1 for block in found], dtype=float)
+    weight = 100 * np.minimum(counts / max(60, counts[right].sum()), MAX_SHARE)
+    return Example(page, name, found, numbers, words, right, weight)
+
+
+def labels(found: Sequence[Block], body: str, kept: Numbers) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """What trafilatura keeps comes first: of two copies of a text, that is the one in the story."""
+    left = Counter(run for each in body.split("\n") for run in runs(each))
+    lines = Counter(" ".join(each.split()) for each in body.split("\n"))
+    right = np.zeros(len(found), dtype=bool)
+    for at in sorted(range(len(found)), key=lambda at: (-round(float(kept[at]), 1), at)):
+        own = list(runs(found[at].text))
+        if len(own) < 2:
+            right[at] = lines[found[at].text] > 0
+            lines[found[at].text] -= right[at]
+        else:
+            common = Counter(own) & left
+            right[at] = common.total() >= len(own) / 2
+            left -= common if right[at] else Counter()
+    return right
+
+
+def linear(pages: Sequence[Example]) -> LogisticRegression:
+    learner = LogisticRegression(C=0.02, max_iter=60, solver="liblinear", random_state=SEED)
+    return learner.fit(vstack([each.words for each in pages]), _joined(pages, "right"), _joined(pages, "weight"))
+
+
+def learnt_apart(pages: Sequence[Example]) -> list[Vector]:
+    """What the words weigh on each page by weights that were learnt on other pages."""
+    weighed: dict[str, Vector] = {}
+    for others, own in folds(pages, 4):
+        weights = linear(others).coef_[0]
+        weighed.update((f"{each.set} {each.gold.id}", each.words @ weights) for each in own)
+    return [weighed[f"{each.set} {each.gold.id}"] for each in pages]
+
+
+def folds(pages: Sequence[Example], number: int) -> Iterator[tuple[list[Example], list[Example]]]:
+    for fold in range(number):
+        held = [at * 2639 % number == fold for at in range(len(pages))]
+        yield (
+            [each for each, out in zip(pages, held, strict=True) if not out],
+            [each for each, out in zip(pages, held, strict=True) if out],
+        )
+
+
+def train(pages: Sequence[Example], options: argparse.Namespace) -> tuple[Vector, HistGradientBoostingClassifier]:
+    rows = np.concatenate(
+        [with_learnt(each.numbers, learnt) for each, learnt in zip(pages, learnt_apart(pages), strict=True)]
+    )
+    right, weight = _joined(pages, "right"), _joined(pages, "weight")
+    easy = ~right & (rows[:, KEPT_COLUMN] < 0.3) & (np.concatenate([[block.words for block in each.blocks] for each in pages]) < 10)
+    used = ~easy | (np.arange(len(right)) % EASY == 0)
+    learner = HistGradientBoostingClassifier(
+        max_iter=options.trees,
+        max_leaf_nodes=options.leaves,
+        learning_rate=options.rate,
+        l2_regularization=1.0,
+        min_samples_leaf=40,
+        random_state=SEED,
+        early_stopping=False,
+    )
+    weight = np.where(easy, EASY * weight, weight)
+    learner.fit(rows[used], right[used], weight[used])
+    return linear(pages).coef_[0], learner
+
+
+def _joined(pages: Sequence[Example], name: str) -> np.ndarray[Any, Any]:
+    return np.concatenate([getattr(each, name) for each in pages])
+
+
+def judge(pages: Sequence[Example], decider: model.Model) -> None:
+    for each in pages:
+        each.probable = decider.judge(with_learnt(each.numbers, each.words @ decider.words))
+
+
+def exported(words: Vector, learner: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """The arrays of `model.Model`, as small as they can be."""
+    scale = np.abs(words).max() / 127
+    trees = [predictor.nodes for [predictor] in learner._predictors]
+    nodes = max(map(len, trees))
+    arrays = {
+        "words": np.round(words / scale).astype(np.int8),
+        "scale": np.float32(scale),
+        "base": np.float32(learner._baseline_prediction.item()),
+        "depth": np.uint8(max(tree["depth"].max() for tree in trees)),
+    }
+    shape = (len(trees), nodes)
+    feature, left, right = (np.zeros(shape, dtype=np.uint8) for _ in range(3))
+    threshold, value = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    for at, tree in enumerate(trees):
+        inner, number = tree["is_leaf"] == 0, np.arange(len(tree))
+        feature[at, : len(tree)] = np.where(inner, tree["feature_idx"], 0)
+        left[at, : len(tree)] = np.where(inner, tree["left"], number)
+        right[at, : len(tree)] = np.where(inner, tree["right"], number)
+        threshold[at, : len(tree)] = np.where(inner, tree["num_threshold"], 0)
+        value[at, : len(tree)] = np.where(inner, 0, tree["value"])
+    return arrays | {
+        "feature": feature, "left": left, "right": right, "threshold": threshold, "value": value
+    }  # fmt: skip
+
+
+def report(name: str, pages: Sequence[Example]) -> None:
+    for set_name, size in SHINGLES.items():
+        own = [each for each in pages if each.set == set_name]
+        texts = ["\n".join(lines_of(each.blocks, each.probable)) for each in own]
+        scores = [precision_recall(text, each.gold.body, size) for text, each in zip(texts, own, strict=True)]
+        precision, recall = np.mean(scores, axis=0)
+        values = [f1(*each) for each in scores]
+        sure = [confidence(each.blocks, each.probable) for each in own]
+        least = sorted(zip(sure, values, strict=True))
+        bad = [value < 0.8 for _, value in least]
+        print(
+            f"{name:6} {set_name:7} F1 {f1(precision, recall):.4f}  P {precision:.4f}  R {recall:.4f}"
+            f"  confidence: rho {spearman(sure, values):.2f}, worst tenth {sum(bad[: len(bad) // 10])} of {sum(bad)}",
+            flush=True,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folds", type=int, metavar="N")
+    parser.add_argument("--trees", type=int, default=120)
+    parser.add_argument("--leaves", type=int, default=12)
+    parser.add_argument("--rate", type=float, default=0.08)
+    options = parser.parse_args()
+    even = list(examples("even"))
+    if options.folds:
+        for others, own in folds(even, options.folds):
+            judge(own, model.Model.of(exported(*train(others, options))))
+        report("even", even)
+        return
+    arrays = exported(*train(even, options))
+    np.savez_compressed(MODEL, **arrays)
+    print(f"{MODEL.name}: {MODEL.stat().st_size / 1024:.0f} KiB")
+    odd = list(examples("odd"))
+    judge(odd, model.Model.of(arrays))
+    report("odd", odd)
+
+
+if __name__ == "__main__":
+    main()
