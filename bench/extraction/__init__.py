@@ -1,0 +1,1 @@
+"""Extractors compared on published gold: `bench/clean.py` prints the tables."""
