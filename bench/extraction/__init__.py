@@ -1,1 +1,1 @@
-"""Extractors compared on published gold: `bench/clean.py` prints the tables."""
+"""Extractors compared on published gold, for `bench/clean.py` and `make bench-clean`."""

@@ -2,15 +2,17 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.clean.page.text import line
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-#: Set → how many words are compared at once, as in the benchmark that the set is from.
-SHINGLES = {"aeb": 4, "fundus": 1, "wcxb": 1}
+#: How text is compared → how many words at once.
+MEASURES = {"words": 1, "shingles": 4}
+#: Set → the measure of the benchmark that it is from.
+SETS = {"aeb": "shingles", "fundus": "words", "wcxb": "words"}
 HALVES = ("even", "odd")
 
 
@@ -29,10 +31,17 @@ class Gold:
     published_at: str | None
 
 
-def gold(name: str) -> Iterator[Gold]:
+def size(name: str, halves: Sequence[str]) -> int:
+    """How many pages a set has in these halves."""
+    return sum(HALVES[number % 2] in halves for number in range(len(_rows(name))))
+
+
+def gold(name: str, halves: Sequence[str]) -> Iterator[Gold]:
     """The pages of a set, every other one in the even half, which is for tuning."""
-    rows = (DATA / "pages" / f"{name}.jsonl").read_text("utf-8").strip().split("\n")
-    for number, row in enumerate(map(json.loads, rows)):
+    for number, text in enumerate(_rows(name)):
+        if HALVES[number % 2] not in halves:
+            continue
+        row = json.loads(text)
         authors = row.get("authors") or []
         yield Gold(
             id=row["id"],
@@ -45,3 +54,7 @@ def gold(name: str) -> Iterator[Gold]:
             authors=[authors] if isinstance(authors, str) else authors,
             published_at=row.get("published_at"),
         )
+
+
+def _rows(name: str) -> list[str]:
+    return (DATA / "pages" / f"{name}.jsonl").read_text("utf-8").strip().split("\n")

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from agents.clean.settings import CleanSettings
 from agents.clean.work import load
@@ -12,15 +13,17 @@ from bench.extraction.sets import Gold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """`outcome`: `sent`, or why there is no article. `confidence`: 0 to 1, of Copydesk alone."""
+    """`discarded`: why the page is taken for no article. `failed`: what was raised. `confidence` and
+    `charset_guessed`: of Copydesk alone."""
 
     text: str = ""
     title: str | None = None
     authors: list[str] = field(default_factory=list)
     date: str | None = None
-    outcome: str = "sent"
-    charset: str | None = None
+    discarded: str | None = None
+    failed: str | None = None
     confidence: float | None = None
+    charset_guessed: bool = False
 
 
 Extractor = Callable[[Gold], Extracted]
@@ -32,20 +35,20 @@ def copydesk() -> Extractor:
     def extract(gold: Gold) -> Extracted:
         article = work(RawPage(url=gold.url, page=gold.page, fetched_at=gold.fetched_at))
         if not isinstance(article, CleanArticle):
-            return Extracted(outcome=article.reason)
+            return Extracted(discarded=article.reason)
         return Extracted(
             text=article.text,
             title=article.title,
             authors=[author.name for author in article.authors],
             date=article.published_at,
-            charset=article.extraction.charset,
             confidence=article.extraction.confidence,
+            charset_guessed="charset-guessed" in article.warnings,
         )
 
     return extract
 
 
-def trafilatura(**options: bool) -> Callable[[], Extractor]:
+def trafilatura(**options: Any) -> Callable[[], Extractor]:
     def loaded() -> Extractor:
         from trafilatura import bare_extraction
         from trafilatura.settings import Document
@@ -53,7 +56,7 @@ def trafilatura(**options: bool) -> Callable[[], Extractor]:
         def extract(gold: Gold) -> Extracted:
             document = bare_extraction(gold.page, url=gold.url, with_metadata=True, **options)
             if not isinstance(document, Document):
-                return Extracted(outcome="none")
+                return Extracted(discarded="none")
             authors = [name.strip() for name in (document.author or "").split(";") if name.strip()]
             return Extracted(
                 text=document.text or "", title=document.title, authors=authors, date=document.date
@@ -89,11 +92,12 @@ def readability() -> Extractor:
 
 def newspaper() -> Extractor:
     article = importlib.import_module("newspaper").Article
+    decoded = importlib.import_module("newspaper.parsers").get_unicode_html
 
     def extract(gold: Gold) -> Extracted:
         # With images, it would fetch them from the network.
         read = article(gold.url, fetch_images=False)
-        read.download(input_html=gold.page.decode("utf-8", "replace"))
+        read.download(input_html=decoded(gold.page))
         read.parse()
         date = read.publish_date.isoformat() if read.publish_date else None
         return Extracted(text=read.text, title=read.title, authors=read.authors, date=date)
@@ -101,7 +105,7 @@ def newspaper() -> Extractor:
     return extract
 
 
-#: Name → what loads it. The others than Copydesk's own packages: `uv pip install --group bench`.
+#: Name → what loads it. The dependency group `bench` has the packages of the last three.
 TOOLS: Mapping[str, Callable[[], Extractor]] = {
     "copydesk": copydesk,
     "trafilatura, default": trafilatura(),
