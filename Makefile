@@ -63,7 +63,10 @@ prove: .venv/dev ## show that the loop's tests fail on the first version of the 
 bench: .venv/dev ## quality and cost of the stages, and speed of the pipeline (uses ../shared if it exists)
 	@for script in $(filter-out bench/growth.py bench/soak.py,$(wildcard bench/*.py)); do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
-bench-clean: $(BENCH)/made ## other extractors beside the clean stage on ../shared/data, into docs/design/extraction.md (half an hour)
+bench-clean: ## the clean stage beside other extractors, into docs/design/extraction.md (uses ../shared; half an hour)
+	@test -d ../shared/data/pages || { echo "Nothing was measured: the folder shared/data/pages beside the\
+	 checkout does not exist."; exit 1; }
+	@$(MAKE) -s $(BENCH)/made
 	@OMP_NUM_THREADS=1 $(BENCH)/bin/python bench/clean.py --write
 
 faults: .venv/dev ## run every fault on a real Kafka and count lost and repeated records (ARGS="--list")

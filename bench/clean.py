@@ -104,7 +104,7 @@ def main() -> None:
     tallies = measure(extractors, options.sets, [options.half] if options.half else HALVES)
     print(tables.plain(tallies))
     if options.misses:
-        print(*(miss for tally in tallies.values() for miss in tally.misses), sep="\n")
+        print(*(f"{key[2]}: {miss}" for key, tally in tallies.items() for miss in tally.misses), sep="\n")
     if options.write and len(extractors) == len(TOOLS):
         document.write(tallies)
 
