@@ -79,15 +79,21 @@ def _label(axes: Any, lines: dict[str, list[float]]) -> None:
     order = sorted(lines, key=lambda tool: -statistics.mean(lines[tool]))
     for at, tool in enumerate(order):
         height = 0.74 - 0.12 * at
-        touched = next(
-            (share for share, value in zip(*curve(lines[tool]), strict=True) if value >= height), 100
-        )
-        axes.plot([touched], [height], color=LINES[tool][0], marker="o", markersize=4)
+        place = _reaches(*curve(lines[tool]), height)
+        colour = LINES[tool][0]
+        axes.plot(*place, color=colour, marker="o", markersize=4)
         axes.annotate(
             tool,
-            xy=(touched, height),
+            xy=place,
             xytext=(LABELS, height),
-            color=LINES[tool][0],
+            color=colour,
             va="center",
-            arrowprops={"arrowstyle": "-", "color": LINES[tool][0], "linewidth": 0.7, "alpha": 0.7},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.7, "alpha": 0.7},
         )
+
+
+def _reaches(shares: list[float], f1s: list[float], height: float) -> tuple[float, float]:
+    """Where a line comes to a height, or its start where that is higher."""
+    if f1s[0] >= height:
+        return shares[0], f1s[0]
+    return next((share for share, value in zip(shares, f1s, strict=True) if value >= height), 100), height

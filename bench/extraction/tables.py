@@ -1,6 +1,6 @@
 """The tables of the bench, for a terminal and in Markdown: two a set, and what there is to add."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.extraction.scores import PrecisionRecall, f1_of_means, mean_of_f1s, means, spearman
@@ -92,16 +92,22 @@ def pages(tallies: Tallies) -> int:
 
 
 def plain(tallies: Tallies) -> str:
-    lines: list[str] = []
+    blocks: list[Iterable[str]] = []
     for name, part in of_sets(tallies):
-        lines += ["", f"{name}, {pages(part)} pages", "", *text_table(part).plain()]
-        lines += ["", *fields_table(part).plain(), "", *notes(part)]
-    return "\n".join(lines)
+        blocks += [[f"{name}, {pages(part)} pages"], text_table(part).plain(), fields_table(part).plain()]
+        blocks.append(notes(part))
+    return _joined(blocks)
 
 
 def markdown(tallies: Tallies) -> str:
-    lines: list[str] = []
+    blocks: list[Iterable[str]] = []
     for name, part in of_sets(tallies):
-        lines += [f"### {name}, {pages(part)} pages", "", *text_table(part).markdown()]
-        lines += ["", *fields_table(part).markdown(), "", *(f"- {note}." for note in notes(part)), ""]
-    return "\n".join(lines).strip()
+        blocks.append([f"### {name}, {pages(part)} pages"])
+        blocks += [text_table(part).markdown(), fields_table(part).markdown()]
+        blocks.append(f"- {note}." for note in notes(part))
+    return _joined(blocks)
+
+
+def _joined(blocks: Iterable[Iterable[str]]) -> str:
+    """With a blank line between blocks that have lines."""
+    return "\n\n".join(text for text in map("\n".join, blocks) if text)
