@@ -24,15 +24,15 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agents.clean.body import cues, model
-from agents.clean.body.blocks import Block, blocks
-from agents.clean.body.features import KEPT_COLUMN, Numbers, features, tokens, with_learnt
+from agents.clean.body.blocks import Block, outline
+from agents.clean.body.features import Column, Numbers, Page, tokens
 from agents.clean.body.story import confidence, evidence, lines_of
 from agents.clean.body.witnesses import runs
 from agents.clean.page.charset import decode
 from agents.clean.page.parse import parse
 from agents.clean.settings import CleanSettings
 from bench.extraction.scores import f1, precision_recall, spearman
-from bench.extraction.sets import SHINGLES, Gold, gold
+from bench.extraction.sets import MEASURES, SETS, Gold, gold
 
 
 MODEL = Path(model.__file__).with_name(model.FILE)
@@ -50,8 +50,7 @@ class Example:
 
     gold: Gold
     set: str
-    blocks: list[Block]
-    numbers: Numbers
+    page: Page
     words: csr_matrix
     right: np.ndarray[Any, np.dtype[np.bool_]]
     weight: Vector
@@ -60,35 +59,34 @@ class Example:
 
 def examples(half: str) -> Iterator[Example]:
     settings = CleanSettings()
-    pages = [(name, each) for name in SHINGLES for each in gold(name) if each.half == half]
+    pages = [(name, each) for name in SETS for each in gold(name, (half,))]
     for name, each in track(pages, description=f"reading the {half} halves"):
         page = parse(decode(each.page, None, settings.max_html_bytes), each.url, settings)
-        found = blocks(page.tree) if page else []
-        if page and found:
-            yield _example(name, each, found, features(found, evidence(page)))
+        found = outline(page.tree) if page else None
+        if page and found and found.blocks:
+            yield _example(name, each, Page(found, evidence(page)))
 
 
-def _example(name: str, page: Gold, found: list[Block], numbers: Numbers) -> Example:
-    positions = [tokens(block) for block in found]
+def _example(name: str, page: Gold, found: Page) -> Example:
+    positions = [tokens(block) if used else [] for block, used in zip(found.blocks, found.open, strict=True)]
     flat = [position for each in positions for position in each]
     ends = np.cumsum([0, *map(len, positions)])
-    words = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(found), cues.TABLE))
-    right = labels(found, page.body, numbers[:, KEPT_COLUMN])
-    counts = np.array([block.words + 1 for block in found], dtype=float)
-    weight = 100 * np.minimum(counts / max(60, counts[right].sum()), MAX_SHARE)
-    return Example(page, name, found, numbers, words, right, weight)
+    words = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(positions), cues.TABLE))
+    right = labels(found, page.body)
+    weight = 100 * np.minimum((found.words + 1) / max(60, found.words[right].sum()), MAX_SHARE)
+    return Example(page, name, found, words, right, weight)
 
 
-def labels(found: Sequence[Block], body: str, kept: Numbers) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def labels(found: Page, body: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """What trafilatura keeps comes first: of two copies of a text, that is the one in the story."""
     left = Counter(run for each in body.split("\n") for run in runs(each))
     lines = Counter(" ".join(each.split()) for each in body.split("\n"))
-    right = np.zeros(len(found), dtype=bool)
-    for at in sorted(range(len(found)), key=lambda at: (-round(float(kept[at]), 1), at)):
-        own = list(runs(found[at].text))
+    right = np.zeros(len(found.blocks), dtype=bool)
+    for at in sorted(range(len(right)), key=lambda at: (-round(found.kept[at], 1), at)):
+        text, own = found.blocks[at].text, found.runs[at]
         if len(own) < 2:
-            right[at] = lines[found[at].text] > 0
-            lines[found[at].text] -= right[at]
+            right[at] = lines[text] > 0
+            lines[text] -= right[at]
         else:
             common = Counter(own) & left
             right[at] = common.total() >= len(own) / 2
@@ -98,7 +96,7 @@ def labels(found: Sequence[Block], body: str, kept: Numbers) -> np.ndarray[Any, 
 
 def linear(pages: Sequence[Example]) -> LogisticRegression:
     learner = LogisticRegression(C=0.02, max_iter=60, solver="liblinear", random_state=SEED)
-    return learner.fit(vstack([each.words for each in pages]), _joined(pages, "right"), _joined(pages, "weight"))
+    return learner.fit(vstack([each.words[each.page.open] for each in pages]), _joined(pages, "right"), _joined(pages, "weight"))
 
 
 def learnt_apart(pages: Sequence[Example]) -> list[Vector]:
@@ -120,11 +118,10 @@ def folds(pages: Sequence[Example], number: int) -> Iterator[tuple[list[Example]
 
 
 def train(pages: Sequence[Example], options: argparse.Namespace) -> tuple[Vector, HistGradientBoostingClassifier]:
-    rows = np.concatenate(
-        [with_learnt(each.numbers, learnt) for each, learnt in zip(pages, learnt_apart(pages), strict=True)]
-    )
+    rows = [each.page.features(learnt) for each, learnt in zip(pages, learnt_apart(pages), strict=True)]
     right, weight = _joined(pages, "right"), _joined(pages, "weight")
-    easy = ~right & (rows[:, KEPT_COLUMN] < 0.3) & (np.concatenate([[block.words for block in each.blocks] for each in pages]) < 10)
+    kept, words = (np.concatenate([getattr(each.page, name)[each.page.open] for each in pages]) for name in ("kept", "words"))
+    easy = ~right & (kept < 0.3) & (words < 10)
     used = ~easy | (np.arange(len(right)) % EASY == 0)
     learner = HistGradientBoostingClassifier(
         max_iter=options.trees,
@@ -136,17 +133,17 @@ def train(pages: Sequence[Example], options: argparse.Namespace) -> tuple[Vector
         early_stopping=False,
     )
     weight = np.where(easy, EASY * weight, weight)
-    learner.fit(rows[used], right[used], weight[used])
+    learner.fit(np.concatenate(rows)[used], right[used], weight[used])
     return linear(pages).coef_[0], learner
 
 
 def _joined(pages: Sequence[Example], name: str) -> np.ndarray[Any, Any]:
-    return np.concatenate([getattr(each, name) for each in pages])
+    return np.concatenate([getattr(each, name)[each.page.open] for each in pages])
 
 
 def judge(pages: Sequence[Example], decider: model.Model) -> None:
     for each in pages:
-        each.probable = decider.judge(with_learnt(each.numbers, each.words @ decider.words))
+        each.probable = decider.probabilities(each.page)
 
 
 def exported(words: Vector, learner: HistGradientBoostingClassifier) -> dict[str, Any]:
@@ -176,13 +173,13 @@ def exported(words: Vector, learner: HistGradientBoostingClassifier) -> dict[str
 
 
 def report(name: str, pages: Sequence[Example]) -> None:
-    for set_name, size in SHINGLES.items():
+    for set_name, measure in SETS.items():
         own = [each for each in pages if each.set == set_name]
-        texts = ["\n".join(lines_of(each.blocks, each.probable)) for each in own]
-        scores = [precision_recall(text, each.gold.body, size) for text, each in zip(texts, own, strict=True)]
+        texts = ["\n".join(lines_of(each.page.blocks, each.probable)) for each in own]
+        scores = [precision_recall(text, each.gold.body, MEASURES[measure]) for text, each in zip(texts, own, strict=True)]
         precision, recall = np.mean(scores, axis=0)
         values = [f1(*each) for each in scores]
-        sure = [confidence(each.blocks, each.probable) for each in own]
+        sure = [confidence(each.page.blocks, each.probable) for each in own]
         least = sorted(zip(sure, values, strict=True))
         bad = [value < 0.8 for _, value in least]
         print(

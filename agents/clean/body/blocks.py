@@ -27,18 +27,25 @@ MAX_BLOCKS = 5_000
 """A page of more is read up to there; the longest of 1,231 pages has 3,300."""
 NAMED_BY = ("class", "id", "itemprop", "role")
 MAX_NAME = 200
+MAX_KIND = 120
+FAR = 20
+"""Containers outwards that are looked at."""
 
 
 @dataclass(slots=True, eq=False)
 class Container:
-    """An element that blocks stand in. `marks` are bits: its tag, what its class names, whether it is hidden."""
+    """An element that blocks stand in.
+
+    `marks`, of this element and outwards, are bits: tag, what the class names, hidden. `kind` is made of its
+    tag and classes and of those around it. The sums are of its blocks, and of the containers in it.
+    """
 
     tag: str
     names: str
-    marks: int
+    marks: tuple[int, ...]
     parent: Self | None
     kind: str = ""
-    """The tags and classes of this element and the two around it."""
+    depth: int = 0
     words: int = 0
     kept: float = 0.0
     long: int = 0
@@ -68,6 +75,7 @@ class _Reader:
     """Collects text until the next edge."""
 
     blocks: list[Block] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     at: Container | None = None
@@ -92,17 +100,27 @@ class _Reader:
     def enter(self, element: _Element) -> None:
         self.edge()
         self.at = _container(element, self.at)
+        self.containers.append(self.at)
 
     def leave(self) -> None:
         self.edge()
         self.at = self.at.parent if self.at else None
 
 
-def blocks(tree: _Element) -> list[Block]:
-    """The blocks of the page's body in page order, hidden ones included: many are shown later by a script."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The blocks and containers of a page in page order."""
+
+    blocks: list[Block]
+    containers: list[Container]
+
+
+def outline(tree: _Element) -> Outline:
+    """That of the page's body, with what is hidden: much of it is shown later by a script."""
     root = tree.find("body")
     root = tree if root is None else root
-    reader = _Reader(at=Container("html", "", 0, None))
+    reader = _Reader()
+    reader.enter(etree.Element("html"))
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
@@ -115,7 +133,7 @@ def blocks(tree: _Element) -> list[Block]:
         if len(reader.blocks) >= MAX_BLOCKS:
             break
     reader.edge()
-    return reader.blocks
+    return Outline(reader.blocks, reader.containers)
 
 
 def _skipped(element: _Element) -> bool:
@@ -161,15 +179,15 @@ def hidden(element: _Element) -> bool:
 
 def _container(element: _Element, parent: Container | None) -> Container:
     tag = str(element.tag)
-    if not element.attrib:
-        return Container(tag, "", cues.tag_mark(tag), parent, _kind(tag, "", parent))
-    names = " ".join(filter(None, (element.get(each) for each in NAMED_BY)))[:MAX_NAME]
-    marks = cues.tag_mark(tag) | cues.name_marks(names) | (cues.HIDDEN if hidden(element) else 0)
-    return Container(tag, names, marks, parent, _kind(tag, _first_classes(element.get("class") or ""), parent))
-
-
-def _kind(tag: str, classes: str, parent: Container | None) -> str:
-    return f"{tag}.{classes}/{parent.kind if parent else ''}"[:120]
+    names, classes, marks = "", "", cues.tag_mark(tag)
+    if element.attrib:
+        names = " ".join(filter(None, map(element.get, NAMED_BY)))[:MAX_NAME]
+        classes = _first_classes(element.get("class") or "")
+        marks |= cues.name_marks(names) | (cues.HIDDEN if hidden(element) else 0)
+    if parent is None:
+        return Container(tag, names, (marks,), None, f"{tag}.{classes}")
+    kind = f"{tag}.{classes}/{parent.kind}"[:MAX_KIND]
+    return Container(tag, names, (marks, *parent.marks[: FAR - 1]), parent, kind, parent.depth + 1)
 
 
 @lru_cache(maxsize=4096)

@@ -73,8 +73,12 @@ WORDS = {
     " sponsored affiliate commission policy permission anzeige publicidad werbung publicité",
     "comment": "comment comments reply replies kommentar kommentare commentaires comentarios likes says report",
 }
-WORD_BITS = {
-    word: sum(1 << bit for bit, words in enumerate(WORDS.values()) if word in words.split())
+DIGIT, CAPITAL = len(WORDS), len(WORDS) + 1
+BITS = 5
+"""A word's cues are counters of this many bits each in one number, so that those of a line are added at once."""
+KINDS = len(WORDS) + 2
+WORD_CUES = {
+    word: sum(1 << BITS * kind for kind, words in enumerate(WORDS.values()) if word in words.split())
     for words in WORDS.values()
     for word in words.split()
 }
@@ -116,9 +120,11 @@ def name_positions(names: str, where: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=CACHED)
 def word(written: str) -> tuple[int, int]:
-    """The word's weight, and its bits in `WORDS`."""
+    """The position of the word's weight, and its cues: kinds of `WORDS`, digit and capital at its beginning."""
     bare = written.strip(TRIMMED).lower()
-    return (position("w" + bare) if bare else -1), WORD_BITS.get(bare or written, 0)
+    found = WORD_CUES.get(bare or written, 0)
+    found += (written[0].isdigit() << BITS * DIGIT) + (written[0].isupper() << BITS * CAPITAL)
+    return position("w" + bare), found
 
 
 @lru_cache(maxsize=CACHED)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agents.clean.body.blocks import Block, blocks
+from agents.clean.body import features
+from agents.clean.body.blocks import Block, outline
 from agents.clean.body.features import Evidence
 from agents.clean.body.model import Model
 from agents.clean.body.witnesses import Witness
 from agents.clean.page import extract
 from agents.clean.page.markup import plain
 from agents.clean.page.parse import Page
-from agents.clean.page.text import fold
 
 KEPT = 0.5
 
@@ -33,11 +33,11 @@ class Extractor:
         self._model = Model.load()
 
     def __call__(self, page: Page) -> Story:
-        found = blocks(page.tree)
-        if not found:
+        found = outline(page.tree)
+        if not found.blocks:
             return Story([], 0.0)
-        probable = self._model.probabilities(found, evidence(page))
-        return Story(lines_of(found, probable), confidence(found, probable))
+        probable = self._model.probabilities(features.Page(found, evidence(page)))
+        return Story(lines_of(found.blocks, probable), confidence(found.blocks, probable))
 
 
 def lines_of(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
@@ -54,8 +54,8 @@ def evidence(page: Page) -> Evidence:
         trafilatura=Witness(extract.fast(page)),
         json_ld=Witness(body),
         json_ld_words=sum(len(each.split()) for each in body),
-        title=fold(plain(title) or ""),
-        description=fold(page.meta("og:description", "description") or ""),
+        title=(plain(title) or "").casefold(),
+        description=(page.meta("og:description", "description") or "").casefold(),
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 Run = tuple[str, str, str]
 LONG_WORD = 12
 """Characters a word; a text with more has no spaces between words and is compared by characters."""
-SHORT = 4
 
 
 def units(text: str) -> list[str]:
@@ -29,22 +28,20 @@ class Witness:
     def __bool__(self) -> bool:
         return bool(self._runs)
 
-    def holds(self, text: str) -> float:
-        """How much of the text it has, 0 to 1; of a text of fewer than four words all or nothing."""
+    def holds(self, text: str, own: list[Run]) -> float:
+        """How much of a text with these runs it has, 0 to 1; of one of fewer than four words all or nothing."""
         if text in self._lines:
             return 1.0
-        own = list(runs(text))
-        if len(own) < SHORT - 2:
+        if len(own) < 2:
             return 0.0
         return sum(map(self._runs.__contains__, own)) / len(own)
 
 
-def repeated(texts: list[str]) -> list[float]:
+def repeated(texts: list[list[Run]]) -> list[float]:
     """How much of each text stands in the ones before it."""
     seen: set[Run] = set()
     shares = []
-    for text in texts:
-        own = list(runs(text))
+    for own in texts:
         shares.append(sum(map(seen.__contains__, own)) / len(own) if len(own) > 1 else 0.0)
         seen.update(own)
     return shares
