@@ -22,8 +22,8 @@ def read(page: bytes, declared: str | None = None) -> Decoded:
         ("windows-1251", "windows-1251", "cp1251", "Совет"),
         ("shift_jis", "shift_jis", "cp932", "港の灯台"),
         ("euc-kr", "euc-kr", "cp949", "항구"),
-        ("gb2312", "gb18030", "gb18030", "港口"),
-        ("iso-2022-jp", "iso2022_jp", "iso2022_jp", "港の灯台"),  # all of its bytes are ASCII
+        ("gb2312", "gbk", "gb18030", "港口"),
+        ("iso-2022-jp", "iso-2022-jp", "iso2022_jp", "港の灯台"),  # all of its bytes are ASCII
         (
             None,
             "koi8-r",
