@@ -16,7 +16,9 @@ LABEL = re.compile(r"\s*[\w.:+()-]{1,40}\s*", re.ASCII)
 QUOTED = re.compile(r"\s*+[\"']?+\s*+([\w.:+()-]{1,40}+)\s*+[\"']?+\s*+(?:[;,].*)?", re.ASCII | re.DOTALL)
 #: The standard decodes `gbk` with the decoder of its superset.
 CODECS = {"gbk": "gb18030"}
-OF_CODEC = {codec: name for name, codec in webencodings.PYTHON_NAMES.items() if codec != "iso8859-8"}
+OF_CODEC: dict[str, str] = {
+    codec: name for name, codec in webencodings.PYTHON_NAMES.items() if codec != "iso8859-8"
+}
 ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
 HIGH = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
 #: Characters of Python's codec → those of the standard.
@@ -39,8 +41,14 @@ def name(text: str | None) -> str | None:
     if quoted is None:
         return None
     python = _python_codec(quoted[1])
-    encoding = webencodings.lookup(quoted[1]) or webencodings.lookup(OF_CODEC.get(python, python) or "")
+    encoding = webencodings.lookup(quoted[1]) or webencodings.lookup(_usual(python or ""))
     return encoding.name if encoding else python
+
+
+def _usual(codec: str) -> str:
+    if codec.startswith("iso2022_jp"):
+        return "iso-2022-jp"
+    return OF_CODEC.get(codec, codec.replace("_", "-"))
 
 
 def codec(text: str | None) -> str | None:
@@ -86,7 +94,8 @@ def _decoded_by_escapes(page: bytes) -> str:
 
 def _as_browsers(error: UnicodeError) -> tuple[str, int]:
     """What browsers make of bytes that Python's codec has no character for, and where they go on."""
-    assert isinstance(error, UnicodeDecodeError)  # noqa: S101  # it is registered for no other
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
     pair = error.object[error.start : error.start + 2]
     if error.encoding == "charmap":
         return (chr(pair[0]) if pair[0] < 0xA0 else "\ufffd"), error.start + 1

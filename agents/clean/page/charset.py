@@ -2,11 +2,12 @@
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents import charsets
 from agents.clean.page.compression import unpacked
 from agents.clean.page.likelihood import HIGH_BYTES, UNDECLARED, likelihoods, pieces
+from agents.clean.page.mojibake import repaired
 
 #: Comments are skipped, as browsers do.
 DECLARATION = re.compile(rb"<!--(?:.*?-->|.*)|<(?:meta|\?xml)\b([^<>]*+)", re.IGNORECASE | re.DOTALL)
@@ -40,12 +41,10 @@ def decode(page: bytes, declared: str | None, max_bytes: int) -> Decoded:
     """
     mark, page = _without_mark(unpacked(page, max_bytes))
     labels = [label for label in (mark, declared, _named_by(page)) if label]
-    return (
-        _in_units(page, mark)
-        or _in_seven_bits(page, labels)
-        or _in_utf8(page, labels)
-        or _in_one_of(page, labels)
-    )
+    decoded = _in_units(page, mark) or _in_seven_bits(page, labels) or _in_utf8(page, labels)
+    decoded = decoded or _in_one_of(page, labels)
+    utf8 = page if decoded.charset == "utf-8" else decoded.text.encode()
+    return replace(decoded, text=repaired(decoded.text, utf8))
 
 
 def _without_mark(page: bytes) -> tuple[str | None, bytes]:
@@ -66,15 +65,20 @@ def _named_by(page: bytes) -> str | None:
 
 def _in_units(page: bytes, mark: str | None) -> Decoded | None:
     """UTF-16, which is known by its zero bytes: every character of the markup has one."""
-    name = _of_units(page[:4096])
+    # After a lost byte all others are in the wrong place: then the first ones say most.
+    name = _of_units(page[:4096]) or _of_units(page[:64])
     if name is None and mark in ("utf-16le", "utf-16be") and b"<" not in page:
         name = mark
     if name is None:
         return None
     text = page.decode(name, "replace")
-    # After a lost byte all others are in the wrong place.
-    last = _of_units(page[-4096 & ~1 if len(page) > 4096 and len(page) % 2 == 0 else -4095 :])
-    return Decoded(text, name, guessed="\ufffd" in text or last != name)
+    windows = {_of_units(page[at : at + 128]) for at in range(0, len(page), 128)}
+    return Decoded(text, name, guessed=_is_broken(text) or windows >= {"utf-16le", "utf-16be"})
+
+
+def _is_broken(text: str) -> bool:
+    """Whether bytes did not fit, but for a character that is cut off at the end, of up to three bytes."""
+    return "\ufffd" in text[:-3]
 
 
 def _of_units(page: bytes) -> str | None:
@@ -90,11 +94,11 @@ def _in_seven_bits(page: bytes, labels: list[str]) -> Decoded | None:
         if high * 100 < len(page):
             text = charsets.decoded(page, "iso-2022-jp")
             named = "iso-2022-jp" in map(charsets.name, labels)
-            return Decoded(text, "iso-2022-jp", guessed=not named or "\ufffd" in text)
+            return Decoded(text, "iso-2022-jp", guessed=not named or _is_broken(text))
     for codec in map(charsets.codec, labels):
         if codec in SEVEN_BIT and SEVEN_BIT[codec] in page and page.isascii():
             text = page.decode(codec, "replace")
-            return Decoded(text, codec, guessed="\ufffd" in text)
+            return Decoded(text, codec, guessed=_is_broken(text))
     return None
 
 
@@ -109,8 +113,9 @@ def _in_utf8(page: bytes, labels: list[str]) -> Decoded | None:
     # Of 147 pages in other charsets, none has as many valid sequences as broken ones, and none has half as
     # many of three bytes.
     long = sum(character > "\u07ff" for character in text) - broken
-    if foreign >= 2 * broken or (2 * long >= broken and "utf-8" in map(charsets.name, labels)):
-        return Decoded(text, "utf-8", guessed=True)
+    named = "utf-8" in map(charsets.name, labels)
+    if foreign >= 2 * broken or (named and 2 * long >= broken):
+        return Decoded(text, "utf-8", guessed=not named or _is_broken(text))
     return None
 
 
@@ -125,7 +130,7 @@ def _in_one_of(page: bytes, labels: list[str]) -> Decoded:
     kept = next((name for name in known if few or scores[name] >= scores[best] - MARGIN), best)
     text = charsets.decoded(page, kept)
     agreed = few or text == charsets.decoded(page, likely)
-    return Decoded(text, kept, guessed=kept not in known or "\ufffd" in text or not agreed)
+    return Decoded(text, kept, guessed=kept not in known or _is_broken(text) or not agreed)
 
 
 def _of_bytes(name: str) -> bool:

@@ -60,7 +60,7 @@ LEADING = range(0x0E40, 0x0E45)
 #: Shapes of what is wrong: a sign that no text has, scripts mixed in a word, `eÀe`, `e“e`, a lone accent,
 #: Thai vowels without their consonant.
 MIXED = re.compile(
-    r"(?=x|[ea]A|aE|[cg][CG]|[eEaA][cCgGhrtkj]|[cCgGhrtkj][eEaA]|[cC][gGhrtkj]|[gG][cChrtkj]|[hrtkj][cCgG]"
+    r"(?=x|[ea]A|aE|AEe|[cg][CG]|[eEaA][cCgGhrtkj]|[cCgGhrtkj][eEaA]|[cC][gGhrtkj]|[gG][cChrtkj]|[hrtkj][cCgG]"
     r"|[kj][hrt]|[hrt][kj]|kj|jk|[eEaAcCgG]q[eEaAcCgG]|[ .E]m"
     r"|l(?!t)|(?<![tv])v|vvv)"
 )
