@@ -85,6 +85,8 @@ def _decoded_by_escapes(page: bytes) -> str:
     first, *parts = ESCAPE.split(page)
     texts = [first.decode("ascii", "replace")]
     for escape, part in zip(parts[::2], parts[1::2], strict=True):
+        if not part:
+            continue
         if escape == b"(I":
             texts.append(part.translate(HIGH).decode("cp932", "replace"))
         else:

@@ -15,7 +15,7 @@ NAMED = re.compile(rb"(?:charset|encoding)\s*+=\s*+[\"']?+\s*+([^\s\"'/>]++)", r
 #: Browsers look at 1,024 bytes before they start, and at the rest of the head as they read it.
 HEAD_BYTES = 65_536
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
-JAPANESE_SHIFT = re.compile(rb"\x1b\$[@B]")
+JAPANESE_SHIFTS = (b"\x1b$B", b"\x1b$@")
 #: They use only ASCII, so such a page would be valid UTF-8 with other characters; each has a sign of its own.
 #: Browsers do not read these two.
 SEVEN_BIT = {"hz": b"~{", "iso2022_kr": b"\x0e"}
@@ -89,7 +89,7 @@ def _of_units(page: bytes) -> str | None:
 
 
 def _in_seven_bits(page: bytes, labels: list[str]) -> Decoded | None:
-    if JAPANESE_SHIFT.search(page):
+    if b"\x1b" in page and any(shift in page for shift in JAPANESE_SHIFTS):
         high = len(page) - len(page.translate(None, HIGH_BYTES))
         if high * 100 < len(page):
             text = charsets.decoded(page, "iso-2022-jp")
