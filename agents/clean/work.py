@@ -17,6 +17,7 @@ from agents.clean.fields.title import title
 from agents.clean.page import boilerplate, extract
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
+from agents.clean.page.mojibake import repaired
 from agents.clean.page.parse import Page, blank, escaped, parse
 from agents.clean.page.plaintext import Body, split
 from agents.clean.page.text import content_hash, paragraphs, word_count
@@ -106,7 +107,8 @@ class CleanWork:
             return parse(decoded, record.url, self._settings)
         content = record.html or record.text or ""
         if record.html or content.lstrip("\ufeff \t\r\n").startswith(("<", "{", "[{")):
-            return parse(Decoded(content, label(record.charset)), record.url, self._settings)
+            text = repaired(content, content.encode("utf-8", "replace"))
+            return parse(Decoded(text, label(record.charset)), record.url, self._settings)
         return blank(record.url) if content.strip() else None
 
     def _article(self, record: RawArticle, page: Page, body: Body, story: StoryContent) -> CleanArticle:

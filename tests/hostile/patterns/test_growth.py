@@ -14,7 +14,6 @@ PRODUCT = inventory()
 BOUNDED = {
     "agents.clean.fields.byline.IN_BRACKETS": 200,
     "agents.clean.fields.byline.NOISE": 200,
-    "agents.clean.page.charset.META_CHARSET": 4_096,
 }
 #: These read only what an operator wrote.
 OWN = {"streams.cli.views.configuration.URL_PASSWORD"}
