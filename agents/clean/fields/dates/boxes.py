@@ -14,7 +14,8 @@ from agents.clean.fields.timestamps import Moment
 
 MAX_WORDS = 200
 """Characters of a box, at most."""
-MAX_PIECES = 60
+MAX_PARTS = 80
+"""Elements of a box, at most, so that no page takes long, however it is nested."""
 BEFORE, AFTER = 40, 14
 """Characters around a date in which a label may stand."""
 LINKED = 20
@@ -93,7 +94,7 @@ def is_card(box: HtmlElement, around: set[HtmlElement]) -> bool:
     for each in (box, *islice(box.iterancestors(), 2)):
         if each.tag in WHOLE or each in around:
             return False
-        if any(size(link) >= LINKED for link in islice(each.iter("a"), 10)):
+        if any(part.tag == "a" and size(part) >= LINKED for part in islice(each.iter(), MAX_PARTS)):
             return True
     return False
 
@@ -101,9 +102,10 @@ def is_card(box: HtmlElement, around: set[HtmlElement]) -> bool:
 def size(element: HtmlElement) -> int:
     """How many characters its text has, counted no further than is of interest."""
     counted = 0
-    for number, piece in enumerate(element.itertext()):
-        counted += len(piece.strip())
-        if counted > MAX_WORDS or number > MAX_PIECES:
+    for number, each in enumerate(element.iter()):
+        counted += len((each.text or "").strip())
+        counted += len((each.tail or "").strip()) if each is not element else 0
+        if counted > MAX_WORDS or number > MAX_PARTS:
             return MAX_WORDS + 1
     return counted
 
@@ -121,17 +123,19 @@ class _Words:
     parts: list[str] = field(default_factory=list)
     starts: list[tuple[int, HtmlElement]] = field(default_factory=list)
     length: int = 0
+    read: int = 0
 
     def walk(self, element: HtmlElement) -> None:
         """Of a time, the attribute is read instead of its words."""
-        if element.tag in SKIPPED:
+        self.read += 1
+        if element.tag in SKIPPED or self.read > MAX_PARTS:
             return
         moment = read(element.get("datetime"), self.place) if element.get("datetime") else None
         if moment is not None:
             self._add(_as_shown(element, moment, self.place), element)
             return
         self._add(element.text, element)
-        for inner in element:
+        for inner in islice(element, MAX_PARTS):
             self.walk(inner)
             self._add(inner.tail, element)
 
@@ -145,6 +149,6 @@ class _Words:
 
 def _as_shown(element: HtmlElement, moment: Moment, place: Place) -> str:
     """The moment, or its words where they name another day: the attribute is often in UTC, they never are."""
-    words = plain_signs(" ".join(islice(element.itertext(), 9)))
+    words = plain_signs(" ".join(each.text or "" for each in islice(element.iter(), 9)))
     shown = [each.moment.day for each in dates_in(words, place)]
     return words if shown and moment.day not in shown else moment.text

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-Label = Literal["published", "updated", "last-updated", "class", "other"]
+Label = Literal["published", "updated", "class", "other"]
 
 PUBLISHED = (
     "published|publish(?:ing)? date|posted|publication date|date published|first published"
@@ -35,13 +35,8 @@ OTHER = (
     "|geboren|founded|since|established|gestorben|accessed|retrieved|member since|joined"
     "|comment\\w*|kommentar\\w*|last visit|version|effective|until|bis zum|gültig|next|due"
 )
-LAST = (
-    r"(?:last|latest|most recently|zuletzt|letzte|dernière|última|ultimo|ultima|laatst|sist|senast|остання"
-    r"|последн\w+)"
-)
 WORDS = re.compile(
-    rf"(?P<last>{LAST}\s{{1,2}}(?:\w{{2,8}}\s)?)?"
-    rf"(?:(?P<updated>{UPDATED})|(?P<published>{PUBLISHED})|(?P<other>{OTHER}))",
+    rf"(?P<updated>{UPDATED})|(?P<published>{PUBLISHED})|(?P<other>{OTHER})",
     re.IGNORECASE,
 )
 CLASS_PUBLISHED = re.compile(r"publish|pub[-_]?date|(?:post|entry)[-_]?date|created", re.I)
@@ -79,7 +74,7 @@ def label_before(words: str) -> Label | None:
     if last["other"]:
         return "other" if last.end() > len(words) - NEAR else None
     if last["updated"]:
-        return "last-updated" if last["last"] else "updated"
+        return "updated"
     return "published"
 
 

@@ -52,7 +52,7 @@ def place_of(page: Page, record: RawArticle, latest: str | None, known: frozense
     language, *subtags = (declared(page, record) or "").lower().split("-")
     region = next((tag for tag in subtags if len(tag) == 2), None)
     country = region or _domain(page.url)
-    # Without a country, English is mostly American: of the pages of 439 with `lang=en`, see the bench.
+    # English of no country is read as American.
     american = country in MONTH_FIRST if country else language in {"en", ""}
     return Place(language or None, country, american, latest, known)
 

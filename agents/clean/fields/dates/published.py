@@ -9,7 +9,7 @@ import orjson
 
 from agents.clean.fields.dates.machine import read
 from agents.clean.fields.dates.place import Place, place_of
-from agents.clean.fields.dates.visible import MARKED, Reader
+from agents.clean.fields.dates.visible import LIKELY, MARKED, UPDATED, Reader, Seen
 from agents.clean.fields.timestamps import Moment, Precision
 from agents.clean.page import jsonld
 from agents.clean.page.parse import Page
@@ -135,20 +135,19 @@ def _candidates(
     for name in PUBLISHED:
         yield "meta", read(page.meta(name), place)
     yield "meta", read(_parsely(page), place)
-    yield from _seen(page, place, settings)
-    yield "scraper", read(record.published_at, place)
-    yield "script", read(_in_scripts(page), place)
-
-
-def _seen(page: Page, place: Place, settings: CleanSettings) -> Iterator[tuple[str, Moment | None]]:
-    """What is marked as the date; the day of the URL, with the time that the page gives for it; the rest."""
     in_url, changed = _in_url(page.url), _modified(page, place, settings)
     dates = Reader(page, place, changed.day if changed else None).dates()
-    marked = [each.moment for each in dates if each.rank == MARKED]
-    yield from (("visible", moment) for moment in marked)
+    yield from _seen(dates, 0, MARKED)
     yield "visible", next((each.moment for each in dates if in_url and each.moment.day == in_url.day), None)
     yield "url", in_url
-    yield from (("visible", each.moment) for each in dates)
+    yield from _seen(dates, MARKED + 1, LIKELY)
+    yield "scraper", read(record.published_at, place)
+    yield "script", read(_in_scripts(page), place)
+    yield from _seen(dates, LIKELY + 1, UPDATED)
+
+
+def _seen(dates: list[Seen], best: int, worst: int) -> Iterator[tuple[str, Moment | None]]:
+    return (("visible", each.moment) for each in dates if best <= each.rank <= worst)
 
 
 def _in_broken_json(page: Page) -> str | None:

@@ -24,8 +24,8 @@ from agents.clean.fields.timestamps import Moment
 from agents.clean.page.parse import Page
 from agents.clean.page.text import fold
 
-#: Ranks: of a date that is marked as the article's, and from which on it may be of something else.
-MARKED = 0
+#: Ranks: of a date that is marked as the article's, of one that stands where it should, and of an update.
+MARKED, LIKELY, UPDATED = 0, 4, 8
 MAX_ELEMENTS = 20_000
 MAX_SPOTS = 1500
 MAX_LISTED = 3
@@ -104,10 +104,10 @@ class Reader:
     def _rank(self, dated: Dated, passed: bool, story: int) -> int | None:
         """None where the date is of something else."""
         near = passed and story < NEAR
-        if dated.label in ("other", "last-updated") or is_in_link(dated.box):
+        if dated.label == "other" or is_in_link(dated.box):
             return None
         if dated.label == "updated":
-            return 8 if near and self._modified != dated.written.moment.day else None
+            return UPDATED if near and self._modified != dated.written.moment.day else None
         beside, card = self._is_beside(dated.box), is_card(dated.box, self._around)
         if dated.label == "published":
             return MARKED if near and not beside else 4
@@ -166,7 +166,7 @@ def _headline(page: Page) -> HtmlElement | None:
     """The first heading that the title of the page names, or the first."""
     headings = page.tree.xpath("//h1")[:10]
     title = fold(page.meta("og:title") or page.tree.findtext(".//head/title") or "")
-    folded = ((each, fold("".join(islice(each.itertext(), 30)))) for each in headings)
+    folded = ((each, fold("".join(part.text or "" for part in islice(each.iter(), 30)))) for each in headings)
     named = (each for each, text in folded if len(text) > 3 and text in title)
     return next(named, headings[0] if headings else None)
 

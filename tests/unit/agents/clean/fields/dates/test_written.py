@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -178,4 +179,4 @@ def test_any_text_has_dates_that_exist_in_their_order(text: str) -> None:
     dates = dates_in(text, Place("en", month_first=True))
 
     assert all(date.fromisoformat(each.moment.day) for each in dates)
-    assert all(one.end <= other.start for one, other in zip(dates, dates[1:], strict=False))
+    assert all(early.end <= late.start for early, late in pairwise(dates))
