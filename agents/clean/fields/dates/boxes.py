@@ -37,6 +37,11 @@ SKIPPED = {
     *("figure", "blockquote"),
 }
 INLINE = {"a", "abbr", "b", "em", "font", "i", "label", "small", "span", "strong", "sub", "sup", "time", "u"}
+#: Where elements keep their date for machines.
+ATTRIBUTES = (
+    *("datetime", "data-datetime", "data-date", "data-published", "data-publish-date", "data-pubdate"),
+    *("data-timestamp", "data-time", "data-utc", "data-epoch", "content"),
+)
 WHOLE = {"article", "main", "body", "html"}
 
 
@@ -126,11 +131,12 @@ class _Words:
     read: int = 0
 
     def walk(self, element: HtmlElement) -> None:
-        """Of a time, the attribute is read instead of its words."""
+        """A date for machines is read instead of the words."""
         self.read += 1
         if element.tag in SKIPPED or self.read > MAX_PARTS:
             return
-        moment = read(element.get("datetime"), self.place) if element.get("datetime") else None
+        values = (element.get(name) for name in ATTRIBUTES if element.keys())
+        moment = next((read(value, self.place) for value in values if value), None)
         if moment is not None:
             self._add(_as_shown(element, moment, self.place), element)
             return

@@ -190,5 +190,6 @@ def _next_day(moment: Moment | None) -> str | None:
 
 
 def _single(value: object) -> object:
-    """The value, or the first of several."""
-    return next(iter(jsonld.many(value)), None)
+    """The value, or the first of several; a typed value is `{"@value": "2026-03-10"}`."""
+    first = next(iter(jsonld.many(value)), None)
+    return first.get("@value") if isinstance(first, dict) else first

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from agents.clean.fields.dates import labels
 from agents.clean.fields.dates.boxes import (
+    ATTRIBUTES,
     MAX_WORDS,
     SKIPPED,
     Dated,
@@ -35,7 +36,7 @@ PIECE, LONG = 100, 160
 """A text of more characters is part of the story, whose dates are not the article's."""
 NEAR = 700
 """Characters of story between the headline and its date, at most: a standfirst."""
-EMPTY = {"time", "h1"}
+DATED = f"//body//*[{' or '.join(f'@{name}' for name in ATTRIBUTES)}]"
 FRAME = {"aside", "footer", "header"}
 DIGIT = re.compile(r"\d")
 
@@ -172,11 +173,12 @@ def _headline(page: Page) -> HtmlElement | None:
 
 
 def _texts(page: Page) -> Iterator[tuple[HtmlElement, str]]:
-    """The texts of the page's body, each with its element; the empty text of a time or a heading too."""
+    """The texts of the page's body, each with its element; headings and dates for machines may be empty."""
     body = page.tree.find(".//body")
+    dated = set(page.tree.xpath(DATED)[:MAX_ELEMENTS])
     for element in islice(body.iter(), MAX_ELEMENTS) if body is not None else ():
-        if element.tag not in SKIPPED and (element.text or element.tag in EMPTY):
-            yield element, "0" if element.tag == "time" else element.text or ""
+        if element.tag not in SKIPPED and (element.text or element.tag == "h1" or element in dated):
+            yield element, "0" if element in dated else element.text or ""
         if element.tail and element is not body:
             yield element.getparent(), element.tail
 

@@ -28,6 +28,8 @@ def article(before: str = "", after: str = "", headline: str = HEADLINE) -> str:
         "<ul class='info'><li>Town</li><li>10.03.2026</li><li>3 min read</li></ul>",
         "<time datetime='2026-03-10'>Tuesday</time>",
         "<p><a href='/by/mara-ellwood'>Mara Ellwood of the Courier</a> | 10 Mar 2026</p>",
+        "<span data-date='2026-03-10T07:30:00Z'></span>",
+        "<span data-timestamp='1773124200'>three days ago</span>",
         "<p>Published: 10.03.2026 | Updated: 11.03.2026</p>",
         "<p>Updated: 11.03.2026 | Published: 10.03.2026</p>",
         "<p>Updated: March 10, 2026</p>",
@@ -37,7 +39,7 @@ def article(before: str = "", after: str = "", headline: str = HEADLINE) -> str:
     ],
 )
 def test_the_date_near_the_headline_is_the_articles(byline: str) -> None:
-    assert date_of(article(byline)) == "2026-03-10"
+    assert (date_of(article(byline)) or "")[:10] == "2026-03-10"
 
 
 @pytest.mark.parametrize(
