@@ -139,7 +139,7 @@ class CleanWork:
             published_at=date.at,
             published_precision=date.precision,
             published_evidence=date.evidence,
-            modified_at=modified(page, self._settings),
+            modified_at=modified(page, record, self._settings),
             language=identified,
             section=sections.section(page),
             tags=sections.tags(page),
