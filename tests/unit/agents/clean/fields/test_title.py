@@ -26,7 +26,7 @@ def test_the_headline_is_taken_from_the_best_place_that_has_a_headline(
         ("Ferry stays | Harbour Courier", "Ferry stays"),
         ("Ferry stays - Harbour Courier", "Ferry stays"),
         ("Ferry stays – harbour-courier", "Ferry stays"),
-        ("Ferry stays - News - Harbour Courier", "Ferry stays - News"),
+        ("Ferry stays - News - Harbour Courier", "Ferry stays"),
         ("Ferry stays - for now", "Ferry stays - for now"),
         ("Well-known ferry", "Well-known ferry"),
         ("Harbour Courier", "Harbour Courier"),
