@@ -177,6 +177,15 @@ class Names:
             or HOST_NAME.fullmatch(part) is not None
         )
 
+    def is_outlet(self, author: str) -> bool:
+        """Whether an author is the site itself, or its newsroom: `Harbour Courier Online`."""
+        name = fold(author)
+        return name in self._sites or any(
+            len(site) >= ENOUGH
+            and (name.startswith(site) or site.startswith(name) and len(author.split()) > 1)
+            for site in self._sites
+        )
+
     def is_section(self, part: str) -> bool:
         return fold(part) in self._sections
 
