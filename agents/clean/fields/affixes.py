@@ -158,6 +158,7 @@ class Names:
         names = {fold(plain(name) or "") for name in claimed if name}
         first_labels = {fold(name.split(".")[0]) for name in claimed if name}
         self._sites = {name for name in names | first_labels | _labels(page.url) if len(name) > 1}
+        self._outlets = {fold(plain(name) or "") for name in claimed[:3] if name} - {""}
         self._sections = SECTIONS | _sections(page)
 
     def is_site(self, part: str) -> bool:
@@ -177,14 +178,10 @@ class Names:
             or HOST_NAME.fullmatch(part) is not None
         )
 
-    def is_outlet(self, author: str) -> bool:
+    def is_outlet(self, author: str, *, sure: bool) -> bool:
         """Whether an author is the site itself, or its newsroom: `Harbour Courier Online`."""
         name = fold(author)
-        return name in self._sites or any(
-            len(site) >= ENOUGH
-            and (name.startswith(site) or site.startswith(name) and len(author.split()) > 1)
-            for site in self._sites
-        )
+        return any(name.startswith(site) for site in self._outlets) or (not sure and name in self._sites)
 
     def is_section(self, part: str) -> bool:
         return fold(part) in self._sections

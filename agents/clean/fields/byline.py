@@ -9,7 +9,8 @@ from lxml.html import HtmlElement
 
 from agents.clean.fields.affixes import Names
 from agents.clean.fields.agencies import agencies_in
-from agents.clean.fields.persons import ROLE, is_name as is_name, people, without_prefix
+from agents.clean.fields.persons import ROLE, people, without_prefix
+from agents.clean.fields.persons import is_name as is_name
 from agents.clean.page import jsonld
 from agents.clean.page.markup import plain, shown
 from agents.clean.page.parse import Page
@@ -60,6 +61,7 @@ OPEN = re.compile(r"(?i)(?:.* )?(?:by|von|par|por|and|und|et|og|och|with|mit|tex
 LISTED_OR_JOINED = re.compile(
     r"(?:(?<!\s)\s++)?[,;/|&•·]\s*|(?<!\s)\s++(?:and|und|et|y|e|og|och|with|mit)\s+", re.IGNORECASE
 )
+BAR = re.compile(r"(?<=\w) ?[|｜]")
 NEAR = 3
 MAX_PIECES = 60
 MAX_BYLINE = 300
@@ -96,18 +98,17 @@ def byline(
 
 def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[list[Written]]:
     yield list(_in_json_ld(page))
-    for name in METAS:
-        last_first = name in LAST_FIRST
-        yield [
-            Written(text, last_first=last_first)
-            for value in page.metas.get(name, ())[:MAX_AUTHORS]
-            if (text := plain(value))
-        ]
-    yield _lines(_together(_marked(page, VISIBLE[0])), sure=True)
+    yield [
+        Written(text, last_first=name in LAST_FIRST)
+        for name in METAS
+        for value in page.metas.get(name, ())[:MAX_AUTHORS]
+        if (text := plain(value))
+    ]
+    yield _lines(_together(_marked(page, VISIBLE[0])))
     for path in VISIBLE[1:]:
         yield _lines(_marked(page, path)[:MAX_AUTHORS])
     yield from (_lines([each]) for each in _marked(page, VAGUE)[:5])
-    yield _lines(_together(_marked(page, PROFILE)), sure=True)
+    yield _lines(_together(_marked(page, PROFILE)))
     yield [Written(text) for each in in_text if (text := plain(each))]
     yield [Written(text) for each in record.authors if (text := plain(each))]
 
@@ -132,12 +133,14 @@ def _together(links: list[HtmlElement]) -> list[HtmlElement]:
     ]
 
 
-def _lines(elements: Iterable[HtmlElement], *, sure: bool = False) -> list[Written]:
+def _lines(elements: Iterable[HtmlElement]) -> list[Written]:
     """What is written between tags: a box may hold names, roles, dates and links."""
     lines: list[Written] = []
     for element in elements:
-        pieces = [text for piece in shown(element, "\n").split("\n")[:MAX_PIECES] if (text := plain(piece))]
-        lines += [Written(text, sure=sure) for text in _whole(pieces)]
+        # After a bar comes a place or a date: `Ramiro Lozano | Aguabrava`.
+        written = shown(element, "\n").split("\n")[:MAX_PIECES]
+        pieces = [text for piece in written if (text := plain(BAR.split(piece, 1)[0]))]
+        lines += [Written(text) for text in _whole(pieces)]
     return lines
 
 
@@ -156,7 +159,7 @@ def _whole(pieces: list[str]) -> Iterator[str]:
 def _goes_on(text: str, following: str) -> bool:
     is_half = text.istitle() and text.isalpha() and following.istitle() and following.isalpha()
     return (
-        (is_half and not ROLE.fullmatch(following)) or bool(OPEN.fullmatch(text)) and len(text) < MAX_BYLINE
+        (is_half and not ROLE.fullmatch(following)) or (bool(OPEN.fullmatch(text)) and len(text) < MAX_BYLINE)
     )
 
 
@@ -200,6 +203,6 @@ def _people(lines: Iterable[Written], names: Names) -> Iterator[str]:
     seen: set[str] = set()
     for written in lines:
         for name in people(written.text, sure=written.sure, last_first=written.last_first):
-            if fold(name) not in seen and not names.is_outlet(name):
+            if fold(name) not in seen and not names.is_outlet(name, sure=written.sure):
                 seen.add(fold(name))
                 yield name

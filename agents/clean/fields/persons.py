@@ -7,7 +7,7 @@ from agents.clean.fields.agencies import agencies_in
 from agents.clean.page.text import fold, line
 
 PREFIX = re.compile(
-    r"^(?:(?:written|reported|words|story|text|analysis|review|opinion|report|posted|published|interview) by"
+    r"^(?:(?:written|reported|words|story|text|analysis|review|opinion|report|posted|published|interview|article|column|guest post) by"
     r"|view all posts by|more (?:by|from|stories by)|(?:all )?articles by|posts by|by|von|vom|par|por|di|da|door|av|af|od"
     r"|nga|yazan|autore|autor(?:in|a|es|zy)?|authors?|auteure?s?|автор(?:ы|и)?|текст|текста?|tekst|text[eo]?"
     r"|tekst i|écrit par|propos recueillis par|a cura di|redactor|escrito por|publicado por|verfasst von|bericht von"
@@ -18,7 +18,7 @@ PREFIX = re.compile(
 )
 # What follows is no author of the text, or not part of a name.
 CREDIT = re.compile(
-    r"\b(?:photo(?:s|graphy|graphs|grapher)?|pictures?|images?|illustrations?|illustrated|video|produced|edited"
+    r"\b(?:photo(?:s|graphy|graphs|grapher)?|pictures?|images?|illustrations?|illustrated|video|produced|edited|reviewed|fact-?checked|checked|verified|presented|hosted|narrated|medically reviewed"
     r"|editing|design(?:ed)?|graphics?|cover|fotos?|fotograf(?:ie|ia|ía|ert|er)?|bilder?|bild|illustration"
     r"|übersetzt|translated|traducción|traduction|photographies?|crédito|credit|quelle|source|fuente|foto's)"
     r"(?: ?[:：] ?| by | von | de | par | di | por | av | af )",
@@ -26,7 +26,7 @@ CREDIT = re.compile(
 )
 INTERFACE = re.compile(
     r"^(?:see (?:full )?bio|(?:full )?bio(?:graphy)?|e-?mail(?: the author| .*)?|follow(?:ing)?\b.*|share\b.*|read more.*"
-    r"|view (?:all|profile|bio|more).*|show (?:more|less|all).*|see (?:more|all).*|more (?:about|from|by|stories).*"
+    r"|more posts|view (?:all|profile|bio|more).*|show (?:more|less|all).*|see (?:more|all).*|more (?:about|from|by|stories).*"
     r"|contact\b.*|about the author.*|subscribe.*|sign (?:up|in).*|log ?in|comments?|print|save|listen.*|published.*"
     r"|updated.*|posted.*|last (?:updated|modified).*|ver (?:más|menos|todo|perfil).*|firmas.*|seguir.*|compartir.*|leer más"
     r"|mehr (?:von|lesen|zum).*|alle artikel.*|folgen.*|teilen.*|zur autor.*|profil.*|suivre.*|partager.*|lire.*|voir .*"
@@ -59,7 +59,7 @@ ROLE = re.compile(
     r"|producer|blogger|bureau|redakteur(?:in)?|reporterin|korrespondent(?:in)?|journalist(?:in)?|autorin|volontär(?:in)?"
     r"|redactor(?:a)?|periodista|corresponsal|rédact(?:eur|rice)|journaliste|correspondant(?:e)?|giornalista|inviat[oa]"
     r"|corrispondente|redacteur|verslaggever|journalista|dziennikarz|dziennikarka|muhabir|editör|корреспондент|журналист"
-    r"|обозреватель|기자|특파원|선임기자|記者|编辑|編輯|编译|特派員|記者）|論説委員|编辑部|כתב|כתבת|phd|md|rd|rdn|ms)",
+    r"|обозреватель|기자|특파원|선임기자|記者|编辑|編輯|编译|特派員|記者）|論説委員|编辑部|כתב|כתבת|consultant|expert|reviewer|specialist|manager|officer|professor|coach|marketing|phd|rdn)",
     re.IGNORECASE,
 )
 INSTITUTION = re.compile(
@@ -112,6 +112,87 @@ PLACES = {
         "losandes",
     ),
 }
+PARTICLES = {
+    *(
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "des",
+        "la",
+        "le",
+        "los",
+        "las",
+        "van",
+        "von",
+        "vom",
+    ),
+    *(
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "te",
+        "zu",
+        "zur",
+        "zum",
+        "y",
+        "e",
+        "i",
+        "bin",
+        "ibn",
+        "bint",
+        "al",
+        "el",
+        "ul",
+        "ben",
+    ),
+    *(
+        "af",
+        "av",
+        "op",
+        "in",
+        "'t",
+        "’t",
+        "d",
+        "und",
+        "ap",
+        "ab",
+        "abu",
+        "dela",
+        "san",
+        "st",
+        "lo",
+        "li",
+        "dal",
+        "dalla",
+    ),
+    *("dello", "degli", "dei", "mac", "mc", "ó", "ní", "jr", "sr", "oğlu", "kızı", "ze"),
+}
+LAST_NEVER = {
+    "by",
+    "von",
+    "par",
+    "por",
+    "and",
+    "und",
+    "et",
+    "og",
+    "och",
+    "with",
+    "mit",
+    "in",
+    "at",
+    "for",
+    "of",
+    "the",
+    "our",
+}
 QUOTED = re.compile(r"^[\"“”„«»']+(.*?)[\"“”«»']+$")
 MAX_WORDS = 6
 MAX_NAME = 60
@@ -146,14 +227,24 @@ def without_prefix(text: str) -> str:
 def is_name(name: str, *, sure: bool = False) -> bool:
     """Whether it can be a person's name: one to six words, capitalised where the script has capitals."""
     words = name.split()
-    if not 1 <= len(words) <= MAX_WORDS or len(name) > MAX_NAME or any(char.isdigit() for char in name):
+    if (
+        not 1 <= len(words) <= MAX_WORDS
+        or len(name) > MAX_NAME
+        or not name[0].isalpha()
+        or any(char.isdigit() for char in name)
+    ):
         return False
     if len(words) == 1 and name.isascii() and not (sure and name.istitle() and len(name) > 2):
         return False
     capital = words[0][0].isupper() or words[-1][0].isupper() or not words[0][0].islower()
+    if len(words) > 2 and any(word.islower() and word.strip(".,’'") not in PARTICLES for word in words[1:]):
+        return False
     if not capital and not (sure and len(words) in (2, 3) and name.replace(" ", "").isalpha()):
         return False
-    if fold(name) in PLACES or name.endswith(":") or all(ROLE.fullmatch(word) for word in words):
+    if fold(name) in PLACES or name.endswith(":") or words[-1].casefold() in LAST_NEVER:
+        return False
+    roles = [bool(ROLE.fullmatch(word)) for word in words]
+    if all(roles) or (any(roles) and not sure):
         return False
     return not (INSTITUTION.search(name) or PAPER.search(name) or agencies_in(name))
 
