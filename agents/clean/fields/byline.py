@@ -45,8 +45,9 @@ VISIBLE = (
 VAGUE = "//*[contains(@class, 'author') or contains(@class, 'autor') or contains(@class, 'Author')]"
 # Pictures, comments and other articles have authors too.
 ELSEWHERE = (
-    "ancestor-or-self::*[self::aside[not(address)] or self::footer or self::figure or self::nav or contains(@class,"
-    " 'comment') or contains(@id, 'comment') or contains(@class, 'related') or contains(@class, 'teaser')]"
+    "ancestor-or-self::*[self::aside[not(address)] or self::footer or self::figure or self::nav"
+    " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')"
+    " or contains(@class, 'teaser')]"
 )
 IN_BRACKETS = re.compile(r"\(([^)]*)\)")
 # Links to the page of a person.
@@ -63,6 +64,7 @@ LISTED_OR_JOINED = re.compile(
 )
 BAR = re.compile(r"(?<=\w) ?[|｜]")
 NEAR = 3
+MAX_GROUPS = 5
 MAX_PIECES = 60
 MAX_BYLINE = 300
 MAX_AUTHORS = 20
@@ -104,8 +106,12 @@ def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[
         for value in page.metas.get(name, ())[:MAX_AUTHORS]
         if (text := plain(value))
     ]
-    yield _lines(_together(_marked(page, VISIBLE[0])))
-    for path in VISIBLE[1:]:
+    marked = _marked(page, f"{VISIBLE[0]} | {VISIBLE[-1]}")
+    for _ in range(MAX_GROUPS):
+        group = _together(marked)
+        yield _lines(group)
+        marked = [each for each in marked if each not in group]
+    for path in VISIBLE[1:-1]:
         yield _lines(_marked(page, path)[:MAX_AUTHORS])
     yield from (_lines([each]) for each in _marked(page, VAGUE)[:5])
     yield _lines(_together(_marked(page, PROFILE)))
@@ -158,8 +164,8 @@ def _whole(pieces: list[str]) -> Iterator[str]:
 
 def _goes_on(text: str, following: str) -> bool:
     is_half = text.istitle() and text.isalpha() and following.istitle() and following.isalpha()
-    return (
-        (is_half and not ROLE.fullmatch(following)) or (bool(OPEN.fullmatch(text)) and len(text) < MAX_BYLINE)
+    return (is_half and not ROLE.fullmatch(following)) or (
+        bool(OPEN.fullmatch(text)) and len(text) < MAX_BYLINE
     )
 
 

@@ -49,9 +49,9 @@ def headings(page: Page) -> list[Heading]:
     main = list(islice(page.tree.iter("h1"), MOST_MAIN))
     if not main:
         main = page.tree.xpath("//*[@itemprop='headline'][not(self::h2 or self::meta)]")[:MOST_MARKED]
-    found = [_heading(each, True) for each in main]
-    found += [_heading(each, False) for each in islice(page.tree.iter("h2"), MOST_LESSER)]
-    return [heading for heading in found if heading]
+    every = [_heading(each, True) for each in main]
+    every += [_heading(each, False) for each in islice(page.tree.iter("h2"), MOST_LESSER)]
+    return [heading for heading in every if heading]
 
 
 def _heading(element: HtmlElement, is_main: bool) -> Heading | None:

@@ -147,10 +147,10 @@ def _after_colon(shown: list[Heading], witnesses: list[Witness], names: Names) -
 
 def _similar(shown: list[Heading], witnesses: list[Witness], names: Names) -> str | None:
     """The first heading in other words than the metadata, but on the same subject."""
-    said = {each for witness in witnesses for each in _trigrams(witness.text)}
+    written = {each for witness in witnesses for each in _trigrams(witness.text)}
     for heading in shown:
         grams = _trigrams(heading.text)
-        if grams and len(grams & said) >= SIMILAR * len(grams) and not names.is_section(heading.text):
+        if grams and len(grams & written) >= SIMILAR * len(grams) and not names.is_section(heading.text):
             return names.without(heading.text)
     return None
 
