@@ -113,6 +113,12 @@ SECTIONS = {
         "오피니언",
     ),
 }
+PAPER = re.compile(
+    r"\b(?:courier|herald|news|times|post|press|gazette|tribune|journal|chronicle|observer|mail|mirror|star|sun"
+    r"|echo|globe|guardian|review|magazine|daily|weekly|standard|telegraph|blatt|zeitung|anzeiger|bote|kurier"
+    r"|diario|noticias|correo|journal|monde|figaro|corriere|gazzetta|giornale|nieuws|blad|dagblad|gazeta)\b",
+    re.IGNORECASE,
+)
 PUBLISHERS = {"NewsMediaOrganization", "Organization", "WebSite"}
 MAX_PARTS = 7
 MOST_RUN = 3
@@ -181,7 +187,9 @@ class Names:
     def is_outlet(self, author: str, *, sure: bool) -> bool:
         """Whether an author is the site itself, or its newsroom: `Harbour Courier Online`."""
         name = fold(author)
-        return any(name.startswith(site) for site in self._outlets) or (not sure and name in self._sites)
+        return any(name.startswith(site) for site in self._outlets) or (
+            not sure and name in self._sites and PAPER.search(author) is not None
+        )
 
     def is_section(self, part: str) -> bool:
         return fold(part) in self._sections

@@ -131,12 +131,14 @@ def _together(links: list[HtmlElement]) -> list[HtmlElement]:
     first = next(iter(links), None)
     if first is None:
         return []
-    around = [
-        each for each in islice(first.iterancestors(), NEAR) if each.tag not in ("body", "article", "main")
-    ]
-    return [
-        each for each in links[:MAX_AUTHORS] if any(up in around for up in islice(each.iterancestors(), NEAR))
-    ]
+    above = islice(first.iterancestors(), NEAR)
+    around = [first, *(each for each in above if each.tag not in ("body", "article", "main"))]
+    others = (
+        each
+        for each in links[1:MAX_AUTHORS]
+        if any(up in around for up in islice(each.iterancestors(), NEAR))
+    )
+    return [first, *others]
 
 
 def _lines(elements: Iterable[HtmlElement]) -> list[Written]:
@@ -163,7 +165,8 @@ def _whole(pieces: list[str]) -> Iterator[str]:
 
 
 def _goes_on(text: str, following: str) -> bool:
-    is_half = text.istitle() and text.isalpha() and following.istitle() and following.isalpha()
+    first = without_prefix(text)
+    is_half = first.istitle() and first.isalpha() and following.istitle() and following.isalpha()
     return (is_half and not ROLE.fullmatch(following)) or (
         bool(OPEN.fullmatch(text)) and len(text) < MAX_BYLINE
     )
