@@ -31,7 +31,8 @@ CREDIT = re.compile(
 INTERFACE = re.compile(
     r"^(?:see (?:full )?bio|(?:full )?bio(?:graphy)?|e-?mail(?: the author| .*)?|follow(?:ing)?\b.*"
     r"|share\b.*|read more.*"
-    r"|more posts|originally .*|view (?:all|profile|bio|more).*|show (?:more|less|all).*|see (?:more|all).*|more (?:about"
+    r"|more posts|originally .*"
+    r"|view (?:all|profile|bio|more).*|show (?:more|less|all).*|see (?:more|all).*|more (?:about"
     r"|from|by|stories).*"
     r"|contact\b.*|about the author.*|subscribe.*|sign (?:up|in).*|log ?in|comments?|print|save|listen.*"
     r"|published.*"
