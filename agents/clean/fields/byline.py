@@ -49,7 +49,7 @@ ELSEWHERE = (
     " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')"
     " or contains(@class, 'teaser')]"
 )
-IN_BRACKETS = re.compile(r"\(([^)]*)\)")
+IN_BRACKETS = re.compile(r"\(([^()]*+)\)")
 # Links to the page of a person.
 PROFILE = (
     "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@href, '/autor/')"

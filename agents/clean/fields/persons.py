@@ -52,7 +52,9 @@ INTERFACE = re.compile(
     r"|關注|关注|追蹤|분享|구독|עקבו.*|שתפו.*|المزيد|متابعة|詳しく.*|フォロー.*)$",
     re.IGNORECASE,
 )
-NOISE = re.compile(r"https?://\S+|\S+@\S+|(?<!\S)@\w+|\([^)]*\)|\[[^\]]*\]|（[^）]*）")
+NOISE = re.compile(
+    r"https?://\S++|(?<![^\s@])[^\s@]++@\S++|(?<!\S)@\w++|\([^()]*+\)|\[[^\[\]]*+\]|（[^（）]*+）"
+)
 LISTED = re.compile(r"[,;/|&•·，；、／｜]")
 JOINED = re.compile(
     r"(?<!\s)\s++(?:and|und|et|og|och|with|mit|con|avec|ve|dhe"

@@ -24,7 +24,7 @@ METAS = (
 )
 JSON_LD = 3
 TITLE_TAG = 2
-CUT = re.compile(r"(?:…|\.\.\.)\W*$")
+CUT = re.compile(r"(?:…|\.{3})[^\w…]{0,3}$")
 MOST = 300
 """Characters of a headline. The longest of 259 news pages has 150; some software puts the text there."""
 CUT_LENGTH = 40

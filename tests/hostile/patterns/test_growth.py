@@ -12,8 +12,6 @@ from tests.hostile.patterns.inventory import inventory
 PRODUCT = inventory()
 #: The most letters that a pattern reads which is quadratic at worst. test_bounded.py proves it.
 BOUNDED = {
-    "agents.clean.fields.byline.IN_BRACKETS": 200,
-    "agents.clean.fields.byline.NOISE": 200,
     "agents.clean.page.charset.META_CHARSET": 4_096,
 }
 #: These read only what an operator wrote.
