@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import orjson
@@ -93,6 +94,9 @@ def _flat(value: Any) -> Iterator[Node]:
 
 
 def _parsed(block: str) -> Any:
+    # Some software escapes the script as if it were text.
+    if '"' not in block and "&quot;" in block:
+        block = unescape(block)
     try:
         return orjson.loads(block)
     except orjson.JSONDecodeError:
