@@ -36,7 +36,6 @@ ARTICLE_TYPES = {
 BY_LOWER = {kind.lower(): kind for kind in ARTICLE_TYPES}
 #: Where a node holds other nodes of the page. A list of other articles is `itemListElement`.
 INNER = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "mainContentOfPage")
-REFERRING = ("author", "creator", "publisher", "image", "hasPart")
 
 
 def nodes(tree: HtmlElement) -> list[Node]:
@@ -48,15 +47,8 @@ def nodes(tree: HtmlElement) -> list[Node]:
     return collected[:MAX_NODES]
 
 
-def article(nodes: list[Node]) -> Node:
-    """The node of the article: the first with a headline or a date, else the first of its type, else {}.
-
-    What it says of its author, publisher and picture by reference is read from the nodes referred to.
-    """
-    candidates = [node for node in nodes if types(node) & ARTICLE_TYPES]
-    dated = (node for node in candidates if node.get("headline") or node.get("datePublished"))
-    chosen = next(dated, candidates[0] if candidates else {})
-    return chosen | {key: resolved(chosen[key], nodes) for key in REFERRING if key in chosen}
+def is_article(node: Node) -> bool:
+    return bool(types(node) & ARTICLE_TYPES)
 
 
 def resolved(value: Any, nodes: Iterable[Node]) -> Any:
