@@ -26,7 +26,7 @@ class Body:
 
 def split(text: str, title: str | None) -> Body:
     """A first line that does not end a sentence is the headline; short lines like it, next, are captions."""
-    lines = [each for each in map(line, _blocks(text)) if each]
+    lines = [each for each in map(line, blocks(text)) if each]
     first = next(iter(lines), "")
     if title is None and len(lines) > 1 and _is_heading(first, MAX_HEADLINE_WORDS):
         title, lines = first, lines[1:]
@@ -42,7 +42,7 @@ def split(text: str, title: str | None) -> Body:
     )
 
 
-def _blocks(text: str) -> Iterable[str]:
+def blocks(text: str) -> Iterable[str]:
     """Paragraphs: separated by blank lines if there are any (lines may be wrapped then), else one a line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return re.split(r"\n[^\S\n]*\n\s*", text) if re.search(r"\n[^\S\n]*\n", text) else text.split("\n")
