@@ -185,6 +185,7 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     outlet = source(page)
     kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
+    kept = boilerplate.without_repeats(kept) if body.method == "text" else kept
     text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
     return StoryContent(
         source=outlet,

@@ -113,7 +113,7 @@ def _stretch(file: IO[bytes], start: int, most: int) -> Generator[Located, None,
 
 
 def _need_quirks(file: IO[bytes]) -> bool:
-    """Whether the archive has bare line feeds, or names of headers in lower case.
+    """Whether the archive has bare line feeds.
 
     Not for others: in this mode, fastwarc 2.0.1 leaves out what is no record and does not say so.
     """
@@ -124,8 +124,7 @@ def _need_quirks(file: IO[bytes]) -> bool:
             head = zlib.decompressobj(31).decompress(head, HEAD_BYTES)
         except zlib.error:
             return False
-    first = re.match(rb"WARC/[\d.]+(\r?)\n((?:[^\r\n]++\r?\n)*+)", head)
-    return first is not None and (not first[1] or b"\nContent-Length" not in first[2])
+    return re.match(rb"WARC/[\d.]+\n", head) is not None
 
 
 def _next_start(file: IO[bytes], position: int) -> int | None:

@@ -199,6 +199,7 @@ def test_headline_caption_author_and_licence_are_read_from_text_alone() -> None:
     assert article.authors == [Author(name="Aral Bereux")]
     assert article.license is not None
     assert article.license.name == "Creative Commons"
+    assert article.text.count("Last year saw a leadership battle") == 1
     assert article.text.startswith("President-elect Donald Trump has received")
     assert article.text.endswith("Nobody can ignore the role of the United States.”")
 
