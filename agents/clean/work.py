@@ -14,7 +14,7 @@ from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
-from agents.clean.page import boilerplate, extract, feed_item
+from agents.clean.page import boilerplate, embedded, extract, feed_item
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.parse import Page, blank, escaped, parse
@@ -39,6 +39,8 @@ TOO_SHORT = Discard("too-short")
 # A text with a greater share of links is a menu. On 439 news pages the greatest share is 0.18.
 LINK_PAGE = 0.5
 DOUBTFUL_LANGUAGE = 0.5
+TEASER = 40
+"""A page that shows fewer words may have its text in data for a script."""
 FULLER = 1.5
 """The scraper's text is used if it has more than this many times the words of the page. Teasers have half."""
 
@@ -124,6 +126,8 @@ class CleanWork:
         if sent is not None and words(sent.lines) > FULLER * words(lines):
             return sent
         headline = title(page, source(page).name)
+        if words(lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(lines):
+            return Body(method="json", title=headline, captions=sections.captions(page), lines=data)
         return Body(method="trafilatura", title=headline, captions=sections.captions(page), lines=lines)
 
     def _sent(self, page: Page, record: RawArticle) -> Body | None:
