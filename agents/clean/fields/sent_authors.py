@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from agents.clean.fields.byline import is_name
 
 # RSS 2.0: the address, and the name in brackets. Mail: the name, and the address in angle brackets.
-NAMED_ADDRESS = re.compile(r"\s*+<?[^\s@<>()]++@[^\s@<>()]++>?\s*+\(([^()]++)\)\s*+")
-ADDRESS = re.compile(r"(?:mailto:)?[^\s@<>(),;]++@[^\s@<>(),;]++|<[^<>]*+>")
-EMPTY = re.compile(r"\(\s*+\)")
+NAMED_ADDRESS = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,100}>?\s{0,5}\(([^()]{1,200})\)")
+ADDRESS = re.compile(r"[^\s@<>(),;]{1,64}@[^\s@<>(),;]{1,100}|<[^<>]{0,200}>")
+EMPTY = re.compile(r"\(\s{0,5}\)")
 PARTICLE = re.compile(
     r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ben|ibn|zu|zur|ter|ten|o')", re.IGNORECASE
 )
 SUFFIX = re.compile(r"(?:jr|sr|[ivx]+|ph\.?d|m\.?d|dr|prof)\.?", re.IGNORECASE)
-BETWEEN = re.compile(r"\s*+;\s*+|\s++(?:and|und|et|e|y|&)\s++")
-MAX_AUTHOR = 1000
+BETWEEN = re.compile(r";|(?<!\s)\s++(?:and|und|et|e|y|&)\s++")
+MAX_AUTHOR = 500
 MAX_AUTHORS = 100
 
 

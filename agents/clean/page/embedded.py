@@ -23,7 +23,7 @@ ASSIGNED = re.compile(r"(?:=|\()\s*+(?=[{\[])")
 IN_STRING = re.compile(r"JSON\.parse\(\s*+(\"(?:[^\"\\]++|\\.)*+\"|'(?:[^'\\]++|\\.)*+')")
 STRING = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"", re.DOTALL)
 MAX_PROGRAM = 2_000_000
-PUSHED = re.compile(r"__next_f\.push\(\s*+(\[.*\])\s*+\)\s*;?\s*+\Z", re.DOTALL)
+PUSHED = "__next_f.push("
 # Where other articles, comments and the texts of the site itself stand.
 ELSEWHERE = re.compile(
     r"comment|related|recommend|most_?read|popular|trending|teaser|footer|cookie|consent|privacy|legal|terms|i18n"
@@ -75,10 +75,9 @@ def _data(page: Page) -> Iterator[Any]:
             continue
         if "json" in kind:
             yield from json_block.values(text)
-        elif (part := PUSHED.search(text)) is not None:
-            pushed += [
-                each for value in json_block.values(part[1]) for each in many(value) if isinstance(each, str)
-            ]
+        elif PUSHED in text:
+            arguments = json_block.values(text.partition(PUSHED)[2].rstrip(" \n;)"))
+            pushed += [each for value in arguments for each in many(value) if isinstance(each, str)]
         else:
             yield from _assigned(text)
     # The server components of Next.js: `1a:{...}` lines, cut anywhere.

@@ -15,6 +15,7 @@ MAX_BROKEN = 1_000_000
 MAX_VALUES = 50
 # A quotation mark that nothing follows which may follow a string is part of the string: `"a "word" in it"`.
 STRING = r'"(?:[^"\\]++|\\.|"(?!\s*+(?:[,:}\]]|\Z)))*+"?+'
+MARK = re.compile(r'(\\.)|"', re.DOTALL)
 COMMENT = r"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+|//[^\n]*+"
 PIECE = re.compile(
     rf"(?P<string>{STRING})|{COMMENT}|<!--|-->|,(?=(?:\s++|{COMMENT})*+[}}\]])",
@@ -72,7 +73,7 @@ def _piece(piece: re.Match[str]) -> str:
         return " "
     inner = string[1:-1] if len(string) > 1 and string.endswith('"') else string[1:]
     if '"' in inner:
-        inner = re.sub(r'(\\.)|"', lambda mark: mark[1] or '\\"', inner, flags=re.DOTALL)
+        inner = MARK.sub(lambda mark: mark[1] or '\\"', inner)
     return f'"{ESCAPE.sub(_escape, inner)}"' if "\\" in inner else f'"{inner}"'
 
 

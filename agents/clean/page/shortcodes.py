@@ -10,12 +10,12 @@ NAMES = (
     "|tabs?|accordion|toggle|raw|read_?more|more|nextpage|subscribe|newsletter|share|social|related|dropcap"
     "|(?:vc|et_pb|su|fusion|av|tve?|mk|td[bc]?|ux|elementor|jnews|mc4wp|ult|one)[_-][\\w-]{1,60}"
 )
-VALUE = "\"[^\"\\]]*+\"|'[^'\\]]*+'|[“”″][^“”″\\]]*+[“”″]"
+VALUE = "\"[^\"\\[\\]]*+\"|'[^'\\[\\]]*+'|[“”″][^“”″\\[\\]]*+[“”″]"
 # Of a name that is no usual one, only with a quoted attribute: `[sic]`, `[1]` and `[where x = 5]` are words.
 SHORTCODE = re.compile(
-    rf"\[(?:(?:{NAMES})(?:\s++[\w-]++\s*+=\s*+(?:{VALUE}|[^\s\]]++)|\s++(?:{VALUE}|https?:[^\s\]]++))*+"
-    rf"|[a-z][\w-]*+(?:\s++[\w-]++\s*+=\s*+(?:{VALUE}|&(?:quot|#\d{{2,5}});[^\s\]]++))++"
-    r"|/[a-z][\w-]*+|(?:url|img|color|size|font)=[^\s\]]++)\s*+/?+\]",
+    rf"\[(?:(?:{NAMES})(?:\s++[\w-]++\s*+=\s*+(?:{VALUE}|[^\s\[\]]++)|\s++(?:{VALUE}|https?:[^\s\[\]]++))*+"
+    rf"|[a-z][\w-]*+(?:\s++[\w-]++\s*+=\s*+(?:{VALUE}|&(?:quot|#\d{{2,5}});[^\s\[\]]++))++"
+    r"|/[a-z][\w-]*+|(?:url|img|color|size|font)=[^\s\[\]]++)\s*+/?+\]",
     re.IGNORECASE,
 )
 CAPTION = re.compile(
@@ -27,7 +27,7 @@ IN_ATTRIBUTE = re.compile(r"\bcaption\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.
 # These enclose an address or a program, and no words.
 ENCLOSED = "embed|audio|video|playlist|youtube|vimeo|twitter|tweet|instagram|facebook|iframe|soundcloud"
 CONTENTS = re.compile(
-    rf"\[({ENCLOSED}|code|sourcecode|googlemaps|img)\b[^\]\[]*+\](?:[^\[]++|\[(?!/?\1\]))*+\[/\1\]",
+    rf"\[({ENCLOSED}|code|sourcecode|googlemaps|img)\b[^\]\[]*+\](?:[^\[]++|\[(?!/?\1\b))*+\[/\1\]",
     re.IGNORECASE,
 )
 
