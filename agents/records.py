@@ -109,7 +109,12 @@ class Paywall:
 class Extraction:
     """How the text was extracted from the page. `confidence` is 0 to 1, null where not estimated."""
 
-    method: Annotated[str, Meta(description="`trafilatura` from a page, `text` from a scraper's text.")]
+    method: Annotated[
+        str,
+        Meta(
+            description="`trafilatura` from a page, `text` from a scraper's text, `json` from data in a page."
+        ),
+    ]
     confidence: float | None
     charset: str | None
 

@@ -1,11 +1,11 @@
 """raw → clean: a CleanArticle made of what the other modules find."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.charsets import label
 from agents.clean import VERSION
-from agents.clean.fields import language, sections
+from agents.clean.fields import language, sections, sent_authors
 from agents.clean.fields.byline import byline
 from agents.clean.fields.dateline import dateline
 from agents.clean.fields.dates import modified, published
@@ -14,13 +14,13 @@ from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
-from agents.clean.page import boilerplate, extract
+from agents.clean.page import boilerplate, embedded, extract, feed_item
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.mojibake import repaired
 from agents.clean.page.parse import Page, blank, escaped, parse
 from agents.clean.page.plaintext import Body, split
-from agents.clean.page.text import content_hash, paragraphs, word_count
+from agents.clean.page.text import content_hash, paragraphs, word_count, words
 from agents.clean.settings import CleanSettings
 from agents.records import (
     Author,
@@ -40,6 +40,10 @@ TOO_SHORT = Discard("too-short")
 # A text with a greater share of links is a menu. On 439 news pages the greatest share is 0.18.
 LINK_PAGE = 0.5
 DOUBTFUL_LANGUAGE = 0.5
+TEASER = 40
+"""A page that shows fewer words may have its text in data for a script."""
+FULLER = 1.5
+"""The scraper's text is used if it has more than this many times the words of the page. Teasers have half."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,12 @@ class CleanWork:
     def __call__(self, record: RawArticle, /) -> CleanArticle | Discard:
         """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read, and
         `TooLarge` for a text that is too long."""
+        self._reject_long("text", len(record.text or ""))
+        record = replace(feed_item.as_meant(record), authors=sent_authors.names(record.authors))
         page = self._read(record)
         if page is None:
             return NOT_AN_ARTICLE
-        body = _body(page, record)
+        body = self._body(page, record)
         story = _story(page, record, body)
         if extract.link_share(page, body.lines) > LINK_PAGE:
             return NOT_AN_ARTICLE
@@ -87,7 +93,6 @@ class CleanWork:
         return self._article(record, page, body, story)
 
     def _read(self, record: RawArticle) -> Page | None:
-        self._reject_long("text", len(record.text or ""))
         page = self._page(record)
         if page is not None:
             self._reject_long("page's text", length(page.tree))
@@ -104,12 +109,37 @@ class CleanWork:
     def _page(self, record: RawArticle) -> Page | None:
         if isinstance(record, RawPage):
             decoded = decode(record.page, record.charset, self._settings.max_html_bytes)
-            return parse(decoded, record.url, self._settings)
-        content = record.html or record.text or ""
-        if record.html or content.lstrip("\ufeff \t\r\n").startswith(("<", "{", "[{")):
-            text = repaired(content, content.encode("utf-8", "replace"))
-            return parse(Decoded(text, label(record.charset)), record.url, self._settings)
-        return blank(record.url) if content.strip() else None
+            text = feed_item.readable(decoded.text) or ""
+            return parse(replace(decoded, text=text), record.url, self._settings)
+        page = self._parsed(record, record.html)
+        return page or (blank(record.url) if record.text else None)
+
+    def _parsed(self, record: RawArticle, content: str | None) -> Page | None:
+        """The page that the scraper sent as this text, or None where that is none."""
+        if content is None or feed_item.kind(content) == "text":
+            return None
+        text = repaired(content, content.encode("utf-8", "replace"))
+        return parse(Decoded(text, label(record.charset)), record.url, self._settings)
+
+    def _body(self, page: Page, record: RawArticle) -> Body:
+        """From the page; from the text that the scraper sent, if that has more, as beside a teaser."""
+        lines = extract.lines(page)
+        sent = self._sent(page, record)
+        if sent is not None and words(sent.lines) > FULLER * words(lines):
+            return sent
+        headline = title(page, source(page).name)
+        if words(lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(lines):
+            return Body(method="json", title=headline, captions=sections.captions(page), lines=data)
+        return Body(method="trafilatura", title=headline, captions=sections.captions(page), lines=lines)
+
+    def _sent(self, page: Page, record: RawArticle) -> Body | None:
+        """What the scraper sent as text, if that is not the page itself."""
+        if record.text is None:
+            return None
+        other = self._parsed(record, record.text)
+        if other is None:
+            return split(record.text, title(page, None) or plain(record.title))
+        return Body(title=title(page, None), captions=sections.captions(other), lines=extract.lines(other))
 
     def _article(self, record: RawArticle, page: Page, body: Body, story: StoryContent) -> CleanArticle:
         opening, agencies = dateline(story.text)
@@ -155,21 +185,13 @@ class CleanWork:
         )
 
 
-def _body(page: Page, record: RawArticle) -> Body:
-    """From the page; if the page has no text, from the text that the scraper sent."""
-    lines = extract.lines(page)
-    if lines or not record.text or record.text.lstrip().startswith("<"):
-        headline = title(page, source(page).name)
-        return Body(method="trafilatura", title=headline, captions=sections.captions(page), lines=lines)
-    return split(record.text, title(page, None) or plain(record.title))
-
-
 def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     """The text without headline, captions, byline and notices. Byline and notices are read before that."""
     headline = body.title or plain(record.title)
     outlet = source(page)
     kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
+    kept = boilerplate.without_repeats(kept) if body.method == "text" else kept
     text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
     return StoryContent(
         source=outlet,

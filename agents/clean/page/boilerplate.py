@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean.page.text import fold, word_count
+from agents.clean.page.text import REPEATABLE_WORDS, fold, word_count
 
 BOILERPLATE = re.compile(
     r"^\(?(?:additional )?(?:reporting|editing) by\b|permission to republish"
@@ -13,6 +13,11 @@ BOILERPLATE = re.compile(
     r"|(?:follow|like|join|find) us on\b|folgen sie uns|suivez[- ]nous|s[ií]guenos"
     r"|(?:sign up|subscribe)\b.{0,40}\b(?:newsletter|updates|inbox)"
     r"|support(?:ing)? (?:our|independent) .{0,30}(?:news|journalism)"
+    r"|\b(?:article|story|post|piece|report)\b.{0,40}\b(?:first|originally) (?:published|appeared)\b"
+    r"|^(?:first|originally) (?:published|appeared) (?:in|on|at|by)\b|\bappeared first on\b"
+    r"|(?:artikel|beitrag|text) (?:ist |wurde )?(?:erschien|zuerst|ursprünglich)"
+    r"|article a (?:d'abord )?(?:été publié|paru)"
+    r"|art[ií]culo (?:fue|se) public|^share this (?:article|story|post)"
     r"|newsletter (?:abonnieren|anmelden)|abonnez-vous|suscr[ií]bete|inscrivez-vous",
     re.IGNORECASE,
 )
@@ -21,6 +26,7 @@ ATTRIBUTION = re.compile(
     r"|(?:attribution to (?:the )?author|credit (?:to )?(?:the )?author|written by)\s+"
     r"((?:[^\W\d_][\w.'’-]*\s+){0,3}?[A-Z][\w'’-]+)(?=\s+(?:and|at|of|for|with)\b|[.,;)]|\s*$))"
 )
+SENTENCES = re.compile(r"(?<=[.!?…。！？])[\"”’»)]{0,3}\s++|(?<=[。！？])(?=[^\s”’」）])")
 MAX_WORDS = 60
 MAX_TAIL = 5
 MAX_HEAD = 4
@@ -65,3 +71,15 @@ def is_boilerplate(paragraph: str) -> bool:
 def attributed_to(tail: list[str]) -> list[str]:
     """The authors named in a permission to republish, or in `Reporting by`, as in wire stories."""
     return [match[1] or match[2] for match in map(ATTRIBUTION.search, tail) if match]
+
+
+def without_repeats(paragraphs: list[str]) -> list[str]:
+    """The paragraphs without those that are a single sentence of another one: it was pasted twice."""
+    sentences = [[fold(each) for each in SENTENCES.split(paragraph)] for paragraph in paragraphs]
+    within = {sentence for several in sentences if len(several) > 1 for sentence in several}
+    alone = zip(paragraphs, sentences, strict=True)
+    return [
+        paragraph
+        for paragraph, parts in alone
+        if len(parts) > 1 or parts[0] not in within or word_count(paragraph) < REPEATABLE_WORDS
+    ]

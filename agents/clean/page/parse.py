@@ -8,8 +8,9 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree, html
 
-from agents.clean.page import jsonld
+from agents.clean.page import agreement, jsonld
 from agents.clean.page.charset import Decoded
+from agents.clean.page.markup import shown
 from agents.clean.page.text import INVISIBLE, line
 from agents.clean.settings import CleanSettings
 from agents.web_url import MAX_URL, one_line
@@ -60,12 +61,20 @@ class Page:
 
     @cached_property
     def nodes(self) -> list[jsonld.Node]:
-        return jsonld.nodes(self.tree)
+        """The JSON-LD of the page, without that of other articles."""
+        return agreement.own(jsonld.nodes(self.tree), self.identity)
 
     @cached_property
     def article(self) -> jsonld.Node:
         """The JSON-LD node of the article, {} where there is none."""
-        return jsonld.article(self.nodes)
+        return agreement.article(self.nodes, self.identity)
+
+    @cached_property
+    def identity(self) -> agreement.Identity:
+        urls = (*self.tree.xpath("//link[@rel='canonical']/@href")[:1], *self.metas.get("og:url", ())[:1])
+        titles = (*self.metas.get("og:title", ())[:1], self.tree.findtext(".//head/title"))
+        headings = map(shown, self.tree.xpath("//h1")[:10])
+        return agreement.Identity.of(self.url, urls, map(line, (*headings, *titles)))
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty `<meta>` of the first of these names."""

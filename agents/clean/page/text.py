@@ -66,6 +66,11 @@ def word_count(text: str) -> int:
     return len(UNSPACED.findall(text)) + sum(1 for word in spaced if LEGIBLE.search(word))
 
 
+def words(lines: Iterable[str]) -> int:
+    """How many words the lines have together."""
+    return sum(map(word_count, lines))
+
+
 def paragraphs(lines: Iterable[str], *, without: Iterable[str | None] = ()) -> list[str]:
     """The lines as paragraphs, without empty and repeated ones, and without those in `without`."""
     seen = {fold(each) for each in without if each}

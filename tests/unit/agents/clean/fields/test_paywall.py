@@ -11,6 +11,11 @@ def free(access: object) -> dict[str, str]:
     return {"jsonld": news(isAccessibleForFree=access)}
 
 
+def part(access: object, **whole: object) -> dict[str, str]:
+    element = {"@type": "WebPageElement", "isAccessibleForFree": access, "cssSelector": ".paywall"}
+    return {"jsonld": news(hasPart=[{"@type": "WebPageElement"}, element], **whole)}
+
+
 def tier(access: str) -> dict[str, str]:
     return {"head": f'<meta property="article:content_tier" content="{access}">'}
 
@@ -22,6 +27,12 @@ def tier(access: str) -> dict[str, str]:
         (free(False), "closed", "json-ld"),
         (free("False"), "closed", "json-ld"),
         (free("http://schema.org/True"), "free", "json-ld"),
+        (part(False), "closed", "json-ld"),
+        (part("False"), "closed", "json-ld"),
+        (part("https://schema.org/False"), "closed", "json-ld"),
+        (part(True), "unknown", None),
+        (part(False, isAccessibleForFree=True), "free", "json-ld"),
+        ({"jsonld": '{"@type": "WebPage", "isAccessibleForFree": "false"}'}, "closed", "json-ld"),
         (tier("free"), "free", "meta"),
         (tier("metered"), "metered", "meta"),
         (tier("locked"), "closed", "meta"),
