@@ -263,11 +263,16 @@ class Discarded:
     feed: str | None
     stage: str
     reason: Annotated[str, Meta(description="A kebab-case word: `too-short`, `not-an-article`, ...")]
+    kind: Annotated[
+        str | None, Meta(description="What the page is instead of an article: `home`, `error`, ...")
+    ] = None
 
     @classmethod
-    def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:
+    def of(
+        cls, record: RawArticle | CleanArticle, *, stage: str, reason: str, kind: str | None = None
+    ) -> Self:
         """What is left of `record` once `stage` has discarded it."""
-        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason)
+        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason, kind=kind)
 
 
 Wider = TypeVar("Wider", bound=CleanArticle)
