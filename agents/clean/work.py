@@ -14,6 +14,7 @@ from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
+from agents.clean.kinds.kind import kind
 from agents.clean.page import boilerplate, extract
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
@@ -36,8 +37,6 @@ from streams.errors import TooLarge
 
 NOT_AN_ARTICLE = Discard("not-an-article")
 TOO_SHORT = Discard("too-short")
-# A text with a greater share of links is a menu. On 439 news pages the greatest share is 0.18.
-LINK_PAGE = 0.5
 DOUBTFUL_LANGUAGE = 0.5
 
 
@@ -79,8 +78,8 @@ class CleanWork:
             return NOT_AN_ARTICLE
         body = _body(page, record)
         story = _story(page, record, body)
-        if extract.link_share(page, body.lines) > LINK_PAGE:
-            return NOT_AN_ARTICLE
+        if other := kind(page, body.lines, story.source.name):
+            return Discard("not-an-article", kind=other)
         if story.words < self._settings.min_words:
             return TOO_SHORT
         return self._article(record, page, body, story)
