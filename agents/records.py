@@ -174,7 +174,10 @@ class CleanArticle:
     extraction: Annotated[Extraction, Meta(description="How the text was extracted from the page.")]
     warnings: Annotated[
         list[str],
-        Meta(description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."),
+        Meta(
+            description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`,"
+            " `text-cut` (it ends at an offer to subscribe), ..."
+        ),
     ]
     produced_by: Annotated[list[ProducedBy], Meta(description="The stages it went through, in their order.")]
 

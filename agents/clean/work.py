@@ -15,7 +15,7 @@ from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
 from agents.clean.kinds.kind import kind
-from agents.clean.page import boilerplate, extract
+from agents.clean.page import boilerplate, extract, offers
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.parse import Page, blank, escaped, parse
@@ -51,6 +51,8 @@ class StoryContent:
     authors: list[Author]
     agencies: list[str]
     license: License | None
+    ends_at_offer: bool = False
+    """Whether an offer to subscribe stood at the end of the text."""
 
 
 def load(settings: CleanSettings) -> "CleanWork":
@@ -112,9 +114,11 @@ class CleanWork:
         opening, agencies = dateline(story.text)
         date = published(page, record, self._settings)
         identified = self._identify(story.title, story.text, language.declared(page, record))
+        access = paywall(page, ends_at_offer=story.ends_at_offer)
         warnings = {
             "charset-guessed": page.guessed,
             "date-in-future": date.in_future,
+            "text-cut": story.ends_at_offer and access.status != "free",
             "language-uncertain": (identified.confidence or 0.0) < DOUBTFUL_LANGUAGE,
             "title-missing": story.title is None,
         }
@@ -143,7 +147,7 @@ class CleanWork:
             image=sections.image(page),
             captions=body.captions,
             license=license_of(page) or story.license,
-            paywall=paywall(page),
+            paywall=access,
             text=story.text,
             words=story.words,
             extraction=Extraction(method=body.method, confidence=None, charset=page.charset),
@@ -166,6 +170,7 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     headline = body.title or plain(record.title)
     outlet = source(page)
     kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    kept, ends_at_offer = offers.without_offers(kept)
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
     text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
     return StoryContent(
@@ -176,4 +181,5 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
         authors=authors,
         agencies=agencies,
         license=next((granted for granted in map(license_in, tail) if granted), None),
+        ends_at_offer=ends_at_offer,
     )

@@ -40,7 +40,7 @@ SALVAGED = re.compile(
 
 
 def nodes(tree: HtmlElement) -> list[Node]:
-    """The nodes of the page's JSON-LD in page order: at the top, in `@graph` and in the main entity."""
+    """The nodes of the page's JSON-LD in page order: at the top, in `@graph`, the main entity and parts."""
     collected: list[Node] = []
     for script in tree.iterfind(".//script"):
         if "ld+json" in (script.get("type") or "") and script.text and len(script.text) <= MAX_BLOCK:
@@ -88,7 +88,7 @@ def _flat(value: Any) -> Iterator[Node]:
             pending[:0] = node
         elif isinstance(node, dict):
             yield node
-            for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart"):
                 pending.extend(each for each in many(node.get(key)) if isinstance(each, dict))
 
 

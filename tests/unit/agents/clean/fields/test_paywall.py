@@ -11,6 +11,10 @@ def free(access: object) -> dict[str, str]:
     return {"jsonld": news(isAccessibleForFree=access)}
 
 
+def parts(has_part: object, **fields: object) -> dict[str, str]:
+    return {"jsonld": news(hasPart=has_part, **fields)}
+
+
 def tier(access: str) -> dict[str, str]:
     return {"head": f'<meta property="article:content_tier" content="{access}">'}
 
@@ -25,6 +29,12 @@ def tier(access: str) -> dict[str, str]:
         (tier("free"), "free", "meta"),
         (tier("metered"), "metered", "meta"),
         (tier("locked"), "closed", "meta"),
+        (parts({"@type": "WebPageElement", "isAccessibleForFree": False}), "closed", "json-ld"),
+        (parts([{"isAccessibleForFree": True}, {"isAccessibleForFree": "False"}]), "closed", "json-ld"),
+        (parts({"isAccessibleForFree": False}, isAccessibleForFree=True), "free", "json-ld"),
+        (parts({"isAccessibleForFree": True}), "unknown", None),
+        (parts("a part"), "unknown", None),
+        ({"head": '<meta itemprop="isAccessibleForFree" content="false">'}, "closed", "meta"),
         ({}, "unknown", None),
     ],
 )
@@ -32,3 +42,8 @@ def test_the_page_says_whether_the_article_is_free(
     access: dict[str, str], status: Literal["free", "metered", "closed", "unknown"], evidence: str | None
 ) -> None:
     assert paywall(page(**access)) == Paywall(status=status, evidence=evidence)
+
+
+def test_an_article_that_ends_at_an_offer_is_closed_unless_it_says_that_it_is_free() -> None:
+    assert paywall(page(), ends_at_offer=True) == Paywall(status="closed", evidence="visible")
+    assert paywall(page(**free(True)), ends_at_offer=True).status == "free"
