@@ -20,6 +20,7 @@ from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.parse import Page, blank, escaped, parse
 from agents.clean.page.plaintext import Body, split
+from agents.clean.page.scrambled import without_scrambled
 from agents.clean.page.text import content_hash, paragraphs, word_count
 from agents.clean.settings import CleanSettings
 from agents.records import (
@@ -53,6 +54,8 @@ class StoryContent:
     license: License | None
     ends_at_offer: bool = False
     """Whether an offer to subscribe stood at the end of the text."""
+    is_scrambled: bool = False
+    """Whether paragraphs of mixed letters did."""
 
 
 def load(settings: CleanSettings) -> "CleanWork":
@@ -119,6 +122,7 @@ class CleanWork:
             "charset-guessed": page.guessed,
             "date-in-future": date.in_future,
             "text-cut": story.ends_at_offer and access.status != "free",
+            "text-scrambled": story.is_scrambled,
             "language-uncertain": (identified.confidence or 0.0) < DOUBTFUL_LANGUAGE,
             "title-missing": story.title is None,
         }
@@ -171,6 +175,7 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     outlet = source(page)
     kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
     kept, ends_at_offer = offers.without_offers(kept)
+    kept, is_scrambled = without_scrambled(kept)
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
     text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
     return StoryContent(
@@ -182,4 +187,5 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
         agencies=agencies,
         license=next((granted for granted in map(license_in, tail) if granted), None),
         ends_at_offer=ends_at_offer,
+        is_scrambled=is_scrambled,
     )
