@@ -11,8 +11,8 @@ OPENING = 350
 PAIRS = 250
 """Pairs of letters after it, at least."""
 # This finds nothing on 1,225 pages; of 110 pages whose paragraphs after the fourth are in ROT13 it finds 104,
-# and 56 with the letters of each word mixed. Of the pairs of a paragraph the opening has .62 or more in 999 of
-# 1,000; of the same in ROT13 .45 in the middle.
+# and 56 with the letters of each word mixed. Of the pairs in a paragraph the opening has .62 or more in 999
+# of 1,000; of the same in ROT13 .45 in the middle.
 KNOWN_PAIRS = 0.7
 KNOWN_WORDS = 0.1
 """The share of words of three to five letters that the opening has too."""
