@@ -179,7 +179,10 @@ class CleanArticle:
     extraction: Annotated[Extraction, Meta(description="How the text was extracted from the page.")]
     warnings: Annotated[
         list[str],
-        Meta(description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."),
+        Meta(
+            description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`,"
+            " `text-cut` (it ends at an offer to subscribe), ..."
+        ),
     ]
     produced_by: Annotated[list[ProducedBy], Meta(description="The stages it went through, in their order.")]
 
@@ -268,11 +271,16 @@ class Discarded:
     feed: str | None
     stage: str
     reason: Annotated[str, Meta(description="A kebab-case word: `too-short`, `not-an-article`, ...")]
+    kind: Annotated[
+        str | None, Meta(description="What the page is instead of an article: `home`, `error`, ...")
+    ] = None
 
     @classmethod
-    def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:
+    def of(
+        cls, record: RawArticle | CleanArticle, *, stage: str, reason: str, kind: str | None = None
+    ) -> Self:
         """What is left of `record` once `stage` has discarded it."""
-        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason)
+        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason, kind=kind)
 
 
 Wider = TypeVar("Wider", bound=CleanArticle)

@@ -14,12 +14,14 @@ from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
-from agents.clean.page import boilerplate, embedded, extract, feed_item
+from agents.clean.kinds.kind import kind
+from agents.clean.page import boilerplate, embedded, extract, feed_item, offers
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.mojibake import repaired
 from agents.clean.page.parse import Page, blank, escaped, parse
 from agents.clean.page.plaintext import Body, split
+from agents.clean.page.scrambled import without_scrambled
 from agents.clean.page.text import content_hash, paragraphs, word_count, words
 from agents.clean.settings import CleanSettings
 from agents.records import (
@@ -37,8 +39,6 @@ from streams.errors import TooLarge
 
 NOT_AN_ARTICLE = Discard("not-an-article")
 TOO_SHORT = Discard("too-short")
-# A text with a greater share of links is a menu. On 439 news pages the greatest share is 0.18.
-LINK_PAGE = 0.5
 DOUBTFUL_LANGUAGE = 0.5
 TEASER = 40
 """A page that shows fewer words may have its text in data for a script."""
@@ -57,6 +57,10 @@ class StoryContent:
     authors: list[Author]
     agencies: list[str]
     license: License | None
+    ends_at_offer: bool = False
+    """Whether an offer to subscribe stood at the end of the text."""
+    is_scrambled: bool = False
+    """Whether paragraphs of mixed letters did."""
 
 
 def load(settings: CleanSettings) -> "CleanWork":
@@ -86,8 +90,8 @@ class CleanWork:
             return NOT_AN_ARTICLE
         body = self._body(page, record)
         story = _story(page, record, body)
-        if extract.link_share(page, body.lines) > LINK_PAGE:
-            return NOT_AN_ARTICLE
+        if other := kind(page, body.lines, story.source.name):
+            return Discard("not-an-article", kind=other)
         if story.words < self._settings.min_words:
             return TOO_SHORT
         return self._article(record, page, body, story)
@@ -145,9 +149,12 @@ class CleanWork:
         opening, agencies = dateline(story.text)
         date = published(page, record, self._settings)
         identified = self._identify(story.title, story.text, language.declared(page, record))
+        access = paywall(page, ends_at_offer=story.ends_at_offer)
         warnings = {
             "charset-guessed": page.guessed,
             "date-in-future": date.in_future,
+            "text-cut": story.ends_at_offer and access.status != "free",
+            "text-scrambled": story.is_scrambled,
             "language-uncertain": (identified.confidence or 0.0) < DOUBTFUL_LANGUAGE,
             "title-missing": story.title is None,
         }
@@ -176,7 +183,7 @@ class CleanWork:
             image=sections.image(page),
             captions=body.captions,
             license=license_of(page) or story.license,
-            paywall=paywall(page),
+            paywall=access,
             text=story.text,
             words=story.words,
             extraction=Extraction(method=body.method, confidence=None, charset=page.charset),
@@ -190,6 +197,8 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     headline = body.title or plain(record.title)
     outlet = source(page)
     kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    kept, ends_at_offer = offers.without_offers(kept)
+    kept, is_scrambled = without_scrambled(kept)
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
     kept = boilerplate.without_repeats(kept) if body.method == "text" else kept
     text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
@@ -201,4 +210,6 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
         authors=authors,
         agencies=agencies,
         license=next((granted for granted in map(license_in, tail) if granted), None),
+        ends_at_offer=ends_at_offer,
+        is_scrambled=is_scrambled,
     )
