@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agents.charsets import label
 from agents.clean import VERSION
+from agents.clean.body.story import Extractor
 from agents.clean.fields import language, sections, sent_authors
 from agents.clean.fields.byline import byline
 from agents.clean.fields.dateline import dateline
@@ -15,7 +16,7 @@ from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
 from agents.clean.kinds.kind import kind
-from agents.clean.page import boilerplate, embedded, extract, feed_item, offers
+from agents.clean.page import boilerplate, embedded, feed_item, offers
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
 from agents.clean.page.mojibake import repaired
@@ -79,6 +80,7 @@ class CleanWork:
     def __init__(self, settings: CleanSettings) -> None:
         self._settings = settings
         self._identify = language.Identifier(settings.language_characters)
+        self._extract = Extractor()
 
     def __call__(self, record: RawArticle, /) -> CleanArticle | Discard:
         """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read, and
@@ -127,14 +129,16 @@ class CleanWork:
 
     def _body(self, page: Page, record: RawArticle) -> Body:
         """From the page; from the text that the scraper sent, if that has more, as beside a teaser."""
-        lines = extract.lines(page)
+        found = self._extract(page)
         sent = self._sent(page, record)
-        if sent is not None and words(sent.lines) > FULLER * words(lines):
+        if sent is not None and words(sent.lines) > FULLER * words(found.lines):
             return sent
-        headline = title(page, source(page).name)
-        if words(lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(lines):
-            return Body(method="json", title=headline, captions=sections.captions(page), lines=data)
-        return Body(method="trafilatura", title=headline, captions=sections.captions(page), lines=lines)
+        headline, captions = title(page, source(page).name), sections.captions(page)
+        if words(found.lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(found.lines):
+            return Body(method="json", title=headline, captions=captions, lines=data)
+        return Body(
+            method="blocks", title=headline, captions=captions, lines=found.lines, confidence=found.confidence
+        )
 
     def _sent(self, page: Page, record: RawArticle) -> Body | None:
         """What the scraper sent as text, if that is not the page itself."""
@@ -143,7 +147,9 @@ class CleanWork:
         other = self._parsed(record, record.text)
         if other is None:
             return split(record.text, title(page, None) or plain(record.title))
-        return Body(title=title(page, None), captions=sections.captions(other), lines=extract.lines(other))
+        return Body(
+            title=title(page, None), captions=sections.captions(other), lines=self._extract(other).lines
+        )
 
     def _article(self, record: RawArticle, page: Page, body: Body, story: StoryContent) -> CleanArticle:
         opening, agencies = dateline(story.text)
@@ -186,7 +192,9 @@ class CleanWork:
             paywall=access,
             text=story.text,
             words=story.words,
-            extraction=Extraction(method=body.method, confidence=None, charset=page.charset),
+            extraction=Extraction(
+                method=body.method, confidence=body.confidence, charset=page.charset
+            ),
             warnings=[word for word, holds in warnings.items() if holds],
             produced_by=[ProducedBy(stage="clean", version=VERSION, model=self.model)],
         )

@@ -52,6 +52,7 @@ class Body:
     captions: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     method: str = "text"
+    confidence: float | None = None
 
 
 def split(text: str, title: str | None) -> Body:
