@@ -107,13 +107,12 @@ class Paywall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """How the text was extracted from the page. `confidence` is 0 to 1, null where not estimated."""
+    """How the text was extracted from the page. `confidence` is the F1 to be expected, 0 to 1: it ranks articles
+    by how right their text is. Null for a scraper's text, and for data in a page."""
 
     method: Annotated[
         str,
-        Meta(
-            description="`trafilatura` from a page, `text` from a scraper's text, `json` from data in a page."
-        ),
+        Meta(description="`blocks` of a page, `text` from a scraper's text, `json` from data in a page."),
     ]
     confidence: float | None
     charset: str | None
@@ -181,7 +180,8 @@ class CleanArticle:
         list[str],
         Meta(
             description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`,"
-            " `text-cut` (it ends at an offer to subscribe), ..."
+            " `text-cut` (it ends at an offer to subscribe), `text-scrambled` (paragraphs of mixed letters were"
+            " left out), ..."
         ),
     ]
     produced_by: Annotated[list[ProducedBy], Meta(description="The stages it went through, in their order.")]

@@ -192,9 +192,7 @@ class CleanWork:
             paywall=access,
             text=story.text,
             words=story.words,
-            extraction=Extraction(
-                method=body.method, confidence=body.confidence, charset=page.charset
-            ),
+            extraction=Extraction(method=body.method, confidence=body.confidence, charset=page.charset),
             warnings=[word for word, holds in warnings.items() if holds],
             produced_by=[ProducedBy(stage="clean", version=VERSION, model=self.model)],
         )
@@ -204,7 +202,10 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     """The text without headline, captions, byline and notices. Byline and notices are read before that."""
     headline = body.title or plain(record.title)
     outlet = source(page)
-    kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    # The model has judged each copy of a text on the page by itself.
+    each_once = body.method != "blocks"
+    kept = paragraphs(body.lines, without=(headline, *body.captions), each_once=each_once)
+    kept, tail = boilerplate.split_tail(kept)
     kept, ends_at_offer = offers.without_offers(kept)
     kept, is_scrambled = without_scrambled(kept)
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])

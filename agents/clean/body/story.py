@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.clean.body import features
+from agents.clean.body.asides import is_aside
 from agents.clean.body.blocks import Block, outline
 from agents.clean.body.features import Evidence
 from agents.clean.body.model import Model
@@ -41,8 +42,12 @@ class Extractor:
 
 
 def lines_of(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
-    """The text of the blocks that more probably belong to the story than not."""
-    return [block.text for block, share in zip(found, probable, strict=True) if share >= KEPT]
+    """The text of the blocks that more probably belong to the story than not, without asides."""
+    return [
+        block.text
+        for block, share in zip(found, probable, strict=True)
+        if share >= KEPT and not is_aside(block)
+    ]
 
 
 def evidence(page: Page) -> Evidence:

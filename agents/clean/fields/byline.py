@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from agents.clean.fields.affixes import Names
 from agents.clean.fields.agencies import agencies_in
+from agents.clean.fields.parsely import parsely
 from agents.clean.fields.persons import ROLE, people, without_prefix
 from agents.clean.fields.persons import is_name as is_name
 from agents.clean.page import jsonld
@@ -106,6 +107,9 @@ def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[
         for value in page.metas.get(name, ())[:MAX_AUTHORS]
         if (text := plain(value))
     ]
+    listed = parsely(page)
+    named = [*jsonld.many(listed.get("author")), *jsonld.many(listed.get("authors"))]
+    yield [Written(text) for each in named[:MAX_AUTHORS] if (text := plain(each))]
     marked = _marked(page, f"{VISIBLE[0]} | {VISIBLE[-1]}")
     for _ in range(MAX_GROUPS):
         group = _together(marked)

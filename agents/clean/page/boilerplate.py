@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean.page.text import REPEATABLE_WORDS, fold, word_count
+from agents.clean.page.text import REPEATABLE_WORDS, UNSPACED, fold, word_count
 
 BOILERPLATE = re.compile(
     r"^\(?(?:additional )?(?:reporting|editing) by\b|permission to republish"
@@ -31,6 +31,8 @@ MAX_WORDS = 60
 MAX_TAIL = 5
 MAX_HEAD = 4
 KICKER_WORDS = 3
+CHARACTERS = 3
+"""A word's, in scripts without spaces."""
 ENDS = '.!?…:"”»“’)。！？」'
 BYLINE_REST = 12
 """Letters beside the names: `von`, `texte`, `and`."""
@@ -47,7 +49,8 @@ def without_head(paragraphs: list[str], authors: Iterable[str]) -> list[str]:
 
 def _is_head(paragraph: str, names: list[str]) -> bool:
     """Whether it is a byline, `By A and B`, or a kicker: a few words without the end of a sentence."""
-    if word_count(paragraph) <= KICKER_WORDS and paragraph[-1] not in ENDS:
+    most = KICKER_WORDS * (CHARACTERS if UNSPACED.search(paragraph) else 1)
+    if word_count(paragraph) <= most and paragraph[-1] not in ENDS:
         return True
     rest = fold(paragraph)
     for name in names:

@@ -71,15 +71,17 @@ def words(lines: Iterable[str]) -> int:
     return sum(map(word_count, lines))
 
 
-def paragraphs(lines: Iterable[str], *, without: Iterable[str | None] = ()) -> list[str]:
-    """The lines as paragraphs, without empty and repeated ones, and without those in `without`."""
+def paragraphs(
+    lines: Iterable[str], *, without: Iterable[str | None] = (), each_once: bool = True
+) -> list[str]:
+    """The lines as paragraphs, without empty ones and those in `without`; repeats go if `each_once`."""
     seen = {fold(each) for each in without if each}
     kept: list[str] = []
     for each in lines:
         paragraph = line(each)
         if paragraph is None or fold(paragraph) in seen:
             continue
-        if word_count(paragraph) >= REPEATABLE_WORDS:
+        if each_once and word_count(paragraph) >= REPEATABLE_WORDS:
             seen.add(fold(paragraph))
         kept.append(paragraph)
     return kept

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import orjson
-
 from agents.clean.fields.dates.machine import read
 from agents.clean.fields.dates.place import Place, place_of
 from agents.clean.fields.dates.visible import LIKELY, MARKED, UPDATED, Reader, Seen
+from agents.clean.fields.parsely import parsely
 from agents.clean.fields.timestamps import Moment, Precision
 from agents.clean.page import jsonld
 from agents.clean.page.parse import Page
@@ -134,7 +133,7 @@ def _candidates(
     yield "json-ld", read(_in_broken_json(page), place)
     for name in PUBLISHED:
         yield "meta", read(page.meta(name), place)
-    yield "meta", read(_parsely(page), place)
+    yield "meta", read(parsely(page).get("pub_date"), place)
     in_url, changed = _in_url(page.url), _modified(page, place, settings)
     dates = Reader(page, place, changed.day if changed else None).dates()
     yield from _seen(dates, 0, MARKED)
@@ -162,15 +161,6 @@ def _in_scripts(page: Page) -> str | None:
     scripts = page.tree.xpath("//script[not(@src)]/text()")[:MAX_SCRIPTS]
     days = {day for script in scripts for day in DATE_IN_SCRIPT.findall(script[:MAX_SCRIPT])}
     return days.pop() if len({day[:10] for day in days}) == 1 else None
-
-
-def _parsely(page: Page) -> object:
-    """The date in the metadata of an analytics service: JSON within a meta tag."""
-    try:
-        content = orjson.loads(page.meta("parsely-page") or "null")
-    except orjson.JSONDecodeError:
-        return None
-    return content.get("pub_date") if isinstance(content, dict) else None
 
 
 def _in_url(url: str) -> Moment | None:
