@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.clean.body import cues
-from agents.clean.body.blocks import FAR, Block, Container, Outline
+from agents.clean.body.blocks import FAR, Block, Outline
 from agents.clean.body.witnesses import Witness, repeated, runs
 
 Column = npt.NDArray[np.floating]
@@ -53,6 +53,18 @@ class Page:
         self.link_share = self.linked / np.maximum(self.words, 1)
         self.open = ~((self.words < FEW) & (self.linked >= self.words) & (self.kept == 0))
         """A few words that are a link, and that trafilatura leaves out, are not looked at: half of all blocks."""
+        self.container = np.array([block.container.number for block in self.blocks], dtype=int)
+        self.used, self.place = np.unique(self.container, return_inverse=True)
+        """The containers that blocks stand in directly, and which of these each block has."""
+        self.outwards = self._outwards()
+
+    def _outwards(self) -> npt.NDArray[np.int64]:
+        """A row a distance: the numbers of the containers around each used one; -1 beyond the outermost."""
+        around = np.array([each.parent.number if each.parent else -1 for each in self.containers] + [-1])
+        rows = [self.used]
+        for _ in range(FAR):
+            rows.append(around[rows[-1]])
+        return np.array(rows)
 
     def _held_by(self, witness: Witness) -> Column:
         return np.array([witness.holds(block.text, own) for block, own in zip(self.blocks, self.runs, strict=True)])
@@ -88,13 +100,13 @@ class Page:
 
     def _places(self) -> Numbers:
         """How far outwards the nearest container with each mark is; `FAR` where there is none."""
-        marks = np.zeros((len(self.blocks), FAR), dtype=np.int64)
-        for number, block in enumerate(self.blocks):
-            if self.open[number]:
-                marks[number, : len(block.container.marks)] = block.container.marks
-        bits = marks[:, :, None] >> np.arange(len(cues.MARKS)) & 1
-        nearest = np.where(bits.any(axis=1), bits.argmax(axis=1), FAR)
-        return np.column_stack([nearest, [block.container.depth for block in self.blocks]])
+        own = np.array([each.marks for each in self.containers] + [0])
+        bits = (own[:, None] >> np.arange(len(cues.MARKS)) & 1).astype(bool)
+        nearest = np.full((len(self.used), len(cues.MARKS)), FAR, dtype=np.float32)
+        for distance in reversed(range(FAR)):
+            np.copyto(nearest, distance, where=bits[self.outwards[distance]])
+        depth = np.array([self.containers[number].depth for number in self.used])
+        return np.column_stack([nearest, depth])[self.place]
 
     def _positions(self) -> Numbers:
         number, total = len(self.blocks), max(1.0, self.words.sum())
@@ -125,14 +137,34 @@ class Page:
     def _surroundings(self) -> Numbers:
         """The containers around a block: how much of the page's text, and of trafilatura's, they hold."""
         long = np.where((self.words >= LONG) & (self.link_share < 0.5), self.words, 0)
-        _sum_up(self, long)
-        kept, all_long = max(1.0, (self.kept * self.words).sum()), max(1.0, long.sum())
-        best = max(self.containers, key=lambda each: 2 * each.kept / (kept + each.words))
-        rows: dict[int, list[float]] = {}
-        for block in self.blocks:
-            if id(block.container) not in rows:
-                rows[id(block.container)] = _around(block.container, best, kept, all_long)
-        return np.array([rows[id(block.container)] for block in self.blocks])
+        kept, words, linked, solid = map(self._sums, (self.kept * self.words, self.words, self.linked, long))
+        all_kept, all_long = max(1.0, kept[0]), max(1.0, solid[0])
+        best = int(np.argmax(2 * kept / (all_kept + words)))
+        held = np.column_stack([kept / np.maximum(1, words), words / all_kept, solid / all_long])
+        held = np.vstack([held, np.full(3, -1.0)])
+        first = np.array([self.containers[number].tag in PARAGRAPH_TAGS for number in self.used], dtype=int)
+        near = [held[self.outwards[first + distance, np.arange(len(first))]] for distance in range(3)]
+        columns = [
+            *(self._distance(kept >= share * all_kept) for share in (0.5, 0.9)),
+            self._distance(np.arange(len(words)) == best) < NOWHERE,
+            np.log1p(np.bincount(self.container)[self.used]),
+            (linked / np.maximum(1, words))[self.used],
+        ]
+        return np.column_stack([*columns, *near])[self.place]
+
+    def _sums(self, column: Column) -> Column:
+        """The sum over each container's blocks, rounded so that equal ones are equal."""
+        sums = np.concatenate([[0.0], np.cumsum(column)])
+        ends = np.array([(each.start, each.end) for each in self.containers]).T
+        return np.round(sums[ends[1]] - sums[ends[0]], 6)
+
+    def _distance(self, wanted: npt.NDArray[np.bool_]) -> Column:
+        """How far outwards the nearest wanted container is."""
+        distances: list[int] = []
+        for each, found in zip(self.containers, wanted.tolist(), strict=True):
+            around = distances[each.parent.number] + 1 if each.parent else NOWHERE
+            distances.append(0 if found else min(around, NOWHERE))
+        return np.array(distances)[self.used]
 
     def _neighbours(self, learnt: Column) -> Numbers:
         length = np.log1p(self.words)
@@ -180,42 +212,6 @@ def _line(block: Block) -> list[float]:
         text[0].isdigit(),
         text.count("|") + text.count("•") + text.count("·"),
     ]
-
-
-def _sum_up(page: Page, long: Column) -> None:
-    """Each container's sums: of its own blocks first, then of the containers in it, the innermost first."""
-    for block, kept, many in zip(page.blocks, page.kept * page.words, long, strict=True):
-        at = block.container
-        at.blocks += 1
-        at.words += block.words
-        at.linked += block.linked
-        at.kept += kept
-        at.long += many
-    for at in reversed(page.containers):
-        around = at.parent
-        if around is not None:
-            around.words += at.words
-            around.linked += at.linked
-            around.kept += at.kept
-            around.long += at.long
-
-
-def _around(inner: Container, best: Container, kept: float, long: float) -> list[float]:
-    near: list[float] = []
-    half = most = NOWHERE
-    in_best, at, distance = False, inner, 0
-    first = 1 if inner.tag in PARAGRAPH_TAGS else 0
-    while True:
-        if first <= distance < first + 3:
-            near += (at.kept / max(1, at.words), at.words / kept, at.long / long)
-        half = distance if half == NOWHERE and at.kept >= 0.5 * kept else half
-        most = distance if most == NOWHERE and at.kept >= 0.9 * kept else most
-        in_best = in_best or at is best
-        if at.parent is None or (most < NOWHERE and in_best and distance >= first + 2):
-            break
-        at, distance = at.parent, distance + 1
-    near += [-1.0] * (9 - len(near))
-    return [half, most, in_best, np.log1p(inner.blocks), inner.linked / max(1, inner.words), *near]
 
 
 def _part_of(text: str, whole: str) -> bool:
