@@ -102,8 +102,9 @@ class _Reader:
         self.links: list[str] = []
         self.depth_of_links = 0
         self.place = _Place(etree.Element("html"), None)
-        self.place.container = self.made(self.place.element, None)
         self.unseen: _Element | None = None
+        self.named: dict[tuple[tuple[str, str], ...], tuple[str, str, int]] = {}
+        self.place.container = self.made(self.place.element, None)
 
     def read(self, root: _Element) -> None:
         outer = root.getparent()
@@ -168,11 +169,15 @@ class _Reader:
             return
         text = line("".join(self.texts))
         if text:
-            linked = word_count(" ".join(self.links)) if self.links else 0
-            block = Block(text, word_count(text), linked, self.container(), after_break)
+            words = word_count(text)
+            linked = self._linked(words) if self.links else 0
+            block = Block(text, words, linked, self.container(), after_break)
             self.found.blocks.append(block)
         self.texts.clear()
         self.links.clear()
+
+    def _linked(self, words: int) -> int:
+        return words if len(self.texts) == len(self.links) == 1 else word_count(" ".join(self.links))
 
     def leave(self) -> None:
         if self.place.container is not None:
@@ -192,16 +197,15 @@ class _Reader:
         return made
 
     def made(self, element: _Element, around: Container | None) -> Container:
-        containers, start = self.found.containers, len(self.found.blocks)
-        tag, names, classes, marks = str(element.tag), "", "", cues.tag_mark(str(element.tag))
-        attributes = dict(element.items())
-        if attributes:
-            names = " ".join(filter(None, map(attributes.get, NAMED_BY)))[:MAX_NAME]
-            classes = " ".join(attributes.get("class", "")[: 2 * MAX_KIND].split(maxsplit=2)[:2])
-            marks |= cues.name_marks(names) | (cues.HIDDEN if hidden(attributes) else 0)
+        containers, start, tag = self.found.containers, len(self.found.blocks), str(element.tag)
+        attributes = tuple(element.items())
+        named = self.named.get(attributes)
+        if named is None:
+            named = self.named[attributes] = _named(dict(attributes))
+        names, classes, marks = named
         kind = f"{tag}.{classes}/{around.kind}"[:MAX_KIND] if around else f"{tag}.{classes}"
         depth = around.depth + 1 if around else 0
-        made = Container(tag, names, marks, kind, around, len(containers), start, depth=depth)
+        made = Container(tag, names, marks | cues.tag_mark(tag), kind, around, len(containers), start, depth=depth)
         containers.append(made)
         return made
 
@@ -212,6 +216,15 @@ def outline(tree: _Element) -> Outline:
     reader = _Reader()
     reader.read(tree if root is None else root)
     return reader.found
+
+
+def _named(attributes: dict[str, str]) -> tuple[str, str, int]:
+    """The names of an element with these attributes, the first two of its class, and their marks."""
+    if not attributes:
+        return "", "", 0
+    names = " ".join(filter(None, map(attributes.get, NAMED_BY)))[:MAX_NAME]
+    classes = " ".join(attributes.get("class", "")[: 2 * MAX_KIND].split(maxsplit=2)[:2])
+    return names, classes, cues.name_marks(names) | (cues.HIDDEN if hidden(attributes) else 0)
 
 
 def hidden(attributes: Attributes) -> bool:

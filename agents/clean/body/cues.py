@@ -114,6 +114,8 @@ def position(token: str) -> int:
 @lru_cache(maxsize=CACHED)
 def name_positions(names: str, where: str) -> tuple[int, ...]:
     """The weights of the words in classes and ids. `where`: s itself, p around it, a further out."""
+    if not names:
+        return ()
     parts = dict.fromkeys(part.lower() for part in PARTS.findall(names))
     return tuple(position(where + part) for part in list(parts)[:MAX_PARTS])
 

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.clean.body import cues
-from agents.clean.body.blocks import FAR, Block, Outline
-from agents.clean.body.witnesses import Witness, repeated, runs
+from agents.clean.body.blocks import FAR, Block, Container, Outline
+from agents.clean.body.witnesses import Column, Runs, Witness
 
-Column = npt.NDArray[np.floating]
 Numbers = npt.NDArray[np.float32]
 
 KEPT_COLUMN = 0
@@ -21,6 +20,10 @@ SENTENCE_END = tuple(".!?…。！？:;”\"»’)]")
 SENTENCE = re.compile(r"[.!?…。！？](?=[\s\"”’»)]|$)")
 LONG = 12
 FIRST_WORDS = 25
+MAX_WORD = 60
+"""Characters of one that are looked at."""
+MAX_LINE = 20_000
+"""Characters of a block whose punctuation is counted."""
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 WINDOW = 10
 FEW = 8
@@ -46,8 +49,8 @@ class Page:
         self.blocks = outline.blocks
         self.containers = outline.containers
         self.evidence = evidence
-        self.runs = [list(runs(block.text)) for block in self.blocks]
-        self.kept = self._held_by(evidence.trafilatura)
+        self.runs = Runs([block.text for block in self.blocks])
+        self.kept = self.runs.held_by(evidence.trafilatura)
         self.words = np.array([block.words for block in self.blocks], dtype=float)
         self.linked = np.array([block.linked for block in self.blocks], dtype=float)
         self.link_share = self.linked / np.maximum(self.words, 1)
@@ -57,17 +60,35 @@ class Page:
         self.used, self.place = np.unique(self.container, return_inverse=True)
         """The containers that blocks stand in directly, and which of these each block has."""
         self.outwards = self._outwards()
+        self.starts = np.array([each.start for each in self.containers])
+        self.ends = np.array([each.end for each in self.containers])
+        self.openings = [
+            first_words(block) if used else [] for block, used in zip(self.blocks, self.open.tolist(), strict=True)
+        ]
+        self.opening = [list(map(cues.word, words)) for words in self.openings]
+        """What the first words of each block say; nothing for one that is not looked at."""
+
+    def tokens(self) -> list[list[int]]:
+        """The positions in the table of weights of each block's first words, and of what it stands in."""
+        around = {number: named(self.containers[number]) for number in self.used.tolist()}
+        found: list[list[int]] = []
+        for block, words, said in zip(self.blocks, self.openings, self.opening, strict=True):
+            if words:
+                own = {position for position, _ in said}
+                own.add(cues.opening(" ".join(words[:2])))
+                own.update(around[block.container.number])
+                found.append(list(own))
+            else:
+                found.append([])
+        return found
 
     def _outwards(self) -> npt.NDArray[np.int64]:
         """A row a distance: the numbers of the containers around each used one; -1 beyond the outermost."""
         around = np.array([each.parent.number if each.parent else -1 for each in self.containers] + [-1])
         rows = [self.used]
-        for _ in range(FAR):
+        for _ in range(NOWHERE - 1):
             rows.append(around[rows[-1]])
         return np.array(rows)
-
-    def _held_by(self, witness: Witness) -> Column:
-        return np.array([witness.holds(block.text, own) for block, own in zip(self.blocks, self.runs, strict=True)])
 
     def features(self, learnt: Column) -> Numbers:
         """One row an open block. `learnt`, one a block, is what its words and names weigh."""
@@ -76,25 +97,29 @@ class Page:
         return np.concatenate(columns, axis=1, dtype=np.float32)[self.open]
 
     def _witnesses(self) -> Numbers:
-        claimed = self.evidence.json_ld
-        texts = [block.text.casefold() for block in self.blocks]
+        claimed, texts = self.evidence.json_ld, [block.text.casefold() for block in self.blocks]
         counts = Counter(texts)
         columns = [
             self.kept,
-            self._held_by(claimed) if claimed else np.full(len(texts), -1.0),
+            self.runs.held_by(claimed) if claimed else np.full(len(texts), -1.0),
             np.full(len(texts), np.log1p(self.evidence.json_ld_words)),
-            repeated(self.runs),
-            repeated(self.runs[::-1])[::-1],
+            *self.runs.repeated(),
             [counts[text] for text in texts],
-            [_part_of(text, self.evidence.title) for text in texts],
-            [_part_of(text, self.evidence.description) for text in texts],
+            self._part_of(self.evidence.title, texts),
+            self._part_of(self.evidence.description, texts),
         ]
         return np.column_stack(columns)
+
+    def _part_of(self, whole: str, texts: Sequence[str]) -> list[bool]:
+        return [
+            used and bool(whole) and (text == whole or (len(text) > 15 and (text in whole or whole in text)))
+            for text, used in zip(texts, self.open.tolist(), strict=True)
+        ]
 
     def _own(self) -> Numbers:
         closed = [0.0] * 10
         rows = [_line(block) if used else closed for block, used in zip(self.blocks, self.open, strict=True)]
-        packed = np.array([_cues(block) if used else 0 for block, used in zip(self.blocks, self.open, strict=True)])
+        packed = np.array([sum([cue for _, cue in words]) for words in self.opening])
         counts = packed[:, None] >> cues.BITS * np.arange(cues.KINDS) & (1 << cues.BITS) - 1
         return np.column_stack([np.log1p(self.words), self.link_share, np.array(rows), counts])
 
@@ -145,8 +170,8 @@ class Page:
         first = np.array([self.containers[number].tag in PARAGRAPH_TAGS for number in self.used], dtype=int)
         near = [held[self.outwards[first + distance, np.arange(len(first))]] for distance in range(3)]
         columns = [
-            *(self._distance(kept >= share * all_kept) for share in (0.5, 0.9)),
-            self._distance(np.arange(len(words)) == best) < NOWHERE,
+            *(self._distance(kept, share * all_kept) for share in (0.5, 0.9)),
+            (self.outwards == best).any(axis=0),
             np.log1p(np.bincount(self.container)[self.used]),
             (linked / np.maximum(1, words))[self.used],
         ]
@@ -155,16 +180,12 @@ class Page:
     def _sums(self, column: Column) -> Column:
         """The sum over each container's blocks, rounded so that equal ones are equal."""
         sums = np.concatenate([[0.0], np.cumsum(column)])
-        ends = np.array([(each.start, each.end) for each in self.containers]).T
-        return np.round(sums[ends[1]] - sums[ends[0]], 6)
+        return np.round(sums[self.ends] - sums[self.starts], 6)
 
-    def _distance(self, wanted: npt.NDArray[np.bool_]) -> Column:
-        """How far outwards the nearest wanted container is."""
-        distances: list[int] = []
-        for each, found in zip(self.containers, wanted.tolist(), strict=True):
-            around = distances[each.parent.number] + 1 if each.parent else NOWHERE
-            distances.append(0 if found else min(around, NOWHERE))
-        return np.array(distances)[self.used]
+    def _distance(self, held: Column, least: float) -> Column:
+        """How far outwards the nearest container that holds this much is."""
+        enough = np.append(held >= least, False)[self.outwards]
+        return np.where(enough.any(axis=0), enough.argmax(axis=0), NOWHERE)
 
     def _neighbours(self, learnt: Column) -> Numbers:
         length = np.log1p(self.words)
@@ -177,25 +198,21 @@ class Page:
         return np.column_stack([learnt, *columns])
 
 
-def tokens(block: Block) -> list[int]:
-    """The positions in the table of weights of its first words, and of the names of what it stands in."""
-    inner, around = block.container, block.container.parent
-    words = block.text.split(maxsplit=FIRST_WORDS)[:FIRST_WORDS]
-    found = {cues.word(word)[0] for word in words}
-    found.add(cues.opening(" ".join(words[:2])))
-    found.update(cues.tags_position(inner.tag, around.tag if around else ""))
-    at, where = block.container, "sppaa"
-    for distance in where:
-        if at.names:
-            found.update(cues.name_positions(at.names, distance))
-        if at.parent is None:
+def named(inner: Container) -> tuple[int, ...]:
+    """The positions in the table of weights of the names of what a block stands in."""
+    found = {*cues.tags_position(inner.tag, inner.parent.tag if inner.parent else "")}
+    at: Container | None = inner
+    for distance in "sppaa":
+        if at is None:
             break
+        found.update(cues.name_positions(at.names, distance))
         at = at.parent
-    return sorted(found)
+    return tuple(found)
 
 
-def _cues(block: Block) -> int:
-    return sum([cues.word(word)[1] for word in block.text.split(maxsplit=FIRST_WORDS)[:FIRST_WORDS]])
+def first_words(block: Block) -> list[str]:
+    words = block.text[: FIRST_WORDS * MAX_WORD].split(maxsplit=FIRST_WORDS)[:FIRST_WORDS]
+    return words if max(map(len, words)) <= MAX_WORD else [word[:MAX_WORD] for word in words]
 
 
 def _line(block: Block) -> list[float]:
@@ -212,10 +229,6 @@ def _line(block: Block) -> list[float]:
         text[0].isdigit(),
         text.count("|") + text.count("•") + text.count("·"),
     ]
-
-
-def _part_of(text: str, whole: str) -> bool:
-    return bool(whole) and (text == whole or (len(text) > 15 and (text in whole or whole in text)))
 
 
 def _shifted(column: Column, by: int) -> Column:
