@@ -102,7 +102,11 @@ def runs(text: str) -> Iterator[tuple[str, str, str]]:
 
 def linear(pages: Sequence[Example]) -> LogisticRegression:
     learner = LogisticRegression(C=0.02, max_iter=60, solver="liblinear", random_state=SEED)
-    return learner.fit(vstack([each.words[each.page.open] for each in pages]), _joined(pages, "right"), _joined(pages, "weight"))
+    return learner.fit(
+        vstack([each.words[each.page.open] for each in pages]),
+        _joined(pages, "right"),
+        _joined(pages, "weight"),
+    )
 
 
 def learnt_apart(pages: Sequence[Example]) -> list[Vector]:
@@ -123,10 +127,15 @@ def folds(pages: Sequence[Example], number: int) -> Iterator[tuple[list[Example]
         )
 
 
-def train(pages: Sequence[Example], options: argparse.Namespace) -> tuple[Vector, HistGradientBoostingClassifier]:
+def train(
+    pages: Sequence[Example], options: argparse.Namespace
+) -> tuple[Vector, HistGradientBoostingClassifier]:
     rows = [each.page.features(learnt) for each, learnt in zip(pages, learnt_apart(pages), strict=True)]
     right, weight = _joined(pages, "right"), _joined(pages, "weight")
-    kept, words = (np.concatenate([getattr(each.page, name)[each.page.open] for each in pages]) for name in ("kept", "words"))
+    kept, words = (
+        np.concatenate([getattr(each.page, name)[each.page.open] for each in pages])
+        for name in ("kept", "words")
+    )
     easy = ~right & (kept < 0.3) & (words < 10)
     used = ~easy | (np.arange(len(right)) % EASY == 0)
     learner = HistGradientBoostingClassifier(
@@ -192,7 +201,10 @@ def report(name: str, pages: Sequence[Example]) -> None:
     for set_name, measure in SETS.items():
         own = [each for each in pages if each.set == set_name]
         texts = ["\n".join(lines_of(each.page.blocks, each.probable)) for each in own]
-        scores = [precision_recall(text, each.gold.body, MEASURES[measure]) for text, each in zip(texts, own, strict=True)]
+        scores = [
+            precision_recall(text, each.gold.body, MEASURES[measure])
+            for text, each in zip(texts, own, strict=True)
+        ]
         precision, recall = np.mean(scores, axis=0)
         values = [f1(*each) for each in scores]
         sure = [confidence(each.page.blocks, each.probable) for each in own]

@@ -168,7 +168,7 @@ class _Reader:
         if not self.texts:
             return
         text = line("".join(self.texts))
-        if text:
+        if text and len(self.found.blocks) < MAX_BLOCKS:
             words = word_count(text)
             linked = self._linked(words) if self.links else 0
             block = Block(text, words, linked, self.container(), after_break)
@@ -205,7 +205,9 @@ class _Reader:
         names, classes, marks = named
         kind = f"{tag}.{classes}/{around.kind}"[:MAX_KIND] if around else f"{tag}.{classes}"
         depth = around.depth + 1 if around else 0
-        made = Container(tag, names, marks | cues.tag_mark(tag), kind, around, len(containers), start, depth=depth)
+        made = Container(
+            tag, names, marks | cues.tag_mark(tag), kind, around, len(containers), start, depth=depth
+        )
         containers.append(made)
         return made
 

@@ -51,7 +51,21 @@ TAGS = (
 MARKS = (*(name for name, _ in NAMES), *(f"in {tag}" for tag in TAGS), "hidden")
 HIDDEN = 1 << (len(MARKS) - 1)
 OWN_TAGS = (
-    *("p", "div", "li", "h1", "h2", "h3", "h4", "tr", "figcaption", "blockquote", "pre", "section", "article"),
+    *(
+        "p",
+        "div",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "tr",
+        "figcaption",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+    ),
     *("dd", "dt", "button", "label", "summary", "address", "header"),
 )
 #: Words that are typical of other lines than the story's.

@@ -16,7 +16,7 @@ Numbers = npt.NDArray[np.float32]
 
 KEPT_COLUMN = 0
 """How much of the block trafilatura keeps."""
-SENTENCE_END = tuple(".!?…。！？:;”\"»’)]")
+SENTENCE_END = tuple('.!?…。！？:;”"»’)]')
 SENTENCE = re.compile(r"[.!?…。！？](?=[\s\"”’»)]|$)")
 LONG = 12
 FIRST_WORDS = 25
@@ -63,7 +63,8 @@ class Page:
         self.starts = np.array([each.start for each in self.containers])
         self.ends = np.array([each.end for each in self.containers])
         self.openings = [
-            first_words(block) if used else [] for block, used in zip(self.blocks, self.open.tolist(), strict=True)
+            first_words(block) if used else []
+            for block, used in zip(self.blocks, self.open.tolist(), strict=True)
         ]
         self.opening = [list(map(cues.word, words)) for words in self.openings]
         """What the first words of each block say; nothing for one that is not looked at."""
@@ -153,7 +154,9 @@ class Page:
     def _kinds(self) -> Numbers:
         """How many blocks stand in containers of the same kind, their words, links, and what trafilatura keeps."""
         names: dict[str, int] = {}
-        kind = np.array([names.setdefault(block.container.kind, len(names)) for block in self.blocks], dtype=int)
+        kind = np.array(
+            [names.setdefault(block.container.kind, len(names)) for block in self.blocks], dtype=int
+        )
         summed = (np.ones(len(kind)), self.words, self.linked, self.kept * self.words)
         count, words, linked, kept = (np.bincount(kind, weights=column)[kind] for column in summed)
         some, total = np.maximum(1, words), max(1.0, self.words.sum())

@@ -61,7 +61,9 @@ class Runs:
         return self._share(before), self._share(after)
 
     def _share(self, found: npt.NDArray[np.bool_]) -> Column:
-        shares = np.bincount(self._owners, weights=found, minlength=len(self.texts)) / np.maximum(1, self.counts)
+        shares = np.bincount(self._owners, weights=found, minlength=len(self.texts)) / np.maximum(
+            1, self.counts
+        )
         return np.where(self.counts > 1, shares, 0.0)
 
 
