@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agents.clean.body import cues, model
 from agents.clean.body.blocks import Block, outline
-from agents.clean.body.features import Column, Numbers, Page, tokens
+from agents.clean.body.features import Page
 from agents.clean.body.story import confidence, evidence, lines_of
-from agents.clean.body.witnesses import runs
+from agents.clean.body.witnesses import units
 from agents.clean.page.charset import decode
 from agents.clean.page.parse import parse
 from agents.clean.settings import CleanSettings
@@ -68,7 +68,7 @@ def examples(half: str) -> Iterator[Example]:
 
 
 def _example(name: str, page: Gold, found: Page) -> Example:
-    positions = [tokens(block) if used else [] for block, used in zip(found.blocks, found.open, strict=True)]
+    positions = found.tokens()
     flat = [position for each in positions for position in each]
     ends = np.cumsum([0, *map(len, positions)])
     words = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(positions), cues.TABLE))
@@ -83,7 +83,8 @@ def labels(found: Page, body: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     lines = Counter(" ".join(each.split()) for each in body.split("\n"))
     right = np.zeros(len(found.blocks), dtype=bool)
     for at in sorted(range(len(right)), key=lambda at: (-round(found.kept[at], 1), at)):
-        text, own = found.blocks[at].text, found.runs[at]
+        text = found.blocks[at].text
+        own = list(runs(text))
         if len(own) < 2:
             right[at] = lines[text] > 0
             lines[text] -= right[at]
@@ -94,9 +95,18 @@ def labels(found: Page, body: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return right
 
 
+def runs(text: str) -> Iterator[tuple[str, str, str]]:
+    words = units(text)
+    return zip(words, words[1:], words[2:], strict=False)
+
+
 def linear(pages: Sequence[Example]) -> LogisticRegression:
     learner = LogisticRegression(C=0.02, max_iter=60, solver="liblinear", random_state=SEED)
-    return learner.fit(vstack([each.words[each.page.open] for each in pages]), _joined(pages, "right"), _joined(pages, "weight"))
+    return learner.fit(
+        vstack([each.words[each.page.open] for each in pages]),
+        _joined(pages, "right"),
+        _joined(pages, "weight"),
+    )
 
 
 def learnt_apart(pages: Sequence[Example]) -> list[Vector]:
@@ -117,10 +127,15 @@ def folds(pages: Sequence[Example], number: int) -> Iterator[tuple[list[Example]
         )
 
 
-def train(pages: Sequence[Example], options: argparse.Namespace) -> tuple[Vector, HistGradientBoostingClassifier]:
+def train(
+    pages: Sequence[Example], options: argparse.Namespace
+) -> tuple[Vector, HistGradientBoostingClassifier]:
     rows = [each.page.features(learnt) for each, learnt in zip(pages, learnt_apart(pages), strict=True)]
     right, weight = _joined(pages, "right"), _joined(pages, "weight")
-    kept, words = (np.concatenate([getattr(each.page, name)[each.page.open] for each in pages]) for name in ("kept", "words"))
+    kept, words = (
+        np.concatenate([getattr(each.page, name)[each.page.open] for each in pages])
+        for name in ("kept", "words")
+    )
     easy = ~right & (kept < 0.3) & (words < 10)
     used = ~easy | (np.arange(len(right)) % EASY == 0)
     learner = HistGradientBoostingClassifier(
@@ -158,25 +173,38 @@ def exported(words: Vector, learner: HistGradientBoostingClassifier) -> dict[str
         "depth": np.uint8(max(tree["depth"].max() for tree in trees)),
     }
     shape = (len(trees), nodes)
-    feature, left, right = (np.zeros(shape, dtype=np.uint8) for _ in range(3))
-    threshold, value = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    feature, left = (np.zeros(shape, dtype=np.uint8) for _ in range(2))
+    threshold, value = np.full(shape, np.inf, dtype=np.float32), np.zeros(shape, dtype=np.float32)
     for at, tree in enumerate(trees):
-        inner, number = tree["is_leaf"] == 0, np.arange(len(tree))
-        feature[at, : len(tree)] = np.where(inner, tree["feature_idx"], 0)
-        left[at, : len(tree)] = np.where(inner, tree["left"], number)
-        right[at, : len(tree)] = np.where(inner, tree["right"], number)
-        threshold[at, : len(tree)] = np.where(inner, tree["num_threshold"], 0)
-        value[at, : len(tree)] = np.where(inner, 0, tree["value"])
-    return arrays | {
-        "feature": feature, "left": left, "right": right, "threshold": threshold, "value": value
-    }  # fmt: skip
+        order = side_by_side(tree)
+        place = np.argsort(order)
+        inner = tree["is_leaf"][order] == 0
+        here = tree[order]
+        own = slice(len(tree))
+        feature[at, own] = np.where(inner, here["feature_idx"], 0)
+        left[at, own] = np.where(inner, place[here["left"]], np.arange(len(tree)))
+        threshold[at, own] = np.where(inner, here["num_threshold"], np.inf)
+        value[at, own] = np.where(inner, 0, here["value"])
+    return arrays | {"feature": feature, "left": left, "threshold": threshold, "value": value}
+
+
+def side_by_side(tree: Any) -> list[int]:
+    """The nodes in an order in which the right one of two follows the left one."""
+    order = [0]
+    for at in order:
+        if not tree[at]["is_leaf"]:
+            order += (int(tree[at]["left"]), int(tree[at]["right"]))
+    return order
 
 
 def report(name: str, pages: Sequence[Example]) -> None:
     for set_name, measure in SETS.items():
         own = [each for each in pages if each.set == set_name]
         texts = ["\n".join(lines_of(each.page.blocks, each.probable)) for each in own]
-        scores = [precision_recall(text, each.gold.body, MEASURES[measure]) for text, each in zip(texts, own, strict=True)]
+        scores = [
+            precision_recall(text, each.gold.body, MEASURES[measure])
+            for text, each in zip(texts, own, strict=True)
+        ]
         precision, recall = np.mean(scores, axis=0)
         values = [f1(*each) for each in scores]
         sure = [confidence(each.page.blocks, each.probable) for each in own]

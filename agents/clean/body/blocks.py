@@ -1,10 +1,8 @@
 """A page → its blocks: runs of text between the edges of paragraphs, headings, list items and the like."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Self
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 from lxml import etree
 from lxml.etree import _Element
@@ -12,16 +10,26 @@ from lxml.etree import _Element
 from agents.clean.body import cues
 from agents.clean.page.text import line, word_count
 
-UNSEEN = frozenset(
+NEVER_SHOWN = (
     "script style noscript template svg iframe object select option textarea head canvas audio video math"
     " datalist noembed noframes input".split()
 )
-EDGES = frozenset(
+EDGES = (
     "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption"
     " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol p pre search"
     " section summary table tbody tfoot thead tr ul".split()
 )
-CELLS = frozenset(("td", "th"))
+EDGE, BREAK, CELL, LINK, SPAN, UNSEEN = range(6)
+#: What a tag does to the text. Hidden spans are notes for a pointer, or for search engines.
+ROLES: dict[object, int] = {
+    **dict.fromkeys(EDGES, EDGE),
+    **dict.fromkeys(NEVER_SHOWN, UNSEEN),
+    "br": BREAK,
+    "td": CELL,
+    "th": CELL,
+    "a": LINK,
+    "span": SPAN,
+}
 NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 MAX_BLOCKS = 5_000
 """A page of more is read up to there; the longest of 1,231 pages has 3,300."""
@@ -32,31 +40,27 @@ FAR = 20
 """Containers outwards that are looked at."""
 
 
+class Attributes(Protocol):
+    def get(self, name: str, /) -> str | None: ...
+
+
 @dataclass(slots=True, eq=False)
 class Container:
-    """An element that blocks stand in.
+    """An element that blocks stand in; `number` is its place among those of the page.
 
-    `marks`, of this element and outwards, are bits: tag, what the class names, hidden. `kind` is made of its
-    tag and classes and of those around it. The sums are of its blocks, and of the containers in it.
+    `marks` are bits: tag, what the class names, hidden. `kind` is made of its tag and classes and of those
+    around it. Its blocks, and those of the containers in it, are the ones from `start` to before `end`.
     """
 
     tag: str
     names: str
-    marks: tuple[int, ...]
+    marks: int
+    kind: str
     parent: Self | None
-    kind: str = ""
+    number: int
+    start: int
+    end: int = 0
     depth: int = 0
-    words: int = 0
-    kept: float = 0.0
-    long: int = 0
-    linked: int = 0
-    blocks: int = 0
-
-    def outwards(self) -> Iterator["Container"]:
-        at: Container | None = self
-        while at is not None:
-            yield at
-            at = at.parent
 
 
 @dataclass(slots=True, eq=False)
@@ -70,19 +74,92 @@ class Block:
     after_break: bool = False
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Collects text until the next edge."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The blocks of a page and the containers that have any, both in page order."""
 
-    blocks: list[Block] = field(default_factory=list)
-    containers: list[Container] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    at: Container | None = None
-    depth_of_links: int = 0
+    blocks: list[Block]
+    containers: list[Container]
+
+
+class _Place:
+    """An element between whose edges the reader is. Its container is made when it has a block."""
+
+    __slots__ = ("around", "container", "element")
+
+    def __init__(self, element: _Element, around: Self | None) -> None:
+        self.element = element
+        self.around = around
+        self.container: Container | None = None
+
+
+class _Reader:
+    """Goes through a page, and collects text until the next edge."""
+
+    def __init__(self) -> None:
+        self.found = Outline([], [])
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self.depth_of_links = 0
+        self.place = _Place(etree.Element("html"), None)
+        self.unseen: _Element | None = None
+        self.named: dict[tuple[tuple[str, str], ...], tuple[str, str, int]] = {}
+        self.place.container = self.made(self.place.element, None)
+
+    def read(self, root: _Element) -> None:
+        outer = root.getparent()
+        path = [outer]
+        for element in root.iter():
+            around = element.getparent()
+            while path[-1] is not around:
+                self.close(path.pop())
+            if len(self.found.blocks) >= MAX_BLOCKS:
+                break
+            path.append(element)
+            if self.unseen is None:
+                self.open(element)
+        else:
+            for element in reversed(path[2:]):
+                self.close(element)
+        self.edge()
+        while self.place.around is not None:
+            self.leave()
+        self.leave()
+
+    def open(self, element: _Element) -> None:
+        role = ROLES.get(element.tag)
+        if role == EDGE:
+            self.edge()
+            self.place = _Place(element, self.place)
+        elif role == LINK:
+            self.depth_of_links += 1
+        elif role == CELL:
+            self.texts.append(" ")
+        elif role == BREAK:
+            self.edge(after_break=True)
+        elif role == UNSEEN or (role == SPAN and element.keys() and hidden(element)):
+            self.unseen = element
+            return
+        self.text(element.text)
+
+    def close(self, element: _Element) -> None:
+        if self.unseen is None:
+            role = ROLES.get(element.tag)
+            if role == EDGE:
+                self.edge()
+                self.leave()
+            elif role == LINK:
+                self.depth_of_links -= 1
+            elif role == CELL:
+                self.texts.append(" ")
+        elif self.unseen is element:
+            self.unseen = None
+        else:
+            return
+        self.text(element.tail)
 
     def text(self, text: str | None) -> None:
-        if text:
+        if text and (self.texts or not text.isspace()):
             self.texts.append(text)
             if self.depth_of_links:
                 self.links.append(text)
@@ -91,105 +168,72 @@ class _Reader:
         if not self.texts:
             return
         text = line("".join(self.texts))
-        if text and self.at is not None:
-            linked = word_count(" ".join(self.links)) if self.links else 0
-            self.blocks.append(Block(text, word_count(text), linked, self.at, after_break))
+        if text and len(self.found.blocks) < MAX_BLOCKS:
+            words = word_count(text)
+            linked = self._linked(words) if self.links else 0
+            block = Block(text, words, linked, self.container(), after_break)
+            self.found.blocks.append(block)
         self.texts.clear()
         self.links.clear()
 
-    def enter(self, element: _Element) -> None:
-        self.edge()
-        self.at = _container(element, self.at)
-        self.containers.append(self.at)
+    def _linked(self, words: int) -> int:
+        return words if len(self.texts) == len(self.links) == 1 else word_count(" ".join(self.links))
 
     def leave(self) -> None:
-        self.edge()
-        self.at = self.at.parent if self.at else None
+        if self.place.container is not None:
+            self.place.container.end = len(self.found.blocks)
+        if self.place.around is not None:
+            self.place = self.place.around
 
+    def container(self) -> Container:
+        """That of the place; it and those around it are made where they have no block yet."""
+        new, at = [], self.place
+        while at.container is None and at.around is not None:
+            new.append(at)
+            at = at.around
+        made = at.container or self.made(at.element, None)
+        for each in reversed(new):
+            made = each.container = self.made(each.element, made)
+        return made
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The blocks and containers of a page in page order."""
-
-    blocks: list[Block]
-    containers: list[Container]
+    def made(self, element: _Element, around: Container | None) -> Container:
+        containers, start, tag = self.found.containers, len(self.found.blocks), str(element.tag)
+        attributes = tuple(element.items())
+        named = self.named.get(attributes)
+        if named is None:
+            named = self.named[attributes] = _named(dict(attributes))
+        names, classes, marks = named
+        kind = f"{tag}.{classes}/{around.kind}"[:MAX_KIND] if around else f"{tag}.{classes}"
+        depth = around.depth + 1 if around else 0
+        made = Container(
+            tag, names, marks | cues.tag_mark(tag), kind, around, len(containers), start, depth=depth
+        )
+        containers.append(made)
+        return made
 
 
 def outline(tree: _Element) -> Outline:
     """That of the page's body, with what is hidden: much of it is shown later by a script."""
     root = tree.find("body")
-    root = tree if root is None else root
     reader = _Reader()
-    reader.enter(etree.Element("html"))
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if event == "start":
-            if _skipped(element):
-                walk.skip_subtree()
-            else:
-                _start(reader, element)
-        else:
-            _end(reader, element, root)
-        if len(reader.blocks) >= MAX_BLOCKS:
-            break
-    reader.edge()
-    return Outline(reader.blocks, reader.containers)
+    reader.read(tree if root is None else root)
+    return reader.found
 
 
-def _skipped(element: _Element) -> bool:
-    """What is never shown as words. Hidden inline elements are notes for a pointer, or for search engines."""
-    tag = element.tag
-    return tag in UNSEEN or (tag == "span" and bool(element.attrib) and hidden(element))
+def _named(attributes: dict[str, str]) -> tuple[str, str, int]:
+    """The names of an element with these attributes, the first two of its class, and their marks."""
+    if not attributes:
+        return "", "", 0
+    names = " ".join(filter(None, map(attributes.get, NAMED_BY)))[:MAX_NAME]
+    classes = " ".join(attributes.get("class", "")[: 2 * MAX_KIND].split(maxsplit=2)[:2])
+    return names, classes, cues.name_marks(names) | (cues.HIDDEN if hidden(attributes) else 0)
 
 
-def _start(reader: _Reader, element: _Element) -> None:
-    tag = element.tag
-    if tag in EDGES:
-        reader.enter(element)
-    elif tag == "br":
-        reader.edge(after_break=True)
-    elif tag in CELLS:
-        reader.texts.append(" ")
-    elif tag == "a":
-        reader.depth_of_links += 1
-    reader.text(element.text)
-
-
-def _end(reader: _Reader, element: _Element, root: _Element) -> None:
-    tag = element.tag
-    if tag in EDGES:
-        reader.leave()
-    elif tag == "a":
-        reader.depth_of_links -= 1
-    elif tag in CELLS:
-        reader.texts.append(" ")
-    if element is not root:
-        reader.text(element.tail)
-
-
-def hidden(element: _Element) -> bool:
-    """Whether its own attributes hide it."""
-    get = element.get
+def hidden(attributes: Attributes) -> bool:
+    """Whether an element's own attributes hide it."""
+    get = attributes.get
     return (
         get("hidden") is not None
         or get("aria-hidden") == "true"
         or bool(NO_DISPLAY.search(get("style") or ""))
     )
-
-
-def _container(element: _Element, parent: Container | None) -> Container:
-    tag = str(element.tag)
-    names, classes, marks = "", "", cues.tag_mark(tag)
-    if element.attrib:
-        names = " ".join(filter(None, map(element.get, NAMED_BY)))[:MAX_NAME]
-        classes = _first_classes(element.get("class") or "")
-        marks |= cues.name_marks(names) | (cues.HIDDEN if hidden(element) else 0)
-    if parent is None:
-        return Container(tag, names, (marks,), None, f"{tag}.{classes}")
-    kind = f"{tag}.{classes}/{parent.kind}"[:MAX_KIND]
-    return Container(tag, names, (marks, *parent.marks[: FAR - 1]), parent, kind, parent.depth + 1)
-
-
-@lru_cache(maxsize=4096)
-def _first_classes(classes: str) -> str:
-    return " ".join(classes.split()[:2])

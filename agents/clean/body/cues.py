@@ -51,7 +51,21 @@ TAGS = (
 MARKS = (*(name for name, _ in NAMES), *(f"in {tag}" for tag in TAGS), "hidden")
 HIDDEN = 1 << (len(MARKS) - 1)
 OWN_TAGS = (
-    *("p", "div", "li", "h1", "h2", "h3", "h4", "tr", "figcaption", "blockquote", "pre", "section", "article"),
+    *(
+        "p",
+        "div",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "tr",
+        "figcaption",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+    ),
     *("dd", "dt", "button", "label", "summary", "address", "header"),
 )
 #: Words that are typical of other lines than the story's.
@@ -114,6 +128,8 @@ def position(token: str) -> int:
 @lru_cache(maxsize=CACHED)
 def name_positions(names: str, where: str) -> tuple[int, ...]:
     """The weights of the words in classes and ids. `where`: s itself, p around it, a further out."""
+    if not names:
+        return ()
     parts = dict.fromkeys(part.lower() for part in PARTS.findall(names))
     return tuple(position(where + part) for part in list(parts)[:MAX_PARTS])
 

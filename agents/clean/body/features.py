@@ -10,17 +10,20 @@ import numpy.typing as npt
 
 from agents.clean.body import cues
 from agents.clean.body.blocks import FAR, Block, Container, Outline
-from agents.clean.body.witnesses import Witness, repeated, runs
+from agents.clean.body.witnesses import Column, Runs, Witness
 
-Column = npt.NDArray[np.floating]
 Numbers = npt.NDArray[np.float32]
 
 KEPT_COLUMN = 0
 """How much of the block trafilatura keeps."""
-SENTENCE_END = tuple(".!?…。！？:;”\"»’)]")
+SENTENCE_END = tuple('.!?…。！？:;”"»’)]')
 SENTENCE = re.compile(r"[.!?…。！？](?=[\s\"”’»)]|$)")
 LONG = 12
 FIRST_WORDS = 25
+MAX_WORD = 60
+"""Characters of one that are looked at."""
+MAX_LINE = 20_000
+"""Characters of a block whose punctuation is counted."""
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 WINDOW = 10
 FEW = 8
@@ -46,16 +49,47 @@ class Page:
         self.blocks = outline.blocks
         self.containers = outline.containers
         self.evidence = evidence
-        self.runs = [list(runs(block.text)) for block in self.blocks]
-        self.kept = self._held_by(evidence.trafilatura)
+        self.runs = Runs([block.text for block in self.blocks])
+        self.kept = self.runs.held_by(evidence.trafilatura)
         self.words = np.array([block.words for block in self.blocks], dtype=float)
         self.linked = np.array([block.linked for block in self.blocks], dtype=float)
         self.link_share = self.linked / np.maximum(self.words, 1)
         self.open = ~((self.words < FEW) & (self.linked >= self.words) & (self.kept == 0))
         """A few words that are a link, and that trafilatura leaves out, are not looked at: half of all blocks."""
+        self.container = np.array([block.container.number for block in self.blocks], dtype=int)
+        self.used, self.place = np.unique(self.container, return_inverse=True)
+        """The containers that blocks stand in directly, and which of these each block has."""
+        self.outwards = self._outwards()
+        self.starts = np.array([each.start for each in self.containers])
+        self.ends = np.array([each.end for each in self.containers])
+        self.openings = [
+            first_words(block) if used else []
+            for block, used in zip(self.blocks, self.open.tolist(), strict=True)
+        ]
+        self.opening = [list(map(cues.word, words)) for words in self.openings]
+        """What the first words of each block say; nothing for one that is not looked at."""
 
-    def _held_by(self, witness: Witness) -> Column:
-        return np.array([witness.holds(block.text, own) for block, own in zip(self.blocks, self.runs, strict=True)])
+    def tokens(self) -> list[list[int]]:
+        """The positions in the table of weights of each block's first words, and of what it stands in."""
+        around = {number: named(self.containers[number]) for number in self.used.tolist()}
+        found: list[list[int]] = []
+        for block, words, said in zip(self.blocks, self.openings, self.opening, strict=True):
+            if words:
+                own = {position for position, _ in said}
+                own.add(cues.opening(" ".join(words[:2])))
+                own.update(around[block.container.number])
+                found.append(list(own))
+            else:
+                found.append([])
+        return found
+
+    def _outwards(self) -> npt.NDArray[np.int64]:
+        """A row a distance: the numbers of the containers around each used one; -1 beyond the outermost."""
+        around = np.array([each.parent.number if each.parent else -1 for each in self.containers] + [-1])
+        rows = [self.used]
+        for _ in range(NOWHERE - 1):
+            rows.append(around[rows[-1]])
+        return np.array(rows)
 
     def features(self, learnt: Column) -> Numbers:
         """One row an open block. `learnt`, one a block, is what its words and names weigh."""
@@ -64,37 +98,41 @@ class Page:
         return np.concatenate(columns, axis=1, dtype=np.float32)[self.open]
 
     def _witnesses(self) -> Numbers:
-        claimed = self.evidence.json_ld
-        texts = [block.text.casefold() for block in self.blocks]
+        claimed, texts = self.evidence.json_ld, [block.text.casefold() for block in self.blocks]
         counts = Counter(texts)
         columns = [
             self.kept,
-            self._held_by(claimed) if claimed else np.full(len(texts), -1.0),
+            self.runs.held_by(claimed) if claimed else np.full(len(texts), -1.0),
             np.full(len(texts), np.log1p(self.evidence.json_ld_words)),
-            repeated(self.runs),
-            repeated(self.runs[::-1])[::-1],
+            *self.runs.repeated(),
             [counts[text] for text in texts],
-            [_part_of(text, self.evidence.title) for text in texts],
-            [_part_of(text, self.evidence.description) for text in texts],
+            self._part_of(self.evidence.title, texts),
+            self._part_of(self.evidence.description, texts),
         ]
         return np.column_stack(columns)
+
+    def _part_of(self, whole: str, texts: Sequence[str]) -> list[bool]:
+        return [
+            used and bool(whole) and (text == whole or (len(text) > 15 and (text in whole or whole in text)))
+            for text, used in zip(texts, self.open.tolist(), strict=True)
+        ]
 
     def _own(self) -> Numbers:
         closed = [0.0] * 10
         rows = [_line(block) if used else closed for block, used in zip(self.blocks, self.open, strict=True)]
-        packed = np.array([_cues(block) if used else 0 for block, used in zip(self.blocks, self.open, strict=True)])
+        packed = np.array([sum([cue for _, cue in words]) for words in self.opening])
         counts = packed[:, None] >> cues.BITS * np.arange(cues.KINDS) & (1 << cues.BITS) - 1
         return np.column_stack([np.log1p(self.words), self.link_share, np.array(rows), counts])
 
     def _places(self) -> Numbers:
         """How far outwards the nearest container with each mark is; `FAR` where there is none."""
-        marks = np.zeros((len(self.blocks), FAR), dtype=np.int64)
-        for number, block in enumerate(self.blocks):
-            if self.open[number]:
-                marks[number, : len(block.container.marks)] = block.container.marks
-        bits = marks[:, :, None] >> np.arange(len(cues.MARKS)) & 1
-        nearest = np.where(bits.any(axis=1), bits.argmax(axis=1), FAR)
-        return np.column_stack([nearest, [block.container.depth for block in self.blocks]])
+        own = np.array([each.marks for each in self.containers] + [0])
+        bits = (own[:, None] >> np.arange(len(cues.MARKS)) & 1).astype(bool)
+        nearest = np.full((len(self.used), len(cues.MARKS)), FAR, dtype=np.float32)
+        for distance in reversed(range(FAR)):
+            np.copyto(nearest, distance, where=bits[self.outwards[distance]])
+        depth = np.array([self.containers[number].depth for number in self.used])
+        return np.column_stack([nearest, depth])[self.place]
 
     def _positions(self) -> Numbers:
         number, total = len(self.blocks), max(1.0, self.words.sum())
@@ -116,7 +154,9 @@ class Page:
     def _kinds(self) -> Numbers:
         """How many blocks stand in containers of the same kind, their words, links, and what trafilatura keeps."""
         names: dict[str, int] = {}
-        kind = np.array([names.setdefault(block.container.kind, len(names)) for block in self.blocks], dtype=int)
+        kind = np.array(
+            [names.setdefault(block.container.kind, len(names)) for block in self.blocks], dtype=int
+        )
         summed = (np.ones(len(kind)), self.words, self.linked, self.kept * self.words)
         count, words, linked, kept = (np.bincount(kind, weights=column)[kind] for column in summed)
         some, total = np.maximum(1, words), max(1.0, self.words.sum())
@@ -125,14 +165,30 @@ class Page:
     def _surroundings(self) -> Numbers:
         """The containers around a block: how much of the page's text, and of trafilatura's, they hold."""
         long = np.where((self.words >= LONG) & (self.link_share < 0.5), self.words, 0)
-        _sum_up(self, long)
-        kept, all_long = max(1.0, (self.kept * self.words).sum()), max(1.0, long.sum())
-        best = max(self.containers, key=lambda each: 2 * each.kept / (kept + each.words))
-        rows: dict[int, list[float]] = {}
-        for block in self.blocks:
-            if id(block.container) not in rows:
-                rows[id(block.container)] = _around(block.container, best, kept, all_long)
-        return np.array([rows[id(block.container)] for block in self.blocks])
+        kept, words, linked, solid = map(self._sums, (self.kept * self.words, self.words, self.linked, long))
+        all_kept, all_long = max(1.0, kept[0]), max(1.0, solid[0])
+        best = int(np.argmax(2 * kept / (all_kept + words)))
+        held = np.column_stack([kept / np.maximum(1, words), words / all_kept, solid / all_long])
+        held = np.vstack([held, np.full(3, -1.0)])
+        first = np.array([self.containers[number].tag in PARAGRAPH_TAGS for number in self.used], dtype=int)
+        near = [held[self.outwards[first + distance, np.arange(len(first))]] for distance in range(3)]
+        columns = [
+            *(self._distance(kept, share * all_kept) for share in (0.5, 0.9)),
+            (self.outwards == best).any(axis=0),
+            np.log1p(np.bincount(self.container)[self.used]),
+            (linked / np.maximum(1, words))[self.used],
+        ]
+        return np.column_stack([*columns, *near])[self.place]
+
+    def _sums(self, column: Column) -> Column:
+        """The sum over each container's blocks, rounded so that equal ones are equal."""
+        sums = np.concatenate([[0.0], np.cumsum(column)])
+        return np.round(sums[self.ends] - sums[self.starts], 6)
+
+    def _distance(self, held: Column, least: float) -> Column:
+        """How far outwards the nearest container that holds this much is."""
+        enough = np.append(held >= least, False)[self.outwards]
+        return np.where(enough.any(axis=0), enough.argmax(axis=0), NOWHERE)
 
     def _neighbours(self, learnt: Column) -> Numbers:
         length = np.log1p(self.words)
@@ -145,25 +201,21 @@ class Page:
         return np.column_stack([learnt, *columns])
 
 
-def tokens(block: Block) -> list[int]:
-    """The positions in the table of weights of its first words, and of the names of what it stands in."""
-    inner, around = block.container, block.container.parent
-    words = block.text.split(maxsplit=FIRST_WORDS)[:FIRST_WORDS]
-    found = {cues.word(word)[0] for word in words}
-    found.add(cues.opening(" ".join(words[:2])))
-    found.update(cues.tags_position(inner.tag, around.tag if around else ""))
-    at, where = block.container, "sppaa"
-    for distance in where:
-        if at.names:
-            found.update(cues.name_positions(at.names, distance))
-        if at.parent is None:
+def named(inner: Container) -> tuple[int, ...]:
+    """The positions in the table of weights of the names of what a block stands in."""
+    found = {*cues.tags_position(inner.tag, inner.parent.tag if inner.parent else "")}
+    at: Container | None = inner
+    for distance in "sppaa":
+        if at is None:
             break
+        found.update(cues.name_positions(at.names, distance))
         at = at.parent
-    return sorted(found)
+    return tuple(found)
 
 
-def _cues(block: Block) -> int:
-    return sum([cues.word(word)[1] for word in block.text.split(maxsplit=FIRST_WORDS)[:FIRST_WORDS]])
+def first_words(block: Block) -> list[str]:
+    words = block.text[: FIRST_WORDS * MAX_WORD].split(maxsplit=FIRST_WORDS)[:FIRST_WORDS]
+    return words if max(map(len, words)) <= MAX_WORD else [word[:MAX_WORD] for word in words]
 
 
 def _line(block: Block) -> list[float]:
@@ -180,46 +232,6 @@ def _line(block: Block) -> list[float]:
         text[0].isdigit(),
         text.count("|") + text.count("•") + text.count("·"),
     ]
-
-
-def _sum_up(page: Page, long: Column) -> None:
-    """Each container's sums: of its own blocks first, then of the containers in it, the innermost first."""
-    for block, kept, many in zip(page.blocks, page.kept * page.words, long, strict=True):
-        at = block.container
-        at.blocks += 1
-        at.words += block.words
-        at.linked += block.linked
-        at.kept += kept
-        at.long += many
-    for at in reversed(page.containers):
-        around = at.parent
-        if around is not None:
-            around.words += at.words
-            around.linked += at.linked
-            around.kept += at.kept
-            around.long += at.long
-
-
-def _around(inner: Container, best: Container, kept: float, long: float) -> list[float]:
-    near: list[float] = []
-    half = most = NOWHERE
-    in_best, at, distance = False, inner, 0
-    first = 1 if inner.tag in PARAGRAPH_TAGS else 0
-    while True:
-        if first <= distance < first + 3:
-            near += (at.kept / max(1, at.words), at.words / kept, at.long / long)
-        half = distance if half == NOWHERE and at.kept >= 0.5 * kept else half
-        most = distance if most == NOWHERE and at.kept >= 0.9 * kept else most
-        in_best = in_best or at is best
-        if at.parent is None or (most < NOWHERE and in_best and distance >= first + 2):
-            break
-        at, distance = at.parent, distance + 1
-    near += [-1.0] * (9 - len(near))
-    return [half, most, in_best, np.log1p(inner.blocks), inner.linked / max(1, inner.words), *near]
-
-
-def _part_of(text: str, whole: str) -> bool:
-    return bool(whole) and (text == whole or (len(text) > 15 and (text in whole or whole in text)))
 
 
 def _shifted(column: Column, by: int) -> Column:

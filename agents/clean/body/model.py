@@ -6,26 +6,28 @@ Trained by bench/train_clean.py; docs/design/extraction.md says how, and how wel
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from agents.clean.body.features import Column, Numbers, Page, tokens
+from agents.clean.body.features import Column, Numbers, Page
 
 FILE = "model.npz"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`words` has a weight a token. The rest has a row a tree and a column a node: a block whose feature is at
-    most the threshold goes left; a leaf leads to itself, and has its value in log-odds."""
+    """`words` has a weight a token. The nodes of all trees are in one column, from each of `roots`: a block whose
+    feature is over the threshold goes to the node after `left`. A leaf leads to itself, and has its value in
+    log-odds."""
 
     words: Numbers
-    feature: npt.NDArray[np.int32]
+    roots: npt.NDArray[np.intp]
+    feature: npt.NDArray[np.intp]
     threshold: Numbers
-    left: npt.NDArray[np.int32]
-    right: npt.NDArray[np.int32]
+    left: npt.NDArray[np.intp]
     value: Numbers
     base: float
     depth: int
@@ -39,13 +41,15 @@ class Model:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """The model from its arrays, which are kept as small as they can be."""
+        trees, nodes = stored["left"].shape
+        roots = np.arange(trees) * nodes
         return cls(
             words=stored["words"].astype(np.float32) * stored["scale"],
-            feature=stored["feature"].astype(np.int32),
-            threshold=stored["threshold"],
-            left=stored["left"].astype(np.int32),
-            right=stored["right"].astype(np.int32),
-            value=stored["value"],
+            roots=roots,
+            feature=stored["feature"].astype(np.intp).ravel(),
+            threshold=stored["threshold"].ravel(),
+            left=(stored["left"] + roots[:, None]).astype(np.intp).ravel(),
+            value=stored["value"].ravel(),
             base=float(stored["base"]),
             depth=int(stored["depth"]),
         )
@@ -59,17 +63,17 @@ class Model:
 
     def learnt(self, page: Page) -> Column:
         """What the words and names of each block weigh; 0 for one that is not looked at."""
-        pairs = zip(page.blocks, page.open, strict=True)
-        return np.array([self.words[tokens(block)].sum() if used else 0.0 for block, used in pairs])
+        positions = page.tokens()
+        flat = list(chain.from_iterable(positions))
+        owners = np.repeat(np.arange(len(positions)), [len(each) for each in positions])
+        return np.bincount(owners, weights=self.words[flat], minlength=len(positions))
 
     def judge(self, rows: Numbers) -> npt.NDArray[np.float64]:
         """The probabilities of rows of features."""
-        trees, nodes = self.feature.shape
-        root = np.arange(trees, dtype=np.int32) * nodes
-        own, node = np.arange(len(rows), dtype=np.int32)[:, None] * rows.shape[1], root
-        flat = rows.ravel()
+        node = self.roots
+        own, flat = np.arange(len(rows))[:, None] * rows.shape[1], rows.ravel()
         for _ in range(self.depth):
-            goes_left = flat.take(own + self.feature.take(node)) <= self.threshold.take(node)
-            node = root + np.where(goes_left, self.left.take(node), self.right.take(node))
+            goes_right = flat.take(own + self.feature.take(node)) > self.threshold.take(node)
+            node = self.left.take(node) + goes_right
         odds = self.base + self.value.take(node).sum(axis=1, dtype=np.float64)
         return 1 / (1 + np.exp(-odds))

@@ -17,6 +17,10 @@ from agents.clean.page.markup import plain
 from agents.clean.page.parse import Page
 
 KEPT = 0.5
+MAX_TITLE = 500
+"""Characters of a title or description that blocks are compared with."""
+MAX_CLAIMED = 500_000
+"""Characters of JSON-LD's `articleBody` that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,14 @@ def lines_of(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[
 def evidence(page: Page) -> Evidence:
     """What trafilatura and the page's metadata say of its text."""
     claimed = page.article.get("articleBody")
-    body = plain_lines(claimed) if isinstance(claimed, str) else []
+    body = plain_lines(claimed[:MAX_CLAIMED]) if isinstance(claimed, str) else []
     title = page.article.get("headline") or page.meta("og:title") or page.tree.findtext(".//head/title")
     return Evidence(
         trafilatura=Witness(extract.fast(page)),
         json_ld=Witness(body),
         json_ld_words=sum(len(each.split()) for each in body),
-        title=(plain(title) or "").casefold(),
-        description=(page.meta("og:description", "description") or "").casefold(),
+        title=(plain(title) or "").casefold()[:MAX_TITLE],
+        description=(page.meta("og:description", "description") or "").casefold()[:MAX_TITLE],
     )
 
 

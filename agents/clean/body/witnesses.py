@@ -1,10 +1,21 @@
-"""What others say about a block: how much of its text is in trafilatura's, in JSON-LD, and elsewhere on the page."""
+"""What others say about a block: how much of its text is in trafilatura's, in JSON-LD, and elsewhere on the page.
 
-from collections.abc import Iterable, Iterator
+Texts are compared by runs: every three words that follow each other.
+"""
 
-Run = tuple[str, str, str]
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+Column = npt.NDArray[np.floating]
+Integers = npt.NDArray[np.int64]
 LONG_WORD = 12
 """Characters a word; a text with more has no spaces between words and is compared by characters."""
+MIXER = 0x9E3779B97F4A7C15 - (1 << 64)
+"""An odd number, so that the order of a run's words counts."""
 
 
 def units(text: str) -> list[str]:
@@ -12,36 +23,55 @@ def units(text: str) -> list[str]:
     return words if len(text) <= LONG_WORD * len(words) else list(text)
 
 
-def runs(text: str) -> Iterator[Run]:
-    """Every three words that follow each other."""
-    words = units(text)
-    return zip(words, words[1:], words[2:], strict=False)
-
-
 class Witness:
     """A text, by lines."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = {line.strip() for line in lines}
-        self._runs = {run for line in self._lines for run in runs(line)}
+        self.lines = [stripped for line in lines if (stripped := line.strip())]
+        self.units = [units(line) for line in self.lines]
 
     def __bool__(self) -> bool:
-        return bool(self._runs)
-
-    def holds(self, text: str, own: list[Run]) -> float:
-        """How much of a text with these runs it has, 0 to 1; of one of fewer than four words all or nothing."""
-        if text in self._lines:
-            return 1.0
-        if len(own) < 2:
-            return 0.0
-        return sum(map(self._runs.__contains__, own)) / len(own)
+        return any(len(each) > 2 for each in self.units)
 
 
-def repeated(texts: list[list[Run]]) -> list[float]:
-    """How much of each text stands in the ones before it."""
-    seen: set[Run] = set()
-    shares = []
-    for own in texts:
-        shares.append(sum(map(seen.__contains__, own)) / len(own) if len(own) > 1 else 0.0)
-        seen.update(own)
-    return shares
+class Runs:
+    """Those of a page's blocks, as numbers. `counts` has how many each block has."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._runs, self._owners = numbered([units(text) for text in texts])
+        self.counts = np.bincount(self._owners, minlength=len(texts))
+
+    def held_by(self, witness: Witness) -> Column:
+        """How much of each text the witness has, 0 to 1; of one of fewer than four words all or nothing."""
+        held = np.isin(self._runs, numbered(witness.units)[0])
+        lines = set(witness.lines)
+        return np.where([text in lines for text in self.texts], 1.0, self._share(held))
+
+    def repeated(self) -> tuple[Column, Column]:
+        """How much of each text stands in the ones before it, and after it."""
+        order = np.argsort(self._runs, kind="stable")
+        runs, owners = self._runs[order], self._owners[order]
+        new = np.flatnonzero(np.append(True, runs[1:] != runs[:-1])[: len(runs)])
+        times = np.diff(np.append(new, len(runs)))
+        first, last = owners[new], owners[new + times - 1]
+        before, after = np.zeros(len(runs), dtype=bool), np.zeros(len(runs), dtype=bool)
+        before[order] = np.repeat(first, times) < owners
+        after[order] = np.repeat(last, times) > owners
+        return self._share(before), self._share(after)
+
+    def _share(self, found: npt.NDArray[np.bool_]) -> Column:
+        shares = np.bincount(self._owners, weights=found, minlength=len(self.texts)) / np.maximum(
+            1, self.counts
+        )
+        return np.where(self.counts > 1, shares, 0.0)
+
+
+def numbered(texts: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
+    """The runs of texts as numbers, and which of the texts each is of."""
+    words = map(zlib.crc32, map(str.encode, chain.from_iterable(texts)))
+    sizes = [len(each) for each in texts]
+    flat = np.fromiter(words, dtype=np.int64, count=sum(sizes))
+    owners = np.repeat(np.arange(len(texts)), sizes)
+    whole = owners[:-2] == owners[2:]
+    return ((flat[:-2] * MIXER + flat[1:-1]) * MIXER + flat[2:])[whole], owners[:-2][whole]

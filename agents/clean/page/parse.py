@@ -41,6 +41,8 @@ WINDOW = 65_536
 # 1.6 s, and 900 KB more than a minute. In valid JSON each has its own `]`.
 TYPE_LIST = re.compile(r'"@type"\s*:\s*\[')
 MOST_OPEN = 20
+#: That of lxml.html calls Python for each element, to choose a class by its tag.
+ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 #: The most for each element of `max_elements`. Tags are opened and closed, and scripts have `<` too: 439 news
 #: pages have at most 8,100 tags, and 8,400 attributes.
 TAGS, ATTRIBUTES = 10, 5
@@ -168,6 +170,7 @@ def _tree(source: str) -> html.HtmlElement | None:
     parser = html.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
     )
+    parser.set_element_class_lookup(ONE_CLASS)
     try:
         return html.document_fromstring(source.encode(), parser=parser)
     except etree.ParserError:
