@@ -1,6 +1,6 @@
 """Trains the model that decides which blocks of a page are its story, on the even halves of ../shared/data.
 
-    OMP_NUM_THREADS=1 python bench/train_clean.py           train, and write agents/clean/body/model.npz
+    OMP_NUM_THREADS=1 python bench/train_clean.py           train, and write agents/clean/body/*.npz
     OMP_NUM_THREADS=1 python bench/train_clean.py --folds 3 only compare: each third judged by the other two
 
 A block is right if most of its runs of three words are in the gold, each as often as the gold has it. Blocks
@@ -10,7 +10,7 @@ count by their share of the page's words. The same pages and packages give the s
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from agents.clean.body import cues, model
 from agents.clean.body.blocks import Block, outline
 from agents.clean.body.features import Page
-from agents.clean.body.story import confidence, evidence, lines_of
-from agents.clean.body.witnesses import units
+from agents.clean.body.story import SURE, confidence, evidence, lines_of
+from agents.clean.body.witnesses import Witness, units
+from agents.clean.page import extract
 from agents.clean.page.charset import decode
 from agents.clean.page.parse import parse
 from agents.clean.settings import CleanSettings
@@ -35,7 +36,8 @@ from bench.extraction.scores import f1, precision_recall, spearman
 from bench.extraction.sets import MEASURES, SETS, Gold, gold
 
 
-MODEL = Path(model.__file__).with_name(model.FILE)
+FOLDER = Path(model.__file__).parent
+VIEWS = (model.ALONE, model.ASKED)
 SEED = 0
 MAX_SHARE = 0.5
 """Of a page's story, that one block counts for at most."""
@@ -54,6 +56,7 @@ class Example:
     words: csr_matrix
     right: np.ndarray[Any, np.dtype[np.bool_]]
     weight: Vector
+    kept: dict[str, Vector]
     probable: Vector = field(default_factory=lambda: np.zeros(0))
 
 
@@ -64,17 +67,20 @@ def examples(half: str) -> Iterator[Example]:
         page = parse(decode(each.page, None, settings.max_html_bytes), each.url, settings)
         found = outline(page.tree) if page else None
         if page and found and found.blocks:
-            yield _example(name, each, Page(found, evidence(page)))
+            yield _example(name, each, Page(found, evidence(page)), Witness(extract.fast(page)))
 
 
-def _example(name: str, page: Gold, found: Page) -> Example:
+def _example(name: str, page: Gold, found: Page, trafilatura: Witness) -> Example:
+    kept = {model.ALONE: found.kept}
+    found.hear(trafilatura)
+    kept[model.ASKED] = found.kept
     positions = found.tokens()
     flat = [position for each in positions for position in each]
     ends = np.cumsum([0, *map(len, positions)])
     words = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(positions), cues.TABLE))
     right = labels(found, page.body)
     weight = 100 * np.minimum((found.words + 1) / max(60, found.words[right].sum()), MAX_SHARE)
-    return Example(page, name, found, words, right, weight)
+    return Example(page, name, found, words, right, weight, kept)
 
 
 def labels(found: Page, body: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -128,8 +134,10 @@ def folds(pages: Sequence[Example], number: int) -> Iterator[tuple[list[Example]
 
 
 def train(
-    pages: Sequence[Example], options: argparse.Namespace
+    pages: Sequence[Example], view: str, options: argparse.Namespace
 ) -> tuple[Vector, HistGradientBoostingClassifier]:
+    for each in pages:
+        each.page.kept = each.kept[view]
     rows = [each.page.features(learnt) for each, learnt in zip(pages, learnt_apart(pages), strict=True)]
     right, weight = _joined(pages, "right"), _joined(pages, "weight")
     kept, words = (
@@ -141,6 +149,7 @@ def train(
     learner = HistGradientBoostingClassifier(
         max_iter=options.trees,
         max_leaf_nodes=options.leaves,
+        max_features=0.4,
         learning_rate=options.rate,
         l2_regularization=1.0,
         min_samples_leaf=40,
@@ -156,9 +165,14 @@ def _joined(pages: Sequence[Example], name: str) -> np.ndarray[Any, Any]:
     return np.concatenate([getattr(each, name)[each.page.open] for each in pages])
 
 
-def judge(pages: Sequence[Example], decider: model.Model) -> None:
+def judge(pages: Sequence[Example], models: Mapping[str, model.Model]) -> None:
+    """As `story.Extractor` does."""
     for each in pages:
-        each.probable = decider.probabilities(each.page)
+        each.page.kept = each.kept[model.ALONE]
+        each.probable = models[model.ALONE].probabilities(each.page)
+        if confidence(each.page.blocks, each.probable) < SURE:
+            each.page.kept = each.kept[model.ASKED]
+            each.probable = models[model.ASKED].probabilities(each.page)
 
 
 def exported(words: Vector, learner: HistGradientBoostingClassifier) -> dict[str, Any]:
@@ -229,14 +243,15 @@ def main() -> None:
     even = list(examples("even"))
     if options.folds:
         for others, own in folds(even, options.folds):
-            judge(own, model.Model.of(exported(*train(others, options))))
+            judge(own, {view: model.Model.of(exported(*train(others, view, options))) for view in VIEWS})
         report("even", even)
         return
-    arrays = exported(*train(even, options))
-    np.savez_compressed(MODEL, **arrays)
-    print(f"{MODEL.name}: {MODEL.stat().st_size / 1024:.0f} KiB")
+    arrays = {view: exported(*train(even, view, options)) for view in VIEWS}
+    for view in VIEWS:
+        np.savez_compressed(FOLDER / view, **arrays[view])
+        print(f"{view}: {(FOLDER / view).stat().st_size / 1024:.0f} KiB")
     odd = list(examples("odd"))
-    judge(odd, model.Model.of(arrays))
+    judge(odd, {view: model.Model.of(arrays[view]) for view in VIEWS})
     report("odd", odd)
 
 

@@ -45,7 +45,7 @@ OUTWARDS = 8
 def is_aside(block: Block) -> bool:
     """Whether it is hidden, a credit, a pointer to another page, an offer of a newsletter or about cookies."""
     inner = block.container
-    if inner.marks[0] & cues.HIDDEN or _about_cookies(inner):
+    if inner.marks & cues.HIDDEN or _about_cookies(inner):
         return True
     if block.words <= FEW and (
         AGENCY.fullmatch(block.text) or (inner.tag[0] != "h" and CREDITED.search(inner.names))

@@ -15,7 +15,7 @@ from agents.clean.body.witnesses import Column, Runs, Witness
 Numbers = npt.NDArray[np.float32]
 
 KEPT_COLUMN = 0
-"""How much of the block trafilatura keeps."""
+"""`Page.kept`."""
 SENTENCE_END = tuple('.!?…。！？:;”"»’)]')
 SENTENCE = re.compile(r"[.!?…。！？](?=[\s\"”’»)]|$)")
 LONG = 12
@@ -28,14 +28,14 @@ NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 WINDOW = 10
 FEW = 8
 PARAGRAPH_TAGS = {"p", "li", "h2", "h3", "h4"}
+PROSE_TAGS = {"p", "div", "li", "blockquote", "tr", "section", "article"}
 NOWHERE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of the page beside its blocks. Title and description are in lower case."""
+    """What the page says of itself beside its blocks. Title and description are in lower case."""
 
-    trafilatura: Witness
     json_ld: Witness
     json_ld_words: int
     title: str
@@ -50,12 +50,13 @@ class Page:
         self.containers = outline.containers
         self.evidence = evidence
         self.runs = Runs([block.text for block in self.blocks])
-        self.kept = self.runs.held_by(evidence.trafilatura)
         self.words = np.array([block.words for block in self.blocks], dtype=float)
         self.linked = np.array([block.linked for block in self.blocks], dtype=float)
         self.link_share = self.linked / np.maximum(self.words, 1)
-        self.open = ~((self.words < FEW) & (self.linked >= self.words) & (self.kept == 0))
-        """A few words that are a link, and that trafilatura leaves out, are not looked at: half of all blocks."""
+        self.kept = self._prose()
+        """How much of each block a first guess, or trafilatura, takes for the story."""
+        self.open = ~((self.words < FEW) & (self.linked >= self.words))
+        """A few words that are a link are not looked at: half of all blocks."""
         self.container = np.array([block.container.number for block in self.blocks], dtype=int)
         self.used, self.place = np.unique(self.container, return_inverse=True)
         """The containers that blocks stand in directly, and which of these each block has."""
@@ -90,6 +91,17 @@ class Page:
         for _ in range(NOWHERE - 1):
             rows.append(around[rows[-1]])
         return np.array(rows)
+
+    def hear(self, trafilatura: Witness) -> None:
+        """From now on, `kept` is what trafilatura keeps."""
+        self.kept = self.runs.held_by(trafilatura)
+
+    def _prose(self) -> Column:
+        """Long blocks without links that end as sentences do."""
+        ends = np.array([block.text.endswith(SENTENCE_END) for block in self.blocks], dtype=bool)
+        in_prose = np.array([block.container.tag in PROSE_TAGS for block in self.blocks], dtype=bool)
+        prose = np.minimum(1, self.words / LONG) * (1 - self.link_share) * np.where(ends, 1.0, 0.3)
+        return np.where(in_prose & (self.words >= LONG / 2), prose, 0.0)
 
     def features(self, learnt: Column) -> Numbers:
         """One row an open block. `learnt`, one a block, is what its words and names weigh."""

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from agents.clean.body.features import Column, Numbers, Page
 
-FILE = "model.npz"
+#: The model that knows only the page, and the one that knows what trafilatura keeps of it.
+ALONE, ASKED = "alone.npz", "asked.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Model:
     depth: int
 
     @classmethod
-    def load(cls) -> Self:
-        """The model that ships with the package."""
-        with resources.files(__package__).joinpath(FILE).open("rb") as file, np.load(file) as stored:
+    def load(cls, name: str) -> Self:
+        """One of the models that ship with the package."""
+        with resources.files(__package__).joinpath(name).open("rb") as file, np.load(file) as stored:
             return cls.of(stored)
 
     @classmethod

@@ -10,13 +10,14 @@ from agents.clean.body import features
 from agents.clean.body.asides import is_aside
 from agents.clean.body.blocks import Block, outline
 from agents.clean.body.features import Evidence
-from agents.clean.body.model import Model
+from agents.clean.body.model import ALONE, ASKED, Model
 from agents.clean.body.witnesses import Witness
 from agents.clean.page import extract
 from agents.clean.page.markup import plain
 from agents.clean.page.parse import Page
 
 KEPT = 0.5
+SURE = 0.965
 MAX_TITLE = 500
 """Characters of a title or description that blocks are compared with."""
 MAX_CLAIMED = 500_000
@@ -32,16 +33,24 @@ class Story:
 
 
 class Extractor:
-    """Loads the model, once."""
+    """Loads the models, once.
+
+    Where the first one is in doubt, trafilatura is asked and the second one decides: on every third page. On the
+    even halves that gives the same F1 as to ask each time, and takes half of the time.
+    """
 
     def __init__(self) -> None:
-        self._model = Model.load()
+        self._alone, self._asked = Model.load(ALONE), Model.load(ASKED)
 
     def __call__(self, page: Page) -> Story:
         found = outline(page.tree)
         if not found.blocks:
             return Story([], 0.0)
-        probable = self._model.probabilities(features.Page(found, evidence(page)))
+        seen = features.Page(found, evidence(page))
+        probable = self._alone.probabilities(seen)
+        if confidence(found.blocks, probable) < SURE:
+            seen.hear(Witness(extract.fast(page)))
+            probable = self._asked.probabilities(seen)
         return Story(lines_of(found.blocks, probable), confidence(found.blocks, probable))
 
 
@@ -55,12 +64,11 @@ def lines_of(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[
 
 
 def evidence(page: Page) -> Evidence:
-    """What trafilatura and the page's metadata say of its text."""
+    """What the page's metadata say of its text."""
     claimed = page.article.get("articleBody")
     body = plain_lines(claimed[:MAX_CLAIMED]) if isinstance(claimed, str) else []
     title = page.article.get("headline") or page.meta("og:title") or page.tree.findtext(".//head/title")
     return Evidence(
-        trafilatura=Witness(extract.fast(page)),
         json_ld=Witness(body),
         json_ld_words=sum(len(each.split()) for each in body),
         title=(plain(title) or "").casefold()[:MAX_TITLE],
