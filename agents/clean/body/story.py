@@ -37,16 +37,16 @@ class Extractor:
         self._model = Model.load()
 
     def __call__(self, page: Page) -> Story:
-        found = outline(page.tree)
-        if not found.blocks:
+        read = outline(page.tree)
+        if not read.blocks:
             return Story([], 0.0)
-        probable = self._model.probabilities(features.Page(found, evidence(page)))
-        return Story(lines_of(found.blocks, probable), confidence(found.blocks, probable))
+        probable = self._model.probabilities(features.Page(read, evidence(page)))
+        return Story(lines_of(read.blocks, probable), confidence(read.blocks, probable))
 
 
-def lines_of(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
+def lines_of(blocks: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
     """The text of the blocks that more probably belong to the story than not."""
-    return [block.text for block, share in zip(found, probable, strict=True) if share >= KEPT]
+    return [block.text for block, share in zip(blocks, probable, strict=True) if share >= KEPT]
 
 
 def evidence(page: Page) -> Evidence:
@@ -67,9 +67,9 @@ def plain_lines(claimed: str) -> list[str]:
     return [text for each in claimed.split("\n") if (text := plain(each))]
 
 
-def confidence(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> float:
+def confidence(blocks: Sequence[Block], probable: npt.NDArray[np.float64]) -> float:
     """The F1 to be expected if the probabilities are true."""
-    words = np.array([block.words for block in found], dtype=float)
+    words = np.array([block.words for block in blocks], dtype=float)
     kept = probable >= KEPT
     right, ours, theirs = (words * probable)[kept].sum(), words[kept].sum(), (words * probable).sum()
     return round(float(2 * right / max(1.0, ours + theirs)), 3)
