@@ -20,7 +20,7 @@ FILE = "model.npz"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`words` has a weight a token. The nodes of all trees are in one column, each tree's from one of `roots`.
+    """`words` has a weight a token. The nodes of all trees are in one column, from one of `roots` each.
 
     A block whose feature is over the threshold goes to the node after `left`. A leaf leads to itself, and has
     its value in log-odds.
