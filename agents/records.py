@@ -107,8 +107,8 @@ class Paywall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """How the text was extracted from the page. `confidence` is the F1 to be expected, 0 to 1: it ranks articles
-    by how right their text is. Null for a scraper's text, and for data in a page."""
+    """How the text was extracted. `confidence` is the F1 to be expected, 0 to 1: it ranks articles by how
+    right their text is. Null for a scraper's text, and for data in a page."""
 
     method: Annotated[
         str,
@@ -180,7 +180,7 @@ class CleanArticle:
         list[str],
         Meta(
             description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`,"
-            " `text-cut` (it ends at an offer to subscribe), `text-scrambled` (paragraphs of mixed letters were"
+            " `text-cut` (it ends at an offer to subscribe), `text-scrambled` (mixed letters were"
             " left out), ..."
         ),
     ]

@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agents.clean.body import cues, model
-from agents.clean.body.blocks import Block, outline
+from agents.clean.body.blocks import outline
 from agents.clean.body.features import Page
 from agents.clean.body.story import SURE, confidence, evidence, lines_of
 from agents.clean.body.witnesses import Witness, units
@@ -34,7 +34,6 @@ from agents.clean.page.parse import parse
 from agents.clean.settings import CleanSettings
 from bench.extraction.scores import f1, precision_recall, spearman
 from bench.extraction.sets import MEASURES, SETS, Gold, gold
-
 
 FOLDER = Path(model.__file__).parent
 VIEWS = (model.ALONE, model.ASKED)
@@ -65,31 +64,31 @@ def examples(half: str) -> Iterator[Example]:
     pages = [(name, each) for name in SETS for each in gold(name, (half,))]
     for name, each in track(pages, description=f"reading the {half} halves"):
         page = parse(decode(each.page, None, settings.max_html_bytes), each.url, settings)
-        found = outline(page.tree) if page else None
-        if page and found and found.blocks:
-            yield _example(name, each, Page(found, evidence(page)), Witness(extract.fast(page)))
+        outlined = outline(page.tree) if page else None
+        if page and outlined and outlined.blocks:
+            yield _example(name, each, Page(outlined, evidence(page)), Witness(extract.fast(page)))
 
 
-def _example(name: str, page: Gold, found: Page, trafilatura: Witness) -> Example:
-    kept = {model.ALONE: found.kept}
-    found.hear(trafilatura)
-    kept[model.ASKED] = found.kept
-    positions = found.tokens()
+def _example(name: str, page: Gold, outlined: Page, trafilatura: Witness) -> Example:
+    kept = {model.ALONE: outlined.kept}
+    outlined.hear(trafilatura)
+    kept[model.ASKED] = outlined.kept
+    positions = outlined.tokens()
     flat = [position for each in positions for position in each]
     ends = np.cumsum([0, *map(len, positions)])
     words = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(positions), cues.TABLE))
-    right = labels(found, page.body)
-    weight = 100 * np.minimum((found.words + 1) / max(60, found.words[right].sum()), MAX_SHARE)
-    return Example(page, name, found, words, right, weight, kept)
+    right = labels(outlined, page.body)
+    weight = 100 * np.minimum((outlined.words + 1) / max(60, outlined.words[right].sum()), MAX_SHARE)
+    return Example(page, name, outlined, words, right, weight, kept)
 
 
-def labels(found: Page, body: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def labels(outlined: Page, body: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """What trafilatura keeps comes first: of two copies of a text, that is the one in the story."""
     left = Counter(run for each in body.split("\n") for run in runs(each))
     lines = Counter(" ".join(each.split()) for each in body.split("\n"))
-    right = np.zeros(len(found.blocks), dtype=bool)
-    for at in sorted(range(len(right)), key=lambda at: (-round(found.kept[at], 1), at)):
-        text = found.blocks[at].text
+    right = np.zeros(len(outlined.blocks), dtype=bool)
+    for at in sorted(range(len(right)), key=lambda at: (-round(outlined.kept[at], 1), at)):
+        text = outlined.blocks[at].text
         own = list(runs(text))
         if len(own) < 2:
             right[at] = lines[text] > 0
@@ -226,7 +225,8 @@ def report(name: str, pages: Sequence[Example]) -> None:
         bad = [value < 0.8 for _, value in least]
         print(
             f"{name:6} {set_name:7} F1 {f1(precision, recall):.4f}  P {precision:.4f}  R {recall:.4f}"
-            f"  confidence: rho {spearman(sure, values):.2f}, worst tenth {sum(bad[: len(bad) // 10])} of {sum(bad)}",
+            f"  confidence: rho {spearman(sure, values):.2f},"
+            f" worst tenth {sum(bad[: len(bad) // 10])} of {sum(bad)}",
             flush=True,
         )
 

@@ -129,15 +129,21 @@ class CleanWork:
 
     def _body(self, page: Page, record: RawArticle) -> Body:
         """From the page; from the text that the scraper sent, if that has more, as beside a teaser."""
-        found = self._extract(page)
+        extracted = self._extract(page)
         sent = self._sent(page, record)
-        if sent is not None and words(sent.lines) > FULLER * words(found.lines):
+        if sent is not None and words(sent.lines) > FULLER * words(extracted.lines):
             return sent
         headline, captions = title(page, source(page).name), sections.captions(page)
-        if words(found.lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(found.lines):
+        if words(extracted.lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(
+            extracted.lines
+        ):
             return Body(method="json", title=headline, captions=captions, lines=data)
         return Body(
-            method="blocks", title=headline, captions=captions, lines=found.lines, confidence=found.confidence
+            method="blocks",
+            title=headline,
+            captions=captions,
+            lines=extracted.lines,
+            confidence=extracted.confidence,
         )
 
     def _sent(self, page: Page, record: RawArticle) -> Body | None:

@@ -1,1 +1,1 @@
-"""The article's text: blocks of the page, witnesses for them, and a small model that decides on each block."""
+"""The text: blocks of the page, witnesses for them, and a small model that decides on each block."""

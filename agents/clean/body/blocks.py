@@ -12,18 +12,18 @@ from agents.clean.page.text import line, word_count
 
 NEVER_SHOWN = (
     "script style noscript template svg iframe object select option textarea head canvas audio video math"
-    " datalist noembed noframes input".split()
+    " datalist noembed noframes input"
 )
 EDGES = (
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol p pre search"
-    " section summary table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol"
+    " p pre search section summary table tbody tfoot thead tr ul"
 )
 EDGE, BREAK, CELL, LINK, SPAN, UNSEEN = range(6)
 #: What a tag does to the text. Hidden spans are notes for a pointer, or for search engines.
 ROLES: dict[object, int] = {
-    **dict.fromkeys(EDGES, EDGE),
-    **dict.fromkeys(NEVER_SHOWN, UNSEEN),
+    **dict.fromkeys(EDGES.split(), EDGE),
+    **dict.fromkeys(NEVER_SHOWN.split(), UNSEEN),
     "br": BREAK,
     "td": CELL,
     "th": CELL,
@@ -36,6 +36,9 @@ MAX_BLOCKS = 5_000
 NAMED_BY = ("class", "id", "itemprop", "role")
 MAX_NAME = 200
 MAX_KIND = 120
+MAX_NAMED = 5_000
+"""Different sets of attributes that are looked at; each takes up to 0.4 ms."""
+NAMELESS = ("", "", 0)
 FAR = 20
 """Containers outwards that are looked at."""
 
@@ -97,14 +100,14 @@ class _Reader:
     """Goes through a page, and collects text until the next edge."""
 
     def __init__(self) -> None:
-        self.found = Outline([], [])
+        self.outline = Outline([], [])
         self.texts: list[str] = []
         self.links: list[str] = []
         self.depth_of_links = 0
         self.place = _Place(etree.Element("html"), None)
         self.unseen: _Element | None = None
         self.named: dict[tuple[tuple[str, str], ...], tuple[str, str, int]] = {}
-        self.place.container = self.made(self.place.element, None)
+        self.place.container = self.enclosed(self.place.element, None)
 
     def read(self, root: _Element) -> None:
         outer = root.getparent()
@@ -113,7 +116,7 @@ class _Reader:
             around = element.getparent()
             while path[-1] is not around:
                 self.close(path.pop())
-            if len(self.found.blocks) >= MAX_BLOCKS:
+            if len(self.outline.blocks) >= MAX_BLOCKS:
                 break
             path.append(element)
             if self.unseen is None:
@@ -168,11 +171,11 @@ class _Reader:
         if not self.texts:
             return
         text = line("".join(self.texts))
-        if text and len(self.found.blocks) < MAX_BLOCKS:
+        if text and len(self.outline.blocks) < MAX_BLOCKS:
             words = word_count(text)
             linked = self._linked(words) if self.links else 0
             block = Block(text, words, linked, self.container(), after_break)
-            self.found.blocks.append(block)
+            self.outline.blocks.append(block)
         self.texts.clear()
         self.links.clear()
 
@@ -181,7 +184,7 @@ class _Reader:
 
     def leave(self) -> None:
         if self.place.container is not None:
-            self.place.container.end = len(self.found.blocks)
+            self.place.container.end = len(self.outline.blocks)
         if self.place.around is not None:
             self.place = self.place.around
 
@@ -191,25 +194,25 @@ class _Reader:
         while at.container is None and at.around is not None:
             new.append(at)
             at = at.around
-        made = at.container or self.made(at.element, None)
+        inner = at.container or self.enclosed(at.element, None)
         for each in reversed(new):
-            made = each.container = self.made(each.element, made)
-        return made
+            inner = each.container = self.enclosed(each.element, inner)
+        return inner
 
-    def made(self, element: _Element, around: Container | None) -> Container:
-        containers, start, tag = self.found.containers, len(self.found.blocks), str(element.tag)
+    def enclosed(self, element: _Element, around: Container | None) -> Container:
+        containers, start, tag = self.outline.containers, len(self.outline.blocks), str(element.tag)
         attributes = tuple(element.items())
         named = self.named.get(attributes)
-        if named is None:
+        if named is None and len(self.named) < MAX_NAMED:
             named = self.named[attributes] = _named(dict(attributes))
-        names, classes, marks = named
+        names, classes, marks = named or NAMELESS
         kind = f"{tag}.{classes}/{around.kind}"[:MAX_KIND] if around else f"{tag}.{classes}"
         depth = around.depth + 1 if around else 0
-        made = Container(
+        container = Container(
             tag, names, marks | cues.tag_mark(tag), kind, around, len(containers), start, depth=depth
         )
-        containers.append(made)
-        return made
+        containers.append(container)
+        return container
 
 
 def outline(tree: _Element) -> Outline:
@@ -217,13 +220,13 @@ def outline(tree: _Element) -> Outline:
     root = tree.find("body")
     reader = _Reader()
     reader.read(tree if root is None else root)
-    return reader.found
+    return reader.outline
 
 
 def _named(attributes: dict[str, str]) -> tuple[str, str, int]:
     """The names of an element with these attributes, the first two of its class, and their marks."""
     if not attributes:
-        return "", "", 0
+        return NAMELESS
     names = " ".join(filter(None, map(attributes.get, NAMED_BY)))[:MAX_NAME]
     classes = " ".join(attributes.get("class", "")[: 2 * MAX_KIND].split(maxsplit=2)[:2])
     return names, classes, cues.name_marks(names) | (cues.HIDDEN if hidden(attributes) else 0)

@@ -70,26 +70,27 @@ OWN_TAGS = (
 )
 #: Words that are typical of other lines than the story's.
 WORDS = {
-    "date": "ago updated published posted vor jan feb mar apr jun jul aug sep oct nov dec january february march"
-    " april june july august september october november december am pm uhr hours minutes min",
-    "credit": "photo image credit getty reuters afp ap dpa foto fotos bild picture source quelle crédit courtesy"
-    " photograph images illustration video caption",
+    "date": "ago updated published posted vor jan feb mar apr jun jul aug sep oct nov dec january february"
+    " march april june july august september october november december am pm uhr hours minutes min",
+    "credit": "photo image credit getty reuters afp ap dpa foto fotos bild picture source quelle crédit"
+    " courtesy photograph images illustration video caption",
     "byline": "by von par por di door av author editor reporter correspondent writer redaktion redakteur"
     " journalist journalistin contributor staff written",
-    "share": "share facebook twitter whatsapp linkedin instagram pinterest email print teilen drucken partager"
-    " compartir follow reddit tweet copy link telegram imprimer",
-    "subscribe": "subscribe subscriber subscribers subscription newsletter newsletters sign login log register abo"
-    " anmelden abonnieren abonnez abonné abonnés suscríbete suscriptores inbox account trial membership donate"
-    " abbonati prenumerera abonneer",
-    "more": "read more also related recommended mehr lesen lire aussi leia lea leggi watch listen continue click"
-    " here trending next previous stories articles",
+    "share": "share facebook twitter whatsapp linkedin instagram pinterest email print teilen drucken"
+    " partager compartir follow reddit tweet copy link telegram imprimer",
+    "subscribe": "subscribe subscriber subscribers subscription newsletter newsletters sign login log"
+    " register abo anmelden abonnieren abonnez abonné abonnés suscríbete suscriptores inbox account trial"
+    " membership donate abbonati prenumerera abonneer",
+    "more": "read more also related recommended mehr lesen lire aussi leia lea leggi watch listen continue"
+    " click here trending next previous stories articles",
     "legal": "copyright © rights reserved terms privacy cookie cookies disclaimer advertisement advertising"
     " sponsored affiliate commission policy permission anzeige publicidad werbung publicité",
-    "comment": "comment comments reply replies kommentar kommentare commentaires comentarios likes says report",
+    "comment": "comment comments reply replies kommentar kommentare commentaires comentarios likes says"
+    " report",
 }
 DIGIT, CAPITAL = len(WORDS), len(WORDS) + 1
 BITS = 5
-"""A word's cues are counters of this many bits each in one number, so that those of a line are added at once."""
+"""A word's cues are counters of this many bits in one number, so that those of a line are added at once."""
 KINDS = len(WORDS) + 2
 WORD_CUES = {
     word: sum(1 << BITS * kind for kind, words in enumerate(WORDS.values()) if word in words.split())
@@ -136,11 +137,11 @@ def name_positions(names: str, where: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=CACHED)
 def word(written: str) -> tuple[int, int]:
-    """The position of the word's weight, and its cues: kinds of `WORDS`, digit and capital at its beginning."""
+    """The position of the word's weight, and its cues: kinds of `WORDS`, digit and capital at its start."""
     bare = written.strip(TRIMMED).lower()
-    found = WORD_CUES.get(bare or written, 0)
-    found += (written[0].isdigit() << BITS * DIGIT) + (written[0].isupper() << BITS * CAPITAL)
-    return position("w" + bare), found
+    counters = WORD_CUES.get(bare or written, 0)
+    counters += (written[0].isdigit() << BITS * DIGIT) + (written[0].isupper() << BITS * CAPITAL)
+    return position("w" + bare), counters
 
 
 @lru_cache(maxsize=CACHED)

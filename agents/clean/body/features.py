@@ -22,8 +22,6 @@ LONG = 12
 FIRST_WORDS = 25
 MAX_WORD = 60
 """Characters of one that are looked at."""
-MAX_LINE = 20_000
-"""Characters of a block whose punctuation is counted."""
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 WINDOW = 10
 FEW = 8
@@ -73,16 +71,16 @@ class Page:
     def tokens(self) -> list[list[int]]:
         """The positions in the table of weights of each block's first words, and of what it stands in."""
         around = {number: named(self.containers[number]) for number in self.used.tolist()}
-        found: list[list[int]] = []
-        for block, words, said in zip(self.blocks, self.openings, self.opening, strict=True):
+        positions: list[list[int]] = []
+        for block, words, weighed in zip(self.blocks, self.openings, self.opening, strict=True):
             if words:
-                own = {position for position, _ in said}
+                own = {position for position, _ in weighed}
                 own.add(cues.opening(" ".join(words[:2])))
                 own.update(around[block.container.number])
-                found.append(list(own))
+                positions.append(list(own))
             else:
-                found.append([])
-        return found
+                positions.append([])
+        return positions
 
     def _outwards(self) -> npt.NDArray[np.int64]:
         """A row a distance: the numbers of the containers around each used one; -1 beyond the outermost."""
@@ -107,7 +105,8 @@ class Page:
         """One row an open block. `learnt`, one a block, is what its words and names weigh."""
         columns = [self._witnesses(), self._own(), self._places(), self._positions(), self._kinds()]
         columns += [self._surroundings(), self._neighbours(learnt)]
-        return np.concatenate(columns, axis=1, dtype=np.float32)[self.open]
+        rows: Numbers = np.concatenate(columns, axis=1, dtype=np.float32)[self.open]
+        return rows
 
     def _witnesses(self) -> Numbers:
         claimed, texts = self.evidence.json_ld, [block.text.casefold() for block in self.blocks]
@@ -164,7 +163,7 @@ class Page:
         return np.column_stack(columns)
 
     def _kinds(self) -> Numbers:
-        """How many blocks stand in containers of the same kind, their words, links, and what trafilatura keeps."""
+        """How many blocks stand in containers of the same kind, their words and links, and what is kept."""
         names: dict[str, int] = {}
         kind = np.array(
             [names.setdefault(block.container.kind, len(names)) for block in self.blocks], dtype=int
@@ -195,7 +194,8 @@ class Page:
     def _sums(self, column: Column) -> Column:
         """The sum over each container's blocks, rounded so that equal ones are equal."""
         sums = np.concatenate([[0.0], np.cumsum(column)])
-        return np.round(sums[self.ends] - sums[self.starts], 6)
+        held: Column = np.round(sums[self.ends] - sums[self.starts], 6)
+        return held
 
     def _distance(self, held: Column, least: float) -> Column:
         """How far outwards the nearest container that holds this much is."""
@@ -215,14 +215,14 @@ class Page:
 
 def named(inner: Container) -> tuple[int, ...]:
     """The positions in the table of weights of the names of what a block stands in."""
-    found = {*cues.tags_position(inner.tag, inner.parent.tag if inner.parent else "")}
+    positions = {*cues.tags_position(inner.tag, inner.parent.tag if inner.parent else "")}
     at: Container | None = inner
     for distance in "sppaa":
         if at is None:
             break
-        found.update(cues.name_positions(at.names, distance))
+        positions.update(cues.name_positions(at.names, distance))
         at = at.parent
-    return tuple(found)
+    return tuple(positions)
 
 
 def first_words(block: Block) -> list[str]:
@@ -260,4 +260,6 @@ def _window(column: Column, start: int, end: int) -> Column:
     """The sum over the blocks from `start` to before `end`, counted from each block."""
     sums = np.concatenate([[0.0], np.cumsum(column)])
     at = np.arange(len(column))
-    return sums[np.clip(at + end, 0, len(column))] - sums[np.clip(at + start, 0, len(column))]
+    ends, starts = (np.clip(at + by, 0, len(column)) for by in (end, start))
+    summed: Column = sums[ends] - sums[starts]
+    return summed

@@ -12,7 +12,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from agents.clean.body.features import Column, Numbers, Page
+from agents.clean.body.features import Numbers, Page
+from agents.clean.body.witnesses import Column
 
 #: The model that knows only the page, and the one that knows what trafilatura keeps of it.
 ALONE, ASKED = "alone.npz", "asked.npz"
@@ -20,9 +21,11 @@ ALONE, ASKED = "alone.npz", "asked.npz"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`words` has a weight a token. The nodes of all trees are in one column, from each of `roots`: a block whose
-    feature is over the threshold goes to the node after `left`. A leaf leads to itself, and has its value in
-    log-odds."""
+    """`words` has a weight a token. The nodes of all trees are in one column, from one of `roots` each.
+
+    A block whose feature is over the threshold goes to the node after `left`. A leaf leads to itself, and has
+    its value in log-odds.
+    """
 
     words: Numbers
     roots: npt.NDArray[np.intp]
@@ -67,7 +70,8 @@ class Model:
         positions = page.tokens()
         flat = list(chain.from_iterable(positions))
         owners = np.repeat(np.arange(len(positions)), [len(each) for each in positions])
-        return np.bincount(owners, weights=self.words[flat], minlength=len(positions))
+        learnt: Column = np.bincount(owners, weights=self.words[flat], minlength=len(positions)).astype(float)
+        return learnt
 
     def judge(self, rows: Numbers) -> npt.NDArray[np.float64]:
         """The probabilities of rows of features."""
@@ -77,4 +81,5 @@ class Model:
             goes_right = flat.take(own + self.feature.take(node)) > self.threshold.take(node)
             node = self.left.take(node) + goes_right
         odds = self.base + self.value.take(node).sum(axis=1, dtype=np.float64)
-        return 1 / (1 + np.exp(-odds))
+        probable: npt.NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+        return probable

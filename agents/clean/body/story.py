@@ -35,30 +35,30 @@ class Story:
 class Extractor:
     """Loads the models, once.
 
-    Where the first one is in doubt, trafilatura is asked and the second one decides: on every third page. On the
-    even halves that gives the same F1 as to ask each time, and takes half of the time.
+    Where the first one is in doubt, trafilatura is asked and the second one decides: on every third page. On
+    the even halves that gives the same F1 as to ask each time.
     """
 
     def __init__(self) -> None:
         self._alone, self._asked = Model.load(ALONE), Model.load(ASKED)
 
     def __call__(self, page: Page) -> Story:
-        found = outline(page.tree)
-        if not found.blocks:
+        outlined = outline(page.tree)
+        if not outlined.blocks:
             return Story([], 0.0)
-        seen = features.Page(found, evidence(page))
+        seen = features.Page(outlined, evidence(page))
         probable = self._alone.probabilities(seen)
-        if confidence(found.blocks, probable) < SURE:
+        if confidence(outlined.blocks, probable) < SURE:
             seen.hear(Witness(extract.fast(page)))
             probable = self._asked.probabilities(seen)
-        return Story(lines_of(found.blocks, probable), confidence(found.blocks, probable))
+        return Story(lines_of(outlined.blocks, probable), confidence(outlined.blocks, probable))
 
 
-def lines_of(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
+def lines_of(outlined: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
     """The text of the blocks that more probably belong to the story than not, without asides."""
     return [
         block.text
-        for block, share in zip(found, probable, strict=True)
+        for block, share in zip(outlined, probable, strict=True)
         if share >= KEPT and not is_aside(block)
     ]
 
@@ -80,9 +80,9 @@ def plain_lines(claimed: str) -> list[str]:
     return [text for each in claimed.split("\n") if (text := plain(each))]
 
 
-def confidence(found: Sequence[Block], probable: npt.NDArray[np.float64]) -> float:
+def confidence(blocks: Sequence[Block], probable: npt.NDArray[np.float64]) -> float:
     """The F1 to be expected if the probabilities are true."""
-    words = np.array([block.words for block in found], dtype=float)
+    words = np.array([block.words for block in blocks], dtype=float)
     kept = probable >= KEPT
     right, ours, theirs = (words * probable)[kept].sum(), words[kept].sum(), (words * probable).sum()
     return round(float(2 * right / max(1.0, ours + theirs)), 3)

@@ -1,10 +1,10 @@
-"""What others say about a block: how much of its text is in trafilatura's, in JSON-LD, and elsewhere on the page.
+"""What others say of a block: how much of it is in trafilatura's text, in JSON-LD, elsewhere on the page.
 
 Texts are compared by runs: every three words that follow each other.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -17,10 +17,21 @@ LONG_WORD = 12
 MIXER = 0x9E3779B97F4A7C15 - (1 << 64)
 """An odd number, so that the order of a run's words counts."""
 
+MAX_CHARACTERS = 2_000_000
+"""Of a page's texts that are compared; one of 8 million without a space took 600 MB."""
+
 
 def units(text: str) -> list[str]:
     words = text.split()
     return words if len(text) <= LONG_WORD * len(words) else list(text)
+
+
+def units_of(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Those of each text, up to `MAX_CHARACTERS` of them all."""
+    left = MAX_CHARACTERS
+    for text in texts:
+        yield units(text[:left])
+        left = max(0, left - len(text))
 
 
 class Witness:
@@ -28,7 +39,7 @@ class Witness:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = [stripped for line in lines if (stripped := line.strip())]
-        self.units = [units(line) for line in self.lines]
+        self.units = list(units_of(self.lines))
 
     def __bool__(self) -> bool:
         return any(len(each) > 2 for each in self.units)
@@ -39,7 +50,7 @@ class Runs:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        self._runs, self._owners = numbered([units(text) for text in texts])
+        self._runs, self._owners = numbered(list(units_of(texts)))
         self.counts = np.bincount(self._owners, minlength=len(texts))
 
     def held_by(self, witness: Witness) -> Column:
@@ -60,8 +71,8 @@ class Runs:
         after[order] = np.repeat(last, times) > owners
         return self._share(before), self._share(after)
 
-    def _share(self, found: npt.NDArray[np.bool_]) -> Column:
-        shares = np.bincount(self._owners, weights=found, minlength=len(self.texts)) / np.maximum(
+    def _share(self, there: npt.NDArray[np.bool_]) -> Column:
+        shares = np.bincount(self._owners, weights=there, minlength=len(self.texts)) / np.maximum(
             1, self.counts
         )
         return np.where(self.counts > 1, shares, 0.0)

@@ -11,7 +11,7 @@ MAX_PARTS = 50
 
 
 def paywall(page: Page, *, ends_at_offer: bool = False) -> Paywall:
-    """By the content tier, JSON-LD and microdata (`isAccessibleForFree`); `unknown` where the page has neither.
+    """By content tier, JSON-LD and microdata (`isAccessibleForFree`); `unknown` where the page has none.
 
     `ends_at_offer`: the text ends with an offer to subscribe, which readers see on no free article.
     """

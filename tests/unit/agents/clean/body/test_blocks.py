@@ -50,16 +50,16 @@ def test_the_words_in_links_are_counted(body: str, linked: int) -> None:
 
 
 def test_a_container_has_the_blocks_within_it_and_an_empty_one_is_left_out() -> None:
-    found = outline(page("<main><div></div><section><p>One</p></section><p>Two</p></main><p>Three</p>").tree)
-    spans = {each.tag: (each.start, each.end) for each in reversed(found.containers)}
+    read = outline(page("<main><div></div><section><p>One</p></section><p>Two</p></main><p>Three</p>").tree)
+    spans = {each.tag: (each.start, each.end) for each in reversed(read.containers)}
     assert spans == {"html": (0, 3), "body": (0, 3), "main": (0, 2), "section": (0, 1), "p": (0, 1)}
-    assert [each.number for each in found.containers] == list(range(len(found.containers)))
+    assert [each.number for each in read.containers] == list(range(len(read.containers)))
 
 
 def test_of_a_page_with_very_many_blocks_the_first_are_read() -> None:
-    found = outline(page("<div>" + "<p>x</p>" * (MAX_BLOCKS + 100) + "</div><p>last</p>").tree)
-    assert len(found.blocks) == MAX_BLOCKS
-    assert {each.end for each in found.containers if each.tag in {"html", "body", "div"}} == {MAX_BLOCKS}
+    read = outline(page("<div>" + "<p>x</p>" * (MAX_BLOCKS + 100) + "</div><p>last</p>").tree)
+    assert len(read.blocks) == MAX_BLOCKS
+    assert {each.end for each in read.containers if each.tag in {"html", "body", "div"}} == {MAX_BLOCKS}
 
 
 def test_deep_nesting_is_read_to_its_end() -> None:
