@@ -180,8 +180,8 @@ class CleanArticle:
         list[str],
         Meta(
             description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`,"
-            " `text-cut` (it ends at an offer to subscribe), `text-scrambled` (mixed letters were"
-            " left out), ..."
+            " `text-cut` (it ends at an offer to subscribe), `text-scrambled` (such paragraphs"
+            " were left out), ..."
         ),
     ]
     produced_by: Annotated[list[ProducedBy], Meta(description="The stages it went through, in their order.")]
