@@ -139,7 +139,7 @@ class CleanWork:
         ):
             return Body(method="json", title=headline, captions=captions, lines=data)
         return Body(
-            method="blocks",
+            method=extracted.method,
             title=headline,
             captions=captions,
             lines=extracted.lines,
@@ -150,7 +150,7 @@ class CleanWork:
         """What the scraper sent as text, if that is not the page itself."""
         if record.text is None:
             return None
-        other = self._parsed(record, record.text)
+        other = None if feed_item.is_plain(record.text) else self._parsed(record, record.text)
         if other is None:
             return split(record.text, title(page, None) or plain(record.title))
         return Body(

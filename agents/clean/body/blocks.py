@@ -11,7 +11,7 @@ from agents.clean.body import cues
 from agents.clean.page.text import line, word_count
 
 NEVER_SHOWN = (
-    "script style noscript template svg iframe object select option textarea head canvas audio video math"
+    "script style noscript template svg iframe object select option textarea title canvas audio video math"
     " datalist noembed noframes input"
 )
 EDGES = (

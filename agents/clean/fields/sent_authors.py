@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 
 from agents.clean.fields.byline import is_name
+from agents.clean.page.markup import plain
 
 # RSS 2.0: the address, and the name in brackets. Mail: the name, and the address in angle brackets.
 NAMED_ADDRESS = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,100}>?\s{0,5}\(([^()]{1,200})\)")
-ADDRESS = re.compile(r"[^\s@<>(),;]{1,64}@[^\s@<>(),;]{1,100}|<[^<>]{0,200}>")
+ADDRESS = re.compile(r"[^\s@<>(),;]{1,64}@[^\s@<>(),;]{1,100}|<[^<>@\s]{1,64}@[^<>\s]{1,100}>")
 EMPTY = re.compile(r"\(\s{0,5}\)")
 PARTICLE = re.compile(
     r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ben|ibn|zu|zur|ter|ten|o')", re.IGNORECASE
@@ -25,7 +26,7 @@ def names(authors: Iterable[str]) -> list[str]:
 
 def _names(author: str) -> list[str]:
     named = NAMED_ADDRESS.sub(r" \1 ", author)
-    bare = EMPTY.sub("", ADDRESS.sub(" ", named)).strip(" ,;\"'")
+    bare = EMPTY.sub("", plain(ADDRESS.sub(" ", named)) or "").strip(" ,;\"'")
     several = [each.strip() for each in BETWEEN.split(bare)]
     ordered = [_given_name_first(each) for each in several]
     if all(ordered) and len(several) > 1:

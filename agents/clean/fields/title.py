@@ -7,7 +7,7 @@ from itertools import islice
 
 from agents.clean.fields.affixes import Names, after_colons, runs
 from agents.clean.fields.headings import Heading, headings
-from agents.clean.page.markup import plain
+from agents.clean.page.markup import TAG, plain
 from agents.clean.page.parse import Page
 from agents.clean.page.text import fold
 
@@ -55,7 +55,9 @@ def title(page: Page, outlet: str | None) -> str | None:
     names = Names(page, outlet)
     witnesses = list(_witnesses(page))
     shown = [each for each in headings(page) if not names.is_site(each.text)]
-    return next(filter(None, _choices(shown, witnesses, names)), None)
+    chosen = next(filter(None, _choices(shown, witnesses, names)), None)
+    # Metadata of the headline `The <b> tag` loses a word that the heading on the page shows.
+    return next((each.text for each in shown if TAG.search(each.text) and plain(each.text) == chosen), chosen)
 
 
 def _choices(shown: list[Heading], witnesses: list[Witness], names: Names) -> Iterator[str | None]:

@@ -18,7 +18,8 @@ MAX_LINES = 300
 PROSE = 8
 """A line of fewer words is a label, a date, a button."""
 LIST_TYPES = {"CollectionPage", "SearchResultsPage", "ItemList", "ImageGallery", "MediaGallery"}
-SEPARATOR = re.compile(r"\s*+[|·•»:]\s*+|\s++[–—-]\s++")
+# A run of spaces is read once, from its beginning.
+SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[|·•»:]\s*+|(?<!\s)\s++[–—-]\s++")
 
 
 @dataclass(frozen=True)

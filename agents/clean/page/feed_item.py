@@ -44,6 +44,12 @@ def kind(content: str) -> Kind:
     return "fragment" if TAG.search(content) else "text"
 
 
+def is_plain(text: str) -> bool:
+    """Whether what was sent as text is that: an `<i>` in it may be its subject, a paragraph is not."""
+    what = kind(text)
+    return what == "text" or (what == "fragment" and not BLOCK.search(text))
+
+
 def is_json(content: str) -> bool:
     """Whether it is JSON, whole or the beginning of it; a text may begin with a bracket as well."""
     start = content.lstrip("\ufeff \t\r\n")

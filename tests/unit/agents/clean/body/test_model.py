@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from agents.clean.body.model import Model
+from agents.clean.body.model import ALONE, Model
 
 #: Two trees: by the first feature, and by the first and then the second.
 STORED = {
@@ -31,14 +31,14 @@ def test_a_row_goes_left_where_its_feature_is_at_most_the_threshold(
 
 
 def test_rows_are_judged_one_by_one() -> None:
-    model = Model.load()
+    model = Model.load(ALONE)
     rows = np.random.default_rng(7).normal(size=(50, int(model.feature.max()) + 1)).astype(np.float32)
     together = model.judge(rows)
     assert [model.judge(row[None])[0] for row in rows] == together.tolist()
 
 
 def test_the_model_that_ships_is_a_tree_in_each_row() -> None:
-    model = Model.load()
+    model = Model.load(ALONE)
     leaf = np.isinf(model.threshold)
     node = np.arange(len(model.left))
     assert (model.left[leaf] == node[leaf]).all()
