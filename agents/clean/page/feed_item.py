@@ -98,15 +98,20 @@ def document(fragment: str) -> str:
 
 def as_meant(record: RawArticle) -> RawArticle:
     """The record with a page as its `html` if it has one, and as its `text` plain text or another page."""
-    html, text = readable(record.html), readable(record.text)
+    html, text = readable(record.html), _readable_text(record.text)
     if html and text and kind(html) == "other":
         html = None
     if html and kind(html) == "text":
         text = html if len(html) > len(text or "") else text
         html = None
-    if html is None and text and kind(text) != "text":
+    if html is None and text and not is_plain(text):
         html, text = text, None
     return replace(record, html=html, text=text)
+
+
+def _readable_text(text: str | None) -> str | None:
+    bare = unwrapped(text) if text and text.strip() else None
+    return bare if bare and is_plain(bare) else readable(text)
 
 
 def readable(content: str | None) -> str | None:
