@@ -112,10 +112,7 @@ class Extraction:
 
     method: Annotated[
         str,
-        Meta(
-            description="`blocks` of a page, `trafilatura` from a page of few blocks, `text` from a"
-            " scraper's text, `json` from data in a page."
-        ),
+        Meta(description="`blocks` of a page, `text` from a scraper's text, `json` from data in a page."),
     ]
     confidence: float | None
     charset: str | None

@@ -139,7 +139,7 @@ class CleanWork:
         ):
             return Body(method="json", title=headline, captions=captions, lines=data)
         return Body(
-            method=extracted.method,
+            method="blocks",
             title=headline,
             captions=captions,
             lines=extracted.lines,

@@ -70,6 +70,18 @@ def is_aside(block: Block) -> bool:
     return bool(CREDIT.match(text) or (linked and REFERENCE.match(text)) or SIGN_UP.search(text))
 
 
+def is_hidden(block: Block) -> bool:
+    """Whether one of the containers around it is hidden; a script may show it later."""
+    at: Container | None = block.container
+    for _ in range(OUTWARDS):
+        if at is None:
+            return False
+        if at.marks & cues.HIDDEN:
+            return True
+        at = at.parent
+    return False
+
+
 def _about_cookies(inner: Container) -> bool:
     """The notice is in a box of its own: an article on cookies has other names around it."""
     at: Container | None = inner

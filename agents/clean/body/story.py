@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.clean.body import features
-from agents.clean.body.asides import is_aside
+from agents.clean.body.asides import is_aside, is_hidden
 from agents.clean.body.blocks import Block, outline
 from agents.clean.body.features import Evidence
 from agents.clean.body.model import ALONE, ASKED, Model
@@ -20,7 +20,7 @@ KEPT = 0.5
 SURE = 0.965
 """Under this confidence trafilatura is asked."""
 FEW_BLOCKS = 12
-"""On a page of so few, as in feeds, there is little to leave out, and trafilatura decides alone."""
+"""On a page of so few, as in feeds, there is little to leave out: what one of the two keeps is kept."""
 MAX_TITLE = 500
 """Characters of a title or description that blocks are compared with."""
 MAX_CLAIMED = 500_000
@@ -29,11 +29,10 @@ MAX_CLAIMED = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The lines of the text in page order. `confidence` and `method` are those of `Extraction`."""
+    """The lines of the text in page order. `confidence`, 0 to 1, ranks pages by how right their text is."""
 
     lines: list[str]
     confidence: float
-    method: str = "blocks"
 
 
 class Extractor:
@@ -56,7 +55,9 @@ class Extractor:
             seen.hear(Witness(extract.fast(page)))
             probable = self._asked.probabilities(seen)
         if len(outlined.blocks) <= FEW_BLOCKS:
-            return Story(extract.lines(page), confidence(outlined.blocks, probable), "trafilatura")
+            seen.hear(Witness(extract.fast(page)))
+            shown = np.array([not is_hidden(block) for block in outlined.blocks])
+            probable = np.maximum(probable, shown * seen.kept)
         return Story(lines_of(outlined.blocks, probable), confidence(outlined.blocks, probable))
 
 

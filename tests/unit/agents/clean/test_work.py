@@ -78,9 +78,9 @@ def test_the_text_from_the_scraper_is_used_where_the_page_has_none() -> None:
     [
         ("<div>The ferry stays.</div>", f"{STORY}\n\nMore came.", "text"),
         (html("<h1>Ferry stays</h1><p>The ferry stays.</p>"), f"{STORY}\n\nMore came.", "text"),
-        ("The ferry stays.", f"<p>{STORY}</p><p>More came.</p>", "trafilatura"),
-        (f"<p>{STORY}</p><p>More came.</p>", "The ferry stays.", "trafilatura"),
-        (f"<p>{STORY}</p><p>More came.</p>", STORY, "trafilatura"),
+        ("The ferry stays.", f"<p>{STORY}</p><p>More came.</p>", "blocks"),
+        (f"<p>{STORY}</p><p>More came.</p>", "The ferry stays.", "blocks"),
+        (f"<p>{STORY}</p><p>More came.</p>", STORY, "blocks"),
         (f"{STORY}\n\nMore came.", "The ferry stays.", "text"),
         ("<rss><item>x</item></rss>", f"{STORY}\n\nMore came.", "text"),
     ],
