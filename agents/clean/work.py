@@ -10,6 +10,7 @@ from agents.clean.fields import language, sections, sent_authors
 from agents.clean.fields.byline import byline
 from agents.clean.fields.dateline import dateline
 from agents.clean.fields.dates import modified, published
+from agents.clean.fields.dates.written import is_date_line
 from agents.clean.fields.license import license_in, license_of
 from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
@@ -216,7 +217,7 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     kept, is_scrambled = without_scrambled(kept)
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
     kept = boilerplate.without_repeats(kept) if body.method == "text" else kept
-    text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
+    text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors], is_date_line))
     return StoryContent(
         source=outlet,
         title=headline,

@@ -1,7 +1,7 @@
 """Lines before the story (kicker, byline) and after it (permission to republish, follow us, copyright)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from agents.clean.page.text import REPEATABLE_WORDS, UNSPACED, fold, word_count
 
@@ -38,11 +38,15 @@ BYLINE_REST = 12
 """Letters beside the names: `von`, `texte`, `and`."""
 
 
-def without_head(paragraphs: list[str], authors: Iterable[str]) -> list[str]:
-    """The paragraphs without kicker and byline at the beginning."""
+def without_head(
+    paragraphs: list[str], authors: Iterable[str], is_date: Callable[[str], bool] = lambda _: False
+) -> list[str]:
+    """The paragraphs without kicker, byline and date at the beginning."""
     names = [fold(author) for author in authors]
     start = 0
-    while start < min(MAX_HEAD, len(paragraphs) - 1) and _is_head(paragraphs[start], names):
+    while start < min(MAX_HEAD, len(paragraphs) - 1) and (
+        _is_head(paragraphs[start], names) or is_date(paragraphs[start])
+    ):
         start += 1
     return paragraphs[start:]
 

@@ -12,6 +12,8 @@ from agents.clean.fields.dates.place import Place
 from agents.clean.fields.timestamps import Moment
 
 MAX_TEXT = 2000
+MAX_LINE = 80
+MAX_LABEL = 25
 # Decimal digits of all scripts, the full-width signs of Chinese and Japanese, and marks of direction.
 SIGNS: dict[int, str | None] = {
     code: str(digit(chr(code))) for code in range(0x80, 0x10000) if chr(code).isdecimal()
@@ -84,6 +86,16 @@ def dates_in(text: str, place: Place) -> list[Written]:
             moment, end = _with_time(text, start, stop, day, place)
             dates.append(Written(start, end, moment))
     return dates
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a short line says little beside a date: `Published on 20 March 2026 at 6:30`."""
+    plain = plain_signs(text)
+    if len(plain) > MAX_LINE:
+        return False
+    dates = dates_in(plain, Place())
+    said = sum(date.end - date.start for date in dates)
+    return bool(dates) and len(plain) - said <= MAX_LABEL
 
 
 def _days(text: str, place: Place) -> Iterator[tuple[int, int, date]]:

@@ -216,3 +216,11 @@ def test_what_a_page_does_not_show_does_not_count_towards_its_length() -> None:
     work = CleanWork(CleanSettings(max_text_characters=1000))
     page = f"<html><body><script>{'a ' * 5000}</script><p title='{'b' * 5000}'>Short.</p></body></html>"
     assert work(RawArticle(url="https://a.example/x", html=page)) == Discard("too-short")
+
+
+@pytest.mark.parametrize(
+    "dated", ["10 November 2026, 10.41pm", "Publié le 20 mars 2026 à 6h30", "Stand: 5. März 2026, 14:05 Uhr"]
+)
+def test_the_date_above_a_story_is_no_part_of_it(dated: str) -> None:
+    article = clean(html=html(f"<h1>Ferry stays</h1><p>{dated}</p><p>{STORY}</p><p>{STORY[::-1]}</p>"))
+    assert article.text.startswith(STORY[:40])
