@@ -45,7 +45,9 @@ def _tidied(value: Any) -> Any:
         return value
     fields = {name: field for name, field in value.items() if field is not None}
     authors = fields.get("authors", [])
-    listed = authors if isinstance(authors, list) else [authors]
+    listed = [authors] if isinstance(authors, str | dict) else authors
+    if not isinstance(listed, list):
+        return fields
     names = [author.get("name") if isinstance(author, dict) else author for author in listed]
     return fields | {"authors": [name for name in names if name is not None]}
 
