@@ -46,8 +46,8 @@ def kind(content: str) -> Kind:
 
 def is_plain(text: str) -> bool:
     """Whether what was sent as text is that: an `<i>` in it may be its subject, a paragraph is not."""
-    what = kind(text)
-    return what == "text" or (what == "fragment" and not BLOCK.search(text))
+    form = kind(text)
+    return form == "text" or (form == "fragment" and not BLOCK.search(text))
 
 
 def is_json(content: str) -> bool:

@@ -94,8 +94,8 @@ def is_date_line(text: str) -> bool:
     if len(plain) > MAX_LINE:
         return False
     dates = dates_in(plain, Place())
-    said = sum(date.end - date.start for date in dates)
-    return bool(dates) and len(plain) - said <= MAX_LABEL
+    dated = sum(date.end - date.start for date in dates)
+    return bool(dates) and len(plain) - dated <= MAX_LABEL
 
 
 def _days(text: str, place: Place) -> Iterator[tuple[int, int, date]]:
