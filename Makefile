@@ -6,12 +6,14 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python3.1
   $$name -c '$(FITS)' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 RUN := $(BIN)/python -m streams
+# An environment of its own: other extractors need older packages than Copydesk's lock has.
+BENCH := build/bench
 # Two at once, each with a broker of its own; the tests of a file stay together.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check words test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
-  test-security test-all prove bench faults documents captures site lock clean
+  test-security test-all prove bench bench-clean faults documents captures site lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -61,6 +63,12 @@ prove: .venv/dev ## show that the loop's tests fail on the first version of the 
 bench: .venv/dev ## quality and cost of the stages, and speed of the pipeline (uses ../shared if it exists)
 	@for script in $(filter-out bench/growth.py bench/soak.py,$(wildcard bench/*.py)); do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
+bench-clean: ## the clean stage beside other extractors, into docs/design/extraction.md (uses ../shared; half an hour)
+	@test -d ../shared/data/pages || { echo "Nothing was measured: the folder shared/data/pages beside the\
+	 checkout does not exist."; exit 1; }
+	@$(MAKE) -s $(BENCH)/made
+	@OMP_NUM_THREADS=1 $(BENCH)/bin/python bench/clean.py --write
+
 faults: .venv/dev ## run every fault on a real Kafka and count lost and repeated records (ARGS="--list")
 	$(BIN)/python -m tests.reliability $(ARGS)
 
@@ -78,6 +86,9 @@ lock: ## update the locks (needs uv)
 	  --no-header --upgrade --extra all pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade --extra all --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	cp requirements.lock requirements-bench.lock  # its versions, where the other extractors allow them
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group bench pyproject.toml -o requirements-bench.lock
 
 clean: ## remove what make created; the downloaded Kafka stays in the user's cache
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -99,4 +110,10 @@ clean: ## remove what make created; the downloaded Kafka stays in the user's cac
 .venv/dev: .venv/run requirements-dev.lock
 	@echo "installing what its tests need"
 	@$(BIN)/python streams/local/install_packages.py requirements-dev.lock
+	@touch $@
+
+$(BENCH)/made: .venv/made requirements-bench.lock
+	@echo "installing Copydesk and other extractors into $(BENCH) (once, some minutes)"
+	@$(BIN)/python -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	@touch $@

@@ -7,6 +7,7 @@ page was fetched, and the extension attribute `ce_feed` is its feed.
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from agents.charsets import codec
 from agents.ids import article_id
@@ -18,8 +19,6 @@ from streams.errors import Invalid
 PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
 CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
-
-_read_article = read_json(RawArticle)
 
 
 def read_raw(message: Message) -> RawArticle:
@@ -35,6 +34,25 @@ def read_raw(message: Message) -> RawArticle:
     if declared is None:
         raise Invalid("the value is not JSON, and there is no content-type header")
     raise Invalid(f"content-type {declared[:100]!r} is not supported")
+
+
+def _tidied(value: Any) -> Any:
+    """The JSON of an article with null fields left out, and authors as a list of names.
+
+    Feed parsers give authors as one string, or as objects with a name.
+    """
+    if not isinstance(value, dict):
+        return value
+    fields = {name: field for name, field in value.items() if field is not None}
+    authors = fields.get("authors", [])
+    listed = [authors] if isinstance(authors, str | dict) else authors
+    if not isinstance(listed, list):
+        return fields
+    names = [author.get("name") if isinstance(author, dict) else author for author in listed]
+    return fields | {"authors": [name for name in names if name is not None]}
+
+
+_read_article = read_json(RawArticle, _tidied)
 
 
 def forget_url(message: Message) -> bytes:

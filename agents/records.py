@@ -107,9 +107,13 @@ class Paywall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """How the text was extracted from the page. `confidence` is 0 to 1, null where not estimated."""
+    """How the text was extracted. `confidence` is the F1 to be expected, 0 to 1: it ranks articles by how
+    right their text is. Null for a scraper's text, and for data in a page."""
 
-    method: Annotated[str, Meta(description="`trafilatura` from a page, `text` from a scraper's text.")]
+    method: Annotated[
+        str,
+        Meta(description="`blocks` of a page, `text` from a scraper's text, `json` from data in a page."),
+    ]
     confidence: float | None
     charset: str | None
 
@@ -174,7 +178,11 @@ class CleanArticle:
     extraction: Annotated[Extraction, Meta(description="How the text was extracted from the page.")]
     warnings: Annotated[
         list[str],
-        Meta(description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`, ..."),
+        Meta(
+            description="What is doubtful, as kebab-case words: `language-uncertain`, `title-missing`,"
+            " `text-cut` (it ends at an offer to subscribe), `text-scrambled` (such paragraphs"
+            " were left out), ..."
+        ),
     ]
     produced_by: Annotated[list[ProducedBy], Meta(description="The stages it went through, in their order.")]
 
@@ -263,11 +271,16 @@ class Discarded:
     feed: str | None
     stage: str
     reason: Annotated[str, Meta(description="A kebab-case word: `too-short`, `not-an-article`, ...")]
+    kind: Annotated[
+        str | None, Meta(description="What the page is instead of an article: `home`, `error`, ...")
+    ] = None
 
     @classmethod
-    def of(cls, record: RawArticle | CleanArticle, *, stage: str, reason: str) -> Self:
+    def of(
+        cls, record: RawArticle | CleanArticle, *, stage: str, reason: str, kind: str | None = None
+    ) -> Self:
         """What is left of `record` once `stage` has discarded it."""
-        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason)
+        return cls(id=record.id, url=record.url, feed=record.feed, stage=stage, reason=reason, kind=kind)
 
 
 Wider = TypeVar("Wider", bound=CleanArticle)

@@ -4,5 +4,5 @@ Each of the modules here answers one question about a page and knows neither Fau
 answers together.
 """
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change that makes another record of the same page."""

@@ -1,25 +1,30 @@
 """raw → clean: a CleanArticle made of what the other modules find."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.charsets import label
 from agents.clean import VERSION
-from agents.clean.fields import language, sections
+from agents.clean.body.story import Extractor
+from agents.clean.fields import language, sections, sent_authors
 from agents.clean.fields.byline import byline
 from agents.clean.fields.dateline import dateline
 from agents.clean.fields.dates import modified, published
+from agents.clean.fields.dates.written import is_date_line
 from agents.clean.fields.license import license_in, license_of
 from agents.clean.fields.paywall import paywall
 from agents.clean.fields.source import canonical_url, source
 from agents.clean.fields.timestamps import as_written
 from agents.clean.fields.title import title
-from agents.clean.page import boilerplate, extract
+from agents.clean.kinds.kind import kind
+from agents.clean.page import boilerplate, embedded, feed_item, offers
 from agents.clean.page.charset import Decoded, decode
 from agents.clean.page.markup import length, plain
+from agents.clean.page.mojibake import repaired
 from agents.clean.page.parse import Page, blank, escaped, parse
 from agents.clean.page.plaintext import Body, split
-from agents.clean.page.text import content_hash, paragraphs, word_count
+from agents.clean.page.scrambled import without_scrambled
+from agents.clean.page.text import content_hash, paragraphs, word_count, words
 from agents.clean.settings import CleanSettings
 from agents.records import (
     Author,
@@ -36,9 +41,11 @@ from streams.errors import TooLarge
 
 NOT_AN_ARTICLE = Discard("not-an-article")
 TOO_SHORT = Discard("too-short")
-# A text with a greater share of links is a menu. On 439 news pages the greatest share is 0.18.
-LINK_PAGE = 0.5
 DOUBTFUL_LANGUAGE = 0.5
+TEASER = 40
+"""A page that shows fewer words may have its text in data for a script."""
+FULLER = 1.5
+"""The scraper's text is used if it has more than this many times the words of the page. Teasers have half."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,10 @@ class StoryContent:
     authors: list[Author]
     agencies: list[str]
     license: License | None
+    ends_at_offer: bool = False
+    """Whether an offer to subscribe stood at the end of the text."""
+    is_scrambled: bool = False
+    """Whether paragraphs of mixed letters did."""
 
 
 def load(settings: CleanSettings) -> "CleanWork":
@@ -70,23 +81,25 @@ class CleanWork:
     def __init__(self, settings: CleanSettings) -> None:
         self._settings = settings
         self._identify = language.Identifier(settings.language_characters)
+        self._extract = Extractor()
 
     def __call__(self, record: RawArticle, /) -> CleanArticle | Discard:
         """The clean article, or why there is none. Raises `Invalid` for a page that is too large to read, and
         `TooLarge` for a text that is too long."""
+        self._reject_long("text", len(record.text or ""))
+        record = replace(feed_item.as_meant(record), authors=sent_authors.names(record.authors))
         page = self._read(record)
         if page is None:
             return NOT_AN_ARTICLE
-        body = _body(page, record)
+        body = self._body(page, record)
         story = _story(page, record, body)
-        if extract.link_share(page, body.lines) > LINK_PAGE:
-            return NOT_AN_ARTICLE
+        if other := kind(page, body.lines, story.source.name):
+            return Discard("not-an-article", kind=other)
         if story.words < self._settings.min_words:
             return TOO_SHORT
         return self._article(record, page, body, story)
 
     def _read(self, record: RawArticle) -> Page | None:
-        self._reject_long("text", len(record.text or ""))
         page = self._page(record)
         if page is not None:
             self._reject_long("page's text", length(page.tree))
@@ -103,19 +116,58 @@ class CleanWork:
     def _page(self, record: RawArticle) -> Page | None:
         if isinstance(record, RawPage):
             decoded = decode(record.page, record.charset, self._settings.max_html_bytes)
-            return parse(decoded, record.url, self._settings)
-        content = record.html or record.text or ""
-        if record.html or content.lstrip("\ufeff \t\r\n").startswith(("<", "{", "[{")):
-            return parse(Decoded(content, label(record.charset)), record.url, self._settings)
-        return blank(record.url) if content.strip() else None
+            text = feed_item.readable(decoded.text) or ""
+            return parse(replace(decoded, text=text), record.url, self._settings)
+        page = self._parsed(record, record.html)
+        return page or (blank(record.url) if record.text else None)
+
+    def _parsed(self, record: RawArticle, content: str | None) -> Page | None:
+        """The page that the scraper sent as this text, or None where that is none."""
+        if content is None or feed_item.kind(content) == "text":
+            return None
+        text = repaired(content, content.encode("utf-8", "replace"))
+        return parse(Decoded(text, label(record.charset)), record.url, self._settings)
+
+    def _body(self, page: Page, record: RawArticle) -> Body:
+        """From the page; from the text that the scraper sent, if that has more, as beside a teaser."""
+        extracted = self._extract(page)
+        sent = self._sent(page, record)
+        if sent is not None and words(sent.lines) > FULLER * words(extracted.lines):
+            return sent
+        headline, captions = title(page, source(page).name), sections.captions(page)
+        if words(extracted.lines) < TEASER and words(data := embedded.lines(page)) > FULLER * words(
+            extracted.lines
+        ):
+            return Body(method="json", title=headline, captions=captions, lines=data)
+        return Body(
+            method="blocks",
+            title=headline,
+            captions=captions,
+            lines=extracted.lines,
+            confidence=extracted.confidence,
+        )
+
+    def _sent(self, page: Page, record: RawArticle) -> Body | None:
+        """What the scraper sent as text, if that is not the page itself."""
+        if record.text is None:
+            return None
+        other = None if feed_item.is_plain(record.text) else self._parsed(record, record.text)
+        if other is None:
+            return split(record.text, title(page, None) or plain(record.title))
+        return Body(
+            title=title(page, None), captions=sections.captions(other), lines=self._extract(other).lines
+        )
 
     def _article(self, record: RawArticle, page: Page, body: Body, story: StoryContent) -> CleanArticle:
         opening, agencies = dateline(story.text)
         date = published(page, record, self._settings)
         identified = self._identify(story.title, story.text, language.declared(page, record))
+        access = paywall(page, ends_at_offer=story.ends_at_offer)
         warnings = {
             "charset-guessed": page.guessed,
             "date-in-future": date.in_future,
+            "text-cut": story.ends_at_offer and access.status != "free",
+            "text-scrambled": story.is_scrambled,
             "language-uncertain": (identified.confidence or 0.0) < DOUBTFUL_LANGUAGE,
             "title-missing": story.title is None,
         }
@@ -137,38 +189,35 @@ class CleanWork:
             published_at=date.at,
             published_precision=date.precision,
             published_evidence=date.evidence,
-            modified_at=modified(page, self._settings),
+            modified_at=modified(page, record, self._settings),
             language=identified,
             section=sections.section(page),
             tags=sections.tags(page),
             image=sections.image(page),
             captions=body.captions,
             license=license_of(page) or story.license,
-            paywall=paywall(page),
+            paywall=access,
             text=story.text,
             words=story.words,
-            extraction=Extraction(method=body.method, confidence=None, charset=page.charset),
+            extraction=Extraction(method=body.method, confidence=body.confidence, charset=page.charset),
             warnings=[word for word, holds in warnings.items() if holds],
             produced_by=[ProducedBy(stage="clean", version=VERSION, model=self.model)],
         )
-
-
-def _body(page: Page, record: RawArticle) -> Body:
-    """From the page; if the page has no text, from the text that the scraper sent."""
-    lines = extract.lines(page)
-    if lines or not record.text or record.text.lstrip().startswith("<"):
-        headline = title(page, source(page).name)
-        return Body(method="trafilatura", title=headline, captions=sections.captions(page), lines=lines)
-    return split(record.text, title(page, None) or plain(record.title))
 
 
 def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
     """The text without headline, captions, byline and notices. Byline and notices are read before that."""
     headline = body.title or plain(record.title)
     outlet = source(page)
-    kept, tail = boilerplate.split_tail(paragraphs(body.lines, without=(headline, *body.captions)))
+    # The model has judged each copy of a text on the page by itself.
+    each_once = body.method != "blocks"
+    kept = paragraphs(body.lines, without=(headline, *body.captions), each_once=each_once)
+    kept, tail = boilerplate.split_tail(kept)
+    kept, ends_at_offer = offers.without_offers(kept)
+    kept, is_scrambled = without_scrambled(kept)
     authors, agencies = byline(page, record, outlet.name, [*body.byline, *boilerplate.attributed_to(tail)])
-    text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors]))
+    kept = boilerplate.without_repeats(kept) if body.method == "text" else kept
+    text = "\n\n".join(boilerplate.without_head(kept, [author.name for author in authors], is_date_line))
     return StoryContent(
         source=outlet,
         title=headline,
@@ -177,4 +226,6 @@ def _story(page: Page, record: RawArticle, body: Body) -> StoryContent:
         authors=authors,
         agencies=agencies,
         license=next((granted for granted in map(license_in, tail) if granted), None),
+        ends_at_offer=ends_at_offer,
+        is_scrambled=is_scrambled,
     )

@@ -9,7 +9,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.core.message import Message
 from streams.core.pipeline import Pipeline, load_pipeline
-from streams.core.stage import Outcome, Stage
+from streams.core.stage import Outcome, Stage, in_words
 from streams.errors import interrupted_as
 from streams.exit_codes import ExitCode
 from streams.ingest.files import (
@@ -60,7 +60,7 @@ class Reporter:
 
     def ended(self, result: OfflineResult) -> None:
         where = self._place(result.source)
-        reason = f"{where}: {result.reason} (in {result.stage})"
+        reason = f"{where}: {in_words(result.reason, result.kind)} (in {result.stage})"
         if result.outcome is Outcome.DISCARDED:
             self.console.report("discarded", "yellow", reason)
         elif result.outcome is Outcome.DEAD:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from streams.cli.options import load
 from streams.cli.views.dead_letters import closed
+from streams.core.stage import in_words
 from streams.errors import BrokerError
 from streams.inspection.trace.finding import find
 from streams.inspection.trace.plain import as_plain
@@ -96,7 +97,7 @@ def _of_step(step: TraceStep, received: int) -> Iterator[str]:
     if step.at is not None:
         yield f"{_moment(step.at)} (+{max(0, step.at - received) / 1000:.1f} s)"
     if step.reason:
-        yield step.reason
+        yield one_line(in_words(step.reason, step.kind))
     if step.error:
         yield one_line(step.error)
     if step.record:

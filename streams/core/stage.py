@@ -32,9 +32,16 @@ class Discard:
     """Returned by a stage's work for an article of no interest.
 
     `reason` is a kebab-case word, one of few: `status` and a metric count articles by it. It is not checked.
+    `kind` says more, and nothing is counted by it; the record of the discarded topic must have such a field.
     """
 
     reason: str
+    kind: str | None = None
+
+
+def in_words(reason: str | None, kind: str | None) -> str:
+    """`not-an-article (home)`, or only the reason."""
+    return f"{reason or ''} ({kind})" if kind else reason or ""
 
 
 class Work(Protocol):
@@ -134,6 +141,7 @@ class Processed:
     outcome: Outcome
     records: tuple[Outgoing, ...]
     reason: str | None = None
+    kind: str | None = None
     seconds: float = 0.0
 
 

@@ -37,12 +37,19 @@ class Policy:
         return {name: str(value) for name, value in pairs if value is not None}
 
 
-def read_json(record: type[Any]) -> Callable[[Message], Any]:
-    """A reader of JSON values into `record`. It raises `Invalid` with the path of the bad field."""
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def read_json(record: type[Any], tidied: Callable[[Any], Any] = _unchanged) -> Callable[[Message], Any]:
+    """A reader of JSON values into `record`. It raises `Invalid` with the path of the bad field.
+
+    `tidied` may change the values before that, so that more of them fit.
+    """
 
     def read(message: Message) -> Any:
         try:
-            return msgspec.convert(orjson.loads(message.value or b""), record)
+            return msgspec.convert(tidied(orjson.loads(message.value or b"")), record)
         except orjson.JSONDecodeError as error:
             raise Invalid(f"the value is not JSON: {error}") from error
         except msgspec.ValidationError as error:

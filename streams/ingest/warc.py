@@ -9,6 +9,8 @@ and the records behind it are read. Only one record is held in memory at a time.
 import binascii
 import hashlib
 import mmap
+import re
+import zlib
 from base64 import b32encode
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -16,16 +18,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from streams.errors import ConfigError
+from streams.ingest import http_answer
 from streams.ingest.content_encoding import decoded
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
-HTML = frozenset({"text/html", "application/xhtml+xml"})
 #: Where the next record of a damaged archive may begin: at a gzip member, or behind another record.
 GZIP, PLAIN = b"\x1f\x8b\x08", b"\r\n\r\nWARC/1."
 OK = 200
 HEADER_CHARACTERS = 200
+HEAD_BYTES = 262_144
 #: Records of these types hold no page; they are counted under these words.
 NO_ANSWERS = {
     **{kind: f"{kind}s" for kind in ("request", "revisit", "conversion", "continuation")},
@@ -89,8 +92,9 @@ def _stretch(file: IO[bytes], start: int, most: int) -> Generator[Located, None,
     """The records from `start` to the end (returns None) or to a damaged record (returns where it begins)."""
     from fastwarc.warc import ArchiveIterator
 
+    quirks = _need_quirks(file)
     file.seek(start)
-    records = ArchiveIterator(file, parse_http=False)
+    records = ArchiveIterator(file, parse_http=False, quirks_mode=quirks)
     at, any_read = start, start == 0
     while True:
         try:
@@ -108,6 +112,21 @@ def _stretch(file: IO[bytes], start: int, most: int) -> Generator[Located, None,
             return at
 
 
+def _need_quirks(file: IO[bytes]) -> bool:
+    """Whether the archive has bare line feeds.
+
+    Not for others: in this mode, fastwarc 2.0.1 leaves out what is no record and does not say so.
+    """
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if head.startswith(GZIP):
+        try:
+            head = zlib.decompressobj(31).decompress(head, HEAD_BYTES)
+        except zlib.error:
+            return False
+    return re.match(rb"WARC/[\d.]+\n", head) is not None
+
+
 def _next_start(file: IO[bytes], position: int) -> int | None:
     """Where the next record behind a damaged one may begin."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
@@ -122,7 +141,8 @@ def _url(record: "WarcRecord") -> str:
 
 
 def _archived(record: "WarcRecord", most: int) -> ArchivedRecord:
-    kind = str(record.record_type)
+    # `record_type` is not known where the name of the header is in lower case (fastwarc 2.0.1).
+    kind = (record.headers.get("WARC-Type") or "").strip().lower()
     if kind not in {"response", "resource"}:
         return NoPage(kind=NO_ANSWERS.get(kind, "other records"))
     if not _url(record).lower().startswith(("http://", "https://")):
@@ -142,34 +162,31 @@ def _resource(record: "WarcRecord", most: int) -> ArchivedRecord:
 
 
 def _response(record: "WarcRecord", most: int) -> ArchivedRecord:
-    if not record.is_http:
-        return NoPage(kind="other records")
     damage = _damage(record, most)
     if damage and damage.astray:
         return damage
-    record.parse_http()
-    status, content_type = record.http_headers.status_code, record.http_headers.get("Content-Type") or ""
-    if status is None:
-        return Damaged(reason="its HTTP answer cannot be read")
-    if kind := _kind_of_status(status) or _kind(content_type):
+    head = record.reader.read(HEAD_BYTES)
+    answer = http_answer.answer(head)
+    if answer is None:
+        return (
+            Damaged(reason="its HTTP answer cannot be read")
+            if record.is_http
+            else NoPage(kind="other records")
+        )
+    if kind := _kind_of_status(answer.status) or _kind(answer.content_type):
         return NoPage(kind=kind)
-    return damage or _decoded(record, content_type, most)
+    return damage or _decoded(record, answer, (head + record.reader.read())[answer.body :], most)
 
 
-def _decoded(record: "WarcRecord", content_type: str, most: int) -> ArchivedRecord:
-    encodings = [*_listed(record, "Content-Encoding"), *_listed(record, "Transfer-Encoding")]
+def _decoded(record: "WarcRecord", answer: http_answer.Answer, body: bytes, most: int) -> ArchivedRecord:
+    encodings = [*answer.listed("content-encoding"), *answer.listed("transfer-encoding")]
     try:
-        body = decoded(record.reader.read(), encodings, most)
+        body = decoded(body, encodings, most)
     except OSError as error:
         return Damaged(reason=f"it cannot be decoded: {error}")
     if len(body) > most:
         return Damaged(reason=f"it is larger than {most:,} bytes when decoded")
-    return _page(record, content_type, body)
-
-
-def _listed(record: "WarcRecord", header: str) -> list[str]:
-    values = ",".join(record.http_headers.get_multiple(header))
-    return [value.strip().lower() for value in values.split(",") if value.strip()]
+    return _page(record, answer.content_type, body)
 
 
 def _damage(record: "WarcRecord", most: int) -> Damaged | None:
@@ -205,11 +222,11 @@ def _kind_of_status(status: int) -> str | None:
 
 
 def _kind(content_type: str) -> str | None:
-    """The kind of an answer with this media type; None for a page."""
-    media = content_type.partition(";")[0].strip().lower()
-    if media in HTML:
+    """The kind of an answer with this media type; None for a page, and where only the content says that."""
+    media = http_answer.media_type(content_type)
+    if media in http_answer.HTML | http_answer.UNKNOWN:
         return None
-    named = {"text/css": "stylesheets", "application/json": "JSON", "": "answers without a media type"}
+    named = {"text/css": "stylesheets", "application/json": "JSON"}
     if media.endswith(("javascript", "ecmascript")):
         return "scripts"
     return named.get(media) or next((kind for start, kind in KINDS if media.startswith(start)), "other media")
@@ -218,11 +235,14 @@ def _kind(content_type: str) -> str | None:
 def _page(record: "WarcRecord", content_type: str, body: bytes) -> ArchivedRecord:
     if not body.strip():
         return Damaged(reason="its page is empty")
-    readable = content_type.isascii() and content_type.isprintable()
+    page_type = http_answer.page_type(content_type, body)
+    if page_type is None:
+        return NoPage(kind="answers without a media type")
+    readable = page_type.isascii() and page_type.isprintable()
     return ArchivedPage(
         url=_url(record),
         fetched_at=record.headers.get("WARC-Date"),
-        content_type=content_type if readable and len(content_type) <= HEADER_CHARACTERS else "text/html",
+        content_type=page_type if readable and len(page_type) <= HEADER_CHARACTERS else "text/html",
         body=body,
         record_id=record.record_id,
     )

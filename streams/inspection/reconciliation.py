@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, repeat
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -46,6 +46,7 @@ class Reasoned(msgspec.Struct):
 
     reason: str = UNKNOWN
     stage: str = UNKNOWN
+    kind: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,16 +235,27 @@ def _on(observation: Observation, message: Message) -> Observation:
     return observation
 
 
+def _reasoned(message: Message) -> Reasoned:
+    """What a discarded record says of its reason."""
+    try:
+        return msgspec.json.decode(message.value or b"{}", type=Reasoned)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Reasoned()
+
+
 def discarded(message: Message) -> Observation:
     """Reason and stage of a discarded record. The stage is in its value, or else in `ce_source`."""
-    try:
-        fields = msgspec.json.decode(message.value or b"{}", type=Reasoned)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        fields = Reasoned()
+    fields = _reasoned(message)
     stage = fields.stage
     if stage == UNKNOWN:
         stage = (message.header("ce_source") or "").rpartition("/")[2] or UNKNOWN
     return Observation(DISCARDED, fields.reason, stage)
+
+
+def kind_of(message: Message) -> str | None:
+    """The kind that a discarded record names: `home`, `error`."""
+    kind = _reasoned(message).kind
+    return kind if isinstance(kind, str) else None
 
 
 def _dead(stage: str, message: Message) -> Observation:

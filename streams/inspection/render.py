@@ -6,6 +6,7 @@ from typing import Any
 
 from streams.core import record_headers
 from streams.core.message import Message, Oversized
+from streams.core.stage import in_words
 from streams.dead_letters.listing import error_of
 from streams.dead_letters.record import CONNECT, REASON, STAGE
 from streams.inspection.tail import read_value
@@ -65,7 +66,9 @@ def _dead_letter(message: Message) -> Lines:
 
 
 def _discarded(value: Mapping[str, Any]) -> Lines:
-    yield "discarded", " in ".join(str(value[name]) for name in ("reason", "stage") if value.get(name))
+    kind = value.get("kind")
+    reason = in_words(str(value.get("reason") or ""), kind if isinstance(kind, str) else None)
+    yield "discarded", " in ".join(str(word) for word in (reason, value.get("stage")) if word)
     url = value.get("url")
     yield "url", url if isinstance(url, str) else ""
 

@@ -22,6 +22,7 @@ class OfflineResult:
     topic: str | None = None
     value: bytes | None = None
     reason: str | None = None
+    kind: str | None = None
     error: str | None = None
 
 
@@ -62,7 +63,7 @@ class _Walk:
         if isinstance(result, Failure):
             return [self._ended(stage, Outcome.DEAD, reason=result.reason.value, error=result.message)]
         if result.outcome is Outcome.DISCARDED:
-            return [self._ended(stage, result.outcome, reason=result.reason)]
+            return [self._ended(stage, result.outcome, reason=result.reason, kind=result.kind)]
         results = []
         for record in result.records:
             results += yield from self._sent(stage, record, message)

@@ -134,8 +134,7 @@ def test_the_contract_names_what_is_empty_and_what_is_a_closed_list() -> None:
     entities = [entity for article in _articles() for entity in article["entities"]]
     assert all(not entity[name] for entity in entities for name in ("descriptors", "links", "value"))
     assert all(not article["quotes"] and not article["summary"]["phrases"] for article in _articles())
-    assert all(article["extraction"]["confidence"] is None for article in _articles())
-    fields = ("quotes", "descriptors", "links", "value", "phrases", "extraction.confidence")
+    fields = ("quotes", "descriptors", "links", "value", "phrases")
     assert [name for name in fields if f"`{name}`" not in empty] == []
     schema = json.dumps(topic_schema(generated.pipeline(), SUMMARIES))
     assert schema.count('"enum"') == 4

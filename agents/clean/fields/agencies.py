@@ -3,9 +3,9 @@
 import re
 
 AGENCIES = {
-    "Reuters": ("reuters", "thomson reuters"),
-    "AP": ("ap", "associated press", "the associated press"),
-    "AFP": ("afp", "agence france-presse", "agence france presse"),
+    "Reuters": ("reuters", "thomson reuters", "рейтер", "رويترز", "路透社", "ロイター", "로이터"),
+    "AP": ("ap", "associated press", "the associated press", "美联社", "美聯社"),
+    "AFP": ("afp", "agence france-presse", "agence france presse", "法新社", "ا ف ب", "أ ف ب"),
     "dpa": ("dpa", "deutsche presse-agentur", "dpa-afx"),
     "EFE": ("efe", "agencia efe"),
     "Europa Press": ("europa press", "europapress"),
@@ -43,6 +43,25 @@ AGENCIES = {
     "MTI": ("mti",),
     "Lusa": ("lusa", "agência lusa"),
     "UPI": ("upi", "united press international"),
+    "Business Wire": ("business wire", "businesswire"),
+    "PR Newswire": ("pr newswire", "prnewswire"),
+    "GlobeNewswire": ("globenewswire", "globe newswire"),
+    "Agência Brasil": ("agência brasil", "agencia brasil"),
+    "Adnkronos": ("adnkronos",),
+    "AGI": ("agi",),
+    "Agerpres": ("agerpres",),
+    "BTA": ("bta",),
+    "Hina": ("hina",),
+    "Tanjug": ("tanjug", "танјуг"),
+    "LETA": ("leta",),
+    "BNS": ("bns",),
+    "Central News Agency": ("central news agency", "中央社"),
+    "China News Service": ("china news service", "中新社", "中新网", "中国新闻网"),
+    "Newsis": ("newsis", "뉴시스"),
+    "News1": ("뉴스1",),
+    "WAM": ("wam", "وام"),
+    "SPA": ("واس",),
+    "MENA": ("أ ش أ",),
     "Bloomberg": ("bloomberg", "bloomberg news"),
 }
 BY_NAME = {name: agency for agency, names in AGENCIES.items() for name in names}

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from agents.clean.fields.affixes import Names
 from agents.clean.fields.agencies import agencies_in
+from agents.clean.fields.parsely import parsely
+from agents.clean.fields.persons import ROLE, people, without_prefix
+from agents.clean.fields.persons import is_name as is_name
 from agents.clean.page import jsonld
 from agents.clean.page.markup import plain, shown
 from agents.clean.page.parse import Page
-from agents.clean.page.text import fold, line
+from agents.clean.page.text import fold
 from agents.records import Author, RawArticle
 
 METAS = (
@@ -40,33 +46,39 @@ VISIBLE = (
 VAGUE = "//*[contains(@class, 'author') or contains(@class, 'autor') or contains(@class, 'Author')]"
 # Pictures, comments and other articles have authors too.
 ELSEWHERE = (
-    "ancestor-or-self::*[self::aside or self::footer or self::figure or self::nav or contains(@class,"
-    " 'comment') or contains(@id, 'comment') or contains(@class, 'related') or contains(@class, 'teaser')]"
+    "ancestor-or-self::*[self::aside[not(address)] or self::footer or self::figure or self::nav"
+    " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')"
+    " or contains(@class, 'teaser')]"
 )
-PREFIX = re.compile(
-    r"^(?:(?:written |reported |words |story |text )?by|von|par|por|di|da|door|av|af|od|text|texte|texto"
-    r"|autor(?:in)?|author|auteur|автор)(?:\s*:\s*|\s+)",
-    re.IGNORECASE,
+IN_BRACKETS = re.compile(r"\(([^()]*+)\)")
+# Links to the page of a person.
+PROFILE = (
+    "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@href, '/autor/')"
+    " or contains(@href, '/autoren/') or contains(@href, '/auteur/') or contains(@href, '/profile/')"
+    " or contains(@href, '/profiles/') or contains(@href, '/staff/') or contains(@href, '/journalist/')"
+    " or contains(@href, '/reporter/') or contains(@href, '/contributor/') or contains(@href, '/by/')]"
 )
-NOISE = re.compile(r"https?://\S+|\S+@\S+|@\w+|\([^)]*\)|\[[^\]]*\]|[\"“”]")
-SPLIT = re.compile(
-    r"(?:(?<!\s)\s++)?[,;/|&•·]\s*(?:(?:and|und|et|og|och)\s+)?|(?<!\s)\s++(?:and|und|et|og|och|with|mit)\s+",
-    re.IGNORECASE,
+LAST_FIRST = {"citation_author", "dc.creator", "dcterms.creator"}
+OPEN = re.compile(r"(?i)(?:.* )?(?:by|von|par|por|and|und|et|og|och|with|mit|text|words)|.*,")
+LISTED_OR_JOINED = re.compile(
+    r"(?:(?<!\s)\s++)?[,;/|&•·]\s*|(?<!\s)\s++(?:and|und|et|y|e|og|och|with|mit)\s+", re.IGNORECASE
 )
-IN_BRACKETS = re.compile(r"\(([^)]*)\)")
-# ` in London`, ` - Political Editor`: this is no part of the name.
-ROLE = re.compile(r"(?<!\s)\s++(?:in|at|for|aus|à|[–—-])\s+.*", re.DOTALL)
-INSTITUTION = re.compile(
-    r"\b(?:news|staff|desk|team|editors?|editorial|newsroom|agenc(?:y|ies|e|ia)|press|presse|media|redaktion\w*"
-    r"|redacci[oó]n|r[eé]daction|redazione|redactie|correspondents?|reporters?|admin|online|web|tv|radio|verlag"
-    r"|magazine|journal|zeitung|times|post|herald|gazette|tribune|department|ministry|university|contributors?"
-    r"|guest|author|editor|writer|unknown|anonymous|quelle|source|fuente|twitter|facebook|instagram"
-    r"|folgen|follow|bearbeiten|edit|\w*agentur|reuters)\b|редакция|編集部|新聞|通信|뉴스|(?<!\w)\w++\.\w{2,3}$",
-    re.IGNORECASE,
-)
-MAX_BYLINE = 200
+BAR = re.compile(r"(?<=\w) ?[|｜]")
+NEAR = 3
+MAX_GROUPS = 5
+MAX_PIECES = 60
+MAX_BYLINE = 300
 MAX_AUTHORS = 20
 MAX_MARKED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line of a byline. `sure`: the page says that it names persons."""
+
+    text: str
+    sure: bool = False
+    last_first: bool = False
 
 
 def byline(
@@ -77,23 +89,38 @@ def byline(
     `in_text` are bylines in the text itself; the authors that the scraper sent come last.
     """
     agencies: list[str] = []
-    for bylines in _places(page, record, in_text):
-        lines = [each for each in map(plain, bylines) if each and len(each) <= MAX_BYLINE]
-        agencies += [agency for each in lines for agency in _agencies(each) if agency not in agencies]
-        names = list(_people(lines, outlet))
-        if names:
-            return [Author(name=name) for name in names[:MAX_AUTHORS]], agencies
+    names = Names(page, outlet)
+    for written in _places(page, record, in_text):
+        lines = [each for each in written if len(each.text) <= MAX_BYLINE]
+        agencies += [agency for each in lines for agency in _agencies(each.text) if agency not in agencies]
+        persons = list(_people(lines, names))
+        if persons:
+            return [Author(name=name) for name in persons[:MAX_AUTHORS]], agencies
     return [], agencies
 
 
-def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[Iterable[str]]:
-    yield _persons(page.article.get("author") or page.article.get("creator"))
-    yield [value for name in METAS for value in page.metas.get(name, ())[:MAX_AUTHORS]]
-    for path in VISIBLE:
-        yield [shown(element, " ") for element in _marked(page, path)[:MAX_AUTHORS]]
-    yield from ([shown(each, " ")] for each in _marked(page, VAGUE)[:5])
-    yield in_text
-    yield record.authors
+def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[list[Written]]:
+    yield list(_in_json_ld(page))
+    yield [
+        Written(text, last_first=name in LAST_FIRST)
+        for name in METAS
+        for value in page.metas.get(name, ())[:MAX_AUTHORS]
+        if (text := plain(value))
+    ]
+    listed = parsely(page)
+    named = [*jsonld.many(listed.get("author")), *jsonld.many(listed.get("authors"))]
+    yield [Written(text) for each in named[:MAX_AUTHORS] if (text := plain(each))]
+    marked = _marked(page, f"{VISIBLE[0]} | {VISIBLE[-1]}")
+    for _ in range(MAX_GROUPS):
+        group = _together(marked)
+        yield _lines(group)
+        marked = [each for each in marked if each not in group]
+    for path in VISIBLE[1:-1]:
+        yield _lines(_marked(page, path)[:MAX_AUTHORS])
+    yield from (_lines([each]) for each in _marked(page, VAGUE)[:5])
+    yield _lines(_together(_marked(page, PROFILE)))
+    yield [Written(text) for each in in_text if (text := plain(each))]
+    yield [Written(text) for each in record.authors if (text := plain(each))]
 
 
 def _marked(page: Page, path: str) -> list[HtmlElement]:
@@ -103,42 +130,92 @@ def _marked(page: Page, path: str) -> list[HtmlElement]:
     return marked
 
 
-def _persons(value: object) -> list[str]:
-    """The names in a JSON-LD author: a string, a node, a list of these, or a node with a list of names."""
-    persons: list[str] = []
-    for author in jsonld.many(value):
-        names = jsonld.many(author.get("name")) if isinstance(author, dict) else [author]
-        outlet = isinstance(author, dict) and any("Organization" in kind for kind in jsonld.types(author))
-        persons += [name for name in names if isinstance(name, str) and (not outlet or agencies_in(name))]
-    return persons
+def _together(links: list[HtmlElement]) -> list[HtmlElement]:
+    """The first link, and those in the same list or line: other articles on the page have authors, too."""
+    first = next(iter(links), None)
+    if first is None:
+        return []
+    above = islice(first.iterancestors(), NEAR)
+    around = [first, *(each for each in above if each.tag not in ("body", "article", "main"))]
+    others = (
+        each
+        for each in links[1:MAX_AUTHORS]
+        if any(up in around for up in islice(each.iterancestors(), NEAR))
+    )
+    return [first, *others]
+
+
+def _lines(elements: Iterable[HtmlElement]) -> list[Written]:
+    """What is written between tags: a box may hold names, roles, dates and links."""
+    lines: list[Written] = []
+    for element in elements:
+        # After a bar comes a place or a date: `Ramiro Lozano | Aguabrava`.
+        written = shown(element, "\n").split("\n")[:MAX_PIECES]
+        pieces = [text for piece in written if (text := plain(BAR.split(piece, 1)[0]))]
+        lines += [Written(text) for text in _whole(pieces)]
+    return lines
+
+
+def _whole(pieces: list[str]) -> Iterator[str]:
+    """The pieces, with the halves of a name together: `<span>Ann</span> <span>Lee</span>`."""
+    at = 0
+    while at < len(pieces):
+        text = pieces[at]
+        while at + 1 < len(pieces) and _goes_on(text, pieces[at + 1]):
+            at += 1
+            text = f"{text} {pieces[at]}"
+        yield text
+        at += 1
+
+
+def _goes_on(text: str, following: str) -> bool:
+    first = without_prefix(text)
+    is_half = first.istitle() and first.isalpha() and following.istitle() and following.isalpha()
+    return (is_half and not ROLE.fullmatch(following)) or (
+        bool(OPEN.fullmatch(text)) and len(text) < MAX_BYLINE
+    )
+
+
+def _in_json_ld(page: Page) -> Iterator[Written]:
+    """The authors in JSON-LD: strings, nodes, lists of these, nodes with a list of names, and references."""
+    by_id = {node["@id"]: node for node in page.nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    for author in jsonld.many(page.article.get("author") or page.article.get("creator"))[:MAX_AUTHORS]:
+        if isinstance(author, str):
+            yield from _written(by_id.get(author, author), by_id)
+        else:
+            yield from _written(author, by_id)
+
+
+def _written(author: object, by_id: dict[str, jsonld.Node]) -> Iterator[Written]:
+    if isinstance(author, str):
+        author = {"name": author}
+    if not isinstance(author, dict):
+        return
+    if "name" not in author and isinstance(author.get("@id"), str):
+        author = by_id.get(author["@id"], author)
+    is_outlet = any("Organization" in kind for kind in jsonld.types(author))
+    full = [author.get(key) for key in ("givenName", "familyName")]
+    names = jsonld.many(author.get("name")) or [" ".join(each for each in full if isinstance(each, str))]
+    for name in names[:MAX_AUTHORS]:
+        text = plain(name)
+        if text and (not is_outlet or agencies_in(text)):
+            yield Written(text, sure="Person" in jsonld.types(author))
 
 
 def _agencies(byline: str) -> list[str]:
-    bare = PREFIX.sub("", byline)
+    bare = without_prefix(byline)
+    whole = agencies_in(bare)
     inside = [agency for part in IN_BRACKETS.findall(bare) for agency in agencies_in(part)]
-    parts = [agency for part in SPLIT.split(IN_BRACKETS.sub("", bare)) for agency in agencies_in(part)]
-    return [*parts, *inside]
+    parts = [
+        agency for part in LISTED_OR_JOINED.split(IN_BRACKETS.sub("", bare)) for agency in agencies_in(part)
+    ]
+    return list(dict.fromkeys([*whole, *parts, *inside]))
 
 
-def _people(lines: Iterable[str], outlet: str | None) -> Iterator[str]:
+def _people(lines: Iterable[Written], names: Names) -> Iterator[str]:
     seen: set[str] = set()
-    site = fold(outlet or "")
-    for byline in lines:
-        # A comma may separate two names, or a name and a role: `Jane Doe, Chief Reporter`.
-        for part in SPLIT.split(PREFIX.sub("", NOISE.sub(" ", byline).strip())):
-            name = line(ROLE.sub("", PREFIX.sub("", part)).strip(" .:-–—"))
-            ours = not site or not fold(name or "").startswith(site)
-            if name and ours and fold(name) not in seen and is_name(name):
+    for written in lines:
+        for name in people(written.text, sure=written.sure, last_first=written.last_first):
+            if fold(name) not in seen and not names.is_outlet(name, sure=written.sure):
                 seen.add(fold(name))
                 yield name
-
-
-def is_name(name: str) -> bool:
-    """Whether it can be a person's name: one to six words, capitalised where the script has capitals."""
-    words = name.split()
-    if not 1 <= len(words) <= 6 or len(name) > 60 or any(char.isdigit() for char in name):
-        return False
-    if len(words) == 1 and name.isascii():
-        return False
-    capital = words[0][0].isupper() or words[-1][0].isupper() or not words[0][0].islower()
-    return capital and not INSTITUTION.search(name) and not agencies_in(name)

@@ -1,46 +1,178 @@
-"""The headline, without the name of the site after it."""
+"""The headline, as the page shows it. Metadata says which heading it is, or stands in for it."""
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from agents.clean.page.markup import TAG, plain, shown
+from agents.clean.fields.affixes import Names, after_colons, runs
+from agents.clean.fields.headings import Heading, headings
+from agents.clean.page.markup import TAG, plain
 from agents.clean.page.parse import Page
-from agents.clean.page.text import fold, line
+from agents.clean.page.text import fold
 
-# `Headline | Site`, `Headline - Site`; a dash inside a headline has no site after it.
-SUFFIX = re.compile(r"(.*\S)\s+[|·•»–—-]\s+(\S.{1,59})$")
+# Of each kind of metadata: how much it counts that it says the same.
+METAS = (
+    ("og:title", 3),
+    ("twitter:title", 2),
+    ("dc.title", 1),
+    ("citation_title", 1),
+    ("headline", 1),
+    ("parsely-title", 1),
+    ("sailthru.title", 1),
+    ("title", 1),
+)
+JSON_LD = 3
+TITLE_TAG = 2
+CUT = re.compile(r"(?:…|\.{3})[^\w…]{0,3}$")
+MOST = 300
+"""Characters of a headline. The longest of 259 news pages has 150; some software puts the text there."""
+CUT_LENGTH = 40
+SIMILAR = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What a piece of metadata says that the headline is."""
+
+    text: str
+    weight: int
+    runs: dict[str, str]
+    """What the headline can be in the text, by its folded form."""
+
+    def support(self, headline: str) -> int:
+        """How much it speaks for a headline (folded): most where it is the same, less where it is longer."""
+        if fold(self.text) == headline:
+            return 2 * self.weight
+        return self.weight if headline in self.runs or is_cut(self.text, headline) else 0
+
+    def with_colons(self) -> "Witness":
+        return Witness(self.text, self.weight, self.runs | by_form(after_colons(self.text)))
 
 
 def title(page: Page, outlet: str | None) -> str | None:
-    """The headline of the page: from JSON-LD, og:title, its h1 or `<title>`; None where there is none.
-
-    On 258 pages with a known headline this order is right for 79 %, with the h1 first for 73 %.
-    """
-    headings = _headings(page)
-    titles = (
-        plain(page.article.get("headline")),
-        plain(page.meta("og:title")),
-        headings[0] if headings else None,
-        plain(page.tree.findtext(".//head/title")),
-    )
-    first = next(filter(None, titles), None)
+    """The headline of the page, or None where there is none."""
+    names = Names(page, outlet)
+    witnesses = list(_witnesses(page))
+    shown = [each for each in headings(page) if not names.is_site(each.text)]
+    chosen = next(filter(None, _choices(shown, witnesses, names)), None)
     # Metadata of the headline `The <b> tag` loses a word that the heading on the page shows.
-    headline = next((each for each in headings if TAG.search(each) and plain(each) == first), first)
-    return _without_site(headline, outlet, headings) if headline else None
+    return next((each.text for each in shown if TAG.search(each.text) and plain(each.text) == chosen), chosen)
 
 
-def _headings(page: Page) -> list[str]:
-    texts = (line(shown(heading)) for heading in page.tree.xpath("//h1")[:10])
-    return [text for text in texts if text]
+def _choices(shown: list[Heading], witnesses: list[Witness], names: Names) -> Iterator[str | None]:
+    main = [each for each in shown if each.is_main and not each.is_apart]
+    lesser = [each for each in shown if not each.is_main and not each.is_apart]
+    yield _confirmed(main, lesser, witnesses, names)
+    yield _after_colon([*main, *lesser], witnesses, names)
+    yield _similar(main, witnesses, names)
+    yield _confirmed(lesser, [], witnesses, names)
+    # A `<title>` alone is often the name of the site.
+    if all(each.weight == TITLE_TAG for each in witnesses[:1]):
+        yield _unconfirmed([each for each in main if len(each.text.split()) > 1], names)
+    yield _agreed(witnesses, names)
+    yield _unconfirmed(shown, names)
+    yield from (names.without(each.text) for each in witnesses)
 
 
-def _without_site(headline: str, outlet: str | None, headings: list[str]) -> str:
-    """Without the last part, where that names the site, or where the rest is a heading on the page."""
-    while (parts := SUFFIX.match(headline)) is not None:
-        if not (_names(parts[2], outlet) or fold(parts[1]) in map(fold, headings)):
-            break
-        headline = parts[1]
-    return headline
+def _witnesses(page: Page) -> Iterator[Witness]:
+    written = [
+        (page.article.get("headline"), JSON_LD),
+        *((page.meta(name), weight) for name, weight in METAS),
+        (_title_tag(page), TITLE_TAG),
+    ]
+    texts = [(plain(text), weight) for text, weight in written]
+    short = [(text, weight) for text, weight in texts if text and len(text) <= MOST]
+    for text, weight in short or [(text[:MOST], weight) for text, weight in texts if text]:
+        yield Witness(text, weight, by_form(runs(text)))
 
 
-def _names(suffix: str, outlet: str | None) -> bool:
-    return bool(outlet) and fold(suffix) in {fold(outlet or ""), fold((outlet or "").split(".")[0])}
+def _title_tag(page: Page) -> str | None:
+    """The text of `<title>`; pictures in the page have titles, too."""
+    tags = islice(page.tree.iter("title"), 3)
+    return next((tag.text for tag in tags if (above := tag.getparent()) is None or above.tag != "svg"), None)
+
+
+def is_cut(text: str, headline: str) -> bool:
+    """Whether a text is the beginning of a headline (folded): cut at 110 characters, or with an ellipsis."""
+    beginning = fold(text)
+    is_short = len(text) < (15 if CUT.search(text) else CUT_LENGTH)
+    return not is_short and len(beginning) < len(headline) and headline.startswith(beginning)
+
+
+def by_form(texts: Iterable[str]) -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for text in texts:
+        forms.setdefault(fold(text), text)
+    return forms
+
+
+def _support(headline: str, witnesses: Iterable[Witness]) -> int:
+    return sum(witness.support(headline) for witness in witnesses)
+
+
+def _confirmed(
+    main: list[Heading], lesser: list[Heading], witnesses: list[Witness], names: Names
+) -> str | None:
+    """The heading that most of the metadata has. A lesser one must be all of it: parts occur by chance."""
+    wholes = {fold(names.without(each.text)) for each in witnesses}
+    best, most = None, (0, False, 0)
+    for heading in (*main, *lesser):
+        for text in heading.forms:
+            form = fold(text)
+            if heading in lesser and form not in wholes:
+                continue
+            support = sum(each.support(form) for each in witnesses)
+            rank = (support, heading.is_main, len(form))
+            if support and rank > most and not (names.is_section(text) or names.is_site(text)):
+                best, most = _as_written(text, witnesses), rank
+    return best
+
+
+def _as_written(text: str, witnesses: list[Witness]) -> str:
+    """The text of a heading as most have it: a heading may be in capitals, or made up of several elements."""
+    forms = [text, *(form for witness in witnesses if (form := witness.runs.get(fold(text))))]
+    mixed = [form for form in forms if not form.isupper()] or forms
+    return max(mixed, key=mixed.count)
+
+
+def _after_colon(shown: list[Heading], witnesses: list[Witness], names: Names) -> str | None:
+    """A heading that metadata has with words before a colon: with them, where most have the same."""
+    simple = [each for each in shown if len(each.forms) == 1]
+    heading = _confirmed(simple, [], [each.with_colons() for each in witnesses], names)
+    if heading is None:
+        return None
+    longer = [text for each in witnesses if fold(heading) in fold(text := names.without(each.text))]
+    most = max(longer, key=longer.count, default=heading)
+    return most if longer.count(most) > 1 else heading
+
+
+def _similar(shown: list[Heading], witnesses: list[Witness], names: Names) -> str | None:
+    """The first heading in other words than the metadata, but on the same subject."""
+    written = {each for witness in witnesses for each in _trigrams(witness.text)}
+    for heading in shown:
+        grams = _trigrams(heading.text)
+        if grams and len(grams & written) >= SIMILAR * len(grams) and not names.is_section(heading.text):
+            return names.without(heading.text)
+    return None
+
+
+def _trigrams(text: str) -> set[str]:
+    form = fold(text)
+    return {form[at : at + 3] for at in range(len(form) - 2)}
+
+
+def _agreed(witnesses: list[Witness], names: Names) -> str | None:
+    """What most of the metadata has, without what is cut."""
+    texts = [text for each in witnesses if not names.is_site(text := names.without(each.text))]
+    whole = [text for text in texts if not any(is_cut(text, fold(other)) for other in texts)]
+    return max(whole, key=lambda text: _support(fold(text), witnesses), default=None)
+
+
+def _unconfirmed(shown: list[Heading], names: Names) -> str | None:
+    """The first heading of a page without metadata."""
+    headlines = [each for each in shown if not names.is_section(each.text)]
+    apart = [each for each in headlines if each.is_apart and each.is_main]
+    return next(
+        (names.without(each.text) for each in (*(e for e in headlines if not e.is_apart), *apart)), None
+    )

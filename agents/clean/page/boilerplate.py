@@ -1,9 +1,9 @@
 """Lines before the story (kicker, byline) and after it (permission to republish, follow us, copyright)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from agents.clean.page.text import fold, word_count
+from agents.clean.page.text import REPEATABLE_WORDS, UNSPACED, fold, word_count
 
 BOILERPLATE = re.compile(
     r"^\(?(?:additional )?(?:reporting|editing) by\b|permission to republish"
@@ -13,6 +13,11 @@ BOILERPLATE = re.compile(
     r"|(?:follow|like|join|find) us on\b|folgen sie uns|suivez[- ]nous|s[ií]guenos"
     r"|(?:sign up|subscribe)\b.{0,40}\b(?:newsletter|updates|inbox)"
     r"|support(?:ing)? (?:our|independent) .{0,30}(?:news|journalism)"
+    r"|\b(?:article|story|post|piece|report)\b.{0,40}\b(?:first|originally) (?:published|appeared)\b"
+    r"|^(?:first|originally) (?:published|appeared) (?:in|on|at|by)\b|\bappeared first on\b"
+    r"|(?:artikel|beitrag|text) (?:ist |wurde )?(?:erschien|zuerst|ursprünglich)"
+    r"|article a (?:d'abord )?(?:été publié|paru)"
+    r"|art[ií]culo (?:fue|se) public|^share this (?:article|story|post)"
     r"|newsletter (?:abonnieren|anmelden)|abonnez-vous|suscr[ií]bete|inscrivez-vous",
     re.IGNORECASE,
 )
@@ -21,27 +26,35 @@ ATTRIBUTION = re.compile(
     r"|(?:attribution to (?:the )?author|credit (?:to )?(?:the )?author|written by)\s+"
     r"((?:[^\W\d_][\w.'’-]*\s+){0,3}?[A-Z][\w'’-]+)(?=\s+(?:and|at|of|for|with)\b|[.,;)]|\s*$))"
 )
+SENTENCES = re.compile(r"(?<=[.!?…。！？])[\"”’»)]{0,3}\s++|(?<=[。！？])(?=[^\s”’」）])")
 MAX_WORDS = 60
 MAX_TAIL = 5
 MAX_HEAD = 4
 KICKER_WORDS = 3
+CHARACTERS = 3
+"""A word's, in scripts without spaces."""
 ENDS = '.!?…:"”»“’)。！？」'
 BYLINE_REST = 12
 """Letters beside the names: `von`, `texte`, `and`."""
 
 
-def without_head(paragraphs: list[str], authors: Iterable[str]) -> list[str]:
-    """The paragraphs without kicker and byline at the beginning."""
+def without_head(
+    paragraphs: list[str], authors: Iterable[str], is_date: Callable[[str], bool] = lambda _: False
+) -> list[str]:
+    """The paragraphs without kicker, byline and date at the beginning."""
     names = [fold(author) for author in authors]
     start = 0
-    while start < min(MAX_HEAD, len(paragraphs) - 1) and _is_head(paragraphs[start], names):
+    while start < min(MAX_HEAD, len(paragraphs) - 1) and (
+        _is_head(paragraphs[start], names) or is_date(paragraphs[start])
+    ):
         start += 1
     return paragraphs[start:]
 
 
 def _is_head(paragraph: str, names: list[str]) -> bool:
     """Whether it is a byline, `By A and B`, or a kicker: a few words without the end of a sentence."""
-    if word_count(paragraph) <= KICKER_WORDS and paragraph[-1] not in ENDS:
+    most = KICKER_WORDS * (CHARACTERS if UNSPACED.search(paragraph) else 1)
+    if word_count(paragraph) <= most and paragraph[-1] not in ENDS:
         return True
     rest = fold(paragraph)
     for name in names:
@@ -65,3 +78,15 @@ def is_boilerplate(paragraph: str) -> bool:
 def attributed_to(tail: list[str]) -> list[str]:
     """The authors named in a permission to republish, or in `Reporting by`, as in wire stories."""
     return [match[1] or match[2] for match in map(ATTRIBUTION.search, tail) if match]
+
+
+def without_repeats(paragraphs: list[str]) -> list[str]:
+    """The paragraphs without those that are a single sentence of another one: it was pasted twice."""
+    sentences = [[fold(each) for each in SENTENCES.split(paragraph)] for paragraph in paragraphs]
+    within = {sentence for several in sentences if len(several) > 1 for sentence in several}
+    alone = zip(paragraphs, sentences, strict=True)
+    return [
+        paragraph
+        for paragraph, parts in alone
+        if len(parts) > 1 or parts[0] not in within or word_count(paragraph) < REPEATABLE_WORDS
+    ]

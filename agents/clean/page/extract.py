@@ -35,6 +35,11 @@ def lines(page: Page) -> list[str]:
     return other if other and (is_fallback or longer) else body
 
 
+def fast(page: Page) -> list[str]:
+    """The paragraphs of trafilatura's quick mode, in page order."""
+    return _extracted(page, fast=True)[0]
+
+
 def _extracted(page: Page, *, fast: bool) -> tuple[list[str], bool]:
     """Paragraphs, and whether they are trafilatura's fallback: all text of the page in one element.
 

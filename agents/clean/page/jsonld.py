@@ -1,17 +1,18 @@
 """The metadata of a page in JSON-LD (schema.org), read leniently: half of the pages have errors in it."""
 
-import json
-import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-import orjson
 from lxml.html import HtmlElement
+
+from agents.clean.page import json_block
 
 Node = dict[str, Any]
 
-MAX_BLOCK = 1_000_000
 MAX_NODES = 500
+MAX_INNER = 5000
 ARTICLE_TYPES = {
     "Article",
     "NewsArticle",
@@ -32,31 +33,54 @@ ARTICLE_TYPES = {
     "TechArticle",
     "SocialMediaPosting",
 }
-TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-# What is read of a block that no parser can read.
-SALVAGED = re.compile(
-    r'"(@type|headline|datePublished|dateModified|description|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
-)
+BY_LOWER = {kind.lower(): kind for kind in ARTICLE_TYPES}
+#: Where a node holds other nodes of the page. A list of other articles is `itemListElement`.
+INNER = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "mainContentOfPage")
 
 
 def nodes(tree: HtmlElement) -> list[Node]:
-    """The nodes of the page's JSON-LD in page order: at the top, in `@graph` and in the main entity."""
+    """The nodes of the page's JSON-LD in page order: at the top, in `@graph`, the main entity, the parts."""
     collected: list[Node] = []
     for script in tree.iterfind(".//script"):
-        if "ld+json" in (script.get("type") or "") and script.text and len(script.text) <= MAX_BLOCK:
-            collected.extend(_flat(_parsed(script.text)))
+        if "ld+json" in (script.get("type") or "").lower() and script.text and len(collected) < MAX_NODES:
+            collected.extend(_flat(json_block.values(script.text)))
     return collected[:MAX_NODES]
 
 
-def article(nodes: list[Node]) -> Node:
-    """The node of the article: the first with a headline or a date, else the first of its type, else {}."""
-    candidates = [node for node in nodes if types(node) & ARTICLE_TYPES]
-    dated = (node for node in candidates if node.get("headline") or node.get("datePublished"))
-    return next(dated, candidates[0] if candidates else {})
+def is_article(node: Node) -> bool:
+    return bool(types(node) & ARTICLE_TYPES)
+
+
+def resolved(value: Any, nodes: Iterable[Node]) -> Any:
+    """The value with the nodes that it refers to, `{"@id": "#ann"}`, in place of the references."""
+    if not any(map(_reference, many(value)[:MAX_NODES])):
+        return value
+    named: dict[str, Node] = {}
+    for node in islice(_inner(nodes), MAX_INNER):
+        if isinstance(node.get("@id"), str) and _reference(node) is None:
+            named.setdefault(node["@id"], node)
+    replaced = [named.get(_reference(each) or "", each) for each in many(value)[:MAX_NODES]]
+    return replaced if isinstance(value, list) else replaced[0]
+
+
+def _reference(value: Any) -> str | None:
+    """The `@id` of a value that says nothing else."""
+    if isinstance(value, str):
+        return value if value.startswith(("#", "_:", "http:", "https:")) else None
+    keys = set(value) - {"@type"} if isinstance(value, dict) else set()
+    return value["@id"] if keys == {"@id"} and isinstance(value["@id"], str) else None
+
+
+def _inner(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes, and the nodes that stand in their fields."""
+    for node in nodes:
+        yield node
+        yield from (each for value in node.values() for each in many(value) if isinstance(each, dict))
 
 
 def types(node: Node) -> set[str]:
-    return {str(each).rsplit("/", 1)[-1].removeprefix("schema:") for each in many(node.get("@type"))}
+    named = (str(each).strip().rsplit("/", 1)[-1].removeprefix("schema:") for each in many(node.get("@type")))
+    return {BY_LOWER.get(each.lower(), each) for each in named}
 
 
 def many(value: Any) -> list[Any]:
@@ -78,41 +102,15 @@ def name(value: Any, *keys: str) -> str | None:
     return None
 
 
-def _flat(value: Any) -> Iterator[Node]:
-    pending = many(value)
+def _flat(values: list[Any]) -> Iterator[Node]:
+    pending = deque(values)
     for _ in range(MAX_NODES):
         if not pending:
             return
-        node = pending.pop(0)
+        node = pending.popleft()
         if isinstance(node, list):
-            pending[:0] = node
+            pending.extendleft(node[MAX_NODES::-1])
         elif isinstance(node, dict):
             yield node
-            for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-                pending.extend(each for each in many(node.get(key)) if isinstance(each, dict))
-
-
-def _parsed(block: str) -> Any:
-    try:
-        return orjson.loads(block)
-    except orjson.JSONDecodeError:
-        pass
-    # Without the comments, CDATA marks and semicolons around the value.
-    starts, end = [at for at in map(block.find, "{[") if at >= 0], max(map(block.rfind, "}]"))
-    bare = TRAILING_COMMA.sub("", block[min(starts, default=0) : end + 1])
-    try:
-        # strict=False: raw line breaks inside strings are the commonest fault.
-        return json.loads(bare, strict=False)
-    except (ValueError, RecursionError):
-        return _salvaged(block)
-
-
-def _salvaged(block: str) -> Node:
-    """The first value of each key that matters. Broken escapes stay as they are."""
-    node: Node = {}
-    for key, value in SALVAGED.findall(block):
-        try:
-            node.setdefault(key, json.loads(f'"{value}"', strict=False))
-        except ValueError:
-            node.setdefault(key, value)
-    return node
+            for key in INNER:
+                pending.extend(each for each in many(node.get(key))[:MAX_NODES] if isinstance(each, dict))

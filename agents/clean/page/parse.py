@@ -8,8 +8,9 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree, html
 
-from agents.clean.page import jsonld
+from agents.clean.page import agreement, jsonld
 from agents.clean.page.charset import Decoded
+from agents.clean.page.markup import shown
 from agents.clean.page.text import INVISIBLE, line
 from agents.clean.settings import CleanSettings
 from agents.web_url import MAX_URL, one_line
@@ -40,6 +41,8 @@ WINDOW = 65_536
 # 1.6 s, and 900 KB more than a minute. In valid JSON each has its own `]`.
 TYPE_LIST = re.compile(r'"@type"\s*:\s*\[')
 MOST_OPEN = 20
+#: That of lxml.html calls Python for each element, to choose a class by its tag.
+ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 #: The most for each element of `max_elements`. Tags are opened and closed, and scripts have `<` too: 439 news
 #: pages have at most 8,100 tags, and 8,400 attributes.
 TAGS, ATTRIBUTES = 10, 5
@@ -60,12 +63,20 @@ class Page:
 
     @cached_property
     def nodes(self) -> list[jsonld.Node]:
-        return jsonld.nodes(self.tree)
+        """The JSON-LD of the page, without that of other articles."""
+        return agreement.own(jsonld.nodes(self.tree), self.identity)
 
     @cached_property
     def article(self) -> jsonld.Node:
         """The JSON-LD node of the article, {} where there is none."""
-        return jsonld.article(self.nodes)
+        return agreement.article(self.nodes, self.identity)
+
+    @cached_property
+    def identity(self) -> agreement.Identity:
+        urls = (*self.tree.xpath("//link[@rel='canonical']/@href")[:1], *self.metas.get("og:url", ())[:1])
+        titles = (*self.metas.get("og:title", ())[:1], self.tree.findtext(".//head/title"))
+        headings = map(shown, self.tree.xpath("//h1")[:10])
+        return agreement.Identity.of(self.url, urls, map(line, (*headings, *titles)))
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty `<meta>` of the first of these names."""
@@ -159,6 +170,7 @@ def _tree(source: str) -> html.HtmlElement | None:
     parser = html.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
     )
+    parser.set_element_class_lookup(ONE_CLASS)
     try:
         return html.document_fromstring(source.encode(), parser=parser)
     except etree.ParserError:

@@ -32,11 +32,15 @@ STRAY = re.compile(
     re.DOTALL,
 )
 SPACE = re.compile(r"\s+")
+# The characters of INVISIBLE, TAGS and STRAY that Python takes for printable.
+UNUSUAL = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Written without spaces: Thai, Lao, Burmese, Khmer, kana, Han. A character counts as a word.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 )
 LEGIBLE = re.compile(r"[^\W_]")
+# A word is read once, from its beginning.
+ASCII_WORD = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]\S*+")
 # For `re`, Indic vowel signs and accents are not word characters.
 PUNCTUATION = re.compile("[^\\w\u0300-\u036f\u0900-\u0fff\u1000-\u109f\u1780-\u17ff]+|_+")
 # A shorter paragraph may be repeated for a reason: "No.", "Advertisement".
@@ -47,25 +51,37 @@ def line(value: object) -> str | None:
     """A field of one line, or None where it is not a string or has no visible character."""
     if not isinstance(value, str):
         return None
+    spaced = " ".join(value.split())
+    if spaced.isprintable() and not UNUSUAL.search(spaced):
+        return normalize("NFC", spaced) or None
     seen = STRAY.sub("", TAGS.sub(r"\1", INVISIBLE.sub("", value)))
     return normalize("NFC", SPACE.sub(" ", seen)).strip() or None
 
 
 def word_count(text: str) -> int:
     """How many words; in scripts without spaces between words, how many characters."""
+    if text.isascii():
+        return len(ASCII_WORD.findall(text))
     spaced = UNSPACED.sub(" ", text).split()
     return len(UNSPACED.findall(text)) + sum(1 for word in spaced if LEGIBLE.search(word))
 
 
-def paragraphs(lines: Iterable[str], *, without: Iterable[str | None] = ()) -> list[str]:
-    """The lines as paragraphs, without empty and repeated ones, and without those in `without`."""
+def words(lines: Iterable[str]) -> int:
+    """How many words the lines have together."""
+    return sum(map(word_count, lines))
+
+
+def paragraphs(
+    lines: Iterable[str], *, without: Iterable[str | None] = (), each_once: bool = True
+) -> list[str]:
+    """The lines as paragraphs, without empty ones and those in `without`; repeats go if `each_once`."""
     seen = {fold(each) for each in without if each}
     kept: list[str] = []
     for each in lines:
         paragraph = line(each)
         if paragraph is None or fold(paragraph) in seen:
             continue
-        if word_count(paragraph) >= REPEATABLE_WORDS:
+        if each_once and word_count(paragraph) >= REPEATABLE_WORDS:
             seen.add(fold(paragraph))
         kept.append(paragraph)
     return kept

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from streams.core.message import Message
 from streams.core.pipeline import Pipeline
+from streams.core.stage import in_words
 from streams.dead_letters.record import CONNECT, REASON
 from streams.ingest.pages import read_index
 from streams.inspection.reconciliation import Reconciliation
@@ -70,7 +71,8 @@ class DemoReport:
 def _discarded(messages: Sequence[Message]) -> Iterator[Text]:
     for message in messages:
         value: Mapping[str, Any] = orjson.loads(message.value or b"{}")
-        yield _line("yellow", "discarded", value["reason"], value.get("url") or "")
+        reason = in_words(value["reason"], value.get("kind"))
+        yield _line("yellow", "discarded", reason, value.get("url") or "")
 
 
 def _dead(messages: Sequence[Message]) -> Iterator[Text]:

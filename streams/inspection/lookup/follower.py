@@ -18,7 +18,7 @@ from streams.dead_letters.provenance import provenance
 from streams.dead_letters.takedowns import first_since
 from streams.inspection.lookup.index import Entry, RecordIndex
 from streams.inspection.lookup.keys import RecordKeys
-from streams.inspection.reconciliation import discarded
+from streams.inspection.reconciliation import discarded, kind_of
 from streams.kafka import client
 from streams.kafka.lag import committed
 from streams.kafka.protocols import Reader, Record
@@ -180,7 +180,7 @@ class Follower:
         fields = {"feed": record_fields(message).feed}
         if message.topic in self._discards:
             outcome = discarded(message)
-            fields |= {"reason": outcome.reason, "stage": outcome.stage}
+            fields |= {"reason": outcome.reason, "stage": outcome.stage, "kind": kind_of(message)}
         return replace(message, value=orjson.dumps(fields))
 
     def _note_ledger(self, key: bytes | None, value: bytes | None) -> None:

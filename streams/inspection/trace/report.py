@@ -15,7 +15,7 @@ from streams.dead_letters.listing import error_of, record_fields
 from streams.dead_letters.record import REASON, record_of
 from streams.dead_letters.takedowns import article_of
 from streams.inspection.observation import DEAD, DISCARDED, WAITING
-from streams.inspection.reconciliation import UNKNOWN, discarded, raw_of
+from streams.inspection.reconciliation import UNKNOWN, discarded, kind_of, raw_of
 from streams.inspection.trace.finding import TraceRecords
 from streams.inspection.trace.story import (
     BEST,
@@ -183,8 +183,8 @@ def _step(stage: Stage, message: Message, outcome: str) -> TraceStep:
 
 def _discarded(stage: Stage, message: Message) -> TraceStep | None:
     """None if another stage has discarded it: stages share the topic."""
-    observation = discarded(message)
-    step = replace(_step(stage, message, DISCARDED), reason=observation.reason)
+    observation, kind = discarded(message), kind_of(message)
+    step = replace(_step(stage, message, DISCARDED), reason=observation.reason, kind=kind)
     return step if observation.stage == stage.name else None
 
 

@@ -33,6 +33,7 @@ class TraceStep:
     at: int | None = None
     place: str | None = None
     reason: str | None = None
+    kind: str | None = None
     error: str | None = None
     record: str | None = None
     entry: LedgerEntry | None = None

@@ -7,7 +7,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from importlib import import_module
 from typing import Any
@@ -111,13 +111,15 @@ class StageWorker:
         topic = self.stage.discards
         if topic.record is None:
             raise TypeError(f"topic {topic.name} has no record")
-        discarded = topic.record.of(record, stage=self.stage.name, reason=discard.reason)
+        # Only where there is one: the records of other pipelines have no kind.
+        kind = {} if discard.kind is None else {"kind": discard.kind}
+        discarded = topic.record.of(record, stage=self.stage.name, reason=discard.reason, **kind)
         if type(discarded) is not topic.record:
             raise TypeError(f"{topic.record.__name__}.of returned a {type(discarded).__name__}")
         own = topic.key.value_in(discarded)
         key = str(own).encode() if message.key is None and own is not None else message.key
         outgoing = self._encode(discarded, topic, message, origin, 0, key=key)
-        return Processed(outcome=Outcome.DISCARDED, records=(outgoing,), reason=discard.reason)
+        return Processed(outcome=Outcome.DISCARDED, records=(outgoing,), **asdict(discard))
 
     def _result(self, record: Any, message: Message, origin: Origin, nth: int) -> Outgoing:
         topic, name = self._topics.get(type(record)), f"stage {self.stage.name}"

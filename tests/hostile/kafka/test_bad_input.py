@@ -68,8 +68,8 @@ DEAD = {
     ),
     "a url without a host": Bad(value=article(url="https://?x"), says="is not an http or https URL"),
     "a number for a url": Bad(value=article(url=7), says="Expected `str`, got `int` - at `$.url`"),
-    "a string for authors": Bad(
-        value=article(authors="Ines Calder"), says="Expected `array`, got `str` - at `$.authors`"
+    "a number for authors": Bad(
+        value=article(authors=7), says="Expected `array`, got `int` - at `$.authors`"
     ),
     "a number among authors": Bad(
         value=article(authors=["Ines", 7]), says="Expected `str`, got `int` - at `$.authors[1]`"

@@ -11,11 +11,7 @@ from tests.hostile.patterns.inventory import inventory
 
 PRODUCT = inventory()
 #: The most letters that a pattern reads which is quadratic at worst. test_bounded.py proves it.
-BOUNDED = {
-    "agents.clean.fields.byline.IN_BRACKETS": 200,
-    "agents.clean.fields.byline.NOISE": 200,
-    "agents.clean.page.charset.META_CHARSET": 4_096,
-}
+BOUNDED: dict[str, int] = {}
 #: These read only what an operator wrote.
 OWN = {"streams.cli.views.configuration.URL_PASSWORD"}
 #: Passed on to a function that matches a whole value.

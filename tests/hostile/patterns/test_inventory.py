@@ -22,14 +22,14 @@ def test_every_pattern_of_the_product_is_known_before_it_runs() -> None:
 
 
 def test_patterns_are_found_at_the_top_of_modules_in_tables_and_within_functions() -> None:
-    assert PRODUCT.patterns["agents.clean.fields.title.SUFFIX"].pattern.endswith("$")
+    assert PRODUCT.patterns["agents.clean.fields.persons.INTERFACE"].pattern.endswith("$")
     assert "streams.ingest.pages.LINKS.0" in PRODUCT.patterns
     assert PRODUCT.patterns[r"agents.clean.fields.timestamps:'\\D'"] == re.compile(r"\D")
 
 
 def test_a_pattern_is_measured_by_its_most_expensive_use() -> None:
     assert PRODUCT.mode("agents.charsets.LABEL") == "fullmatch"
-    assert PRODUCT.mode("agents.clean.fields.title.SUFFIX") == "match"
+    assert PRODUCT.mode("agents.clean.fields.persons.INTERFACE") == "match"
     # Used in three modules, and in one of them to search.
     assert PRODUCT.mode("agents.clean.page.markup.TAG") == "search"
     # Passed to a function that may do anything with it.

@@ -1,6 +1,7 @@
 """Dead letters on a real broker: listed, shown, replayed and dropped, each resolved once."""
 
 import json
+import re
 import signal
 from collections import Counter
 from dataclasses import replace
@@ -61,7 +62,7 @@ def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dro
     shown = ok(run(ready, "show", "toy", failed["record"]))
     assert "ValueError: order" in shown
     assert "can be replayed" in shown
-    assert ok(run(ready, "show", failed["record"])) == shown
+    assert _without_age(ok(run(ready, "show", failed["record"]))) == _without_age(shown)
     assert ok(run(ready, "show", "toy", str(failed["offset"]), "--value")) == json.dumps(orders[_n(failed)])
 
     ready.configure(article_seconds=1, work={"fixed": True})
@@ -78,6 +79,10 @@ def test_dead_letters_of_every_reason_are_replayed_when_the_cause_is_gone_or_dro
     assert ok(run(ready, "list")) == "0 open\n"
     assert done(ready) == {0, 1, 2, 3, 5, 6, 7, 8, 100, 101}
     assert numbers(replayed_orders(ready)) == Counter([0, 1, 2, 3, 5, 6, 7, 8])
+
+
+def _without_age(printed: str) -> str:
+    return re.sub(r"\d+ \w+ ago", "ago", printed)
 
 
 def _n(dead_letter: dict[str, Any]) -> int:

@@ -65,6 +65,15 @@ def test_a_page_is_kept_as_bytes_with_the_charset_of_its_header(media: str, char
             RawArticle(url=URL, text="x", fetched_at=TIME, feed="own"),
         ),
         (
+            json_message({**SENT, "html": None, "title": None, "authors": None, "meta": None, "feed": None}),
+            RawArticle(url=URL, text="x"),
+        ),
+        (json_message({**SENT, "authors": "Ann Lee"}), RawArticle(url=URL, text="x", authors=["Ann Lee"])),
+        (
+            json_message({**SENT, "authors": [{"name": "Ann Lee", "email": "a@a.example"}, None, "Tom Roe"]}),
+            RawArticle(url=URL, text="x", authors=["Ann Lee", "Tom Roe"]),
+        ),
+        (
             json_message({"specversion": "1.0", "time": TIME, "feed": "demo", "data": SENT}, EVENT),
             RawArticle(url=URL, text="x", fetched_at=TIME, feed="demo"),
         ),
@@ -78,6 +87,9 @@ def test_a_page_is_kept_as_bytes_with_the_charset_of_its_header(media: str, char
     ids=[
         "JSON: unknown fields are ignored",
         "JSON: its own time and feed come before those of the event",
+        "JSON: null fields are like absent ones",
+        "JSON: one author as a string",
+        "JSON: authors as objects",
         "structured CloudEvent: it gives time and feed",
         "structured CloudEvent: it may contain the page itself",
         "plain text: it is decoded by its charset",
@@ -112,6 +124,7 @@ def test_the_event_around_any_form_of_article_gives_time_and_feed(value: bytes, 
         (b"x", "text/html, text/plain", "is not supported"),
         (b'{"url": ', "application/json", "the value is not JSON"),
         (b"[1]", "application/json", "not a RawArticle"),
+        (b'{"url": "https://a.example/", "text": "x", "authors": [7]}', "application/json", r"\$\.authors"),
         (b'{"url": 5}', "application/json", r"\$\.url"),
         (b'{"url": "https://a.example/", "html": ""}', "application/json", "neither html nor text"),
         (b'{"url": "nowhere", "html": "x"}', "application/json", "not an http"),

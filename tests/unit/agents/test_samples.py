@@ -36,7 +36,7 @@ def test_a_sample_has_the_outcome_that_the_index_names(page: dict[str, str]) -> 
         with pytest.raises(Invalid):
             result(page["file"])
     elif page["outcome"] == "discarded":
-        assert result(page["file"]) == Discard(page["reason"])
+        assert result(page["file"]) == Discard(page["reason"], page.get("kind"))
     else:
         article = result(page["file"])
         assert isinstance(article, CleanArticle)

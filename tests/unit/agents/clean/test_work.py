@@ -73,6 +73,32 @@ def test_the_text_from_the_scraper_is_used_where_the_page_has_none() -> None:
     assert article.text == f"{STORY}\n\nMore came."
 
 
+@pytest.mark.parametrize(
+    ("html_sent", "text_sent", "method"),
+    [
+        ("<div>The ferry stays.</div>", f"{STORY}\n\nMore came.", "text"),
+        (html("<h1>Ferry stays</h1><p>The ferry stays.</p>"), f"{STORY}\n\nMore came.", "text"),
+        ("The ferry stays.", f"<p>{STORY}</p><p>More came.</p>", "blocks"),
+        (f"<p>{STORY}</p><p>More came.</p>", "The ferry stays.", "blocks"),
+        (f"<p>{STORY}</p><p>More came.</p>", STORY, "blocks"),
+        (f"{STORY}\n\nMore came.", "The ferry stays.", "text"),
+        ("<rss><item>x</item></rss>", f"{STORY}\n\nMore came.", "text"),
+    ],
+)
+def test_the_fuller_of_html_and_text_is_used_whichever_the_teaser_is_in(
+    html_sent: str, text_sent: str, method: str
+) -> None:
+    article = clean(html=html_sent, text=text_sent, title="Ferry stays")
+
+    assert (article.title, article.extraction.method) == ("Ferry stays", method)
+    assert article.text == f"{STORY}\n\nMore came."
+
+
+@pytest.mark.parametrize("start", ["[Updated] ", "{Note} ", "<3 ", '"Yes," she said. ', "[1] "])
+def test_a_text_may_begin_with_a_bracket(start: str) -> None:
+    assert clean(text=start + STORY).text == start + STORY
+
+
 def test_html_sent_as_text_is_read_as_html() -> None:
     article = clean(text=html(f"<h1>Ferry</h1><p>{STORY}</p>"))
 
@@ -173,6 +199,7 @@ def test_headline_caption_author_and_licence_are_read_from_text_alone() -> None:
     assert article.authors == [Author(name="Aral Bereux")]
     assert article.license is not None
     assert article.license.name == "Creative Commons"
+    assert article.text.count("Last year saw a leadership battle") == 1
     assert article.text.startswith("President-elect Donald Trump has received")
     assert article.text.endswith("Nobody can ignore the role of the United States.”")
 
@@ -189,3 +216,11 @@ def test_what_a_page_does_not_show_does_not_count_towards_its_length() -> None:
     work = CleanWork(CleanSettings(max_text_characters=1000))
     page = f"<html><body><script>{'a ' * 5000}</script><p title='{'b' * 5000}'>Short.</p></body></html>"
     assert work(RawArticle(url="https://a.example/x", html=page)) == Discard("too-short")
+
+
+@pytest.mark.parametrize(
+    "dated", ["10 November 2026, 10.41pm", "Publié le 20 mars 2026 à 6h30", "Stand: 5. März 2026, 14:05 Uhr"]
+)
+def test_the_date_above_a_story_is_no_part_of_it(dated: str) -> None:
+    article = clean(html=html(f"<h1>Ferry stays</h1><p>{dated}</p><p>{STORY}</p><p>{STORY[::-1]}</p>"))
+    assert article.text.startswith(STORY[:40])

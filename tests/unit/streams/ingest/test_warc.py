@@ -1,17 +1,20 @@
 """Which records of a web archive become pages, and what is reported about the others."""
 
 import gzip
+import re
 import subprocess
 import sys
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli
 import pytest
 from fastwarc.warc import WarcRecordType
 
-from streams.core.message import RecordToPublish
+from agents.raw import read_raw
+from streams.core.message import Message, RecordToPublish
 from streams.errors import ConfigError
 from streams.ingest.files import Input, LeftOut, Read, ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.forms import Form
@@ -71,25 +74,116 @@ def test_a_page_is_published_as_bytes_with_the_url_date_charset_and_id_of_its_re
     assert identity.startswith(b"urn:uuid:")
 
 
+CHUNKED = ("Transfer-Encoding", "chunked")
+CHUNKS = b"7\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (PAGE[:7], len(PAGE) - 7, PAGE[7:])
+
+
+def encoded(*names: str) -> list[tuple[str, str]]:
+    return [("Content-Encoding", name) for name in names]
+
+
 @pytest.mark.parametrize(
     ("headers", "body"),
     [
-        ([("Content-Encoding", "gzip")], gzip.compress(PAGE, mtime=0)),
-        ([("Content-Encoding", "br")], brotli.compress(PAGE)),
-        ([("Content-Encoding", "deflate")], zlib.compress(PAGE)[2:-4]),
-        ([("Content-Encoding", "deflate")], zlib.compress(PAGE)),
-        ([("Transfer-Encoding", "chunked")], b"7\r\n%b\r\n%x\r\n" % (PAGE[:7], len(PAGE) - 7) + PAGE[7:]),
+        (encoded("gzip"), gzip.compress(PAGE, mtime=0)),
+        (encoded("GZIP"), gzip.compress(PAGE[:9], mtime=0) + gzip.compress(PAGE[9:], mtime=0)),
+        (encoded("gzip"), gzip.compress(PAGE, mtime=0) + b"\0\0"),
+        (encoded("gzip", "gzip"), gzip.compress(gzip.compress(PAGE, mtime=0), mtime=0)),
+        (encoded("gzip", "gzip"), gzip.compress(PAGE, mtime=0)),
+        (encoded("br"), brotli.compress(PAGE)),
+        (encoded("br"), gzip.compress(PAGE, mtime=0)),
+        (encoded("deflate"), zlib.compress(PAGE)[2:-4]),
+        (encoded("deflate"), zlib.compress(PAGE)),
+        *((encoded(name), PAGE) for name in ("gzip", "deflate", "br", "zstd", "utf-8", "none", "")),
+        ([CHUNKED], CHUNKS),
+        ([CHUNKED], CHUNKS.replace(b"\r\n", b"\n")),
+        ([CHUNKED], CHUNKS.replace(b"7\r\n", b"7;a=b\r\n", 1)),
+        ([CHUNKED], CHUNKS[:-2] + b"X-Trailer: y\r\n\r\n"),
+        ([CHUNKED], PAGE),
+        ([CHUNKED, *encoded("gzip")], gzip.compress(PAGE, mtime=0)),
+        ([CHUNKED, *encoded("gzip")], CHUNKS),
+        ([CHUNKED, *encoded("gzip")], PAGE),
     ],
-    ids=["gzip", "br", "bare deflate", "deflate", "chunked"],
 )
-def test_a_page_is_published_decoded_as_a_browser_would_see_it(
+def test_a_page_is_published_as_a_browser_would_see_it_whether_its_encodings_are_still_there_or_not(
     tmp_path: Path, headers: list[tuple[str, str]], body: bytes
 ) -> None:
-    if headers[0][0] == "Transfer-Encoding":
-        body += b"\r\n0\r\n\r\n"
     (tmp_path / "a.warc").write_bytes(written(answer(url(1), body, HTML, *headers)))
 
     assert published(read(tmp_path / "a.warc")).value == PAGE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+        b"HTTP/1.1 200\r\nCONTENT-TYPE: TEXT/HTML\r\n\r\n",
+        b"http/1.1 200 ok\r\ncontent-type:text/html\r\n\r\n",
+        b"HTTP/2 200\ncontent-type: text/html charset=utf-8\n\n",
+        b"HTTP/2.0 200 OK\r\nContent-Type: text/html,text/html\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\nContent-Type: image/png\r\nContent-Type: text/html;\r\n charset=utf-8\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nno header\r\nContent-Type : application/xhtml+xml\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type:\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: unknown/unknown\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "changed",
+    [bytes, lambda record: re.sub(rb"(?m)^WARC-T\w+", lambda name: name[0].lower(), record)],
+)
+def test_an_answer_is_read_however_its_head_is_written(
+    tmp_path: Path, head: bytes, changed: Callable[[bytes], bytes]
+) -> None:
+    whole = answer(url(1), PAGE, HTML)
+    whole.set_bytes_content(head + PAGE)
+    (tmp_path / "a.warc").write_bytes(changed(written(whole)))
+
+    page = published(read(tmp_path / "a.warc"))
+
+    assert page.value == PAGE
+    assert page.headers[0][1].lower().startswith((b"text/html", b"application/xhtml+xml"))
+    assert read_raw(Message(topic="t", partition=0, offset=0, timestamp=0, key=page.key, value=page.value,
+                            headers=page.headers))  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [b"{}", b"\x89PNG", b"Ferry stays"])
+def test_an_answer_without_a_media_type_is_a_page_only_if_it_begins_like_one(
+    tmp_path: Path, body: bytes
+) -> None:
+    (tmp_path / "a.warc").write_bytes(written(answer(url(1), body, ("X-A", "b"))))
+
+    [entry] = read(tmp_path / "a.warc")
+
+    assert isinstance(entry, LeftOut)
+    assert entry.kind == "answers without a media type"
+
+
+def bare(number: int) -> bytes:
+    """A record with line feeds alone."""
+    block = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n" + PAGE
+    names = f"WARC/1.0\nWARC-Type: response\nWARC-Target-URI: {url(number)}\nContent-Length: {len(block)}\n\n"
+    return names.encode() + block + b"\n\n"
+
+
+THREE = [written(answer(url(number), PAGE)) for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        gzip.compress(b"".join(THREE), mtime=0),
+        b"".join(THREE).rstrip(),
+        b"\r\n\r\n".join(THREE),
+        b"".join(map(bare, range(3))),
+    ],
+    ids=["gzip of the whole", "no line break at the end", "more blank lines", "bare line feeds"],
+)
+def test_archives_are_read_in_the_forms_that_tools_write(tmp_path: Path, archive: bytes) -> None:
+    (tmp_path / "a.warc").write_bytes(archive)
+
+    assert pages(read(tmp_path / "a.warc")) == [url(0), url(1), url(2)]
 
 
 def test_records_that_are_not_pages_are_left_out_and_counted_by_kind(tmp_path: Path) -> None:
@@ -175,11 +269,16 @@ def test_a_record_of_wrong_length_is_rejected_and_all_others_are_read(tmp_path: 
     ("warc_headers", "headers", "body", "reason"),
     [
         ([("WARC-Truncated", "length")], (), PAGE, "the crawler cut it off (length)"),
-        ([], (("Content-Encoding", "gzip"),), PAGE, "it cannot be decoded: "),
+        ([], (("Content-Encoding", "gzip"),), b"\0" + PAGE, "it cannot be decoded: "),
         ([], (("Content-Encoding", "gzip"),), gzip.compress(PAGE, mtime=0)[:-9], "it cannot be decoded: "),
         ([], (("Content-Encoding", "br"),), brotli.compress(PAGE)[:-5], "it cannot be decoded: "),
         ([], (("Transfer-Encoding", "chunked"),), b"99\r\n<p>", "it cannot be decoded: "),
-        ([], (("Content-Encoding", "rot13"),), PAGE, "it cannot be decoded: the encoding 'rot13' is not"),
+        (
+            [],
+            (("Content-Encoding", "rot13"),),
+            b"\0" + PAGE,
+            "it cannot be decoded: the encoding 'rot13' is not",
+        ),
         ([], (), b" ", "its page is empty"),
         ([("WARC-Block-Digest", "sha1:AAAA")], (), PAGE, "its content does not match its digest"),
     ],

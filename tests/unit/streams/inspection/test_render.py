@@ -63,10 +63,19 @@ def test_a_record_shows_when_kafka_received_the_page_it_was_made_from() -> None:
     assert json.loads(as_json(message({})))["received_at"] == "2026-03-03T09:00:01.000Z"
 
 
-def test_a_discarded_article_shows_its_reason() -> None:
-    shown = body(message({"url": "https://a.example/1", "reason": "too-short", "stage": "clean"}))
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"reason": "too-short"}, "too-short in clean"),
+        ({"reason": "too-short", "kind": None}, "too-short in clean"),
+        ({"reason": "not-an-article", "kind": "home"}, "not-an-article (home) in clean"),
+        ({"reason": "not-an-article", "kind": 7}, "not-an-article in clean"),
+    ],
+)
+def test_a_discarded_article_shows_its_reason_and_kind(fields: dict[str, object], words: str) -> None:
+    shown = body(message({"url": "https://a.example/1", "stage": "clean"} | fields))
 
-    assert shown == [("key", "k"), ("discarded", "too-short in clean"), ("url", "https://a.example/1")]
+    assert shown == [("key", "k"), ("discarded", words), ("url", "https://a.example/1")]
 
 
 def test_a_dead_letter_with_any_bytes_shows_stage_reason_and_error() -> None:

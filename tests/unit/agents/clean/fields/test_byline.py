@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from agents.clean.fields.agencies import agencies_in
@@ -105,3 +107,153 @@ def test_a_byline_in_the_text_comes_before_the_authors_that_the_scraper_sent() -
 )
 def test_agencies_are_known_by_name_and_initials(signature: str, agencies: list[str]) -> None:
     assert agencies_in(signature) == agencies
+
+
+@pytest.mark.parametrize(
+    "joiner",
+    [
+        " and ",
+        " und ",
+        " et ",
+        " y ",
+        " e ",
+        " i ",
+        " ve ",
+        " og ",
+        " och ",
+        " en ",
+        " dhe ",
+        " и ",
+        " & ",
+        ", ",
+        "、",
+        " / ",
+    ],
+)
+def test_two_names_are_separated_in_every_language(joiner: str) -> None:
+    head = f'<meta name="author" content="Ann Lee{joiner}Tom Roe">'
+
+    assert names_in(page(head=head))[0] == ["Ann Lee", "Tom Roe"]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("מאיה אלון ותום הרגב", ["מאיה אלון", "תום הרגב"]),
+        ("أحمد علي ومحمد حسن", ["أحمد علي", "محمد حسن"]),
+        ("青山千里と高橋由美", ["青山千里", "高橋由美"]),
+        ("田中和子", ["田中和子"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Lee, Ann", ["Ann Lee"]),
+        ("Lee, Ann; Roe, Tom", ["Ann Lee", "Tom Roe"]),
+        ('Amelia "Tilly May" Ting', ['Amelia "Tilly May" Ting']),
+        ("Pieter van der Post", ["Pieter van der Post"]),
+        ("Guest Post", []),
+        ("Business Wire", []),
+        ("Suhartini", []),
+    ],
+)
+def test_names_in_metadata(written: str, names: list[str]) -> None:
+    assert names_in(page(head=f"<meta name=author content='{written}'>"))[0] == names
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "By ",
+        "by ",
+        "Von ",
+        "Por ",
+        "Par ",
+        "Di ",
+        "Door ",
+        "Av ",
+        "Af ",
+        "Od ",
+        "Nga ",
+        "Autor: ",
+        "Автор: ",
+        "Text: ",
+    ],
+)
+def test_the_words_before_a_name_are_no_part_of_it(prefix: str) -> None:
+    assert names_in(visible(f"{prefix}Ann Lee"))[0] == ["Ann Lee"]
+
+
+@pytest.mark.parametrize(
+    "written", ["作者：温若兰", "撰文：温若兰", "文／温若兰", "記者 温若兰", "글 温若兰", "温若兰 기자"]
+)
+def test_the_words_around_a_name_in_asian_scripts_are_no_part_of_it(written: str) -> None:
+    assert names_in(visible(written))[0] == ["温若兰"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "See full bio",
+            "Email the author",
+            "Follow",
+            "Share",
+            "View profile",
+            "Read more",
+            "March 10, 2026, 4:19 PM",
+        ),
+        *(
+            "Ver más",
+            "Folgen",
+            "Suivre",
+            "CEO",
+            "Chief Reporter",
+            "ann@news.example",
+            "Photography by Scott Farrow",
+        ),
+        *("Edited by Tom Roe", "News Desk", "Harbour Courier", "Updated 10 May"),
+    ],
+)
+def test_what_else_is_in_the_box_is_no_author(words: str) -> None:
+    box = f"<span>Ann Lee</span><div>{words}</div>"
+
+    assert names_in(visible(box), "Harbour Courier")[0] == ["Ann Lee"]
+    assert names_in(visible(words), "Harbour Courier")[0] == []
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ({"@id": "#ann"}, ["Ann Lee"]),
+        ([{"@id": "#ann"}, {"@type": "Person", "name": "Tom Roe"}], ["Ann Lee", "Tom Roe"]),
+        ({"@type": "Person", "givenName": "Ann", "familyName": "Lee"}, ["Ann Lee"]),
+        ({"@type": "Person", "name": "Nadav Press"}, ["Nadav Press"]),
+        ({"@type": "Person", "name": "Miriam Guest"}, ["Miriam Guest"]),
+        ({"@type": "Person", "name": "kit ravenel"}, ["kit ravenel"]),
+        ({"@type": "Person", "name": "Suhartini"}, ["Suhartini"]),
+        ({"@type": "Person", "name": "Denver Post"}, []),
+        ({"@type": "Person", "name": "admin"}, []),
+    ],
+)
+def test_json_ld_persons_are_believed(author: object, names: list[str]) -> None:
+    ann = {"@type": "Person", "@id": "#ann", "name": "Ann Lee"}
+    linked = json.dumps({"@graph": [json.loads(news(author=author)), ann]})
+
+    assert names_in(page(jsonld=linked))[0] == names
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<address><a rel=author>Ann Lee</a> and <a rel=author>Tom Roe</a></address>",
+        "<aside><address><a rel=author>Ann Lee</a>, <a rel=author>Tom Roe</a></address></aside>",
+        "<div class=byline>By <span>Ann</span> <span>Lee</span> and <b>Tom Roe</b></div>",
+    ],
+)
+def test_authors_beside_each_other_are_authors_and_those_of_cards_are_not(body: str) -> None:
+    card = "<div class=feed><div><p>by <a rel=author href='/author/x'>Sven Oak</a></p></div></div>"
+
+    assert names_in(page(f"{body}<p>{STORY}</p>{card}"))[0] == ["Ann Lee", "Tom Roe"]
+
+
+def test_links_to_the_pages_of_authors_name_them() -> None:
+    links = "<div><a href='/author/ann'>Ann Lee</a> <a href='/author/tom'>Tom Roe</a></div>"
+
+    assert names_in(page(f"{links}<p>{STORY}</p>"))[0] == ["Ann Lee", "Tom Roe"]

@@ -95,6 +95,6 @@ def test_the_time_of_the_last_change_is_read_from_json_ld_or_meta_tags() -> None
     meta = '<meta property="article:modified_time" content="2026-05-02T08:00:00Z">'
     jsonld = news(dateModified="2026-05-03")
 
-    assert modified(page(head=meta, jsonld=jsonld), SETTINGS) == "2026-05-03"
-    assert modified(page(head=meta), SETTINGS) == "2026-05-02T08:00:00Z"
-    assert modified(page(), SETTINGS) is None
+    assert modified(page(head=meta, jsonld=jsonld), raw(), SETTINGS) == "2026-05-03"
+    assert modified(page(head=meta), raw(), SETTINGS) == "2026-05-02T08:00:00Z"
+    assert modified(page(), raw(), SETTINGS) is None

@@ -1,6 +1,12 @@
 import pytest
 
-from agents.clean.page.boilerplate import attributed_to, is_boilerplate, split_tail, without_head
+from agents.clean.page.boilerplate import (
+    attributed_to,
+    is_boilerplate,
+    split_tail,
+    without_head,
+    without_repeats,
+)
 
 FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the winter."
 
@@ -16,6 +22,9 @@ FIRST, SECOND = "The council voted on Tuesday.", "The ferry will stay for the wi
         "Sign up here for our daily newsletter.",
         "(Reporting by Ann Lee; Editing by Tom Roe)",
         "Newsletter abonnieren",
+        "This article was first published on The Harbour under a licence.",
+        "Originally published in the Courier.",
+        "The post Ferry stays appeared first on Courier.",
     ],
 )
 def test_notices_after_the_end_are_separated_from_the_story(notice: str) -> None:
@@ -56,3 +65,21 @@ def test_kickers_and_bylines_before_the_story_are_removed(head: list[str]) -> No
 @pytest.mark.parametrize("first", ["No.", "Why now?", "Ann Lee never wanted to be mayor.", FIRST])
 def test_a_short_sentence_and_a_sentence_about_the_author_stay(first: str) -> None:
     assert without_head([first, SECOND], ["Ann Lee"]) == [first, SECOND]
+
+
+LONE = "The ferry will stay in the harbour for the winter."
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "kept"),
+    [
+        ([f"{FIRST} {LONE}", SECOND, LONE], [f"{FIRST} {LONE}", SECOND]),
+        ([LONE, f"{FIRST} {LONE}"], [f"{FIRST} {LONE}"]),
+        ([f"{FIRST} “No.”", "“No.”"], [f"{FIRST} “No.”", "“No.”"]),
+        ([LONE, SECOND], [LONE, SECOND]),
+    ],
+)
+def test_a_sentence_that_stands_in_a_paragraph_and_alone_is_kept_once(
+    paragraphs: list[str], kept: list[str]
+) -> None:
+    assert without_repeats(paragraphs) == kept

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agents.clean.page.charset import Decoded, decode
 from streams.errors import Invalid
+from tests.unit.agents.clean.page.languages import page as news
 
 MOST = 100_000
 
@@ -22,8 +23,8 @@ def read(page: bytes, declared: str | None = None) -> Decoded:
         ("windows-1251", "windows-1251", "cp1251", "Совет"),
         ("shift_jis", "shift_jis", "cp932", "港の灯台"),
         ("euc-kr", "euc-kr", "cp949", "항구"),
-        ("gb2312", "gb18030", "gb18030", "港口"),
-        ("iso-2022-jp", "iso2022_jp", "iso2022_jp", "港の灯台"),  # all of its bytes are ASCII
+        ("gb2312", "gbk", "gb18030", "港口"),
+        ("iso-2022-jp", "iso-2022-jp", "iso2022_jp", "港の灯台"),  # all of its bytes are ASCII
         (
             None,
             "koi8-r",
@@ -51,6 +52,74 @@ def test_bytes_that_can_be_only_one_charset_decide_whatever_is_declared(
     page: bytes, declared: str | None, text: str
 ) -> None:
     assert read(page, declared).text == text
+
+
+RUSSIAN = "<p>Портовый совет во вторник решил закрыть старый разводной мост на девять недель.</p>"
+COMMENT = "<!-- " + "x" * 3000 + " -->"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta charset=windows-1251>",
+        "<META CHARSET = 'CP1251' />",
+        '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">',
+        '<meta content="text/html;charset=windows-1251" http-equiv=content-type>',
+        '<?xml version="1.0" encoding="windows-1251"?>',
+        COMMENT + "<meta charset=windows-1251>",
+        "<!-- <meta charset=koi8-r> --><meta charset=windows-1251>",
+        '<meta name="description" content="charset=koi8-r"><meta charset=windows-1251>',
+    ],
+)
+def test_the_charset_that_the_page_declares_is_read_as_browsers_do(head: str) -> None:
+    text = f"<html><head>{head}</head>{RUSSIAN}"
+
+    assert read(text.encode("cp1251")) == Decoded(text, "windows-1251")
+
+
+@pytest.mark.parametrize(
+    ("page", "declared", "charset", "guessed"),
+    [
+        (RUSSIAN.encode("utf-16-le"), None, "utf-16le", False),
+        (RUSSIAN.encode("utf-16-be"), "windows-1251", "utf-16be", False),
+        (b"\xff\xfe" + RUSSIAN.encode("utf-16-le"), "utf-8", "utf-16le", False),
+        (b"\xff\xfe" + RUSSIAN.encode(), None, "utf-8", False),
+        (b"\xef\xbb\xbf" + RUSSIAN.encode("cp1251"), "windows-1251", "windows-1251", False),
+        (RUSSIAN.encode(), "utf-16", "utf-8", False),
+        (RUSSIAN.encode("cp1251"), "utf-16", "windows-1251", True),
+        (RUSSIAN.encode("cp1251"), "utf-8", "windows-1251", True),
+        (RUSSIAN.encode("cp1251"), "iso-8859-1", "windows-1251", True),
+        (RUSSIAN.encode("cp1251"), "x-user-defined", "windows-1251", True),
+        (RUSSIAN.encode("cp1251"), "replacement", "windows-1251", True),
+        (RUSSIAN.encode("koi8-r"), "windows-1251", "koi8-u", True),
+    ],
+)
+def test_a_wrong_declaration_is_seen_in_the_bytes(
+    page: bytes, declared: str | None, charset: str, guessed: bool
+) -> None:
+    assert read(page, declared) == Decoded(RUSSIAN, charset, guessed)
+
+
+@pytest.mark.parametrize("charset", ["gbk", "big5", "euc-jp", "shift_jis", "euc-kr", "utf-8", "koi8-r"])
+def test_an_odd_byte_does_not_turn_a_page_into_another_charset(charset: str) -> None:
+    language = {"gbk": "zh", "big5": "zh-Hant", "euc-kr": "ko", "koi8-r": "ru"}.get(charset, "ja")
+    text = news(language, plain=True)
+    content = text.replace("</h1>", "</h1>@").encode(charset).replace(b"@", b"\xff")
+
+    decoded = read(content, charset)
+
+    assert decoded.charset == charset
+    assert text.partition("<p>")[2] in decoded.text
+
+
+def test_a_few_bytes_of_another_charset_leave_utf_8_as_it_is() -> None:
+    page = "<meta charset=utf-8><p>the army’s reserve</p>".encode() + b"<p>caf\xe9, \xe9tage</p>"
+
+    assert "army’s reserve" in read(page).text
+
+
+def test_text_that_was_read_wrongly_before_the_page_was_made_is_repaired() -> None:
+    assert read("<p>The board wonâ€™t wait</p>".encode()).text == "<p>The board won’t wait</p>"
 
 
 @pytest.mark.parametrize("declared", [None, "nonsense", "hex", "rot13", "utf-8", "", "a\0b"])
