@@ -101,7 +101,7 @@ class CleanWork:
 
     def _read(self, record: RawArticle) -> Page | None:
         page = self._page(record)
-        if page is not None:
+        if page is not None and page.characters > self._settings.max_text_characters:
             self._reject_long("page's text", length(page.tree))
         return page
 

@@ -1,6 +1,7 @@
 """Blocks that are never the story's, however much they look like it: plain rules, applied after the model."""
 
 import re
+from functools import lru_cache
 
 from agents.clean.body import cues
 from agents.clean.body.blocks import Block, Container
@@ -82,13 +83,18 @@ def is_hidden(block: Block) -> bool:
     return False
 
 
+@lru_cache(maxsize=cues.CACHED)
+def _names_consent(names: str) -> bool:
+    return CONSENT.search(names) is not None
+
+
 def _about_cookies(inner: Container) -> bool:
     """The notice is in a box of its own: an article on cookies has other names around it."""
     at: Container | None = inner
     for _ in range(OUTWARDS):
         if at is None or at.tag in STORY_TAGS:
             return False
-        if CONSENT.search(at.names):
+        if _names_consent(at.names):
             return True
         at = at.parent
     return False

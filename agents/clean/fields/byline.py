@@ -38,12 +38,13 @@ VISIBLE = (
     # Not `//*[...]//*[...]`: libxml2 takes minutes for 38,000 names in 100 nested authors.
     "//*[@itemprop='name'][ancestor::*[contains(@itemprop, 'author')]]",
     "//*[@itemprop='author']",
-    "//*[self::a or self::span or self::div or self::p or self::address]"
-    "[contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'authorName')"
-    " or contains(@class, 'byline') or contains(@class, 'Byline') or @class='author']",
+    # From the attribute to its element: a third of the time.
+    "//@class[contains(., 'author-name') or contains(., 'author__name') or contains(., 'authorName')"
+    " or contains(., 'byline') or contains(., 'Byline') or .='author']"
+    "/parent::*[self::a or self::span or self::div or self::p or self::address]",
 )
 # Any element with `author` in its class: the first with a name in it is used.
-VAGUE = "//*[contains(@class, 'author') or contains(@class, 'autor') or contains(@class, 'Author')]"
+VAGUE = "//@class[contains(., 'author') or contains(., 'autor') or contains(., 'Author')]/parent::*"
 # Pictures, comments and other articles have authors too.
 ELSEWHERE = (
     "ancestor-or-self::*[self::aside[not(address)] or self::footer or self::figure or self::nav"
@@ -53,10 +54,10 @@ ELSEWHERE = (
 IN_BRACKETS = re.compile(r"\(([^()]*+)\)")
 # Links to the page of a person.
 PROFILE = (
-    "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@href, '/autor/')"
-    " or contains(@href, '/autoren/') or contains(@href, '/auteur/') or contains(@href, '/profile/')"
-    " or contains(@href, '/profiles/') or contains(@href, '/staff/') or contains(@href, '/journalist/')"
-    " or contains(@href, '/reporter/') or contains(@href, '/contributor/') or contains(@href, '/by/')]"
+    "//a/@href[contains(., '/author/') or contains(., '/authors/') or contains(., '/autor/')"
+    " or contains(., '/autoren/') or contains(., '/auteur/') or contains(., '/profile/')"
+    " or contains(., '/profiles/') or contains(., '/staff/') or contains(., '/journalist/')"
+    " or contains(., '/reporter/') or contains(., '/contributor/') or contains(., '/by/')]/parent::a"
 )
 LAST_FIRST = {"citation_author", "dc.creator", "dcterms.creator"}
 OPEN = re.compile(r"(?i)(?:.* )?(?:by|von|par|por|and|und|et|og|och|with|mit|text|words)|.*,")

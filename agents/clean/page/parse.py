@@ -60,6 +60,8 @@ class Page:
     """The charset that its bytes were decoded with; None where the scraper sent text without it."""
     guessed: bool = False
     """Whether the charset is a guess, because nothing declared it."""
+    characters: int = 0
+    """Of its source; its text has fewer."""
 
     @cached_property
     def nodes(self) -> list[jsonld.Node]:
@@ -132,7 +134,14 @@ def parse(decoded: Decoded, url: str, settings: CleanSettings) -> Page | None:
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         if any(len(TYPE_LIST.findall(part)) > MOST_OPEN for part in (script.text or "").split("]")):
             script.text = None
-    return Page(url=url, tree=tree, metas=_metas(tree), charset=decoded.charset, guessed=decoded.guessed)
+    return Page(
+        url=url,
+        tree=tree,
+        metas=_metas(tree),
+        charset=decoded.charset,
+        guessed=decoded.guessed,
+        characters=len(decoded.text),
+    )
 
 
 def is_html(source: str) -> bool:

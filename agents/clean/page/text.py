@@ -38,9 +38,8 @@ UNUSUAL = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\ufe00-\u
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 )
-LEGIBLE = re.compile(r"[^\W_]")
-# A word is read once, from its beginning.
-ASCII_WORD = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]\S*+")
+# It has a letter or a digit. It is read once, from its beginning.
+WORD = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]\S*+")
 # For `re`, Indic vowel signs and accents are not word characters.
 PUNCTUATION = re.compile("[^\\w\u0300-\u036f\u0900-\u0fff\u1000-\u109f\u1780-\u17ff]+|_+")
 # A shorter paragraph may be repeated for a reason: "No.", "Advertisement".
@@ -61,9 +60,9 @@ def line(value: object) -> str | None:
 def word_count(text: str) -> int:
     """How many words; in scripts without spaces between words, how many characters."""
     if text.isascii():
-        return len(ASCII_WORD.findall(text))
-    spaced = UNSPACED.sub(" ", text).split()
-    return len(UNSPACED.findall(text)) + sum(1 for word in spaced if LEGIBLE.search(word))
+        return len(WORD.findall(text))
+    spaced, characters = UNSPACED.subn(" ", text)
+    return characters + len(WORD.findall(spaced))
 
 
 def words(lines: Iterable[str]) -> int:
