@@ -151,7 +151,7 @@ def train(
         max_features=0.4,
         learning_rate=options.rate,
         l2_regularization=1.0,
-        min_samples_leaf=40,
+        min_samples_leaf=150,
         random_state=SEED,
         early_stopping=False,
     )
@@ -237,7 +237,7 @@ def main() -> None:
     )
     parser.add_argument("--folds", type=int, metavar="N")
     parser.add_argument("--trees", type=int, default=120)
-    parser.add_argument("--leaves", type=int, default=12)
+    parser.add_argument("--leaves", type=int, default=6)
     parser.add_argument("--rate", type=float, default=0.08)
     options = parser.parse_args()
     even = list(examples("even"))

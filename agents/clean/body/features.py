@@ -35,7 +35,6 @@ class Evidence:
     """What the page says of itself beside its blocks. Title and description are in lower case."""
 
     json_ld: Witness
-    json_ld_words: int
     title: str
     description: str
 
@@ -114,7 +113,6 @@ class Page:
         columns = [
             self.kept,
             self.runs.held_by(claimed) if claimed else np.full(len(texts), -1.0),
-            np.full(len(texts), np.log1p(self.evidence.json_ld_words)),
             *self.runs.repeated(),
             [counts[text] for text in texts],
             self._part_of(self.evidence.title, texts),
@@ -147,18 +145,16 @@ class Page:
 
     def _positions(self) -> Numbers:
         number, total = len(self.blocks), max(1.0, self.words.sum())
-        order, kept = np.arange(number), (self.kept * self.words).sum()
+        order = np.arange(number)
         solid = np.flatnonzero((self.kept > 0.7) & (self.words >= LONG))
         first, last = (solid[0], solid[-1]) if len(solid) else (0, number - 1)
         heading = next((at for at, block in enumerate(self.blocks) if block.container.tag == "h1"), None)
-        constants = (number, np.log1p(total), kept / total, np.log1p(kept))
         columns = [
             order / number,
             (np.cumsum(self.words) - self.words) / total,
             order - heading if heading is not None else np.full(number, -99),
             order - first,
             order - last,
-            *(np.full(number, constant) for constant in constants),
         ]
         return np.column_stack(columns)
 

@@ -25,10 +25,12 @@ METAS = (
 JSON_LD = 3
 TITLE_TAG = 2
 CUT = re.compile(r"(?:…|\.{3})[^\w…]{0,3}$")
+MARKS = "#*_|⋆★•· "
+"""Of Markdown, and between a headline and the name of the site."""
 MOST = 300
 """Characters of a headline. The longest of 259 news pages has 150; some software puts the text there."""
 CUT_LENGTH = 40
-SIMILAR = 0.35
+SIMILAR, ALONE = 0.35, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _confirmed(
 def _as_written(text: str, witnesses: list[Witness]) -> str:
     """The text of a heading as most have it: a heading may be in capitals, or made up of several elements."""
     forms = [text, *(form for witness in witnesses if (form := witness.runs.get(fold(text))))]
+    forms = [form for form in forms if form == form.strip(MARKS)] or forms
     mixed = [form for form in forms if not form.isupper()] or forms
     return max(mixed, key=mixed.count)
 
@@ -150,9 +153,10 @@ def _after_colon(shown: list[Heading], witnesses: list[Witness], names: Names) -
 def _similar(shown: list[Heading], witnesses: list[Witness], names: Names) -> str | None:
     """The first heading in other words than the metadata, but on the same subject."""
     written = {each for witness in witnesses for each in _trigrams(witness.text)}
+    least = SIMILAR if len(shown) > 1 else ALONE
     for heading in shown:
         grams = _trigrams(heading.text)
-        if grams and len(grams & written) >= SIMILAR * len(grams) and not names.is_section(heading.text):
+        if grams and len(grams & written) >= least * len(grams) and not names.is_section(heading.text):
             return names.without(heading.text)
     return None
 

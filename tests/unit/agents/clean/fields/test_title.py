@@ -48,6 +48,18 @@ def test_words_after_the_visible_heading_are_cut_off(heading: str, written: str,
     assert title(page(f"<h1>{heading}</h1>", f'<meta property="og:title" content="{written}">'), None) == kept
 
 
+@pytest.mark.parametrize("written", ["## Ferry stays", "*Ferry stays*", "Ferry stays ⋆", "Ferry stays |"])
+def test_marks_that_the_visible_heading_lacks_are_left_out(written: str) -> None:
+    head = f'<meta property="og:title" content="{written}"><title>{written}</title>'
+    assert title(page("<h1>Ferry stays</h1>", head), None) == "Ferry stays"
+
+
+def test_a_heading_alone_is_the_headline_if_it_shares_a_few_words_with_the_metadata() -> None:
+    head = '<meta property="og:title" content="What do the Solent ferries cost?">'
+    heading = "An introduction to the Solent ferries for newcomers to Gosport"
+    assert title(page(f"<h1>{heading}</h1>", head), None) == heading
+
+
 LONG = (
     "Ferry stays through the winter, and the board says that nobody knows yet where the late buses will turn"
 )
