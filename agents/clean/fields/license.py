@@ -16,6 +16,7 @@ IN_WORDS = re.compile(
     r"(?:[ -](by(?:-nc)?(?:-nd|-sa)?)\b)?(?:[ -](\d\.\d))?",
     re.I,
 )
+LICENSED = "//@rel[contains(concat(' ', ., ' '), ' license ')]/parent::*[self::a or self::link]"
 # `javascript:` and other schemes. `CC BY 4.0: see below` is no URL: it has a space before the colon.
 OTHER_URL = re.compile(r"\W*[a-z][\w\t\n+.-]*:", re.IGNORECASE)
 
@@ -23,9 +24,9 @@ OTHER_URL = re.compile(r"\W*[a-z][\w\t\n+.-]*:", re.IGNORECASE)
 def license_of(page: Page) -> License | None:
     """The licence in JSON-LD, a rel=license link or a Creative Commons link; None where there is none."""
     claimed = jsonld.name(page.article.get("license"), "url", "@id", "name")
-    links = page.tree.xpath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' license ')]")
+    links = page.tree.xpath(LICENSED)
     linked = (_license(link.get("href"), plain(shown(link))) for link in links[:3])
-    commons = page.tree.xpath("//a[contains(@href, 'creativecommons.org/')]/@href")[:3]
+    commons = page.tree.xpath("//a/@href[contains(., 'creativecommons.org/')]")[:3]
     licenses = (_license(claimed, None), *linked, *(_license(url, None) for url in commons))
     return next(filter(None, licenses), None)
 

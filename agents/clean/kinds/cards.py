@@ -52,10 +52,12 @@ def cards(page: Page) -> Cards:
 
 def _headlines(page: Page) -> list[tuple[HtmlElement, str]]:
     own = urlsplit(page.url)
-    domain = (own.hostname or "").removeprefix("www.")
+    origin, domain = f"{own.scheme}://{own.netloc}", (own.hostname or "").removeprefix("www.")
     headlines = []
     for link in islice(page.tree.iter("a"), MAX_LINKS):
         href = (link.get("href") or "").partition("#")[0].strip()
+        if href.startswith("/") and not href.startswith("//"):
+            href = origin + href
         address = _of_site(page.url, href, domain) if href and _is_headline(link) else None
         if address and address.rstrip("/") != page.url.partition("#")[0].rstrip("/"):
             headlines.append((link, address))
@@ -65,7 +67,7 @@ def _headlines(page: Page) -> list[tuple[HtmlElement, str]]:
 def _of_site(base: str, href: str, domain: str) -> str | None:
     """The address, where it is one of the same site: other sites are what an article recommends."""
     try:
-        address = urljoin(base, href)
+        address = href if href.startswith(("https://", "http://")) else urljoin(base, href)
         host = urlsplit(address).hostname or ""
     except ValueError:
         return None

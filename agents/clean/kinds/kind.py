@@ -92,9 +92,9 @@ def _bot_wall(look: Look) -> float:
 
 
 def _consent(look: Look) -> float:
-    share = _addressed(look)
     groups = sum(group.search(look.text) is not None for group in CONSENT)
-    if groups < 3 or share < 0.4:
+    share = _addressed(look) if groups > 2 else 0.0
+    if share < 0.4:
         return 0.0
     title = _titled(look, CONSENT_TITLE)
     return total(

@@ -18,16 +18,20 @@ from streams.errors import Invalid
 
 # Not allowed in XML 1.0; libxml2 ends the text at a NUL.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+CONTROL_BYTES = bytes({*range(32)} - {*b"\t\n\r"})
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 # After a reference to one of them, trafilatura 2.3.1 finds no text at all.
-REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]{1,6})|0*+([0-9]{1,7}));?")
+REFERENCE = re.compile(rb"&#(?:[xX]0*+([0-9a-fA-F]{1,6})|0*+([0-9]{1,7}));?")
 FIRST_TAG = re.compile(r"<([A-Za-z][\w:.-]*)")
 PREAMBLE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
 )
 # lxml bug 1955915: a page with a slash in the doctype, or with `<html ... />`, is parsed as empty.
-# Only the first doctype is read, and each tag once.
-DOCTYPE = re.compile(r"\A((?>.*?(?=<!DOCTYPE)))<!DOCTYPE[^>]*+>", re.DOTALL | re.IGNORECASE)
-HTML_TAG = re.compile(r"<html\b[^>]*+(?:>|\Z)", re.IGNORECASE)
+# Only the first doctype is read, and each tag once. `re` looks for the `<` only if it need not ignore cases.
+DOCTYPE = re.compile(
+    rb"\A((?>.*?(?=<![dD][oO][cC][tT][yY][pP][eE])))<![dD][oO][cC][tT][yY][pP][eE][^>]*+>", re.DOTALL
+)
+HTML_TAG = re.compile(rb"<[hH][tT][mM][lL]\b[^>]*+(?:>|\Z)")
 # The ASCII characters that RFC 3986 does not allow.
 UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 XML_ROOTS = {"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "sitemap", "svg", "error", "kml"}
@@ -172,28 +176,30 @@ def _reject_many(kind: str, number: int, most: int) -> None:
         raise Invalid(f"the page has {number} {kind}; {most} are allowed")
 
 
-def _tree(source: str) -> html.HtmlElement | None:
-    source = REFERENCE.sub(_allowed, CONTROL.sub("", source))
-    start = HTML_TAG.sub(_left_open, DOCTYPE.sub(r"\1", source[:WINDOW]))
-    source = start + source[WINDOW:]
+def _tree(text: str) -> html.HtmlElement | None:
+    source = text.encode("utf-8", "ignore").translate(None, CONTROL_BYTES)
+    for each in NONCHARACTERS:
+        source = source.replace(each, b"")
+    source = REFERENCE.sub(_allowed, source)
+    source = HTML_TAG.sub(_left_open, DOCTYPE.sub(rb"\1", source[:WINDOW], count=1)) + source[WINDOW:]
     parser = html.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
     )
     parser.set_element_class_lookup(ONE_CLASS)
     try:
-        return html.document_fromstring(source.encode(), parser=parser)
+        return html.document_fromstring(source, parser=parser)
     except etree.ParserError:
         return None
 
 
-def _allowed(reference: re.Match[str]) -> str:
-    """The reference, or "" if it stands for a character that XML has no place for."""
+def _allowed(reference: re.Match[bytes]) -> bytes:
+    """The reference, or nothing if it stands for a character that XML has no place for."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
-    return "" if code <= sys.maxunicode and CONTROL.match(chr(code)) else reference[0]
+    return b"" if code <= sys.maxunicode and CONTROL.match(chr(code)) else reference[0]
 
 
-def _left_open(tag: re.Match[str]) -> str:
-    return f"{tag[0][:-2].rstrip()}>" if tag[0].endswith("/>") else tag[0]
+def _left_open(tag: re.Match[bytes]) -> bytes:
+    return tag[0][:-2].rstrip() + b">" if tag[0].endswith(b"/>") else tag[0]
 
 
 def _metas(tree: html.HtmlElement) -> dict[str, list[str]]:
