@@ -127,12 +127,13 @@ def position(token: str) -> int:
 @lru_cache(maxsize=CACHED)
 def name_positions(names: str, where: str) -> tuple[int, ...]:
     """The weights of the words in classes and ids. `where`: s itself, p around it, a further out."""
-    return tuple(position(where + part) for part in parts_of(names)) if names else ()
+    start = zlib.crc32(where.encode())
+    return tuple([zlib.crc32(part, start) % TABLE for part in parts_of(names)]) if names else ()
 
 
 @lru_cache(maxsize=CACHED)
-def parts_of(names: str) -> list[str]:
-    return list(dict.fromkeys(part.lower() for part in PARTS.findall(names)))[:MAX_PARTS]
+def parts_of(names: str) -> list[bytes]:
+    return list(dict.fromkeys(part.lower().encode() for part in PARTS.findall(names)))[:MAX_PARTS]
 
 
 @lru_cache(maxsize=CACHED)
