@@ -50,8 +50,13 @@ def test_feeds_sitemaps_json_and_other_files_are_not_pages(source: str) -> None:
         ('<html lang="en" /><body><p>Still here', "Still here"),
         ("<p>&#65;&#x42;&#9;&#0;&#1114112;&#;&#x", "AB\t\ufffd\ufffd&#;&#x"),
         (f'<p data-x="{"a=1 " * 5000}">x', "x"),
+        ("<html><body><nav>Menu</nav></body></html><div>Here</div>", "MenuHere"),
+        ("<body>Menu</BODY ></HTML><div>Here</div></body></html>", "MenuHere"),
     ],
-    ids=["slash in the doctype", "slash in the tag html", "references", "one long attribute"],
+    ids=[
+        *("slash in the doctype", "slash in the tag html", "references", "one long attribute"),
+        *("below the end of the page", "below an end in capitals"),
+    ],
 )
 def test_a_page_is_not_emptied_by_how_it_is_written(source: str, text: str) -> None:
     parsed = read(source)
