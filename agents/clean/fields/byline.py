@@ -33,6 +33,12 @@ METAS = (
     "creator",
     "authors",
 )
+LABELS = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
+# Some software for blogs names the author in the two fields that a card has for anything.
+WRITTEN_BY = re.compile(
+    r"(?i)(?:written|posted|author|by|verfasst|geschrieben|autor|von|écrit|auteur|par|escrito|por|autora|scritto"
+    r"|autore|geschreven|door|skrevet|skriven|av|af|forfatter|författare|napisane|przez|kirjoittaja|автор|yazar)\b.*"
+)
 VISIBLE = (
     "//*[@rel='author']",
     # Not `//*[...]//*[...]`: libxml2 takes minutes for 38,000 names in 100 nested authors.
@@ -107,6 +113,11 @@ def _places(page: Page, record: RawArticle, in_text: Iterable[str]) -> Iterator[
         for name in METAS
         for value in page.metas.get(name, ())[:MAX_AUTHORS]
         if (text := plain(value))
+    ]
+    yield [
+        Written(text)
+        for label, value in LABELS
+        if WRITTEN_BY.fullmatch(page.meta(label) or "") and (text := plain(page.meta(value)))
     ]
     listed = parsely(page)
     named = [*jsonld.many(listed.get("author")), *jsonld.many(listed.get("authors"))]

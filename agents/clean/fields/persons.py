@@ -87,7 +87,7 @@ ROLE = re.compile(
     r"|corrispondente|redacteur|verslaggever|journalista|dziennikarz|dziennikarka|muhabir|editör"
     r"|корреспондент|журналист"
     r"|обозреватель|기자|특파원|선임기자|記者|编辑|編輯|编译|特派員|論説委員|编辑部|כתב|כתבת|consultant|expert|reviewer|specialist"
-    r"|manager|officer|professor|coach|marketing|phd|rdn)",
+    r"|manager|officer|professor|coach|marketing|phd|rdn|finance|educator)",
     re.IGNORECASE,
 )
 INSTITUTION = re.compile(
@@ -104,6 +104,12 @@ INSTITUTION = re.compile(
     r"|редакция|редакція|編集部|新聞|新闻|通信|뉴스|本报|(?<!\w)\w++\.\w{2,4}$"
     r"|^(?:the|der|die|das|le|la|les|el|il) \S+$",
     re.IGNORECASE,
+)
+# No English name ends like that, but subjects and callings do: `Home Security`, `Community Development`.
+SUBJECT = re.compile(
+    r"\b(?!(?:clement|trinity|charity|felicity|verity|amity|serenity|unity|divinity)\b)"
+    r"[a-z]{3,12}(?:tion|ment|ity|ism|ology|ician|alist|working)\b|^(?:certified|licensed)\b",
+    re.IGNORECASE | re.ASCII,
 )
 # Surnames, too: `Nadav Press`, but not `Guest Post`, `Denver Post`.
 PAPER = re.compile(
@@ -185,7 +191,7 @@ def is_name(name: str, *, sure: bool = False) -> bool:
     roles = [bool(ROLE.fullmatch(word)) for word in words]
     if all(roles) or (any(roles) and not sure):
         return False
-    return not (INSTITUTION.search(name) or PAPER.search(name) or agencies_in(name))
+    return not (INSTITUTION.search(name) or SUBJECT.search(name) or PAPER.search(name) or agencies_in(name))
 
 
 def _split(text: str, last_first: bool) -> Iterator[str]:

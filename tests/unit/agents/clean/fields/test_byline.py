@@ -38,6 +38,9 @@ def visible(text: str) -> Page:
         ("dpa/AFP", [], ["dpa", "AFP"]),
         ("By News Staff", [], []),
         ("Redaktion Harbour", [], []),
+        ("By Ann Lee, Home Security Expert, Certified Sleep Coach", ["Ann Lee"], []),
+        ("Community Development", [], []),
+        ("By Felicity Clement", ["Felicity Clement"], []),
         ("admin", [], []),
         ("10 May 2026", [], []),
         ("高橋由美", ["高橋由美"], []),
@@ -76,6 +79,15 @@ def test_the_first_place_that_names_anybody_is_used() -> None:
         ["Ann Lee"],
         ["AFP"],
     )
+
+
+@pytest.mark.parametrize("label", ["Written by", "Verfasst von", "Écrit par", "Escrito por", "Автор"])
+def test_an_author_may_stand_in_a_free_field_of_a_card(label: str) -> None:
+    card = f'<meta name="twitter:label1" content="{label}"><meta name="twitter:data1" content="Ann Lee">'
+    reading_time = card.replace(label, "Est. reading time")
+
+    assert names_in(page(f"<p>{STORY}</p>", card)) == (["Ann Lee"], [])
+    assert names_in(page(f"<p>{STORY}</p>", reading_time)) == ([], [])
 
 
 def test_commenters_and_pictures_are_not_authors() -> None:
