@@ -59,7 +59,7 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 #: Where articles keep their own date too.
-BESIDE = re.compile(r"side-?_?bar|widget|footer|(?:^|[\s_-])card|promo|event", re.IGNORECASE)
+BESIDE = re.compile(r"side-?_?bar|widget|footer|(?:^|[\s_-])card|promo(?!ted)|event", re.IGNORECASE)
 
 
 NEAR = 12

@@ -92,7 +92,8 @@ class Reader:
         spots: list[_Spot] = []
         story, before = 0, 0
         passed = self._headline is None
-        for element, text in _texts(self._page):
+        for element, written in _texts(self._page):
+            text = " ".join(written.split())
             if element is self._headline:
                 passed, before = True, before if passed else story
             elif (len(text) > PIECE or DIGIT.search(text)) and not self._is_elsewhere(element):
@@ -184,7 +185,8 @@ def _texts(page: Page) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def _own_text(element: HtmlElement) -> int:
-    return len(element.text or "") + sum(len(inner.tail or "") for inner in islice(element, 50))
+    texts = (element.text, *(inner.tail for inner in islice(element, 50)))
+    return sum(len(text.strip()) for text in texts if text)
 
 
 def _is_frame(element: HtmlElement) -> bool:

@@ -36,6 +36,9 @@ def article(before: str = "", after: str = "", headline: str = HEADLINE) -> str:
         "<header><span class='date'>10 March 2026</span></header>",
         "<p>The council decides at last.</p><p>10 March 2026</p>",
         "<p>© Mara Ellwood</p><p>10 March 2026</p>",
+        f"<p>{' ' * 90}Published: March 10, 2026{' ' * 90}</p>",
+        "<div class='node--promoted'><h5><a href='/team'>The editors of the Courier</a></h5>"
+        "<div class='pubdate'>March 10, 2026</div></div>",
     ],
 )
 def test_the_date_near_the_headline_is_the_articles(byline: str) -> None:
