@@ -69,16 +69,18 @@ class Page:
 
     def tokens(self) -> list[list[int]]:
         """The positions in the table of weights of each block's first words, and of what it stands in."""
-        around = {number: named(self.containers[number]) for number in self.used.tolist()}
+        around: dict[int, tuple[int, ...]] = {}
         positions: list[list[int]] = []
         for block, words, weighed in zip(self.blocks, self.openings, self.opening, strict=True):
-            if words:
-                own = {position for position, _ in weighed}
-                own.add(cues.opening(" ".join(words[:2])))
-                own.update(around[block.container.number])
-                positions.append(list(own))
-            else:
+            if not words:
                 positions.append([])
+                continue
+            inner = block.container
+            if inner.number not in around:
+                around[inner.number] = named(inner)
+            own = {cues.opening(" ".join(words[:2])), *around[inner.number]}
+            own.update(position for position, _ in weighed)
+            positions.append(list(own))
         return positions
 
     def _outwards(self) -> npt.NDArray[np.int64]:
