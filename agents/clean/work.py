@@ -42,6 +42,8 @@ from streams.errors import TooLarge
 NOT_AN_ARTICLE = Discard("not-an-article")
 TOO_SHORT = Discard("too-short")
 DOUBTFUL_LANGUAGE = 0.5
+LOST = "\ufffd"
+"""Stands for bytes that could not be read: here, or where the page was made."""
 TEASER = 40
 """A page that shows fewer words may have its text in data for a script."""
 FULLER = 1.5
@@ -164,7 +166,7 @@ class CleanWork:
         identified = self._identify(story.title, story.text, language.declared(page, record))
         access = paywall(page, ends_at_offer=story.ends_at_offer)
         warnings = {
-            "charset-guessed": page.guessed,
+            "charset-guessed": page.guessed or LOST in f"{story.title or ''}{story.text}",
             "date-in-future": date.in_future,
             "text-cut": story.ends_at_offer and access.status != "free",
             "text-scrambled": story.is_scrambled,

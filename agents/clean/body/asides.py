@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from agents.clean.body import cues
 from agents.clean.body.blocks import Block, Container
+from agents.clean.page.boilerplate import is_invitation
 
 CREDIT = re.compile(
     r"\W{0,3}(?:(?:file|stock|archive)\s)?(?:photograph|photos?|images?|pictures?|pic|credits?"
@@ -35,17 +36,14 @@ REFERENCE = re.compile(
     r"(?:\s?[:：»>–—-]|(?=\W|$))",
     re.IGNORECASE,
 )
-SIGN_UP = re.compile(
-    r"\b(?:sign up|subscribe|register)\b.{0,50}\b(?:newsletter|updates|inbox|briefing|alerts)\b"
-    r"|\bnewsletter\b.{0,40}\b(?:abonnieren|anmelden|bestellen|inbox|posteingang|delivered"
-    r"|iscri\w+|inscri\w+)\b"
-    r"|\b(?:abonnez|inscrivez)-vous\b|\bsuscr[ií]b[ae]\w*\b.{0,40}\b(?:bolet[ií]n|newsletter)\b"
-    r"|\biscriviti\b.{0,40}\bnewsletter\b|\bassine\b.{0,40}\bnewsletter\b|\bmeld je aan\b"
-    r"|\banmäl dig\b|\bmeld deg på\b"
-    r"|メルマガ|뉴스레터",
+LOWER = re.compile(r"(?<!\S)[a-zà-öø-ÿа-я]{3,}")
+# A class of the site's banner, but not `tag-cookies` of a recipe.
+CONSENT = re.compile(
+    r"(?:^|\s)(?:cookies?|gdpr|consent)(?=\s|$)|onetrust|didomi|usercentrics|cookiebot|cookielaw"
+    r"|(?:cookie|consent|gdpr)s?[_-]{0,2}(?:banner|notice|bar|law|pop-?up|modal|policy|dialog|info|message|alert"
+    r"|wall|overlay|settings|layer|hint|msg|disclaimer|container|wrapper|box|manager|consent|form|prompt)",
     re.IGNORECASE,
 )
-CONSENT = re.compile(r"cookie|consent|gdpr|onetrust|didomi|usercentrics", re.IGNORECASE)
 CREDITED = re.compile(
     r"(?:^|[\s_-])(?:image|photo|picture|media|caption)?[_-]{0,2}credits?(?:\s|$)", re.IGNORECASE
 )
@@ -61,14 +59,27 @@ def is_aside(block: Block) -> bool:
     inner = block.container
     if inner.marks & cues.HIDDEN or _about_cookies(inner):
         return True
-    if block.words <= FEW and (
-        AGENCY.fullmatch(block.text[:MAX_READ]) or (inner.tag[0] != "h" and CREDITED.search(inner.names))
-    ):
-        return True
     if block.words > SOME:
         return False
-    text, linked = block.text[:MAX_READ], 2 * block.linked >= block.words
-    return bool(CREDIT.match(text) or (linked and REFERENCE.match(text)) or SIGN_UP.search(text))
+    text = block.text[:MAX_READ]
+    if _is_credit(text, block):
+        return True
+    linked = 2 * block.linked >= block.words
+    return bool((linked and REFERENCE.match(text)) or is_invitation(text))
+
+
+def _is_credit(text: str, block: Block) -> bool:
+    inner = block.container
+    if block.words <= FEW and inner.tag[0] != "h" and CREDITED.search(inner.names):
+        return True
+    if is_sentence(text):
+        return False
+    return bool(CREDIT.match(text) or (block.words <= FEW and AGENCY.fullmatch(text)))
+
+
+def is_sentence(text: str) -> bool:
+    """Whether it ends as one, with four words in it that names and credits do not have."""
+    return text.rstrip('”"’»)').endswith((".", "!", "?", "…")) and len(LOWER.findall(text)) > 3
 
 
 def is_hidden(block: Block) -> bool:

@@ -30,6 +30,8 @@ LONG = 60
 MANY = 240
 """Words in such paragraphs, after which nothing else is looked at."""
 ERROR_WORDS, BOT_WORDS, CONSENT_WORDS = 170, 170, 500
+BRIEF = 30
+"""Words of prose: that a page is not there is said in fewer."""
 BUTTONS = "(//button | //a | //input[@type='submit' or @type='button'])[position() <= 80]"
 ERROR_URL = re.compile(r"/(?:[\w-]*not-?found|40[34]|410|50[023]|error|fehler|erreur)(?:[/.?]|$)")
 
@@ -57,6 +59,7 @@ def _wall(look: Look) -> str | None:
 def _error(look: Look) -> float:
     title = _titled(look, TITLE)
     says = len({match[0] for match in BODY.finditer(look.text)})
+    is_error_url = bool(ERROR_URL.search(look.page.url))
     return total(
         (title >= 0, 0.6),
         (0 <= title <= 2, 0.3),
@@ -65,8 +68,10 @@ def _error(look: Look) -> float:
         (says > 1, 0.3),
         (TITLE.search(look.text) is not None, 0.2),
         (look.words < 80, 0.1),
-        (bool(ERROR_URL.search(look.page.url)), 0.3),
+        (is_error_url, 0.3),
         (title > 5, -0.4),
+        # A brief on missing files tells of them, and says nothing to somebody who looks for a page.
+        (says == 0 and not is_error_url and look.prose >= BRIEF, -0.4),
         *_of_articles(look),
     )
 

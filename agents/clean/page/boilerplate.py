@@ -11,14 +11,32 @@ BOILERPLATE = re.compile(
     r"|alle rechte vorbehalten|tous droits r[eé]serv[eé]s|todos los derechos reservados"
     r"|^\s*(?:©|\(c\) |copyright\b)"
     r"|(?:follow|like|join|find) us on\b|folgen sie uns|suivez[- ]nous|s[ií]guenos"
-    r"|(?:sign up|subscribe)\b.{0,40}\b(?:newsletter|updates|inbox)"
     r"|support(?:ing)? (?:our|independent) .{0,30}(?:news|journalism)"
-    r"|\b(?:article|story|post|piece|report)\b.{0,40}\b(?:first|originally) (?:published|appeared)\b"
+    r"|\b(?:article|story|post|piece)\b.{0,40}\b(?:first|originally) (?:published|appeared)\b(?! in \d)"
     r"|^(?:first|originally) (?:published|appeared) (?:in|on|at|by)\b|\bappeared first on\b"
     r"|(?:artikel|beitrag|text) (?:ist |wurde )?(?:erschien|zuerst|ursprünglich)"
     r"|article a (?:d'abord )?(?:été publié|paru)"
     r"|art[ií]culo (?:fue|se) public|^share this (?:article|story|post)"
-    r"|newsletter (?:abonnieren|anmelden)|abonnez-vous|suscr[ií]bete|inscrivez-vous",
+    r"|abonnez-vous|suscr[ií]bete",
+    re.IGNORECASE,
+)
+INVITATION = re.compile(
+    r"\b(?:sign up|subscribe|register)\b.{0,50}\b(?:newsletters?|updates|inbox|briefing|alerts)\b",
+    re.IGNORECASE,
+)
+#: An invitation speaks to its reader: `Residents can register for alerts` does not.
+READER = re.compile(
+    r"^\W*(?:sign|subscribe|register)|\b(?:our|your|here|you|us|get|receive)\b", re.IGNORECASE
+)
+SIGN_UP = re.compile(
+    r"\bnewsletter\b.{0,40}\b(?:abonnieren|anmelden|bestellen|inbox|posteingang|delivered"
+    r"|iscri\w+|inscri\w+)\b"
+    r"|\b(?:abonnez|inscrivez)-vous\b.{0,60}\b(?:newsletter|infolettre|lettre|alertes?)\b"
+    r"|\bsuscr[ií]b[ae]\w*\b.{0,40}\b(?:bolet[ií]n|newsletter)\b"
+    r"|\biscriviti\b.{0,40}\bnewsletter\b|\bassine\b.{0,40}\bnewsletter\b"
+    r"|\bmeld je aan\b.{0,40}\bnieuwsbrief|\banmäl dig\b.{0,40}\bnyhetsbrev"
+    r"|\bmeld deg på\b.{0,40}\bnyhetsbrev|メルマガ.{0,20}(?:登録|購読)"
+    r"|뉴스레터.{0,20}(?:구독|신청)",
     re.IGNORECASE,
 )
 ATTRIBUTION = re.compile(
@@ -27,6 +45,8 @@ ATTRIBUTION = re.compile(
     r"((?:[^\W\d_][\w.'’-]*\s+){0,3}?[A-Z][\w'’-]+)(?=\s+(?:and|at|of|for|with)\b|[.,;)]|\s*$))"
 )
 SENTENCES = re.compile(r"(?<=[.!?…。！？])[\"”’»)]{0,3}\s++|(?<=[。！？])(?=[^\s”’」）])")
+OPENING = ("“", "„", "«", "»", '"', "‹", "「", "『")
+"""What somebody says is no notice of the site."""
 MAX_WORDS = 60
 MAX_TAIL = 5
 MAX_HEAD = 4
@@ -72,7 +92,14 @@ def split_tail(paragraphs: list[str]) -> tuple[list[str], list[str]]:
 
 def is_boilerplate(paragraph: str) -> bool:
     """Whether a paragraph is about the site and not about the story. Long paragraphs never are."""
-    return bool(BOILERPLATE.search(paragraph)) and word_count(paragraph) <= MAX_WORDS
+    if paragraph.startswith(OPENING) or word_count(paragraph) > MAX_WORDS:
+        return False
+    return is_invitation(paragraph) or BOILERPLATE.search(paragraph) is not None
+
+
+def is_invitation(text: str) -> bool:
+    """To a newsletter: `Sign up for our daily briefing`."""
+    return bool(SIGN_UP.search(text) or (INVITATION.search(text) and READER.search(text)))
 
 
 def attributed_to(tail: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from itertools import islice
 from typing import Any, Literal
 
 import orjson
@@ -45,9 +46,9 @@ def kind(content: str) -> Kind:
 
 
 def is_plain(text: str) -> bool:
-    """Whether what was sent as text is that: an `<i>` in it may be its subject, a paragraph is not."""
+    """Whether what was sent as text is that: an `<i>` or a `<p>` may be its subject, several are not."""
     form = kind(text)
-    return form == "text" or (form == "fragment" and not BLOCK.search(text))
+    return form == "text" or (form == "fragment" and sum(1 for _ in islice(BLOCK.finditer(text), 2)) < 2)
 
 
 def is_json(content: str) -> bool:

@@ -46,6 +46,9 @@ def _fixed(piece: bytes) -> bytes:
     if len(piece) > PIECE:
         return piece
     try:
-        return ftfy.fix_encoding(piece.decode()).encode()
+        text = piece.decode()
+        fixed = ftfy.fix_encoding(text)
     except ValueError:
         return piece
+    # A byte that was lost stays lost: `â€?` was a closing quote, and is not to become a sign for nothing.
+    return piece if fixed.count("\ufffd") > text.count("\ufffd") else fixed.encode()

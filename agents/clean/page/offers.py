@@ -50,7 +50,7 @@ WALL = re.compile(
 LABEL = re.compile(
     r"\b(?:read|keep|continue|carry) (?:on|reading)\b|\bsubscri|\bcancel (?:at )?any ?time|\blog ?in\b"
     r"|\bsign in\b|\b(?:full|unlimited) access"
-    r"|\b(?:plus|premium)\b|\+|\bweiterlesen|\bkündbar|\banmelden|\babo\b|\babonn|\bsans engagement"
+    r"|\bweiterlesen|\bkündbar|\banmelden|\babo\b|\babonn|\bsans engagement"
     r"|\blire la suite|\bse connecter|\bconnexion"
     r"|\bleyendo|\bcancela|\binicia(?:r)? sesión|\bsuscri|\babbon|\baccedi|\bdisdici|\bassin|\bcancele"
     r"|\bverder lezen|\bopzegbaar|\binloggen"
@@ -59,8 +59,18 @@ LABEL = re.compile(
     r"|\bpředplat|\bpřihlas|\bчитать дальше|\bвойти|\bподпис|\bgiriş yap|\babone|ログイン|続き|登録|登录"
     r"|继续阅读|로그인|구독"
 )
+#: Beside such a label alone: a sentence may have `plus`, too.
+BRAND = re.compile(r"\b(?:plus|premium)\b|\+")
+#: An offer speaks to its reader, of this article or of a price. A report on members and subscribers does not.
+SIGN = re.compile(
+    r"\b(?:you|your|our|us|now|today|trial|free|log ?in|sign ?in|article|story|sie|ihre?n?|du|jetzt|hier"
+    r"|artikel|beitrag|vous|votre|vos|ici|connect\w+|tu|tus|usted|este|ahora|aquí|você|sua|seu|agora|artigo"
+    r"|questo|articolo|tuo|tuoi|ora|dit|uw|je|jouw|nu|denna|denne|artik[ek]l\w*|din|ditt|nyt|tämä\w*|juttu"
+    r"|artykuł\w*|teraz|twoj\w*|článek|teď|эт\w+|вы|вас|ваш\w*|сейчас|bu|hemen|şimdi|siz\w*)\b|[$€£¥₽₺]|\d[.,]\d\d\b"
+)
+REPORT_WORDS = 7
 MAX_WORDS = 60
-LABEL_WORDS = 16
+LABEL_WORDS, BRAND_WORDS = 16, 6
 LAST = 6
 """A wall is one of the last paragraphs, this many."""
 
@@ -79,8 +89,14 @@ def without_offers(paragraphs: list[str]) -> tuple[list[str], bool]:
 
 
 def _is_wall(paragraph: str) -> bool:
-    return word_count(paragraph) <= MAX_WORDS and WALL.search(paragraph[:500].casefold()) is not None
+    text, count = paragraph[:500].casefold(), word_count(paragraph)
+    if count > MAX_WORDS or not WALL.search(text):
+        return False
+    return count < REPORT_WORDS or paragraph[-1] not in '.!»”"' or SIGN.search(text) is not None
 
 
 def _is_label(paragraph: str) -> bool:
-    return word_count(paragraph) <= LABEL_WORDS and LABEL.search(paragraph[:500].casefold()) is not None
+    text, count = paragraph[:500].casefold(), word_count(paragraph)
+    if count <= BRAND_WORDS and BRAND.search(text):
+        return True
+    return count <= LABEL_WORDS and LABEL.search(text) is not None

@@ -19,7 +19,7 @@ SHORTCODE = re.compile(
     re.IGNORECASE,
 )
 CAPTION = re.compile(
-    r"\[(?:wp_)?caption\b(?P<attributes>[^\]]*+)\](?P<inner>(?:[^\[]++|\[(?!/?(?:wp_)?caption\b))*+)"
+    r"\[(?:wp_)?caption\b(?P<attributes>[^\[\]]*+)\](?P<inner>(?:[^\[]++|\[(?!/?(?:wp_)?caption\b))*+)"
     r"\[/(?:wp_)?caption\]",
     re.IGNORECASE,
 )

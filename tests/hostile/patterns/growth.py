@@ -12,7 +12,7 @@ from tests.hostile.patterns.attacks import Attack, attacks
 #: The longer text is `APART` times as long. Above `LINEAR` times the time, the growth is more than linear.
 APART, LINEAR = 4, 8.0
 #: Letters of the longest text, and of the text by which the worst attacks are chosen.
-MOST, FIRST = 32_768, 1_024
+MOST, FIRST = 32_768, 4_096
 #: Once a text has taken this many seconds, no longer text is tried.
 ENOUGH = 0.01
 WORST = 4

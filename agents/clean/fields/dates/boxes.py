@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from agents.clean.fields.dates import labels
 from agents.clean.fields.dates.machine import read
 from agents.clean.fields.dates.place import Place
-from agents.clean.fields.dates.written import Written, dates_in, plain_signs
+from agents.clean.fields.dates.written import Written, dates_in, plain_signs, without_dates
 from agents.clean.fields.timestamps import Moment
 
 MAX_WORDS = 200
@@ -64,10 +64,20 @@ class Dated:
     @property
     def rest(self) -> int:
         """How many characters its paragraph has beside it."""
+        return size(self._paragraph()) - (self.written.end - self.written.start)
+
+    @property
+    def is_in_sentence(self) -> bool:
+        """Whether its paragraph tells something: `The bridge fell on 14 August 2018.`"""
+        words = " ".join(" ".join(islice(self._paragraph().itertext(), MAX_PARTS)).split())
+        plain = plain_signs(words[: 2 * MAX_WORDS])
+        return labels.is_sentence(without_dates(plain, dates_in(plain, Place())))
+
+    def _paragraph(self) -> HtmlElement:
         block = self.element
         while block is not self.box and block.tag in INLINE:
             block = block.getparent()
-        return size(block) - (self.written.end - self.written.start)
+        return block
 
 
 def dates_of(box: HtmlElement, place: Place) -> Iterator[Dated]:

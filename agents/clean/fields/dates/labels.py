@@ -33,6 +33,7 @@ UPDATED = (
 OTHER = (
     "©|copyright|all rights|alle rechte|reserved|valid until|expires|deadline|event date|born"
     "|geboren|founded|since|established|gestorben|accessed|retrieved|member since|joined"
+    "|(?:when|where|wann|wo|quand|où|cuándo|dónde|quando|dove|onde|wanneer|waar|när|når|kiedy|когда) ?:"
     "|comment\\w*|kommentar\\w*|last visit|version|effective|until|bis zum|gültig|next|due"
 )
 WORDS = re.compile(
@@ -62,8 +63,21 @@ ELSEWHERE = re.compile(
 BESIDE = re.compile(r"side-?_?bar|widget|footer|(?:^|[\s_-])card|promo(?!ted)|event", re.IGNORECASE)
 
 
+CLOCK = re.compile(r"\d{1,2} ?[:h.] ?\d{2}(?: ?(?:am|pm|uhr|h)\b)?", re.IGNORECASE)
+FEW = 6
+"""Letters: `on`, `at`, `Uhr`."""
 NEAR = 12
 """Characters from another event to its date, at most: `Deadline: `."""
+
+
+def letters_beside(text: str) -> int:
+    """How many letters a text has beside labels of dates, once its dates are left out."""
+    return sum(map(str.isalpha, CLOCK.sub(" ", WORDS.sub(" ", text))))
+
+
+def is_sentence(rest: str) -> bool:
+    """Whether the text around a date ends as a sentence and says something: `The bridge fell on .`"""
+    return rest.rstrip(' "”’»)').endswith((".", "!", "?", "…")) and letters_beside(rest) > FEW
 
 
 def label_before(words: str) -> Label | None:

@@ -72,6 +72,8 @@ URL_DATE = re.compile(
     r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-])|[a-z]{3,9}(?=/))[/_-]?"
     r"(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?![0-9])"
 )
+#: The date is a part of the path, or begins one.
+DATE_PATH = re.compile(r"/(?:[a-z]{1,3})?(?:19|20)\d\d[/_-]?(?:[01]?\d|[a-z]{3,9})[/_-]?[0-3]?\d(?!\d)")
 # With the time or a serial number: `/A2026031014320005196`, `/t20260310_123`.
 URL_SERIAL = re.compile(
     r"[/_-][a-z]{1,3}(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:_\d|(?:[01]\d|2[0-3])[0-5]\d{3,13}(?!\d))"
@@ -126,23 +128,36 @@ def _modified(page: Page, place: Place, settings: CleanSettings) -> Moment | Non
 def _candidates(
     page: Page, record: RawArticle, settings: CleanSettings, place: Place
 ) -> Iterator[tuple[str, Moment | None]]:
-    for node in (page.article, *page.nodes):
-        if jsonld.types(node) & (jsonld.ARTICLE_TYPES | {"WebPage", ""}):
-            for key in ("datePublished", "dateCreated"):
-                yield "json-ld", read(_single(node.get(key)), place)
+    yield from _in_json_ld(page, jsonld.ARTICLE_TYPES | {""}, "datePublished", place)
     yield "json-ld", read(_in_broken_json(page), place)
     for name in PUBLISHED:
         yield "meta", read(page.meta(name), place)
     yield "meta", read(parsely(page).get("pub_date"), place)
+    yield from _in_json_ld(page, {"WebPage"}, "datePublished", place)
+    yield from _in_json_ld(page, jsonld.ARTICLE_TYPES | {"WebPage", ""}, "dateCreated", place)
     in_url, changed = _in_url(page.url), _modified(page, place, settings)
     dates = Reader(page, place, changed.day if changed else None).dates()
     yield from _seen(dates, 0, MARKED)
     yield "visible", next((each.moment for each in dates if in_url and each.moment.day == in_url.day), None)
-    yield "url", in_url
+    is_path = DATE_PATH.search(page.url) is not None
+    yield "url", in_url if is_path else None
     yield from _seen(dates, MARKED + 1, LIKELY)
+    # At the end of a name it may be of what the article is about: `remembering-2001-09-11`.
+    yield "url", None if is_path or _is_later(in_url, record) else in_url
     yield "scraper", read(record.published_at, place)
     yield "script", read(_in_scripts(page), place)
     yield from _seen(dates, LIKELY + 1, UPDATED)
+
+
+def _in_json_ld(page: Page, types: set[str], key: str, place: Place) -> Iterator[tuple[str, Moment | None]]:
+    for node in (page.article, *page.nodes):
+        if jsonld.types(node) & types:
+            yield "json-ld", read(_single(node.get(key)), place)
+
+
+def _is_later(moment: Moment | None, record: RawArticle) -> bool:
+    fetched = Moment.read(record.fetched_at)
+    return moment is not None and fetched is not None and moment.later_than(fetched)
 
 
 def _seen(dates: list[Seen], best: int, worst: int) -> Iterator[tuple[str, Moment | None]]:

@@ -114,7 +114,8 @@ class Reader:
         if dated.label == "published":
             return MARKED if near and not beside else 4
         if near and not (beside and card):
-            return 1 if dated.is_hinted else 2 if dated.rest <= 80 else None
+            is_line = dated.rest <= 80 and not dated.is_in_sentence
+            return 1 if dated.is_hinted else 2 if is_line else None
         if card or dated.label == "class":
             return None if card else 5
         if not passed:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import digit
 
-from agents.clean.fields.dates import months, zones
+from agents.clean.fields.dates import labels, months, zones
 from agents.clean.fields.dates.calendars import ERAS, day_of, full_year
 from agents.clean.fields.dates.place import Place
 from agents.clean.fields.timestamps import Moment
 
 MAX_TEXT = 2000
 MAX_LINE = 80
-MAX_LABEL = 25
+MAX_LABEL = 20
+"""Letters beside dates and their labels: the name of a town, of a paper."""
 # Decimal digits of all scripts, the full-width signs of Chinese and Japanese, and marks of direction.
 SIGNS: dict[int, str | None] = {
     code: str(digit(chr(code))) for code in range(0x80, 0x10000) if chr(code).isdecimal()
@@ -89,13 +90,19 @@ def dates_in(text: str, place: Place) -> list[Written]:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a short line says little beside a date: `Published on 20 March 2026 at 6:30`."""
+    """Whether a short line says little beside dates: `Published on 20 March 2026 at 6:30`."""
     plain = plain_signs(text)
-    if len(plain) > MAX_LINE:
+    dates = dates_in(plain, Place()) if len(plain) <= MAX_LINE else []
+    if not dates or labels.label_before(plain[: dates[0].start]) == "other":
         return False
-    dates = dates_in(plain, Place())
-    dated = sum(date.end - date.start for date in dates)
-    return bool(dates) and len(plain) - dated <= MAX_LABEL
+    rest = without_dates(plain, dates)
+    return labels.letters_beside(rest) <= MAX_LABEL and not labels.is_sentence(rest)
+
+
+def without_dates(plain: str, dates: list[Written]) -> str:
+    ends = [0, *(each.end for each in dates)]
+    starts = [*(each.start for each in dates), len(plain)]
+    return " ".join(plain[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _days(text: str, place: Place) -> Iterator[tuple[int, int, date]]:

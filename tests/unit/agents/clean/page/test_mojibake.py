@@ -47,3 +47,8 @@ def test_a_text_that_is_right_is_left_as_it_is(language: str) -> None:
 )
 def test_signs_that_only_resemble_it_are_left_as_they_are(text: str) -> None:
     assert repaired(f"<p>{text}</p>", f"<p>{text}</p>".encode()) == f"<p>{text}</p>"
+
+
+def test_a_byte_that_was_lost_is_not_made_a_sign_for_nothing() -> None:
+    text = "“Too much” is “too much” or â€œtoo muchâ€?"
+    assert "\ufffd" not in repaired(text, text.encode())

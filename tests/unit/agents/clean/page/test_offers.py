@@ -36,6 +36,13 @@ def test_an_offer_to_subscribe_after_the_text_is_no_text(wall: list[str]) -> Non
         "Mehr Abonnenten als je zuvor hat das Theater, sagt die Leiterin.",
         "The club has 4,000 members, and only members may vote on the new ground.",
         "Les abonnés du train paieront moins dès le mois de mai.",
+        "Finland is already a member of the alliance, and Sweden wants to be one soon.",
+        "The Greens want to join the coalition and keep their two ministries for the whole term.",
+        "Patients must register with a doctor and access care within a week of their arrival.",
+        "The pool will be open only to members until June, the town said on Monday.",
+        "Das Bad ist bis Juni nur für Mitglieder des Vereins geöffnet, sagte die Leiterin.",
+        "La sala abre solo para suscriptores del teatro hasta el mes de junio, dijo el director.",
+        "Pour lire la suite des débats, les élus devront attendre le mois de mai.",
     ],
 )
 def test_a_sentence_about_subscribers_is_text(last: str) -> None:
