@@ -119,6 +119,12 @@ PAPER = re.compile(
     r"|diario|noticias|correo|journal|monde|figaro|corriere|gazzetta|giornale|nieuws|blad|dagblad|gazeta)\b",
     re.IGNORECASE,
 )
+# What a longer form of the name of a site has around it, folded: `The Harbour Courier Online`. With other
+# words it is a headline: `Harbour Courier wins prize`.
+AROUND = re.compile(
+    r"(?:the|der|die|das|online|onlinenews|newspaper|news|digital|website|official|homepage|home|edition|media"
+    r"|magazine|com|couk|org|net|uk|usa|us|international|english|live|today|tv|radio|plus|24)++"
+)
 PUBLISHERS = {"NewsMediaOrganization", "Organization", "WebSite"}
 MAX_PARTS = 7
 MOST_RUN = 3
@@ -170,18 +176,27 @@ class Names:
     def is_site(self, part: str) -> bool:
         """Whether it is a name of the site, a longer or shorter form of it, or a host name."""
         name = fold(part)
-        return (
-            name in self._sites
-            or any(
-                (
-                    min(len(name), len(site)) >= ENOUGH
-                    and max(len(name), len(site)) <= 2 * min(len(name), len(site))
-                    and (site.startswith(name) or name.startswith(site) or name.endswith(site))
-                )
-                or (len(name) >= ENOUGH and site.endswith(name))
-                for site in self._sites
+        return self.is_named(part) or any(
+            _is_around(name, site)
+            or (
+                len(name) >= ENOUGH
+                and (site.endswith(name) or (site.startswith(name) and len(site) <= 2 * len(name)))
             )
-            or HOST_NAME.fullmatch(part) is not None
+            for site in self._sites
+        )
+
+    def is_named(self, part: str) -> bool:
+        """Whether it is exactly a name of the site, or a host name."""
+        return fold(part) in self._sites or HOST_NAME.fullmatch(part) is not None
+
+    def _is_after_separator(self, part: str) -> bool:
+        """Whether it can be the site where a headline stands before it: `| Harbour Courier for Gosport`."""
+        name = fold(part)
+        return self.is_site(part) or any(
+            len(site) >= ENOUGH
+            and len(name) <= 2 * len(site)
+            and (name.startswith(site) or name.endswith(site))
+            for site in self._sites
         )
 
     def is_outlet(self, author: str, *, sure: bool) -> bool:
@@ -215,7 +230,7 @@ class Names:
     def _before_site(self, headline: str, starts: list[int], ends: list[int]) -> int:
         last = len(starts) - 1
         for start in range(max(1, last - MOST_RUN), last + 1):
-            if self.is_site(headline[starts[start] : ends[last]]):
+            if self._is_after_separator(headline[starts[start] : ends[last]]):
                 return start - 1
         return last
 
@@ -224,6 +239,16 @@ class Names:
             if self.is_site(headline[: ends[end]]):
                 return end + 1
         return 0
+
+
+def _is_around(name: str, site: str) -> bool:
+    """Whether it is the name of the site with a few words such as `Online`."""
+    before, inner, after = name.partition(site)
+    return (
+        bool(inner)
+        and len(site) >= ENOUGH
+        and all(not each or AROUND.fullmatch(each) for each in (before, after))
+    )
 
 
 def _labels(url: str) -> set[str]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from agents.clean.fields.affixes import Names, after_colons, runs
+from agents.clean.fields.affixes import PAPER, Names, after_colons, runs
 from agents.clean.fields.headings import Heading, headings
 from agents.clean.page.markup import TAG, plain
 from agents.clean.page.parse import Page
-from agents.clean.page.text import fold
+from agents.clean.page.text import fold, word_count
 
 # Of each kind of metadata: how much it counts that it says the same.
 METAS = (
@@ -56,10 +56,43 @@ def title(page: Page, outlet: str | None) -> str | None:
     """The headline of the page, or None where there is none."""
     names = Names(page, outlet)
     witnesses = list(_witnesses(page))
-    shown = [each for each in headings(page) if not names.is_site(each.text)]
+    shown = [each for each in headings(page) if not _is_site(each.text, witnesses, names)]
+    shown = [each for each in shown if not _is_beside_headline(each, shown, witnesses)]
     chosen = next(filter(None, _choices(shown, witnesses, names)), None)
     # Metadata of the headline `The <b> tag` loses a word that the heading on the page shows.
     return next((each.text for each in shown if TAG.search(each.text) and plain(each.text) == chosen), chosen)
+
+
+def _is_site(text: str, witnesses: list[Witness], names: Names) -> bool:
+    """Whether it is the name of the site; a form of the name may be the headline, if metadata repeats it."""
+    return names.is_named(text) or (names.is_site(text) and not _is_repeated(text, witnesses))
+
+
+def _is_repeated(text: str, witnesses: list[Witness]) -> bool:
+    """Whether `og:title` or JSON-LD is the same."""
+    return any(each.weight == JSON_LD and fold(each.text) == fold(text) for each in witnesses)
+
+
+def _is_beside_headline(heading: Heading, shown: list[Heading], witnesses: list[Witness]) -> bool:
+    """Whether an h1 is the name of the site: `<title>` has it after what another heading is.
+
+    It is no longer than the headline, since in `Local news - Ferry fares rise` the h1 is the headline.
+    """
+    name = fold(heading.text)
+    least = word_count(heading.text) + (PAPER.search(heading.text) is None)
+    ended = [each for each in witnesses if name in each.runs and fold(each.text).endswith(name)]
+    others = [fold(each.text) for each in shown if not each.is_main and word_count(each.text) >= least]
+    return (
+        heading.is_main
+        and not _is_repeated(heading.text, witnesses)
+        and any(
+            other in each.runs
+            and fold(each.text).startswith(other)
+            and len(other) + len(name) <= len(fold(each.text))
+            for each in ended
+            for other in others
+        )
+    )
 
 
 def _choices(shown: list[Heading], witnesses: list[Witness], names: Names) -> Iterator[str | None]:
@@ -126,7 +159,7 @@ def _confirmed(
                 continue
             support = sum(each.support(form) for each in witnesses)
             rank = (support, heading.is_main, len(form))
-            if support and rank > most and not (names.is_section(text) or names.is_site(text)):
+            if support and rank > most and not (names.is_section(text) or _is_site(text, witnesses, names)):
                 best, most = _as_written(text, witnesses), rank
     return best
 

@@ -70,7 +70,7 @@ def _error(look: Look) -> float:
         (look.words < 80, 0.1),
         (is_error_url, 0.3),
         (title > 5, -0.4),
-        # A brief on missing files tells of them, and says nothing to somebody who looks for a page.
+        # A brief on missing files reports on them, and says nothing to somebody who looks for a page.
         (says == 0 and not is_error_url and look.prose >= BRIEF, -0.4),
         *_of_articles(look),
     )

@@ -54,6 +54,9 @@ KICKER_WORDS = 3
 CHARACTERS = 3
 """A word's, in scripts without spaces."""
 ENDS = '.!?…:"”»“’)。！？」'
+BY = re.compile(r"(?:by|von|par|por|door|av|af)\s", re.IGNORECASE)
+BYLINE_WORDS = 10
+"""Of `By Ann Lee, Transport Minister`."""
 BYLINE_REST = 12
 """Letters beside the names: `von`, `texte`, `and`."""
 
@@ -79,7 +82,10 @@ def _is_head(paragraph: str, names: list[str]) -> bool:
     rest = fold(paragraph)
     for name in names:
         rest = rest.replace(name, "")
-    return len(rest) < len(fold(paragraph)) and len(rest) <= BYLINE_REST
+    if len(rest) == len(fold(paragraph)):
+        return False
+    with_role = BY.match(paragraph) is not None and word_count(paragraph) <= BYLINE_WORDS
+    return with_role or len(rest) <= BYLINE_REST
 
 
 def split_tail(paragraphs: list[str]) -> tuple[list[str], list[str]]:

@@ -68,7 +68,7 @@ class Dated:
 
     @property
     def is_in_sentence(self) -> bool:
-        """Whether its paragraph tells something: `The bridge fell on 14 August 2018.`"""
+        """Whether its paragraph says something: `The bridge fell on 14 August 2018.`"""
         words = " ".join(" ".join(islice(self._paragraph().itertext(), MAX_PARTS)).split())
         plain = plain_signs(words[: 2 * MAX_WORDS])
         return labels.is_sentence(without_dates(plain, dates_in(plain, Place())))

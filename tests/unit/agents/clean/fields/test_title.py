@@ -140,3 +140,44 @@ def test_a_heading_in_other_words_than_the_metadata_is_the_headline_where_it_is_
         title(page("<h1>How to keep the harbour ferry</h1>", head), None) == "How to keep the harbour ferry"
     )
     assert title(page("<h1>Log in</h1>", head), None) == "Ten ways to keep the harbour ferry"
+
+
+@pytest.mark.parametrize("head", ["", '<meta property="og:title" content="Harbour Courier wins prize">'])
+def test_a_headline_that_begins_with_the_name_of_the_site_is_no_name_of_the_site(head: str) -> None:
+    body = "<h1>Harbour Courier wins prize</h1><h2>Most read</h2>"
+    tag = "<title>Harbour Courier wins prize | Harbour Courier</title>"
+
+    assert title(page(body, f"{SITE}{tag}{head}"), "Harbour Courier") == "Harbour Courier wins prize"
+    assert title(page("", f"{SITE}{tag}{head}"), "Harbour Courier") == "Harbour Courier wins prize"
+
+
+def test_a_headline_that_begins_with_a_club_of_the_name_of_the_host_stays_whole() -> None:
+    score = "Liverpool – Chelsea 3:1"
+
+    assert title(page(f"<h1>{score}</h1>", f"<title>{score}</title>"), "Liverpool") == score
+    head = '<title>x</title><meta property="og:title" content="Liverpool live">'
+    assert title(page("<h1>Liverpool live</h1><h2>Latest</h2>", head), "Liverpool") == "Liverpool live"
+
+
+@pytest.mark.parametrize("name", ["The Harbour Courier", "Harbour Courier Online", "HarbourCourier.com"])
+def test_a_heading_that_is_the_name_of_the_site_is_no_headline(name: str) -> None:
+    body = f"<h1>{name}</h1><h2>Ferry stays open</h2>"
+
+    assert title(page(body, f"{SITE}<title>{name}</title>"), None) == "Ferry stays open"
+
+
+@pytest.mark.parametrize(
+    ("written", "main", "lesser", "expected"),
+    [
+        ("Ferry fares rise - The Courier", "The Courier", "Ferry fares rise", "Ferry fares rise"),
+        ("Ferry fares rise | Local | Hafenblick", "Hafenblick", "Ferry fares rise", "Ferry fares rise"),
+        ("Local news - Ferry fares rise", "Ferry fares rise", "Local news", "Ferry fares rise"),
+        ("Harbour - Bad news for the ferry", "Bad news for the ferry", "Harbour", "Bad news for the ferry"),
+    ],
+)
+def test_a_main_heading_that_stands_after_the_headline_in_the_title_is_the_name_of_the_site(
+    written: str, main: str, lesser: str, expected: str
+) -> None:
+    body = f"<h1>{main}</h1><h2>{lesser}</h2>"
+
+    assert title(page(body, f"<title>{written}</title>"), None) == expected

@@ -56,7 +56,13 @@ def test_the_authors_to_credit_are_read_from_a_notice(notice: str, authors: list
 
 
 @pytest.mark.parametrize(
-    "head", [["Opinion"], ["By Ann Lee and Tom Roe"], ["Opinion", "Von Ann Lee, Tom Roe"]]
+    "head",
+    [
+        ["Opinion"],
+        ["By Ann Lee and Tom Roe"],
+        ["Opinion", "Von Ann Lee, Tom Roe"],
+        ["By Ann Lee, Transport Minister"],
+    ],
 )
 def test_kickers_and_bylines_before_the_story_are_removed(head: list[str]) -> None:
     assert without_head([*head, FIRST, SECOND], ["Ann Lee", "Tom Roe"]) == [FIRST, SECOND]
