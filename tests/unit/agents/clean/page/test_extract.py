@@ -1,12 +1,12 @@
 import pytest
 
-from agents.clean.page.extract import lines, link_share
+from agents.clean.page.extract import fast, link_share
 from tests.unit.agents.clean.pages import STORY, page
 
 
 def words(body: str) -> list[str]:
     """The lines of a page, with single spaces."""
-    return [" ".join(line.split()) for line in lines(page(body))]
+    return [" ".join(line.split()) for line in fast(page(body))]
 
 
 @pytest.mark.parametrize("written", ["&#2", "&#2;", "&#x1F;", "&#X000b", "&#0011;", "&#xFFFE;", "\x02"])
@@ -26,7 +26,7 @@ def test_the_story_is_separated_from_what_is_around_it() -> None:
 def test_entities_are_decoded_once() -> None:
     story = page(f"<p>{STORY}</p><p>The sign says &amp;lt;b&amp;gt; and AT&amp;T, it is said.</p>")
 
-    assert "The sign says &lt;b&gt; and AT&T, it is said." in lines(story)
+    assert "The sign says &lt;b&gt; and AT&T, it is said." in fast(story)
 
 
 def test_cells_of_a_table_are_not_joined() -> None:
@@ -39,7 +39,7 @@ def test_reading_a_page_does_not_change_it() -> None:
     story = page(f'<nav><a href="/">Home</a></nav><p>{STORY}</p>')
     before = story.tree.text_content()
 
-    lines(story)
+    fast(story)
 
     assert story.tree.text_content() == before
 

@@ -55,7 +55,7 @@ def test_the_paragraphs_of_a_feed_item_are_those_of_the_page(sent: str) -> None:
     page = parse(Decoded(readable(sent) or "", None), URL, CleanSettings())
 
     assert page is not None
-    assert [" ".join(each.split()) for each in extract.lines(page)] == PARAGRAPHS
+    assert [" ".join(each.split()) for each in extract.fast(page)] == PARAGRAPHS
 
 
 @pytest.mark.parametrize(
