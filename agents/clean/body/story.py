@@ -21,10 +21,14 @@ SURE = 0.955
 """Under this confidence trafilatura is asked."""
 FEW_BLOCKS = 12
 """On a page of so few, as in feeds, there is little to leave out: what one of the two keeps is kept."""
+FEW_WORDS = 40
+"""Of a text with fewer, either: a brief is not to be discarded because one of the two does not see it."""
 MAX_TITLE = 500
 """Characters of a title or description that blocks are compared with."""
 MAX_CLAIMED = 500_000
 """Characters of JSON-LD's `articleBody` that are read."""
+
+Probable = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,24 @@ class Extractor:
         if confidence(outlined.blocks, probable) < SURE:
             seen.hear(Witness(extract.fast(page)))
             probable = self._asked.probabilities(seen)
+        sure = confidence(outlined.blocks, probable)
         if len(outlined.blocks) <= FEW_BLOCKS:
-            seen.hear(Witness(extract.fast(page)))
-            shown = np.array([not is_hidden(block) for block in outlined.blocks])
-            probable = np.maximum(probable, shown * seen.kept)
-        return Story(lines_of(outlined.blocks, probable), confidence(outlined.blocks, probable))
+            probable = _either(seen, probable, page)
+            sure = confidence(outlined.blocks, probable)
+        elif seen.words[probable >= KEPT].sum() < FEW_WORDS:
+            probable = _either(seen, probable, page)
+        return Story(lines_of(outlined.blocks, probable), sure)
 
 
-def lines_of(outlined: Sequence[Block], probable: npt.NDArray[np.float64]) -> list[str]:
+def _either(seen: features.Page, probable: Probable, page: Page) -> Probable:
+    """The probabilities, and 1 for what trafilatura keeps that is not hidden and no short link."""
+    seen.hear(Witness(extract.fast(page)))
+    shown = np.array([not is_hidden(block) for block in seen.blocks])
+    kept: Probable = np.maximum(probable, shown * seen.open * seen.kept)
+    return kept
+
+
+def lines_of(outlined: Sequence[Block], probable: Probable) -> list[str]:
     """The text of the blocks that more probably belong to the story than not, without asides."""
     return [
         block.text
@@ -86,7 +100,7 @@ def plain_lines(claimed: str) -> list[str]:
     return [text for each in claimed.split("\n") if (text := plain(each))]
 
 
-def confidence(blocks: Sequence[Block], probable: npt.NDArray[np.float64]) -> float:
+def confidence(blocks: Sequence[Block], probable: Probable) -> float:
     """The F1 to be expected if the probabilities are true."""
     words = np.array([block.words for block in blocks], dtype=float)
     kept = probable >= KEPT

@@ -16,6 +16,11 @@ NEWS = (
     " will pay what they pay now, and the monthly pass is to be valid on the buses of both towns.",
     "A report on the first three months is due in April, when the council decides whether the boats go on.",
 )
+BRIEF = (
+    "Snow closed the coast road at Tarbert for three hours on Sunday. The council sent two ploughs from"
+    " Lochgilphead, and by noon the first buses ran again. Nobody was hurt, said a sergeant of the police, but"
+    " a lorry with salmon slid into the ditch near the school."
+)
 CAPTION = "The ferry at the pier on a morning in November. Photo: Ida Brekke"
 AROUND = """<aside class="newsletter-signup"><h3>Get our newsletter</h3>
 <p>Sign up for the five stories that matter, in your inbox every morning.</p>
@@ -114,3 +119,12 @@ def test_a_page_has_the_same_text_whatever_was_read_before() -> None:
     for other in ("<p>Other words in <a>another</a> place</p>", COMMENTS, ""):
         EXTRACT(page(other))
     assert EXTRACT(page(body)) == first == Extractor()(page(body))
+
+
+@pytest.mark.parametrize("around", ["sidebar widget", "gallery-caption", "newsletter promo", "related"])
+def test_a_brief_in_an_odd_place_is_kept_and_doubted(around: str) -> None:
+    links = "".join(f"<li><a href='/{n}'>Harbour news of week {n}</a></li>" for n in range(15))
+    story = EXTRACT(page(f"<ul>{links}</ul><div class='{around}'><p>{BRIEF}</p></div>"))
+
+    assert story.lines == [BRIEF]
+    assert story.confidence < 0.9
