@@ -18,8 +18,8 @@ NEWS = (
 )
 BRIEF = (
     "Snow closed the coast road at Tarbert for three hours on Sunday. The council sent two ploughs from"
-    " Lochgilphead, and by noon the first buses ran again. Nobody was hurt, said a sergeant of the police, but"
-    " a lorry with salmon slid into the ditch near the school."
+    " Lochgilphead, and by noon the first buses ran again. Nobody was hurt, said a sergeant of the"
+    " police, but a lorry with salmon slid into the ditch near the school."
 )
 CAPTION = "The ferry at the pier on a morning in November. Photo: Ida Brekke"
 AROUND = """<aside class="newsletter-signup"><h3>Get our newsletter</h3>
