@@ -72,12 +72,12 @@ def _is_credit(text: str, block: Block) -> bool:
     inner = block.container
     if block.words <= FEW and inner.tag[0] != "h" and CREDITED.search(inner.names):
         return True
-    if is_sentence(text):
+    if _is_prose(text):
         return False
     return bool(CREDIT.match(text) or (block.words <= FEW and AGENCY.fullmatch(text)))
 
 
-def is_sentence(text: str) -> bool:
+def _is_prose(text: str) -> bool:
     """Whether it ends as one, with four words in it that names and credits do not have."""
     return text.rstrip('”"’»)').endswith((".", "!", "?", "…")) and len(LOWER.findall(text)) > 3
 

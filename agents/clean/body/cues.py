@@ -93,7 +93,7 @@ WORD_CUES = {
 PARTS = re.compile(r"[A-Z]?[a-z]{2,15}|[A-Z]{3,15}(?![a-z])")
 #: Looked for one by one: patterns with that many choices took a sixth of the stage's time.
 PARTS_OF_NAMES = tuple(
-    tuple(part.replace("$", end) for part in parts.split() for end in (" -" if "$" in part else " "))
+    tuple(part.replace("$", end) for part in parts.split() for end in ((" ", "-") if "$" in part else ("",)))
     for parts in NAMES.values()
 )
 TABLE = 1 << 12
