@@ -64,8 +64,8 @@ class RecordIndex:
         """The newest records of an article, at most `most`, the oldest first."""
         with self._lock:
             rows = self._table.execute(NEWEST, (_digest(article), most)).fetchall()
-        # Read again after an error, a record is there twice.
-        return [self._message(*row) for row in dict.fromkeys(reversed(rows))]
+        # Read again after an error, a record is there twice: the newer place counts.
+        return [self._message(*row) for row in reversed(dict.fromkeys(rows))]
 
     def forget(self, before: int) -> None:
         """Forget the records that were appended before that time."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.ids import article_id
@@ -73,7 +73,11 @@ MESSAGES = st.builds(
 )
 
 
+FIRST = Message(topic=TOPICS[0], partition=0, offset=0, timestamp=1, key=None, value=None, headers=())
+
+
 @given(st.lists(st.tuples(st.sampled_from([b"a", b"b"]), MESSAGES), max_size=20), st.integers(1, 30))
+@example([(b"a", FIRST), (b"a", replace(FIRST, offset=1))], 3)
 def test_an_article_has_its_newest_records_each_once_and_unchanged(
     noted: list[tuple[bytes, Message]], most: int
 ) -> None:
