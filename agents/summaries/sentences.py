@@ -10,6 +10,12 @@ from agents.records import Span
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 FALLBACK = "en"
+#: What opens an agency's story, also where it is glued to the first word: `Seoul, South Korea (CNN)The man`.
+DATELINE = re.compile(
+    r"(?:[A-Z\u00c0-\u00de][\w.'’-]*(?:[ ,]+[A-Z\u00c0-\u00de][\w.'’-]*){0,5}\s?)?\([A-Z][\w./"
+    r" ]{1,25}\)\s*(?:--|[-–—:])?\s*(?=[\w\"“‘'])"
+    r"|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’ -]{2,30}(?:,\s[A-Z][\w. ]{1,30})?\s?(?:--|[–—])\s+(?=[\w\"“‘'])"
+)
 #: sentencex 1.0.32 panics on a single letter, one of these and a full stop: "Plan B\u202f."
 PLAIN_SPACE = dict.fromkeys(
     map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " "
@@ -27,7 +33,10 @@ def split(text: str, language: str | None, *, most: int, characters: int) -> lis
 def _sentences(text: str, language: str) -> Iterator[Span]:
     for at, paragraph in _paragraphs(text):
         for sentence in get_sentence_boundaries(language, paragraph.translate(PLAIN_SPACE)):
-            span = _trimmed(text, at + sentence["start_index"], at + sentence["end_index"])
+            begin = at + sentence["start_index"]
+            if sentence["start_index"] == 0 and (line := DATELINE.match(text, begin)):
+                begin = min(line.end(), at + sentence["end_index"])
+            span = _trimmed(text, begin, at + sentence["end_index"])
             if span is not None:
                 yield span
 

@@ -1,7 +1,7 @@
 """The words of a sentence, in a form in which they can be compared.
 
 Scripts without spaces between words give pairs of characters instead. The script decides, not the language,
-so that a name in Latin letters in a Chinese article is one term.
+so that a name in the Latin script in a Chinese article is one term.
 """
 
 import re

@@ -1,14 +1,17 @@
 """entities → summaries: the work, as a function from record to record."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from importlib.metadata import version
 
 from agents.records import Article, ProducedBy, Span, Summary, TaggedArticle, extend
 from agents.summaries import VERSION
-from agents.summaries.ranking import choose
+from agents.summaries.choice import Choice, Chooser
+from agents.summaries.phrases import phrases
 from agents.summaries.sentences import split
 from agents.summaries.settings import SummariesSettings
-from agents.summaries.terms import has_letters, normal, terms, words
+from agents.summaries.terms import has_letters, normal, words
+from agents.summaries.weights import Weights
 
 
 class SummariesWork:
@@ -18,14 +21,14 @@ class SummariesWork:
         """Takes the settings. `model` is the name of the method with a hash of the settings."""
         self.settings = settings
         digest = blake2b(repr(settings).encode(), digest_size=4).hexdigest()
-        self.model = f"centroid-sentencex-{version('sentencex')}-{digest}"
+        self.model = f"coverage-sentencex-{version('sentencex')}-{digest}"
 
     def __call__(self, record: TaggedArticle) -> Article:
         own = ProducedBy(stage="summaries", version=VERSION, model=self.model)
         return extend(
             record,
             Article,
-            summary=summarise(record.text, record.language.code, self.settings),
+            summary=summarise(record, self.settings),
             produced_by=[*record.produced_by, own],
         )
 
@@ -34,21 +37,35 @@ def load(settings: SummariesSettings) -> SummariesWork:
     return SummariesWork(settings)
 
 
-def summarise(text: str, language: str | None, settings: SummariesSettings) -> Summary:
-    """The best sentences of `text`, in their order; all of them where there are too few."""
-    spans = split(text, language, most=settings.most_sentences, characters=settings.most_characters)
+def summarise(article: TaggedArticle, settings: SummariesSettings) -> Summary:
+    """The best sentences of the text, in their order; all of them where there are too few."""
+    language = article.language.code
+    spans = split(article.text, language, most=settings.most_sentences, characters=settings.most_characters)
     distinct = _distinct(spans)
     sentences = [sentence for sentence in distinct if has_letters(sentence.text)] or distinct
-    chosen = choose(
-        [terms(sentence.text) for sentence in sentences],
-        worthy=[settings.shortest <= words(each.text) <= settings.longest for each in sentences],
-        most=settings.sentences,
-        position_weight=settings.position_weight,
-        alike=settings.alike,
+    best = _chosen(sentences, language, settings)
+    return Summary(
+        method="extractive",
+        text=" ".join(_plain(sentence) for sentence in best),
+        sentences=best,
+        lede=_plain(best[0]) if best else None,
+        phrases=phrases(article.entities, article.text[: settings.most_characters], settings.phrases),
     )
-    best = [sentences[place] for place in chosen]
-    joined = " ".join(" ".join(sentence.text.split()) for sentence in best)
-    return Summary(method="extractive", text=joined, sentences=best, phrases=[])
+
+
+def _chosen(sentences: Sequence[Span], language: str | None, settings: SummariesSettings) -> list[Span]:
+    """The sentences of the summary."""
+    if not sentences:
+        return []
+    chooser = Chooser([_plain(each) for each in sentences], language, Weights.load())
+    worthy = [settings.shortest <= words(each.text) <= settings.longest for each in sentences]
+    worthy = worthy if any(worthy) else [True] * len(sentences)
+    places = chooser.choose(Choice(settings.words, settings.alike), worthy)
+    return [sentences[place] for place in places]
+
+
+def _plain(sentence: Span) -> str:
+    return " ".join(sentence.text.split())
 
 
 def _distinct(sentences: list[Span]) -> list[Span]:

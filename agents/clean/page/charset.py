@@ -16,6 +16,7 @@ NAMED = re.compile(rb"(?:charset|encoding)\s*+=\s*+[\"']?+\s*+([^\s\"'/>]++)", r
 HEAD_BYTES = 65_536
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 JAPANESE_SHIFTS = (b"\x1b$B", b"\x1b$@")
+PRIVATE = re.compile("[\ue000-\uf8ff]")
 OF_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 #: They use only ASCII, so such a page would be valid UTF-8 with other characters; each has a sign of its own.
 #: Browsers do not read these two.
@@ -82,6 +83,11 @@ def _is_broken(text: str) -> bool:
     return "\ufffd" in text[:-3]
 
 
+def _is_shifted(text: str) -> bool:
+    """Whether pairs of bytes are read from their second on: they give private characters."""
+    return PRIVATE.search(text) is not None
+
+
 def _of_units(page: bytes) -> str | None:
     first, second = page[::2].count(0), page[1::2].count(0)
     if max(first, second) * 16 < len(page) or not page:
@@ -131,7 +137,9 @@ def _in_one_of(page: bytes, labels: list[str]) -> Decoded:
     kept = next((name for name in known if few or scores[name] >= scores[best] - MARGIN), best)
     text = charsets.decoded(page, kept)
     agreed = few or text == charsets.decoded(page, likely)
-    return Decoded(text, kept, guessed=kept not in known or _is_broken(text) or not agreed)
+    return Decoded(
+        text, kept, guessed=kept not in known or _is_broken(text) or _is_shifted(text) or not agreed
+    )
 
 
 def _of_bytes(name: str) -> bool:

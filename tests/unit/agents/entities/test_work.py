@@ -57,18 +57,28 @@ def test_all_other_fields_of_the_article_stay(work: EntitiesWork) -> None:
 
     record = work(article)
 
-    assert record.quotes == []
     assert record.warnings == ["date-in-future"]
     assert record.meta == {"crawl": 7}
     assert record.text is article.text
     assert record.produced_by == [
         ProducedBy(stage="clean", version="1"),
-        ProducedBy(stage="entities", version="1", model=work.model),
+        ProducedBy(stage="entities", version="1", model=work._finders["en"].name),
     ]
 
 
-@pytest.mark.parametrize("language", ["de", None, ""])
-def test_an_article_in_a_language_without_a_model_is_sent_without_entities(
+def test_names_in_a_language_without_a_model_are_found_by_lists(work: EntitiesWork) -> None:
+    record = work(clean_article("Die Ministerin Anna Berg sprach in Hamburg.", language="de"))
+
+    assert [(entity.name, entity.type) for entity in record.entities] == [
+        ("Anna Berg", "person"),
+        ("Hamburg", "place"),
+    ]
+    assert record.warnings == []
+    assert record.produced_by[-1].model == "lists"
+
+
+@pytest.mark.parametrize("language", ["ja", None, ""])
+def test_an_article_in_a_language_without_a_model_and_lists_is_sent_without_entities(
     work: EntitiesWork, language: str | None
 ) -> None:
     record = work(clean_article(TEXT, language=language))
@@ -79,7 +89,7 @@ def test_an_article_in_a_language_without_a_model_is_sent_without_entities(
 
 
 def test_only_the_beginning_of_a_very_long_text_is_searched(work: EntitiesWork) -> None:
-    short = EntitiesWork({"en": work._models["en"]}, most_characters=100)
+    short = EntitiesWork({"en": work._finders["en"]}, most_characters=100)
 
     record = short(clean_article(TEXT))
 
@@ -127,9 +137,11 @@ def test_the_same_article_gives_the_same_bytes_whatever_the_hash_seed(work: Enti
 
 def test_the_name_of_the_model_has_its_version_and_a_digest(work: EntitiesWork) -> None:
     assert work.model is not None
-    name, digest = work.model.rsplit("-", 1)
+    model, lists = work.model.split(",")
+    name, digest = model.rsplit("-", 1)
 
-    assert name == "en_core_web_md-3.7.1"
+    assert lists == "lists"
+    assert name == "copydesk-en"
     assert len(bytes.fromhex(digest)) == 4
 
 

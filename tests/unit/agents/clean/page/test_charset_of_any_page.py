@@ -77,6 +77,13 @@ def test_a_page_with_a_wrong_charset_is_decoded_as_written_or_marked(
     assert decoded.text == text or decoded.guessed or (language, codec) in ALIKE
 
 
+def test_pairs_of_bytes_that_are_read_from_their_second_on_are_marked() -> None:
+    content = bytearray(next(text for language, _, text in PAGES if language == "zh-Hant").encode("gb18030"))
+    content[276] = 0x80
+
+    assert read(bytes(content), CHARSETS["gb18030"]).guessed
+
+
 @settings(max_examples=80)
 @given(st.data(), st.sampled_from(PAGES), st.sampled_from(["rightly", "not at all"]))
 def test_a_broken_byte_spoils_its_own_place_or_the_page_is_marked(

@@ -10,6 +10,32 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from msgspec import Meta
 
 from agents.ids import article_id
+from agents.records.entities import Entity, Link, Location, Quote, Span, Speaker
+
+__all__ = [
+    "Article",
+    "Author",
+    "CleanArticle",
+    "Dateline",
+    "Discarded",
+    "Entity",
+    "Extraction",
+    "Language",
+    "License",
+    "Link",
+    "Location",
+    "Paywall",
+    "ProducedBy",
+    "Quote",
+    "RawArticle",
+    "RawPage",
+    "Source",
+    "Span",
+    "Speaker",
+    "Summary",
+    "TaggedArticle",
+    "extend",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +70,6 @@ class RawPage(RawArticle):
     """What a scraper publishes as the page's own bytes. The other fields come from the headers."""
 
     page: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A stretch of a field, in Unicode code points: `record[field][start:end] == text`."""
-
-    field: Literal["title", "text"]
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,56 +204,6 @@ class CleanArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """The entry of an entity in a catalogue."""
-
-    scheme: str
-    id: str
-    uri: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
-    """A person or thing that the article names, with all of its mentions."""
-
-    id: Annotated[str, Meta(description="`e1`, `e2`, ... in the order of first mention in this article.")]
-    type: Annotated[
-        str,
-        Meta(description="`person`, `organisation`, `place`, `group`, `event`, `work`, `product` or `law`."),
-    ]
-    name: Annotated[str, Meta(description="The fullest form in the article.")]
-    count: int
-    salience: Annotated[float, Meta(description="0 to 1: how much the article is about it.")]
-    descriptors: Annotated[list[str], Meta(description="What the article calls it: `President-elect`.")]
-    mentions: Annotated[list[Span], Meta(description="All mentions, in the order of the text.")]
-    links: Annotated[list[Link], Meta(description="Its entries in catalogues.")]
-    value: Annotated[str | None, Meta(description="A normal form, where its type has one.")] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """Who said it: an entity of the article where `entity` is its id."""
-
-    entity: str | None
-    name: str
-    span: Span | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """Something said, and by whom."""
-
-    span: Span
-    kind: Annotated[
-        Literal["direct", "indirect"], Meta(description="In quotation marks, or in the writer's words.")
-    ]
-    cue: str | None
-    speaker: Speaker | None
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TaggedArticle(CleanArticle):
     """clean → entities: the article and the people, places and organisations in it."""
 
@@ -253,6 +219,7 @@ class Summary:
     text: str
     sentences: list[Span]
     phrases: Annotated[list[str], Meta(description="What it is about, in a few words each.")]
+    lede: Annotated[str | None, Meta(description="The first sentence of the summary.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.entities.coreference import group, type_of
+from agents.entities.grouping.groups import group, type_of
 from agents.entities.mentions import Mention
 from agents.entities.types import TYPES
 
@@ -28,7 +28,21 @@ def mentions(*names: tuple[str, str]) -> list[Mention]:
         (["Denise Halden", "Halden/place"], ["Denise Halden", "Halden"]),
         (["Anna Berg", "Berg/organisation", "Berg", "Berg/organisation"], ["Anna Berg, Berg, Berg, Berg"]),
         (["Anna Berg", "Berg", *["Berg/organisation"] * 3], ["Anna Berg", "Berg, Berg, Berg, Berg"]),
-        (["Harbour Board/organisation", "HB/organisation"], ["Harbour Board", "HB"]),
+        (["Anna Berg", "Anna", "Bea Holm"], ["Anna Berg, Anna", "Bea Holm"]),
+        (["William Berg", "Bill Berg"], ["William Berg, Bill Berg"]),
+        (["Sergey Kislyak", "Kislyak", "Kislak"], ["Sergey Kislyak, Kislyak, Kislak"]),
+        (["Anna Berger", "Carl Bergen", "Bergen"], ["Anna Berger", "Carl Bergen, Bergen"]),
+        (["Harbour Board/organisation", "HB/organisation"], ["Harbour Board, HB"]),
+        (["Washington Post/organisation", "Post/organisation"], ["Washington Post, Post"]),
+        (
+            ["Oslo Post/organisation", "Bergen Post/organisation", "Post/organisation"],
+            ["Oslo Post", "Bergen Post", "Post"],
+        ),
+        (["Siemens AG/organisation", "Siemens/organisation"], ["Siemens AG, Siemens"]),
+        (["Siemens Energy/organisation", "Siemens/organisation"], ["Siemens Energy", "Siemens"]),
+        (["Nordlys Shipping/organisation", "Nordlys/organisation"], ["Nordlys Shipping, Nordlys"]),
+        (["United States/place", "U.S./place", "America/place"], ["United States, U.S., America"]),
+        (["Russian/group", "Russians/group", "Russia/place"], ["Russian, Russians", "Russia"]),
     ],
     ids=[
         "a last name alone is the only person who has it",
@@ -38,7 +52,18 @@ def mentions(*names: tuple[str, str]) -> list[Mention]:
         "a place is not grouped with a person of that name",
         "a last name that is only sometimes taken for a person is that person",
         "a name that is mostly a company stays a company",
-        "an acronym is not grouped with the full name",
+        "a first name alone is the only person who has it",
+        "a nickname",
+        "a slip of spelling in a last name",
+        "a last name that another person has is no slip",
+        "an acronym",
+        "the last word of a newspaper's name",
+        "the last word that two newspapers have stays apart",
+        "a name without its legal form",
+        "a name is not short for another company that begins with it",
+        "the first word of a company's name",
+        "the names of a country",
+        "a people's singular and plural",
     ],
 )
 def test_names_are_grouped_where_they_can_mean_only_the_same_entity(

@@ -1,6 +1,6 @@
 import pytest
 
-from agents.entities.names import is_short_for, key, person
+from agents.entities.grouping.persons import is_short_for, key, person
 
 
 @pytest.mark.parametrize(

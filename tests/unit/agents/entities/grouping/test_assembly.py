@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.entities.assembly import assemble, fullest, salience
+from agents.entities.grouping.assembly import Article, assemble, fullest, salience
 from agents.entities.mentions import Mention
 from agents.records import Span
 
@@ -13,7 +13,7 @@ def test_an_entity_has_its_fullest_name_and_all_its_mentions() -> None:
             Mention("text", 0, 4, "Oslo", "place"),
             Mention("text", 10, 19, "Anna Berg", "person"),
         ],
-        100,
+        Article(title="Berg", text="Oslo, said Anna Berg. " * 5),
     )
 
     assert [(entity.id, entity.type, entity.name, entity.count) for entity in entities] == [
@@ -27,11 +27,13 @@ def test_an_entity_has_its_fullest_name_and_all_its_mentions() -> None:
     assert (entities[0].descriptors, entities[0].links, entities[0].value) == ([], [], None)
 
 
-def test_salience_grows_with_mentions_early_in_the_text_and_in_the_title() -> None:
+def test_salience_grows_with_mentions_early_in_the_text_and_in_the_title_most_for_its_first_name() -> None:
     late, early = (Mention("text", start, start + 4, "Oslo", "place") for start in (50, 0))
 
-    assert salience([late], 100) == 0.283
-    assert salience([Mention("title", 0, 4, "Oslo", "place"), early], 100) == 0.8
+    assert salience([late], 100) == 0.242
+    title = Mention("title", 0, 4, "Oslo", "place")
+    assert salience([title, early], 100) == 0.675
+    assert salience([title, early], 100, first_in_title=title) == 0.825
 
 
 @given(st.lists(st.integers(0, 90), min_size=1, max_size=40), st.integers(0, 90))

@@ -1,0 +1,1 @@
+"""Mentions of the same person or thing → one entity."""

@@ -1,0 +1,1 @@
+"""Organisations of the world by their names, and names without their legal form."""

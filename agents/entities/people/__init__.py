@@ -1,0 +1,1 @@
+"""First names, and whether they are women's or men's."""

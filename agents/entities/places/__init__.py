@@ -1,0 +1,1 @@
+"""Places of the world by their names, and which of them an article means."""

@@ -1,0 +1,111 @@
+"""Which place of the world a name means: by what follows it, the other places, and how many live there."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.entities.places.demonyms import countries, country_of
+from agents.entities.places.table import LARGE, Place, Places
+from agents.entities.places.translations import country_in
+
+#: What each kind of evidence adds to the logarithm of the population.
+QUALIFIED, IN_ARTICLE, OF_SOURCE, IS_CAPITAL = 6.0, 2.0, 1.5, 0.5
+OF_KIND = {"continent": 4.0, "country": 4.0, "state": 2.5, "city": 0.0}
+#: How sharply the confidence follows the evidence.
+SHARPNESS = 2.0
+#: A smaller place is meant only where something else in the article is in its country.
+SMALL = 50_000
+QUALIFIER = re.compile(r",\s+([A-Z\u00c0-\u00de][\w.'’-]*(?:\s+[A-Z\u00c0-\u00de][\w.'’-]*){0,2})")
+#: Abbreviations of states as newspapers write them, and the code in the table.
+STATES = dict(
+    line.split("=")
+    for line in (
+        "Ala.=AL Ariz.=AZ Ark.=AR Calif.=CA Colo.=CO Conn.=CT Del.=DE Fla.=FL Ga.=GA Ill.=IL Ind.=IN"
+        " Kan.=KS Ky.=KY La.=LA Md.=MD Mass.=MA Mich.=MI Minn.=MN Miss.=MS Mo.=MO Mont.=MT Neb.=NE"
+        " Nev.=NV N.H.=NH N.J.=NJ N.M.=NM N.Y.=NY N.C.=NC N.D.=ND Okla.=OK Ore.=OR Pa.=PA R.I.=RI"
+        " S.C.=SC S.D.=SD Tenn.=TN Vt.=VT Va.=VA Wash.=WA W.Va.=WV Wis.=WI Wyo.=WY D.C.=DC"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place of the article: its forms, and the text after each mention."""
+
+    forms: Sequence[str]
+    after: Sequence[str]
+
+
+class Linker:
+    """Decides with the evidence of one article."""
+
+    def __init__(
+        self,
+        places: Places,
+        names: Sequence[str],
+        groups: Sequence[str],
+        source_country: str | None,
+        language: str | None = "en",
+    ) -> None:
+        """Takes the names of the article's places and peoples, and the country of its source."""
+        self._places, self._source, self._language = places, source_country, language
+        self._of_name = {name: self._country(name) for name in names}
+        self._countries = Counter(code for code in self._of_name.values() if code)
+        self._countries.update(code for code in (countries().get(group) for group in groups) if code)
+
+    def _country(self, name: str) -> str | None:
+        """The country that a name is evidence for: itself, or where the only large place of the name is."""
+        if name.casefold() != "georgia" and (code := country_of(name)):
+            return code
+        if code := country_in(self._language, name):
+            return code
+        large = {
+            place.country
+            for place in self._places.named(name)
+            if place.kind == "state" or place.population >= LARGE
+        }
+        return large.pop() if len(large) == 1 else None
+
+    def link(self, named: Named) -> tuple[Place, float] | None:
+        """The place and how sure it is, 0 to 1; None where the table has none, or nothing speaks for it."""
+        candidates = {place for form in named.forms for place in self._places.named(form)}
+        translated = {country_in(self._language, form) for form in named.forms}
+        candidates |= {country for code in translated if code for country in self._places.countries(code)}
+        codes = {STATES[form] for form in named.forms if form in STATES}
+        candidates |= {state for code in codes for state in self._places.states(code)}
+        scores = {place: self._score(place, named) for place in candidates}
+        if not scores:
+            return None
+        best = max(scores, key=lambda place: (scores[place], -place.id))
+        if (
+            best.kind == "city"
+            and best.population < SMALL
+            and scores[best] < IN_ARTICLE + math.log10(best.population + 1)
+        ):
+            return None
+        total = sum(math.exp(SHARPNESS * (score - scores[best])) for score in scores.values())
+        return best, round(min(1 / total, 0.99), 2)
+
+    def _score(self, place: Place, named: Named) -> float:
+        own = sum(self._of_name.get(form) == place.country for form in named.forms)
+        others = self._countries[place.country] - own
+        return (
+            math.log10(place.population + 1 if place.kind == "city" else 10**6)
+            + OF_KIND[place.kind]
+            + QUALIFIED * any(_qualifies(after, place, self._places) for after in named.after)
+            + IN_ARTICLE * min(1.0, max(0, others))
+            + OF_SOURCE * (place.country == self._source)
+        )
+
+
+def _qualifies(after: str, place: Place, places: Places) -> bool:
+    """Whether the text after a name says where the place is: `, Texas`, `, France`."""
+    match = QUALIFIER.match(after)
+    if match is None or place.kind != "city":
+        return False
+    if place.country == "US" and STATES.get(match[1], "") == place.code:
+        return True
+    larger = [each for each in places.named(match[1].rstrip(".")) if each.kind in ("country", "state")]
+    return any(each.country == place.country and each.code in ("", place.code) for each in larger)

@@ -1,0 +1,1 @@
+"""What is said in an article, and by whom."""

@@ -1,0 +1,288 @@
+"""Which words around a quotation say who said it."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from agents.entities.quotes.cues import ACCORDING_TO, ANY, OF_WORDS, SPEECH
+from agents.entities.quotes.marks import Quoted
+from agents.entities.quotes.sources import NOBODY, PRONOUN, Source, subject_after, subject_before
+from agents.entities.quotes.story import Named, Story
+
+#: Between a verb and the opening mark: `asked reporters on Monday:`, `said that`.
+BEFORE_MARK = re.compile(r"[^.;!?\x01]{0,90}?[:,]?\s*(?:that|how|because|dass|que|che|dat)?\s*$")
+SENTENCE_STOP = re.compile(r"[.!?]\s*$|[.!?]\s+[A-Z]")
+#: What says something only because it is written on it.
+SIGN_SAYS = re.compile(
+    r"\b(?:signs?|banners?|placards?|posters?|t-shirts?|plaques?|labels?|murals?|graffiti|stickers?"
+    r"|tattoos?)\b"
+    r"[^.;]*\b(?:says?|said|reads?|reading|saying)\b[:,]?\s*$",
+    re.IGNORECASE,
+)
+WHAT = re.compile(r"\b(?:what|which)\s+(?:\S+\s+){1,4}$")
+PASSIVE = re.compile(r"\b(?:is|was|were|been|being|be|are)\s+$")
+BY = re.compile(r"\s+by\s+")
+#: A line that begins with so few words and a colon is an interview's.
+LABEL_WORDS = 3
+ANSWER = frozenset(("a", "answer"))
+CONTENT_WORDS = re.compile(r"[^\W\d_]+")
+SMALL = frozenset("a an the of and or in on at to for with by from de la le der die das el".split())
+#: Nouns and verbs before a title, a name or a term, none of which anybody says.
+NAMING = re.compile(
+    r"\b(?:called|titled|entitled|dubbed|nicknamed|named|known as|so-called|the (?:words?|terms?|phrases?"
+    r"|letters?|name|nickname|title|label|slogan|motto|code ?name|film|movie|song|single|book|novel|album"
+    r"|series|show|play|poem|painting|exhibition|documentary|podcast|musical|opera|hit|track|programme"
+    r"|program|hashtag|password|ship|ferry|banner|sign|headline)"
+    r"|(?:film|movie|song|single|book|novel|album|series|play|poem|painting|documentary|musical|opera|hit"
+    r"|hits|singles|songs|films|ship|ferry|trawler|yacht|operation))[,:]?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The verb of speech and who it is about; either may be missing."""
+
+    cue: str | None
+    source: Source | None
+    place: Literal["before", "after", "inside", "near", "none"] = "none"
+    end: int = 0
+
+
+def attribute(story: Story, index: int, earlier: list[Attribution | None]) -> Attribution | None:
+    """What says who said the quotation of this index; None where it is no quotation."""
+    quotation = story.quotations[index]
+    start, end = _frame(story, index)
+    if SIGN_SAYS.search(story.unquoted, start, quotation.opened):
+        return None
+    if index and (same := _interrupted(story, index, earlier)):
+        return same
+    attribution = _after(story, quotation, end) or _before(story, start, quotation)
+    if attribution:
+        return attribution
+    if index and (same := _continued(story, index, earlier)):
+        return same
+    is_sentence = is_clause(story.text[quotation.start : quotation.end])
+    if near := _in_sentence(story, start, quotation, end):
+        return near if not is_title(story, quotation) else None
+    if not is_sentence or is_title(story, quotation):
+        return None
+    return _bare(story, index, earlier)
+
+
+def is_clause(content: str) -> bool:
+    """Whether it is more than a few words of somebody's sentence."""
+    words = content.split()
+    return (
+        len(words) >= 7
+        or (content.rstrip("”’\"'")[-1:] in tuple(".?!,…") and content[:1].isupper())
+        or (len(words) > 2 and content.rstrip("”’\"'")[-1:] in tuple(".?!,"))
+    )
+
+
+def is_title(story: Story, quotation: Quoted) -> bool:
+    """Whether it is the title of a work, a name or a term."""
+    content = story.text[quotation.start : quotation.end].rstrip(",.")
+    words = CONTENT_WORDS.findall(content)
+    large = [word for word in words if word[0].isupper()]
+    small = [word for word in words if word.islower() and word not in SMALL]
+    if len(large) > 1 and not small and content[-1:] not in "?!":
+        return True
+    before = story.unquoted[max(0, quotation.opened - 40) : quotation.opened]
+    return bool(NAMING.search(before)) and not WHAT.search(before)
+
+
+def _frame(story: Story, index: int) -> tuple[int, int]:
+    """The start of the quotation's sentence, and the end of the paragraph or the next quotation."""
+    quotation = story.quotations[index]
+    start, end = story.paragraphs[story.paragraph(quotation.opened)]
+    if index and story.quotations[index - 1].closed > start:
+        start = story.quotations[index - 1].closed
+    if index + 1 < len(story.quotations):
+        end = min(end, story.quotations[index + 1].opened)
+    sentences = story.sentences(start, quotation.opened)
+    is_new = bool(SENTENCE_STOP.search(story.unquoted[start : quotation.opened].rstrip()[-1:]))
+    first = quotation.opened if is_new else sentences[-1][0] if sentences else start
+    return first, max(end, quotation.closed)
+
+
+def _after(story: Story, quotation: Quoted, end: int) -> Attribution | None:
+    """`"...," she said`, `"...," said Anna Berg, the mayor`."""
+    stretch = story.unquoted[quotation.closed : end]
+    content = story.text[quotation.start : quotation.end].rstrip("”’\"' ")
+    opening = stretch.lstrip()
+    if content.endswith(".") and not opening.startswith(",") and not opening[:1].islower():
+        return None
+    start = quotation.closed + len(stretch) - len(stretch.lstrip(" ,–—-"))
+    first = story.sentences(start, end)
+    stop = first[0][1] if first else end
+    cue = SPEECH.search(story.unquoted, start, stop)
+    if according := ACCORDING_TO.match(story.unquoted, start):
+        return Attribution(according[0].strip(), subject_after(story, according.end(), stop), "after", stop)
+    while cue is not None:
+        between = story.unquoted[start : cue.start()]
+        if not between.strip(" ,"):
+            source = subject_after(story, cue.end(), stop)
+            if source is not None:
+                return Attribution(cue[0], source, "after", stop)
+            return Attribution(cue[0], None, "after", stop)
+        source = subject_before(story, start, cue.start())
+        is_named = source is not None or NOBODY.match(between.strip())
+        if is_named and len(between.split()) <= 25 and not ANY.search(between):
+            return Attribution(cue[0], source, "after", stop)
+        cue = SPEECH.search(story.unquoted, cue.end(), stop)
+        break
+    return None
+
+
+def _before(story: Story, start: int, quotation: Quoted) -> Attribution | None:
+    """`Anna Berg said to reporters: "..."`, `Berg: "..."`."""
+    stretch = story.unquoted[start : quotation.opened]
+    cues = [
+        cue
+        for cue in SPEECH.finditer(story.unquoted, start, quotation.opened)
+        if BEFORE_MARK.fullmatch(story.unquoted, cue.end(), quotation.opened)
+    ]
+    is_colon = stretch.rstrip().endswith(":")
+    content = story.text[quotation.start : quotation.end]
+    adjacent = is_colon or stretch.rstrip().endswith(",") or is_clause(content)
+    if cues and adjacent and not is_title(story, quotation):
+        for cue in (cues[0], *cues[1:]):
+            source = subject_before(story, start, cue.start(), of_participle=cue[0].endswith("ing"))
+            if source is not None:
+                return Attribution(cue[0], source, "before", quotation.opened)
+        return Attribution(cues[-1][0], None, "before", quotation.opened)
+    if is_colon:
+        source = _subject_of(story, start, quotation.opened)
+        if source is not None:
+            return Attribution(None, source, "before", quotation.opened)
+    return None
+
+
+def _subject_of(story: Story, start: int, end: int) -> Source | None:
+    """The subject of a sentence that a colon ends: a name or a pronoun at its head; or all, as in `Berg:`."""
+    stretch = story.unquoted[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    words = story.text[start:end].rstrip(": ")
+    if pronoun := PRONOUN.match(story.unquoted, start):
+        return Source(pronoun.start(), pronoun.end(), pronoun[0], is_pronoun=True)
+    if len(words.split()) <= LABEL_WORDS:
+        return Source(start, start + len(words), words, _labelled(story, words)) if words else None
+    named = [each for each in story.named_in(start, end) if each.type == "person"]
+    return Source(named[0].start, named[0].end, named[0].text, named[0]) if named else None
+
+
+def _labelled(story: Story, label: str) -> Named | None:
+    """The person that a line of an interview begins with, by any of the words of the name."""
+    words = set(label.casefold().split())
+    persons = {each.entity: each for each in story.named if each.type == "person"}
+    fitting = {entity: each for entity, each in persons.items() if words <= set(each.name.casefold().split())}
+    if label.casefold() in ANSWER and len(persons) == 1:
+        fitting = persons
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+
+def _interrupted(story: Story, index: int, earlier: list[Attribution | None]) -> Attribution | None:
+    """The rest of a sentence that its source interrupts; further words of it in marks."""
+    before, this = story.quotations[index - 1], story.quotations[index]
+    last = earlier[index - 1]
+    if last is None or story.paragraph(before.opened) != story.paragraph(this.opened):
+        return None
+    between = story.unquoted[before.closed : this.opened]
+    if len(story.sentences(before.closed, this.opened)) > 1 or SENTENCE_STOP.search(between):
+        return None
+    if last.place in ("after", "inside") and between.rstrip().endswith((",", ";", "–", "—", "-")):
+        return replace(last, place="inside")
+    if (
+        last.place in ("near", "before")
+        and last.cue
+        and not ANY.search(between)
+        and not is_clause(story.text[this.start : this.end])
+    ):
+        return replace(last, place="near")
+    return None
+
+
+def _continued(story: Story, index: int, earlier: list[Attribution | None]) -> Attribution | None:
+    """The rest of a quotation after its source, or another quotation of the same speaker in the paragraph."""
+    before, this = story.quotations[index - 1], story.quotations[index]
+    last = earlier[index - 1]
+    if last is None or story.paragraph(before.opened) != story.paragraph(this.opened):
+        return None
+    content = story.text[this.start : this.end]
+    if (
+        is_clause(content)
+        and len(story.sentences(before.closed, this.opened)) <= 2
+        and not is_title(story, this)
+    ):
+        return Attribution(None, last.source, "near")
+    return None
+
+
+def _in_sentence(story: Story, start: int, quotation: Quoted, end: int) -> Attribution | None:
+    """A verb elsewhere in the sentence, of which the quotation is a few words."""
+    according = ACCORDING_TO.search(story.unquoted, start, quotation.opened)
+    if according and not ANY.search(story.unquoted, according.end(), quotation.opened):
+        return Attribution(
+            according[0].strip(), subject_after(story, according.end(), quotation.opened), "near"
+        )
+    stops = [last for first, last in story.sentences(start, end) if last > quotation.closed]
+    stop = stops[0] if stops else end
+    if according := ACCORDING_TO.search(story.unquoted, quotation.closed, stop):
+        return Attribution(according[0].strip(), subject_after(story, according.end(), stop), "near")
+    cues = list(ANY.finditer(story.unquoted, start, quotation.opened))
+    for cue in reversed(cues):
+        if PASSIVE.search(story.unquoted, max(start, cue.start() - 8), cue.start()):
+            by = BY.match(story.unquoted, quotation.closed, stop)
+            return Attribution(cue[0], subject_after(story, by.end(), stop), "near") if by else None
+        if (
+            OF_WORDS.match(cue[0])
+            and not story.unquoted[cue.end() : quotation.opened].strip()
+            and not re.search(r"\b(?:which|that|what)\b", story.unquoted[start : cue.start()])
+        ) and cue[0].lower().startswith("call"):
+            return None
+        source = subject_before(story, start, cue.start())
+        if source is not None:
+            return Attribution(cue[0], source, "near")
+    after = SPEECH.search(story.unquoted, quotation.closed, stop)
+    if after:
+        before_cue = story.unquoted[quotation.closed : after.start()]
+        source = subject_before(
+            story, max(quotation.closed, quotation.closed + before_cue.rfind(",") + 1), after.start()
+        ) or subject_after(story, after.end(), stop)
+        if source is not None:
+            return Attribution(after[0], source, "near")
+    return None
+
+
+def _bare(story: Story, index: int, earlier: list[Attribution | None]) -> Attribution | None:
+    """A quotation with no verb beside it: of two who speak in turn the other, else whoever was named last."""
+    quotation = story.quotations[index]
+    start, _end = story.paragraphs[story.paragraph(quotation.opened)]
+    persons = [each for each in story.named_in(start, quotation.opened) if each.type == "person"]
+    if not persons and (other := _in_turn(story, index, earlier)):
+        return Attribution(None, other, "none")
+    spoken = [each.source for each in earlier if each is not None and each.source is not None]
+    if not persons and spoken:
+        return Attribution(None, spoken[-1], "none")
+    persons = (
+        persons[:1] or [each for each in story.named_in(0, quotation.opened) if each.type == "person"][-1:]
+    )
+    if persons:
+        return Attribution(
+            None, Source(persons[0].start, persons[0].start, persons[0].text, persons[0]), "none"
+        )
+    return Attribution(None, None, "none")
+
+
+def _in_turn(story: Story, index: int, earlier: list[Attribution | None]) -> Source | None:
+    """Who spoke before the last, where each of three paragraphs is a quotation and the two before differ."""
+    here = story.paragraph(story.quotations[index].opened)
+    by_paragraph = {
+        story.paragraph(each.opened): spoken for each, spoken in zip(story.quotations, earlier, strict=False)
+    }
+    last, other = by_paragraph.get(here - 1), by_paragraph.get(here - 2)
+    if last is None or other is None or last.source is None or other.source is None:
+        return None
+    differ = last.source.text.casefold() != other.source.text.casefold()
+    return other.source if differ else None

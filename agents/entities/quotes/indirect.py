@@ -1,0 +1,191 @@
+"""What somebody said in the writer's words: `The minister said that talks would resume`."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agents.entities.quotes.cues import ACCORDING_TO, SPEECH
+from agents.entities.quotes.sources import Source, subject_after, subject_before
+from agents.entities.quotes.story import HIDDEN, Story
+
+#: With these a clause follows also without `that`.
+PLAIN = re.compile(r"(?:said|says|say|saying)", re.IGNORECASE)
+#: Verbs that only with `that` have a clause, and not a thing, after them.
+THAT = re.compile(
+    r"(?P<object>\s+[^,;:.\x01]{0,60}?)?\s+(?:that|how|whether|dass|que|che|dat)\s+", re.IGNORECASE
+)
+ADDRESSES = re.compile(
+    r"(?:told|tells|tell|telling|assured|informed|warned|reminded|advised|promised)", re.IGNORECASE
+)
+TIME = (
+    r"(?:\s+(?:on|in|at|late|early|last|this|yesterday|today|Monday|Tuesday|Wednesday|Thursday|Friday"
+    r"|Saturday|Sunday)\b[^,;:.\x01]{0,40}?)?"
+)
+WHEN = re.compile(
+    r"(?:\s+(?:on|in|at|late|early|last|this|yesterday|today|night|morning|afternoon|evening|week|month|year"
+    r"|\d+"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
+    r"|September|October"
+    r"|November|December|an? (?:\w+ )?(?:statement|interview|letter|speech|report|memo|tweet|post|email"
+    r"|address))\b,?)+"
+)
+#: A finite verb, by which a clause is known.
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|would|will|could|can|may|might|must|should|shall|did|does|do"
+    r"|didn['’]t|won['’]t|\w{3,}ed|\w{3,}s)\b|n['’]t\b|['’](?:s|d|ll|ve|re)\b"
+)
+#: After the verb of a clause that stands before it: `..., the minister said on Monday.`
+TAIL = re.compile(r"\s*(?:[^.;:\x01]{0,80})$")
+FEWEST_WORDS = 3
+SPOKEN = frozenset(
+    (
+        "ordered demanded urged continued began posted interrupted snapped barked smiled grinned"
+        " shrugged sighed forecast cites cited read reads quoted quotes believes"
+    ).split()
+)
+
+
+class Indirect(NamedTuple):
+    start: int
+    end: int
+    cue: str
+    source: Source | None
+
+
+def indirect(story: Story) -> Iterator[Indirect]:
+    for start, end in story.paragraphs:
+        for first, last in story.sentences(start, end):
+            if HIDDEN not in story.unquoted[first:last]:
+                clause = _in_sentence(story, first, last)
+                if clause is not None:
+                    yield clause
+
+
+def _in_sentence(story: Story, start: int, end: int) -> Indirect | None:
+    stop = start + len(story.unquoted[start:end].rstrip(" .!?…"))
+    return (
+        _according(story, start, stop)
+        or _clause_after(story, start, stop)
+        or _clause_before(story, start, stop)
+    )
+
+
+def _according(story: Story, start: int, end: int) -> Indirect | None:
+    match = ACCORDING_TO.search(story.unquoted, start, end)
+    if match is None:
+        return None
+    source = subject_after(story, match.end(), end)
+    cue = match[0].strip()
+    if match.start() == start:
+        comma = story.unquoted.find(",", source.end if source else match.end(), end)
+        return _indirect(story, comma + 1, end, cue, source) if comma > 0 else None
+    return _indirect(story, start, match.start(), cue, source)
+
+
+def _clause_after(story: Story, start: int, end: int) -> Indirect | None:
+    """`Anna Berg said (that) ...`"""
+    for cue in SPEECH.finditer(story.unquoted, start, end):
+        if cue[0].lower() in SPOKEN:
+            continue
+        content = _content_start(story, cue, end)
+        if content is None:
+            continue
+        source = subject_before(story, start, cue.start(), of_participle=cue[0].endswith("ing"))
+        if source is not None and not SPEECH.search(story.unquoted, content, content + 1):
+            return _indirect(story, content, end, cue[0], source)
+    return None
+
+
+def _content_start(story: Story, cue: re.Match[str], end: int) -> int | None:
+    """Where the clause after the verb begins."""
+    if (that := THAT.match(story.unquoted, cue.end(), end)) and (
+        not that["object"]
+        or ADDRESSES.fullmatch(cue[0])
+        or re.match(TIME, that["object"])
+        or that["object"].startswith((" in ", " to ", " on ", " at "))
+    ):
+        return that.end()
+    if ADDRESSES.fullmatch(cue[0]):
+        addressed = re.compile(
+            r"\s+(?:[\w'’.-]+\s+){1,3}?(?=(?:he|she|it|they|the|his|her|there|its|their)\s)"
+        ).match(story.unquoted, cue.end(), end)
+        return addressed.end() if addressed else None
+    timed = re.compile(TIME).match(story.unquoted, cue.end(), end)
+    at = cue.end()
+    rest = story.unquoted[at:end]
+    if not rest.strip() or rest.lstrip().startswith((",", ".", ";", ":")):
+        return None
+    if PLAIN.fullmatch(cue[0]):
+        if timed and timed[0].strip():
+            return None if not FINITE.search(story.unquoted, timed.end(), end) else _skip_time(story, at, end)
+        return at if FINITE.search(rest) else None
+    return (
+        at
+        if re.match(
+            r"\s+(?:he|she|it|they|the|there|its|his|her|their|a|an|no)\s+[^,;:]*?\b(?:would|had|was|were"
+            r"|has|is|are|will|could|might|did|may)\b",
+            rest,
+        )
+        else None
+    )
+
+
+def _skip_time(story: Story, at: int, end: int) -> int | None:
+    """After `said on Monday` and `said in a statement`: where the clause begins."""
+    match = WHEN.match(story.unquoted, at, end)
+    return match.end() if match else at
+
+
+def _clause_before(story: Story, start: int, end: int) -> Indirect | None:
+    """`..., the minister said on Monday.` and `..., said the minister.`"""
+    cues = [cue for cue in SPEECH.finditer(story.unquoted, start, end) if cue[0].lower() not in SPOKEN]
+    for cue in reversed(cues):
+        if not TAIL.match(story.unquoted, cue.end(), end) or THAT.match(story.unquoted, cue.end(), end):
+            continue
+        comma = story.unquoted.rfind(", ", start, cue.start() + 1)
+        if comma <= start:
+            continue
+        if story.unquoted[comma + 1 : cue.start()].strip():
+            source, stop = subject_before(story, comma + 1, cue.start()), comma
+        elif _is_empty(story, cue.end(), end):
+            comma = story.unquoted.rfind(", ", start, comma)
+            source, stop = subject_before(story, comma + 1, cue.start()) if comma > start else None, comma
+        else:
+            source, stop = subject_after(story, cue.end(), end), comma
+        if source is not None and _is_whole(story, source, stop, cue.start()):
+            return _indirect(story, start, _apposition_start(story, start, stop), cue[0], source)
+    return None
+
+
+def _is_empty(story: Story, start: int, end: int) -> bool:
+    """Whether no subject follows the verb: nothing, or only when and to whom."""
+    when = WHEN.match(story.unquoted, start, end)
+    rest = story.unquoted[when.end() if when else start : end].strip()
+    return not rest or rest.startswith(("reporters", "to ", "after ", "before ", "during ", "when "))
+
+
+def _is_whole(story: Story, source: Source, comma: int, cue: int) -> bool:
+    """Whether nothing but a title stands between the comma and the speaker before the verb."""
+    most = 0 if source.is_pronoun else 5
+    return source.start > cue or len(story.unquoted[comma + 1 : source.start].split()) <= most
+
+
+def _apposition_start(story: Story, start: int, comma: int) -> int:
+    """Where the speaker's words begin: `..., the regional head, Oleksandr Prokopenko, said`."""
+    before = story.unquoted.rfind(", ", start, comma)
+    words = story.unquoted[before + 2 : comma] if before > 0 else ""
+    is_role = (
+        re.match(r"(?:the|a|an|its|his|her|their)\s|[\w'’ -]+['’]s\s", words)
+        and len(words.split()) <= 7
+        and not FINITE.search(re.sub(r"['’]s\b", "", words))
+    )
+    return before if before > start and is_role else comma
+
+
+def _indirect(story: Story, start: int, end: int, cue: str, source: Source | None) -> Indirect | None:
+    content = story.text[start:end]
+    start += len(content) - len(content.lstrip(" ,"))
+    kept = story.text[start:end].rstrip(" ,.;:")
+    if len(kept.split()) < FEWEST_WORDS:
+        return None
+    return Indirect(start, start + len(kept), cue, source)

@@ -1,0 +1,1 @@
+"""What a model gets wrong and a rule gets right."""

@@ -1,0 +1,1 @@
+"""The type of each mention again, with the whole article before the eyes."""

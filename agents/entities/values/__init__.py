@@ -1,0 +1,1 @@
+"""Dates, times, amounts and quantities, with a normal form where they have one."""

@@ -1,0 +1,105 @@
+import pytest
+
+from agents.entities.mentions import Mention
+from agents.entities.places.table import Places
+from agents.entities.repair.acronyms import is_acronym, with_acronyms
+from agents.entities.repair.agencies import with_agencies
+from agents.entities.repair.bounds import bounded
+from agents.entities.repair.datelines import after_dateline, with_datelines
+from agents.entities.repair.surnames import with_surnames
+
+PLACES = Places.load()
+
+
+def mentions(text: str, *names: tuple[str, str]) -> list[Mention]:
+    """The first mention of each name in the text, with its type."""
+    return [Mention("text", text.index(n), text.index(n) + len(n), n, kind) for n, kind in names]
+
+
+def named(kept: list[Mention]) -> list[tuple[str, str]]:
+    return [(mention.text, mention.type) for mention in kept]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("President Anna Berg", "person", [("Anna Berg", "person")]),
+        ("Mexican Ariel Cruz", "person", [("Ariel Cruz", "person")]),
+        ("Neither Berg", "person", [("Berg", "person")]),
+        ("Will Berg", "person", [("Will Berg", "person")]),
+        ("Pirates 10-0", "organisation", [("Pirates", "organisation")]),
+        ("Jane Roe/Reuters", "person", [("Jane Roe", "person"), ("Reuters", "person")]),
+        ("U.S.-Russia", "place", [("U.S.", "place"), ("Russia", "place")]),
+        ("Jean-Pierre Dubois", "person", [("Jean-Pierre Dubois", "person")]),
+    ],
+)
+def test_what_stands_before_and_after_a_name_is_left_out(
+    name: str, kind: str, expected: list[tuple[str, str]]
+) -> None:
+    assert named(list(bounded(mentions(name, (name, kind))))) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("LARNED, Kan. — The ward reopened.", [("LARNED", "place"), ("Kan.", "place")]),
+        ("DUBAI (Reuters) - Oil rose.", [("DUBAI", "place"), ("Reuters", "organisation")]),
+        ("NEW DELHI, Nov 3 (PTI): Ministers met.", [("NEW DELHI", "place"), ("PTI", "organisation")]),
+        ("LONDON 2016-08-30", [("LONDON", "place")]),
+        ("BREAKING - Oil rose.", []),
+        ("ANNA: I never asked.", []),
+        ("NATO said on Monday it would stay.", []),
+    ],
+)
+def test_a_dateline_names_its_place_and_agency(line: str, expected: list[tuple[str, str]]) -> None:
+    assert named(with_datelines(line, [], PLACES)) == expected
+
+
+def test_a_paragraph_goes_on_after_its_dateline() -> None:
+    assert "BAKU — Fruit"[after_dateline("BAKU — Fruit", 0) :] == "Fruit"
+    assert after_dateline("ANNA: No.", 0) == 0
+
+
+def test_a_surname_alone_is_the_person_also_before_the_full_name() -> None:
+    text = "Shearer takes over. Alan Shearer said so in Halden. Near Halden, Shearer rests."
+    kept = with_surnames(
+        text, mentions(text, ("Shearer", "organisation"), ("Alan Shearer", "person")), PLACES
+    )
+
+    assert named(kept) == [("Shearer", "person"), ("Alan Shearer", "person"), ("Shearer", "person")]
+
+
+def test_a_surname_after_in_is_the_place_of_that_name() -> None:
+    text = "Michael Jordan left. In Jordan, it rained."
+    kept = with_surnames(text, mentions(text, ("Michael Jordan", "person")), PLACES)
+
+    assert named(kept) == [("Michael Jordan", "person")]
+
+
+def test_an_acronym_in_brackets_is_found_wherever_it_stands() -> None:
+    text = "The Rural Water Authority (RWA) met. RWA staff left."
+    kept = with_acronyms(text, mentions(text, ("Rural Water Authority", "organisation")))
+
+    assert [mention.text for mention in kept] == ["Rural Water Authority", "RWA", "RWA"]
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "expected"),
+    [
+        ("RWA", "Rural Water Authority", True),
+        ("UN", "United Nations", True),
+        ("ILO", "International Labour Organization", True),
+        ("BBC", "Harbour Board", False),
+        ("XY", "Example", False),
+    ],
+)
+def test_the_letters_of_an_acronym_are_those_that_words_begin_with(
+    short: str, full: str, expected: bool
+) -> None:
+    assert is_acronym(short, full) is expected
+
+
+def test_an_agency_is_an_organisation_wherever_it_stands_and_initials_only_where_they_sign() -> None:
+    text = "He told Reuters that AP Moller (AP) rose."
+
+    assert named(with_agencies(text, [])) == [("Reuters", "organisation"), ("AP", "organisation")]

@@ -1,0 +1,47 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.summaries.choice import LIMIT, Choice, Chooser
+from agents.summaries.terms import words
+from agents.summaries.weights import Weights
+
+FERRY = "The harbour board has put off its plan for a new ferry terminal in the old docks of Halden."
+COST = "The plan for the ferry terminal would cost the harbour board three times what was first thought."
+LEANING = "They said the ferry terminal was dear."
+WEATHER = "It rained all afternoon."
+PLAIN = "Gulls sat on the roof of the fish market."
+SENTENCES = st.lists(
+    st.sampled_from([FERRY, COST, LEANING, WEATHER, PLAIN, "Yes.", "港口今天开放。", "But no."]),
+    max_size=12,
+    unique=True,
+)
+
+
+def chosen(*sentences: str, length: int = 40, alike: float = 0.6) -> list[int]:
+    chooser = Chooser(list(sentences), "en", Weights.load())
+    return chooser.choose(Choice(length, alike), [True] * len(sentences))
+
+
+def test_a_text_that_is_short_enough_is_its_own_summary() -> None:
+    assert chosen(PLAIN, WEATHER) == [0, 1]
+
+
+def test_no_sentence_repeats_a_chosen_one() -> None:
+    assert not {0, 1} <= set(chosen(FERRY, FERRY.replace("Halden", "Oslo"), COST, PLAIN, WEATHER))
+
+
+def test_the_sentences_with_the_words_of_the_whole_article_come_first() -> None:
+    assert chosen(FERRY, WEATHER, PLAIN, COST, length=18) == [0]
+
+
+@given(SENTENCES)
+def test_no_sentence_leans_on_one_that_was_left_out_and_the_length_is_kept(sentences: list[str]) -> None:
+    places = chosen(*sentences, length=12)
+
+    total = sum(words(sentences[place]) for place in places)
+    assert places == sorted(set(places))
+    assert bool(places) is bool(sentences)
+    assert len(places) < 2 or total <= LIMIT * 12
+    if sum(map(words, sentences)) > 12 and len(places) > 1:
+        leaning = [place for place in places if sentences[place] in (LEANING, WEATHER, "But no.")]
+        assert all(place - 1 in places for place in leaning)
