@@ -6,9 +6,21 @@ from agents.clean.agent import STAGE as CLEAN
 from agents.display import brief, show
 from agents.entities.agent import STAGE as ENTITIES
 from agents.lookup import identify
+from agents.reading import whole
 from agents.summaries.agent import STAGE as SUMMARIES
 
-__all__ = ["CONFIGURATION", "EXAMPLES", "FILTER", "SAMPLES", "SINKS", "STAGES", "brief", "identify", "show"]
+__all__ = [
+    "CONFIGURATION",
+    "EXAMPLES",
+    "FILTER",
+    "SAMPLES",
+    "SINKS",
+    "STAGES",
+    "brief",
+    "identify",
+    "show",
+    "whole",
+]
 
 #: Invented pages that show the pipeline at work: `copydesk demo`.
 SAMPLES = Path(__file__).parent / "samples"

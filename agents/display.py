@@ -55,11 +55,11 @@ MOST_NAMES = 6
 
 def show(article: Mapping[str, Any]) -> RenderableType:
     """Title, origin, entities and summary of `article`, a record of any stage."""
-    lines = [Text(article.get("title") or "(no title)", style="bold"), Text(_origin(article), style="dim")]
+    lines = [Text(article.get("title") or "(no title)", style="bold"), Text(origin(article), style="dim")]
     return Group(*lines, Padding(Group(*_name_lines(article), *_summary_lines(article)), (0, 0, 0, 2)))
 
 
-def _origin(article: Mapping[str, Any]) -> str:
+def origin(article: Mapping[str, Any]) -> str:
     source = article.get("source") or {}
     outlet = source.get("name") or source.get("domain")
     authors = ", ".join(author["name"] for author in article.get("authors") or [])

@@ -1,9 +1,10 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import orjson
 import typer
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -30,7 +31,7 @@ from streams.terminal import Terminal, progress
 INTERRUPTED = "interrupted; the records that were written are complete, and `copydesk process` starts again"
 
 
-def process(*, paths: list[str], until: str | None, workers: int, url: str | None) -> None:
+def process(*, paths: list[str], until: str | None, workers: int, url: str | None, show: bool) -> None:
     settings = load_settings()
     pipeline = load_pipeline(settings)
     stages = pipeline.stages if until is None else _until(pipeline, pipeline.stage(until))
@@ -38,11 +39,23 @@ def process(*, paths: list[str], until: str | None, workers: int, url: str | Non
     reporter = Reporter()
     messages = _messages(settings, stages[0], read_sources(find_sources(paths, reading), reading), reporter)
     with interrupted_as(INTERRUPTED):
-        asyncio.run(_run(settings, stages, messages, workers, reporter, until))
+        asyncio.run(_run(settings, stages, messages, workers, reporter, until, writer(pipeline, show=show)))
     if reporter.left_out:
         reporter.console.print(left_out_words(reporter.left_out))
     if reporter.failed:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def writer(pipeline: Pipeline, *, show: bool) -> Callable[[bytes], None]:
+    """What writes a record: a line of JSON, or as the pipeline shows it to people."""
+    if show:
+        console = Terminal()
+        return lambda record: console.print(pipeline.whole(orjson.loads(record)))
+    return lambda record: _write_line(visible_json(record))
+
+
+def _write_line(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
 
 
 class Reporter:
@@ -101,6 +114,7 @@ async def _run(
     workers: int,
     reporter: Reporter,
     until: str | None,
+    write: Callable[[bytes], None],
 ) -> None:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with progress(reporter.console, *columns, shown=not sys.stdout.isatty()) as bar:
@@ -111,5 +125,5 @@ async def _run(
             bar.update(task, description=f"{ended:,} done")
             # A stage before `until` may write topics of another branch.
             if result.outcome is Outcome.SENT and result.value is not None and until in {None, result.stage}:
-                sys.stdout.buffer.write(visible_json(result.value) + b"\n")
+                write(result.value)
     sys.stdout.flush()

@@ -63,6 +63,8 @@ class Pipeline:
     """Records as they are in Kafka, in JSON: topic → list of `name`, `key`, `headers` and `payload`."""
     show: Callable[[Mapping[str, Any]], Any] = str
     """A finished record for people to read, as something that rich can print."""
+    whole: Callable[[Mapping[str, Any]], Any] = str
+    """A finished record with all that the stages say of it, as something that rich can print."""
     brief: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda record: ()
     """The main contents of a record of any topic: labels and texts."""
     filter: str | None = None
@@ -153,7 +155,7 @@ def import_pipeline(settings: Settings) -> Pipeline:
     if not {"", str(Path.cwd())} & set(sys.path):
         sys.path.append(str(Path.cwd()))
     package, topics = _module(settings.pipeline), _module(f"{settings.pipeline}.topics")
-    names = ("SAMPLES", "CONFIGURATION", "EXAMPLES", "FILTER", "show", "brief", "identify")
+    names = ("SAMPLES", "CONFIGURATION", "EXAMPLES", "FILTER", "show", "whole", "brief", "identify")
     optional = {name.lower(): getattr(package, name) for name in names if hasattr(package, name)}
     pipeline = Pipeline(
         name=settings.pipeline,

@@ -17,12 +17,16 @@ def process(
     until: Annotated[str | None, typer.Option(help="The last stage; all of them unless given.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Pool processes for each stage.")] = WORKERS,
     url: Annotated[str | None, typer.Option(help="The URL of the one page given.")] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="For reading: names and quotations marked, and who said what.")
+    ] = False,
 ) -> None:
     """Run pages through the same stages without Kafka; finished records are written as JSON lines.
 
     Discarded and dead pages are reported on stderr with the reason; the exit code is 1 if any is dead.
 
     Example: copydesk process pages/ > articles.jsonl
+    Example: copydesk process page.html --url https://harbour-courier.example/ferry --show
     """
 
 
