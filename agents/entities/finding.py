@@ -16,6 +16,7 @@ from agents.entities.repair.agencies import with_agencies
 from agents.entities.repair.bounds import bounded
 from agents.entities.repair.datelines import with_datelines
 from agents.entities.repair.marked import added
+from agents.entities.repair.offices import without_offices
 from agents.entities.repair.surnames import with_surnames
 from agents.entities.retype.classifier import NONE, OTHER, Classifier
 from agents.entities.retype.features import Context
@@ -56,7 +57,7 @@ class Finder:
         return added(self._names(whole, [each for each in mentions if each.type not in VALUES]), values)
 
     def _names(self, whole: str, by_model: Sequence[Mention]) -> list[Mention]:
-        mentions = list(bounded(by_model))
+        mentions = list(without_offices(whole, bounded(by_model)))
         if self._classifier is not None:
             mentions = self._typed(whole, mentions, self._classifier)
         mentions = with_surnames(whole, mentions, self.places)

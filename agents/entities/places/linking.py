@@ -11,12 +11,22 @@ from agents.entities.places.table import LARGE, Place, Places
 from agents.entities.places.translations import country_in
 
 #: What each kind of evidence adds to the logarithm of the population.
-QUALIFIED, IN_ARTICLE, OF_SOURCE, IS_CAPITAL = 6.0, 2.0, 1.5, 0.5
+QUALIFIED, IN_ARTICLE, OF_SOURCE, BY_ANOTHER_NAME = 6.0, 2.0, 1.5, -1.5
+#: Capital rather than state: what news means by the name alone.
+MOSTLY = dict.fromkeys(("washington", "washington d.c.", "washington, d.c."), 4140963)
+MOSTLY_MEANT = 3.0
+#: Seas and regions, which the table does not have, and some town has their name.
+NO_TOWNS = frozenset(
+    "pacific atlantic arctic antarctic mediterranean caribbean baltic balkans alps sahara sahel amazon gulf"
+    " midwest himalayas andes caucasus".split()
+)
 OF_KIND = {"continent": 4.0, "country": 4.0, "state": 2.5, "city": 0.0}
 #: How sharply the confidence follows the evidence.
 SHARPNESS = 2.0
-#: A smaller place is meant only where something else in the article is in its country.
-SMALL = 50_000
+#: A smaller place is meant only where something else in the article is in its country: rivers and villages
+#: have names of towns on other continents.
+SMALL = 300_000
+DISTRICT = re.compile(r",?\s+D\.?C\.?$")
 QUALIFIER = re.compile(r",\s+([A-Z\u00c0-\u00de][\w.'’-]*(?:\s+[A-Z\u00c0-\u00de][\w.'’-]*){0,2})")
 #: Abbreviations of states as newspapers write them, and the code in the table.
 STATES = dict(
@@ -70,7 +80,9 @@ class Linker:
 
     def link(self, named: Named) -> tuple[Place, float] | None:
         """The place and how sure it is, 0 to 1; None where the table has none, or nothing speaks for it."""
-        candidates = {place for form in named.forms for place in self._places.named(form)}
+        forms = [form for form in named.forms if form.casefold() not in NO_TOWNS]
+        full = [DISTRICT.sub("", form) for form in forms]
+        candidates = {place for form in full for place in self._places.named(form)}
         translated = {country_in(self._language, form) for form in named.forms}
         candidates |= {country for code in translated if code for country in self._places.countries(code)}
         codes = {STATES[form] for form in named.forms if form in STATES}
@@ -97,6 +109,9 @@ class Linker:
             + QUALIFIED * any(_qualifies(after, place, self._places) for after in named.after)
             + IN_ARTICLE * min(1.0, max(0, others))
             + OF_SOURCE * (place.country == self._source)
+            + BY_ANOTHER_NAME
+            * (place.kind == "city" and place.name not in {DISTRICT.sub("", form) for form in named.forms})
+            + MOSTLY_MEANT * any(MOSTLY.get(form.casefold()) == place.id for form in named.forms)
         )
 
 

@@ -30,6 +30,8 @@ def linked(
         ("Birmingham", {"others": ("Alabama", "Montgomery")}, ("city", "US", "AL")),
         ("Birmingham", {"source": "GB"}, ("city", "GB", "ENG")),
         ("Hays", {"after": ", Kan."}, ("city", "US", "KS")),
+        ("Washington", {"others": ("Moscow",)}, ("city", "US", "DC")),
+        ("Washington D.C.", {}, ("city", "US", "DC")),
         ("U.S.", {}, ("country", "US", "")),
         ("Burma", {}, ("country", "MM", "")),
         ("Kan.", {}, ("state", "US", "KS")),
@@ -49,3 +51,4 @@ def test_a_small_place_is_linked_only_where_something_else_is_in_its_country() -
 
 def test_a_name_that_no_place_has_is_not_linked() -> None:
     assert linked("Nowhereville-on-Sea") is None
+    assert linked("Pacific", others=("U.S.",)) is None

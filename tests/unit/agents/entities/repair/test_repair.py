@@ -6,6 +6,7 @@ from agents.entities.repair.acronyms import is_acronym, with_acronyms
 from agents.entities.repair.agencies import with_agencies
 from agents.entities.repair.bounds import bounded
 from agents.entities.repair.datelines import after_dateline, with_datelines
+from agents.entities.repair.offices import without_offices
 from agents.entities.repair.surnames import with_surnames
 
 PLACES = Places.load()
@@ -103,3 +104,13 @@ def test_an_agency_is_an_organisation_wherever_it_stands_and_initials_only_where
     text = "He told Reuters that AP Moller (AP) rose."
 
     assert named(with_agencies(text, [])) == [("Reuters", "organisation"), ("AP", "organisation")]
+
+
+def test_what_an_office_is_named_by_is_no_organisation() -> None:
+    text = "The Secretary of State met the State of Georgia."
+    state = mentions(text, ("State", "organisation"))
+
+    assert list(without_offices(text, state)) == []
+    assert named(list(without_offices("Secretary", mentions("State", ("State", "place"))))) == [
+        ("State", "place")
+    ]
