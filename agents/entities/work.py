@@ -35,14 +35,16 @@ class EntitiesWork:
         finder = self._finders.get(record.language.code or "")
         text = cut(record.text, self._most)
         if finder is None:
-            return _tagged(record, [], quotes_in(text, []), UNSUPPORTED, None)
+            return _tagged(record, [], quotes_in(text, [], record.language.code), UNSUPPORTED, None)
         title = cut(record.title or "", self._most)
         article = Article(
             title, record.text, day_of(record.published_at), country_of_domain(record.source.domain)
         )
         entities = assemble(finder.find(title, text), article, finder.places, record.language.code)
         warning = CUT if len(text) < len(record.text) else None
-        return _tagged(record, entities, quotes_in(text, entities), warning, finder.name)
+        return _tagged(
+            record, entities, quotes_in(text, entities, record.language.code), warning, finder.name
+        )
 
 
 def load(settings: EntitiesSettings) -> EntitiesWork:

@@ -8,7 +8,7 @@ from agents.entities.quotes.story import Named, Story
 
 GENDER_OF_PRONOUN: dict[str, Gender] = {
     **dict.fromkeys(("he", "er", "il", "él", "lui", "egli", "ele", "hij"), "m"),
-    **dict.fromkeys(("she", "elle", "ella", "lei", "ela"), "f"),
+    **dict.fromkeys(("she", "elle", "ella", "lei", "ela", "sie"), "f"),
 }
 DEFINITE = re.compile(r"(?:the|der|die|das|le|la|el|il|lo|de|het|l['’])(?:\s+|(?<=['’]))", re.IGNORECASE)
 #: Roles of persons whose holder may be named without the role, and of organisations whose name need not
@@ -56,7 +56,7 @@ def resolve(story: Story, source: Source) -> Named | None:
 
 def _of_pronoun(story: Story, source: Source, before: list[Named]) -> Named | None:
     word = source.text.casefold()
-    if word in ("it", "they", "ils", "elles", "sie", "ze"):
+    if word in ("it", "they", "ils", "elles", "ze"):
         kinds = ("organisation", "group") if word != "it" else ("organisation",)
         latest = [each for each in before if each.type in kinds]
         return latest[-1] if latest and _is_near(story, latest[-1], source) else None

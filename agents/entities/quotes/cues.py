@@ -79,8 +79,8 @@ WORDS_OTHER = (
     " noemde noemt"
 )
 ACCORDING = (
-    r"[Aa]ccording\s+to|[Ll]aut|[Ss]elon|[Dd]['’]après|[Ss]egún|[Ss]econdo|[Vv]olgens|[Ss]egundo|[Nn]ach"
-    r" Angaben (?:von|der|des)"
+    r"[Aa]ccording\s+to|Laut|(?<=, )laut|[Ss]elon|[Dd]['’]après|[Ss]egún|[Ss]econdo|[Vv]olgens|[Ss]egundo"
+    r"|[Nn]ach Angaben (?:von|der|des)"
 )
 
 

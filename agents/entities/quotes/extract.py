@@ -15,9 +15,9 @@ CONFIDENCE = {"after": 0.95, "before": 0.95, "inside": 0.95, "near": 0.8, "none"
 BY_PRONOUN, UNNAMED, INDIRECT = 0.9, 0.5, 0.85
 
 
-def quotes_in(text: str, entities: Sequence[Entity]) -> list[Quote]:
+def quotes_in(text: str, entities: Sequence[Entity], language: str | None = None) -> list[Quote]:
     """The quotations in the order of the text."""
-    story = Story.of(text, list(_named(entities)))
+    story = Story.of(text, list(_named(entities)), language)
     quotes = sorted([*_direct(story), *_indirect(story)], key=lambda quote: quote.span.start)
     return list(_with_roles(quotes))
 

@@ -37,6 +37,11 @@ FINITE = re.compile(
 #: After the verb of a clause that stands before it: `..., the minister said on Monday.`
 TAIL = re.compile(r"\s*(?:[^.;:\x01]{0,80})$")
 FEWEST_WORDS = 3
+#: In German and Dutch the verb follows the source at once: `Laut der Polizei wurde niemand verletzt`.
+WITHOUT_COMMA = {
+    "Laut": re.compile(r"(?:der|dem|den|einer|einem)?\s*(?:[^\W\d_a-zäöü][\w-]*\s+)+"),
+    "Volgens": re.compile(r"(?:de|het|een)\s+\w+\s+|(?:[A-Z][\w-]*\s+)+"),
+}
 SPOKEN = frozenset(
     (
         "ordered demanded urged continued began posted interrupted snapped barked smiled grinned"
@@ -77,6 +82,9 @@ def _according(story: Story, start: int, end: int) -> Indirect | None:
     source = subject_after(story, match.end(), end)
     cue = match[0].strip()
     if match.start() == start:
+        if (rule := WITHOUT_COMMA.get(cue)) and (subject := rule.match(story.unquoted, match.end(), end)):
+            named = subject_after(story, match.end(), subject.end())
+            return _indirect(story, subject.end(), end, cue, named)
         comma = story.unquoted.find(",", source.end if source else match.end(), end)
         return _indirect(story, comma + 1, end, cue, source) if comma > 0 else None
     return _indirect(story, start, match.start(), cue, source)

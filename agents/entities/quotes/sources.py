@@ -10,6 +10,8 @@ PRONOUN = re.compile(
     r"|elas|hij|zij|ze)\b",
     re.IGNORECASE,
 )
+#: A pronoun that a clause of its own begins with, before the verb.
+LAST_PRONOUN = re.compile(rf"(?:(?<=[,;] )|(?<= that )){PRONOUN.pattern}$", re.IGNORECASE)
 ARTICLE = re.compile(
     r"(?:the|a|an|one|his|her|its|their|der|die|das|den|dem|ein|eine|einem|einer|le|la|les|un|une|el|los|las"
     r"|una|lo|gli|i|uno|o|os|as|um|uma|de|het|een)\s+"
@@ -107,13 +109,12 @@ def subject_before(story: Story, start: int, end: int, *, of_participle: bool = 
     stretch = story.unquoted[start:end]
     start += len(stretch) - len(stretch.lstrip(" ,\x01"))
     kept_end = start + len(story.unquoted[start:end].rstrip(" ,"))
-    if (
-        pronoun := PRONOUN.match(story.unquoted, start, kept_end)
-        or re.compile(rf"{PRONOUN.pattern}$", re.IGNORECASE).search(
-            story.unquoted, max(start, kept_end - 5), kept_end
-        )
-    ) and not NOBODY.match(story.unquoted, start):
+    last = LAST_PRONOUN.search(story.unquoted, start, kept_end)
+    pronoun = PRONOUN.match(story.unquoted, start, kept_end) or last
+    if pronoun and not NOBODY.match(story.unquoted, start):
         return _pronoun(story, pronoun)
+    if AUXILIARY.fullmatch(" " + story.unquoted[start:kept_end]):
+        return None
     named = _speaking(story, start, kept_end)
     return _source(story, start, kept_end, named)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agents.entities.quotes.dialogue import dialogue
 from agents.entities.quotes.marks import Quoted, quoted
 from agents.entities.repair.datelines import after_dateline
 
@@ -38,8 +39,15 @@ class Story:
     quotations: list[Quoted] = field(default_factory=list)
 
     @classmethod
-    def of(cls, text: str, named: Sequence[Named]) -> "Story":
-        return cls(text, sorted(named, key=lambda each: each.start), quoted(text))
+    def of(cls, text: str, named: Sequence[Named], language: str | None) -> "Story":
+        quotations = quoted(text)
+        inside = [(each.opened, each.closed) for each in quotations]
+        spoken = [
+            each
+            for each in dialogue(text, language)
+            if not any(opened < each.closed and each.opened < closed for opened, closed in inside)
+        ]
+        return cls(text, sorted(named, key=lambda each: each.start), sorted([*quotations, *spoken]))
 
     @cached_property
     def unquoted(self) -> str:

@@ -1,11 +1,11 @@
 """Where a name begins and ends: without titles, nationalities and first words of sentences before it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from agents.entities.mentions import Mention
-from agents.entities.people.first_names import is_first_name
+from agents.entities.people.first_names import is_first_name, is_frequent
 from agents.entities.places.demonyms import country_of, is_demonym
 from agents.entities.repair.words import NEVER, OPENING, TITLE
 
@@ -53,6 +53,8 @@ def _are_countries(text: str, hyphen: re.Match[str]) -> bool:
 def _trimmed(mention: Mention) -> Mention | None:
     """The mention without what is before and after the name; None where nothing is left."""
     words = list(WORD.finditer(mention.text))
+    if mention.type != "person" and _is_titled_person([word[0] for word in words]):
+        mention = replace(mention, type="person")
     first = 0
     while first < len(words) and _is_before(words[first][0], mention, is_last=first == len(words) - 1):
         first += 1
@@ -66,6 +68,11 @@ def _trimmed(mention: Mention) -> Mention | None:
         kind = "person"
     kept = replace(_cut(mention, words[first].start(), end), type=kind)
     return kept if LETTER.search(kept.text) else None
+
+
+def _is_titled_person(words: Sequence[str]) -> bool:
+    """Whether a title and a first name say that it is a person, whatever the model says."""
+    return len(words) > 2 and bool(TITLE.fullmatch(words[0])) and is_frequent(words[1])
 
 
 def _is_before(word: str, mention: Mention, *, is_last: bool) -> bool:

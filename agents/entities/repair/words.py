@@ -26,7 +26,12 @@ TITLE = re.compile(
     r"|corporal|cpl|private|pvt|officer|constable|pc|detective|det|inspector|insp|superintendent|supt|sheriff"
     r"|marshal|admiral|adm|commodore|nurse|trooper|ranger|lawyer|prosecutor|actor|actress|singer|author"
     r"|writer|poet|director|producer|rapper|comedian|analyst|economist|historian|spokesman|spokeswoman"
-    r"|spokesperson|leader|founder|owner|ceo|editor|reporter|correspondent|photographer)\.?",
+    r"|spokesperson|architect|botanist|hydrologist|biologist|chemist|physicist|geologist|scientist|engineer"
+    r"|farmer|fisherman|teacher|surgeon|painter|sculptor|composer|conductor|pianist|violinist|dancer|chef"
+    r"|designer|banker|broker|activist|campaigner|blogger|journalist|presenter|entrepreneur|investor"
+    r"|pensioner|student|widow|driver|mechanic|plumber|carpenter|builder|firefighter|paramedic|midwife"
+    r"|psychologist|deacon|archdeacon|vicar|priest|venerable|monk|nun|pilot|sailor|baker|guide|librarian"
+    r"|curator|leader|founder|owner|ceo|editor|reporter|correspondent|photographer)\.?",
     re.IGNORECASE,
 )
 #: Words that no name begins with.

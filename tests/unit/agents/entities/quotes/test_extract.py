@@ -1,0 +1,63 @@
+import pytest
+
+from agents.entities.quotes.extract import quotes_in
+from agents.records import Entity, Span
+
+
+def entity(number: int, kind: str, name: str, text: str, *forms: str) -> Entity:
+    """An entity with the first mention of each form."""
+    mentions = [
+        Span(field="text", start=text.index(f), end=text.index(f) + len(f), text=f) for f in (name, *forms)
+    ]
+    return Entity(
+        id=f"e{number}",
+        type=kind,
+        name=name,
+        count=len(mentions),
+        salience=0.5,
+        descriptors=[],
+        mentions=mentions,
+        links=[],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“No,” said Anna Berg.", [("No,", "said", "Anna Berg")]),
+        ("Anna Berg, who leads it, said: “No.”", [("No.", "said", "Anna Berg")]),
+        (
+            "“No,” Anna Berg said, “and never.”",
+            [("No,", "said", "Anna Berg"), ("and never.", "said", "Anna Berg")],
+        ),
+        (
+            "Anna Berg waited. “No,” she said. “Never.”",
+            [("No,", "said", "Anna Berg"), ("Never.", None, "Anna Berg")],
+        ),
+        ("The mayor, Anna Berg, waited. “No,” the mayor said.", [("No,", "said", "Anna Berg")]),
+        ("“No,” said a spokesman for Anna Berg.", [("No,", "said", "spokesman for Anna Berg")]),
+        ("Anna Berg called the plan “a gift to nobody”.", [("a gift to nobody", "called", "Anna Berg")]),
+        ("The plan was described as “a gift” by Anna Berg.", [("a gift", "described", "Anna Berg")]),
+        ("Anna Berg said that the port would close.", [("the port would close", "said", "Anna Berg")]),
+        ("The port would close, Anna Berg said on Monday.", [("The port would close", "said", "Anna Berg")]),
+        ("According to Anna Berg, the port is full.", [("the port is full", "According to", "Anna Berg")]),
+        ("Anna Berg shut the port, saying that it was full.", [("it was full", "saying", "Anna Berg")]),
+        ("“Get out!” someone shouted at Anna Berg.", [("Get out!", "shouted", None)]),
+        ("Anna Berg sang “Kitchen Light” in a film called ‘Two Mules’.", []),
+        ("Anna Berg sent “Merry Christmas” texts.", []),
+        ("A sign on the door says “Closed for good.” Anna Berg left.", []),
+    ],
+)
+def test_what_is_said_and_by_whom(text: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+    quotes = quotes_in(text, [entity(1, "person", "Anna Berg", text)], "en")
+
+    assert [(q.span.text, q.cue, q.speaker and q.speaker.name) for q in quotes] == expected
+    assert all(0 < quote.confidence <= 1 for quote in quotes)
+
+
+def test_of_two_who_speak_in_turn_each_has_the_own_words() -> None:
+    text = "“No,” said Anna Berg.\n\n“Yes,” said Knut Holm.\n\n“Never!”\n\n“We shall see.”"
+    people = [entity(1, "person", "Anna Berg", text), entity(2, "person", "Knut Holm", text)]
+
+    speakers = [quote.speaker and quote.speaker.entity for quote in quotes_in(text, people, "en")]
+    assert speakers == ["e1", "e2", "e1", "e2"]
