@@ -36,7 +36,7 @@ WORDS = {
 }  # fmt: skip
 PATTERNS = {
     language: re.compile(
-        rf"[\W_]*(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})(?!\w)", re.IGNORECASE
+        rf"\A[\W_]*+(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})(?!\w)", re.IGNORECASE
     )
     for language, words in WORDS.items()
 }

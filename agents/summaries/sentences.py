@@ -12,9 +12,10 @@ BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 FALLBACK = "en"
 #: What opens an agency's story, also where it is glued to the first word: `Seoul, South Korea (CNN)The man`.
 DATELINE = re.compile(
-    r"(?:[A-Z\u00c0-\u00de][\w.'’-]*(?:[ ,]+[A-Z\u00c0-\u00de][\w.'’-]*){0,5}\s?)?\([A-Z][\w./"
-    r" ]{1,25}\)\s*(?:--|[-–—:])?\s*(?=[\w\"“‘'])"
-    r"|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’ -]{2,30}(?:,\s[A-Z][\w. ]{1,30})?\s?(?:--|[–—])\s+(?=[\w\"“‘'])"
+    r"(?:[A-Z\u00c0-\u00de][\w.'’-]{0,30}(?:[ ,]{1,2}[A-Z\u00c0-\u00de\d][\w.'’-]{0,30}){0,7}\s?)?"
+    r"\([A-Z][\w./ ]{1,25}\)\s{0,2}(?:--|[-–—:])?\s{0,2}(?=[\w\"“‘'])"
+    r"|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’ -]{2,30}(?:,\s[A-Z][\w. ]{1,30})?\s?(?:--|[–—])"
+    r"\s{1,2}(?=[\w\"“‘'])"
 )
 #: sentencex 1.0.32 panics on a single letter, one of these and a full stop: "Plan B\u202f."
 PLAIN_SPACE = dict.fromkeys(

@@ -7,7 +7,7 @@ from agents.entities.mentions import Mention
 from agents.entities.repair.words import TITLE
 
 #: Up to four words, of which the last is a title, right before a name.
-WORDS_BEFORE = re.compile(r"(?:[\w'’.-]+\s+){1,5}$")
+WORDS_BEFORE = re.compile(r"(?<![\w'’.-])(?:[\w'’.-]++\s++){1,5}$")
 AGE = re.compile(r",\s(?:aged\s)?(\d{1,3})(?=[,.;)])|\s\((\d{1,2})\)")
 APPOSITION = re.compile(r",\s((?:an?|the|his|her|its|their)\s[^,.;:!?()\n“”\"]{3,60})(?=[,.;:!?\n])")
 SMALL = frozenset(("of", "and", "for", "the", "in"))

@@ -26,7 +26,7 @@ SHARPNESS = 2.0
 #: A smaller place is meant only where something else in the article is in its country: rivers and villages
 #: have names of towns on other continents.
 SMALL = 300_000
-DISTRICT = re.compile(r",?\s+D\.?C\.?$")
+DISTRICT = re.compile(r",?(?<!\s)\s++D\.?C\.?$")
 QUALIFIER = re.compile(r",\s+([A-Z\u00c0-\u00de][\w.'’-]*(?:\s+[A-Z\u00c0-\u00de][\w.'’-]*){0,2})")
 #: Abbreviations of states as newspapers write them, and the code in the table.
 STATES = dict(

@@ -38,6 +38,8 @@ NO_PERSONS = frozenset(
         " reactor plan"
     ).split()
 )
+WORDS = re.compile(r"[\w-]+")
+CLAUSE_END = re.compile(r"[.;!?\n]")
 AGE = re.compile(r"\d+-year-old")
 POSSESSIVE = re.compile(r"['’]s\b")
 #: How far before or after a name its role may stand.
@@ -70,7 +72,7 @@ def _of_role(story: Story, source: Source, before: list[Named]) -> Named | None:
     article = DEFINITE.match(source.text)
     if article is None:
         return None
-    words = re.findall(r"[\w-]+", source.text[article.end() :].casefold())
+    words = WORDS.findall(source.text[article.end() :].casefold())
     head = _head(words)
     persons = [each for each in before if each.type == "person"]
     bearing = [each for each in persons if _has_role(story, each, head)]
@@ -124,11 +126,12 @@ def _has_role(story: Story, named: Named, head: str) -> bool:
             *(each.start for each in story.named if each.start >= named.end and each.type == "person"),
         ]
     )
-    before = re.split(r"[.;!?\n]", text[first : named.start])[-1]
-    after = re.split(r"[.;!?\n]", text[named.end : last])[0]
-    pattern = re.compile(rf"(?<![\w]){re.escape(head)}(?![\w])", re.IGNORECASE)
-    return bool(pattern.search(before)) or (
-        after.startswith((",", " is", " was", " (", "'s", "’s")) and bool(pattern.search(after))
+    before = CLAUSE_END.split(text[first : named.start])[-1]
+    after = CLAUSE_END.split(text[named.end : last])[0]
+    if head in WORDS.findall(before.casefold()):
+        return True
+    return after.startswith((",", " is", " was", " (", "'s", "’s")) and head in WORDS.findall(
+        after.casefold()
     )
 
 

@@ -10,13 +10,13 @@ from agents.entities.quotes.sources import NOBODY, PRONOUN, Source, subject_afte
 from agents.entities.quotes.story import Named, Story
 
 #: Between a verb and the opening mark: `asked reporters on Monday:`, `said that`.
-BEFORE_MARK = re.compile(r"[^.;!?\x01]{0,90}?[:,]?\s*(?:that|how|because|dass|que|che|dat)?\s*$")
-SENTENCE_STOP = re.compile(r"[.!?]\s*$|[.!?]\s+[A-Z]")
+BEFORE_MARK = re.compile(r"[^.;!?\x01]{0,100}")
+SENTENCE_STOP = re.compile(r"[.!?]\s*+(?:$|(?<=\s)[A-Z])")
 #: What says something only because it is written on it.
 SIGN_SAYS = re.compile(
     r"\b(?:signs?|banners?|placards?|posters?|t-shirts?|plaques?|labels?|murals?|graffiti|stickers?"
     r"|tattoos?)\b"
-    r"[^.;]*\b(?:says?|said|reads?|reading|saying)\b[:,]?\s*$",
+    r"(?=[^.;]{0,80}\b(?:says?|said|reads?|reading|saying)\b[:,]?\s{0,3}$)",
     re.IGNORECASE,
 )
 WHAT = re.compile(r"\b(?:what|which)\s+(?:\S+\s+){1,4}$")

@@ -12,17 +12,23 @@ from agents.entities.quotes.story import HIDDEN, Story
 PLAIN = re.compile(r"(?:said|says|say|saying)", re.IGNORECASE)
 #: Verbs that only with `that` have a clause, and not a thing, after them.
 THAT = re.compile(
-    r"(?P<object>\s+[^,;:.\x01]{0,60}?)?\s+(?:that|how|whether|dass|que|che|dat)\s+", re.IGNORECASE
+    r"(?<!\s)(?P<object>(?:\s++[^\s,;:.\x01]++){0,9}?)\s++(?:that|how|whether|dass|que|che|dat)\s++",
+    re.IGNORECASE,
 )
 ADDRESSES = re.compile(
     r"(?:told|tells|tell|telling|assured|informed|warned|reminded|advised|promised)", re.IGNORECASE
 )
-TIME = (
-    r"(?:\s+(?:on|in|at|late|early|last|this|yesterday|today|Monday|Tuesday|Wednesday|Thursday|Friday"
-    r"|Saturday|Sunday)\b[^,;:.\x01]{0,40}?)?"
+#: Whom the words are for, before a clause without `that`.
+ADDRESSED = re.compile(
+    r"(?<!\s)\s++(?:[\w'’.-]++\s++){1,3}?(?=(?:he|she|it|they|the|his|her|there|its|their)\s)"
+)
+#: What can only be a clause: a subject and a verb.
+CLAUSE = re.compile(
+    r"(?<!\s)\s++(?:he|she|it|they|the|there|its|his|her|their|a|an|no)\s[^,;:]{0,120}?"
+    r"\b(?:would|had|was|were|has|is|are|will|could|might|did|may)\b"
 )
 WHEN = re.compile(
-    r"(?:\s+(?:on|in|at|late|early|last|this|yesterday|today|night|morning|afternoon|evening|week|month|year"
+    r"(?<!\s)(?:\s++(?:on|in|at|late|early|last|this|yesterday|today|night|morning|afternoon|evening|week|month|year"
     r"|\d+"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
     r"|September|October"
@@ -35,12 +41,14 @@ FINITE = re.compile(
     r"|didn['’]t|won['’]t|\w{3,}ed|\w{3,}s)\b|n['’]t\b|['’](?:s|d|ll|ve|re)\b"
 )
 #: After the verb of a clause that stands before it: `..., the minister said on Monday.`
-TAIL = re.compile(r"\s*(?:[^.;:\x01]{0,80})$")
+TAIL = re.compile(r"[^.;:\x01]{0,90}\Z")
 FEWEST_WORDS = 3
+#: In letters; what is longer has lost its full stops.
+LONGEST_SENTENCE = 1_500
 #: In German and Dutch the verb follows the source at once: `Laut der Polizei wurde niemand verletzt`.
 WITHOUT_COMMA = {
-    "Laut": re.compile(r"(?:der|dem|den|einer|einem)?\s*(?:[^\W\d_a-zäöü][\w-]*\s+)+"),
-    "Volgens": re.compile(r"(?:de|het|een)\s+\w+\s+|(?:[A-Z][\w-]*\s+)+"),
+    "Laut": re.compile(r"(?<!\w)(?:(?:der|dem|den|einer|einem) )?(?:[^\W\d_a-zäöü][\w-]*+ ){1,6}"),
+    "Volgens": re.compile(r"(?<!\w)(?:(?:de|het|een) \w++ |(?:[A-Z][\w-]*+ ){1,6})"),
 }
 SPOKEN = frozenset(
     (
@@ -60,7 +68,7 @@ class Indirect(NamedTuple):
 def indirect(story: Story) -> Iterator[Indirect]:
     for start, end in story.paragraphs:
         for first, last in story.sentences(start, end):
-            if HIDDEN not in story.unquoted[first:last]:
+            if last - first <= LONGEST_SENTENCE and HIDDEN not in story.unquoted[first:last]:
                 clause = _in_sentence(story, first, last)
                 if clause is not None:
                     yield clause
@@ -109,16 +117,14 @@ def _content_start(story: Story, cue: re.Match[str], end: int) -> int | None:
     if (that := THAT.match(story.unquoted, cue.end(), end)) and (
         not that["object"]
         or ADDRESSES.fullmatch(cue[0])
-        or re.match(TIME, that["object"])
+        or WHEN.match(that["object"])
         or that["object"].startswith((" in ", " to ", " on ", " at "))
     ):
         return that.end()
     if ADDRESSES.fullmatch(cue[0]):
-        addressed = re.compile(
-            r"\s+(?:[\w'’.-]+\s+){1,3}?(?=(?:he|she|it|they|the|his|her|there|its|their)\s)"
-        ).match(story.unquoted, cue.end(), end)
+        addressed = ADDRESSED.match(story.unquoted, cue.end(), end)
         return addressed.end() if addressed else None
-    timed = re.compile(TIME).match(story.unquoted, cue.end(), end)
+    timed = WHEN.match(story.unquoted, cue.end(), end)
     at = cue.end()
     rest = story.unquoted[at:end]
     if not rest.strip() or rest.lstrip().startswith((",", ".", ";", ":")):
@@ -127,15 +133,7 @@ def _content_start(story: Story, cue: re.Match[str], end: int) -> int | None:
         if timed and timed[0].strip():
             return None if not FINITE.search(story.unquoted, timed.end(), end) else _skip_time(story, at, end)
         return at if FINITE.search(rest) else None
-    return (
-        at
-        if re.match(
-            r"\s+(?:he|she|it|they|the|there|its|his|her|their|a|an|no)\s+[^,;:]*?\b(?:would|had|was|were"
-            r"|has|is|are|will|could|might|did|may)\b",
-            rest,
-        )
-        else None
-    )
+    return at if CLAUSE.match(rest) else None
 
 
 def _skip_time(story: Story, at: int, end: int) -> int | None:

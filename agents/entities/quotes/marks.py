@@ -25,7 +25,7 @@ SINGLE = {"‘": "’'", "'": "'’", "‚": "‘’"}
 #: Two apostrophes, as some agencies and old systems write a double mark.
 PAIR = {"''": "''"}
 OPENERS = re.compile(r"``|''|[“„”«»‹「『\"‘'‚]")
-LINE_END = re.compile(r"[^\S\n]*\n\s*")
+LINE_END = re.compile(r"\n\s*+")
 BEFORE_OPENING = frozenset(" \t\n\u00a0\u202f\u2009([{-–—/:¿¡“\"‘'«„")
 LETTER_AFTER = re.compile(r"\w")
 #: No opening mark, but a letter left out: `'90s`, `'em`.

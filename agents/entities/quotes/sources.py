@@ -30,8 +30,8 @@ POSSESSIVE = re.compile(r"['’]s?\s")
 LEADING = re.compile(
     r"^(?:[\s\x01,;:–—-]|(?:But|And|So|Then|Still|Yet|Later|Meanwhile|However|Earlier|Also|Instead"
     r"|Afterwards|Asked|On|In|At|After|Before|During|When|As"
-    r"|While|Speaking|For|By|With|From|Since|Until|Despite|Under|Among|Outside|Following)\b[^,]*,\s*|(?:But"
-    r"|And|So|Then|Yet|Still|Later|Meanwhile|Earlier|Also)\s+)+",
+    r"|While|Speaking|For|By|With|From|Since|Until|Despite|Under|Among|Outside|Following)\b[^,]{0,80},\s*+|(?:But"
+    r"|And|So|Then|Yet|Still|Later|Meanwhile|Earlier|Also)\s++)++",
 )
 #: Where the words of a clause before the subject end.
 CLAUSE = re.compile(

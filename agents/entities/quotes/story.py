@@ -5,18 +5,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from agents.entities.quotes.dialogue import dialogue
 from agents.entities.quotes.marks import Quoted, quoted
 from agents.entities.repair.datelines import after_dateline
 
-PARAGRAPH = re.compile(r"\n\s*")
+PARAGRAPH = re.compile(r"\n\s*+")
 #: Stands for each character of a quoted stretch in `unquoted`.
 HIDDEN = "\x01"
+START = attrgetter("start")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Maj|Rev|Hon|Jr|Sr|Inc|Corp|Co|Ltd|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs|etc|Mt|Ft|Bros|Cmdr|Adm|Insp|Supt|Det)|\b[A-Z](?:\.[A-Z])*)\.$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Maj|Rev|Hon|Jr|Sr|Inc|Corp|Co|Ltd|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs|etc|Mt|Ft|Bros|Cmdr|Adm|Insp|Supt|Det)|\b[A-Z](?:\.[A-Z]){0,5})\.$"
 )
-SENTENCE_END = re.compile(r"[.!?…]+[)\]]?(?=\s+[^a-z\s]|\s*$)")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[)\]]?(?=\s++[^a-z\s]|\s*+$)")
+SPACE = re.compile(r"\s*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,11 @@ class Story:
 
     def paragraph(self, place: int) -> int:
         """Which paragraph the place is in."""
-        starts = [start for start, _ in self.paragraphs]
-        return max(0, bisect_left(starts, place + 1) - 1)
+        return max(0, bisect_left(self._starts, place + 1) - 1)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.paragraphs]
 
     def sentences(self, start: int, end: int) -> list[tuple[int, int]]:
         """Start and end of each sentence of a stretch, by what is outside the quotations."""
@@ -78,22 +84,17 @@ class Story:
         for stop in SENTENCE_END.finditer(self.unquoted, start, end):
             if not ABBREVIATION.search(self.unquoted, max(start, stop.start() - 12), stop.start() + 1):
                 sentences.append((at, stop.end()))
-                at = (
-                    stop.end()
-                    + len(self.unquoted[stop.end() : end])
-                    - len(self.unquoted[stop.end() : end].lstrip())
-                )
+                space = SPACE.match(self.unquoted, stop.end(), end)
+                at = space.end() if space else stop.end()
         if at < end:
             sentences.append((at, end))
         return sentences
 
     def named_in(self, start: int, end: int) -> list[Named]:
         """The mentions in a stretch, those in quotations left out."""
-        return [
-            each
-            for each in self.named
-            if start <= each.start and each.end <= end and not self.is_quoted(each.start)
-        ]
+        first = bisect_left(self.named, start, key=START)
+        last = bisect_left(self.named, end, key=START)
+        return [each for each in self.named[first:last] if each.end <= end and not self.is_quoted(each.start)]
 
     def is_quoted(self, place: int) -> bool:
         return self.unquoted[place] == HIDDEN

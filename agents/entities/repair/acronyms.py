@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agents.entities.mentions import Mention
-from agents.entities.repair.marked import added, at
+from agents.entities.repair.marked import added, at, whole_words
 
 BRACKETS = re.compile(r"\s?\(\s?(?:the\s)?([A-Z][A-Za-z&.-]{1,9})\s?\)")
 SMALL = frozenset(
@@ -19,13 +19,8 @@ def with_acronyms(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     if not acronyms:
         return list(mentions)
     typed = [replace(each, type="organisation") if each.text in acronyms else each for each in mentions]
-    pattern = re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(acronyms, key=len, reverse=True)))})(?![\w-])"
-    )
-    return added(
-        typed,
-        (at("text", text, match.start(), match.end(), "organisation") for match in pattern.finditer(text)),
-    )
+    new = (at("text", text, start, end, "organisation") for start, end in whole_words(text, acronyms))
+    return added(typed, new)
 
 
 def _acronym(text: str, mention: Mention) -> Iterator[str]:

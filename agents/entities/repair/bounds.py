@@ -11,9 +11,9 @@ from agents.entities.repair.words import NEVER, OPENING, TITLE
 
 WORD = re.compile(r"\S+")
 #: Scores and times that a model took into a team's or a place's name: `Pirates 10-0`.
-SCORE = re.compile(r"\s+\d+[:-]\d[\d:.-]*$")
+SCORE = re.compile(r"(?<!\s)\s++\d++[:-]\d[\d:.-]*+$")
 #: Two names, as in a credit: `Jane Roe/Reuters`.
-SLASH = re.compile(r"\s*/\s*|(?<=[.\w])[-–](?=[A-Z])")
+SLASH = re.compile(r"(?<!\s)\s*+/\s*+|(?<=[.\w])[-–](?=[A-Z])")
 #: `U.S.-Russia` is two countries, `Jean-Pierre` is one name.
 HYPHEN = re.compile(r"[-–]")
 #: Words of titles that are first names too, and before a name nearly always titles.

@@ -1,7 +1,7 @@
 """Mentions of a text, of which no two overlap."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from agents.entities.mentions import Field, Mention
@@ -30,3 +30,15 @@ def at(field: Field, text: str, start: int, end: int, kind: str) -> Mention:
 
 def _overlap(mention: Mention, other: Mention) -> bool:
     return mention.start < other.end and other.start < mention.end
+
+
+def whole_words(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each place where one of the names stands as whole words; longer names first."""
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            around = text[max(0, start - 1) : start] + text[end : end + 1]
+            if not any(letter.isalnum() or letter in "_-" for letter in around):
+                yield start, end
+            start = text.find(name, end)

@@ -6,17 +6,16 @@ from dataclasses import replace
 
 from agents.entities.mentions import Mention
 from agents.entities.places.table import Places
+from agents.entities.repair.marked import added, at, whole_words
 
 PERSON = "person"
 GENERATION = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 SHORTEST = 3
 #: Words before a place and never before a person that a sentence is about.
 IN = re.compile(
-    r"(?:\b(?:in|at|near|outside|around|across|throughout|into|downtown|northern|southern|eastern|western|central)\s+)$",
+    r"(?:\b(?:in|at|near|outside|around|across|throughout|into|downtown|northern|southern|eastern|western|central)\s++)$",
     re.IGNORECASE,
 )
-CAPITAL_AFTER = re.compile(r"\s*(?:[-/&]\s*)?[A-Z]\w")
-WORD_BEFORE = re.compile(r"(\S+)\s+$")
 
 
 def with_surnames(text: str, mentions: Sequence[Mention], places: Places) -> list[Mention]:
@@ -25,11 +24,7 @@ def with_surnames(text: str, mentions: Sequence[Mention], places: Places) -> lis
     if not surnames:
         return list(mentions)
     known = [replace(each, type=PERSON) if _is_surname(each, surnames, text) else each for each in mentions]
-    taken = sorted((mention.start, mention.end) for mention in known)
-    new = [
-        each for each in _places(text, surnames) if not any(s < each.end and each.start < e for s, e in taken)
-    ]
-    return sorted([*known, *new], key=lambda mention: mention.start)
+    return added(known, _places(text, surnames))
 
 
 def _surnames(mentions: Iterable[Mention], places: Places) -> set[str]:
@@ -56,9 +51,6 @@ def _is_surname(mention: Mention, surnames: set[str], text: str) -> bool:
 
 def _places(text: str, surnames: set[str]) -> Iterator[Mention]:
     """All places of the surnames in the text, as whole words that no other capital word follows."""
-    pattern = re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(surnames, key=len, reverse=True)))})(?![\w-])"
-    )
-    for match in pattern.finditer(text):
-        if not IN.search(text, max(0, match.start() - 20), match.start()):
-            yield Mention("text", match.start(), match.end(), match[0], PERSON)
+    for start, end in whole_words(text, surnames):
+        if not IN.search(text, max(0, start - 20), start):
+            yield at("text", text, start, end, PERSON)
