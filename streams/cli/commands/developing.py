@@ -26,7 +26,6 @@ def process(
     Discarded and dead pages are reported on stderr with the reason; the exit code is 1 if any is dead.
 
     Example: copydesk process pages/ > articles.jsonl
-    Example: copydesk process page.html --url https://harbour-courier.example/ferry --show
     """
 
 
