@@ -60,7 +60,7 @@ class Finder:
         mentions = list(without_offices(whole, bounded(by_model)))
         if self._classifier is not None:
             mentions = self._typed(whole, mentions, self._classifier)
-        mentions = with_surnames(whole, mentions, self.places)
+        mentions = with_surnames(whole, mentions)
         mentions = with_datelines(whole, mentions, self.places)
         return with_acronyms(whole, with_agencies(whole, mentions))
 

@@ -6,11 +6,11 @@ names that the texts do not have, and 5 of them were right ("The Future Of Banki
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Sequence
 
 from agents.entities.grouping.persons import PERSON
 from agents.entities.mentions import Mention
+from agents.entities.repair.marked import added, at, whole_words
 
 #: The share of longer words with a capital letter from which on a headline is in title case.
 SHARE = 2 / 3
@@ -23,8 +23,7 @@ def headline_names(title: str, in_title: Sequence[Mention], in_text: Sequence[Me
     known = _known(title, in_text)
     if is_title_case(title):
         return known
-    new = [mention for mention in in_title if not _overlaps(mention, known)]
-    return sorted([*known, *new], key=attrgetter("start"))
+    return added(known, in_title)
 
 
 def is_title_case(title: str) -> bool:
@@ -38,23 +37,13 @@ def _known(title: str, in_text: Sequence[Mention]) -> list[Mention]:
     kinds = _names(in_text)
     if title.isupper():
         kinds = {name.upper(): kind for name, kind in kinds.items()}
-    known: list[Mention] = []
-    for name in sorted(kinds, key=lambda name: (-len(name), name)):
-        for start in _places(title, name):
-            mention = Mention("title", start, start + len(name), name, kinds[name])
-            if not _overlaps(mention, known):
-                known.append(mention)
-    return sorted(known, key=attrgetter("start"))
-
-
-def _places(title: str, name: str) -> Iterator[int]:
-    """The starts of `name` in the title, as a whole word or words."""
-    start = title.find(name)
-    while start >= 0:
-        around = title[max(start - 1, 0) : start] + title[start + len(name) : start + len(name) + 1]
-        if not any(character.isalnum() for character in around):
-            yield start
-        start = title.find(name, start + 1)
+    return added(
+        [],
+        (
+            at("title", title, *place, kinds[title[slice(*place)]])
+            for place in whole_words(title, kinds, joints="")
+        ),
+    )
 
 
 def _names(in_text: Sequence[Mention]) -> dict[str, str]:
@@ -66,7 +55,3 @@ def _names(in_text: Sequence[Mention]) -> dict[str, str]:
         if mention.type == PERSON and len(last) >= SHORTEST_LAST_NAME:
             counts[last][PERSON] += 1
     return {name: min(kinds, key=lambda kind: (-kinds[kind], kind)) for name, kinds in counts.items()}
-
-
-def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
-    return any(mention.start < other.end and other.start < mention.end for other in others)

@@ -76,7 +76,7 @@ class ListFinder:
         mentions: list[Mention] = []
         for rule in (self._countries, self._organisations, self._persons, self._places_in, self._acronyms):
             mentions = added(mentions, rule(whole, runs))
-        mentions = with_surnames(whole, mentions, self.places)
+        mentions = with_surnames(whole, mentions)
         return with_acronyms(whole, with_agencies(whole, mentions))
 
     def _countries(self, whole: str, runs: Sequence[list[Token]]) -> Iterator[Mention]:

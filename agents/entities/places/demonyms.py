@@ -27,11 +27,16 @@ OTHERS = frozenset(
 )
 
 
+def _rows() -> list[list[str]]:
+    """Code, name, other names, words for the people and Wikidata id of each country."""
+    lines = resources.files(__package__).joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines]
+
+
 @cache
 def countries() -> dict[str, str]:
     """Demonym → ISO 3166 code of the country."""
-    lines = resources.files(__package__).joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines)
+    rows = _rows()
     return {
         word.replace("-", " ") if "ni-" not in word else word: row[0]
         for row in rows
@@ -46,8 +51,7 @@ def is_demonym(name: str) -> bool:
 @cache
 def _names() -> dict[str, str]:
     """Name of a country → its ISO 3166 code. Parts of the United Kingdom are countries of their own here."""
-    lines = resources.files(__package__).joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines)
+    rows = _rows()
     return {
         name.casefold(): row[0]
         for row in rows
@@ -67,8 +71,7 @@ def country_of(name: str) -> str | None:
 
 @cache
 def _wikidata() -> dict[str, str]:
-    lines = resources.files(__package__).joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
-    return {row[0]: row[4] for row in (line.split("\t") for line in lines)}
+    return {row[0]: row[4] for row in _rows()}
 
 
 def wikidata_of(country: str) -> str | None:

@@ -32,13 +32,16 @@ def _overlap(mention: Mention, other: Mention) -> bool:
     return mention.start < other.end and other.start < mention.end
 
 
-def whole_words(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of each place where one of the names stands as whole words; longer names first."""
+def whole_words(text: str, names: Iterable[str], *, joints: str = "_-") -> Iterator[tuple[int, int]]:
+    """Start and end of each place where one of the names stands as whole words; longer names first.
+
+    Beside one of the `joints` a name is part of a longer word.
+    """
     for name in sorted(names, key=lambda name: (-len(name), name)):
         start = text.find(name)
         while start >= 0:
             end = start + len(name)
             around = text[max(0, start - 1) : start] + text[end : end + 1]
-            if not any(letter.isalnum() or letter in "_-" for letter in around):
+            if not any(letter.isalnum() or letter in joints for letter in around):
                 yield start, end
             start = text.find(name, end)

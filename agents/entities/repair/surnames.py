@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from agents.entities.mentions import Mention
-from agents.entities.places.table import Places
 from agents.entities.repair.marked import added, at, whole_words
 
 PERSON = "person"
@@ -18,16 +17,16 @@ IN = re.compile(
 )
 
 
-def with_surnames(text: str, mentions: Sequence[Mention], places: Places) -> list[Mention]:
+def with_surnames(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions, with those of surnames alone added, or made persons."""
-    surnames = _surnames(mentions, places)
+    surnames = _surnames(mentions)
     if not surnames:
         return list(mentions)
     known = [replace(each, type=PERSON) if _is_surname(each, surnames, text) else each for each in mentions]
     return added(known, _places(text, surnames))
 
 
-def _surnames(mentions: Iterable[Mention], places: Places) -> set[str]:
+def _surnames(mentions: Iterable[Mention]) -> set[str]:
     """Last words, and last two, of the persons' names of several words."""
     names: set[str] = set()
     for mention in mentions:

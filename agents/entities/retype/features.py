@@ -28,8 +28,7 @@ COMPANY = re.compile(
     r"|industries|airlines|motors?|partners|capital|systems|technologies|energy|oil|steel|foods|pharma\w*)\.?",
     re.IGNORECASE,
 )
-#: How many words of the same article have the share of capitals of a headline or a table.
-SHAPES = ((re.compile(r"[A-Z]"), "X"), (re.compile(r"[a-z]"), "x"), (re.compile(r"\d"), "9"))
+#: Stands for the word before the first of a paragraph and after the last.
 EDGE = "^"
 
 
