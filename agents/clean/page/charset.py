@@ -17,6 +17,7 @@ HEAD_BYTES = 65_536
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 JAPANESE_SHIFTS = (b"\x1b$B", b"\x1b$@")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
+SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[€¤¦§¶±¬‰†‡](?=[^\W\d_])")
 OF_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 #: They use only ASCII, so such a page would be valid UTF-8 with other characters; each has a sign of its own.
 #: Browsers do not read these two.
@@ -83,9 +84,10 @@ def _is_broken(text: str) -> bool:
     return "\ufffd" in text[:-3]
 
 
-def _is_shifted(text: str) -> bool:
-    """Whether pairs of bytes are read from their second on: they give private characters."""
-    return PRIVATE.search(text) is not None
+def _is_doubtful(text: str) -> bool:
+    """Whether it has what right text has not: private characters, as pairs of bytes give that are read from
+    their second on, or a sign within a word, as in `caf€m`."""
+    return PRIVATE.search(text) is not None or SIGN_IN_WORD.search(text) is not None
 
 
 def _of_units(page: bytes) -> str | None:
@@ -138,7 +140,7 @@ def _in_one_of(page: bytes, labels: list[str]) -> Decoded:
     text = charsets.decoded(page, kept)
     agreed = few or text == charsets.decoded(page, likely)
     return Decoded(
-        text, kept, guessed=kept not in known or _is_broken(text) or _is_shifted(text) or not agreed
+        text, kept, guessed=kept not in known or _is_broken(text) or _is_doubtful(text) or not agreed
     )
 
 
