@@ -15,8 +15,11 @@
 Any other error in a stage's work counts as the article's fault: it becomes the dead letter `failed`.
 """
 
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 from streams.exit_codes import ExitCode
 
@@ -86,11 +89,37 @@ class Interrupted(CopydeskError):
 def interrupted_as(sentence: str, *, whole: bool = False) -> Iterator[None]:
     """Ctrl-C within the block ends the command with this sentence: what is kept, and what to do next.
 
-    `whole`: it stands for the sentences of all parts too.
+    `whole`: it stands for the sentences of all parts too. An error after Ctrl-C counts as its consequence:
+    Python drops a `KeyboardInterrupt` in a destructor, and a library may turn it into an error of its own.
     """
+    with _noted_interrupts() as interrupts:
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise Interrupted(sentence) from None
+        except Interrupted as part:
+            raise Interrupted(sentence if whole else str(part)) from None
+        except Exception as error:
+            if interrupts:
+                raise Interrupted(sentence) from error
+            raise
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """The signals of Ctrl-C within the block, which is interrupted as before."""
+    noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
     try:
-        yield
-    except KeyboardInterrupt:
-        raise Interrupted(sentence) from None
-    except Interrupted as part:
-        raise Interrupted(sentence if whole else str(part)) from None
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -11,7 +11,7 @@ from pathlib import Path
 from streams.core.message import Message
 from streams.core.pipeline import Pipeline
 from streams.core.record_headers import received
-from streams.errors import CannotStart
+from streams.errors import CannotStart, Interrupted
 from streams.ingest.files import ReadOptions, RejectedInput, find_sources, read_sources
 from streams.ingest.publisher import publish
 from streams.inspection.reconciliation import Reconciliation
@@ -49,7 +49,7 @@ def pipeline_in_a_folder(
     try:
         with _started(settings, pipeline, folder, say) as started:
             yield started
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Interrupted):
         shutil.rmtree(folder, ignore_errors=True)
         raise
     shutil.rmtree(folder, ignore_errors=True)

@@ -60,9 +60,8 @@ def test_the_demo_of_another_pipeline_fits_in_120_columns(
 def test_ctrl_c_during_the_demo_ends_all_that_it_started(
     tmp_path: Path, toy_variables: dict[str, str], moment: str
 ) -> None:
-    with copydesk(
-        *("demo", "orders.jsonl"), columns=80, environment=toy_variables, folder=tmp_path
-    ) as session:
+    variables = {**toy_variables, "TMPDIR": str(tmp_path)}
+    with copydesk("demo", "orders.jsonl", columns=80, environment=variables, folder=tmp_path) as session:
         session.wait_for(moment)
         below = started_by(session)
         session.type(CTRL_C)
@@ -71,4 +70,5 @@ def test_ctrl_c_during_the_demo_ends_all_that_it_started(
         "copydesk: interrupted; nothing of the demo is kept, and `copydesk demo` starts it again"
     )
     assert psutil.wait_procs(below, timeout=20)[1] == []
+    assert list(tmp_path.glob("copydesk-demo-*")) == []
     assert faults(session) == []
