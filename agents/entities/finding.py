@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.entities.chunks import pieces, readable
 from agents.entities.headline import headline_names
-from agents.entities.mentions import Field, Mention, mention
+from agents.entities.mentions import Field, Mention, mention, value
 from agents.entities.model import OWN, Model
 from agents.entities.places.table import Places
 from agents.entities.repair.acronyms import with_acronyms
@@ -21,8 +21,9 @@ from agents.entities.repair.surnames import with_surnames
 from agents.entities.retype.classifier import NONE, OTHER, Classifier
 from agents.entities.retype.features import Context
 from agents.entities.types import TYPE_OF_LABEL
-from agents.entities.values.finding import TYPE_OF_LABEL as TYPE_OF_VALUE
-from agents.entities.values.finding import VALUES
+from agents.entities.values.kinds import TYPE_OF_LABEL as TYPE_OF_VALUE
+from agents.entities.values.kinds import VALUES
+from agents.entities.values.written import with_written
 
 #: Added to the log-odds of the type that the model gave. Tuned on conllpp-dev.
 OF_MODEL = 1.5
@@ -54,7 +55,8 @@ class Finder:
     def in_whole(self, whole: str) -> list[Mention]:
         mentions = mentions_in(self._model, whole)
         values = [mention for mention in mentions if mention.type in VALUES]
-        return added(self._names(whole, [each for each in mentions if each.type not in VALUES]), values)
+        names = self._names(whole, [each for each in mentions if each.type not in VALUES])
+        return with_written(whole, added(names, values))
 
     def _names(self, whole: str, by_model: Sequence[Mention]) -> list[Mention]:
         mentions = list(without_offices(whole, bounded(by_model)))
@@ -99,7 +101,9 @@ def mentions_in(model: Model, whole: str) -> list[Mention]:
     parts = list(pieces(readable(whole)))
     spans = model.find(part for _, part in parts)
     candidates = (
-        mention("text", whole, at + span.start, at + span.end, TYPES[span.label])
+        (value if TYPES[span.label] in VALUES else mention)(
+            "text", whole, at + span.start, at + span.end, TYPES[span.label]
+        )
         for (at, _), in_part in zip(parts, spans, strict=True)
         for span in in_part
         if span.label in TYPES

@@ -44,6 +44,17 @@ def mention(field: Field, whole: str, start: int, end: int, kind: str) -> Mentio
     return Mention(field, start, start + len(name), name, kind)
 
 
+def value(field: Field, whole: str, start: int, end: int, kind: str) -> Mention | None:
+    """A date or an amount at `start` to `end` as it is written: `the 1990s`, `49%`; None if empty."""
+    line = LINE.match(whole, start, end)
+    text = (line[0] if line else "").rstrip()
+    kept = text.lstrip()
+    start += len(text) - len(kept)
+    if not any(character.isalnum() for character in kept):
+        return None
+    return Mention(field, start, start + len(kept), kept, kind)
+
+
 def _without_end(name: str) -> str:
     trailing = TRAILING.match(name[::-1])
     return name[: len(name) - trailing.end()] if trailing else name

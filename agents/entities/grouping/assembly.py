@@ -13,7 +13,8 @@ from agents.entities.organisations.table import known
 from agents.entities.places.demonyms import wikidata_of
 from agents.entities.places.linking import Linker, Named
 from agents.entities.places.table import Place, Places
-from agents.entities.values.finding import VALUES, grouped
+from agents.entities.values.finding import grouped
+from agents.entities.values.kinds import VALUES
 from agents.records import Entity, Link, Location
 
 #: The weights in salience; their sum is 1. The headline's first name is what it is about.

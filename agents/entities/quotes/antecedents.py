@@ -136,6 +136,12 @@ def _has_role(story: Story, named: Named, head: str) -> bool:
 
 
 def gender_of(story: Story, named: Named) -> Gender | None:
+    if named.entity not in story.genders:
+        story.genders[named.entity] = _gender_of(story, named)
+    return story.genders[named.entity]
+
+
+def _gender_of(story: Story, named: Named) -> Gender | None:
     """By the title before a mention, else by the first name."""
     for each in story.named:
         if each.entity == named.entity:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
+from agents.entities.people.first_names import Gender
 from agents.entities.quotes.dialogue import dialogue
 from agents.entities.quotes.marks import Quoted, quoted
 from agents.entities.repair.datelines import after_dateline
@@ -40,6 +41,8 @@ class Story:
     named: Sequence[Named]
     """The mentions in the text, in their order."""
     quotations: list[Quoted] = field(default_factory=list)
+    genders: dict[str, Gender | None] = field(default_factory=dict)
+    """Of entities, as far as it was asked for."""
 
     @classmethod
     def of(cls, text: str, named: Sequence[Named], language: str | None) -> "Story":

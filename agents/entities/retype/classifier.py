@@ -35,7 +35,7 @@ class Classifier:
 
     def log_odds(self, features: Iterable[str]) -> NDArray[np.float32]:
         """The log-probability of each class: shape (classes,)."""
-        rows = [self._place[name] for name in features if name in self._place]
+        rows = [row for name in features if (row := self._place.get(name)) is not None]
         total = self._weights[[*rows, -1]].sum(axis=0)
         top = total.max()
         logs: NDArray[np.float32] = total - top - np.log(np.exp(total - top).sum())

@@ -32,6 +32,9 @@ SIGNS = {
     "HK$": "HKD",
     "S$": "SGD",
     "R$": "BRL",
+    "GH¢": "GHS",
+    "RM": "MYR",
+    "Rp": "IDR",
     "$": "USD",
     "€": "EUR",
     "£": "GBP",
@@ -74,6 +77,7 @@ WORDS = {
     "dong": "VND",
     "taka": "BDT",
     "cedi": "GHS",
+    "sole": "PEN",
     "tenge": "KZT",
     "dirham": "AED",
     "riyal": "SAR",
@@ -81,8 +85,11 @@ WORDS = {
     "cent": "USD",
     "pence": "GBP",
 }
+#: Before figures: `N4.7 billion`, `R500,000`.
+INITIALS = {"N": "NGN", "R": "ZAR"}
 PARTS = frozenset(("cent", "cents", "pence"))
 NUMBER = re.compile(r"\d+(?:[,.\u00a0\u202f]\d{3})*(?:[.,]\d+)?")
+INITIAL = re.compile(r"\b([NR])\d")
 CODE = re.compile(r"\b(?:USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|ZAR|BRL|KRW|RUB|TRY|AED)\b")
 
 
@@ -157,6 +164,8 @@ def _currency(text: str) -> str | None:
             return code
     if named := CODE.search(text):
         return named[0]
+    if initial := INITIAL.search(text):
+        return INITIALS[initial[1]]
     words = (
         word.removesuffix("s") if word not in WORDS else word
         for word in re.findall(r"[a-z]+", text.casefold())

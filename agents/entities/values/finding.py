@@ -8,15 +8,6 @@ from agents.entities.mentions import Mention
 from agents.entities.values.amounts import normal_money, normal_percent, normal_quantity
 from agents.entities.values.dates import normal_date
 
-#: Labels of OntoNotes 5 → the type of the entity.
-TYPE_OF_LABEL = {
-    "DATE": "date",
-    "TIME": "time",
-    "MONEY": "money",
-    "PERCENT": "percent",
-    "QUANTITY": "quantity",
-}
-VALUES = frozenset(TYPE_OF_LABEL.values())
 TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 
 

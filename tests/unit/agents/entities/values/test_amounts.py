@@ -20,6 +20,8 @@ from agents.entities.values.finding import normal_time
         ("three hundred and twenty euros", "320 EUR"),
         ("50 cents", "0.5 USD"),
         ("USD 40m", "40000000 USD"),
+        ("N4.7 billion", "4700000000 NGN"),
+        ("RM1,900", "1900 MYR"),
         ("millions", None),
         ("40", None),
     ],
