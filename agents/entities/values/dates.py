@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from agents.entities.values.amounts import ONES
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -49,21 +51,42 @@ RELATIVE = re.compile(
     r"(?P<part>last|this|next)\s+(?P<unit>week|month|year)|(?P<day>today|tonight|yesterday|tomorrow)",
     re.IGNORECASE,
 )
+AGO = re.compile(
+    r"(?P<number>an?|\d{1,3}|" + "|".join(ONES[1:]) + r")\s+(?P<unit>day|week|month|year)s?\s+ago",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"the\s++", re.IGNORECASE)
+#: `the first of December`, `December the twenty-first`.
+IN_WORDS = {
+    name: str(number)
+    for number, name in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+        " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first"
+        " twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth"
+        " twenty-ninth thirtieth thirty-first".split(),
+        start=1,
+    )
+}
+ORDINAL = re.compile(rf"\b(?:the\s+)?({'|'.join(sorted(IN_WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
 DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 STEPS = {"last": -1, "this": 0, "next": 1}
 
 
 def normal_date(text: str, published: date | None) -> str | None:
     """The date in ISO 8601, resolved against the day of publication; None where it is no point in time."""
-    text = " ".join(text.strip(" ,.").split())
+    text = ARTICLE.sub("", " ".join(text.strip(" ,.").split()), count=1) if text else text
     if ISO.fullmatch(text):
         return text
-    return (
-        _full(text, published)
-        or _month(text, published)
-        or _year(text)
-        or (_relative(text, published) if published else None)
-    )
+    try:
+        return (
+            _full(ORDINAL.sub(lambda match: IN_WORDS[match[1].casefold()], text), published)
+            or _month(text, published)
+            or _year(text)
+            or (_relative(text, published) if published else None)
+        )
+    except OverflowError:
+        # Before the year 1, or after 9999.
+        return None
 
 
 def _full(text: str, published: date | None) -> str | None:
@@ -110,6 +133,9 @@ def _year(text: str) -> str | None:
 def _relative(text: str, published: date) -> str | None:
     if match := WEEKDAY.fullmatch(text):
         return _weekday(match, published).isoformat()
+    if match := AGO.fullmatch(text):
+        number = 1 if match["number"].casefold() in ("a", "an") else _number(match["number"])
+        return _unit(match["unit"].casefold(), -number, published)
     match = RELATIVE.fullmatch(text)
     if match is None:
         return None
@@ -127,7 +153,13 @@ def _weekday(match: re.Match[str], published: date) -> date:
     return published - timedelta(days=back or (7 if part == "last" else 0))
 
 
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else ONES.index(written.casefold())
+
+
 def _unit(unit: str, step: int, published: date) -> str | None:
+    if unit == "day":
+        return (published + timedelta(days=step)).isoformat()
     if unit == "year":
         return str(published.year + step)
     if unit == "month":

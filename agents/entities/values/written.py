@@ -53,7 +53,7 @@ CLOCK = re.compile(
 HOURS = re.compile(r"(?:hours?|minutes?|seconds?)$")
 #: No part of an amount, though a model may take them for one.
 RESTRICTING = re.compile(r"(?:only|just|exactly|merely)\s+", re.IGNORECASE)
-#: A name of so many characters more has the amount within it: `the Million Dollar 500`.
+#: A name longer by more than this has the amount within it: `the Million Dollar 500`.
 LONGER = 3
 KINDS = (("percent", PERCENT), ("money", MONEY), ("time", CLOCK), ("time", PART_OF_DAY))
 

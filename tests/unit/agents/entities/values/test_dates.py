@@ -33,6 +33,12 @@ PUBLISHED = date(2017, 1, 14)
         ("next month", "2017-02"),
         ("last month", "2016-12"),
         ("this week", "2017-W02"),
+        ("the first of December", "2016-12-01"),
+        ("January the twenty-third", "2017-01-23"),
+        ("the last week", "2017-W01"),
+        ("a year ago", "2016"),
+        ("three days ago", "2017-01-11"),
+        ("two weeks ago", "2016-W52"),
         ("February 30", None),
         ("six-year", None),
         ("two weeks", None),
@@ -55,3 +61,12 @@ def test_a_day_without_its_year_is_the_nearest(published: date, days: int) -> No
     day = published + timedelta(days=days)
     if (day.month, day.day) != (2, 29):
         assert normal_date(f"{day:%B} {day.day}", published) == day.isoformat()
+
+
+@given(st.dates(), st.sampled_from(["yesterday", "three days ago", "next Monday", "last week", "May 9"]))
+def test_a_date_near_the_ends_of_the_calendar_is_one_or_none(published: date, text: str) -> None:
+    normal_date(text, published)
+
+
+def test_before_the_first_day_there_is_none() -> None:
+    assert normal_date("yesterday", date.min) is None
