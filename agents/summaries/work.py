@@ -56,6 +56,10 @@ class SummariesByModel:
             return _finished(warned, summary, self._extraction.model)
         return _finished(record, replace(summary, method="llm", text=text), self.model)
 
+    def model_of(self, record: Article) -> str | None:
+        """What made this summary: one by the model, after one by extraction, is another event."""
+        return record.produced_by[-1].model
+
 
 def load(settings: SummariesSettings) -> SummariesWork | SummariesByModel:
     """The work. Raises `ConfigError` where the settings of a model cannot be used."""

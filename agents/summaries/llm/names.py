@@ -103,9 +103,9 @@ def form(word: str) -> str:
 
 
 def _forms(word: str) -> Iterator[str]:
-    own = form(word)
-    yield own
-    yield from PART.findall(own)
+    yield form(word)
+    # `U.S.` may be cut after its first letter, where sentences are split.
+    yield from PART.findall(word.casefold())
 
 
 def _pairs(text: str, tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:

@@ -139,12 +139,19 @@ class StageWorker:
     ) -> Outgoing:
         """The record for `topic`; a takedown for None."""
         headers = record_headers.write(
-            origin, message.headers, self._stamp, topic=topic.name, key=key or b"", nth=nth
+            origin, message.headers, self._stamp_of(record), topic=topic.name, key=key or b"", nth=nth
         )
         if record is not None:
             headers = record_headers.with_value(headers, type(record))
         value = None if record is None else orjson.dumps(record)
         return Outgoing(topic=topic.full_name, key=key, value=value, headers=headers)
+
+    def _stamp_of(self, record: Any) -> record_headers.Stamp:
+        """The stamp of a record, with the model that made it where the work has several."""
+        model_of = getattr(self.work, "model_of", None)
+        if record is None or model_of is None or type(record) not in self._topics:
+            return self._stamp
+        return replace(self._stamp, model=model_of(record))
 
 
 def size_failure(message: Message, most: int) -> Failure | None:

@@ -99,7 +99,7 @@ def test_an_answer_that_the_article_does_not_bear_out_is_replaced_by_sentences_o
         record = work(ARTICLE)
 
     assert fallback(record) == reason
-    assert record.produced_by[-1].model == load(SummariesSettings()).model
+    assert record.produced_by[-1].model == load(SummariesSettings()).model == work.model_of(record)
     assert Count(Counted.FALLBACKS, reason.removeprefix("llm-"), 1) in work.counts.take()
 
 
