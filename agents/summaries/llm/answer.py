@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 
 LONGEST_WAIT = 60.0
+#: No request has more tokens: a server that says so must not spoil the counters.
+MOST_TOKENS = 10_000_000
 MOST_QUOTED = 200
 #: A key or a URL that is wrong is wrong for every article.
 MISCONFIGURED = frozenset({401, 402, 403, 404, 405, 407})
@@ -45,12 +47,9 @@ class Answer:
     tokens_out: int = 0
 
 
-Tokens = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
-
-
 class Usage(msgspec.Struct):
-    prompt_tokens: Tokens = 0
-    completion_tokens: Tokens = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
 
 
 class Message(msgspec.Struct):
@@ -81,8 +80,8 @@ def read(body: bytes) -> Answer:
         outcome=Outcome.CUT_OFF if cut else Outcome.OK,
         text=(choice.message.content or "").rpartition(THOUGHTS_END)[2].strip(),
         reason="its answer reached max_tokens" if cut else "",
-        tokens_in=usage.prompt_tokens,
-        tokens_out=usage.completion_tokens,
+        tokens_in=_bounded(usage.prompt_tokens),
+        tokens_out=_bounded(usage.completion_tokens),
     )
 
 
@@ -95,6 +94,10 @@ def read_rejection(status: int, wait: float, quoted: str) -> Answer:
         outcome = Outcome.RATE_LIMITED if status == 429 else Outcome.SERVER_ERROR
         return Answer(outcome=outcome, reason=reason, wait=wait)
     return Answer(outcome=Outcome.REJECTED, reason=f"{reason}: {quoted}" if quoted else reason)
+
+
+def _bounded(tokens: int | None) -> int:
+    return min(max(tokens or 0, 0), MOST_TOKENS)
 
 
 def _named(status: int) -> str:

@@ -61,7 +61,7 @@ def _faults(text: str, article: TaggedArticle, settings: SummariesSettings) -> I
     if LINK.search(text):
         yield Unfit.LINK
     language = article.language.code
-    texts = [article.title or "", article.text]
+    texts = [article.title or "", article.text[: settings.most_characters]]
     limits = {"most": settings.most_sentences, "characters": settings.most_characters}
     own = [span.text for span in split(text, language, **limits)]
     if any(foreign(own, Stated(texts, _names(article)))):

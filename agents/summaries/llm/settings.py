@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -59,8 +60,9 @@ def value_faults(settings: LlmSettings) -> Iterator[tuple[str, str]]:
         yield "concurrency", "must be from 1 to 256"
     if settings.most_characters < 1000:
         yield "most_characters", "must be at least 1000"
-    if min(settings.price_in, settings.price_out) < 0:
-        yield "price_in", "and price_out must be at least 0"
+    for name in ("price_in", "price_out"):
+        if not 0 <= getattr(settings, name) < inf:
+            yield name, "must be at least 0"
     if taken := settings.options.keys() & {"model", "messages", "stream", "n"}:
         yield "options", f"must not have {', '.join(sorted(taken))}: Copydesk sets these itself"
 

@@ -264,6 +264,25 @@ def test_requests_tokens_and_their_cost_are_counted() -> None:
     assert work.counts.take() == ()
 
 
+@pytest.mark.parametrize(
+    ("usage", "tokens"),
+    [
+        (b"null", 0),
+        (b'{"prompt_tokens": null}', 0),
+        (b'{"prompt_tokens": -5}', 0),
+        (b'{"prompt_tokens": 9223372036854775807}', 10_000_000),
+    ],
+)
+def test_an_answer_counts_whatever_the_server_says_of_its_tokens(usage: bytes, tokens: int) -> None:
+    body = b'{"choices": [{"message": {"content": "%s"}}], "usage": %s}' % (GOOD.encode(), usage)
+    with model_server(Reply(body=body)) as server:
+        work = by_model(server)
+        assert work(ARTICLE).summary.method == "llm"
+
+    counted = {(each.counted, each.label): each.amount for each in work.counts.take()}
+    assert counted[Counted.TOKENS, "in"] == tokens
+
+
 def test_the_key_may_be_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(f"{KEY}\n")
     with model_server(Reply(text=GOOD)) as server:
