@@ -41,8 +41,8 @@ class SummariesByModel:
         settings = extraction.settings
         self.counts = writer.counts
         self.waits_seconds = settings.llm.total_seconds
-        own = _digest(settings, settings.llm, prompt.VERSION)
-        self.model = f"llm-{settings.llm.model}-{own}"
+        llm = settings.llm
+        self.model = f"llm-{llm.model}-{_digest(settings, llm.options, llm.most_characters, prompt.VERSION)}"
 
     def __call__(self, record: TaggedArticle) -> Article:
         """The article with its summary. One that is no longer than a summary is not sent to the model."""
