@@ -35,9 +35,16 @@ def _summary(summary: object) -> str:
     """The first sentence, or the whole text."""
     if not isinstance(summary, Mapping):
         return ""
+    if _is_written(summary):
+        return _text(summary.get("text"))
     sentences = summary.get("sentences")
     first = sentences[0] if isinstance(sentences, Sequence) and sentences else None
     return _text(first.get("text") if isinstance(first, Mapping) else summary.get("text"))
+
+
+def _is_written(summary: Mapping[str, Any]) -> bool:
+    """Whether a model has written it: its sentences are then not the text."""
+    return summary.get("method") == "llm"
 
 
 def _text(value: object) -> str:
@@ -85,7 +92,8 @@ def _list(entities: Iterable[Mapping[str, Any]]) -> str:
 def _summary_lines(article: Mapping[str, Any]) -> Iterator[Text]:
     summary = article.get("summary")
     if summary:
-        yield from (Text(f"– {sentence['text']}") for sentence in summary["sentences"])
+        own = [sentence["text"] for sentence in summary["sentences"]]
+        yield from (Text(f"– {text}") for text in ([summary["text"]] if _is_written(summary) else own))
     warnings = article.get("warnings")
     if warnings:
         yield Text(f"({', '.join(warnings)})", style="dim yellow")

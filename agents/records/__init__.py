@@ -213,13 +213,18 @@ class TaggedArticle(CleanArticle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The article in a few of its own sentences, in their order."""
+    """The article in a few sentences. `sentences`, `lede` and `phrases` are the article's own in any case."""
 
-    method: str
+    method: Annotated[
+        str,
+        Meta(
+            description="`extractive`: `text` is `sentences`. `llm`: `text` was written by a language model."
+        ),
+    ]
     text: str
-    sentences: list[Span]
+    sentences: Annotated[list[Span], Meta(description="The best sentences of the article, in their order.")]
     phrases: Annotated[list[str], Meta(description="What it is about, in a few words each.")]
-    lede: Annotated[str | None, Meta(description="The first sentence of the summary.")] = None
+    lede: Annotated[str | None, Meta(description="The first of `sentences`.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

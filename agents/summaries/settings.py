@@ -1,10 +1,16 @@
 """How a summary is chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agents.summaries.llm.settings import LlmSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummariesSettings:
+    method: Literal["extract", "llm"] = field(default="extract", repr=False)
+    """`extract`: the article's own sentences. `llm`: a language model behind the endpoint of the table `llm`;
+    an article that it does not summarise well is summarised as by `extract`."""
     words: int = 50
     """About how many words a summary has. A sentence is never cut, so it may be a fifth more.
 
@@ -27,3 +33,5 @@ class SummariesSettings:
     The time to split grows with the square of unclosed quotation marks: 400,000 characters of them take 3.6
     s.
     """
+    llm: LlmSettings = field(default_factory=LlmSettings, repr=False)
+    """The endpoint of `method = "llm"`, its limits and prices."""

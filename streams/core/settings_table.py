@@ -23,6 +23,7 @@ WORDS: dict[Any, tuple[str, str]] = {
     bool: ("true or false", "true or false"),
     dict: ("a table", "tables"),
     list: ("a list", "lists"),
+    Any: ("a value", "values"),
 }
 MOST_KEY = 60
 
@@ -49,8 +50,14 @@ def read_table(
     """
     known = {field.name: field for field in fields(kind)}
     faults = {key: unknown_key(table, key, [*known, *also]) for key in settings if key not in known}
-    hints, values = get_type_hints(kind), {}
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
     for key in known.keys() & settings.keys():
+        if isinstance(hints[key], type) and is_dataclass(hints[key]) and isinstance(settings[key], Mapping):
+            inner, of_inner = read_table(hints[key], settings[key], f"{table}.{key}")
+            values |= {key: inner} if inner is not None else {}
+            faults |= {f"{key}.{name}": sentence for name, sentence in of_inner.items()}
+            continue
         try:
             # From the environment every setting is text, numbers too.
             values[key] = msgspec.convert(settings[key], hints[key], strict=False)

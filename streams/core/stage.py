@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from streams.core.message import Event, Outgoing
 from streams.core.topic import DAY, MIB, Key, Topic
+from streams.core.work_counts import Count
 
 
 class Outcome(StrEnum):
@@ -49,6 +50,9 @@ class Work(Protocol):
 
     It may have an attribute `model` (str), the name of the loaded model. It is part of `ce_id`, so that
     consumers see the results of another model as new, and a replay with the same model as a repeat.
+    Work with several models has a function `model_of` too, from a record to the name of the one that made it.
+    It may have `counts` (`WorkCounts`), what it counts for the metrics, and `waits_seconds`, the longest time
+    for which it waits for others: a worker does not start where `article_seconds` is not enough for that.
     It raises `Invalid` for an article it cannot read and `Unavailable` if something it needs does not answer.
     """
 
@@ -143,6 +147,7 @@ class Processed:
     reason: str | None = None
     kind: str | None = None
     seconds: float = 0.0
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from typing import Any, get_args, get_type_hints
 
 from streams.core.stage import Discard, Stage
 
+#: How long the work itself takes, besides what it waits for.
+OWN_SECONDS = 2.0
+
 
 def work_fault(stage: Stage, work: Any) -> str | None:
     """Why `work` cannot be the work of `stage`, in a sentence, or None."""
@@ -27,6 +30,17 @@ def work_fault(stage: Stage, work: Any) -> str | None:
             written = " or a ".join(record.__name__ for record in records)
             return f"its work returns a {returned.__name__}, and the stage writes a {written}"
     return None
+
+
+def waiting_fault(stage: Stage, work: Any, article_seconds: float) -> str | None:
+    """Why articles would be dead (`timed-out`) while `work` waits for others, in a sentence, or None."""
+    waits = float(getattr(work, "waits_seconds", 0.0))
+    if waits == 0.0 or waits + OWN_SECONDS <= article_seconds:
+        return None
+    return (
+        f"{stage.work} may wait {waits:g} s for others, so article_seconds must be at least"
+        f" {waits + OWN_SECONDS:g}, and is {article_seconds:g}"
+    )
 
 
 def _annotated(work: Any) -> tuple[type | None, list[type]]:

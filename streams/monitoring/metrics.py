@@ -73,6 +73,26 @@ RETRIES = counter(
     "Times that work on an article, or a batch of a sink, was retried because of an outage.",
     OWNER_LABELS,
 )
+MODEL_REQUESTS = counter(
+    "copydesk_model_requests",
+    "Requests of the work of a stage to a model server, by outcome: ok, or why there was no answer.",
+    ("stage", "outcome"),
+)
+MODEL_TOKENS = counter(
+    "copydesk_model_tokens",
+    "Tokens that a model server has counted, of requests (in) and of answers (out).",
+    ("stage", "direction"),
+)
+MODEL_COST = counter(
+    "copydesk_model_cost",
+    "Cost of these tokens, at the prices and in the currency of the settings.",
+    ("stage",),
+)
+FALLBACKS = counter(
+    "copydesk_fallbacks",
+    "Articles that the work of a stage has done by its simpler method, by reason.",
+    ("stage", "reason"),
+)
 LIMIT_REACHED = gauge(
     "copydesk_dead_letter_limit_reached",
     "1: the worker has stopped reading because of too many dead letters. A person must act.",

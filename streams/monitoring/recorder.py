@@ -16,6 +16,7 @@ from streams import logs
 from streams.core import record_headers
 from streams.core.message import Message
 from streams.core.stage import Failure, Outcome, Processed, Reason
+from streams.core.work_counts import Count, Counted
 from streams.monitoring import metrics
 from streams.monitoring.health import Health
 
@@ -24,6 +25,12 @@ _levels = logging.getLogger("copydesk.article")
 
 MOST_REASONS = 32
 OTHER = "other"
+COUNTERS = {
+    Counted.REQUESTS: metrics.MODEL_REQUESTS,
+    Counted.TOKENS: metrics.MODEL_TOKENS,
+    Counted.COST: metrics.MODEL_COST,
+    Counted.FALLBACKS: metrics.FALLBACKS,
+}
 #: How often a sink logs how many records do not pass its filter.
 FILTERED_LOG_SECONDS = 60.0
 
@@ -69,6 +76,12 @@ class StageMeter:
 
     def retried(self) -> None:
         self._tries.inc()
+
+    def counted(self, counts: Sequence[Count]) -> None:
+        """What the work has counted itself, whether or not its result is delivered."""
+        for counted, label, amount in counts:
+            labels = (self._stage, label) if label else (self._stage,)
+            COUNTERS[counted].labels(*labels).inc(amount)
 
     def published(self, seconds: float) -> None:
         """Kafka has confirmed results."""

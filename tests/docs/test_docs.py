@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from agents.clean.settings import CleanSettings
 from agents.entities.settings import EntitiesSettings
 from agents.sinks.jsonl import JsonlSettings
+from agents.summaries.llm.settings import LlmSettings, value_faults
 from agents.summaries.settings import SummariesSettings
 from agents.topics import TOPICS
 from streams.core.pipeline import LEDGER, load_pipeline
@@ -159,7 +160,23 @@ def test_the_configuration_file_gives_every_setting_and_the_sink_its_default(
 @pytest.mark.parametrize("stage", WORK)
 def test_the_configuration_file_gives_every_setting_of_the_work_its_default(stage: str) -> None:
     configured = tomllib.loads(CONFIGURATION.read_text("utf-8"))["stages"][stage]["work"]
-    assert configured == asdict(WORK[stage])
+    defaults = asdict(WORK[stage])
+    defaults.pop("llm", None)  # a comment of the file: without an endpoint it has no use
+    assert configured == defaults
+
+
+def test_the_endpoint_of_a_language_model_is_a_comment_of_the_configuration_file_with_every_default() -> None:
+    head = "# [stages.summaries.work.llm]\n"
+    block = head + CONFIGURATION.read_text("utf-8").partition(head)[2].partition("\n\n")[0]
+    shown = tomllib.loads(re.sub(r"^# ?", "", block, flags=re.MULTILINE))["stages"]["summaries"]["work"][
+        "llm"
+    ]
+    defaults = asdict(LlmSettings())
+    assert {name: value for name, value in shown.items() if name not in {"url", "model"}} == {
+        name: defaults[name] for name in shown if name not in {"url", "model"}
+    }
+    assert defaults.keys() - shown.keys() == {"api_key", "api_key_file"}
+    assert list(value_faults(LlmSettings(**shown))) == []
 
 
 def test_every_stage_is_among_those_whose_work_is_configured() -> None:

@@ -120,7 +120,7 @@ def test_the_document_lists_every_metric_as_it_is() -> None:
 
 
 def test_metrics_have_the_names_and_labels_that_prometheus_recommends() -> None:
-    words = {"stage", "sink", "outcome", "reason", "partition"}
+    words = {"stage", "sink", "outcome", "reason", "direction", "partition"}
     versions = {"version", "python", "faust", "stage_version", "model"}
     assert {label for metric in METRICS for label in metric._labelnames} == words | versions
     for metric in METRICS:

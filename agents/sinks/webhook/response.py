@@ -9,9 +9,9 @@ may be.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+
+from agents.retry_after import retry_after as seconds_to_wait
 
 REJECTIONS = frozenset({400, 409, 413, 415, 422})
 #: About the sender, the network or the moment, and not about the record, like redirects that are not
@@ -55,20 +55,9 @@ def judge(status: int, retry_after: str | None = None, quoted: str = "") -> Answ
     redirect = 300 <= status < 400
     if redirect:
         reason += ", a redirect that is not followed: 307 and 308 would be"
-    return RetryLater(reason=reason, wait=_seconds(retry_after), alike=redirect or status in ALIKE)
-
-
-def _seconds(retry_after: str | None) -> float:
-    """`Retry-After` as seconds or as a date, from 0 to 60; 0 where it cannot be read."""
-    text = (retry_after or "").strip()
-    if text.isascii() and text.isdecimal():
-        return min(float(text), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), LONGEST_WAIT)
+    return RetryLater(
+        reason=reason, wait=seconds_to_wait(retry_after, LONGEST_WAIT), alike=redirect or status in ALIKE
+    )
 
 
 def _named(status: int) -> str:

@@ -62,7 +62,7 @@ class Pool:
             max_workers=settings.pool_processes,
             max_tasks=settings.recycle_after,
             initializer=pool_process.begin,
-            initargs=(stage, work, os.getpid()),
+            initargs=(stage, work, os.getpid(), settings.article_seconds),
             # A fork would copy the threads' locks, and processes of a fork server outlive a kill -9.
             context=PoolContext(),
         )
@@ -114,6 +114,8 @@ class Pool:
         while True:
             result = await self._once(message)
             self._meter.answered()
+            if isinstance(result, Processed):
+                self._meter.counted(result.counts)
             if not isinstance(result, Retry):
                 return result
             self._retried(message, result)

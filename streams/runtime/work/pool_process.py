@@ -22,9 +22,11 @@ from streams.core.record_headers import Origin
 from streams.core.settings_table import read_settings
 from streams.core.stage import Discard, Failure, Outcome, Processed, Reason, Retry, Stage, Work, WorkResult
 from streams.core.topic import Topic
-from streams.core.work_check import work_fault
+from streams.core.work_check import waiting_fault, work_fault
+from streams.core.work_counts import WorkCounts
 from streams.errors import (
     CannotStart,
+    ConfigError,
     CopydeskError,
     Invalid,
     PipelineError,
@@ -83,7 +85,9 @@ class StageWorker:
             return _failure_of(Reason.INVALID, error)
         except BaseException as error:  # noqa: BLE001 - whatever an article does to its work is its own result
             return _failure_of(Reason.FAILED, error)
-        return replace(processed, seconds=time.perf_counter() - started)
+        counts = getattr(self.work, "counts", None)
+        counted = counts.take() if isinstance(counts, WorkCounts) else ()
+        return replace(processed, seconds=time.perf_counter() - started, counts=counted)
 
     def _takedown(self, message: Message) -> Processed:
         key = self.stage.reads.forget(message)
@@ -135,12 +139,19 @@ class StageWorker:
     ) -> Outgoing:
         """The record for `topic`; a takedown for None."""
         headers = record_headers.write(
-            origin, message.headers, self._stamp, topic=topic.name, key=key or b"", nth=nth
+            origin, message.headers, self._stamp_of(record), topic=topic.name, key=key or b"", nth=nth
         )
         if record is not None:
             headers = record_headers.with_value(headers, type(record))
         value = None if record is None else orjson.dumps(record)
         return Outgoing(topic=topic.full_name, key=key, value=value, headers=headers)
+
+    def _stamp_of(self, record: Any) -> record_headers.Stamp:
+        """The stamp of a record, with the model that made it where the work has several."""
+        model_of = getattr(self.work, "model_of", None)
+        if record is None or model_of is None or type(record) not in self._topics:
+            return self._stamp
+        return replace(self._stamp, model=model_of(record))
 
 
 def size_failure(message: Message, most: int) -> Failure | None:
@@ -175,7 +186,7 @@ def fingerprint(settings: dict[str, Any]) -> str:
     return blake2b(encoded, digest_size=4).hexdigest() if settings else ""
 
 
-def begin(stage: Stage, settings: dict[str, Any], parent: int) -> None:
+def begin(stage: Stage, settings: dict[str, Any], parent: int, article_seconds: float) -> None:
     """Initialise a pool process: it exits with its parent, leaves signals to it, and loads the work once."""
     global _worker, _failure
     end_with_parent(parent)
@@ -185,7 +196,10 @@ def begin(stage: Stage, settings: dict[str, Any], parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log_limit.install()
     try:
-        _worker = StageWorker(stage, load_work(stage, settings), settings)
+        work = load_work(stage, settings)
+        if fault := waiting_fault(stage, work, article_seconds):
+            raise ConfigError(f"stage {stage.name}: {fault}")
+        _worker = StageWorker(stage, work, settings)
     except CopydeskError as error:
         # Raised here, it would break the pool without a message; so the first task reports it.
         _failure = str(error)

@@ -3,7 +3,7 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -100,6 +100,9 @@ def page(pipeline: Pipeline) -> str:
         own = settings_of(stage.work)
         parts += [f"## [stages.{stage.name}]\n", f"{STAGE}\n"]
         parts += [f"### [stages.{stage.name}.work]\n", table(of_dataclass(own))]
+        for name, inner in inner_tables(own).items():
+            variables = f"COPYDESK_STAGES__{stage.name.upper()}__WORK__{name.upper()}__"
+            parts += [f"### [stages.{stage.name}.work.{name}]\n", table(of_dataclass(inner), variables)]
     parts += ["## [sinks.NAME]\n", SINKS, table(SHARED, links=True)]
     for kind, opener in pipeline.sinks.items():
         parts += [f"### kind = {kind}\n", table(of_dataclass(settings_of(opener)), "COPYDESK_SINKS__NAME__")]
@@ -136,9 +139,16 @@ def of_dataclass(settings: type) -> Iterator[Row]:
     for field in fields(settings):
         default = field.default if field.default_factory is MISSING else field.default_factory()
         yield Row(
-            name=field.name, type=type_name(types[field.name]), default=shown(default),
+            name=field.name, type=type_name(types[field.name]),
+            default="see below" if is_dataclass(default) else shown(default),
             meaning=one_line(meanings[field.name]),
         )  # fmt: skip
+
+
+def inner_tables(settings: type) -> dict[str, type]:
+    """The fields that are tables with settings of their own."""
+    types = get_type_hints(settings)
+    return {field.name: types[field.name] for field in fields(settings) if is_dataclass(types[field.name])}
 
 
 def settings_of(name: str) -> type:

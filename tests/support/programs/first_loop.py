@@ -28,7 +28,7 @@ MAX_BYTES = 8 * 1_048_576
 
 def begin(stage: Any, settings: dict[str, Any], parent: int) -> None:
     """Start a pool process. Raises if the work cannot be loaded."""
-    pool_process.begin(stage, settings, parent)
+    pool_process.begin(stage, settings, parent, float("inf"))
     if pool_process.ready():
         raise RuntimeError(pool_process.ready())
 
