@@ -90,7 +90,12 @@ lock: ## update the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade --extra all pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --upgrade --extra all --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	  --no-header --upgrade --extra all --extra french --group dev -c requirements.lock pyproject.toml \
+	  -o requirements-dev.lock
+	cp requirements-dev.lock requirements-models.lock  # its versions; what needs PyTorch, with it
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra all --extra french --extra transformers --extra gliner --group dev --group other-models \
+	  pyproject.toml -o requirements-models.lock
 	cp requirements.lock requirements-bench.lock  # its versions, where the other extractors allow them
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --group bench --group models pyproject.toml -o requirements-bench.lock

@@ -49,6 +49,7 @@ class Work(Protocol):
 
     It may have an attribute `model` (str), the name of the loaded model. It is part of `ce_id`, so that
     consumers see the results of another model as new, and a replay with the same model as a repeat.
+    It may have `notices`, sentences that a worker logs as warnings when it starts.
     It raises `Invalid` for an article it cannot read and `Unavailable` if something it needs does not answer.
     """
 
