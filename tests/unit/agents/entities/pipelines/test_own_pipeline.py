@@ -171,3 +171,13 @@ def test_a_type_that_does_not_exist_is_an_error_that_lists_those_that_do() -> No
 def test_the_model_of_our_own_is_for_english_only() -> None:
     with pytest.raises(CannotStart, match="'copydesk' is one for English, not for language 'fr'"):
         load(EntitiesSettings(models={"fr": "copydesk"}))
+
+
+def test_a_gliner_model_needs_its_folder_and_its_extra(tmp_path: Path) -> None:
+    value = f"gliner:{tmp_path}"
+    with pytest.raises(CannotStart, match="is not a folder of a GLiNER model: it has no gliner_config"):
+        load(EntitiesSettings(models={"en": value}))
+
+    (tmp_path / "gliner_config.json").touch()
+    with pytest.raises(CannotStart, match=r"needs GLiNER .*: pip install 'copydesk\[gliner\]'$"):
+        load(EntitiesSettings(models={"en": value}))
