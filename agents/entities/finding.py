@@ -1,7 +1,7 @@
 """The names of an article: what the model finds, repaired by rules, with types that the article decides."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +9,9 @@ import numpy as np
 from agents.entities.chunks import pieces, readable
 from agents.entities.headline import headline_names
 from agents.entities.mentions import Field, Mention, mention, value
-from agents.entities.model import OWN, Model
+from agents.entities.model import OWN, OWN_LANGUAGE, Model
+from agents.entities.pipelines.gliner import PREFIX, GlinerModel
+from agents.entities.pipelines.spans import NameModel, without_type
 from agents.entities.places.table import Places
 from agents.entities.repair.acronyms import with_acronyms
 from agents.entities.repair.agencies import with_agencies
@@ -20,8 +22,6 @@ from agents.entities.repair.offices import without_offices
 from agents.entities.repair.surnames import with_surnames
 from agents.entities.retype.classifier import NONE, OTHER, Classifier
 from agents.entities.retype.features import Context
-from agents.entities.types import TYPE_OF_LABEL
-from agents.entities.values.kinds import TYPE_OF_LABEL as TYPE_OF_VALUE
 from agents.entities.values.kinds import VALUES
 from agents.entities.values.written import with_written
 
@@ -29,16 +29,18 @@ from agents.entities.values.written import with_written
 OF_MODEL = 1.5
 #: The part that other mentions of the same name have in the decision on one.
 OF_OTHERS = 0.6
-TYPES = TYPE_OF_LABEL | TYPE_OF_VALUE
 
 
 class Finder:
     """Finds the names in one language."""
 
-    def __init__(self, model: Model, classifier: Classifier | None, places: Places) -> None:
+    def __init__(
+        self, model: NameModel, classifier: Classifier | None, places: Places, language: str = OWN_LANGUAGE
+    ) -> None:
         """Without a classifier, a user's own model has the last word on types."""
         self._model, self._classifier, self.places = model, classifier, places
-        self.name = model.name
+        self._is_english = language == OWN_LANGUAGE
+        self.name, self.notice = model.name, without_type(model)
 
     def find(self, title: str, text: str) -> list[Mention]:
         """The mentions in the title, then those in the text, each in their order.
@@ -59,7 +61,7 @@ class Finder:
         return with_written(whole, added(names, values))
 
     def _names(self, whole: str, by_model: Sequence[Mention]) -> list[Mention]:
-        mentions = list(without_offices(whole, bounded(by_model)))
+        mentions = list(without_offices(whole, bounded(by_model))) if self._is_english else list(by_model)
         if self._classifier is not None:
             mentions = self._typed(whole, mentions, self._classifier)
         mentions = with_surnames(whole, mentions)
@@ -88,24 +90,34 @@ class Finder:
         return total
 
 
-def finder(package: str, language: str) -> Finder:
-    """The finder with the model of a package, loaded. Raises `CannotStart` where it is missing."""
-    return Finder(Model(package, language), Classifier.load() if package == OWN else None, Places.load())
+def finder(value: str, language: str, labels: Mapping[str, str]) -> Finder:
+    """The finder with the model that a setting names, loaded. `labels` are types of further labels of it.
+
+    Raises `CannotStart` where it is missing.
+    """
+    classifier = Classifier.load() if value == OWN else None
+    return Finder(_model(value, language, labels), classifier, Places.load(), language)
+
+
+def _model(value: str, language: str, labels: Mapping[str, str]) -> NameModel:
+    if value.startswith(PREFIX):
+        return GlinerModel(value.removeprefix(PREFIX), language, labels)
+    return Model(value, language, more=labels)
 
 
 def _moved(mention: Mention, field: Field, start: int) -> Mention:
     return replace(mention, field=field, start=mention.start - start, end=mention.end - start)
 
 
-def mentions_in(model: Model, whole: str) -> list[Mention]:
+def mentions_in(model: NameModel, whole: str) -> list[Mention]:
     parts = list(pieces(readable(whole)))
     spans = model.find(part for _, part in parts)
     candidates = (
-        (value if TYPES[span.label] in VALUES else mention)(
-            "text", whole, at + span.start, at + span.end, TYPES[span.label]
+        (value if model.types[span.label] in VALUES else mention)(
+            "text", whole, at + span.start, at + span.end, model.types[span.label]
         )
         for (at, _), in_part in zip(parts, spans, strict=True)
         for span in in_part
-        if span.label in TYPES
+        if span.label in model.types
     )
     return [candidate for candidate in candidates if candidate is not None]

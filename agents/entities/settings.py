@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntitiesSettings:
     models: Mapping[str, str] = field(default_factory=lambda: {"en": "copydesk"})
-    """Language code (ISO 639) -> package of a spaCy pipeline with a component `ner`, or `copydesk`.
+    """Language code (ISO 639) -> `copydesk` (English), the package or the folder (with a `/`) of a spaCy
+    pipeline, or `gliner:` and the folder of a GLiNER model.
 
-    In other languages in the Latin script, names are found by lists of first names, places and
+    Whoever sets it names all languages with a model: a package that is installed but not named here is not
+    used. In other languages in the Latin script, names are found by lists of first names, places and
     organisations. Articles in any other language get no entities, and the warning `language-unsupported`.
+    """
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Label of a model -> type of entity, for labels that spaCy's own pipelines do not have; for a GLiNER
+    model, further kinds of names that it is asked for.
     """
     most_characters: int = 100_000
     """Characters of a text that are read, from its beginning. A longer text gets the warning

@@ -20,3 +20,6 @@ TYPE_OF_LABEL = {
     "LAW": "law",
     "PER": "person",
 }
+
+#: Labels whose spans are meant to be left out: numbers, languages, and what is none of the other names.
+WITHOUT_TYPE = frozenset(("CARDINAL", "ORDINAL", "LANGUAGE", "MISC"))

@@ -12,8 +12,10 @@ from agents.entities.places.table import Places
 from agents.entities.places.translations import languages
 from agents.entities.quotes.extract import quotes_in
 from agents.entities.settings import EntitiesSettings
+from agents.entities.types import TYPES
 from agents.entities.values.finding import day_of
 from agents.records import CleanArticle, Entity, ProducedBy, Quote, TaggedArticle, extend
+from streams.errors import CannotStart
 
 if TYPE_CHECKING:
     from agents.entities.finding import Finder
@@ -23,13 +25,17 @@ CUT = "text-cut-for-entities"
 
 
 class EntitiesWork:
-    """Adds the entities, by the model for the article's language or else by lists, and the quotations."""
+    """Adds the entities, by the model for the article's language or else by lists, and the quotations.
+
+    `model` has the names of all models, and `notices` what a user should know of them.
+    """
 
     def __init__(self, finders: "Mapping[str, Finder | ListFinder]", most_characters: int) -> None:
-        """Takes the finders by language code. `model` has the names of all of them."""
+        """Takes the finders by language code."""
         self._finders = finders
         self._most = most_characters
         self.model = ",".join(sorted({finder.name for finder in finders.values()})) or None
+        self.notices = tuple(sorted({finder.notice for finder in finders.values() if finder.notice}))
 
     def __call__(self, record: CleanArticle) -> TaggedArticle:
         finder = self._finders.get(record.language.code or "")
@@ -49,13 +55,22 @@ class EntitiesWork:
 
 def load(settings: EntitiesSettings) -> EntitiesWork:
     """The work, with its models loaded. Raises `CannotStart` where one is missing."""
+    _check(settings.labels)
     blas.prepare()
     # Imports numpy, which must be prepared first.
     from agents.entities.finding import finder
 
-    by_model = {code: finder(package, code) for code, package in sorted(settings.models.items())}
+    by_model = {code: finder(value, code, settings.labels) for code, value in sorted(settings.models.items())}
     by_lists = {code: ListFinder(Places.load(), code) for code in languages()}
     return EntitiesWork({**by_lists, **by_model}, settings.most_characters)
+
+
+def _check(labels: Mapping[str, str]) -> None:
+    for label, kind in labels.items():
+        if kind not in TYPES:
+            raise CannotStart(
+                f"[stages.entities.work] labels: {kind!r} for {label!r} is none of: {', '.join(TYPES)}"
+            )
 
 
 def _tagged(

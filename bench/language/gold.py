@@ -51,7 +51,16 @@ def articles() -> list[Text]:
 
 def own_articles() -> list[Text]:
     """The project's own test set: articles of all regions, marked by another hand than the corpus."""
-    lines = (OWN / "articles.txt").read_text(encoding="utf-8").splitlines()
+    return _own("articles.txt")
+
+
+def snippets(language: str) -> list[Text]:
+    """Short invented news in `fr` or `es`, marked before anybody saw what models make of it."""
+    return _own(f"snippets-{language}.txt")
+
+
+def _own(file: str) -> list[Text]:
+    lines = (OWN / file).read_text(encoding="utf-8").splitlines()
     return [_marked(*text_and_spans(parse(line))) for line in lines]
 
 

@@ -53,6 +53,7 @@ class Work(Protocol):
     Work with several models has a function `model_of` too, from a record to the name of the one that made it.
     It may have `counts` (`WorkCounts`), what it counts for the metrics, and `waits_seconds`, the longest time
     for which it waits for others: a worker does not start where `article_seconds` is not enough for that.
+    It may have `notices`, sentences that a worker logs as warnings when it starts.
     It raises `Invalid` for an article it cannot read and `Unavailable` if something it needs does not answer.
     """
 

@@ -91,4 +91,6 @@ def _pool(settings: Settings, worker: WorkerSettings, stage: Stage, meter: Stage
     pool.start()
     metrics.POOL_PROCESSES.labels(stage.name).set(worker.pool_processes)
     report_build(stage=stage.name, stage_version=stage.version, model=pool.model())
+    for notice in pool.notices():
+        log.warning("notice", stage=stage.name, notice=notice)
     return pool

@@ -43,6 +43,7 @@ def test_it_has_the_command_the_types_and_the_extras(wheel: ZipFile) -> None:
     assert dict(commands["console_scripts"]) == {"copydesk": "streams.__main__:main"}
     assert {f"{package}/py.typed" for package in PACKAGES} <= set(wheel.namelist())
     metadata = message_from_bytes(information(wheel, "METADATA"))
-    extras = {"english", "broker", "sql", "webhook", "parquet", "warc", "scrapy", "all"}
+    extras = {"spacy", "english", "french", "transformers", "gliner"}
+    extras |= {"broker", "sql", "webhook", "parquet", "warc", "scrapy", "all"}
     assert set(metadata.get_all("Provides-Extra", [])) == extras
     assert set(str(metadata["Requires-Python"]).split(",")) == {">=3.11", "<3.15"}

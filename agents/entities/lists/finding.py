@@ -57,6 +57,7 @@ class ListFinder:
     """Finds names without a model, in languages that are written in the Latin script."""
 
     name = "lists"
+    notice: str | None = None
 
     def __init__(self, places: Places, language: str) -> None:
         self.places, self._language = places, language

@@ -83,6 +83,13 @@ class Pool:
             return name
         return None
 
+    def notices(self) -> tuple[str, ...]:
+        """What a user should know of the work, from a pool process. Call it after `start`."""
+        with suppress(ProcessExpired, BrokenProcessPool):
+            sentences: tuple[str, ...] = self._pool.schedule(pool_process.notices).result()
+            return sentences
+        return ()
+
     def stop(self) -> None:
         """Kill the pool processes; what they were working on is not acknowledged."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this one

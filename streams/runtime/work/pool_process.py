@@ -215,6 +215,11 @@ def model() -> str | None:
     return None if _worker is None else getattr(_worker.work, "model", None)
 
 
+def notices() -> tuple[str, ...]:
+    """What the work says that a user should know."""
+    return () if _worker is None else tuple(getattr(_worker.work, "notices", ()))
+
+
 def handle(message: Message) -> WorkResult:
     """The result of one article. Raises `CannotStart` if the work could not be loaded."""
     if _worker is None:

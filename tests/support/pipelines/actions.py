@@ -53,6 +53,19 @@ def load(settings: ActionSettings) -> Callable[[Order], Any]:
     return lambda order: ACTIONS[order.do](order)
 
 
+def load_with_notices(settings: ActionSettings) -> "WithNotices":
+    return WithNotices()
+
+
+class WithNotices:
+    """Work that has something to say to whoever starts it."""
+
+    notices = ("half of the model is missing",)
+
+    def __call__(self, order: Order) -> Result:
+        return Result(id=order.id)
+
+
 def load_and_die(settings: ActionSettings) -> Callable[[Order], Any]:
     """Like a library that ends the process which loads it."""
     os._exit(3)

@@ -148,7 +148,7 @@ def test_the_name_of_the_model_has_its_version_and_a_digest(work: EntitiesWork) 
 @pytest.mark.parametrize(
     ("package", "language", "reason"),
     [
-        ("no_such_model", "en", r"is not installed: pip install 'copydesk\[english\]'"),
+        ("no_such_model", "en", "is not installed: install its package, or give the folder of a pipeline"),
         ("no.such.model", "de", "is not installed: install it"),
         ("", "de", "is not installed: install it"),
         ("json", "de", "'json', the model for language 'de', is not a spaCy pipeline"),

@@ -195,6 +195,19 @@ def test_work_that_cannot_be_loaded_is_an_error_of_one_sentence(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("work", "notices"),
+    [(f"{ACTIONS}:load_with_notices", ("half of the model is missing",)), (STAGE.work, ())],
+)
+def test_what_work_says_of_itself_reaches_the_worker(work: str, notices: tuple[str, ...]) -> None:
+    pool = Pool(replace(STAGE, work=work), WorkerSettings(), {})
+    try:
+        pool.start()
+        assert pool.notices() == notices
+    finally:
+        pool.stop()
+
+
 def test_pool_processes_do_not_outlive_a_parent_that_is_killed() -> None:
     program = """if __name__ == "__main__":
         from streams.runtime.work.pool import Pool
