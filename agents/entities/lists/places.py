@@ -1,8 +1,9 @@
 """Countries, regions, cities, rivers and landmarks, by tables and by the words before them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from agents.entities.lists.tokens import Token, parts, text_of, windows
+from agents.entities.lists.tokens import Token, parts, windows
 from agents.entities.lists.words import BEFORE_LANDMARK, BEFORE_PLACE, LANDMARK_HEAD, OPENING_TOWN
 from agents.entities.mentions import Mention
 from agents.entities.people.first_names import is_frequent
@@ -108,7 +109,7 @@ class PlaceFinder:
 def _joined(whole: str, candidates: Sequence[Mention], sure: set[str]) -> set[str]:
     """The names that stand in a list with one that is sure: `in Bozen, Verona und Bologna`."""
     joined = set(sure)
-    for first, second in zip(candidates, candidates[1:], strict=False):
+    for first, second in pairwise(candidates):
         if whole[first.end : second.start] in BETWEEN and first.text in joined:
             joined.add(second.text)
     return joined

@@ -75,7 +75,9 @@ LEADER = re.compile(r"(?:Geschäftsführer|Vorstandschef|Vorstandsvorsitzende[rn
 BY_ARTICLE = re.compile(
     r"(?<!\w)(?:[Ss]elon|[Dd][’']après|[Ss]egún|[Ss]econdo|[Ss]egundo)\s(?:l[’']|la\s|le\s|les\s|el\s|il\s|o\s|a\s)$"
 )
-NO_SOURCE = frozenset("premier première état gouvernement président parlement gobierno governo presidente".split())
+NO_SOURCE = frozenset(
+    "premier première état gouvernement président parlement gobierno governo presidente".split()
+)
 LEGAL_FORM = re.compile(
     r"(?:GmbH|AG|KG|SE|SA|SARL|SAS|S\.A\.|S\.L\.|SL|SpA|S\.p\.A\.|Srl|Lda|Ltda|BV|NV|AB|AS|Oy|e\.V\.|eG|SNCF)"
 )
@@ -91,7 +93,9 @@ INSIDE = re.compile(
     re.IGNORECASE,
 )
 #: Which make two names of one after a conjunction only where none of them stands before it.
-PREPOSITION = re.compile(r"(?:für|der|des|de|du|del|della|dei|di|do|da|dos|das|pour|per|para|voor|van|[dl][’'])")
+PREPOSITION = re.compile(
+    r"(?:für|der|des|de|du|del|della|dei|di|do|da|dos|das|pour|per|para|voor|van|[dl][’'])"
+)
 #: Words for persons by what they do, in German, where they begin a name's words with a capital letter.
 ROLE = re.compile(
     r"[A-ZÄÖÜ]?[\wäöüß-]{0,25}(?:[Ll]eiter|[Mm]inister|[Ss]precher|[Dd]irektor|[Pp]räsident|[Kk]anzler"
@@ -117,7 +121,9 @@ BEFORE_PERSON = re.compile(
 #: `, 54 ans,` or `, 16,` after a name.
 AGE = re.compile(r",\s\d{1,3}(?:\s(?:ans|años|anni|anos|jaar|Jahre)\b|(?=[,.]\s))")
 #: A town that opens a German report: `Rostock. Der Kran`.
-OPENING_TOWN = re.compile(r"(?<!\S)([A-ZÄÖÜ][\wäöüß-]{2,30}(?:\s[A-ZÄÖÜ][\wäöüß-]{2,30})?)(?:\s\([\w/]{2,12}\))?\.\s")
+OPENING_TOWN = re.compile(
+    r"(?<!\S)([A-ZÄÖÜ][\wäöüß-]{2,30}(?:\s[A-ZÄÖÜ][\wäöüß-]{2,30})?)(?:\s\([\w/]{2,12}\))?\.\s"
+)
 #: Short words that are first names somewhere, and here never are.
 NO_FIRST_NAME = frozenset(
     "das der die den dem des ein wir sie ich man wie was wer nun nur auf aus bei bis für mit vom von vor zum"

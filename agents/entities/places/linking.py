@@ -31,9 +31,13 @@ SHARPNESS = 2.0
 #: have names of towns on other continents.
 SMALL = 300_000
 #: After a name that is a county's or an island's, and none of a town.
-NO_TOWN = re.compile(r"(?:\sand\s[A-Z][\w'’-]{1,20})?\s(?:[Cc]ount(?:y|ies)|Parish|Islands?|River|Valley|Province)\b")
+NO_TOWN = re.compile(
+    r"(?:\sand\s[A-Z][\w'’-]{1,20})?\s(?:[Cc]ount(?:y|ies)|Parish|Islands?|River|Valley|Province)\b"
+)
 #: A place that is named together with this one: `Hibbing and `.
-COMPANION = re.compile(r"([A-Z\u00c0-\u00de][\w.'’-]{1,20}(?:\s[A-Z\u00c0-\u00de][\w.'’-]{1,20}){0,2}),?\sand\s$")
+COMPANION = re.compile(
+    r"([A-Z\u00c0-\u00de][\w.'’-]{1,20}(?:\s[A-Z\u00c0-\u00de][\w.'’-]{1,20}){0,2}),?\sand\s$"
+)
 #: How far apart such places are at most, in degrees: some 60 km.
 NEAR = 0.6
 DISTRICT = re.compile(r",?(?<!\s)\s++D\.?C\.?$")

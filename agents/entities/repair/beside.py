@@ -1,4 +1,4 @@
-"""Types that the words right beside a name say, against the model: `the ferry X`, `X, the company's director`."""
+"""Types that the words right beside a name say: `the ferry X`, `X, the company's director`."""
 
 import re
 from collections.abc import Iterator, Sequence
