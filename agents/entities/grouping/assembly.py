@@ -20,6 +20,8 @@ from agents.records import Entity, Link, Location
 #: The weights in salience; their sum is 1. The headline's first name is what it is about.
 FREQUENT, EARLY, IN_TITLE, FIRST_IN_TITLE = 0.35, 0.25, 0.25, 0.15
 SURE = 0.99
+#: The dateline of an agency's story ends before.
+SIGNED_WITHIN = 60
 #: A place in more capitals is one of a dateline.
 LONGEST_ACRONYM = 4
 
@@ -79,13 +81,25 @@ def _entity(mentions: Sequence[Mention], article: Article, first: Mention | None
         type=kind,
         name=_without_honorific(name) if kind == PERSON else name,
         count=len(mentions),
-        salience=salience(mentions, len(article.text), first),
+        salience=0.0 if _signs_only(mentions, article) else salience(mentions, len(article.text), first),
         descriptors=descriptors(mentions, article.title, article.text)
         if kind in (PERSON, "organisation")
         else [],
         mentions=[mention.span for mention in mentions],
         links=list(_organisation(name)) if kind == "organisation" else [],
     )
+
+
+def _signs_only(mentions: Sequence[Mention], article: Article) -> bool:
+    """Whether it only signs the article, as agencies do: `OSLO (Reuters/AFP) -`."""
+    return mentions[0].type == "organisation" and all(
+        at.field == "text" and at.start < SIGNED_WITHIN and _is_in_brackets(at, article.text)
+        for at in mentions
+    )
+
+
+def _is_in_brackets(at: Mention, text: str) -> bool:
+    return text[max(0, at.start - 1) : at.start] in ("(", "/") and text[at.end : at.end + 1] in (")", "/")
 
 
 def _without_honorific(name: str) -> str:
@@ -124,7 +138,11 @@ def _linked(
     linker = Linker(places, names, groups, article.country, language)
     for entity in entities:
         place = linker.link(_named(entity, article)) if entity.type == "place" else None
-        yield entity if place is None else _with_place(entity, *place)
+        if place is not None:
+            entity = _with_place(entity, *place)
+        elif entity.type == "place" and _is_in_capitals(entity.name):
+            entity = replace(entity, name=entity.name.title())
+        yield entity
 
 
 def _named(entity: Entity, article: Article) -> Named:
@@ -132,6 +150,7 @@ def _named(entity: Entity, article: Article) -> Named:
     return Named(
         forms=sorted({at.text for at in entity.mentions}),
         after=[whole[at.field][at.end : at.end + 40] for at in entity.mentions],
+        before=[whole[at.field][max(0, at.start - 60) : at.start] for at in entity.mentions],
     )
 
 
@@ -145,8 +164,13 @@ def _with_place(entity: Entity, place: Place, confidence: float) -> Entity:
         latitude=place.latitude,
         longitude=place.longitude,
     )
-    name = place.name if entity.name.isupper() and len(entity.name) > LONGEST_ACRONYM else entity.name
+    name = place.name if _is_in_capitals(entity.name) else entity.name
     return replace(entity, name=name, links=links, location=location)
+
+
+def _is_in_capitals(name: str) -> bool:
+    """Whether it is the place of a dateline, and no acronym."""
+    return name.isupper() and len(name) > LONGEST_ACRONYM
 
 
 def _geonames(identity: int, confidence: float) -> Link:
