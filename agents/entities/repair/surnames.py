@@ -10,9 +10,10 @@ from agents.entities.repair.marked import added, at, whole_words
 PERSON = "person"
 GENERATION = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 SHORTEST = 3
-#: Words before a place and never before a person that a sentence is about.
+#: Words before a place and never before a person that a sentence is about, in English, French and Spanish.
 IN = re.compile(
-    r"(?:\b(?:in|at|near|outside|around|across|throughout|into|downtown|northern|southern|eastern|western|central)\s++)$",
+    r"(?:\b(?:in|at|near|outside|around|across|throughout|into|downtown|northern|southern|eastern|western|central"
+    r"|à|en|dans|vers|desde|hasta|hacia)\s++)$",
     re.IGNORECASE,
 )
 

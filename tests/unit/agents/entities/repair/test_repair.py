@@ -93,6 +93,13 @@ def test_a_surname_after_in_is_the_place_of_that_name() -> None:
     assert named(kept) == [("Michael Jordan", "person")]
 
 
+def test_a_french_surname_after_a_preposition_of_place_is_the_place() -> None:
+    text = "Denise Lorient parle. À Lorient, il pleut."
+    kept = with_surnames(text, mentions(text, ("Denise Lorient", "person")))
+
+    assert named(kept) == [("Denise Lorient", "person")]
+
+
 def test_an_acronym_in_brackets_is_found_wherever_it_stands() -> None:
     text = "The Rural Water Authority (RWA) met. RWA staff left."
     kept = with_acronyms(text, mentions(text, ("Rural Water Authority", "organisation")))
