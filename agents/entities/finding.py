@@ -13,10 +13,13 @@ from agents.entities.model import OWN, Model
 from agents.entities.places.table import Places
 from agents.entities.repair.acronyms import with_acronyms
 from agents.entities.repair.agencies import with_agencies
+from agents.entities.repair.beside import with_types_beside
 from agents.entities.repair.bounds import bounded
 from agents.entities.repair.datelines import with_datelines
 from agents.entities.repair.marked import added
+from agents.entities.repair.no_names import without_no_names
 from agents.entities.repair.offices import without_offices
+from agents.entities.repair.possessive import with_own_s
 from agents.entities.repair.surnames import with_surnames
 from agents.entities.retype.classifier import NONE, OTHER, Classifier
 from agents.entities.retype.features import Context
@@ -60,6 +63,8 @@ class Finder:
         mentions = list(without_offices(whole, bounded(by_model)))
         if self._classifier is not None:
             mentions = self._typed(whole, mentions, self._classifier)
+        mentions = with_own_s(whole, list(without_no_names(whole, mentions)), self.places)
+        mentions = with_types_beside(whole, mentions)
         mentions = with_surnames(whole, mentions)
         mentions = with_datelines(whole, mentions, self.places)
         return with_acronyms(whole, with_agencies(whole, mentions))

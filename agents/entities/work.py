@@ -8,6 +8,7 @@ from agents.entities.chunks import cut
 from agents.entities.grouping.assembly import Article, assemble
 from agents.entities.lists.finding import ListFinder
 from agents.entities.places.domains import country_of_domain
+from agents.entities.places.home import country_of_tag
 from agents.entities.places.table import Places
 from agents.entities.places.translations import languages
 from agents.entities.quotes.extract import quotes_in
@@ -37,9 +38,8 @@ class EntitiesWork:
         if finder is None:
             return _tagged(record, [], quotes_in(text, [], record.language.code), UNSUPPORTED, None)
         title = cut(record.title or "", self._most)
-        article = Article(
-            title, record.text, day_of(record.published_at), country_of_domain(record.source.domain)
-        )
+        country = country_of_domain(record.source.domain) or country_of_tag(record.language.declared)
+        article = Article(title, record.text, day_of(record.published_at), country)
         entities = assemble(finder.find(title, text), article, finder.places, record.language.code)
         warning = CUT if len(text) < len(record.text) else None
         return _tagged(

@@ -123,7 +123,11 @@ def _linked(
     linker = Linker(places, names, groups, article.country, language)
     for entity in entities:
         place = linker.link(_named(entity, article)) if entity.type == "place" else None
-        yield entity if place is None else _with_place(entity, *place)
+        if place is not None:
+            entity = _with_place(entity, *place)
+        elif entity.type == "place" and _is_in_capitals(entity.name):
+            entity = replace(entity, name=entity.name.title())
+        yield entity
 
 
 def _named(entity: Entity, article: Article) -> Named:
@@ -131,6 +135,7 @@ def _named(entity: Entity, article: Article) -> Named:
     return Named(
         forms=sorted({at.text for at in entity.mentions}),
         after=[whole[at.field][at.end : at.end + 40] for at in entity.mentions],
+        before=[whole[at.field][max(0, at.start - 60) : at.start] for at in entity.mentions],
     )
 
 
@@ -144,8 +149,13 @@ def _with_place(entity: Entity, place: Place, confidence: float) -> Entity:
         latitude=place.latitude,
         longitude=place.longitude,
     )
-    name = place.name if entity.name.isupper() and len(entity.name) > LONGEST_ACRONYM else entity.name
+    name = place.name if _is_in_capitals(entity.name) else entity.name
     return replace(entity, name=name, links=links, location=location)
+
+
+def _is_in_capitals(name: str) -> bool:
+    """Whether it is the place of a dateline, and no acronym."""
+    return name.isupper() and len(name) > LONGEST_ACRONYM
 
 
 def _geonames(identity: int, confidence: float) -> Link:

@@ -80,8 +80,9 @@ def _of_role(story: Story, source: Source, before: list[Named]) -> Named | None:
         return bearing[-1]
     organisations = [each for each in before if each.type == "organisation"]
     named_so = [each for each in organisations if head in each.name.casefold().split()]
+    called_so = [each for each in named_so if each.name.casefold().split()[-1] == head]
     if named_so:
-        return named_so[-1]
+        return (called_so or named_so)[-1]
     if head in ORGANISATION:
         fitting = [
             each

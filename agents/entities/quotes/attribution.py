@@ -210,6 +210,8 @@ def _continued(story: Story, index: int, earlier: list[Attribution | None]) -> A
     if last is None or story.paragraph(before.opened) != story.paragraph(this.opened):
         return None
     content = story.text[this.start : this.end]
+    if last.place == "after" and _is_sentence(story, this):
+        content += "."
     if (
         is_clause(content)
         and len(story.sentences(before.closed, this.opened)) <= 2
@@ -217,6 +219,13 @@ def _continued(story: Story, index: int, earlier: list[Attribution | None]) -> A
     ):
         return Attribution(None, last.source, "near")
     return None
+
+
+def _is_sentence(story: Story, quotation: Quoted) -> bool:
+    """Whether it is a sentence whose full stop stands after the closing mark, as in Spanish."""
+    before = story.text[max(0, quotation.opened - 2) : quotation.opened].rstrip()
+    stops = before[-1:] + story.text[quotation.closed : quotation.closed + 1]
+    return story.text[quotation.opened] == "«" and stops == ".."
 
 
 def _in_sentence(story: Story, start: int, quotation: Quoted, end: int) -> Attribution | None:

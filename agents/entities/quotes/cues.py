@@ -40,7 +40,8 @@ GERMAN = (
     " berichtete"
     " berichtet kritisierte kritisiert forderte fordert warnte warnt schrieb schreibt rief antwortete"
     " antwortet fragte erzählte"
-    " erzählt versicherte bestätigte räumte lobte lobt hieß"
+    " erzählt versicherte bestätigte räumte lobte lobt hieß gab mahnte mahnt klagte schilderte schildert"
+    " resümierte"
 )
 FRENCH = (
     "dit déclaré déclare affirmé affirme expliqué explique ajouté ajoute estimé estime assuré assure précisé"
@@ -48,7 +49,8 @@ FRENCH = (
     " indiqué indique souligné souligne raconté raconte répondu répond répète confié confie lancé lance"
     " annoncé"
     " annonce écrit dénoncé dénonce regretté regrette résume commente conclut insiste rappelle soutient"
-    " prévient demandé demande"
+    " prévient demandé demande sourit soupire plaisante glisse lâche ironise"
+    " témoigne tranche martèle reconnaît admet"
 )
 SPANISH = (
     "dijo dice dicen explicó explica afirmó afirma aseguró asegura añadió añade señaló señala declaró declara"
@@ -74,7 +76,8 @@ DUTCH = (
 )
 OTHER = (GERMAN, FRENCH, SPANISH, ITALIAN, PORTUGUESE, DUTCH)
 WORDS_OTHER = (
-    "bezeichnete bezeichnet nannte nennt dénonce dénoncé qualifié qualifie calificó califica tildó definito"
+    "bezeichnete bezeichnet nannte nennt salué salue jugé juge"
+    " dénonce dénoncé qualifié qualifie calificó califica tildó definito"
     " definisce chamou chama"
     " noemde noemt"
 )

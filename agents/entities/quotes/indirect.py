@@ -33,7 +33,7 @@ WHEN = re.compile(
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
     r"|September|October"
     r"|November|December|an? (?:\w+ )?(?:statement|interview|letter|speech|report|memo|tweet|post|email"
-    r"|address))\b,?)+"
+    r"|address)|by (?:tele)?phone|by e-?mail|through a lawyer)\b,?)+"
 )
 #: A finite verb, by which a clause is known.
 FINITE = re.compile(
@@ -50,6 +50,10 @@ WITHOUT_COMMA = {
     "Laut": re.compile(r"(?<!\w)(?:(?:der|dem|den|einer|einem) )?(?:[^\W\d_a-zäöü][\w-]*+ ){1,6}"),
     "Volgens": re.compile(r"(?<!\w)(?:(?:de|het|een) \w++ |(?:[A-Z][\w-]*+ ){1,6})"),
 }
+#: Before the verb, where its subject says nothing: `did not say where`, `had been informed of it`.
+NOT_SPOKEN = re.compile(r"(?:\bnot|n['’]t|\bnever|\bbeen|\bwas|\bwere|\bbeing)\s$")
+#: After the source of these cues the sentence goes on.
+GERMAN = ("nach angaben", "laut", "volgens")
 SPOKEN = frozenset(
     (
         "ordered demanded urged continued began posted interrupted snapped barked smiled grinned"
@@ -95,13 +99,22 @@ def _according(story: Story, start: int, end: int) -> Indirect | None:
             return _indirect(story, subject.end(), end, cue, named)
         comma = story.unquoted.find(",", source.end if source else match.end(), end)
         return _indirect(story, comma + 1, end, cue, source) if comma > 0 else None
+    named = _right_after(story, match.end()) if cue.casefold().startswith(GERMAN) else None
+    if named is not None and story.unquoted[named.end : end].strip(" ,"):
+        return _indirect(story, start, end, cue, named)
     return _indirect(story, start, match.start(), cue, source)
+
+
+def _right_after(story: Story, start: int) -> Source | None:
+    """The name right after `nach Angaben der`, which a German sentence goes on after."""
+    named = next((each for each in story.named_in(start, start + 60) if each.start == start), None)
+    return None if named is None else Source(named.start, named.end, named.text, named)
 
 
 def _clause_after(story: Story, start: int, end: int) -> Indirect | None:
     """`Anna Berg said (that) ...`"""
     for cue in SPEECH.finditer(story.unquoted, start, end):
-        if cue[0].lower() in SPOKEN:
+        if cue[0].lower() in SPOKEN or NOT_SPOKEN.search(story.unquoted, start, cue.start()):
             continue
         content = _content_start(story, cue, end)
         if content is None:
@@ -144,7 +157,11 @@ def _skip_time(story: Story, at: int, end: int) -> int | None:
 
 def _clause_before(story: Story, start: int, end: int) -> Indirect | None:
     """`..., the minister said on Monday.` and `..., said the minister.`"""
-    cues = [cue for cue in SPEECH.finditer(story.unquoted, start, end) if cue[0].lower() not in SPOKEN]
+    cues = [
+        cue
+        for cue in SPEECH.finditer(story.unquoted, start, end)
+        if cue[0].lower() not in SPOKEN and not NOT_SPOKEN.search(story.unquoted, start, cue.start())
+    ]
     for cue in reversed(cues):
         if not TAIL.match(story.unquoted, cue.end(), end) or THAT.match(story.unquoted, cue.end(), end):
             continue

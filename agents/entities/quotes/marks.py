@@ -144,4 +144,5 @@ def _open_ended(text: str, opened: int, start: int, end: int) -> Quoted | None:
 
 def _inner(text: str, start: int, end: int) -> tuple[int, int]:
     inner = text[start:end]
-    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+    first = start + len(inner) - len(inner.lstrip()) if inner.strip() else start
+    return first, first + len(inner.strip())

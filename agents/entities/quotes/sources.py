@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agents.entities.quotes.cues import SPEECH
 from agents.entities.quotes.story import Named, Story
 
 PRONOUN = re.compile(
@@ -14,7 +15,8 @@ PRONOUN = re.compile(
 LAST_PRONOUN = re.compile(rf"(?:(?<=[,;] )|(?<= that )){PRONOUN.pattern}$", re.IGNORECASE)
 ARTICLE = re.compile(
     r"(?:the|a|an|one|his|her|its|their|der|die|das|den|dem|ein|eine|einem|einer|le|la|les|un|une|el|los|las"
-    r"|una|lo|gli|i|uno|o|os|as|um|uma|de|het|een)\s+"
+    r"|una|lo|gli|i|uno|o|os|as|um|uma|de|het|een|son|sa|ses|su|sus|suo|sua|seu|dessen|deren|sein|seine|ihr"
+    r"|ihre|zijn|haar)\s+"
     r"|(?:l|un|dell|all|d)['’]",
     re.IGNORECASE,
 )
@@ -121,6 +123,9 @@ def subject_before(story: Story, start: int, end: int, *, of_participle: bool = 
 
 def _head_of_sentence(story: Story, start: int, end: int) -> Source | None:
     named = [each for each in story.named_in(start, end) if each.type in ("person", "organisation")]
+    asked = SPEECH.search(story.unquoted, start, named[0].start if named else end)
+    if asked is not None and (head := subject_before(story, start, asked.start())):
+        return head
     if pronoun := PRONOUN.match(story.unquoted, start, end):
         return _pronoun(story, pronoun)
     return Source(named[0].start, named[0].end, named[0].text, named[0]) if named else None

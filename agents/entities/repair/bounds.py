@@ -23,6 +23,22 @@ TITLES_FIRST = frozenset(
         " queen dr sister father officer mr mrs ms miss sir dame col capt gen lt sgt rev justice"
     ).split()
 )
+#: Last words of names that a person's name has not: `Queen Alexandra Hospital`.
+INSTITUTION = frozenset(
+    (
+        "hospital school college university academy institute library museum theatre theater church cathedral"
+        " bridge park street road avenue square station airport stadium foundation trust prize award hotel"
+        " centre center society clinic gallery"
+    ).split()
+)
+#: With a nationality before them they are the names of public bodies and of companies: `Polish Railways`.
+BODIES = frozenset(
+    (
+        "waters railways railroads rail roads motorways highways forests forestry airlines airways airports"
+        " post posts telecom television radio broadcasting lottery steel gas oil petroleum power electricity"
+        " energy grid shipping lines ports customs tobacco sugar navy"
+    ).split()
+)
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -53,8 +69,7 @@ def _are_countries(text: str, hyphen: re.Match[str]) -> bool:
 def _trimmed(mention: Mention) -> Mention | None:
     """The mention without what is before and after the name; None where nothing is left."""
     words = list(WORD.finditer(mention.text))
-    if mention.type != "person" and _is_titled_person([word[0] for word in words]):
-        mention = replace(mention, type="person")
+    mention = replace(mention, type=_kind([word[0] for word in words], mention.type))
     first = 0
     while first < len(words) and _is_before(words[first][0], mention, is_last=first == len(words) - 1):
         first += 1
@@ -70,8 +85,16 @@ def _trimmed(mention: Mention) -> Mention | None:
     return kept if LETTER.search(kept.text) else None
 
 
+def _kind(words: Sequence[str], kind: str) -> str:
+    """The type that the words of a name say, whatever the model says."""
+    last = words[-1].casefold() if len(words) > 1 else ""
+    if kind == "person" and (last in INSTITUTION or (last in BODIES and is_demonym(words[0]))):
+        return "organisation"
+    return "person" if last not in INSTITUTION and _is_titled_person(words) else kind
+
+
 def _is_titled_person(words: Sequence[str]) -> bool:
-    """Whether a title and a first name say that it is a person, whatever the model says."""
+    """Whether a title and a first name say that it is a person."""
     return len(words) > 2 and bool(TITLE.fullmatch(words[0])) and is_frequent(words[1])
 
 

@@ -17,6 +17,8 @@ DATELINE = re.compile(
     (?P<dash>[^\S\n]?(?:--|—|–|:)[^\S\n]?|[^\S\n]-[^\S\n]|(?(iso)[^\S\n]*$|(?!)))""",
     re.VERBOSE,
 )
+#: `ATS/AFP` are two.
+AGENCY = re.compile(r"[^/\s](?:[^/]*[^/\s])?")
 #: Words in capitals that open a paragraph and are no place.
 NO_PLACE = re.compile(
     r"(?:BREAKING|UPDATE|UPDATED|EXCLUSIVE|WATCH|LIVE|VIDEO|PHOTOS?|NEWS|OPINION|ANALYSIS|REVIEW"
@@ -38,9 +40,11 @@ def _parts(text: str, places: Places) -> Iterator[Mention]:
             continue
         if _is_label(line) and places.kind_of(line["place"]) not in ("country", "large"):
             continue
-        for name, kind in (("place", "place"), ("region", "place"), ("agency", "organisation")):
+        for name in ("place", "region"):
             if line[name]:
-                yield at("text", text, line.start(name), line.end(name), kind)
+                yield at("text", text, line.start(name), line.end(name), "place")
+        for agency in AGENCY.finditer(text, *line.span("agency")) if line["agency"] else ():
+            yield at("text", text, *agency.span(), "organisation")
 
 
 def after_dateline(text: str, start: int) -> int:

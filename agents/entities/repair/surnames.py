@@ -22,8 +22,22 @@ def with_surnames(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     surnames = _surnames(mentions)
     if not surnames:
         return list(mentions)
+    mentions = _relatives(mentions, surnames)
     known = [replace(each, type=PERSON) if _is_surname(each, surnames, text) else each for each in mentions]
     return added(known, _places(text, surnames))
+
+
+def _relatives(mentions: Sequence[Mention], surnames: set[str]) -> list[Mention]:
+    """The mentions, those persons that have a surname of the article, and a first name that stands alone."""
+    alone = {each.text for each in mentions if each.type == PERSON and " " not in each.text}
+    return [
+        replace(each, type=PERSON) if _is_relative(each.text.split(), alone, surnames) else each
+        for each in mentions
+    ]
+
+
+def _is_relative(words: Sequence[str], alone: set[str], surnames: set[str]) -> bool:
+    return len(words) == 2 and words[0] in alone and words[1] in surnames
 
 
 def _surnames(mentions: Iterable[Mention]) -> set[str]:

@@ -9,21 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from agents.entities.settings import EntitiesSettings
 from agents.entities.types import TYPE_OF_LABEL
-from agents.entities.work import EntitiesWork, load
+from agents.entities.work import EntitiesWork
 from models.names.corpus import LABELS, parse, text_and_spans
 from tests.unit.agents.articles import clean_article
 
 FOLDER = Path(__file__).parent
 NAMES = frozenset(("person", "organisation", "place"))
-
-
-@pytest.fixture(scope="module")
-def work() -> EntitiesWork:
-    return load(EntitiesSettings())
 
 
 def cases() -> Iterator[dict[str, Any]]:
