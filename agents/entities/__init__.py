@@ -1,3 +1,3 @@
 """clean → entities: find the people, places and organisations in the article."""
 
-VERSION = "2"
+VERSION = "3"

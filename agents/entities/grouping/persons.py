@@ -13,6 +13,7 @@ HONORIFIC = re.compile(
     r"mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|rev|reverend|pope|king|queen|prince|princess"
     r"|president|chancellor|premier|minister|secretary|senator|sen|congressman|congresswoman|rep|governor"
     r"|gov|mayor|judge|justice|general|gen|colonel|col|captain|capt|major|lieutenant|lt|sergeant|sgt|officer"
+    r"|herr|frau|mme|madame|monsieur|señora?|signora?"
 )
 #: They distinguish father and son: "Donald Trump Jr."
 GENERATION = re.compile(r"jr|sr|ii|iii|iv")

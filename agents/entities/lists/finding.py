@@ -73,8 +73,9 @@ class ListFinder:
 def _events(whole: str, runs: Sequence[Sequence[Token]]) -> Iterator[Mention]:
     """`Hogueras de San Juan`."""
     for run in runs:
-        if len(run) > 1 and EVENT_HEAD.fullmatch(run[0][0]):
-            yield at("text", whole, run[0].start(), run[-1].end(), "event")
+        heads = [token for token in run[:-1] if EVENT_HEAD.fullmatch(token[0])]
+        if heads:
+            yield at("text", whole, heads[0].start(), run[-1].end(), "event")
 
 
 def _vessels(whole: str, runs: Sequence[Sequence[Token]]) -> Iterator[Mention]:

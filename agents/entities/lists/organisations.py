@@ -16,6 +16,7 @@ from agents.entities.lists.words import (
     NO_SOURCE,
     PREPOSITION,
     ROLE,
+    SOURCE,
 )
 from agents.entities.mentions import Mention
 from agents.entities.organisations.table import known
@@ -48,8 +49,11 @@ def _divided(run: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 def _in_run(whole: str, run: Sequence[Token]) -> Iterator[Mention]:
     before = whole[max(0, run[0].start() - BEFORE) : run[0].start()]
-    if BEFORE_ORGANISATION.search(before) or _is_source(before, run):
+    source = _source(before, run)
+    if BEFORE_ORGANISATION.search(before):
         yield _organisation(whole, run)
+    elif source and not (len(source) == 1 and HEAD.fullmatch(source[0][0])):
+        yield _organisation(whole, source)
     for i, token in enumerate(run):
         rest = run[i + 1 :]
         if HEAD.fullmatch(token[0]) and not ROLE.fullmatch(token[0]):
@@ -58,7 +62,7 @@ def _in_run(whole: str, run: Sequence[Token]) -> Iterator[Mention]:
             elif complement := COMPLEMENT.match(whole, token.end()):
                 yield at("text", whole, token.start(), complement.end(), "organisation")
             break
-        if rest and KIND_OF_ORGANISATION.fullmatch(token[0]):
+        if rest and rest[0][0][0].isupper() and KIND_OF_ORGANISATION.fullmatch(token[0]):
             yield _organisation(whole, rest)
         if len(rest) > 1 and LEADER.fullmatch(token[0]) and rest[0][0] == "von":
             yield _organisation(whole, rest[1:])
@@ -66,9 +70,14 @@ def _in_run(whole: str, run: Sequence[Token]) -> Iterator[Mention]:
             yield _organisation(whole, run[: i + 1])
 
 
-def _is_source(before: str, run: Sequence[Token]) -> bool:
-    is_no_office = run[0][0].casefold() not in NO_SOURCE
-    return len(run) <= MOST_WORDS and is_no_office and bool(BY_ARTICLE.search(before))
+def _source(before: str, run: Sequence[Token]) -> Sequence[Token]:
+    """What the run says after `selon l’`; empty where it is an office or too long for a name."""
+    if len(run) > 2 and run[0][0].casefold() in SOURCE and run[1][0].islower():
+        run, is_source = run[2:], True
+    else:
+        is_source = BY_ARTICLE.search(before) is not None
+    is_name = len(run) <= MOST_WORDS and run[0][0].casefold() not in NO_SOURCE
+    return run if is_source and is_name else ()
 
 
 def _known(whole: str, run: Sequence[Token]) -> Iterator[Mention]:

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.entities.lists.tokens import Token, parts, windows
-from agents.entities.lists.words import BEFORE_LANDMARK, BEFORE_PLACE, LANDMARK_HEAD, OPENING_TOWN
+from agents.entities.lists.words import (
+    BEFORE_LANDMARK,
+    BEFORE_PLACE,
+    LANDMARK_HEAD,
+    NO_DISTRICT,
+    OPENING_TOWN,
+)
 from agents.entities.mentions import Mention
 from agents.entities.people.first_names import is_frequent
 from agents.entities.places.home import home_of
@@ -29,10 +35,10 @@ def landmarks(whole: str, runs: Sequence[Sequence[Token]]) -> Iterator[Mention]:
     for run in runs:
         start = run[0].start()
         before = BEFORE_LANDMARK.search(whole, max(0, start - BEFORE), start)
-        if before is not None:
-            yield at("text", whole, before.start(), run[-1].end(), "place")
-        elif LANDMARK_HEAD.fullmatch(run[0][0]) and len(run) > 1:
-            yield at("text", whole, start, run[-1].end(), "place")
+        heads = [token for token in run[:-1] if LANDMARK_HEAD.fullmatch(token[0])]
+        if before is not None or heads:
+            first = before.start() if before is not None else heads[0].start()
+            yield at("text", whole, first, run[-1].end(), "place")
 
 
 class PlaceFinder:
@@ -79,7 +85,8 @@ class PlaceFinder:
     def _is_district(self, whole: str, mention: Mention) -> bool:
         """`Hamburg-Altona`, after a word such as `in`."""
         city, hyphen, rest = mention.text.partition("-")
-        is_large = bool(hyphen) and rest[:1].isupper() and self._size(city) >= MEDIUM
+        is_part = bool(hyphen) and rest[:1].isupper() and rest not in NO_DISTRICT
+        is_large = is_part and self._size(city) >= MEDIUM
         return is_large and not self._size(mention.text) and _is_after_in(whole, mention)
 
     def _is_sure(self, whole: str, mention: Mention) -> bool:

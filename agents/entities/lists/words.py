@@ -15,7 +15,7 @@ LANDMARK = (
     "golfe|mer|lac|baie|mont|vallée|détroit|massif|quai|rue|avenue|boulevard|pont|parc|square|gare|aéroport"
     "|presqu’île|forêt|fleuve|rivière"
     "|golfo|mar|lago|bahía|monte|valle|estrecho|calle|plaza|avenida|paseo|puente|parque|río|sierra|embalse"
-    "|lungomare|via|piazza|ponte|parco|fiume|porto|rio|praça|rua|baía|serra"
+    "|lungomare|piazza|ponte|parco|fiume|porto|rio|praça|rua|baía|serra"
 )
 JOINS = r"(?:de la |de l[’']|de los |de las |de |du |des |d[’']|del |della |dell[’']|di |do |da |dos |das )?"
 BEFORE_LANDMARK = re.compile(rf"(?<![\w-])(?:{LANDMARK})\s{JOINS}$")
@@ -38,7 +38,7 @@ BEFORE_VESSEL = re.compile(
 )
 #: The head of an organisation's name, before the words that distinguish it.
 HEAD = re.compile(
-    r"(?:Universität|Hochschule|Deutsche[rs]?|Österreichische[rns]?|Schweizerische[rns]?|Bundes\w+|Landes\w+"
+    r"(?:Universität|Hochschule|Deutsche[rns]?|Österreichische[rns]?|Schweizerische[rns]?|Bundes\w+|Landes\w+"
     r"|Verein|Verband|Partei|Arbeiterkammer|Wirtschaftskammer|Handelskammer|Handwerkskammer|Ärztekammer"
     r"|Université|Groupe|Ministère|Office|Conseil|Association|Institut|Banque|Compagnie|Société|Fédération"
     r"|Parti|Syndicat|Agence"
@@ -56,7 +56,7 @@ HEAD = re.compile(
 COMPLEMENT = re.compile(
     r"(?:\s[a-zà-ÿ]{2,15}(?:ale?s?|aux|iques?|ien(?:ne)?s?|aires?|ado|ano|ana|cional))?"
     r"(?:\s(?:et\s|y\s|e\s)?(?:de\sla\s|de\sl[’']|de\slos\s|de\slas\s|du\s|des\s|de\s|d[’']|del\s|della\s"
-    r"|dell[’']|dei\s|do\s|da\s)[\w-]{3,30}){1,4}"
+    r"|dell[’']|dei\s|do\s|da\s)[\w-]{3,30}){1,4}(?:\s(?:unies|unidas|unite))?"
 )
 #: Before the name of an organisation, without a capital letter in languages other than German.
 BEFORE_ORGANISATION = re.compile(
@@ -75,6 +75,8 @@ LEADER = re.compile(r"(?:Geschäftsführer|Vorstandschef|Vorstandsvorsitzende[rn
 BY_ARTICLE = re.compile(
     r"(?<!\w)(?:[Ss]elon|[Dd][’']après|[Ss]egún|[Ss]econdo|[Ss]egundo)\s(?:l[’']|la\s|le\s|les\s|el\s|il\s|o\s|a\s)$"
 )
+#: The same where a sentence begins with it.
+SOURCE = frozenset(("selon", "según", "secondo", "segundo"))
 NO_SOURCE = frozenset(
     "premier première état gouvernement président parlement gobierno governo presidente".split()
 )
@@ -131,6 +133,14 @@ NO_FIRST_NAME = frozenset(
     " les des une que qui dans mais pour par sur ses son elle ils los las del con por sin una che chi per"
     " con non"
     " dei gli nel sul uma dos nas het een voor met van zijn mai juin maintenant seit auch noch".split()
+)
+#: What follows a town and a hyphen and is no part of it: `Gaza-Küste`.
+NO_DISTRICT = frozenset(
+    (
+        "Küste Region Reise Besuch Prozess Konflikt Krieg Marathon Spiel Derby Wahl Streit Frage Gipfel"
+        " Abkommen Politik Streifen Start Ziel Umfrage Studie Tour Konzert Mission Strategie Rückkehr"
+        " Trip Urlaub Anschlag Flug Zug"
+    ).split()
 )
 #: Companies whose names before a hyphen are mostly something else: `Meta-Analyse`.
 NO_COMPANY = frozenset(("meta", "shell", "uber", "apple", "ford", "un", "eu", "who"))

@@ -62,7 +62,7 @@ def test_all_other_fields_of_the_article_stay(work: EntitiesWork) -> None:
     assert record.text is article.text
     assert record.produced_by == [
         ProducedBy(stage="clean", version="1"),
-        ProducedBy(stage="entities", version="2", model=work._finders["en"].name),
+        ProducedBy(stage="entities", version="3", model=work._finders["en"].name),
     ]
 
 
@@ -85,7 +85,7 @@ def test_an_article_in_a_language_without_a_model_and_lists_is_sent_without_enti
 
     assert record.entities == []
     assert record.warnings == ["language-unsupported"]
-    assert record.produced_by[-1] == ProducedBy(stage="entities", version="2", model=None)
+    assert record.produced_by[-1] == ProducedBy(stage="entities", version="3", model=None)
 
 
 def test_only_the_beginning_of_a_very_long_text_is_searched(work: EntitiesWork) -> None:

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from agents.entities.grouping.assembly import Article, assemble, fullest, salience
 from agents.entities.mentions import Mention
+from agents.entities.places.table import Places
 from agents.records import Span
 
 
@@ -25,6 +26,16 @@ def test_an_entity_has_its_fullest_name_and_all_its_mentions() -> None:
         Span(field="text", start=10, end=19, text="Anna Berg"),
     ]
     assert (entities[0].descriptors, entities[0].links, entities[0].value) == ([], [], None)
+
+
+def test_a_place_in_the_capitals_of_a_dateline_has_a_name_in_small_letters() -> None:
+    text = "PORT HARLAN — The USA won."
+    mentions = [Mention("text", 0, 11, "PORT HARLAN", "place"), Mention("text", 18, 21, "USA", "place")]
+
+    assert [each.name for each in assemble(mentions, Article("", text), Places.load())] == [
+        "Port Harlan",
+        "USA",
+    ]
 
 
 def test_salience_grows_with_mentions_early_in_the_text_and_in_the_title_most_for_its_first_name() -> None:

@@ -42,6 +42,27 @@ def entity(number: int, kind: str, name: str, text: str, *forms: str) -> Entity:
         ("The port would close, Anna Berg said on Monday.", [("The port would close", "said", "Anna Berg")]),
         ("According to Anna Berg, the port is full.", [("the port is full", "According to", "Anna Berg")]),
         ("Anna Berg shut the port, saying that it was full.", [("it was full", "saying", "Anna Berg")]),
+        (
+            "Anna Berg asked the board to wait, saying that it was late.",
+            [("it was late", "saying", "Anna Berg")],
+        ),
+        ("The port will close, and Anna Berg did not say when.", []),
+        (
+            "They had been told of it early, Anna Berg added.",
+            [("They had been told of it early", "added", "Anna Berg")],
+        ),
+        ("Anna Berg said by telephone that it was late.", [("it was late", "said", "Anna Berg")]),
+        ("„Wir warten“, gab deren Chefin Anna Berg zu bedenken.", [("Wir warten", "gab", "Anna Berg")]),
+        ("« On attend », sourit Anna Berg.", [("On attend", "sourit", "Anna Berg")]),
+        ("«Ya basta», protestó su presidenta, Anna Berg.", [("Ya basta", "protestó", "Anna Berg")]),
+        (
+            "«Ya basta», dijo Anna Berg. «Hemos elegido la sombra».",
+            [("Ya basta", "dijo", "Anna Berg"), ("Hemos elegido la sombra", None, "Anna Berg")],
+        ),
+        (
+            "Der Hafen ist nach Angaben der Anna Berg für alle gesperrt.",
+            [("Der Hafen ist nach Angaben der Anna Berg für alle gesperrt", "nach Angaben der", "Anna Berg")],
+        ),
         ("“Get out!” someone shouted at Anna Berg.", [("Get out!", "shouted", None)]),
         ("Anna Berg sang “Kitchen Light” in a film called ‘Two Mules’.", []),
         ("Anna Berg sent “Merry Christmas” texts.", []),

@@ -6,7 +6,9 @@ from agents.entities.repair.acronyms import is_acronym, with_acronyms
 from agents.entities.repair.agencies import with_agencies
 from agents.entities.repair.bounds import bounded
 from agents.entities.repair.datelines import after_dateline, with_datelines
+from agents.entities.repair.no_names import without_no_names
 from agents.entities.repair.offices import without_offices
+from agents.entities.repair.possessive import with_own_s
 from agents.entities.repair.surnames import with_surnames
 
 PLACES = Places.load()
@@ -32,6 +34,9 @@ def named(kept: list[Mention]) -> list[tuple[str, str]]:
         ("Jane Roe/Reuters", "person", [("Jane Roe", "person"), ("Reuters", "person")]),
         ("U.S.-Russia", "place", [("U.S.", "place"), ("Russia", "place")]),
         ("Jean-Pierre Dubois", "person", [("Jean-Pierre Dubois", "person")]),
+        ("King Edward Hospital", "person", [("King Edward Hospital", "organisation")]),
+        ("Queen Margaret College", "organisation", [("Queen Margaret College", "organisation")]),
+        ("Polish Forests", "person", [("Polish Forests", "organisation")]),
     ],
 )
 def test_what_stands_before_and_after_a_name_is_left_out(
@@ -47,6 +52,10 @@ def test_what_stands_before_and_after_a_name_is_left_out(
         ("DUBAI (Reuters) - Oil rose.", [("DUBAI", "place"), ("Reuters", "organisation")]),
         ("NEW DELHI, Nov 3 (PTI): Ministers met.", [("NEW DELHI", "place"), ("PTI", "organisation")]),
         ("LONDON 2016-08-30", [("LONDON", "place")]),
+        (
+            "ORAN (APS/AFP) - Oil rose.",
+            [("ORAN", "place"), ("APS", "organisation"), ("AFP", "organisation")],
+        ),
         ("BREAKING - Oil rose.", []),
         ("ANNA: I never asked.", []),
         ("NATO said on Monday it would stay.", []),
@@ -66,6 +75,13 @@ def test_a_surname_alone_is_the_person_also_before_the_full_name() -> None:
     kept = with_surnames(text, mentions(text, ("Shearer", "organisation"), ("Alan Shearer", "person")))
 
     assert named(kept) == [("Shearer", "person"), ("Alan Shearer", "person"), ("Shearer", "person")]
+
+
+def test_a_first_name_alone_and_a_surname_of_the_article_are_a_person() -> None:
+    text = "She named him Ford. Mia Holm is glad. Ford Holm slept."
+    own = mentions(text, ("Ford", "person"), ("Mia Holm", "person"), ("Ford Holm", "organisation"))
+
+    assert ("Ford Holm", "person") in named(with_surnames(text, own))
 
 
 def test_a_surname_after_in_is_the_place_of_that_name() -> None:
@@ -112,3 +128,34 @@ def test_what_an_office_is_named_by_is_no_organisation() -> None:
     assert named(list(without_offices("Secretary", mentions("State", ("State", "place"))))) == [
         ("State", "place")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "expected"),
+    [
+        ("Many Septembers have passed.", "Septembers", "place", []),
+        ("They wished all a “Happy New Year”.", "Happy New Year", "work", []),
+        ("“Salt,” said Anna Berg.", "Salt", "work", []),
+        ("She read “Salt” twice, he said.", "Salt", "work", [("Salt", "work")]),
+    ],
+)
+def test_months_greetings_and_what_somebody_says_are_no_names(
+    text: str, name: str, kind: str, expected: list[tuple[str, str]]
+) -> None:
+    assert named(list(without_no_names(text, mentions(text, (name, kind))))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "expected"),
+    [
+        ("A school in St. John’s closed.", "St. John", "place", "St. John’s"),
+        ("It sold McDonald's in Oslo.", "McDonald", "organisation", "McDonald's"),
+        ("They love Oslo's trams.", "Oslo", "place", "Oslo"),
+    ],
+)
+def test_a_name_that_only_a_table_has_with_its_s_keeps_it(
+    text: str, name: str, kind: str, expected: str
+) -> None:
+    [kept] = with_own_s(text, mentions(text, (name, kind)), PLACES)
+
+    assert (kept.text, text[kept.start : kept.end]) == (expected, expected)
