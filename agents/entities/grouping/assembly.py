@@ -19,6 +19,8 @@ from agents.records import Entity, Link, Location
 #: The weights in salience; their sum is 1. The headline's first name is what it is about.
 FREQUENT, EARLY, IN_TITLE, FIRST_IN_TITLE = 0.35, 0.25, 0.25, 0.15
 SURE = 0.99
+#: The dateline of an agency's story ends before.
+SIGNED_WITHIN = 60
 #: A place in more capitals is one of a dateline.
 LONGEST_ACRONYM = 4
 
@@ -78,13 +80,25 @@ def _entity(mentions: Sequence[Mention], article: Article, first: Mention | None
         type=kind,
         name=_without_honorific(name) if kind == PERSON else name,
         count=len(mentions),
-        salience=salience(mentions, len(article.text), first),
+        salience=0.0 if _signs_only(mentions, article) else salience(mentions, len(article.text), first),
         descriptors=descriptors(mentions, article.title, article.text)
         if kind in (PERSON, "organisation")
         else [],
         mentions=[mention.span for mention in mentions],
         links=list(_organisation(name)) if kind == "organisation" else [],
     )
+
+
+def _signs_only(mentions: Sequence[Mention], article: Article) -> bool:
+    """Whether it only signs the article, as agencies do: `OSLO (Reuters/AFP) -`."""
+    return mentions[0].type == "organisation" and all(
+        at.field == "text" and at.start < SIGNED_WITHIN and _is_in_brackets(at, article.text)
+        for at in mentions
+    )
+
+
+def _is_in_brackets(at: Mention, text: str) -> bool:
+    return text[max(0, at.start - 1) : at.start] in ("(", "/") and text[at.end : at.end + 1] in (")", "/")
 
 
 def _without_honorific(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from agents.entities.mentions import Mention
 from agents.entities.organisations.table import known
 from agents.entities.people.first_names import is_first_name, is_frequent
-from agents.entities.places.demonyms import is_demonym
+from agents.entities.places.demonyms import country_of, is_demonym
 from agents.entities.places.rivers import RIVERS
 from agents.entities.repair.words import TITLE
 
@@ -28,6 +28,8 @@ SEVERAL = re.compile(
 JOINT = re.compile(r",\s|,?\s(?:and|or)\s")
 RIVER = re.compile(r"\b(?:the|The|River|river)\s$")
 WITHIN = re.compile(r"\b(?:in|In|under|across|Across|throughout|outside|near)\s$")
+#: After the name of who leads it: `the Obama administration`.
+LED = re.compile(r"\s(?:administration|presidency|government|regime|cabinet|family|brothers|era)\b")
 #: `, the company's managing director`, up to what follows its noun.
 APPOSITION = re.compile(
     r",\s(?:an?|the|its|his|her|their)(?:\s[\w’'-]{1,20}){1,6}?(?=\s(?:of|at|for|in|with|from|to|on|who|that"
@@ -56,7 +58,7 @@ def with_types_beside(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 def _single(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, str]]:
     for mention in mentions:
         before = text[max(0, mention.start - BEFORE) : mention.start]
-        kind = _by_before(before, mention) or _by_apposition(text, mention)
+        kind = _by_before(before, mention) or _by_apposition(text, mention) or _by_office(text, mention)
         if kind is not None:
             yield mention, kind
 
@@ -68,6 +70,12 @@ def _by_before(before: str, mention: Mention) -> str | None:
         return "place"
     is_region = mention.type == "group" and " " not in mention.text and not is_demonym(mention.text)
     return "place" if is_region and WITHIN.search(before) else None
+
+
+def _by_office(text: str, mention: Mention) -> str | None:
+    is_name = mention.type == "organisation" and " " not in mention.text and mention.text[1:].islower()
+    is_free = is_name and not known(mention.text) and not country_of(mention.text)
+    return "person" if is_free and LED.match(text, mention.end) else None
 
 
 def _by_apposition(text: str, mention: Mention) -> str | None:

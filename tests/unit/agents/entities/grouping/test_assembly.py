@@ -38,6 +38,15 @@ def test_a_place_in_the_capitals_of_a_dateline_has_a_name_in_small_letters() -> 
     ]
 
 
+def test_an_agency_that_only_signs_is_not_what_the_article_is_about() -> None:
+    text = "BERGEN (NTB/AFP) - The port (NTB) is full."
+    ntb, afp = Mention("text", 8, 11, "NTB", "organisation"), Mention("text", 12, 15, "AFP", "organisation")
+
+    assert [each.salience for each in assemble([ntb, afp], Article("", text))] == [0.0, 0.0]
+    late = Mention("text", 29, 32, "NTB", "organisation")
+    assert assemble([late], Article("", "x" * 60 + text))[0].salience > 0
+
+
 def test_salience_grows_with_mentions_early_in_the_text_and_in_the_title_most_for_its_first_name() -> None:
     late, early = (Mention("text", start, start + 4, "Oslo", "place") for start in (50, 0))
 

@@ -16,6 +16,8 @@ from tests.unit.agents.entities.repair.test_repair import mentions, named
         ("Anna Berg, the agency said, left.", "Anna Berg", "person", "person"),
         ("The flood came as the Vistula rose.", "Vistula", "organisation", "place"),
         ("Vistula beat Rovers.", "Vistula", "organisation", "organisation"),
+        ("Under the Holm administration it closed.", "Holm", "organisation", "person"),
+        ("Under the NATO administration it closed.", "NATO", "organisation", "organisation"),
         ("Wells fail across Konkan this year.", "Konkan", "group", "place"),
         ("Trade in Norwegian fish fell.", "Norwegian", "group", "group"),
     ],
