@@ -114,4 +114,4 @@ def _listed(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, s
 
 
 def _may_be_place(mention: Mention) -> bool:
-    return " " not in mention.text and not mention.text.isupper() and not known(mention.text)
+    return mention.text[1:].islower() and " " not in mention.text and not known(mention.text)

@@ -26,11 +26,12 @@ TITLES_FIRST = frozenset(
 #: Last words of names that a person's name has not: `Queen Alexandra Hospital`.
 INSTITUTION = frozenset(
     (
-        "hospital school college university academy institute library museum theatre theater church cathedral"
-        " bridge park street road avenue square station airport stadium foundation trust prize award hotel"
-        " centre center society clinic gallery"
+        "hospital school college university academy institute library museum theatre theater cathedral"
+        " foundation trust prize award hotel centre center society clinic gallery"
     ).split()
 )
+#: Of places; some are surnames too: `Wayne Bridge`.
+BUILT = frozenset("bridge park street road avenue square station airport stadium church".split())
 #: With a nationality before them they are the names of public bodies and of companies: `Polish Railways`.
 BODIES = frozenset(
     (
@@ -90,7 +91,9 @@ def _kind(words: Sequence[str], kind: str) -> str:
     last = words[-1].casefold() if len(words) > 1 else ""
     if kind == "person" and (last in INSTITUTION or (last in BODIES and is_demonym(words[0]))):
         return "organisation"
-    return "person" if last not in INSTITUTION and _is_titled_person(words) else kind
+    if last in INSTITUTION or (last in BUILT and (TITLE.fullmatch(words[0]) or not is_first_name(words[0]))):
+        return "place" if kind == "person" else kind
+    return "person" if _is_titled_person(words) else kind
 
 
 def _is_titled_person(words: Sequence[str]) -> bool:

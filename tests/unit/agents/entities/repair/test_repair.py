@@ -36,6 +36,8 @@ def named(kept: list[Mention]) -> list[tuple[str, str]]:
         ("Jean-Pierre Dubois", "person", [("Jean-Pierre Dubois", "person")]),
         ("King Edward Hospital", "person", [("King Edward Hospital", "organisation")]),
         ("Queen Margaret College", "organisation", [("Queen Margaret College", "organisation")]),
+        ("King Edward Park", "person", [("King Edward Park", "place")]),
+        ("Charlotte Bridge", "person", [("Charlotte Bridge", "person")]),
         ("Polish Forests", "person", [("Polish Forests", "organisation")]),
     ],
 )
