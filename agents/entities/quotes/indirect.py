@@ -54,6 +54,8 @@ WITHOUT_COMMA = {
 NOT_SPOKEN = re.compile(r"(?:\bnot|n['’]t|\bnever|\bbeen|\bwas|\bwere|\bbeing)\s$")
 #: After the source of these cues the sentence goes on.
 GERMAN = ("nach angaben", "laut", "volgens")
+#: Where the writer's own words begin: `, and we have no reason to doubt it`.
+WRITER = re.compile(r",\s(?:and|but|which)\s(?:we|I)\s")
 SPOKEN = frozenset(
     (
         "ordered demanded urged continued began posted interrupted snapped barked smiled grinned"
@@ -121,7 +123,8 @@ def _clause_after(story: Story, start: int, end: int) -> Indirect | None:
             continue
         source = subject_before(story, start, cue.start(), of_participle=cue[0].endswith("ing"))
         if source is not None and not SPEECH.search(story.unquoted, content, content + 1):
-            return _indirect(story, content, end, cue[0], source)
+            writer = WRITER.search(story.unquoted, content, end)
+            return _indirect(story, content, writer.start() if writer else end, cue[0], source)
     return None
 
 

@@ -51,6 +51,10 @@ def entity(number: int, kind: str, name: str, text: str, *forms: str) -> Entity:
             "They had been told of it early, Anna Berg added.",
             [("They had been told of it early", "added", "Anna Berg")],
         ),
+        (
+            "Anna Berg says that it was late, and we have no reason to doubt it.",
+            [("it was late", "says", "Anna Berg")],
+        ),
         ("Anna Berg said by telephone that it was late.", [("it was late", "said", "Anna Berg")]),
         ("„Wir warten“, gab deren Chefin Anna Berg zu bedenken.", [("Wir warten", "gab", "Anna Berg")]),
         ("« On attend », sourit Anna Berg.", [("On attend", "sourit", "Anna Berg")]),
