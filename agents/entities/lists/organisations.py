@@ -55,7 +55,7 @@ def _in_run(whole: str, run: Sequence[Token]) -> Iterator[Mention]:
     elif source and not (len(source) == 1 and HEAD.fullmatch(source[0][0])):
         yield _organisation(whole, source)
     for i, token in enumerate(run):
-        rest = run[i + 1 :]
+        rest = run[i + 1 : i + 3]
         if HEAD.fullmatch(token[0]) and not ROLE.fullmatch(token[0]):
             if rest:
                 yield _organisation(whole, run[i:])
@@ -63,9 +63,9 @@ def _in_run(whole: str, run: Sequence[Token]) -> Iterator[Mention]:
                 yield at("text", whole, token.start(), complement.end(), "organisation")
             break
         if rest and rest[0][0][0].isupper() and KIND_OF_ORGANISATION.fullmatch(token[0]):
-            yield _organisation(whole, rest)
+            yield _organisation(whole, run[i + 1 :])
         if len(rest) > 1 and LEADER.fullmatch(token[0]) and rest[0][0] == "von":
-            yield _organisation(whole, rest[1:])
+            yield _organisation(whole, run[i + 2 :])
         if i and LEGAL_FORM.fullmatch(token[0]):
             yield _organisation(whole, run[: i + 1])
 
