@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from agents.summaries.features import MOST_OCCURRENCES, OPENING, Kind, Words, of_sentence, of_word
 from agents.summaries.leaning import leans
 from agents.summaries.ranking import DECIMALS, Floats, Vectors
-from agents.summaries.terms import terms
 from agents.summaries.weights import Weights
 
 #: The length of an editor's summary, as a share of the words that are allowed here, which are a limit.
@@ -44,7 +43,7 @@ class Chooser:
         self.words = Words(sentences)
         self._lengths = [words.total() for words in self.words.by_sentence]
         self._leans = [leans(sentence, language) for sentence in sentences]
-        self._vectors = Vectors([terms(sentence) for sentence in sentences])
+        self._vectors = Vectors(self.words.of_sentences)
         self.features = self._of_sentences(sentences)
         self._scores = [float(np.sum(row * weights.sentences)) for row in self.features]
         self._counts = self.words.matrix()

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -41,7 +42,8 @@ class Words:
     """The words of an article by sentence, and what is known of each word."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        self.by_sentence = [Counter(terms(sentence)) for sentence in sentences]
+        self.of_sentences = [terms(sentence) for sentence in sentences]
+        self.by_sentence = [Counter(words) for words in self.of_sentences]
         self.count: Counter[str] = Counter()
         self._sentences: Counter[str] = Counter()
         self._first: dict[str, int] = {}
@@ -69,13 +71,13 @@ class Words:
         share = self._capital[word] / count
         return Kind(
             often=min(count, 6),
-            first=_bin(self._first[word], FIRST_PLACES),
+            first=bisect_left(FIRST_PLACES, self._first[word]),
             capital=2 if share > 0.9 else 1 if share else 0,
-            length=_bin(len(word), LENGTHS),
+            length=bisect_left(LENGTHS, len(word)),
             spread=min(5, int(20 * self._sentences[word] / len(self.by_sentence))),
             opening=min(self._opening[word], 3),
             digit=int(word.isdigit()),
-            size=_bin(len(self.by_sentence), SIZES),
+            size=bisect_left(SIZES, len(self.by_sentence)),
         )
 
 
@@ -111,7 +113,3 @@ def of_sentence(
         *(float(sentence.rstrip().endswith("?")), float(bool(PERSONAL.search(sentence)))),
         *(float(place < 5), math.log1p(place)),
     ]
-
-
-def _bin(value: int, edges: Sequence[int]) -> int:
-    return next((i for i, edge in enumerate(edges) if value <= edge), len(edges))
