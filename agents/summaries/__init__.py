@@ -1,3 +1,3 @@
 """entities → summaries: summarise the article in a few of its own sentences."""
 
-VERSION = "2"
+VERSION = "3"

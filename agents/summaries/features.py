@@ -2,8 +2,13 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agents.summaries.terms import terms
 
@@ -20,11 +25,25 @@ SIZES = (14, 29)
 OPENING = 3
 
 
+class Kind(NamedTuple):
+    """How often a word stands in a text, where first, and in which form: each as a bin."""
+
+    often: int
+    first: int
+    capital: int
+    length: int
+    spread: int
+    opening: int
+    digit: int
+    size: int
+
+
 class Words:
     """The words of an article by sentence, and what is known of each word."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        self.by_sentence = [Counter(terms(sentence)) for sentence in sentences]
+        self.of_sentences = [terms(sentence) for sentence in sentences]
+        self.by_sentence = [Counter(words) for words in self.of_sentences]
         self.count: Counter[str] = Counter()
         self._sentences: Counter[str] = Counter()
         self._first: dict[str, int] = {}
@@ -38,19 +57,39 @@ class Words:
                 self._capital[word] += 1
         self._opening = sum(self.by_sentence[:OPENING], Counter())
 
-    def features(self, word: str, occurrence: int) -> Iterator[str]:
-        """The features of the first, second or third occurrence of a word."""
-        often = min(self.count[word], 6)
-        first = _bin(self._first[word], FIRST_PLACES)
-        share = self._capital[word] / self.count[word]
-        capital = 2 if share > 0.9 else 1 if share else 0
-        length = _bin(len(word), LENGTHS)
-        spread = min(5, int(20 * self._sentences[word] / len(self.by_sentence)))
-        size = _bin(len(self.by_sentence), SIZES)
-        yield from (f"k{occurrence}t{often}", f"f{first}k{min(occurrence, 2)}", f"c{capital}f{first}")
-        yield from (f"c{capital}l{length}", f"l{length}k{occurrence}", f"s{spread}", f"s{spread}l{length}")
-        yield from (f"o{min(self._opening[word], 3)}k{occurrence}", f"d{int(word.isdigit())}", f"n{size}")
-        yield from (f"t{often}n{size}", f"t{often}l{length}", f"t{often}c{capital}", f"t{often}f{first}")
+    def matrix(self) -> NDArray[np.intp]:
+        """How often each sentence has each word, in the order of `count`: shape (sentences, words)."""
+        column = {word: i for i, word in enumerate(self.count)}
+        counts = np.zeros((len(self.by_sentence), len(column)), dtype=np.intp)
+        for row, words in zip(counts, self.by_sentence, strict=True):
+            row[[column[word] for word in words]] = list(words.values())
+        return counts
+
+    def kind(self, word: str) -> Kind:
+        """What is known of the word; many words of a text are of one kind."""
+        count = self.count[word]
+        share = self._capital[word] / count
+        return Kind(
+            often=min(count, 6),
+            first=bisect_left(FIRST_PLACES, self._first[word]),
+            capital=2 if share > 0.9 else 1 if share else 0,
+            length=bisect_left(LENGTHS, len(word)),
+            spread=min(5, int(20 * self._sentences[word] / len(self.by_sentence))),
+            opening=min(self._opening[word], 3),
+            digit=int(word.isdigit()),
+            size=bisect_left(SIZES, len(self.by_sentence)),
+        )
+
+
+def of_word(kind: Kind, occurrence: int) -> list[str]:
+    """The features of the first, second or third occurrence of a word."""
+    often, first, capital, length, spread, opening, digit, size = kind
+    return [
+        *(f"k{occurrence}t{often}", f"f{first}k{min(occurrence, 2)}", f"c{capital}f{first}"),
+        *(f"c{capital}l{length}", f"l{length}k{occurrence}", f"s{spread}", f"s{spread}l{length}"),
+        *(f"o{opening}k{occurrence}", f"d{digit}", f"n{size}"),
+        *(f"t{often}n{size}", f"t{often}l{length}", f"t{often}c{capital}", f"t{often}f{first}"),
+    ]
 
 
 def terms_with_capitals(sentence: str) -> list[str]:
@@ -74,7 +113,3 @@ def of_sentence(
         *(float(sentence.rstrip().endswith("?")), float(bool(PERSONAL.search(sentence)))),
         *(float(place < 5), math.log1p(place)),
     ]
-
-
-def _bin(value: int, edges: Sequence[int]) -> int:
-    return next((i for i, edge in enumerate(edges) if value <= edge), len(edges))

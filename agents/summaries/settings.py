@@ -15,7 +15,7 @@ class SummariesSettings:
     """About how many words a summary has. A sentence is never cut, so it may be a fifth more.
 
     On 500 CNN/DM articles that the weights were not trained on, ROUGE-1 is 2.8 points over the first three
-    sentences, which have 74 words on average.
+    sentences, which have 74 words on average, and 1.2 over as many first words as the summary has.
     """
     shortest: int = 4
     """A sentence of fewer words is chosen only where there are no others."""

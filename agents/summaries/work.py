@@ -101,7 +101,7 @@ def _chosen(sentences: Sequence[Span], language: str | None, settings: Summaries
     """The sentences of the summary."""
     if not sentences:
         return []
-    chooser = Chooser([_plain(each) for each in sentences], language, Weights.load())
+    chooser = Chooser([_plain(each) for each in sentences], language, Weights.load(language))
     worthy = [settings.shortest <= words(each.text) <= settings.longest for each in sentences]
     worthy = worthy if any(worthy) else [True] * len(sentences)
     places = chooser.choose(Choice(settings.words, settings.alike), worthy)

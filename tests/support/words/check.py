@@ -15,6 +15,7 @@ SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".mjs", ".js", ".ht
 #: Data, history, what the code writes itself, and what comes from others.
 SKIPPED = re.compile(
     r"CHANGELOG\.md|LICENSE|docs/decisions/.*|docs/reference/asyncapi\.json|agents/examples\.json|agents/samples/.*"
+    r"|agents/summaries/weights\.json"
     r"|tests/articles/.*/.*|tests/unit/agents/article_ids\.toml|tests/support/documents/javascript/package.*|\..*ignore"
     r"|tests/support/words/old_words\.toml|.*\.egg-info/.*|.*/__pycache__/.*"
 )

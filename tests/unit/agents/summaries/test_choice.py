@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.summaries.choice import LIMIT, Choice, Chooser
-from agents.summaries.terms import words
+from agents.summaries.choice import ENOUGH, LIMIT, Choice, Chooser
+from agents.summaries.terms import terms, words
 from agents.summaries.weights import Weights
 
 FERRY = "The harbour board has put off its plan for a new ferry terminal in the old docks of Halden."
@@ -18,8 +18,11 @@ SENTENCES = st.lists(
 
 
 def chosen(*sentences: str, length: int = 40, alike: float = 0.6) -> list[int]:
-    chooser = Chooser(list(sentences), "en", Weights.load())
-    return chooser.choose(Choice(length, alike), [True] * len(sentences))
+    return chooser_of(*sentences).choose(Choice(length, alike), [True] * len(sentences))
+
+
+def chooser_of(*sentences: str) -> Chooser:
+    return Chooser(list(sentences), "en", Weights.load("en"))
 
 
 def test_a_text_that_is_short_enough_is_its_own_summary() -> None:
@@ -45,3 +48,34 @@ def test_no_sentence_leans_on_one_that_was_left_out_and_the_length_is_kept(sente
     if sum(map(words, sentences)) > 12 and len(places) > 1:
         leaning = [place for place in places if sentences[place] in (LEANING, WEATHER, "But no.")]
         assert all(place - 1 in places for place in leaning)
+
+
+@given(SENTENCES)
+def test_no_set_that_was_tried_and_is_long_enough_is_worth_more(sentences: list[str]) -> None:
+    choice, worthy = Choice(12, 0.6), [True] * len(sentences)
+    chooser = chooser_of(*sentences)
+
+    sets = chooser.sets(choice, worthy)
+    places = tuple(chooser.choose(choice, worthy))
+    if places in sets and sum(map(words, sentences)) > 12:
+        lengths = {each: sum(len(terms(sentences[place])) for place in each) for each in sets}
+        enough = min(ENOUGH * 12, max(lengths.values()))
+        assert sets[places] == max(worth for each, worth in sets.items() if lengths[each] >= enough)
+
+
+def test_a_good_pair_is_chosen_though_neither_of_it_is_the_best_sentence() -> None:
+    sets = chooser_of(FERRY, COST, WEATHER, PLAIN).sets(Choice(40, 0.6), [True] * 4)
+
+    assert {(0, 1), (1, 3), (0, 1, 3)} <= set(sets)
+
+
+def test_a_language_without_weights_of_its_own_has_those_of_any() -> None:
+    assert Weights.load("xx") is Weights.load(None) is not Weights.load("en")
+
+
+def test_no_name_and_no_number_has_a_weight_of_its_own() -> None:
+    known = {name.partition(" ")[0] for name in Weights.load("en").known}
+
+    assert {"police", "monday", "the"} <= known
+    assert not {"obama", "cnn", "clinton", "london", "china", "isis"} & known
+    assert all(word.isalpha() or "'" in word for word in known)

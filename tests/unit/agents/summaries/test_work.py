@@ -40,7 +40,7 @@ def test_all_other_fields_of_the_article_stay() -> None:
     assert (record.text, record.warnings, record.meta) == (TEXT, ["date-in-future"], {"crawl": 7})
     assert record.produced_by == [
         ProducedBy(stage="clean", version="1"),
-        ProducedBy(stage="summaries", version="2", model=WORK.model),
+        ProducedBy(stage="summaries", version="3", model=WORK.model),
     ]
 
 
