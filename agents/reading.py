@@ -47,7 +47,7 @@ def _notes(article: Mapping[str, Any]) -> Iterator[Text]:
 
 
 def _short(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(text.split()).rstrip(",")
     return words if len(words) <= LONGEST_QUOTATION else words[:LONGEST_QUOTATION].rpartition(" ")[0] + " …"
 
 

@@ -20,10 +20,13 @@ SIGN_SAYS = re.compile(
     re.IGNORECASE,
 )
 WHAT = re.compile(r"\b(?:what|which)\s+(?:\S+\s+){1,4}$")
+OBJECT = re.compile(r"\b(?:which|that|what)\b")
 PASSIVE = re.compile(r"\b(?:is|was|were|been|being|be|are)\s+$")
 BY = re.compile(r"\s+by\s+")
 #: A line that begins with so few words and a colon is an interview's.
 LABEL_WORDS = 3
+#: Between a quotation and the verb.
+SUBJECT_WORDS = 25
 ANSWER = frozenset(("a", "answer"))
 CONTENT_WORDS = re.compile(r"[^\W\d_]+")
 SMALL = frozenset("a an the of and or in on at to for with by from de la le der die das el".split())
@@ -109,30 +112,30 @@ def _frame(story: Story, index: int) -> tuple[int, int]:
 def _after(story: Story, quotation: Quoted, end: int) -> Attribution | None:
     """`"...," she said`, `"...," said Anna Berg, the mayor`."""
     stretch = story.unquoted[quotation.closed : end]
-    content = story.text[quotation.start : quotation.end].rstrip("”’\"' ")
-    opening = stretch.lstrip()
-    if content.endswith(".") and not opening.startswith(",") and not opening[:1].islower():
+    if _is_new_sentence(story, quotation, stretch):
         return None
     start = quotation.closed + len(stretch) - len(stretch.lstrip(" ,–—-"))
     first = story.sentences(start, end)
     stop = first[0][1] if first else end
-    cue = SPEECH.search(story.unquoted, start, stop)
     if according := ACCORDING_TO.match(story.unquoted, start):
         return Attribution(according[0].strip(), subject_after(story, according.end(), stop), "after", stop)
-    while cue is not None:
-        between = story.unquoted[start : cue.start()]
-        if not between.strip(" ,"):
-            source = subject_after(story, cue.end(), stop)
-            if source is not None:
-                return Attribution(cue[0], source, "after", stop)
-            return Attribution(cue[0], None, "after", stop)
-        source = subject_before(story, start, cue.start())
-        is_named = source is not None or NOBODY.match(between.strip())
-        if is_named and len(between.split()) <= 25 and not ANY.search(between):
-            return Attribution(cue[0], source, "after", stop)
-        cue = SPEECH.search(story.unquoted, cue.end(), stop)
-        break
-    return None
+    cue = SPEECH.search(story.unquoted, start, stop)
+    if cue is None:
+        return None
+    between = story.unquoted[start : cue.start()]
+    if not between.strip(" ,"):
+        return Attribution(cue[0], subject_after(story, cue.end(), stop), "after", stop)
+    source = subject_before(story, start, cue.start())
+    has_subject = source is not None or NOBODY.match(between.strip())
+    is_near = len(between.split()) <= SUBJECT_WORDS and not ANY.search(between)
+    return Attribution(cue[0], source, "after", stop) if has_subject and is_near else None
+
+
+def _is_new_sentence(story: Story, quotation: Quoted, stretch: str) -> bool:
+    """Whether what follows is no part of the quotation's sentence."""
+    content = story.text[quotation.start : quotation.end].rstrip("”’\"' ")
+    opening = stretch.lstrip()
+    return content.endswith(".") and not opening.startswith(",") and not opening[:1].islower()
 
 
 def _before(story: Story, start: int, quotation: Quoted) -> Attribution | None:
@@ -147,7 +150,7 @@ def _before(story: Story, start: int, quotation: Quoted) -> Attribution | None:
     content = story.text[quotation.start : quotation.end]
     adjacent = is_colon or stretch.rstrip().endswith(",") or is_clause(content)
     if cues and adjacent and not is_title(story, quotation):
-        for cue in (cues[0], *cues[1:]):
+        for cue in cues:
             source = subject_before(story, start, cue.start(), of_participle=cue[0].endswith("ing"))
             if source is not None:
                 return Attribution(cue[0], source, "before", quotation.opened)
@@ -230,38 +233,45 @@ def _is_sentence(story: Story, quotation: Quoted) -> bool:
 
 def _in_sentence(story: Story, start: int, quotation: Quoted, end: int) -> Attribution | None:
     """A verb elsewhere in the sentence, of which the quotation is a few words."""
-    according = ACCORDING_TO.search(story.unquoted, start, quotation.opened)
-    if according and not ANY.search(story.unquoted, according.end(), quotation.opened):
-        return Attribution(
-            according[0].strip(), subject_after(story, according.end(), quotation.opened), "near"
-        )
     stops = [last for first, last in story.sentences(start, end) if last > quotation.closed]
     stop = stops[0] if stops else end
-    if according := ACCORDING_TO.search(story.unquoted, quotation.closed, stop):
-        return Attribution(according[0].strip(), subject_after(story, according.end(), stop), "near")
-    cues = list(ANY.finditer(story.unquoted, start, quotation.opened))
-    for cue in reversed(cues):
+    if according := _according(story, start, quotation, stop):
+        return according
+    for cue in reversed(list(ANY.finditer(story.unquoted, start, quotation.opened))):
         if PASSIVE.search(story.unquoted, max(start, cue.start() - 8), cue.start()):
             by = BY.match(story.unquoted, quotation.closed, stop)
             return Attribution(cue[0], subject_after(story, by.end(), stop), "near") if by else None
-        if (
-            OF_WORDS.match(cue[0])
-            and not story.unquoted[cue.end() : quotation.opened].strip()
-            and not re.search(r"\b(?:which|that|what)\b", story.unquoted[start : cue.start()])
-        ) and cue[0].lower().startswith("call"):
+        if _is_naming(story, start, cue, quotation):
             return None
-        source = subject_before(story, start, cue.start())
-        if source is not None:
+        if source := subject_before(story, start, cue.start()):
             return Attribution(cue[0], source, "near")
-    after = SPEECH.search(story.unquoted, quotation.closed, stop)
-    if after:
-        before_cue = story.unquoted[quotation.closed : after.start()]
-        source = subject_before(
-            story, max(quotation.closed, quotation.closed + before_cue.rfind(",") + 1), after.start()
-        ) or subject_after(story, after.end(), stop)
-        if source is not None:
-            return Attribution(after[0], source, "near")
-    return None
+    return _later(story, quotation, stop)
+
+
+def _according(story: Story, start: int, quotation: Quoted, stop: int) -> Attribution | None:
+    before = ACCORDING_TO.search(story.unquoted, start, quotation.opened)
+    if before and not ANY.search(story.unquoted, before.end(), quotation.opened):
+        return Attribution(before[0].strip(), subject_after(story, before.end(), quotation.opened), "near")
+    after = ACCORDING_TO.search(story.unquoted, quotation.closed, stop)
+    return Attribution(after[0].strip(), subject_after(story, after.end(), stop), "near") if after else None
+
+
+def _is_naming(story: Story, start: int, cue: re.Match[str], quotation: Quoted) -> bool:
+    """Whether the verb only gives a name: `called the "box"`, but not `which she called "a farce"`."""
+    is_beside = not story.unquoted[cue.end() : quotation.opened].strip()
+    is_call = OF_WORDS.match(cue[0]) and cue[0].lower().startswith("call")
+    return bool(is_call) and is_beside and not OBJECT.search(story.unquoted, start, cue.start())
+
+
+def _later(story: Story, quotation: Quoted, stop: int) -> Attribution | None:
+    """A verb after the quotation, with its subject before or after it."""
+    cue = SPEECH.search(story.unquoted, quotation.closed, stop)
+    if cue is None:
+        return None
+    comma = story.unquoted.rfind(",", quotation.closed, cue.start())
+    subject = subject_before(story, max(quotation.closed, comma + 1), cue.start())
+    source = subject or subject_after(story, cue.end(), stop)
+    return Attribution(cue[0], source, "near") if source is not None else None
 
 
 def _bare(story: Story, index: int, earlier: list[Attribution | None]) -> Attribution | None:
