@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agents.summaries.llm.settings import LlmSettings
+from agents.summaries.llm_settings import LlmSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from agents.clean.settings import CleanSettings
 from agents.entities.settings import EntitiesSettings
 from agents.sinks.jsonl import JsonlSettings
-from agents.summaries.llm.settings import LlmSettings, value_faults
+from agents.summaries.llm_settings import LlmSettings, value_faults
 from agents.summaries.settings import SummariesSettings
 from agents.topics import TOPICS
 from streams.core.pipeline import LEDGER, load_pipeline

@@ -1,6 +1,5 @@
 """Summaries written by a language model, behind any endpoint of OpenAI's chat completions.
 
-settings   the endpoint, limits and prices, and which values are invalid
 prompt     what the model is asked, with the article as data
 answer     what an answer of the endpoint means
 client     aiohttp: one request within a time limit
@@ -10,4 +9,6 @@ numbers    the numbers of a text, as values
 names      the names of a text
 checks     whether a summary says only what stands in the article
 writer     all of it: a summary, or why there is none
+
+The settings are beside this package, in llm_settings.py.
 """

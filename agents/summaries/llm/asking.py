@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from agents.summaries.llm.answer import PASSING, Answer, Outcome
 from agents.summaries.llm.client import Client
-from agents.summaries.llm.settings import LlmSettings, endpoint
 from agents.summaries.llm.slots import Slots
+from agents.summaries.llm_settings import LlmSettings, endpoint
 from streams.core.backoff import backoff
 from streams.core.work_counts import WorkCounts
 

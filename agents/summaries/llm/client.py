@@ -16,7 +16,7 @@ import orjson
 
 from agents.retry_after import retry_after
 from agents.summaries.llm.answer import LONGEST_WAIT, MOST_QUOTED, Answer, Outcome, read, read_rejection
-from agents.summaries.llm.settings import LlmSettings, endpoint, read_key
+from agents.summaries.llm_settings import LlmSettings, endpoint, read_key
 from streams.errors import ConfigError
 
 #: A summary has about a KiB.

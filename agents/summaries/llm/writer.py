@@ -7,7 +7,7 @@ from agents.summaries.llm import prompt
 from agents.summaries.llm.answer import Outcome
 from agents.summaries.llm.asking import BUSY, PAUSED, Asking
 from agents.summaries.llm.checks import Unfit, unfit
-from agents.summaries.llm.settings import value_faults
+from agents.summaries.llm_settings import value_faults
 from agents.summaries.settings import SummariesSettings
 from streams.core.settings_table import require
 from streams.core.work_counts import WorkCounts

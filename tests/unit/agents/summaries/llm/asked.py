@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from agents.records import Article
-from agents.summaries.llm.settings import LlmSettings
+from agents.summaries.llm_settings import LlmSettings
 from agents.summaries.settings import SummariesSettings
 from agents.summaries.work import SummariesByModel, load
 from tests.support.http.chat_completions import ModelServer

@@ -124,8 +124,8 @@ def test_process_summarises_a_page_by_the_model_of_the_settings(tmp_path: Path) 
     with model_server(answer) as server:
         config = tmp_path / "copydesk.toml"
         config.write_text(
-            f'[stages.summaries.work]\nmethod = "llm"\n[stages.summaries.work.llm]\n'
-            f'url = "{server.url}"\nmodel = "test-model"\n'
+            '[stages.entities.work]\nmodels = {}\n[stages.summaries.work]\nmethod = "llm"\n'
+            f'[stages.summaries.work.llm]\nurl = "{server.url}"\nmodel = "test-model"\n'
         )
         command = [sys.executable, "-m", "streams", "process", str(page), "--url", "https://a.example/ferry"]
         environment = {
