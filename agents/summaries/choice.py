@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.summaries.accusations import accuses, denies
 from agents.summaries.features import MOST_OCCURRENCES, OPENING, Kind, Words, of_sentence, of_word
 from agents.summaries.leaning import leans
 from agents.summaries.ranking import DECIMALS, Floats, Vectors
@@ -43,6 +44,8 @@ class Chooser:
         self.words = Words(sentences)
         self._lengths = [words.total() for words in self.words.by_sentence]
         self._leans = [leans(sentence, language) for sentence in sentences]
+        self._accusing = {place for place, each in enumerate(sentences) if accuses(each, language)}
+        self._denials = {place for place, each in enumerate(sentences) if denies(each, language)}
         self._vectors = Vectors(self.words.of_sentences)
         self.features = self._of_sentences(sentences)
         self._scores = [float(np.sum(row * weights.sentences)) for row in self.features]
@@ -58,8 +61,14 @@ class Chooser:
         enough = ENOUGH * choice.words
         longest = max((self._total(places) for places in sets), default=0)
         allowed = [places for places in sets if self._total(places) >= min(enough, longest)]
-        best = max(allowed, key=lambda places: (sets[places], [-place for place in places]), default=None)
+        fair = [places for places in allowed if self._is_fair(places)] or allowed
+        best = max(fair, key=lambda places: (sets[places], [-place for place in places]), default=None)
         return list(best) if best else self._first(worthy)
+
+    def _is_fair(self, places: Places) -> bool:
+        """Whether no accusation stands in it alone that is denied in the article."""
+        chosen = set(places)
+        return not self._denials or not chosen & self._accusing or bool(chosen & self._denials)
 
     def sets(self, choice: Choice, worthy: Sequence[bool]) -> dict[Places, float]:
         """The sets of sentences that were tried, with what each is worth."""
@@ -93,12 +102,13 @@ class Chooser:
         return set(np.flatnonzero(cosines >= choice.alike).tolist())
 
     def _tried(self, choice: Choice, worthy: Sequence[bool]) -> list[int]:
-        """The best of the worthy sentences, each by itself."""
+        """The best of the worthy sentences, each by itself, and whatever denies an accusation."""
         alone = [place for place, is_worthy in enumerate(worthy) if is_worthy]
         worth = self._worth([(place,) for place in alone], choice)
         ranked = sorted(alone, key=lambda place: (-worth[(place,)], place))
         ends = np.cumsum([self._lengths[place] for place in ranked])
-        return ranked[: int(np.searchsorted(ends, TRIED * choice.words)) + 1]
+        best = ranked[: int(np.searchsorted(ends, TRIED * choice.words)) + 1]
+        return [*best, *(place for place in alone if place in self._denials and place not in best)]
 
     def _worth(self, sets: Sequence[Places], choice: Choice) -> dict[Places, float]:
         """The expected F1 of each set, and the share of its sentences' own mean score."""

@@ -79,3 +79,18 @@ def test_no_name_and_no_number_has_a_weight_of_its_own() -> None:
     assert {"police", "monday", "the"} <= known
     assert not {"obama", "cnn", "clinton", "london", "china", "isis"} & known
     assert all(word.isalpha() or "'" in word for word in known)
+
+
+CHARGED = (
+    "The treasurer of the harbour board is charged with taking 40,000 pounds from the ferry terminal's fund."
+)
+DENIED = "Orla Quist denied both charges."
+
+
+def test_an_accusation_stands_with_its_denial() -> None:
+    sentences = [CHARGED, WEATHER, PLAIN, FERRY, DENIED, COST]
+
+    places = chosen(*sentences, length=30)
+
+    assert {0, 4} <= set(places) or not {0, 4} & set(places)
+    assert 0 in chosen(*[each for each in sentences if each != DENIED], length=30)
