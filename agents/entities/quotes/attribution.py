@@ -8,6 +8,7 @@ from agents.entities.quotes.cues import ACCORDING_TO, ANY, OF_WORDS, SPEECH
 from agents.entities.quotes.marks import Quoted
 from agents.entities.quotes.sources import NOBODY, PRONOUN, Source, subject_after, subject_before
 from agents.entities.quotes.story import Named, Story
+from agents.entities.quotes.titles import is_clause, is_title
 
 #: Between a verb and the opening mark: `asked reporters on Monday:`, `said that`.
 BEFORE_MARK = re.compile(r"[^.;!?\x01]{0,100}")
@@ -19,7 +20,6 @@ SIGN_SAYS = re.compile(
     r"(?=[^.;]{0,80}\b(?:says?|said|reads?|reading|saying)\b[:,]?\s{0,3}$)",
     re.IGNORECASE,
 )
-WHAT = re.compile(r"\b(?:what|which)\s+(?:\S+\s+){1,4}$")
 OBJECT = re.compile(r"\b(?:which|that|what)\b")
 PASSIVE = re.compile(r"\b(?:is|was|were|been|being|be|are)\s+$")
 BY = re.compile(r"\s+by\s+")
@@ -28,18 +28,6 @@ LABEL_WORDS = 3
 #: Between a quotation and the verb.
 SUBJECT_WORDS = 25
 ANSWER = frozenset(("a", "answer"))
-CONTENT_WORDS = re.compile(r"[^\W\d_]+")
-SMALL = frozenset("a an the of and or in on at to for with by from de la le der die das el".split())
-#: Nouns and verbs before a title, a name or a term, none of which anybody says.
-NAMING = re.compile(
-    r"\b(?:called|titled|entitled|dubbed|nicknamed|named|known as|so-called|the (?:words?|terms?|phrases?"
-    r"|letters?|name|nickname|title|label|slogan|motto|code ?name|film|movie|song|single|book|novel|album"
-    r"|series|show|play|poem|painting|exhibition|documentary|podcast|musical|opera|hit|track|programme"
-    r"|program|hashtag|password|ship|ferry|banner|sign|headline)"
-    r"|(?:film|movie|song|single|book|novel|album|series|play|poem|painting|documentary|musical|opera|hit"
-    r"|hits|singles|songs|films|ship|ferry|trawler|yacht|operation))[,:]?\s*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +59,6 @@ def attribute(story: Story, index: int, earlier: list[Attribution | None]) -> At
     if not is_sentence or is_title(story, quotation):
         return None
     return _bare(story, index, earlier)
-
-
-def is_clause(content: str) -> bool:
-    """Whether it is more than a few words of somebody's sentence."""
-    words = content.split()
-    return (
-        len(words) >= 7
-        or (content.rstrip("”’\"'")[-1:] in tuple(".?!,…") and content[:1].isupper())
-        or (len(words) > 2 and content.rstrip("”’\"'")[-1:] in tuple(".?!,"))
-    )
-
-
-def is_title(story: Story, quotation: Quoted) -> bool:
-    """Whether it is the title of a work, a name or a term."""
-    content = story.text[quotation.start : quotation.end].rstrip(",.")
-    words = CONTENT_WORDS.findall(content)
-    large = [word for word in words if word[0].isupper()]
-    small = [word for word in words if word.islower() and word not in SMALL]
-    if len(large) > 1 and not small and content[-1:] not in "?!":
-        return True
-    before = story.unquoted[max(0, quotation.opened - 40) : quotation.opened]
-    return bool(NAMING.search(before)) and not WHAT.search(before)
 
 
 def _frame(story: Story, index: int) -> tuple[int, int]:

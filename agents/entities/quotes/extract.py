@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agents.entities.quotes.antecedents import resolve
-from agents.entities.quotes.attribution import Attribution, attribute, is_clause
+from agents.entities.quotes.attribution import Attribution, attribute
 from agents.entities.quotes.indirect import indirect
 from agents.entities.quotes.sources import ARTICLE, Source
 from agents.entities.quotes.story import Named, Story
+from agents.entities.quotes.titles import is_clause
 from agents.records import Entity, Quote, Span, Speaker
 
 #: How sure a speaker is by where the words that name it stand.
