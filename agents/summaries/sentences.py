@@ -1,7 +1,7 @@
 """The sentences of a text, as spans. No sentence goes beyond its paragraph."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sentencex import get_sentence_boundaries
@@ -10,6 +10,7 @@ from agents.records import Span
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 FALLBACK = "en"
+HEADING_WORDS = 12
 #: What opens an agency's story, also where it is glued to the first word: `Seoul, South Korea (CNN)The man`.
 DATELINE = re.compile(
     r"(?:[A-Z\u00c0-\u00de][\w.'’-]{0,30}(?:[ ,]{1,2}[A-Z\u00c0-\u00de\d][\w.'’-]{0,30}){0,7}\s?)?"
@@ -40,6 +41,21 @@ def _sentences(text: str, language: str) -> Iterator[Span]:
             span = _trimmed(text, begin, at + sentence["end_index"])
             if span is not None:
                 yield span
+
+
+def headings(text: str, sentences: Sequence[Span]) -> set[int]:
+    """The places of short paragraphs without a full stop, where most sentences of the article have one."""
+    open_ended = {place for place, each in enumerate(sentences) if each.text[-1:].isalnum()}
+    if 2 * len(open_ended) > len(sentences):
+        return set()
+    return {place for place in open_ended if _is_short_paragraph(text, sentences[place])}
+
+
+def _is_short_paragraph(text: str, sentence: Span) -> bool:
+    before = text[max(0, sentence.start - 2) : sentence.start]
+    after = text[sentence.end : sentence.end + 2]
+    is_alone = not before.strip("\n") and not after.strip("\n")
+    return is_alone and len(sentence.text.split()) <= HEADING_WORDS
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """entities → summaries: the work, as a function from record to record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from importlib.metadata import version
@@ -11,7 +11,7 @@ from agents.summaries import VERSION
 from agents.summaries.choice import Choice, Chooser
 from agents.summaries.llm import prompt
 from agents.summaries.phrases import phrases
-from agents.summaries.sentences import split
+from agents.summaries.sentences import headings, split
 from agents.summaries.settings import SummariesSettings
 from agents.summaries.terms import has_letters, normal, words
 from agents.summaries.weights import Weights
@@ -77,7 +77,7 @@ def summarise(article: TaggedArticle, settings: SummariesSettings) -> Summary:
     spans = split(article.text, language, most=settings.most_sentences, characters=settings.most_characters)
     distinct = _distinct(spans)
     sentences = [sentence for sentence in distinct if has_letters(sentence.text)] or distinct
-    best = _chosen(sentences, language, settings)
+    best = _chosen(sentences, language, settings, headings(article.text, sentences))
     return Summary(
         method="extractive",
         text=" ".join(_plain(sentence) for sentence in best),
@@ -97,12 +97,17 @@ def _digest(*settings: object) -> str:
     return blake2b("".join(map(repr, settings)).encode(), digest_size=4).hexdigest()
 
 
-def _chosen(sentences: Sequence[Span], language: str | None, settings: SummariesSettings) -> list[Span]:
+def _chosen(
+    sentences: Sequence[Span], language: str | None, settings: SummariesSettings, left_out: Collection[int]
+) -> list[Span]:
     """The sentences of the summary."""
     if not sentences:
         return []
     chooser = Chooser([_plain(each) for each in sentences], language, Weights.load(language))
-    worthy = [settings.shortest <= words(each.text) <= settings.longest for each in sentences]
+    worthy = [
+        settings.shortest <= words(each.text) <= settings.longest and place not in left_out
+        for place, each in enumerate(sentences)
+    ]
     worthy = worthy if any(worthy) else [True] * len(sentences)
     places = chooser.choose(Choice(settings.words, settings.alike), worthy)
     return [sentences[place] for place in places]
