@@ -32,6 +32,7 @@ from agents.entities.values.written import with_written
 OF_MODEL = 1.5
 #: The part that other mentions of the same name have in the decision on one.
 OF_OTHERS = 0.6
+TITLE_WORDS = 5
 
 
 class Finder:
@@ -55,6 +56,7 @@ class Finder:
         mentions = self.in_whole(whole)
         in_text = [_moved(each, "text", start) for each in mentions if each.start >= start]
         in_title = [_moved(each, "title", 0) for each in mentions if each.end <= len(title)] if title else []
+        in_text = [each for each in in_text if not _is_the_title(each, title)]
         return [*headline_names(title, in_title, in_text), *in_text]
 
     def in_whole(self, whole: str) -> list[Mention]:
@@ -108,6 +110,11 @@ def _model(value: str, language: str, labels: Mapping[str, str]) -> NameModel:
     if value.startswith(PREFIX):
         return GlinerModel(value.removeprefix(PREFIX), language, labels)
     return Model(value, language, more=labels)
+
+
+def _is_the_title(mention: Mention, title: str) -> bool:
+    """Whether the text names the article itself; a title of few words may be a name."""
+    return mention.text == title.strip() and len(mention.text.split()) >= TITLE_WORDS
 
 
 def _moved(mention: Mention, field: Field, start: int) -> Mention:

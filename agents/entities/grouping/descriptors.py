@@ -9,8 +9,12 @@ from agents.entities.repair.words import TITLE
 #: Up to four words, of which the last is a title, right before a name.
 WORDS_BEFORE = re.compile(r"(?<![\w'’.-])(?:[\w'’.-]++\s++){1,5}$")
 AGE = re.compile(r",\s(?:aged\s)?(\d{1,3})(?=[,.;)])|\s\((\d{1,2})\)")
-APPOSITION = re.compile(r",\s((?:an?|the|his|her|its|their)\s[^,.;:!?()\n“”\"]{3,60})(?=[,.;:!?\n])")
-SMALL = frozenset(("of", "and", "for", "the", "in"))
+APPOSITION = re.compile(
+    r",\s((?:an?|the|his|her|its|their|[A-Z][\w.-]{1,30}['’]s?)\s[^,.;:!?()\n“”\"]{3,60})(?=[,.;:!?\n])"
+)
+#: `President-elect`, `Governor-General`.
+AFTER_TITLE = re.compile(r"-(?:elect|designate|general|select)$", re.IGNORECASE)
+ARTICLES = ("The", "A", "An")
 MOST = 4
 
 
@@ -32,8 +36,8 @@ def _before(whole: str, mention: Mention) -> Iterator[str]:
     words = match[0].split()
     kept: list[str] = []
     for word in reversed(words):
-        is_title = bool(TITLE.fullmatch(word)) or (
-            kept and word[0].isupper() and not word.endswith((".", ",", "’s", "'s"))
+        is_title = bool(TITLE.fullmatch(AFTER_TITLE.sub("", word))) or (
+            kept and word[0].isupper() and word not in ARTICLES and not word.endswith((".", ",", "’s", "'s"))
         )
         if not is_title:
             break

@@ -31,6 +31,14 @@ def work() -> EntitiesWork:
     return load(EntitiesSettings())
 
 
+def test_the_article_itself_is_none_of_its_names(work: EntitiesWork) -> None:
+    title = "First Hint of Progress in Bergen Talks"
+
+    entities = work(clean_article(f"{TEXT}\n\nThis article ({title}) is free.", title=title)).entities
+
+    assert title not in {entity.name for entity in entities}
+
+
 def assert_exact(record: TaggedArticle) -> None:
     for entity in record.entities:
         assert entity.count == len(entity.mentions) > 0
