@@ -22,7 +22,7 @@ def test_an_article_is_shown_with_who_said_what_and_where_its_places_are() -> No
 
     assert text.startswith("Berg waits\nExample Times · en · ")
     assert TEXT in text
-    assert "Anna Berg: Nothing is decided,\n" in text
+    assert "Anna Berg: Nothing is decided\n" in text
     assert "Places: Oslo (NO)" in text
 
 
