@@ -12,6 +12,7 @@ from agents.entities.mentions import Mention
 from agents.entities.organisations.table import known
 from agents.entities.places.demonyms import wikidata_of
 from agents.entities.places.linking import Linker, Named
+from agents.entities.places.regions import country_of_region
 from agents.entities.places.table import Place, Places
 from agents.entities.values.finding import grouped
 from agents.entities.values.kinds import VALUES
@@ -46,7 +47,7 @@ def assemble(
     names = [mention for mention in mentions if mention.type not in VALUES]
     values = [mention for mention in mentions if mention.type in VALUES]
     first = names[0] if names and names[0].field == "title" else None
-    entities = [_entity(each, article, first) for each in group(names)]
+    entities = [_entity(each, article, first, language) for each in group(names)]
     if places is not None:
         entities = list(_linked(entities, article, places, language))
     entities += [_value(form, each) for form, each in grouped(values, article.published)]
@@ -74,7 +75,9 @@ def fullest(mentions: Sequence[Mention]) -> str:
     return max(forms, key=lambda form: (len(person(form).words), not form.isupper(), forms[form]))
 
 
-def _entity(mentions: Sequence[Mention], article: Article, first: Mention | None) -> Entity:
+def _entity(
+    mentions: Sequence[Mention], article: Article, first: Mention | None, language: str | None
+) -> Entity:
     kind, name = type_of(mentions), fullest(mentions)
     return Entity(
         id="",
@@ -83,7 +86,7 @@ def _entity(mentions: Sequence[Mention], article: Article, first: Mention | None
         count=len(mentions),
         salience=0.0 if _signs_only(mentions, article) else salience(mentions, len(article.text), first),
         descriptors=descriptors(mentions, article.title, article.text)
-        if kind in (PERSON, "organisation")
+        if kind in (PERSON, "organisation") and language == "en"
         else [],
         mentions=[mention.span for mention in mentions],
         links=list(_organisation(name)) if kind == "organisation" else [],
@@ -140,9 +143,17 @@ def _linked(
         place = linker.link(_named(entity, article)) if entity.type == "place" else None
         if place is not None:
             entity = _with_place(entity, *place)
-        elif entity.type == "place" and _is_in_capitals(entity.name):
-            entity = replace(entity, name=entity.name.title())
+        elif entity.type == "place":
+            entity = _without_place(entity)
         yield entity
+
+
+def _without_place(entity: Entity) -> Entity:
+    """A place that the table does not have; of a region the country is known."""
+    name = entity.name.title() if _is_in_capitals(entity.name) else entity.name
+    country = country_of_region(name)
+    location = country and Location(country=country, admin=None, latitude=None, longitude=None)
+    return replace(entity, name=name, location=location or None)
 
 
 def _named(entity: Entity, article: Article) -> Named:
@@ -164,8 +175,14 @@ def _with_place(entity: Entity, place: Place, confidence: float) -> Entity:
         latitude=place.latitude,
         longitude=place.longitude,
     )
-    name = place.name if _is_in_capitals(entity.name) else entity.name
-    return replace(entity, name=name, links=links, location=location)
+    return replace(entity, name=_in_small(entity.name, place.name), links=links, location=location)
+
+
+def _in_small(name: str, of_table: str) -> str:
+    """A name in capitals as the table has it, unless that is in another language: `TORINO` is no `Turin`."""
+    if not _is_in_capitals(name):
+        return name
+    return of_table if of_table.casefold() == name.casefold() else name.title()
 
 
 def _is_in_capitals(name: str) -> bool:

@@ -51,4 +51,4 @@ def _after(whole: str, mention: Mention) -> Iterator[str]:
         yield age[1] or age[2]
         return
     if apposition := APPOSITION.match(whole, mention.end):
-        yield apposition[1]
+        yield apposition[1].strip()

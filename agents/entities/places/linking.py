@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from agents.entities.places.demonyms import countries, country_of
@@ -30,6 +30,12 @@ SHARPNESS = 2.0
 #: A smaller place is meant only where something else in the article is in its country: rivers and villages
 #: have names of towns on other continents.
 SMALL = 300_000
+#: Of this size and so many times as large as any other with the name, a place needs nothing else either.
+MIDDLING, AHEAD = 100_000, 5
+#: A city with so many times the people is meant, unless something says otherwise: `Paris` beside `Chicago`.
+OUTSHONE = 60
+#: By these letters, `Boulogne` is a form of `Boulogne-Billancourt`.
+BEGINNING = 4
 #: After a name that is a county's or an island's, and none of a town.
 NO_TOWN = re.compile(
     r"(?:\sand\s[A-Z][\w'’-]{1,20})?\s(?:[Cc]ount(?:y|ies)|Parish|Islands?|River|Valley|Province)\b"
@@ -113,14 +119,31 @@ class Linker:
         candidates |= {state for code in codes for state in self._places.states(code)}
         if any(NO_TOWN.match(after) for after in named.after):
             candidates = {place for place in candidates if place.kind != "city"}
+        candidates = {place for place in candidates if not self._is_outshone(place, candidates, named)}
         scores = {place: self._score(place, named) for place in candidates}
         if not scores:
             return None
         best = max(scores, key=lambda place: (scores[place], -place.id))
-        if best.kind == "city" and best.population < SMALL and not self._is_supported(best, named):
+        is_known = best.kind != "city" or _is_known(best, candidates, full)
+        if not is_known and not self._is_supported(best, named):
+            return None
+        if self._is_old_name(best, full) and not self._is_qualified(best, named):
             return None
         total = sum(math.exp(SHARPNESS * (score - scores[best])) for score in scores.values())
         return best, round(min(1 / total, 0.99), 2)
+
+    def _is_old_name(self, place: Place, forms: Sequence[str]) -> bool:
+        """Whether it is a town by another name than its own: `Harper` was Costa Mesa's until 1920."""
+        is_town = place.kind == "city" and place.population < SMALL
+        is_own = any(form[:BEGINNING].casefold() == place.name[:BEGINNING].casefold() for form in forms)
+        return self._language == "en" and is_town and not is_own
+
+    def _is_outshone(self, place: Place, candidates: Collection[Place], named: Named) -> bool:
+        """Whether it is a small town with the name of a great city, and nothing says that it is this one."""
+        if place.kind != "city" or place.country == self._source or self._is_qualified(place, named):
+            return False
+        most = max(other.population for other in candidates if other.kind == "city")
+        return OUTSHONE * place.population < most
 
     def _score(self, place: Place, named: Named) -> float:
         state = (place.country, place.code)
@@ -155,6 +178,13 @@ class Linker:
         return any(_qualifies(after, place, self._places) for after in named.after) or any(
             _is_beside(before, place, self._places) for before in named.before
         )
+
+
+def _is_known(place: Place, candidates: Collection[Place], forms: Sequence[str]) -> bool:
+    """Whether the name alone says it: of a large city, or of the only one of some size that is called so."""
+    others = [other.population for other in candidates if other is not place]
+    is_alone = place.population >= MIDDLING and AHEAD * max(others, default=0) < place.population
+    return place.population >= SMALL or (is_alone and place.name in forms)
 
 
 def _is_no_town(name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from agents.entities.quotes.cues import ACCORDING_TO, ANY, OF_WORDS, SPEECH
 from agents.entities.quotes.marks import Quoted
-from agents.entities.quotes.sources import NOBODY, PRONOUN, Source, subject_after, subject_before
+from agents.entities.quotes.sources import AUXILIARY, NOBODY, PRONOUN, Source, subject_after, subject_before
 from agents.entities.quotes.story import Named, Story
 from agents.entities.quotes.titles import is_clause, is_title
 
@@ -89,7 +89,7 @@ def _after(story: Story, quotation: Quoted, end: int) -> Attribution | None:
     if cue is None:
         return None
     between = story.unquoted[start : cue.start()]
-    if not between.strip(" ,"):
+    if not between.strip(" ,") or AUXILIARY.fullmatch(f" {between.strip()}"):
         return Attribution(cue[0], subject_after(story, cue.end(), stop), "after", stop)
     source = subject_before(story, start, cue.start())
     has_subject = source is not None or NOBODY.match(between.strip())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agents.entities.quotes.cues import ACCORDING_TO, SPEECH
+from agents.entities.quotes.cues import ACCORDING_TO, ENGLISH, SPEECH
 from agents.entities.quotes.sources import Source, subject_after, subject_before
 from agents.entities.quotes.story import HIDDEN, Story
 
@@ -27,22 +27,33 @@ CLAUSE = re.compile(
     r"(?<!\s)\s++(?:he|she|it|they|the|there|its|his|her|their|a|an|no)\s[^,;:]{0,120}?"
     r"\b(?:would|had|was|were|has|is|are|will|could|might|did|may)\b"
 )
+DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|tonight|tomorrow)"
+MONTH = (
+    r"(?:(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)"
+)
+PART = r"(?:morning|afternoon|evening|night|week|month|year)"
+#: When and where something is said. A number is one only as part of a date: `said 85 people were hurt`.
 WHEN = re.compile(
-    r"(?<!\s)(?:\s++(?:on|in|at|late|early|last|this|yesterday|today|night|morning|afternoon|evening|week|month|year"
-    r"|\d+"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
-    r"|September|October"
-    r"|November|December|an? (?:\w+ )?(?:statement|interview|letter|speech|report|memo|tweet|post|email"
-    r"|address)|by (?:tele)?phone|by e-?mail|through a lawyer)\b,?)+"
+    rf"(?<!\s)(?:\s++(?:(?:on|in|at|by|earlier|late|early)\s(?:on\s|in\s)?)?"
+    rf"(?:{DAY}(?:\s{PART})?|(?:last|this|earlier this|the same|the previous)\s(?:{PART}|{DAY})"
+    rf"|(?:\d{{1,2}}\s)?{MONTH}(?:\s\d{{1,2}})?(?:,?\s\d{{4}})?|(?<=\sin\s)(?:19|20)\d\d|late|earlier"
+    r"|an?\s(?:[\w-]+\s)?(?:statement|interview|letter|speech|report|memo|tweet|post|email|address"
+    r"|(?:news|press)\s(?:conference|briefing|release))|(?:tele)?phone|e-?mail|through a lawyer)"
+    r"(?![\w'’]),?)++"
+    r"(?!\s(?:is|was|are|were|would|will|had|has|could|may|might|did|does|can)\b)"
 )
 #: A finite verb, by which a clause is known.
 FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|would|will|could|can|may|might|must|should|shall|did|does|do"
-    r"|didn['’]t|won['’]t|\w{3,}ed|\w{3,}s)\b|n['’]t\b|['’](?:s|d|ll|ve|re)\b"
+    r"|didn['’]t|won['’]t|died|tied|fell|rose|won|lost|took|came|went|made"
+    r"|got|gave|left|kept|knew|saw|ran|began|held|met|paid|sent|sold|felt|stood|became|brought|\w{3,}ed|\w{3,}s)\b"
+    r"|n['’]t\b|['’](?:s|d|ll|ve|re)\b"
 )
 #: After the verb of a clause that stands before it: `..., the minister said on Monday.`
 TAIL = re.compile(r"[^.;:\x01]{0,90}\Z")
 FEWEST_WORDS = 3
+IN_ENGLISH = frozenset(ENGLISH.split())
 #: In letters; what is longer has lost its full stops.
 LONGEST_SENTENCE = 1_500
 #: In German and Dutch the verb follows the source at once: `Laut der Polizei wurde niemand verletzt`.
@@ -177,10 +188,25 @@ def _clause_before(story: Story, start: int, end: int) -> Indirect | None:
             comma = story.unquoted.rfind(", ", start, comma)
             source, stop = subject_before(story, comma + 1, cue.start()) if comma > start else None, comma
         else:
-            source, stop = subject_after(story, cue.end(), end), comma
+            source, stop = _inverted(story, start, comma, cue, end), comma
         if source is not None and _is_whole(story, source, stop, cue.start()):
             return _indirect(story, start, _apposition_start(story, start, stop), cue[0], source)
     return None
+
+
+def _inverted(story: Story, start: int, comma: int, cue: re.Match[str], end: int) -> Source | None:
+    """The subject after the verb; None where the words before it are no clause, but its subject."""
+    named = story.named_in(start, comma)
+    words = "".join(
+        " " if any(each.start <= at < each.end for each in named) else story.unquoted[at]
+        for at in range(start, comma)
+    )
+    source = subject_after(story, cue.end(), end)
+    is_clause = cue[0].casefold() not in IN_ENGLISH or FINITE.search(words)
+    if source is None or not is_clause:
+        return None
+    first = source.text.split()[0]
+    return None if first[0].isdigit() or first.endswith("ing") else source
 
 
 def _is_empty(story: Story, start: int, end: int) -> bool:

@@ -44,7 +44,8 @@ CLAUSE = re.compile(
 RELATIVE = re.compile(r",?\s(?:who|which|that)\s*$")
 AUXILIARY = re.compile(
     r"\s(?:has|have|had|also|then|later|once|often|still|never|has also|ha|a|hat|heeft|ont|hanno|haben|avait"
-    r"|aveva|havia|tem|wird|was|were|is|are|be|been)$|\s\w+ly$",
+    r"|aveva|havia|tem|wird|was|were|is|are|be|been|will|would|may|might"
+    r"|could|can|should|must|do|does|did)$|\s\w+ly$",
     re.IGNORECASE,
 )
 NOBODY = re.compile(

@@ -14,8 +14,9 @@ NAMING = re.compile(
     r"|letters?|name|nickname|title|label|slogan|motto|code ?name|film|movie|song|single|book|novel|album"
     r"|series|show|play|poem|painting|exhibition|documentary|podcast|musical|opera|hit|track|programme"
     r"|program|hashtag|password|ship|ferry|banner|sign|headline)"
-    r"|(?:film|movie|song|single|book|novel|album|series|play|poem|painting|documentary|musical|opera|hit"
-    r"|hits|singles|songs|films|ship|ferry|trawler|yacht|operation))[,:]?\s*$",
+    r"|(?:film|movie|song|single|book|novel|album|series|poem|painting|documentary|musical|opera"
+    r"|singles|songs|films|ship|ferry|trawler|yacht|operation)"
+    r"|(?:the|an?|his|her|their|its|['’]s?) (?:[\w-]+ )?hits?)[,:]?\s*$",
     re.IGNORECASE,
 )
 

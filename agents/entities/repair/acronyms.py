@@ -33,7 +33,10 @@ def _acronym(text: str, mention: Mention) -> Iterator[str]:
 
 
 def is_acronym(short: str, full: str) -> bool:
-    """Whether the letters of `short` are, in order, those that words of `full` begin with; one may miss."""
+    """Whether the letters of `short` are, in order, those that words of `full` begin with.
+
+    Of four and more, one may be missing: `DAX` is not the `Dow Jones Average`.
+    """
     words = [word for word in re.split(r"[\s\-/]+", full) if word]
     if len(words) < 2:
         return False
@@ -41,7 +44,9 @@ def is_acronym(short: str, full: str) -> bool:
     every = "".join(word[0].upper() for word in words)
     large = "".join(word[0].upper() for word in words if word.casefold() not in SMALL)
     wanted = "".join(letters)
-    return wanted in (every, large) or (len(wanted) > 2 and _in_order(wanted, every) >= len(wanted) - 1)
+    return wanted in (every, large) or (
+        len(wanted) > 2 and _in_order(wanted, every) >= len(wanted) - (len(wanted) > 3)
+    )
 
 
 def _in_order(wanted: str, letters: str) -> int:

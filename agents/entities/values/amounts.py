@@ -34,6 +34,10 @@ SIGNS = {
     "R$": "BRL",
     "GH¢": "GHS",
     "RM": "MYR",
+    "NKr": "NOK",
+    "SKr": "SEK",
+    "DKr": "DKK",
+    "KSh": "KES",
     "Rp": "IDR",
     "$": "USD",
     "€": "EUR",
@@ -85,10 +89,42 @@ WORDS = {
     "cent": "USD",
     "pence": "GBP",
 }
+#: Before the name of a unit that several countries have.
+OF_COUNTRY = {
+    ("australian", "dollar"): "AUD",
+    ("canadian", "dollar"): "CAD",
+    ("hong kong", "dollar"): "HKD",
+    ("singapore", "dollar"): "SGD",
+    ("new zealand", "dollar"): "NZD",
+    ("jamaican", "dollar"): "JMD",
+    ("taiwan", "dollar"): "TWD",
+    ("swedish", "krona"): "SEK",
+    ("swedish", "kronor"): "SEK",
+    ("danish", "kroner"): "DKK",
+    ("danish", "krone"): "DKK",
+    ("icelandic", "krona"): "ISK",
+    ("egyptian", "pound"): "EGP",
+    ("sudanese", "pound"): "SDG",
+    ("lebanese", "pound"): "LBP",
+    ("pakistani", "rupee"): "PKR",
+    ("sri lankan", "rupee"): "LKR",
+    ("nepalese", "rupee"): "NPR",
+    ("mexican", "peso"): "MXN",
+    ("argentine", "peso"): "ARS",
+    ("philippine", "peso"): "PHP",
+    ("chilean", "peso"): "CLP",
+    ("colombian", "peso"): "COP",
+    ("kenyan", "shilling"): "KES",
+    ("ugandan", "shilling"): "UGX",
+    ("tanzanian", "shilling"): "TZS",
+    ("kuwaiti", "dinar"): "KWD",
+    ("iraqi", "dinar"): "IQD",
+    ("serbian", "dinar"): "RSD",
+}
 #: Before figures: `N4.7 billion`, `R500,000`.
 INITIALS = {"N": "NGN", "R": "ZAR"}
 PARTS = frozenset(("cent", "cents", "pence"))
-NUMBER = re.compile(r"\d+(?:[,.\u00a0\u202f]\d{3})*(?:[.,]\d+)?")
+NUMBER = re.compile(r"\d+(?:[,.\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?")
 INITIAL = re.compile(r"\b([NR])\d")
 CODE = re.compile(r"\b(?:USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|ZAR|BRL|KRW|RUB|TRY|AED)\b")
 
@@ -166,6 +202,10 @@ def _currency(text: str) -> str | None:
         return named[0]
     if initial := INITIAL.search(text):
         return INITIALS[initial[1]]
+    plain = text.casefold()
+    for (country, unit), code in OF_COUNTRY.items():
+        if country in plain and unit in plain:
+            return code
     words = (
         word.removesuffix("s") if word not in WORDS else word
         for word in re.findall(r"[a-z]+", text.casefold())

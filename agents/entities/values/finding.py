@@ -15,7 +15,7 @@ def normal(mention: Mention, published: date | None) -> str | None:
     """The normal form of a value's mention; None where it has none."""
     forms: dict[str, Callable[[str], str | None]] = {
         "date": lambda text: normal_date(text, published),
-        "time": normal_time,
+        "time": lambda text: normal_time(text) or normal_date(text, published),
         "money": normal_money,
         "percent": normal_percent,
         "quantity": normal_quantity,

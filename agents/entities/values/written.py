@@ -1,7 +1,9 @@
 """Amounts and times of day by how they are written, where a model takes part of them or another type."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from agents.entities.mentions import Mention
 from agents.entities.repair.marked import added, at
@@ -21,7 +23,8 @@ INITIAL = rf"[NRPK](?=\d{{1,3}}(?:,\d{{3}}|(?:\.\d{{1,2}})?{SCALE}))"
 CODE = r"(?:USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|ZAR|BRL|KRW|RUB|TRY|AED|KES|NGN|PKR) ?"
 CURRENCY = (
     r"(?:(?:U\.?S\.?|American|Australian|Canadian|Hong Kong|Singapore|New Zealand|Swiss|Swedish|Norwegian"
-    r"|Danish) )?"
+    r"|Danish|Icelandic|Pakistani|Sri Lankan|Nepalese|Mexican|Argentine|Philippine|Chilean|Colombian|Kenyan"
+    r"|Ugandan|Tanzanian|Kuwaiti|Iraqi|Serbian|Jamaican|Taiwan) )?"
     r"(?:dollars?|euros?|yen|yuan|renminbi|rupees?|roubles?|rubles?|lira|liras|naira|rand|reais|zlotys?|forints?"
     r"|francs?|krona|kronor|kroner|hryvnias?|shekels?|baht|ringgit|rupiah|dong|taka|cedis?|tenge|dirhams?|riyals?"
     r"|rials?|pesos?|soles|shillings?|dinars?|crowns?|pence|cents?)\b"
@@ -50,11 +53,13 @@ CLOCK = re.compile(
     rf"{START}(?:(?:about|around|just before|just after|shortly before|shortly after) )?"
     r"\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]m\b|[ap]\.m\.)"
 )
+SAYS_PERCENT = re.compile(r"%|\b(?:per ?cent|pc\b|pct\b|percentage)", re.IGNORECASE)
 HOURS = re.compile(r"(?:hours?|minutes?|seconds?)$")
 #: No part of an amount, though a model may take them for one.
 RESTRICTING = re.compile(r"(?:only|just|exactly|merely)\s+", re.IGNORECASE)
 #: A name longer by more than this has the amount within it: `the Million Dollar 500`.
 LONGER = 3
+BY_END = attrgetter("end")
 KINDS = (("percent", PERCENT), ("money", MONEY), ("time", CLOCK), ("time", PART_OF_DAY))
 
 
@@ -64,12 +69,18 @@ def with_written(whole: str, mentions: Sequence[Mention]) -> list[Mention]:
     A model's own bounds stay where it has the type and all of what is written.
     """
     mentions = [_plain(each) for each in mentions]
-    result = added([], mentions)
-    for each in _written(whole):
-        near = [other for other in result if other.start < each.end and each.start < other.end]
-        if not any(_holds(other, each) for other in near):
-            result = added([other for other in result if other not in near], [each])
-    return result
+    written = added([], _written(whole))
+    kept = [each for each in mentions if all(_holds(each, other) for other in _touched(each, written))]
+    return added(kept, written)
+
+
+def _touched(mention: Mention, written: Sequence[Mention]) -> Iterator[Mention]:
+    """The written values that share some of its words."""
+    place = bisect_left(written, mention.start, key=BY_END)
+    while place < len(written) and written[place].start < mention.end:
+        if mention.start < written[place].end:
+            yield written[place]
+        place += 1
 
 
 def _written(whole: str) -> Iterator[Mention]:
@@ -92,4 +103,6 @@ def _plain(mention: Mention) -> Mention:
     lead = RESTRICTING.match(mention.text)
     start = lead.end() if lead else 0
     kind = "time" if mention.type == "date" and HOURS.search(mention.text) else mention.type
+    if kind == "percent" and not SAYS_PERCENT.search(mention.text):
+        kind = "quantity"
     return Mention(mention.field, mention.start + start, mention.end, mention.text[start:], kind)

@@ -58,8 +58,8 @@ def test_a_small_place_is_linked_only_where_something_else_is_in_its_country() -
 
 def test_a_small_place_is_linked_in_the_country_of_its_source_and_of_its_language() -> None:
     assert linked("Gosport", source="GB") == ("city", "GB", "ENG")
-    assert linked("Innsbruck", language="de") == ("city", "AT", "07")
-    assert linked("Innsbruck", language="fr") is None
+    assert linked("Dornbirn", language="de") == ("city", "AT", "08")
+    assert linked("Dornbirn", language="fr") is None
 
 
 def test_a_county_and_a_region_are_linked_to_no_town_of_the_name() -> None:
@@ -81,3 +81,14 @@ def test_the_declared_language_names_the_country_of_a_source(
 def test_a_name_that_no_place_has_is_not_linked() -> None:
     assert linked("Nowhereville-on-Sea") is None
     assert linked("Pacific", others=("U.S.",)) is None
+
+
+def test_a_great_city_is_no_small_town_of_its_name_unless_something_says_so() -> None:
+    others = ("Chicago", "U.S.")
+    assert (linked("Paris", others=others) or ())[1:2] == ("FR",)
+    assert (linked("Paris", after=", Illinois,", others=others) or ())[1:] == ("US", "IL")
+
+
+def test_a_city_of_some_size_needs_nothing_else_where_no_other_is_called_so() -> None:
+    assert (linked("Geneva") or ())[1:2] == ("CH",)
+    assert linked("Harper", others=("California",)) is None

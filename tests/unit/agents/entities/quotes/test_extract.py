@@ -56,6 +56,17 @@ def entity(number: int, kind: str, name: str, text: str, *forms: str) -> Entity:
             [("it was late", "says", "Anna Berg")],
         ),
         ("Anna Berg said by telephone that it was late.", [("it was late", "said", "Anna Berg")]),
+        ("Anna Berg said 85% of homes had burned.", [("85% of homes had burned", "said", "Anna Berg")]),
+        ("Anna Berg said at least 30 people died.", [("at least 30 people died", "said", "Anna Berg")]),
+        ("Anna Berg said 2026 would be hard.", [("2026 would be hard", "said", "Anna Berg")]),
+        ("Anna Berg said this year was hard.", [("this year was hard", "said", "Anna Berg")]),
+        ("Anna Berg said on March 12 the road was shut.", [("the road was shut", "said", "Anna Berg")]),
+        ("Anna Berg said in 2019 the road was shut.", [("the road was shut", "said", "Anna Berg")]),
+        ("The minister, Anna Berg, said 12 people died.", [("12 people died", "said", "Anna Berg")]),
+        ("Anna Berg, 34, of High Lane, denies causing a death.", []),
+        ("Anna Berg will say that the fund is empty.", [("the fund is empty", "say", "Anna Berg")]),
+        ("Anna Berg said it had hit “a new storm shelter”.", [("a new storm shelter", "said", "Anna Berg")]),
+        ("Anna Berg wrote her hit “Kitchen Light of Mine”.", []),
         ("„Wir warten“, gab deren Chefin Anna Berg zu bedenken.", [("Wir warten", "gab", "Anna Berg")]),
         ("« On attend », sourit Anna Berg.", [("On attend", "sourit", "Anna Berg")]),
         ("«Ya basta», protestó su presidenta, Anna Berg.", [("Ya basta", "protestó", "Anna Berg")]),
@@ -86,3 +97,11 @@ def test_of_two_who_speak_in_turn_each_has_the_own_words() -> None:
 
     speakers = [quote.speaker and quote.speaker.entity for quote in quotes_in(text, people, "en")]
     assert speakers == ["e1", "e2", "e1", "e2"]
+
+
+def test_an_auxiliary_before_the_verb_is_no_subject() -> None:
+    text = "« Nous avons évité le pire », a déclaré Anna Berg."
+
+    quote = quotes_in(text, [entity(1, "person", "Anna Berg", text)], "fr")[0]
+
+    assert (quote.kind, quote.cue, quote.confidence) == ("direct", "déclaré", 0.95)
