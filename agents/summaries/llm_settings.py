@@ -19,30 +19,31 @@ class LlmSettings:
     model: str = ""
     """The name of the model, as the endpoint knows it."""
     api_key: str = field(default="", repr=False)
-    """What is sent as `Authorization: Bearer`. Set it by an environment variable, or in a file, not here."""
+    """The key sent as `Authorization: Bearer`. Set it in the environment or in `api_key_file`, not here."""
     api_key_file: str = ""
-    """A file that holds the key."""
+    """A file that holds the key, instead of `api_key`."""
     allow_http: bool = False
-    """Whether the URL may be `http` on another machine: then others can read the key and the articles."""
+    """Whether the URL may be `http` on another machine. Others can then read the key and the articles."""
     ca_file: str = ""
-    """Certificates to trust besides the public ones, in PEM."""
+    """A file of certificates, in PEM, to trust in addition to the public ones."""
     timeout_seconds: float = 8.0
     """How long one request may take."""
     total_seconds: float = 15.0
-    """How long all requests for an article may take, with the pauses between them; less than
-    `article_seconds` of the stage."""
+    """How long all requests for an article may take, with the pauses between them. `article_seconds` of the
+    stage must be at least 2 s more."""
     attempts: int = 3
-    """Requests for an article, at most. There is a retry after 429, 5xx, a timeout and a lost connection."""
+    """The most requests for an article. 429, 5xx, timeouts and lost connections are retried."""
     concurrency: int = 4
-    """Requests in flight at once from this machine to this URL. Each needs a pool process of its own."""
+    """The most requests in flight at once from this machine and user to this URL. Each needs a pool process
+    of its own."""
     most_characters: int = 12_000
-    """Characters of the text that are sent, from its beginning."""
+    """How many characters of the text are sent, from its beginning."""
     options: dict[str, Any] = field(default_factory=lambda: {"temperature": 0, "seed": 0, "max_tokens": 400})
-    """Further fields of each request. These replace the default ones, which not every model takes."""
+    """Further fields of each request. A value replaces all of the defaults, which not every model accepts."""
     price_in: float = 0.0
-    """Price of a million tokens of requests, in any currency, for the metric of the cost; 0: not counted."""
+    """The price of a million tokens of requests, in any currency, for the cost metric; 0: not counted."""
     price_out: float = 0.0
-    """Price of a million tokens of answers."""
+    """The price of a million tokens of answers, in the same currency."""
 
 
 def value_faults(settings: LlmSettings) -> Iterator[tuple[str, str]]:

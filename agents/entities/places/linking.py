@@ -30,9 +30,9 @@ SHARPNESS = 2.0
 #: A smaller place is meant only where something else in the article is in its country: rivers and villages
 #: have names of towns on other continents.
 SMALL = 300_000
-#: Of this size and so many times as large as any other with the name, a place needs nothing else either.
+#: Of this size and this many times as large as any other with the name, a place needs nothing else either.
 MIDDLING, AHEAD = 100_000, 5
-#: A city with so many times the people is meant, unless something says otherwise: `Paris` beside `Chicago`.
+#: A city with this many times the people is meant, unless something says otherwise: `Paris` beside `Chicago`.
 OUTSHONE = 60
 #: By these letters, `Boulogne` is a form of `Boulogne-Billancourt`.
 BEGINNING = 4

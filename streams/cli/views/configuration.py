@@ -18,8 +18,8 @@ def as_toml(settings: BaseModel) -> Iterator[tuple[str, str]]:
 
 
 def masked(value: Any, name: str = "") -> Any:
-    """The value, with stars for what is secret by its name, and for passwords within URLs."""
-    if value is not None and SECRET.search(name):
+    """The value, with stars for text that is secret by its name, and for passwords within URLs."""
+    if value is not None and not isinstance(value, int | float) and SECRET.search(name):
         return STARS
     if isinstance(value, dict):
         return {key: masked(item, str(key)) for key, item in value.items()}

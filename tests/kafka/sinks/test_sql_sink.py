@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -53,6 +54,9 @@ def history() -> list[Event]:
     return [*first, *corrections, *takedowns, *back]
 
 
+ONE_AT_A_TIME = threading.Lock()
+
+
 def disorder(events: list[Event]) -> list[Event]:
     """The same events in random order, every tenth twice."""
     chance = random.Random(20)
@@ -89,7 +93,8 @@ class SqlPipeline(NewsPipeline):
     def lag_of_sink(self, name: str) -> int:
         """The number of records that a sink has not acknowledged."""
         reads = {f"copydesk.{self.prefix}.sink.{name}": self.topic("summaries")}
-        [lag] = group_lags(self.admin, self.reader, reads)
+        with ONE_AT_A_TIME:  # the clients are shared, and sinks are waited for in threads
+            [lag] = group_lags(self.admin, self.reader, reads)
         return lag.lag
 
 

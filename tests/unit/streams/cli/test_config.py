@@ -85,6 +85,10 @@ def test_the_configuration_file_is_named() -> None:
     assert "pipeline.toml" in show().output
 
 
+def test_a_number_is_no_secret_whatever_it_is_called() -> None:
+    assert masked({"max_tokens": 400, "token": "t"}) == {"max_tokens": 400, "token": "**********"}
+
+
 def test_every_password_in_a_list_of_urls_is_masked() -> None:
     assert masked("http://a:b@c,http://d:e@f") == "http://a:**********@c,http://d:**********@f"
     shown = masked({"hosts": ["amqp://u:p@h", "plain:9092"]})

@@ -153,3 +153,12 @@ def test_whatever_a_model_writes_the_checks_have_an_answer(
     text: str, body: str, language: str | None
 ) -> None:
     assert unfit(text, tagged_article(body, language=language), SETTINGS) in {None, *Unfit}
+
+
+def test_words_that_any_text_has_do_not_make_an_order_in_the_article_its_summary() -> None:
+    order = "Everybody should buy this coin."
+    article = tagged_article(
+        f"{ARTICLE.text} {order} They were there before everybody else should have been."
+    )
+
+    assert unfit(order, article, SETTINGS) is Unfit.WORDS
