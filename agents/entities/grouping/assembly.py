@@ -1,5 +1,6 @@
 """Groups of mentions → the entities of the record."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from datetime import date
 from agents.entities.grouping.descriptors import descriptors
 from agents.entities.grouping.groups import group, type_of
 from agents.entities.grouping.persons import HONORIFIC, PERSON, person
+from agents.entities.grouping.shared_names import bearers
 from agents.entities.mentions import Mention
 from agents.entities.organisations.table import known
 from agents.entities.places.demonyms import wikidata_of
@@ -21,6 +23,11 @@ from agents.records import Entity, Link, Location
 #: The weights in salience; their sum is 1. The headline's first name is what it is about.
 FREQUENT, EARLY, IN_TITLE, FIRST_IN_TITLE = 0.35, 0.25, 0.25, 0.15
 SURE = 0.99
+AHEAD = re.compile(
+    r"\b(?:until|till|will|due|scheduled|set (?:to|for)|expected|plans?|planned|to be held|begins?|opens?"
+    r"|resumes?|expires?|ahead of)\b[^.!?;\n]{0,60}$"
+)
+BEFORE = 80
 #: The dateline of an agency's story ends before.
 SIGNED_WITHIN = 60
 #: A place in more capitals is one of a dateline.
@@ -36,6 +43,15 @@ class Article:
     published: date | None = None
     country: str | None = None
 
+    def field_of(self, mention: Mention) -> str:
+        """The title or the text."""
+        return self.title if mention.field == "title" else self.text
+
+    def is_ahead(self, mention: Mention) -> bool:
+        """Whether the words before it say that it is still to come: `until midnight on Saturday`."""
+        before = self.field_of(mention)[max(0, mention.start - BEFORE) : mention.start]
+        return AHEAD.search(before) is not None
+
 
 def assemble(
     mentions: Sequence[Mention], article: Article, places: Places | None = None, language: str | None = "en"
@@ -47,10 +63,11 @@ def assemble(
     names = [mention for mention in mentions if mention.type not in VALUES]
     values = [mention for mention in mentions if mention.type in VALUES]
     first = names[0] if names and names[0].field == "title" else None
-    entities = [_entity(each, article, first, language) for each in group(names)]
+    whose = bearers(names, article.field_of)
+    entities = [_entity(each, article, first, language) for each in group(names, whose)]
     if places is not None:
         entities = list(_linked(entities, article, places, language))
-    entities += [_value(form, each) for form, each in grouped(values, article.published)]
+    entities += [_value(form, each) for form, each in grouped(values, article.published, article.is_ahead)]
     order = {mention.span: i for i, mention in enumerate(mentions)}
     entities.sort(key=lambda entity: order[entity.mentions[0]])
     return [replace(entity, id=f"e{i}") for i, entity in enumerate(entities, start=1)]

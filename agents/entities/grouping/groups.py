@@ -5,7 +5,7 @@ a name without its legal form, a slip of spelling. The order of the mentions mak
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agents.entities.grouping import organisations, persons, places
 from agents.entities.grouping.names import Name, key
@@ -13,16 +13,20 @@ from agents.entities.mentions import Mention
 from agents.entities.types import TYPES
 
 
-def group(mentions: Sequence[Mention]) -> list[list[Mention]]:
-    """The groups in the order of their first mention; in each, the mentions in their order."""
+def group(mentions: Sequence[Mention], bearers: Mapping[Mention, str] | None = None) -> list[list[Mention]]:
+    """The groups in the order of their first mention; in each, the mentions in their order.
+
+    `bearers`: mentions of a shared last name, with the name of the person who is meant.
+    """
+    keys = {mention: (bearers or {}).get(mention, key(mention.text)) for mention in mentions}
     forms: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        forms[key(mention.text)].append(mention)
+        forms[keys[mention]].append(mention)
     names = [_name(text, named) for text, named in sorted(forms.items())]
     full = persons.aliases(names) | organisations.aliases(names) | places.aliases(names)
     groups: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        groups[_fullest(key(mention.text), full)].append(mention)
+        groups[_fullest(keys[mention], full)].append(mention)
     return list(groups.values())
 
 
@@ -33,7 +37,8 @@ def type_of(mentions: Iterable[Mention]) -> str:
 
 
 def _name(text: str, mentions: Sequence[Mention]) -> Name:
-    forms = Counter(" ".join(mention.text.split()) for mention in mentions)
+    own = [mention for mention in mentions if key(mention.text) == text] or mentions
+    forms = Counter(" ".join(mention.text.split()) for mention in own)
     form = min(forms, key=lambda each: (each.isupper(), -forms[each], each))
     return Name(text, form, Counter(mention.type for mention in mentions), type_of(mentions))
 

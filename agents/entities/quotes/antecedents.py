@@ -74,6 +74,8 @@ def _of_role(story: Story, source: Source, before: list[Named]) -> Named | None:
         return None
     words = WORDS.findall(source.text[article.end() :].casefold())
     head = _head(words)
+    if head in ORGANISATION and (inside := _named_before(story, source, head)):
+        return inside
     persons = [each for each in before if each.type == "person"]
     bearing = [each for each in persons if _has_role(story, each, head)]
     if bearing:
@@ -94,6 +96,13 @@ def _of_role(story: Story, source: Source, before: list[Named]) -> Named | None:
     if AGE.fullmatch(head) or (_is_of_person(head) and not has_complement):
         return _most_likely(story, persons, source)
     return None
+
+
+def _named_before(story: Story, source: Source, head: str) -> Named | None:
+    """The organisation whose kind the head says: `the RMT union`."""
+    own = [each for each in story.named_in(source.start, source.end) if each.type == "organisation"]
+    after = story.text[own[-1].end : source.end].casefold() if own else ""
+    return own[-1] if after.strip() == head else None
 
 
 def _head(words: list[str]) -> str:

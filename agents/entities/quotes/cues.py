@@ -63,7 +63,7 @@ ITALIAN = (
     "detto dice disse spiegato spiega aggiunto aggiunge dichiarato dichiara affermato afferma risposto"
     " risponde"
     " raccontato racconta commentato commenta scritto scrive comunicato annunciato sottolineato sottolinea"
-    " chiesto replicato ribadito"
+    " chiesto replicato ribadito assicurato assicura"
 )
 PORTUGUESE = (
     "disse diz afirmou afirma explicou explica acrescentou declarou declara contou conta respondeu perguntou"

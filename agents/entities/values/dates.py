@@ -72,8 +72,11 @@ DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 STEPS = {"last": -1, "this": 0, "next": 1}
 
 
-def normal_date(text: str, published: date | None) -> str | None:
-    """The date in ISO 8601, resolved against the day of publication; None where it is no point in time."""
+def normal_date(text: str, published: date | None, *, ahead: bool = False) -> str | None:
+    """The date in ISO 8601, resolved against the day of publication; None where it is no point in time.
+
+    `ahead`: a weekday is the next one, where it would be the last.
+    """
     text = ARTICLE.sub("", " ".join(text.strip(" ,.").split()), count=1) if text else text
     if ISO.fullmatch(text):
         return text
@@ -82,7 +85,7 @@ def normal_date(text: str, published: date | None) -> str | None:
             _full(ORDINAL.sub(lambda match: IN_WORDS[match[1].casefold()], text), published)
             or _month(text, published)
             or _year(text)
-            or (_relative(text, published) if published else None)
+            or (_relative(text, published, ahead=ahead) if published else None)
         )
     except OverflowError:
         # Before the year 1, or after 9999.
@@ -130,9 +133,9 @@ def _year(text: str) -> str | None:
     return match[1] if match else None
 
 
-def _relative(text: str, published: date) -> str | None:
+def _relative(text: str, published: date, *, ahead: bool) -> str | None:
     if match := WEEKDAY.fullmatch(text):
-        return _weekday(match, published).isoformat()
+        return _weekday(match, published, ahead=ahead).isoformat()
     if match := AGO.fullmatch(text):
         number = 1 if match["number"].casefold() in ("a", "an") else _number(match["number"])
         return _unit(match["unit"].casefold(), -number, published)
@@ -144,11 +147,11 @@ def _relative(text: str, published: date) -> str | None:
     return _unit(match["unit"].casefold(), STEPS[match["part"].casefold()], published)
 
 
-def _weekday(match: re.Match[str], published: date) -> date:
+def _weekday(match: re.Match[str], published: date, *, ahead: bool) -> date:
     """The last such day up to the day of publication; with `next`, the first after it."""
     back = (published.weekday() - WEEKDAYS[match["day"].casefold()]) % 7
     part = (match["part"] or "").casefold()
-    if part == "next":
+    if part == "next" or (ahead and back and part != "last"):
         return published + timedelta(days=7 - back)
     return published - timedelta(days=back or (7 if part == "last" else 0))
 

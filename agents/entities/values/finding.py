@@ -11,11 +11,11 @@ from agents.entities.values.dates import normal_date
 TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 
 
-def normal(mention: Mention, published: date | None) -> str | None:
-    """The normal form of a value's mention; None where it has none."""
+def normal(mention: Mention, published: date | None, *, ahead: bool = False) -> str | None:
+    """The normal form of a value's mention; None where it has none. `ahead`: a weekday is still to come."""
     forms: dict[str, Callable[[str], str | None]] = {
-        "date": lambda text: normal_date(text, published),
-        "time": lambda text: normal_time(text) or normal_date(text, published),
+        "date": lambda text: normal_date(text, published, ahead=ahead),
+        "time": lambda text: normal_time(text) or normal_date(text, published, ahead=ahead),
         "money": normal_money,
         "percent": normal_percent,
         "quantity": normal_quantity,
@@ -42,12 +42,14 @@ def day_of(published_at: str | None) -> date | None:
         return None
 
 
-def grouped(mentions: Iterable[Mention], published: date | None) -> list[tuple[str | None, list[Mention]]]:
+def grouped(
+    mentions: Iterable[Mention], published: date | None, is_ahead: Callable[[Mention], bool]
+) -> list[tuple[str | None, list[Mention]]]:
     """The mentions of each value together, by normal form or else by their words."""
     groups: dict[tuple[str, str], list[Mention]] = {}
     forms: dict[tuple[str, str], str | None] = {}
     for mention in mentions:
-        form = normal(mention, published)
+        form = normal(mention, published, ahead=is_ahead(mention))
         key = (mention.type, form or mention.text.casefold())
         groups.setdefault(key, []).append(mention)
         forms[key] = form

@@ -1,3 +1,6 @@
+import re
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +70,38 @@ def test_salience_is_between_0_and_1_and_another_mention_never_lowers_it(
 
 def test_the_fullest_name_is_preferred_in_mixed_case() -> None:
     assert fullest([Mention("text", 0, 4, form, "place") for form in ["OSLO", "OSLO", "Oslo"]]) == "Oslo"
+
+
+def test_a_weekday_is_the_next_one_where_the_words_before_say_so() -> None:
+    text = "It was shut on Friday until midnight on Friday."
+    dates = [Mention("text", at, at + 6, "Friday", "date") for at in (15, 40)]
+
+    entities = assemble(dates, Article("", text, published=date(2017, 1, 14)))
+
+    assert [entity.value for entity in entities] == ["2017-01-13", "2017-01-20"]
+
+
+def test_a_shared_last_name_is_of_whom_the_title_before_it_says() -> None:
+    text = "Jane Keane and Peter Keane came. Ms. Keane left. Mr. Keane stayed. Keane spoke."
+    mentions = [
+        Mention("text", at.start(), at.end(), at[0], "person")
+        for at in re.finditer("Jane Keane|Peter Keane|Keane", text)
+    ]
+
+    entities = assemble(mentions, Article("", text))
+
+    assert [(entity.name, entity.count) for entity in entities] == [
+        ("Jane Keane", 2),
+        ("Peter Keane", 2),
+        ("Keane", 1),
+    ]
+
+
+def test_a_shared_last_name_is_of_the_only_person_named_so_far() -> None:
+    text = "Jane Keane came. Keane left. Then Peter Keane stayed."
+    mentions = [
+        Mention("text", at.start(), at.end(), at[0], "person")
+        for at in re.finditer("Jane Keane|Peter Keane|Keane", text)
+    ]
+
+    assert [entity.count for entity in assemble(mentions, Article("", text))] == [2, 1]

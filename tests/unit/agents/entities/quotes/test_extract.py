@@ -105,3 +105,10 @@ def test_an_auxiliary_before_the_verb_is_no_subject() -> None:
     quote = quotes_in(text, [entity(1, "person", "Anna Berg", text)], "fr")[0]
 
     assert (quote.kind, quote.cue, quote.confidence) == ("direct", "déclaré", 0.95)
+
+
+def test_an_organisation_with_its_kind_is_itself() -> None:
+    text = "The Rail Post wrote on. The RMTX union said 30 trains had stopped."
+    entities = [entity(1, "organisation", "Rail Post", text), entity(2, "organisation", "RMTX", text)]
+
+    assert [quote.speaker and quote.speaker.name for quote in quotes_in(text, entities, "en")][-1] == "RMTX"

@@ -70,3 +70,9 @@ def test_a_date_near_the_ends_of_the_calendar_is_one_or_none(published: date, te
 
 def test_before_the_first_day_there_is_none() -> None:
     assert normal_date("yesterday", date.min) is None
+
+
+def test_a_weekday_ahead_is_the_next_one() -> None:
+    assert normal_date("Friday", PUBLISHED, ahead=True) == "2017-01-20"
+    assert normal_date("Saturday", PUBLISHED, ahead=True) == "2017-01-14"
+    assert normal_date("last Friday", PUBLISHED, ahead=True) == "2017-01-13"
