@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.entities.chunks import pieces, readable
 from agents.entities.headline import headline_names
-from agents.entities.mentions import Field, Mention, mention, value
+from agents.entities.mentions import Field, Mention, mention, value_mention
 from agents.entities.model import OWN, OWN_LANGUAGE, Model
 from agents.entities.pipelines.gliner import PREFIX, GlinerModel
 from agents.entities.pipelines.spans import NameModel, without_type
@@ -125,7 +125,7 @@ def mentions_in(model: NameModel, whole: str) -> list[Mention]:
     parts = list(pieces(readable(whole)))
     spans = model.find(part for _, part in parts)
     candidates = (
-        (value if model.types[span.label] in VALUES else mention)(
+        (value_mention if model.types[span.label] in VALUES else mention)(
             "text", whole, at + span.start, at + span.end, model.types[span.label]
         )
         for (at, _), in_part in zip(parts, spans, strict=True)

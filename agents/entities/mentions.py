@@ -44,7 +44,7 @@ def mention(field: Field, whole: str, start: int, end: int, kind: str) -> Mentio
     return Mention(field, start, start + len(name), name, kind)
 
 
-def value(field: Field, whole: str, start: int, end: int, kind: str) -> Mention | None:
+def value_mention(field: Field, whole: str, start: int, end: int, kind: str) -> Mention | None:
     """A date or an amount at `start` to `end` as it is written: `the 1990s`, `49%`; None if empty."""
     line = LINE.match(whole, start, end)
     text = (line[0] if line else "").rstrip()

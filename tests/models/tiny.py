@@ -36,7 +36,7 @@ def curated(folder: Path, listener: str, upstream: str = "*", name: str = "trans
     more, all_layers = LISTENERS[listener]
     nlp = _blank()
     transformer = nlp.add_pipe("curated_transformer", name, config=_curated(all_layers))
-    encoder = next(node for node in transformer.model.walk() if node.name == "char_encoder")  # type: ignore[attr-defined]
+    encoder = next(node for node in transformer.model.walk() if node.name == "char_encoder")  # type: ignore[attr-defined]  # spaCy has no types
     encoder.attrs["vocab"] = {piece: i for i, piece in enumerate([*SPECIAL, *CHARACTERS])}
     return _saved(
         nlp, folder, _listener(f"spacy-curated-transformers.{listener}", upstream, width=WIDTH, **more)

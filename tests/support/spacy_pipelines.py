@@ -58,8 +58,8 @@ def with_ruler(folder: Path, ruler: str = "entity_ruler", **config: Any) -> Path
     """A pipeline without weights, whose ruler reads what another component wrote before it."""
     nlp = spacy.blank("en", meta={"name": "ruled", "version": "1.0.0"})
     attributes = nlp.add_pipe("attribute_ruler")
-    attributes.add([[{"LOWER": "berg"}]], {"TAG": "HILL"})  # type: ignore[attr-defined]
-    nlp.add_pipe(ruler, config=config).add_patterns([{"label": "ORG", "pattern": [{"TAG": "HILL"}]}])  # type: ignore[attr-defined]
+    attributes.add([[{"LOWER": "berg"}]], {"TAG": "HILL"})  # type: ignore[attr-defined]  # spaCy has no types
+    nlp.add_pipe(ruler, config=config).add_patterns([{"label": "ORG", "pattern": [{"TAG": "HILL"}]}])  # type: ignore[attr-defined]  # as above
     nlp.to_disk(folder)
     return folder
 

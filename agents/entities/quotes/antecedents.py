@@ -42,6 +42,8 @@ WORDS = re.compile(r"[\w-]+")
 CLAUSE_END = re.compile(r"[.;!?\n]")
 AGE = re.compile(r"\d+-year-old")
 POSSESSIVE = re.compile(r"['’]s\b")
+#: The end of a lead in which the name is no subject: `the lawyer of `.
+AFTER_PREPOSITION = re.compile(r"\b(?:of|for|to|with|by|from|against|about)\s++(?:[\w.'’-]++\s++)?$")
 #: How far before or after a name its role may stand.
 NEAR = 60
 
@@ -184,7 +186,7 @@ def _is_subject(story: Story, named: Named) -> bool:
             lead = story.unquoted[first : named.start]
             return (
                 len(lead.split()) <= 8
-                and not re.search(r"\b(?:of|for|to|with|by|from|against|about)\s+(?:[\w.'’-]+\s+)?$", lead)
+                and not AFTER_PREPOSITION.search(lead)
                 and not POSSESSIVE.match(story.text, named.end)
             )
     return False

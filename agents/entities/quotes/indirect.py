@@ -67,6 +67,9 @@ NOT_SPOKEN = re.compile(r"(?:\bnot|n['’]t|\bnever|\bbeen|\bwas|\bwere|\bbeing)
 GERMAN = ("nach angaben", "laut", "volgens")
 #: Where the writer's own words begin: `, and we have no reason to doubt it`.
 WRITER = re.compile(r",\s(?:and|but|which)\s(?:we|I)\s")
+#: What a role put beside a name begins with: `the regional head`, `Lund's mayor`.
+ROLE = re.compile(r"(?:the|a|an|its|his|her|their)\s|[\w'’ -]{1,80}['’]s\s")
+POSSESSIVE = re.compile(r"['’]s\b")
 SPOKEN = frozenset(
     (
         "ordered demanded urged continued began posted interrupted snapped barked smiled grinned"
@@ -226,11 +229,7 @@ def _apposition_start(story: Story, start: int, comma: int) -> int:
     """Where the speaker's words begin: `..., the regional head, Oleksandr Prokopenko, said`."""
     before = story.unquoted.rfind(", ", start, comma)
     words = story.unquoted[before + 2 : comma] if before > 0 else ""
-    is_role = (
-        re.match(r"(?:the|a|an|its|his|her|their)\s|[\w'’ -]+['’]s\s", words)
-        and len(words.split()) <= 7
-        and not FINITE.search(re.sub(r"['’]s\b", "", words))
-    )
+    is_role = ROLE.match(words) and len(words.split()) <= 7 and not FINITE.search(POSSESSIVE.sub("", words))
     return before if before > start and is_role else comma
 
 

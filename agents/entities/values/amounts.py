@@ -126,7 +126,9 @@ INITIALS = {"N": "NGN", "R": "ZAR"}
 PARTS = frozenset(("cent", "cents", "pence"))
 NUMBER = re.compile(r"\d+(?:[,.\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?")
 INITIAL = re.compile(r"\b([NR])\d")
-CODE = re.compile(r"\b(?:USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|ZAR|BRL|KRW|RUB|TRY|AED)\b")
+#: As a part of patterns.
+CODES = "USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|ZAR|BRL|KRW|RUB|TRY|AED|KES|NGN|PKR"
+CODE = re.compile(rf"\b(?:{CODES})\b")
 
 
 def normal_money(text: str) -> str | None:

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from agents.entities.mentions import Mention
 from agents.entities.repair.marked import added, at
-from agents.entities.values.amounts import SIGNS
+from agents.entities.values.amounts import CODES, SIGNS
 from agents.entities.values.kinds import VALUES
 
 FIGURES = r"\d(?:[\d.,]{0,20}\d)?"
@@ -20,7 +20,7 @@ SCALE = r"(?:[ -]?(?:hundred|thousand|million|billion|trillion|lakh|crore)s?|[ ]
 SIGN = rf"(?:{'|'.join(re.escape(sign) for sign in SIGNS)}|GH¢|¢|K?Sh\.? ?|Rs\.? ?|RM ?|Rp\.? ?)"
 #: One capital letter is a currency only before what no road or robot is numbered with.
 INITIAL = rf"[NRPK](?=\d{{1,3}}(?:,\d{{3}}|(?:\.\d{{1,2}})?{SCALE}))"
-CODE = r"(?:USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|ZAR|BRL|KRW|RUB|TRY|AED|KES|NGN|PKR) ?"
+CODE = rf"(?:{CODES}) ?"
 CURRENCY = (
     r"(?:(?:U\.?S\.?|American|Australian|Canadian|Hong Kong|Singapore|New Zealand|Swiss|Swedish|Norwegian"
     r"|Danish|Icelandic|Pakistani|Sri Lankan|Nepalese|Mexican|Argentine|Philippine|Chilean|Colombian|Kenyan"

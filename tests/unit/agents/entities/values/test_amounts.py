@@ -22,6 +22,7 @@ from agents.entities.values.finding import normal_time
         ("USD 40m", "40000000 USD"),
         ("N4.7 billion", "4700000000 NGN"),
         ("RM1,900", "1900 MYR"),
+        ("KES 40m", "40000000 KES"),
         ("millions", None),
         ("40", None),
     ],
